@@ -1,0 +1,345 @@
+/** The registry: the only place where a model is described. Data and look-ups, no behaviour. */
+
+/** Where one file of a model comes from. */
+export type ModelSource =
+  /** Packaged with the app; `requireId` is the file's name in `assets/bundled/`. */
+  | { kind: 'bundled'; requireId: string }
+  /**
+   * Fetched over https. `url` names a tag or a commit, never a branch. `sizeBytes` and
+   * `sha256` (lower-case hex) hold for exactly that revision and win over whatever a
+   * server states; where they are missing the hub is asked before the first byte.
+   */
+  | { kind: 'remote'; url: string; sizeBytes?: number; sha256?: string }
+  /** Can't be had; `reason` is a sentence for the person. */
+  | { kind: 'unavailable'; reason: string };
+
+/** What a person is guided by when the names say nothing. */
+export type Guidance = 'fastest' | 'balanced' | 'best-quality';
+
+export interface LlmModelConfig {
+  /** Stable identity, `[a-z0-9.-]`; what settings, the CLI and catalogs name a model by. */
+  modelId: string;
+  displayName: string;
+  /** What it is good for, in a sentence. */
+  description: string;
+  /** Parameter count as people say it: `1B`. */
+  size: string;
+  /** Of the ExecuTorch build; the GGUF build's is `ggufQuantization`. */
+  quantization: string;
+  /** Its folder below the models folder; a portable file name, unique. */
+  folderName: string;
+  pteFileName: string;
+  tokenizerFileName: string;
+  tokenizerConfigFileName: string;
+  /** The build for browsers and Node. */
+  ggufFileName: string;
+  ggufQuantization: string;
+  /** False while a model is announced but can't be downloaded; every source then says why. */
+  available: boolean;
+  /** The page that a person can read. */
+  huggingFaceUrl: string;
+  pteSource: ModelSource;
+  tokenizerSource: ModelSource;
+  tokenizerConfigSource: ModelSource;
+  ggufSource: ModelSource;
+  /** The licence's name as its owner writes it. */
+  license: string;
+  /** The longest context of each build, in tokens; undefined where the model isn't released. */
+  contextTokens?: { executorch: number; llamaCpp: number };
+  /** Bytes of key/value cache that llama.cpp takes for each token of context at fp16. */
+  kvBytesPerToken?: number;
+  /** About how many bytes its download takes on a phone, as its publisher says; for display before the hub has answered. */
+  approximateBytes?: number;
+  guidance?: Guidance;
+  /** A stand-in for trying the app, not a model to work with. */
+  demo?: boolean;
+}
+
+const EXECUTORCH_TAG = 'v0.10.0';
+const HUB = 'https://huggingface.co';
+
+const executorchFile = (repo: string, path: string): ModelSource => ({
+  kind: 'remote',
+  url: `${HUB}/software-mansion/react-native-executorch-${repo}/resolve/${EXECUTORCH_TAG}/${path}`,
+});
+
+/** The three files of an ExecuTorch build; one tokenizer serves a whole family. */
+const executorchBuild = (repo: string, path: string) => ({
+  pteSource: executorchFile(repo, path),
+  tokenizerSource: executorchFile(repo, 'tokenizer.json'),
+  tokenizerConfigSource: executorchFile(repo, 'tokenizer_config.json'),
+});
+
+const TOKENIZER_NAMES = {
+  tokenizerFileName: 'tokenizer.json',
+  tokenizerConfigFileName: 'tokenizer_config.json',
+};
+
+export const Llama32_1B_Instruct: LlmModelConfig = {
+  modelId: 'llama-3.2-1b-instruct',
+  displayName: 'Llama 3.2 1B Instruct',
+  description: 'Fast and efficient: everyday questions, short texts, summaries.',
+  size: '1B',
+  quantization: 'SpinQuant',
+  folderName: 'llama-3.2-1b-instruct',
+  pteFileName: 'llama_3_2_1b_xnnpack_spinquant.pte',
+  ...TOKENIZER_NAMES,
+  ggufFileName: 'Llama-3.2-1B-Instruct-Q4_K_M.gguf',
+  ggufQuantization: 'Q4_K_M',
+  available: true,
+  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-llama-3.2`,
+  ...executorchBuild('llama-3.2', '1b/xnnpack/llama_3_2_1b_xnnpack_spinquant.pte'),
+  ggufSource: {
+    kind: 'remote',
+    url: `${HUB}/bartowski/Llama-3.2-1B-Instruct-GGUF/resolve/067b946cf014b7c697f3654f621d577a3e3afd1c/Llama-3.2-1B-Instruct-Q4_K_M.gguf`,
+    sizeBytes: 807694464,
+    sha256: '6f85a640a97cf2bf5b8e764087b1e83da0fdb51d7c9fab7d0fece9385611df83',
+  },
+  license: 'Llama 3.2 Community License',
+  contextTokens: { executorch: 16_384, llamaCpp: 131_072 },
+  kvBytesPerToken: 32 * 1024,
+  approximateBytes: 1_140_000_000,
+  guidance: 'balanced',
+};
+
+export const Llama32_3B_Instruct: LlmModelConfig = {
+  modelId: 'llama-3.2-3b-instruct',
+  displayName: 'Llama 3.2 3B Instruct',
+  description: 'Better reasoning: longer texts and tasks with several steps.',
+  size: '3B',
+  quantization: 'SpinQuant',
+  folderName: 'llama-3.2-3b-instruct',
+  pteFileName: 'llama_3_2_3b_xnnpack_spinquant.pte',
+  ...TOKENIZER_NAMES,
+  ggufFileName: 'Llama-3.2-3B-Instruct-Q4_K_M.gguf',
+  ggufQuantization: 'Q4_K_M',
+  available: true,
+  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-llama-3.2`,
+  ...executorchBuild('llama-3.2', '3b/xnnpack/llama_3_2_3b_xnnpack_spinquant.pte'),
+  ggufSource: {
+    kind: 'remote',
+    url: `${HUB}/bartowski/Llama-3.2-3B-Instruct-GGUF/resolve/5ab33fa94d1d04e903623ae72c95d1696f09f9e8/Llama-3.2-3B-Instruct-Q4_K_M.gguf`,
+    sizeBytes: 2019377696,
+    sha256: '6c1a2b41161032677be168d354123594c0e6e67d2b9227c84f296ad037c728ff',
+  },
+  license: 'Llama 3.2 Community License',
+  contextTokens: { executorch: 4_096, llamaCpp: 131_072 },
+  kvBytesPerToken: 112 * 1024,
+  approximateBytes: 2_550_000_000,
+  guidance: 'best-quality',
+};
+
+export const Qwen3_0_6B: LlmModelConfig = {
+  modelId: 'qwen-3-0.6b',
+  displayName: 'Qwen 3 0.6B',
+  description: 'The smallest and fastest: quick answers on any device.',
+  size: '0.6B',
+  quantization: '8da4w',
+  folderName: 'qwen-3-0.6b',
+  pteFileName: 'qwen_3_0_6b_xnnpack_8da4w.pte',
+  ...TOKENIZER_NAMES,
+  ggufFileName: 'Qwen3-0.6B-Q8_0.gguf',
+  ggufQuantization: 'Q8_0',
+  available: true,
+  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
+  ...executorchBuild('qwen-3', '0_6b/xnnpack/qwen_3_0_6b_xnnpack_8da4w.pte'),
+  ggufSource: {
+    kind: 'remote',
+    url: `${HUB}/Qwen/Qwen3-0.6B-GGUF/resolve/23749fefcc72300e3a2ad315e1317431b06b590a/Qwen3-0.6B-Q8_0.gguf`,
+    sizeBytes: 639446688,
+    sha256: '9465e63a22add5354d9bb4b99e90117043c7124007664907259bd16d043bb031',
+  },
+  license: 'Apache-2.0',
+  contextTokens: { executorch: 8_192, llamaCpp: 40_960 },
+  kvBytesPerToken: 112 * 1024,
+  approximateBytes: 518_000_000,
+  guidance: 'fastest',
+};
+
+export const Qwen3_1_7B: LlmModelConfig = {
+  modelId: 'qwen-3-1.7b',
+  displayName: 'Qwen 3 1.7B',
+  description: 'A balance of speed and quality for everyday conversations.',
+  size: '1.7B',
+  quantization: '8da4w',
+  folderName: 'qwen-3-1.7b',
+  pteFileName: 'qwen_3_1_7b_xnnpack_8da4w.pte',
+  ...TOKENIZER_NAMES,
+  ggufFileName: 'Qwen3-1.7B-Q8_0.gguf',
+  ggufQuantization: 'Q8_0',
+  available: true,
+  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
+  ...executorchBuild('qwen-3', '1_7b/xnnpack/qwen_3_1_7b_xnnpack_8da4w.pte'),
+  ggufSource: {
+    kind: 'remote',
+    url: `${HUB}/Qwen/Qwen3-1.7B-GGUF/resolve/90862c4b9d2787eaed51d12237eafdfe7c5f6077/Qwen3-1.7B-Q8_0.gguf`,
+    sizeBytes: 1834426016,
+    sha256: '061b54daade076b5d3362dac252678d17da8c68f07560be70818cace6590cb1a',
+  },
+  license: 'Apache-2.0',
+  contextTokens: { executorch: 4_096, llamaCpp: 40_960 },
+  kvBytesPerToken: 112 * 1024,
+  approximateBytes: 1_300_000_000,
+  guidance: 'balanced',
+};
+
+export const Qwen3_4B: LlmModelConfig = {
+  modelId: 'qwen-3-4b',
+  displayName: 'Qwen 3 4B',
+  description: 'The best answers here, for devices with memory to spare.',
+  size: '4B',
+  quantization: '8da4w',
+  folderName: 'qwen-3-4b',
+  pteFileName: 'qwen_3_4b_xnnpack_8da4w.pte',
+  ...TOKENIZER_NAMES,
+  ggufFileName: 'Qwen3-4B-Q4_K_M.gguf',
+  ggufQuantization: 'Q4_K_M',
+  available: true,
+  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
+  ...executorchBuild('qwen-3', '4b/xnnpack/qwen_3_4b_xnnpack_8da4w.pte'),
+  ggufSource: {
+    kind: 'remote',
+    url: `${HUB}/Qwen/Qwen3-4B-GGUF/resolve/bc640142c66e1fdd12af0bd68f40445458f3869b/Qwen3-4B-Q4_K_M.gguf`,
+    sizeBytes: 2497280256,
+    sha256: '7485fe6f11af29433bc51cab58009521f205840f5b4ae3a32fa7f92e8534fdf5',
+  },
+  license: 'Apache-2.0',
+  contextTokens: { executorch: 4_096, llamaCpp: 40_960 },
+  kvBytesPerToken: 144 * 1024,
+  approximateBytes: 2_700_000_000,
+  guidance: 'best-quality',
+};
+
+/** A tiny model that says one sentence, so that the whole app can be tried without a network. */
+export const TinyDemo: LlmModelConfig = {
+  modelId: 'tiny-demo',
+  displayName: 'Tiny demo',
+  description: 'Says one sentence, whatever you ask. Comes with the app, for trying it without a download.',
+  size: 'tiny',
+  quantization: 'none',
+  folderName: 'tiny-demo',
+  pteFileName: 'tiny-demo.pte',
+  ...TOKENIZER_NAMES,
+  ggufFileName: 'tiny-demo.gguf',
+  ggufQuantization: 'F16',
+  available: true,
+  huggingFaceUrl: 'https://github.com/ggml-org/ggml/blob/master/docs/gguf.md',
+  ...everySource('The demo is a GGUF build, which browsers and Node run; phones run ExecuTorch builds.'),
+  ggufSource: { kind: 'bundled', requireId: 'tiny-demo.gguf' },
+  license: 'MIT',
+  contextTokens: { executorch: 0, llamaCpp: 2_048 },
+  demo: true,
+};
+
+/** What the announced models share: nothing can be downloaded, and each file says why. */
+function comingSoon(
+  model: Pick<
+    LlmModelConfig,
+    'modelId' | 'displayName' | 'description' | 'size' | 'huggingFaceUrl' | 'license'
+  >,
+  reason: string,
+): LlmModelConfig {
+  return {
+    ...model,
+    quantization: 'to be decided',
+    folderName: model.modelId,
+    pteFileName: `${model.modelId}.pte`,
+    ...TOKENIZER_NAMES,
+    ggufFileName: `${model.modelId}.gguf`,
+    ggufQuantization: 'to be decided',
+    available: false,
+    ...everySource(reason),
+    ggufSource: { kind: 'unavailable', reason },
+  };
+}
+
+function everySource(reason: string) {
+  const source: ModelSource = { kind: 'unavailable', reason };
+  return { pteSource: source, tokenizerSource: source, tokenizerConfigSource: source };
+}
+
+export const GLM4_9B_Chat = comingSoon(
+  {
+    modelId: 'glm-4-9b-chat',
+    displayName: 'GLM-4 9B Chat',
+    description: 'A strong bilingual model for Chinese and English.',
+    size: '9B',
+    huggingFaceUrl: `${HUB}/zai-org/glm-4-9b-chat-hf`,
+    license: 'GLM-4 License',
+  },
+  'Coming soon: no build that fits a phone’s memory exists yet.',
+);
+
+export const GLMEdge_V_5B = comingSoon(
+  {
+    modelId: 'glm-edge-v-5b',
+    displayName: 'GLM-Edge-V 5B',
+    description: 'Understands pictures as well as text.',
+    size: '5B',
+    huggingFaceUrl: `${HUB}/zai-org/glm-edge-v-5b`,
+    license: 'GLM-4 License',
+  },
+  'Coming soon: models that see pictures can’t be run here yet.',
+);
+
+export const DeepSeekR1_Qwen3_8B = comingSoon(
+  {
+    modelId: 'deepseek-r1-qwen3-8b',
+    displayName: 'DeepSeek R1 Qwen3 8B',
+    description: 'Thinks step by step before it answers.',
+    size: '8B',
+    huggingFaceUrl: `${HUB}/deepseek-ai/DeepSeek-R1-0528-Qwen3-8B`,
+    license: 'MIT',
+  },
+  'Coming soon: no build that fits a phone’s memory exists yet.',
+);
+
+export const DeepSeekR1_Distill_Qwen_14B = comingSoon(
+  {
+    modelId: 'deepseek-r1-distill-qwen-14b',
+    displayName: 'DeepSeek R1 Distill Qwen 14B',
+    description: 'Careful reasoning for hard problems.',
+    size: '14B',
+    huggingFaceUrl: `${HUB}/deepseek-ai/DeepSeek-R1-Distill-Qwen-14B`,
+    license: 'MIT',
+  },
+  'Coming soon: it needs more memory than today’s phones and browsers give an app.',
+);
+
+export const DeepSeekVL2_Tiny = comingSoon(
+  {
+    modelId: 'deepseek-vl2-tiny',
+    displayName: 'DeepSeek VL2 Tiny',
+    description: 'A small model that understands pictures, charts and documents.',
+    size: '3B',
+    huggingFaceUrl: `${HUB}/deepseek-ai/deepseek-vl2-tiny`,
+    license: 'DeepSeek Model License',
+  },
+  'Coming soon: models that see pictures can’t be run here yet.',
+);
+
+/** Every model, in the order in which a person sees them. */
+export const ALL_MODELS: readonly LlmModelConfig[] = [
+  Llama32_1B_Instruct,
+  Llama32_3B_Instruct,
+  Qwen3_0_6B,
+  Qwen3_1_7B,
+  Qwen3_4B,
+  TinyDemo,
+  GLM4_9B_Chat,
+  GLMEdge_V_5B,
+  DeepSeekR1_Qwen3_8B,
+  DeepSeekR1_Distill_Qwen_14B,
+  DeepSeekVL2_Tiny,
+];
+
+/** The model that is selected until a person selects one. */
+export const DEFAULT_MODEL = Llama32_1B_Instruct;
+
+/** The model with that id in `models`, or undefined. */
+export function findModel(
+  models: readonly LlmModelConfig[],
+  modelId: string,
+): LlmModelConfig | undefined {
+  return models.find((model) => model.modelId === modelId);
+}

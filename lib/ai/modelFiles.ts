@@ -1,0 +1,79 @@
+/** Which files a model is made of on a runtime, and where they lie. Pure; knows nothing of downloads. */
+import type { Runtime } from '../platform/types';
+import type { LlmModelConfig, ModelSource } from './modelConfig';
+
+/** One file of a model, as the registry names it. */
+export interface ModelFile {
+  /** Its name in the model's folder. */
+  fileName: string;
+  role: 'weights' | 'tokenizer' | 'tokenizerConfig';
+  source: ModelSource;
+}
+
+/** Paths in the store, relative to the models folder. */
+export interface EnsureResult {
+  ptePath: string;
+  tokenizerPath?: string;
+  tokenizerConfigPath?: string;
+}
+
+/** The record whose presence in a model's folder means "installed"; moved there last. */
+export const MANIFEST_NAME = 'model.json';
+
+/** Everything that isn't verified yet lies below this folder, on the same volume. */
+export const STAGING_FOLDER = '.staging';
+
+/** The files of a model on a runtime. Some may have an `unavailable` source: see `unavailableReason`. */
+export function modelFiles(config: LlmModelConfig, runtime: Runtime): ModelFile[] {
+  if (runtime === 'llama.cpp') {
+    return [{ fileName: config.ggufFileName, role: 'weights', source: config.ggufSource }];
+  }
+  return [
+    { fileName: config.pteFileName, role: 'weights', source: config.pteSource },
+    { fileName: config.tokenizerFileName, role: 'tokenizer', source: config.tokenizerSource },
+    {
+      fileName: config.tokenizerConfigFileName,
+      role: 'tokenizerConfig',
+      source: config.tokenizerConfigSource,
+    },
+  ];
+}
+
+/** Why a model can't be had on a runtime, in words of the registry, or undefined when it can. */
+export function unavailableReason(config: LlmModelConfig, runtime: Runtime): string | undefined {
+  for (const { source } of modelFiles(config, runtime)) {
+    if (source.kind === 'unavailable') return source.reason;
+  }
+  return config.available ? undefined : 'Not released yet.';
+}
+
+/** Bytes of all files by the registry, or undefined when any file's size isn't known before the hub has answered. */
+export function statedBytes(config: LlmModelConfig, runtime: Runtime): number | undefined {
+  let total = 0;
+  for (const { source } of modelFiles(config, runtime)) {
+    if (source.kind !== 'remote' || source.sizeBytes === undefined) return undefined;
+    total += source.sizeBytes;
+  }
+  return total;
+}
+
+export function modelPath(config: LlmModelConfig, fileName: string): string {
+  return `${config.folderName}/${fileName}`;
+}
+
+export function stagingPath(config: LlmModelConfig, fileName = ''): string {
+  const folder = `${STAGING_FOLDER}/${config.folderName}`;
+  return fileName === '' ? folder : `${folder}/${fileName}`;
+}
+
+/** Where the files of an installed model lie, by role. */
+export function installedPaths(config: LlmModelConfig, runtime: Runtime): EnsureResult {
+  const paths: EnsureResult = { ptePath: '' };
+  for (const { role, fileName } of modelFiles(config, runtime)) {
+    const path = modelPath(config, fileName);
+    if (role === 'weights') paths.ptePath = path;
+    if (role === 'tokenizer') paths.tokenizerPath = path;
+    if (role === 'tokenizerConfig') paths.tokenizerConfigPath = path;
+  }
+  return paths;
+}

@@ -1,0 +1,62 @@
+/** What the manager says of its models: plain data that goes up to the UI, to other tabs and to `--json`. */
+import type { ModelFailure } from '../errors';
+
+/** One file of an installed model, as its manifest records it. */
+export interface InstalledFile {
+  fileName: string;
+  sizeBytes: number;
+  /** Of the bytes that were read back from disk before the install. */
+  sha256: string;
+  /**
+   * What `sha256` (or a git SHA-1 of the same bytes) was compared with: the registry or
+   * catalog, the hub, the app's own package, or nothing. `none` is shown as "not verified".
+   */
+  checkedAgainst: 'registry' | 'hub' | 'app' | 'none';
+  /** Where the bytes came from; undefined for a file that is packaged with the app. */
+  url?: string;
+  /** The commit that the hub resolved the revision to; undefined where nobody said. */
+  revision?: string;
+}
+
+interface Transfer {
+  /** Verified and unverified bytes of all files that are here; never more than `totalBytes`. */
+  receivedBytes: number;
+  /** Bytes of all files, or undefined until the server has said. */
+  totalBytes: number | undefined;
+}
+
+/** Why a model waits: its turn, another tab that has it, the hub's answer, or the next try after `failure`. */
+export type WaitReason = 'preparing' | 'other-owner' | 'retrying';
+
+export type ModelState =
+  | { kind: 'unavailable'; reason: string }
+  | { kind: 'absent' }
+  | ({ kind: 'waiting'; reason: WaitReason; failure?: ModelFailure; retryInMs?: number } & Transfer)
+  | ({
+      kind: 'downloading';
+      /** Undefined until there is enough to tell. */
+      bytesPerSecond: number | undefined;
+      secondsLeft: number | undefined;
+    } & Transfer)
+  | ({ kind: 'paused' } & Transfer)
+  | { kind: 'verifying'; verifiedBytes: number; totalBytes: number }
+  | {
+      kind: 'installed';
+      /** Bytes on disk. */
+      sizeBytes: number;
+      /** Milliseconds since 1970. */
+      installedAt: number;
+      files: readonly InstalledFile[];
+    }
+  | ({ kind: 'failed'; failure: ModelFailure } & Transfer);
+
+export interface ManagerSnapshot {
+  /** False until the disk has been read; every state is then `absent` or `unavailable` and means nothing yet. */
+  started: boolean;
+  /** By model id. */
+  states: Readonly<Record<string, ModelState>>;
+  /** Bytes that all models and partial downloads occupy, and what can still be written; undefined where the host doesn't tell. */
+  storage: { usedBytes: number; freeBytes: number | undefined };
+  /** False when the host refused to keep models for good: it may delete them when space runs out. Undefined until asked. */
+  persistent: boolean | undefined;
+}

@@ -1,0 +1,160 @@
+/**
+ * Decides what an HTTP answer to a request for a model file means, before a byte of it is
+ * written. Pure, and shared by every host's downloader, so that no host can be fooled by
+ * what another one catches.
+ */
+import { ModelError } from '../errors';
+import type { FileRequest } from '../platform/types';
+
+export interface AnswerHead {
+  status: number;
+  /** The URL that answered, after redirects. */
+  url: string;
+  /** A header's value, or undefined when it is missing or hidden from us. */
+  header(name: string): string | undefined;
+}
+
+export type AnswerMeaning =
+  /** Write the body from `offsetBytes` on; cut the file off there first. */
+  | { kind: 'body'; offsetBytes: number; totalBytes: number | undefined }
+  /** The file already has every byte. */
+  | { kind: 'complete' };
+
+/** @throws ModelError HTTP_*, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED; none of the body may then be written. */
+export function readAnswer(request: FileRequest, head: AnswerHead): AnswerMeaning {
+  const { host } = new URL(head.url);
+  switch (head.status) {
+    case 200:
+      rejectPages(head, host);
+      rejectEncodings(head, host);
+      return { kind: 'body', offsetBytes: 0, totalBytes: checkTotal(request, head, host) };
+    case 206:
+      rejectPages(head, host);
+      rejectEncodings(head, host);
+      return readPart(request, head, host);
+    case 416:
+      return readUnsatisfied(request, head, host);
+    default:
+      throw failureOf(head, host);
+  }
+}
+
+// A login page of a hotel's Wi-Fi or of a proxy answers 200, with HTML, for any address.
+function rejectPages(head: AnswerHead, host: string): void {
+  const contentType = (head.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (contentType === 'text/html' || contentType === 'multipart/byteranges') {
+    throw new ModelError('NOT_A_MODEL', { host, contentType });
+  }
+}
+
+// A compressed body would be written compressed on one host and expanded on another.
+function rejectEncodings(head: AnswerHead, host: string): void {
+  const encoding = head.header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() === 'identity') return;
+  const reason = `content-encoding ${encoding}`;
+  throw new ModelError('HTTP_UNEXPECTED', { host, status: head.status, reason });
+}
+
+function checkTotal(request: FileRequest, head: AnswerHead, host: string): number | undefined {
+  const stated = Number(head.header('content-length') ?? NaN);
+  if (!Number.isSafeInteger(stated) || stated < 0) return request.expectedBytes;
+  if (request.expectedBytes !== undefined && stated !== request.expectedBytes) {
+    throw changedOrPage(head, host);
+  }
+  return stated;
+}
+
+// JSON and plain text are what an error page looks like when it isn't HTML.
+function changedOrPage(head: AnswerHead, host: string): ModelError {
+  const contentType = head.header('content-type') ?? '';
+  if (/^(application\/json|application\/xml|text\/)/i.test(contentType)) {
+    return new ModelError('NOT_A_MODEL', { host, contentType });
+  }
+  return new ModelError('REMOTE_CHANGED', { host });
+}
+
+interface ContentRange {
+  first: number;
+  last: number;
+  total: number | undefined;
+}
+
+function parseContentRange(text: string | undefined): ContentRange | undefined {
+  const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/.exec(text?.trim() ?? '');
+  if (!match) return undefined;
+  const [, first, last, total] = match;
+  return {
+    first: Number(first),
+    last: Number(last),
+    total: total === '*' ? undefined : Number(total),
+  };
+}
+
+function readPart(request: FileRequest, head: AnswerHead, host: string): AnswerMeaning {
+  const stated = head.header('content-range');
+  const range = parseContentRange(stated);
+  if (!range || range.first !== request.offsetBytes || range.last < range.first) {
+    const reason = `asked from ${String(request.offsetBytes)}, got ${stated ?? 'no Content-Range'}`;
+    throw new ModelError('RANGE_INVALID', { host, reason });
+  }
+  const { expectedBytes } = request;
+  if (expectedBytes !== undefined && range.total !== undefined && range.total !== expectedBytes) {
+    throw changedOrPage(head, host);
+  }
+  return {
+    kind: 'body',
+    offsetBytes: range.first,
+    totalBytes: range.total ?? expectedBytes,
+  };
+}
+
+function readUnsatisfied(request: FileRequest, head: AnswerHead, host: string): AnswerMeaning {
+  const match = /^bytes \*\/(\d{1,15})$/.exec(head.header('content-range')?.trim() ?? '');
+  const total = match ? Number(match[1]) : undefined;
+  const { expectedBytes, offsetBytes } = request;
+  if (total !== undefined && expectedBytes !== undefined && total !== expectedBytes) {
+    throw new ModelError('REMOTE_CHANGED', { host });
+  }
+  if (total !== undefined && total === offsetBytes) return { kind: 'complete' };
+  // Not the end of the file by anybody's word: a server that is confused, never proof of completeness.
+  throw new ModelError('RANGE_INVALID', {
+    host,
+    reason: `416 at ${String(offsetBytes)} of ${String(total ?? expectedBytes ?? 'unknown')}`,
+  });
+}
+
+/** What a status other than success says, by the hub's own order of deciding. */
+export function failureOf(head: AnswerHead, host = new URL(head.url).host): ModelError {
+  const { status } = head;
+  const code = head.header('x-error-code');
+  if ((status === 401 || status === 403) && code === 'GatedRepo') {
+    return new ModelError('HTTP_GATED', { host, status });
+  }
+  if (status === 401 || status === 403 || status === 407) {
+    return new ModelError('HTTP_DENIED', { host, status });
+  }
+  if (status === 404 || status === 410) {
+    return new ModelError('HTTP_NOT_FOUND', { host, what: missingThing(code) });
+  }
+  if (status === 429) {
+    return new ModelError('HTTP_RATE_LIMITED', { host, retryAfterMs: retryAfterMs(head) });
+  }
+  if (status === 408 || status >= 500) return new ModelError('HTTP_SERVER', { host, status });
+  return new ModelError('HTTP_UNEXPECTED', { host, status, reason: 'unexpected status' });
+}
+
+function missingThing(code: string | undefined): 'repository' | 'revision' | 'file' {
+  if (code === 'RepoNotFound') return 'repository';
+  return code === 'RevisionNotFound' ? 'revision' : 'file';
+}
+
+const SHORTEST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+// `RateLimit` is on every answer and means something only when nothing is left (r=0).
+function retryAfterMs(head: AnswerHead): number | undefined {
+  const window = /;r=0;t=(\d{1,9})/.exec(head.header('ratelimit') ?? '');
+  const seconds = Number(head.header('retry-after') ?? window?.[1] ?? NaN);
+  if (Number.isNaN(seconds)) return undefined;
+  return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, seconds * 1000));
+}

@@ -1,0 +1,165 @@
+/** The closed set of failures that this library reports, what each carries, and what can be done about it. */
+
+/**
+ * What each code carries. Values are plain data, so that a failure survives a worker,
+ * a broadcast to another tab and a row in a database. No token, no signed URL: `host`
+ * is a host name, `url` is only ever a URL that the registry or a catalog states.
+ */
+export interface ModelErrorDetails {
+  /** Nobody answered: no network, DNS failure, refused connection. */
+  NET_OFFLINE: { host: string };
+  /** The connection ended before the body did. */
+  NET_INTERRUPTED: { host: string };
+  /** No byte arrived for `silentMs`. */
+  NET_STALLED: { host: string; silentMs: number };
+  /** The certificate isn't trusted; never retried, never bypassed. */
+  NET_TLS: { host: string };
+  /** The server wants a sign-in, or refuses the one that was sent. */
+  HTTP_DENIED: { host: string; status: number };
+  /** The repository is public but its licence has to be accepted first. */
+  HTTP_GATED: { host: string; status: number };
+  HTTP_NOT_FOUND: { host: string; what: 'repository' | 'revision' | 'file' };
+  HTTP_RATE_LIMITED: { host: string; retryAfterMs: number | undefined };
+  HTTP_SERVER: { host: string; status: number };
+  HTTP_UNEXPECTED: { host: string; status: number; reason: string };
+  /** Too many hops, a downgrade to http, or another scheme. */
+  REDIRECT_UNSAFE: { host: string; reason: string };
+  /** A page answered where a model was asked for: a login page, a proxy, an error page. */
+  NOT_A_MODEL: { host: string; contentType: string };
+  /** The server sent another range than the one it was asked for. */
+  RANGE_INVALID: { host: string; reason: string };
+  /** The file upstream isn't the one that was begun. */
+  REMOTE_CHANGED: { host: string };
+  LENGTH_MISMATCH: { fileName: string; expectedBytes: number; actualBytes: number };
+  HASH_MISMATCH: { fileName: string; expected: string; actual: string };
+  /** `freeBytes` is undefined where the host doesn't tell (a browser's quota in the middle of a write). */
+  NO_SPACE: { neededBytes: number; freeBytes: number | undefined };
+  DISK_IO: { path: string; reason: string };
+  /** The models folder itself can't be read: says nothing about what is in it. */
+  STORAGE_UNAVAILABLE: { reason: string };
+  /** Another tab or process holds the file. */
+  STORAGE_BUSY: { path: string };
+  NAME_INVALID: { name: string };
+  DB_FAILED: { reason: string };
+  /** The database was written by a newer version of the app. */
+  DB_TOO_NEW: { foundVersion: number; knownVersion: number };
+  CATALOG_INVALID: { reason: string };
+  /** The model has no build that this host runs, or isn't released yet. */
+  MODEL_UNAVAILABLE: { modelId: string; reason: string };
+  MODEL_MISSING: { modelId: string };
+  LOAD_FAILED: { path: string; reason: string };
+  GENERATION_FAILED: { reason: string };
+  /** The conversation is longer than the context that the model was loaded with. */
+  CONTEXT_FULL: { contextTokens: number };
+  /** This host has no adapter for what was asked. */
+  UNSUPPORTED: { feature: string; host: string };
+  /** A defect of ours; `reason` is for the report, not for the person. */
+  INTERNAL: { reason: string };
+}
+
+export type ModelErrorCode = keyof ModelErrorDetails;
+
+/** The one thing that a person can do. */
+export type Remedy =
+  | 'retry'
+  | 'free-space'
+  | 'open-page'
+  | 'remove'
+  | 'download'
+  | 'reload'
+  | 'new-chat'
+  | 'none';
+
+export interface ErrorTraits {
+  /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */
+  retry: 'auto' | 'user' | 'never';
+  /** Whether the bytes received so far stay and the next attempt goes on from them. */
+  keepsBytes: boolean;
+  remedy: Remedy;
+}
+
+const auto: ErrorTraits = { retry: 'auto', keepsBytes: true, remedy: 'retry' };
+const byUser: ErrorTraits = { retry: 'user', keepsBytes: true, remedy: 'retry' };
+const discarded: ErrorTraits = { retry: 'user', keepsBytes: false, remedy: 'retry' };
+const final = (remedy: Remedy): ErrorTraits => ({ retry: 'never', keepsBytes: true, remedy });
+
+export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
+  NET_OFFLINE: auto,
+  NET_INTERRUPTED: auto,
+  NET_STALLED: auto,
+  NET_TLS: byUser,
+  HTTP_DENIED: final('open-page'),
+  HTTP_GATED: final('open-page'),
+  HTTP_NOT_FOUND: final('open-page'),
+  HTTP_RATE_LIMITED: auto,
+  HTTP_SERVER: auto,
+  HTTP_UNEXPECTED: byUser,
+  REDIRECT_UNSAFE: byUser,
+  NOT_A_MODEL: byUser,
+  RANGE_INVALID: auto,
+  REMOTE_CHANGED: discarded,
+  LENGTH_MISMATCH: discarded,
+  HASH_MISMATCH: discarded,
+  NO_SPACE: { retry: 'user', keepsBytes: true, remedy: 'free-space' },
+  DISK_IO: byUser,
+  STORAGE_UNAVAILABLE: final('reload'),
+  STORAGE_BUSY: byUser,
+  NAME_INVALID: final('none'),
+  DB_FAILED: final('reload'),
+  DB_TOO_NEW: final('reload'),
+  CATALOG_INVALID: final('none'),
+  MODEL_UNAVAILABLE: final('none'),
+  MODEL_MISSING: final('download'),
+  LOAD_FAILED: final('remove'),
+  GENERATION_FAILED: byUser,
+  CONTEXT_FULL: final('new-chat'),
+  UNSUPPORTED: final('none'),
+  INTERNAL: byUser,
+};
+
+/** A failure as plain data: what states, messages between tabs and `--json` carry. */
+export type ModelFailure = {
+  [Code in ModelErrorCode]: { code: Code; details: ModelErrorDetails[Code] };
+}[ModelErrorCode];
+
+/**
+ * The only error class that the library throws on purpose; cancellation is an
+ * `AbortError` and isn't one of these. Match with `isModelError` and `code`: both
+ * survive a second copy of this module, `instanceof` doesn't. `message` is for logs.
+ */
+export class ModelError<Code extends ModelErrorCode = ModelErrorCode> extends Error {
+  override readonly name = 'ModelError';
+  readonly code: Code;
+  readonly details: ModelErrorDetails[Code];
+
+  constructor(code: Code, details: ModelErrorDetails[Code], options?: { cause?: unknown }) {
+    super(`${code} ${JSON.stringify(details)}`, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function isModelError(error: unknown): error is ModelError {
+  return error instanceof Error && error.name === 'ModelError' && 'code' in error;
+}
+
+/** Whether somebody asked for the stop: pause, cancel, leaving the page. Shown to nobody. */
+export function isAbortError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** The plain form of any thrown value; what isn't ours becomes `INTERNAL`. */
+export function toFailure(error: unknown): ModelFailure {
+  if (isModelError(error)) return { code: error.code, details: error.details } as ModelFailure;
+  return { code: 'INTERNAL', details: { reason: describe(error) } };
+}
+
+/** The thrown form of a plain failure, for the far side of a worker. */
+export function fromFailure(failure: ModelFailure, cause?: unknown): ModelError {
+  return new ModelError(failure.code, failure.details, { cause });
+}
+
+/** One line about a foreign error, for a `reason`. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

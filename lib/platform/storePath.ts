@@ -1,0 +1,31 @@
+/** What a path in the store may be; the same verdict on every host, so that a models folder can be moved between them. */
+import { ModelError } from '../errors';
+
+const MAX_NAME_LENGTH = 200;
+const WINDOWS_RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$/i;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
+/**
+ * Whether a name can be one file or folder on every file system that we meet: no separator,
+ * no reserved or invisible character, no trailing dot or space, composed (NFC), not too long.
+ */
+export function isPortableName(name: string): boolean {
+  return (
+    name !== '' &&
+    name.length <= MAX_NAME_LENGTH &&
+    name === name.normalize('NFC') &&
+    !FORBIDDEN.test(name) &&
+    !WINDOWS_RESERVED.test(name) &&
+    !/[. ]$/.test(name) &&
+    !name.startsWith(' ')
+  );
+}
+
+/** The segments of a store path, none for `''`. @throws ModelError NAME_INVALID for anything that could leave the store. */
+export function storeSegments(path: string): string[] {
+  if (path === '') return [];
+  const segments = path.split('/');
+  if (!segments.every(isPortableName)) throw new ModelError('NAME_INVALID', { name: path });
+  return segments;
+}
