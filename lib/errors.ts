@@ -61,14 +61,7 @@ export type ModelErrorCode = keyof ModelErrorDetails;
 
 /** The one thing that a person can do. */
 export type Remedy =
-  | 'retry'
-  | 'free-space'
-  | 'open-page'
-  | 'remove'
-  | 'download'
-  | 'reload'
-  | 'new-chat'
-  | 'none';
+  'retry' | 'free-space' | 'open-page' | 'remove' | 'download' | 'reload' | 'new-chat' | 'none';
 
 export interface ErrorTraits {
   /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */

@@ -1,7 +1,15 @@
 /** Owns what is on this device: brings models here, verified, keeps track of them, and removes them. */
-import type { EnsureResult } from './modelFiles';
+import { uninstall } from '../download/install';
+import { verifyFiles } from '../download/verifyFiles';
+import { ModelError } from '../errors';
+import { createDownloadJobs } from './downloadJobs';
+import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
+import { modelPath, stagingPath, type EnsureResult } from './modelFiles';
 import type { ManagerSnapshot } from './modelState';
+import { startPeerSync } from './peerSync';
+import { findInstalled } from './readModelState';
+import { modelLock, reconcile } from './reconcile';
 
 export interface ModelManager {
   /**
@@ -20,11 +28,15 @@ export interface ModelManager {
    * MODEL_UNAVAILABLE with the registry's reason.
    */
   ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
-  /** Stops the transfer and keeps its bytes; nothing happens when there is none. */
+  /** Stops the transfer, in whichever tab it runs, and keeps its bytes; nothing happens when there is none. */
   pauseDownload(config: LlmModelConfig): void;
   /** Stops the transfer, if any, and removes its bytes. An installed model stays. */
   cancelDownload(config: LlmModelConfig): Promise<void>;
-  /** Removes files, record and partial bytes. Idempotent. After a failure both files and record are still there. */
+  /**
+   * Removes files, partial bytes and record. Idempotent. When a file can't be removed, all of it
+   * stays as it was; when only the record can't, the next start removes that.
+   * @throws ModelError STORAGE_BUSY, DISK_IO, DB_FAILED
+   */
   deleteModel(config: LlmModelConfig): Promise<void>;
   /** Bytes on disk, partial downloads included; 0 when there are none. */
   getModelSize(config: LlmModelConfig): Promise<number>;
@@ -38,4 +50,91 @@ export interface ModelManager {
   subscribe(listener: () => void): () => void;
   /** Stops transfers, keeping their bytes. */
   close(): Promise<void>;
+}
+
+export function createModelManager(deps: ManagerDeps): ModelManager {
+  const context = createManagerContext(deps);
+  const { files, peers, settings, models, snapshots, tell } = context;
+  const jobs = createDownloadJobs(context);
+  const stopPeerSync = startPeerSync(context, jobs);
+
+  function pauseDownload({ modelId }: LlmModelConfig): void {
+    jobs.abort(modelId);
+    tell({ kind: 'pause', modelId });
+  }
+
+  /** Does something to a model's folder once nobody else works on it, then shows what the disk says. */
+  async function alone(config: LlmModelConfig, work: () => Promise<void>): Promise<void> {
+    const ended = jobs.ended(config.modelId);
+    pauseDownload(config);
+    await ended;
+    try {
+      await peers.withLock(modelLock(config), work);
+    } finally {
+      await context.refresh(config);
+      tell({ kind: 'changed', modelId: config.modelId });
+    }
+  }
+
+  return {
+    getSnapshot: snapshots.getSnapshot,
+    subscribe: snapshots.subscribe,
+    ensureModelPresent: jobs.ensure,
+    pauseDownload,
+
+    async start() {
+      const states = await reconcile(context, models);
+      for (const [modelId, state] of states) snapshots.setState(modelId, state, 'soon');
+      await context.refreshStorage();
+      snapshots.set({ started: true });
+      tell({ kind: 'hello' });
+    },
+
+    cancelDownload: (config) => alone(config, () => files.remove(stagingPath(config))),
+
+    deleteModel: (config) =>
+      alone(config, async () => {
+        await uninstall(files, config.folderName);
+        await files.remove(stagingPath(config));
+        await settings.removeDownloadedModel(config.modelId);
+      }),
+
+    async getModelSize(config) {
+      const installed = await files.list(config.folderName);
+      const staged = await files.list(stagingPath(config));
+      return [...installed, ...staged].reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+    },
+
+    async verifyModel(config) {
+      try {
+        await verifyInstalled(context, config);
+      } finally {
+        await context.refresh(config);
+      }
+    },
+
+    async close() {
+      stopPeerSync();
+      await jobs.abortAll();
+      snapshots.close();
+    },
+  };
+}
+
+async function verifyInstalled(context: ManagerContext, config: LlmModelConfig): Promise<void> {
+  const { files, runtime, snapshots } = context;
+  const { modelId, folderName } = config;
+  const manifest = await findInstalled(files, config, runtime);
+  if (!manifest) throw new ModelError('MODEL_MISSING', { modelId });
+  const entries = await files.list(folderName);
+  const sizes = new Map(entries.map(({ path, sizeBytes }) => [path, sizeBytes]));
+  const expectations = manifest.files.map(({ fileName, sizeBytes, sha256 }) => {
+    const path = modelPath(config, fileName);
+    const digest = { algorithm: 'sha256' as const, hex: sha256 };
+    return { fileName, path, sizeBytes, digest, actualBytes: sizes.get(path) ?? 0 };
+  });
+  const onVerified = (verifiedBytes: number, totalBytes: number) => {
+    snapshots.setState(modelId, { kind: 'verifying', verifiedBytes, totalBytes }, 'soon');
+  };
+  await verifyFiles({ files, onVerified, discardWrong: false }, expectations);
 }

@@ -1,4 +1,6 @@
 /** What a person chose and what was installed, as rows in SQLite. */
+import { DEFAULT_MODEL } from '../ai/modelConfig';
+import type { SqlDatabase, SqlValue } from '../platform/types';
 
 export interface ModelDownloadInfo {
   modelId: string;
@@ -25,7 +27,90 @@ export interface ModelSettingsStore {
   setSelectedModelId(modelId: string): Promise<void>;
   /** Replaces the row of the same model. */
   addDownloadedModel(info: ModelDownloadInfo): Promise<void>;
-  /** Idempotent. */
+  /** Idempotent. When it was the selected one, the default is selected again, in the same transaction. */
   removeDownloadedModel(modelId: string): Promise<void>;
   isModelDownloaded(modelId: string): Promise<boolean>;
+}
+
+const SELECTED = 'selected_model_id';
+
+/** The store over a database that `migrate` has brought up to date. */
+export function createModelSettings(database: SqlDatabase): ModelSettingsStore {
+  async function getSelectedModelId(): Promise<string> {
+    const [row] = await database.all({
+      sql: 'SELECT value FROM setting WHERE name = ?',
+      params: [SELECTED],
+    });
+    return row === undefined ? DEFAULT_MODEL.modelId : String(row['value']);
+  }
+
+  return {
+    getSelectedModelId,
+
+    async getSettings() {
+      const rows = await database.all({
+        sql: 'SELECT * FROM downloaded_model ORDER BY downloaded_at, model_id',
+      });
+      return {
+        selectedModelId: await getSelectedModelId(),
+        downloadedModels: rows.map(toDownloadInfo),
+      };
+    },
+
+    async setSelectedModelId(modelId) {
+      await database.batch([
+        {
+          sql: 'INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)',
+          params: [SELECTED, modelId],
+        },
+      ]);
+    },
+
+    async addDownloadedModel(info) {
+      await database.batch([
+        {
+          sql: `INSERT OR REPLACE INTO downloaded_model
+            (model_id, downloaded_at, pte_path, tokenizer_path, tokenizer_config_path, size_bytes)
+            VALUES (?, ?, ?, ?, ?, ?)`,
+          params: [
+            info.modelId,
+            info.downloadedAt,
+            info.ptePath,
+            info.tokenizerPath ?? null,
+            info.tokenizerConfigPath ?? null,
+            info.size,
+          ],
+        },
+      ]);
+    },
+
+    async removeDownloadedModel(modelId) {
+      await database.batch([
+        { sql: 'DELETE FROM downloaded_model WHERE model_id = ?', params: [modelId] },
+        { sql: 'DELETE FROM setting WHERE name = ? AND value = ?', params: [SELECTED, modelId] },
+      ]);
+    },
+
+    async isModelDownloaded(modelId) {
+      const rows = await database.all({
+        sql: 'SELECT 1 FROM downloaded_model WHERE model_id = ?',
+        params: [modelId],
+      });
+      return rows.length > 0;
+    },
+  };
+}
+
+function toDownloadInfo(row: Record<string, SqlValue>): ModelDownloadInfo {
+  const info: ModelDownloadInfo = {
+    modelId: String(row['model_id']),
+    downloadedAt: Number(row['downloaded_at']),
+    ptePath: String(row['pte_path']),
+    size: Number(row['size_bytes']),
+  };
+  const tokenizerPath = row['tokenizer_path'];
+  if (typeof tokenizerPath === 'string') info.tokenizerPath = tokenizerPath;
+  const tokenizerConfigPath = row['tokenizer_config_path'];
+  if (typeof tokenizerConfigPath === 'string') info.tokenizerConfigPath = tokenizerConfigPath;
+  return info;
 }

@@ -1,0 +1,136 @@
+/** Reads a catalog file: models that extend or replace the registry without a build. Trusts nothing in it. */
+import * as v from 'valibot';
+
+import { ModelError } from '../errors';
+import { isPortableName } from '../platform/storePath';
+import type { LlmModelConfig } from './modelConfig';
+import { MANIFEST_NAME } from './modelFiles';
+
+export const MAX_CATALOG_BYTES = 2 * 1024 * 1024;
+
+export interface CatalogProblem {
+  /** The entry's id where it states one that can be shown; undefined for the file as a whole. */
+  modelId: string | undefined;
+  reason: string;
+}
+
+export interface Catalog {
+  models: LlmModelConfig[];
+  /** Entries that were dropped, each with its reason. */
+  problems: CatalogProblem[];
+}
+
+const text = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(maxLength));
+const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const tokens = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(100_000_000));
+
+const fileName = v.pipe(
+  text(200),
+  v.check(isPortableName, 'is no file name that every device can store'),
+  v.check((name) => name !== MANIFEST_NAME && !name.startsWith('.'), 'is a reserved file name'),
+);
+
+const webAddress = v.pipe(
+  text(2000),
+  v.check(isSafeUrl, 'must be an https address (http only on this computer)'),
+);
+
+const source = v.variant('kind', [
+  v.object({
+    kind: v.literal('remote'),
+    url: webAddress,
+    sizeBytes: v.exactOptional(bytes),
+    sha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is no SHA-256'))),
+  }),
+  v.object({ kind: v.literal('unavailable'), reason: text(300) }),
+]);
+
+const modelSchema = v.object({
+  modelId: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be a-z, 0-9, . or -')),
+  displayName: text(80),
+  description: text(400),
+  size: text(20),
+  quantization: text(30),
+  folderName: fileName,
+  pteFileName: fileName,
+  tokenizerFileName: fileName,
+  tokenizerConfigFileName: fileName,
+  ggufFileName: fileName,
+  ggufQuantization: text(30),
+  available: v.boolean(),
+  huggingFaceUrl: webAddress,
+  pteSource: source,
+  tokenizerSource: source,
+  tokenizerConfigSource: source,
+  ggufSource: source,
+  license: text(80),
+  contextTokens: v.exactOptional(v.object({ executorch: tokens, llamaCpp: tokens })),
+  kvBytesPerToken: v.exactOptional(bytes),
+  approximateBytes: v.exactOptional(bytes),
+  guidance: v.exactOptional(v.picklist(['fastest', 'balanced', 'best-quality'])),
+  demo: v.exactOptional(v.boolean()),
+}) satisfies v.GenericSchema<unknown, LlmModelConfig>;
+
+const fileSchema = v.object({
+  version: v.literal(1),
+  models: v.pipe(v.array(v.unknown()), v.maxLength(10_000)),
+});
+
+/**
+ * The usable entries of a catalog and the reasons for the others.
+ * @throws ModelError CATALOG_INVALID when it can't be read as a catalog at all.
+ */
+export function parseCatalog(catalogText: string): Catalog {
+  if (catalogText.length > MAX_CATALOG_BYTES) {
+    throw new ModelError('CATALOG_INVALID', { reason: 'It is larger than 2 MiB.' });
+  }
+  const file = v.safeParse(fileSchema, parseJson(catalogText));
+  if (!file.success) throw new ModelError('CATALOG_INVALID', { reason: firstIssue(file.issues) });
+
+  const catalog: Catalog = { models: [], problems: [] };
+  for (const entry of file.output.models) {
+    const parsed = v.safeParse(modelSchema, entry);
+    if (!parsed.success) {
+      catalog.problems.push({ modelId: shownId(entry), reason: firstIssue(parsed.issues) });
+    } else if (catalog.models.some(({ modelId }) => modelId === parsed.output.modelId)) {
+      catalog.problems.push({
+        modelId: parsed.output.modelId,
+        reason: 'Its id is in the file twice.',
+      });
+    } else {
+      catalog.models.push(parsed.output);
+    }
+  }
+  return catalog;
+}
+
+function parseJson(catalogText: string): unknown {
+  try {
+    return JSON.parse(catalogText) as unknown;
+  } catch (cause) {
+    throw new ModelError('CATALOG_INVALID', { reason: 'It is not JSON.' }, { cause });
+  }
+}
+
+function isSafeUrl(address: string): boolean {
+  try {
+    const url = new URL(address);
+    const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+    const isSafeScheme = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+    return isSafeScheme && url.username === '' && url.password === '';
+  } catch {
+    // Not an address at all, which is the answer.
+    return false;
+  }
+}
+
+function firstIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const [issue] = issues;
+  const path = v.getDotPath(issue);
+  return path === null ? issue.message : `${path}: ${issue.message}`;
+}
+
+function shownId(entry: unknown): string | undefined {
+  const parsed = v.safeParse(v.object({ modelId: v.pipe(v.string(), v.maxLength(200)) }), entry);
+  return parsed.success ? parsed.output.modelId : undefined;
+}

@@ -1,0 +1,50 @@
+/** One running download as the manager sees it: turns what the loop tells into states. */
+import { createRateMeter, secondsLeft } from '../download/rate';
+import { downloadModel } from '../download/downloadModel';
+import type { PlanTools } from '../download/preparePlan';
+import { toFailure } from '../errors';
+import type { LlmModelConfig } from './modelConfig';
+import type { ModelState } from './modelState';
+import type { Pace } from './snapshotStore';
+
+export type Show = (state: ModelState, pace: Pace) => void;
+
+/** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing that. */
+export async function runDownload(
+  tools: PlanTools,
+  { config, show }: { config: LlmModelConfig; show: Show },
+  signal: AbortSignal,
+): Promise<void> {
+  const meter = createRateMeter();
+  let received: { receivedBytes: number; totalBytes: number | undefined } = {
+    receivedBytes: 0,
+    totalBytes: undefined,
+  };
+  show({ kind: 'waiting', reason: 'preparing', ...received }, 'now');
+
+  const observer = {
+    onReceived(receivedBytes: number, totalBytes: number | undefined) {
+      received = { receivedBytes, totalBytes };
+      meter.add(tools.clock.monotonicMs(), receivedBytes);
+      const bytesPerSecond = meter.bytesPerSecond();
+      const remainingBytes = totalBytes === undefined ? undefined : totalBytes - receivedBytes;
+      show(
+        {
+          kind: 'downloading',
+          ...received,
+          bytesPerSecond,
+          secondsLeft: secondsLeft(remainingBytes, bytesPerSecond),
+        },
+        'soon',
+      );
+    },
+    onVerified(verifiedBytes: number, totalBytes: number) {
+      show({ kind: 'verifying', verifiedBytes, totalBytes }, 'soon');
+    },
+    onRetry(error: unknown, retryInMs: number) {
+      const failure = toFailure(error);
+      show({ kind: 'waiting', reason: 'retrying', failure, retryInMs, ...received }, 'now');
+    },
+  };
+  await downloadModel(tools, { config, observer }, signal);
+}

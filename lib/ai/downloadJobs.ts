@@ -1,0 +1,132 @@
+/** The downloads that run in this tab or process: one a model, joined by whoever asks again. */
+import { ModelError, isAbortError, toFailure } from '../errors';
+import { runDownload } from './downloadJob';
+import type { ManagerContext } from './managerContext';
+import type { LlmModelConfig } from './modelConfig';
+import { installedPaths, modelFiles, unavailableReason, type EnsureResult } from './modelFiles';
+import type { ModelState } from './modelState';
+import { findInstalled, readModelState } from './readModelState';
+import { modelLock, record } from './reconcile';
+import type { Pace } from './snapshotStore';
+
+interface Job {
+  controller: AbortController;
+  /** Whether it holds the model's lock: until then somebody else does the work. */
+  isOwner: boolean;
+}
+
+interface RunningJob extends Job {
+  done: Promise<EnsureResult>;
+}
+
+export interface DownloadJobs {
+  /** Joins the running job or starts one. @throws what `ensureModelPresent` says. */
+  ensure(config: LlmModelConfig): Promise<EnsureResult>;
+  /** Undefined when there is no job; `isOwner` is false while it waits for another tab's. */
+  find(modelId: string): { isOwner: boolean } | undefined;
+  /** Aborts this tab's job, if any. */
+  abort(modelId: string): void;
+  /** Resolves when this tab's job, if any, has ended in whatever way. */
+  ended(modelId: string): Promise<void>;
+  abortAll(): Promise<void>;
+}
+
+export function createDownloadJobs(context: ManagerContext): DownloadJobs {
+  const { runtime, tell } = context;
+  const jobs = new Map<string, RunningJob>();
+
+  async function run(config: LlmModelConfig, job: Job): Promise<EnsureResult> {
+    try {
+      await download(context, config, job);
+      jobs.delete(config.modelId);
+      await context.refresh(config);
+      return installedPaths(config, runtime);
+    } catch (error) {
+      jobs.delete(config.modelId);
+      await showEnd(context, config, error);
+      throw error;
+    } finally {
+      tell({ kind: 'changed', modelId: config.modelId });
+    }
+  }
+
+  return {
+    async ensure(config) {
+      const { modelId } = config;
+      const running = jobs.get(modelId);
+      if (running) return running.done;
+      const reason = unavailableReason(config, runtime);
+      if (reason !== undefined) throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
+      const job = { controller: new AbortController(), isOwner: false };
+      const done = run(config, job);
+      jobs.set(modelId, Object.assign(job, { done }));
+      return done;
+    },
+    find: (modelId) => jobs.get(modelId),
+    abort(modelId) {
+      jobs.get(modelId)?.controller.abort();
+    },
+    async ended(modelId) {
+      // How it ended is told to whoever asked for it; here only that it has.
+      await jobs.get(modelId)?.done.catch(() => undefined);
+    },
+    async abortAll() {
+      const running = [...jobs.values()];
+      for (const { controller } of running) controller.abort();
+      await Promise.allSettled(running.map(({ done }) => done));
+    },
+  };
+}
+
+async function download(context: ManagerContext, config: LlmModelConfig, job: Job): Promise<void> {
+  const { files, peers, runtime, settings, snapshots, tell, tools } = context;
+  const { signal } = job.controller;
+  const show = (state: ModelState, pace: Pace) => {
+    snapshots.setState(config.modelId, state, pace);
+  };
+  const nothingYet = { receivedBytes: 0, totalBytes: undefined };
+  show({ kind: 'waiting', reason: 'preparing', ...nothingYet }, 'now');
+  await askToKeep(context, config);
+  const onWait = () => {
+    show({ kind: 'waiting', reason: 'other-owner', ...nothingYet }, 'now');
+    // Whoever holds the lock answers with how far it is.
+    tell({ kind: 'hello' });
+  };
+  const work = async () => {
+    job.isOwner = true;
+    if (!(await findInstalled(files, config, runtime))) {
+      await runDownload(tools, { config, show }, signal);
+    }
+    const state = await readModelState(files, config, runtime);
+    if (state.kind === 'installed') await record(settings, { config, runtime, state });
+  };
+  await peers.withLock(modelLock(config), work, { onWait, signal });
+}
+
+async function askToKeep(
+  { host, runtime, snapshots }: ManagerContext,
+  config: LlmModelConfig,
+): Promise<void> {
+  const isRemote = modelFiles(config, runtime).some(({ source }) => source.kind === 'remote');
+  if (!isRemote || snapshots.getSnapshot().persistent === true) return;
+  snapshots.set({ persistent: await host.requestPersistence() });
+}
+
+/** The disk says what there is; a failure says why there isn't more. A stop that was asked for is no failure. */
+async function showEnd(
+  { refresh, snapshots }: ManagerContext,
+  config: LlmModelConfig,
+  error: unknown,
+): Promise<void> {
+  const state = await refresh(config);
+  if (isAbortError(error) || state.kind === 'installed') return;
+  const { receivedBytes, totalBytes } =
+    state.kind === 'paused' ? state : { receivedBytes: 0, totalBytes: undefined };
+  const failed: ModelState = {
+    kind: 'failed',
+    failure: toFailure(error),
+    receivedBytes,
+    totalBytes,
+  };
+  snapshots.setState(config.modelId, failed, 'now');
+}

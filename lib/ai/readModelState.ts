@@ -1,0 +1,61 @@
+/** What the disk says about one model. Reads records and sizes, never content. */
+import {
+  isComplete,
+  manifestBytes,
+  manifestPath,
+  parseManifest,
+  type Manifest,
+} from '../download/manifest';
+import {
+  PLAN_NAME,
+  continues,
+  draftPlan,
+  parsePlan,
+  plannedBytes,
+  stagedSizes,
+  sum,
+} from '../download/plan';
+import type { FileStore, Runtime } from '../platform/types';
+import type { LlmModelConfig } from './modelConfig';
+import { stagingPath, unavailableReason } from './modelFiles';
+import type { ModelState } from './modelState';
+
+/** The manifest of a model that is wholly here, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+export async function findInstalled(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<Manifest | undefined> {
+  const { folderName, modelId } = config;
+  const manifest = parseManifest(await files.readText(manifestPath(folderName)));
+  if (manifest?.modelId !== modelId || manifest.runtime !== runtime) return undefined;
+  return isComplete(manifest, folderName, await files.list(folderName)) ? manifest : undefined;
+}
+
+/** `installed`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
+export async function readModelState(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<ModelState> {
+  const manifest = await findInstalled(files, config, runtime);
+  if (manifest) {
+    return {
+      kind: 'installed',
+      sizeBytes: manifestBytes(manifest),
+      installedAt: manifest.installedAt,
+      files: manifest.files,
+    };
+  }
+  const reason = unavailableReason(config, runtime);
+  if (reason !== undefined) return { kind: 'unavailable', reason };
+  const plan = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
+  // Bytes of another revision are no beginning of this one; the next download removes them.
+  if (!plan || !continues(plan, draftPlan(config, runtime))) return { kind: 'absent' };
+  const staged = stagedSizes(plan, await files.list(stagingPath(config)));
+  return {
+    kind: 'paused',
+    receivedBytes: sum(staged.values()),
+    totalBytes: plannedBytes(plan),
+  };
+}

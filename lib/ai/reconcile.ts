@@ -1,0 +1,123 @@
+/** Start-up: finishes what an earlier run left half-way, then makes the records agree with the disk. */
+import type { ModelSettingsStore } from '../db/modelSettings';
+import { TRASH_FOLDER, finishInstall, finishUninstall } from '../download/install';
+import { manifestPath } from '../download/manifest';
+import { isAbortError } from '../errors';
+import type { FileStore, Peers, Runtime } from '../platform/types';
+import type { LlmModelConfig } from './modelConfig';
+import { MANIFEST_NAME, installedPaths, stagingPath } from './modelFiles';
+import type { ModelState } from './modelState';
+import { readModelState } from './readModelState';
+
+export interface ReconcileTools {
+  files: FileStore;
+  peers: Peers;
+  settings: ModelSettingsStore;
+  runtime: Runtime;
+}
+
+/** The name under which tabs and processes exclude each other from a model's folder. */
+export function modelLock(config: LlmModelConfig): string {
+  return `model/${config.folderName}`;
+}
+
+/**
+ * The state of every model, by id. Idempotent and without network; a model that another tab
+ * works on is left to it.
+ * @throws ModelError STORAGE_UNAVAILABLE before anything was changed, DB_FAILED.
+ */
+export async function reconcile(
+  tools: ReconcileTools,
+  models: readonly LlmModelConfig[],
+): Promise<Map<string, ModelState>> {
+  const { files, runtime } = tools;
+  const paths = new Set((await files.list('')).map(({ path }) => path));
+  const states = new Map<string, ModelState>();
+  for (const config of models) {
+    await finishInterrupted(tools, config, paths);
+    states.set(config.modelId, await readModelState(files, config, runtime));
+  }
+  await agreeRecords(tools, models, { states, paths });
+  return states;
+}
+
+async function finishInterrupted(
+  { files, peers }: ReconcileTools,
+  config: LlmModelConfig,
+  paths: ReadonlySet<string>,
+): Promise<void> {
+  const { folderName } = config;
+  const wasInstalling = paths.has(stagingPath(config, MANIFEST_NAME));
+  const trash = `${TRASH_FOLDER}/${folderName}/`;
+  const wasRemoving = [...paths].some((path) => path.startsWith(trash));
+  if (!wasInstalling && !wasRemoving) return;
+  await unlessHeld(peers, modelLock(config), async () => {
+    // With a manifest in place the removal was of an earlier install, and only its remains are left.
+    if (wasRemoving && paths.has(manifestPath(folderName))) await files.remove(trash.slice(0, -1));
+    else if (wasRemoving) await finishUninstall(files, folderName);
+    if (wasInstalling) await finishInstall(files, folderName);
+  });
+}
+
+/** Runs `work` under a lock, or not at all when somebody else holds it: then the matter is theirs. */
+async function unlessHeld(peers: Peers, name: string, work: () => Promise<void>): Promise<void> {
+  const giveUp = new AbortController();
+  const options = {
+    signal: giveUp.signal,
+    onWait: () => {
+      giveUp.abort();
+    },
+  };
+  try {
+    await peers.withLock(name, work, options);
+  } catch (error) {
+    if (!isAbortError(error)) throw error;
+  }
+}
+
+/** Adopts what is on disk without a row; removes rows whose files are gone. */
+async function agreeRecords(
+  { settings, runtime }: ReconcileTools,
+  models: readonly LlmModelConfig[],
+  disk: { states: ReadonlyMap<string, ModelState>; paths: ReadonlySet<string> },
+): Promise<void> {
+  const { downloadedModels } = await settings.getSettings();
+  const rows = new Map(downloadedModels.map((row) => [row.modelId, row]));
+  for (const config of models) {
+    const { modelId } = config;
+    const state = disk.states.get(modelId);
+    const row = rows.get(modelId);
+    rows.delete(modelId);
+    if (state?.kind !== 'installed') {
+      if (row) await settings.removeDownloadedModel(modelId);
+    } else if (row?.size !== state.sizeBytes || row.ptePath !== weightsPath(config, runtime)) {
+      await record(settings, { config, runtime, state });
+    }
+  }
+  // What is left belongs to a catalog that isn't here today; its models count as long as they lie there.
+  for (const row of rows.values()) {
+    if (!disk.paths.has(row.ptePath)) await settings.removeDownloadedModel(row.modelId);
+  }
+}
+
+function weightsPath(config: LlmModelConfig, runtime: Runtime): string {
+  return installedPaths(config, runtime).ptePath;
+}
+
+/** Writes the row of an installed model. */
+export async function record(
+  settings: ModelSettingsStore,
+  installed: {
+    config: LlmModelConfig;
+    runtime: Runtime;
+    state: Extract<ModelState, { kind: 'installed' }>;
+  },
+): Promise<void> {
+  const { config, runtime, state } = installed;
+  await settings.addDownloadedModel({
+    modelId: config.modelId,
+    downloadedAt: state.installedAt,
+    ...installedPaths(config, runtime),
+    size: state.sizeBytes,
+  });
+}

@@ -1,0 +1,52 @@
+/** The database's schema as ordered steps. Append only: a step that was released never changes. */
+import { ModelError } from '../errors';
+import type { SqlDatabase } from '../platform/types';
+
+const STEPS: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE setting (
+      name TEXT PRIMARY KEY NOT NULL,
+      value TEXT NOT NULL
+    ) STRICT`,
+    `CREATE TABLE downloaded_model (
+      model_id TEXT PRIMARY KEY NOT NULL,
+      downloaded_at INTEGER NOT NULL,
+      pte_path TEXT NOT NULL,
+      tokenizer_path TEXT,
+      tokenizer_config_path TEXT,
+      size_bytes INTEGER NOT NULL
+    ) STRICT`,
+  ],
+];
+
+async function schemaVersion(database: SqlDatabase): Promise<number> {
+  const [row] = await database.all({ sql: 'PRAGMA user_version' });
+  return Number(row?.['user_version'] ?? 0);
+}
+
+/**
+ * Brings the schema up to date, one transaction a step. Safe when two tabs do it at once.
+ * @throws ModelError DB_TOO_NEW, having written nothing, when a newer app made the database; DB_FAILED.
+ */
+export async function migrate(database: SqlDatabase): Promise<void> {
+  let version = await schemaVersion(database);
+  if (version > STEPS.length) {
+    throw new ModelError('DB_TOO_NEW', { foundVersion: version, knownVersion: STEPS.length });
+  }
+  while (version < STEPS.length) {
+    const step = STEPS[version] ?? [];
+    const next = version + 1;
+    try {
+      await database.batch([
+        ...step.map((sql) => ({ sql })),
+        // A pragma takes no parameters; the number is ours.
+        { sql: `PRAGMA user_version = ${String(next)}` },
+      ]);
+      version = next;
+    } catch (error) {
+      // Another tab may have taken this step between our reading and our writing; then its version is the answer.
+      version = await schemaVersion(database);
+      if (version < next) throw error;
+    }
+  }
+}
