@@ -214,7 +214,8 @@ export const Qwen3_4B: LlmModelConfig = {
 export const TinyDemo: LlmModelConfig = {
   modelId: 'tiny-demo',
   displayName: 'Tiny demo',
-  description: 'Says one sentence, whatever you ask. Comes with the app, for trying it without a download.',
+  description:
+    'Says one sentence, whatever you ask. Comes with the app, for trying it without a download.',
   size: 'tiny',
   quantization: 'none',
   folderName: 'tiny-demo',
@@ -224,7 +225,9 @@ export const TinyDemo: LlmModelConfig = {
   ggufQuantization: 'F16',
   available: true,
   huggingFaceUrl: 'https://github.com/ggml-org/ggml/blob/master/docs/gguf.md',
-  ...everySource('The demo is a GGUF build, which browsers and Node run; phones run ExecuTorch builds.'),
+  ...everySource(
+    'The demo is a GGUF build, which browsers and Node run; phones run ExecuTorch builds.',
+  ),
   ggufSource: { kind: 'bundled', requireId: 'tiny-demo.gguf' },
   license: 'MIT',
   contextTokens: { executorch: 0, llamaCpp: 2_048 },

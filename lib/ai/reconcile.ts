@@ -5,9 +5,9 @@ import { manifestPath } from '../download/manifest';
 import { isAbortError } from '../errors';
 import type { FileStore, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
-import { MANIFEST_NAME, installedPaths, stagingPath } from './modelFiles';
+import { installedPaths, stagingPath } from './modelFiles';
 import type { ModelState } from './modelState';
-import { readModelState } from './readModelState';
+import { findInstalled, readModelState } from './readModelState';
 
 export interface ReconcileTools {
   files: FileStore;
@@ -42,20 +42,23 @@ export async function reconcile(
 }
 
 async function finishInterrupted(
-  { files, peers }: ReconcileTools,
+  { files, peers, runtime }: ReconcileTools,
   config: LlmModelConfig,
   paths: ReadonlySet<string>,
 ): Promise<void> {
   const { folderName } = config;
-  const wasInstalling = paths.has(stagingPath(config, MANIFEST_NAME));
-  const trash = `${TRASH_FOLDER}/${folderName}/`;
-  const wasRemoving = [...paths].some((path) => path.startsWith(trash));
-  if (!wasInstalling && !wasRemoving) return;
+  const trash = `${TRASH_FOLDER}/${folderName}`;
+  const has = (folder: string) => [...paths].some((path) => path.startsWith(`${folder}/`));
+  const wasRemoving = has(trash);
+  const wasBringing = has(stagingPath(config));
+  if (!wasBringing && !wasRemoving) return;
   await unlessHeld(peers, modelLock(config), async () => {
     // With a manifest in place the removal was of an earlier install, and only its remains are left.
-    if (wasRemoving && paths.has(manifestPath(folderName))) await files.remove(trash.slice(0, -1));
+    if (wasRemoving && paths.has(manifestPath(folderName))) await files.remove(trash);
     else if (wasRemoving) await finishUninstall(files, folderName);
-    if (wasInstalling) await finishInstall(files, folderName);
+    if (!wasBringing || (await finishInstall(files, folderName))) return;
+    // Killed between the rename that installs and the clean-up after it.
+    if (await findInstalled(files, config, runtime)) await files.remove(stagingPath(config));
   });
 }
 

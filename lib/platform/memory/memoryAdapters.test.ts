@@ -1,0 +1,25 @@
+import { describeFileStore } from '../../../tests/conformance/fileStore';
+import { describePeers } from '../../../tests/conformance/peers';
+import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
+import { createInMemoryDatabase } from '../inMemoryDatabase';
+import { createMemoryPlatform, createMemoryWorld } from './memoryPlatform';
+
+describeFileStore('memory', () => {
+  const platform = createMemoryPlatform();
+  return Promise.resolve({ files: platform.files, dispose: () => platform.close() });
+});
+
+describePeers('memory', () => {
+  const world = createMemoryWorld();
+  return Promise.resolve({
+    first: createMemoryPlatform({ world }).peers,
+    second: createMemoryPlatform({ world }).peers,
+    dispose: () => Promise.resolve(),
+    hasMessages: true,
+  });
+});
+
+describeSqlDatabase('in memory', async () => {
+  const database = await createInMemoryDatabase();
+  return { database, dispose: () => database.close() };
+});

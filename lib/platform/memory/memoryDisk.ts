@@ -1,0 +1,46 @@
+/** A disk as an object: what two platforms of a test share, and where it scripts failures. */
+import { ModelError } from '../../errors';
+
+export type DiskOperation = 'list' | 'read' | 'write' | 'move' | 'remove' | 'digest';
+
+export interface MemoryDisk {
+  /** Whole files by path. A test may put, change and delete them at will. */
+  readonly files: Map<string, Uint8Array>;
+  /** All bytes that fit; undefined for a host that doesn't tell and never fills up. */
+  capacityBytes: number | undefined;
+  /** Called before each operation takes effect; what it throws is what the operation rejects with. */
+  beforeOperation: (operation: DiskOperation, path: string) => void;
+}
+
+export function createMemoryDisk(): MemoryDisk {
+  return { files: new Map(), capacityBytes: undefined, beforeOperation: () => undefined };
+}
+
+/** A `beforeOperation` that fails the n-th operation from now (counting from 1), and all later ones if `forever`. */
+export function failNthOperation(n: number, error: ModelError, forever = false) {
+  let count = 0;
+  return (): void => {
+    count += 1;
+    if (count === n || (forever && count > n)) throw error;
+  };
+}
+
+export function usedBytes(disk: MemoryDisk): number {
+  let total = 0;
+  for (const bytes of disk.files.values()) total += bytes.byteLength;
+  return total;
+}
+
+/** Puts bytes at a position, as a file handle would. @throws ModelError NO_SPACE, having written nothing. */
+export function writeAt(disk: MemoryDisk, path: string, chunk: { at: number; bytes: Uint8Array }) {
+  disk.beforeOperation('write', path);
+  const old = disk.files.get(path) ?? new Uint8Array();
+  const grown = new Uint8Array(Math.max(old.byteLength, chunk.at + chunk.bytes.byteLength));
+  const neededBytes = grown.byteLength - old.byteLength;
+  const freeBytes =
+    disk.capacityBytes === undefined ? Infinity : disk.capacityBytes - usedBytes(disk);
+  if (neededBytes > freeBytes) throw new ModelError('NO_SPACE', { neededBytes, freeBytes });
+  grown.set(old);
+  grown.set(chunk.bytes, chunk.at);
+  disk.files.set(path, grown);
+}

@@ -1,0 +1,70 @@
+/** Locks and messages between platforms of one test, each standing for a tab or a process. */
+import type { LockOptions, Peers } from '../types';
+
+/** What the owners of one store share. */
+export interface MemoryNeighbourhood {
+  /** The names that are held, each with those who wait for it. */
+  readonly held: Map<string, (() => void)[]>;
+  readonly listeners: Set<{ owner: symbol; listener: (message: unknown) => void }>;
+}
+
+export function createMemoryNeighbourhood(): MemoryNeighbourhood {
+  return { held: new Map(), listeners: new Set() };
+}
+
+/** One owner. */
+export function createMemoryPeers({ held, listeners }: MemoryNeighbourhood): Peers {
+  const owner = Symbol('owner');
+
+  return {
+    async withLock(name, work, options = {}) {
+      options.signal?.throwIfAborted();
+      const waiting = held.get(name);
+      if (waiting) await turn(waiting, options);
+      else held.set(name, []);
+      try {
+        return await work();
+      } finally {
+        const next = held.get(name)?.shift();
+        if (next) next();
+        else held.delete(name);
+      }
+    },
+
+    send(message) {
+      const text = JSON.stringify(message);
+      for (const entry of listeners) {
+        if (entry.owner === owner) continue;
+        // Later and by copy, as between real tabs.
+        queueMicrotask(() => {
+          if (listeners.has(entry)) entry.listener(JSON.parse(text));
+        });
+      }
+    },
+
+    subscribe(listener) {
+      const entry = { owner, listener };
+      listeners.add(entry);
+      return () => {
+        listeners.delete(entry);
+      };
+    },
+  };
+}
+
+/** Resolves when the lock is handed over. */
+function turn(waiting: (() => void)[], { onWait, signal }: LockOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      waiting.splice(waiting.indexOf(take), 1);
+      reject(signal?.reason as Error);
+    };
+    const take = () => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    };
+    waiting.push(take);
+    signal?.addEventListener('abort', leave, { once: true });
+    onWait?.();
+  });
+}

@@ -1,0 +1,76 @@
+/** Every port in memory, with what a test may script beside it. */
+import { ModelError } from '../../errors';
+import type { Clock, Host, Platform, SqlDatabase } from '../types';
+import { createManualClock } from './manualClock';
+import { createMemoryDisk, type MemoryDisk } from './memoryDisk';
+import { createMemoryDownloader } from './memoryDownloader';
+import { createEngineScript, createMemoryEngine, type EngineScript } from './memoryEngine';
+import { createMemoryFileStore } from './memoryFileStore';
+import {
+  createMemoryNeighbourhood,
+  createMemoryPeers,
+  type MemoryNeighbourhood,
+} from './memoryPeers';
+import { createMemoryWeb, type MemoryWeb } from './memoryWeb';
+
+/** What exists once however many tabs look at it. Plain objects: a test changes them at will. */
+export interface MemoryWorld {
+  disk: MemoryDisk;
+  web: MemoryWeb;
+  neighbourhood: MemoryNeighbourhood;
+  /** What is packaged with the app, by id. */
+  bundled: Map<string, Uint8Array>;
+}
+
+export function createMemoryWorld(): MemoryWorld {
+  return {
+    disk: createMemoryDisk(),
+    web: createMemoryWeb(),
+    neighbourhood: createMemoryNeighbourhood(),
+    bundled: new Map(),
+  };
+}
+
+export interface MemoryPlatformOptions {
+  /** Shared between platforms that stand for tabs of one browser. */
+  world?: MemoryWorld;
+  /** `createInMemoryDatabase()` where the test needs one; without it every statement is UNSUPPORTED. */
+  database?: SqlDatabase;
+  clock?: Clock;
+  engine?: EngineScript;
+  host?: Partial<Host>;
+  hubEndpoint?: string;
+  catalogText?: string;
+}
+
+/** One tab or process of a test. */
+export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platform {
+  const { world = createMemoryWorld(), database = missingDatabase() } = options;
+  return {
+    host: {
+      kind: 'memory',
+      runtime: 'llama.cpp',
+      maxModelBytes: undefined,
+      storageName: 'memory',
+      requestPersistence: () => Promise.resolve(true),
+      ...options.host,
+    },
+    environment: {
+      hubEndpoint: options.hubEndpoint ?? 'https://huggingface.co',
+      catalogText: options.catalogText,
+    },
+    files: createMemoryFileStore(world.disk),
+    downloader: createMemoryDownloader(world),
+    peers: createMemoryPeers(world.neighbourhood),
+    database,
+    engine: createMemoryEngine(world.disk, options.engine ?? createEngineScript()),
+    clock: options.clock ?? createManualClock(),
+    close: () => database.close(),
+  };
+}
+
+function missingDatabase(): SqlDatabase {
+  const refuse = () =>
+    Promise.reject(new ModelError('UNSUPPORTED', { feature: 'database', host: 'memory' }));
+  return { all: refuse, batch: refuse, close: () => Promise.resolve() };
+}

@@ -1,0 +1,49 @@
+/** The network as an object: addresses with their bytes, and what happens to the next requests. */
+import type { ModelError } from '../../errors';
+import type { TextAnswer, TextRequest } from '../types';
+
+/** What befalls one request; without one it is answered as a good server would. */
+export type WebEvent =
+  /** The connection ends after that many bytes of the body. */
+  | { kind: 'cut'; afterBytes: number }
+  /** Nothing more arrives after that many bytes of the body until `until` resolves. */
+  | { kind: 'hold'; afterBytes: number; until: Promise<void> }
+  /** The attempt fails before an answer. */
+  | { kind: 'fail'; error: ModelError }
+  /** Other bytes than the address has. */
+  | { kind: 'bytes'; bytes: Uint8Array }
+  /** A 200 with everything, whatever range was asked for. */
+  | { kind: 'ignore-range' }
+  /** This answer, word for word. */
+  | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: Uint8Array };
+
+export interface WebLogEntry {
+  url: string;
+  offsetBytes: number;
+  /** Bytes of the body that were sent. */
+  sentBytes: number;
+}
+
+export interface MemoryWeb {
+  /** What each address serves; any other address is a 404. */
+  readonly files: Map<string, Uint8Array>;
+  /** By address; each request takes the first and removes it. */
+  readonly events: Map<string, WebEvent[]>;
+  /** Answers `fetchText`; a 404 unless the test says more. */
+  answerText: (request: TextRequest) => TextAnswer | Promise<TextAnswer>;
+  readonly log: WebLogEntry[];
+}
+
+export function createMemoryWeb(): MemoryWeb {
+  return {
+    files: new Map(),
+    events: new Map(),
+    answerText: () => ({ status: 404, text: '', headers: {} }),
+    log: [],
+  };
+}
+
+/** Lets `event` befall the next request to `url` that has none yet. */
+export function script(web: MemoryWeb, url: string, ...events: WebEvent[]): void {
+  web.events.set(url, [...(web.events.get(url) ?? []), ...events]);
+}
