@@ -141,6 +141,13 @@ export function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** What a stop that was asked for rejects with. */
+export function abortError(): Error {
+  const error = new Error('Called off');
+  error.name = 'AbortError';
+  return error;
+}
+
 /** The plain form of any thrown value; what isn't ours becomes `INTERNAL`. */
 export function toFailure(error: unknown): ModelFailure {
   if (isModelError(error)) return { code: error.code, details: error.details } as ModelFailure;

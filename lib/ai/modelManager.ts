@@ -11,6 +11,8 @@ import { startPeerSync } from './peerSync';
 import { findInstalled } from './readModelState';
 import { modelLock, reconcile } from './reconcile';
 
+export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
+
 export interface ModelManager {
   /**
    * Reads the disk, finishes what an earlier run left half-way, and makes the database agree.
@@ -41,10 +43,11 @@ export interface ModelManager {
   /** Bytes on disk, partial downloads included; 0 when there are none. */
   getModelSize(config: LlmModelConfig): Promise<number>;
   /**
-   * Reads an installed model back and compares it with its manifest. Changes nothing.
+   * Reads an installed model back and compares it with its manifest. Changes nothing but, when
+   * files turn out to be gone, the state. `onVerified` gets the bytes that were read so far.
    * @throws ModelError MODEL_MISSING, HASH_MISMATCH, LENGTH_MISMATCH
    */
-  verifyModel(config: LlmModelConfig): Promise<void>;
+  verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
   /** The same object until something changes; at most ten new ones a second while bytes arrive. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
@@ -105,11 +108,12 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       return [...installed, ...staged].reduce((total, { sizeBytes }) => total + sizeBytes, 0);
     },
 
-    async verifyModel(config) {
+    async verifyModel(config, onVerified = () => undefined) {
       try {
-        await verifyInstalled(context, config);
-      } finally {
+        await verifyInstalled(context, config, onVerified);
+      } catch (error) {
         await context.refresh(config);
+        throw error;
       }
     },
 
@@ -121,8 +125,11 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
   };
 }
 
-async function verifyInstalled(context: ManagerContext, config: LlmModelConfig): Promise<void> {
-  const { files, runtime, snapshots } = context;
+async function verifyInstalled(
+  { files, runtime }: ManagerContext,
+  config: LlmModelConfig,
+  onVerified: OnVerified,
+): Promise<void> {
   const { modelId, folderName } = config;
   const manifest = await findInstalled(files, config, runtime);
   if (!manifest) throw new ModelError('MODEL_MISSING', { modelId });
@@ -133,8 +140,5 @@ async function verifyInstalled(context: ManagerContext, config: LlmModelConfig):
     const digest = { algorithm: 'sha256' as const, hex: sha256 };
     return { fileName, path, sizeBytes, digest, actualBytes: sizes.get(path) ?? 0 };
   });
-  const onVerified = (verifiedBytes: number, totalBytes: number) => {
-    snapshots.setState(modelId, { kind: 'verifying', verifiedBytes, totalBytes }, 'soon');
-  };
   await verifyFiles({ files, onVerified, discardWrong: false }, expectations);
 }

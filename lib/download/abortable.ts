@@ -1,4 +1,5 @@
-/** Cancellation that nests: what `AbortSignal.any` would be if every host had it. */
+/** Cancellation that nests and waits, with no more of `AbortSignal` than every host has: React Native's knows no reason. */
+import { abortError } from '../errors';
 import type { Clock } from '../platform/types';
 
 /** A controller that also aborts when `outer` does. `release` forgets `outer`, which may live much longer. */
@@ -8,7 +9,7 @@ export function abortable(outer: AbortSignal): {
 } {
   const controller = new AbortController();
   const follow = () => {
-    controller.abort(outer.reason);
+    controller.abort();
   };
   if (outer.aborted) follow();
   outer.addEventListener('abort', follow);
@@ -20,16 +21,18 @@ export function abortable(outer: AbortSignal): {
   };
 }
 
-/** Resolves after `delayMs`, or rejects with the signal's reason as soon as it aborts. */
+/** @throws AbortError when the signal says so. */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw abortError();
+}
+
+/** Resolves after `delayMs`, or rejects with AbortError as soon as the signal says so. */
 export function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason as Error);
-      return;
-    }
+    throwIfAborted(signal);
     const onAbort = () => {
       callOff();
-      reject(signal.reason as Error);
+      reject(abortError());
     };
     const callOff = clock.after(delayMs, () => {
       signal.removeEventListener('abort', onAbort);

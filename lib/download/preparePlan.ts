@@ -3,7 +3,7 @@ import type { LlmModelConfig } from '../ai/modelConfig';
 import { modelPath, stagingPath } from '../ai/modelFiles';
 import { ModelError, isModelError } from '../errors';
 import type { FileStore, Host } from '../platform/types';
-import { wait } from './abortable';
+import { throwIfAborted, wait } from './abortable';
 import { manifestPath } from './manifest';
 import {
   PLAN_NAME,
@@ -66,7 +66,7 @@ async function askUntilAnswered(
     try {
       return await resolveSources(tools, draft, signal);
     } catch (error) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       if (!isModelError(error)) throw error;
       const delayMs = retryDelayMs(error, failures, tools.random());
       if (delayMs === undefined) throw error;

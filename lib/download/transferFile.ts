@@ -1,7 +1,7 @@
 /** Brings one file's bytes to its `.part`: the loop of attempts around the host's downloader. */
 import { ModelError, isModelError } from '../errors';
 import type { Clock, Downloader } from '../platform/types';
-import { abortable, wait } from './abortable';
+import { abortable, throwIfAborted, wait } from './abortable';
 import { retryDelayMs } from './retry';
 
 /** Silence after which a connection counts as dead. */
@@ -55,7 +55,7 @@ export async function transferFile(
       }
       throw new ModelError('NET_INTERRUPTED', { host: new URL(transfer.url).host });
     } catch (error) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       if (!isModelError(error)) throw error;
       failures += 1;
       const delayMs = retryDelayMs(error, failures, tools.random());
@@ -75,28 +75,28 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<number> {
   const { url, path, offsetBytes, expectedBytes } = transfer;
-  const stalled = new ModelError('NET_STALLED', { host: new URL(url).host, silentMs: STALL_MS });
   const { controller, release } = abortable(signal);
-  let callOff = clock.after(STALL_MS, () => {
-    controller.abort(stalled);
-  });
+  let hasStalled = false;
+  const giveUpLater = () =>
+    clock.after(STALL_MS, () => {
+      hasStalled = true;
+      controller.abort();
+    });
+  let callOff = giveUpLater();
+  const onProgress = (receivedBytes: number) => {
+    callOff();
+    callOff = giveUpLater();
+    transfer.onProgress(receivedBytes);
+  };
   try {
-    const answer = await downloader.fetchFile(
-      { url, path, offsetBytes, expectedBytes },
-      (receivedBytes) => {
-        callOff();
-        callOff = clock.after(STALL_MS, () => {
-          controller.abort(stalled);
-        });
-        transfer.onProgress(receivedBytes);
-      },
-      controller.signal,
-    );
+    const request = { url, path, offsetBytes, expectedBytes };
+    const answer = await downloader.fetchFile(request, onProgress, controller.signal);
     return answer.receivedBytes;
   } catch (error) {
-    // The adapter rejects with its own AbortError; why it was aborted is ours to say.
-    if (controller.signal.reason === stalled) throw stalled;
-    throw error;
+    // The adapter rejects with AbortError; why it was aborted is ours to say.
+    if (!hasStalled) throw error;
+    const { host } = new URL(url);
+    throw new ModelError('NET_STALLED', { host, silentMs: STALL_MS }, { cause: error });
   } finally {
     callOff();
     release();
