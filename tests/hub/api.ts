@@ -1,0 +1,129 @@
+/** The JSON side: what a repository is and what is in it. */
+import type { Access } from './access';
+import { missingFile } from './access';
+import { pointerOf } from './content';
+import { jsonReply, textReply } from './reply';
+import type { HubRequest, Reply } from './reply';
+import { findFile, gitOid, xetHash } from './repos';
+import type { HubFile, HubFiles } from './repos';
+
+type Granted = Extract<Access, { kind: 'granted' }>;
+
+const CREATED = '2025-01-01T00:00:00.000Z';
+
+/** `/api/models/{repo}` and `/api/models/{repo}/revision/{revision}`. */
+export function modelInfo(request: HubRequest, { repo, commit, files }: Granted): Reply {
+  const withBlobs = request.url.searchParams.get('blobs') === 'true';
+  const siblings = Object.entries(files).map(([rfilename, file]) => ({
+    rfilename,
+    ...(withBlobs ? blob(file) : {}),
+  }));
+  const sizes = Object.values(files).map(({ content }) => content.sizeBytes);
+  return jsonReply({
+    _id: commit.slice(0, 24),
+    id: repo.name,
+    modelId: repo.name,
+    author: repo.name.split('/')[0],
+    sha: commit,
+    lastModified: CREATED,
+    createdAt: CREATED,
+    private: false,
+    gated: repo.gated ?? false,
+    disabled: repo.disabled ?? false,
+    tags: [],
+    downloads: 0,
+    likes: 0,
+    siblings,
+    usedStorage: sizes.reduce((sum, size) => sum + size, 0),
+  });
+}
+
+// Here the digest is called `sha256`; in a tree the same thing is called `oid`.
+function blob(file: HubFile) {
+  const { content } = file;
+  const size = content.sizeBytes;
+  const lfs = {
+    sha256: content.digest('sha256'),
+    size,
+    pointerSize: pointerOf(content).sizeBytes,
+  };
+  return { blobId: gitOid(file), size, ...(file.lfs ? { lfs } : {}) };
+}
+
+interface TreeQuestion {
+  request: HubRequest;
+  granted: Granted;
+  folder: string;
+  pageSize: number;
+}
+
+/** `/api/models/{repo}/tree/{revision}[/{folder}]`, a page at a time. */
+export function tree({ request, granted, folder, pageSize }: TreeQuestion): Reply {
+  const { searchParams } = request.url;
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const recursive = searchParams.get('recursive') === 'true';
+  const paths = [...foldersOf(granted.files), ...Object.keys(granted.files)]
+    .filter((path) => path.startsWith(prefix))
+    .filter((path) => recursive || !path.slice(prefix.length).includes('/'));
+  if (paths.length === 0 && folder !== '') return missingFile(request, granted.commit);
+
+  const start = Number(searchParams.get('cursor') ?? '0');
+  const entries = paths.slice(start, start + pageSize).map((path) => entry(granted.files, path));
+  if (start + pageSize >= paths.length) return jsonReply(entries);
+  const next = new URL(request.url);
+  next.searchParams.set('cursor', String(start + pageSize));
+  return jsonReply(entries, { link: `<${next.href}>; rel="next"` });
+}
+
+function foldersOf(files: HubFiles): string[] {
+  const folders = Object.keys(files).flatMap((path) => {
+    const parts = path.split('/').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(folders)];
+}
+
+function entry(files: HubFiles, path: string) {
+  const file = findFile(files, path);
+  if (!file) return { type: 'directory', oid: '0'.repeat(40), size: 0, path };
+  const { content } = file;
+  const common = { type: 'file', oid: gitOid(file), size: content.sizeBytes, path };
+  if (!file.lfs) return common;
+  const pointerSize = pointerOf(content).sizeBytes;
+  return {
+    ...common,
+    lfs: { oid: content.digest('sha256'), size: content.sizeBytes, pointerSize },
+    xetHash: xetHash(content),
+  };
+}
+
+/** `POST /api/models/{repo}/paths-info/{revision}`. Paths that aren't there are left out, not refused. */
+export function pathsInfo(request: HubRequest, { files }: Granted): Reply {
+  const paths = askedPaths(request);
+  if (!paths) return textReply(400, 'Expected paths as JSON or as a form');
+  const folders = new Set(foldersOf(files));
+  const known = paths.filter((path) => findFile(files, path) ?? folders.has(path));
+  return jsonReply(known.map((path) => entry(files, path)));
+}
+
+function askedPaths({ body, headers }: HubRequest): string[] | undefined {
+  if (!headers['content-type']?.includes('json')) return new URLSearchParams(body).getAll('paths');
+  try {
+    const { paths } = JSON.parse(body) as { paths?: unknown };
+    return Array.isArray(paths) ? paths.map(String) : undefined;
+  } catch {
+    // Not JSON, whatever its header says: the client's mistake, answered with 400.
+    return undefined;
+  }
+}
+
+/** `/api/models/{repo}/refs`. */
+export function refs({ repo }: Granted): Reply {
+  const tags = Object.entries(repo.tags ?? {}).map(([name, targetCommit]) => ({
+    name,
+    ref: `refs/tags/${name}`,
+    targetCommit,
+  }));
+  const main = { name: 'main', ref: 'refs/heads/main', targetCommit: repo.commit };
+  return jsonReply({ branches: [main], tags, converts: [] });
+}

@@ -1,0 +1,139 @@
+/** Puts an answer on the wire at the pace and with the interruptions that were ordered. */
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { noise } from '../../scripts/demoModel/noise';
+import type { Content } from './content';
+import type { Fault } from './faults';
+import type { Gate } from './gate';
+import type { HubLog, LogEntry } from './log';
+import type { Reply } from './reply';
+
+export interface Delivery {
+  response: ServerResponse;
+  reply: Reply;
+  fault: Fault;
+  method: string;
+  /** Of file bodies; a fault's own rate goes before it. */
+  bytesPerSecond: number | undefined;
+  log: HubLog;
+  entry: LogEntry;
+  gate: Gate;
+}
+
+const CHUNK_BYTES = 64 * 1024;
+const PACES_A_SECOND = 20;
+
+/** Settles when the last byte is out or the connection is gone; never rejects for a client that left. */
+export async function deliver(delivery: Delivery): Promise<void> {
+  const { response, reply, fault, method, log, entry } = delivery;
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  if (fault.holdHead) await stall(delivery, gone.signal);
+  if (gone.signal.aborted) {
+    log.update(entry, { state: 'closed' });
+    return;
+  }
+  if (fault.closeDelimited) response.useChunkedEncodingByDefault = false;
+  response.writeHead(reply.status, reply.headers);
+  log.update(entry, { status: reply.status });
+
+  const finished = method === 'HEAD' || !reply.body || (await sendBody(delivery, gone.signal));
+  if (!finished) return;
+  response.end();
+  log.update(entry, { state: 'sent' });
+}
+
+/** Whether the body went out to its end. */
+async function sendBody(delivery: Delivery, gone: AbortSignal): Promise<boolean> {
+  const { response, reply, fault, log, entry } = delivery;
+  const { cutAfter, resetAfter, finAfter, stallAfter, endless } = fault;
+  const body = reply.body ? bodyOf(reply.body, endless) : undefined;
+  if (!body) return true;
+  const end = Math.min(body.sizeBytes, ...[cutAfter, resetAfter, finAfter].filter(isNumber));
+  const rate = fault.bytesPerSecond ?? (reply.carriesFile ? delivery.bytesPerSecond : undefined);
+  const pace = createPace(rate, gone);
+
+  response.flushHeaders();
+  for (let sent = 0; sent < end;) {
+    if (sent === stallAfter) await stall(delivery, gone);
+    const untilStall = isNumber(stallAfter) && stallAfter > sent ? stallAfter - sent : Infinity;
+    const bytes = body.read(sent, Math.min(pace.stepBytes, end - sent, untilStall));
+    await pace.until(sent + bytes.length);
+    await write(response, bytes, gone);
+    if (gone.aborted) {
+      log.update(entry, { state: 'closed' });
+      return false;
+    }
+    sent += bytes.length;
+    log.update(entry, { bodyBytesSent: sent });
+  }
+  if (stallAfter === end) await stall(delivery, gone);
+  if (gone.aborted) {
+    log.update(entry, { state: 'closed' });
+    return false;
+  }
+  return interrupt(delivery, end);
+}
+
+function interrupt({ response, fault, reply, log, entry }: Delivery, sent: number): boolean {
+  const early = [fault.cutAfter, fault.resetAfter, fault.finAfter].includes(sent);
+  if (!early) return true;
+  log.update(entry, { state: 'cut' });
+  if (fault.resetAfter === sent) response.socket?.resetAndDestroy();
+  else if (fault.cutAfter === sent) response.destroy();
+  else if (reply.headers['content-length'] !== undefined) response.socket?.end();
+  else response.end();
+  return false;
+}
+
+function bodyOf(body: Content, endless: true | undefined): Pick<Content, 'read' | 'sizeBytes'> {
+  if (!endless) return body;
+  return {
+    sizeBytes: Infinity,
+    read: (offset, length) =>
+      offset < body.sizeBytes
+        ? body.read(offset, Math.min(length, body.sizeBytes - offset))
+        : noise('endless', length, offset),
+  };
+}
+
+async function stall({ gate, log, entry }: Delivery, gone: AbortSignal): Promise<void> {
+  log.update(entry, { state: 'stalled' });
+  await gate.wait(gone);
+  log.update(entry, { state: 'open' });
+}
+
+// Waits until the bytes have left this process, so that the log never claims what is still in a buffer.
+function write(response: ServerResponse, bytes: Uint8Array, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      gone.removeEventListener('abort', done);
+      resolve();
+    };
+    gone.addEventListener('abort', done);
+    response.write(bytes, done);
+  });
+}
+
+function createPace(bytesPerSecond: number | undefined, gone: AbortSignal) {
+  if (bytesPerSecond === undefined) {
+    return { stepBytes: CHUNK_BYTES, until: () => Promise.resolve() };
+  }
+  const startMs = performance.now();
+  return {
+    stepBytes: Math.max(1, Math.min(CHUNK_BYTES, Math.floor(bytesPerSecond / PACES_A_SECOND))),
+    async until(sentBytes: number) {
+      const dueMs = startMs + (sentBytes / bytesPerSecond) * 1000;
+      const waitMs = dueMs - performance.now();
+      if (waitMs <= 0) return;
+      // A client that left ends the wait; the next write notices.
+      await delay(waitMs, undefined, { signal: gone }).catch(() => undefined);
+    },
+  };
+}
+
+function isNumber(value: number | undefined): value is number {
+  return value !== undefined;
+}

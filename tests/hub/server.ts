@@ -1,0 +1,132 @@
+/** The local hub: two origins on this machine that answer as Hugging Face and its file store do, rightly or wrongly on order. */
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { applyFault } from './applyFault';
+import { control, isControl } from './control';
+import { corsHeaders, preflight } from './cors';
+import { deliver } from './deliver';
+import { createFaultRules } from './faults';
+import type { FaultRules } from './faults';
+import { createGate } from './gate';
+import { listen, serve, stop } from './listen';
+import { createLog } from './log';
+import type { LogEntry } from './log';
+import { createQuota } from './quota';
+import type { HubRequest, Reply, ReplyHeaders } from './reply';
+import type { HubRepo } from './repos';
+import { answer } from './route';
+import type { Site } from './route';
+import { createSigner } from './signing';
+
+export interface HubOptions {
+  repos: readonly HubRepo[];
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** Of each answer with a file's bytes; as fast as it goes unless given. */
+  bytesPerSecond?: number;
+  /** Valid tokens, and the gated repositories that each was granted. */
+  tokens?: Readonly<Record<string, readonly string[]>>;
+  signatureTtlSeconds?: number;
+  /** Decides only when a signature has expired. */
+  nowMs?: () => number;
+  treePageSize?: number;
+}
+
+export interface Hub {
+  /** What stands in for `https://huggingface.co`. */
+  readonly endpoint: string;
+  readonly cdnOrigin: string;
+  /** May be changed while the hub runs: a repository that is replaced was uploaded anew. */
+  readonly repos: Map<string, HubRepo>;
+  readonly log: readonly LogEntry[];
+  readonly faults: Pick<FaultRules, 'push' | 'clear'>;
+  /** The first logged request, past or future, that fits. */
+  until(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
+  /** Lets every stalled answer go on. */
+  release(): void;
+  /** Makes every signed address that was given out so far answer 403. */
+  expireSignatures(): void;
+  /** Forgets faults, log and changes to `repos`, and lets stalled answers go on. */
+  reset(): void;
+  /** Drops every connection. */
+  close(): Promise<void>;
+}
+
+/** @throws the listener's own error, EADDRINUSE for a port that is taken. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const [hubServer, cdnServer] = [createServer(), createServer()];
+  const endpoint = await listen(hubServer, options.port ?? 0);
+  const cdnOrigin = await listen(cdnServer, 0);
+  const site = createSite(options, cdnOrigin);
+  const [log, faults, gate] = [createLog(), createFaultRules(), createGate()];
+
+  const hub: Hub = {
+    endpoint,
+    cdnOrigin,
+    repos: site.repos,
+    log: log.entries,
+    faults,
+    until: log.until,
+    release: gate.release,
+    expireSignatures: site.signer.expireAll,
+    reset() {
+      faults.clear();
+      gate.release();
+      log.clear();
+      site.repos.clear();
+      for (const repo of options.repos) site.repos.set(repo.name, repo);
+    },
+    async close() {
+      await Promise.all([stop(hubServer), stop(cdnServer)]);
+    },
+  };
+
+  const quota = createQuota();
+  const respond = async (request: HubRequest, response: ServerResponse) => {
+    const { bytesPerSecond } = options;
+    if (isControl(request)) {
+      const reply = withHeaders(control(hub, request), corsHeaders(request));
+      response.writeHead(reply.status, reply.headers).end(reply.body?.read(0, Infinity));
+      return;
+    }
+    const entry = log.add(request);
+    const right = withHeaders(
+      rightReply(site, request),
+      corsHeaders(request),
+      quota.spend(request),
+    );
+    if (right.file !== undefined) log.update(entry, { file: right.file });
+    const openBodies = log.entries.filter(isOpenBody).length;
+    const fault = faults.take({ request, file: right.file, openBodies }, right);
+    const sent = applyFault(right, request, fault);
+    const { method } = request;
+    await deliver({ response, reply: sent, fault, method, bytesPerSecond, log, entry, gate });
+  };
+  serve(hubServer, { origin: 'hub', base: endpoint, respond });
+  serve(cdnServer, { origin: 'cdn', base: cdnOrigin, respond });
+  return hub;
+}
+
+function createSite(options: HubOptions, cdnOrigin: string): Site {
+  const { repos, tokens = {}, signatureTtlSeconds = 3600, treePageSize = 1000 } = options;
+  return {
+    repos: new Map(repos.map((repo) => [repo.name, repo])),
+    tokens,
+    cdnOrigin,
+    signer: createSigner({ ttlSeconds: signatureTtlSeconds, nowMs: options.nowMs ?? Date.now }),
+    treePageSize,
+  };
+}
+
+function rightReply(site: Site, request: HubRequest): Reply {
+  if (request.method === 'OPTIONS') return preflight(request);
+  return answer(site, request);
+}
+
+function withHeaders(reply: Reply, ...more: ReplyHeaders[]): Reply {
+  return { ...reply, headers: Object.assign({}, ...more, reply.headers) as ReplyHeaders };
+}
+
+function isOpenBody({ state, status, file }: LogEntry): boolean {
+  return file !== undefined && status >= 200 && status < 300 && /^(open|stalled)$/.test(state);
+}

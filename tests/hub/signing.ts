@@ -1,0 +1,44 @@
+/** Addresses on the second origin that work for a while: an expiry in the URL and a signature over it. */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+export interface Signer {
+  /** The query that lets `path` be read. */
+  query(path: string): string;
+  isValid(url: URL): boolean;
+  /** Makes every address that was given out so far worthless, as their expiry would. */
+  expireAll(): void;
+}
+
+export interface SignerOptions {
+  ttlSeconds: number;
+  nowMs: () => number;
+}
+
+export function createSigner({ ttlSeconds, nowMs }: SignerOptions): Signer {
+  let secret = randomBytes(32);
+  const signature = (path: string, expires: string) =>
+    createHmac('sha256', secret).update(`${path}\n${expires}`).digest('hex');
+  return {
+    query(path) {
+      const expires = String(Math.floor(nowMs() / 1000) + ttlSeconds);
+      const query = new URLSearchParams({
+        'X-Xet-Cas-Uid': 'public',
+        Expires: expires,
+        Policy: Buffer.from(JSON.stringify({ path, expires })).toString('base64url'),
+        Signature: signature(path, expires),
+        'Key-Pair-Id': 'LOCALHUB',
+      });
+      return query.toString();
+    },
+    isValid({ pathname, searchParams }) {
+      const expires = searchParams.get('Expires') ?? '0';
+      const stated = Buffer.from(searchParams.get('Signature') ?? '', 'hex');
+      const expected = Buffer.from(signature(pathname, expires), 'hex');
+      if (stated.length !== expected.length || !timingSafeEqual(stated, expected)) return false;
+      return Number(expires) > nowMs() / 1000;
+    },
+    expireAll() {
+      secret = randomBytes(32);
+    },
+  };
+}
