@@ -66,7 +66,11 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
 
 function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefined) {
   if (event?.kind === 'fail') throw event.error;
-  const make = (status: number, headers: Record<string, string>, body = new Uint8Array()) => ({
+  const make = (
+    status: number,
+    headers: Record<string, string>,
+    body: Uint8Array = new Uint8Array(),
+  ) => ({
     status,
     url: request.url,
     header: (name: string) => headers[name],

@@ -1,0 +1,9 @@
+/** The seam: Metro picks this file for phones, and `index.web.ts` for browsers. */
+import { Platform as Device } from 'react-native';
+
+import { createNativePlatform } from './native/createNativePlatform';
+import type { Platform } from './types';
+
+export function createPlatform(): Promise<Platform> {
+  return createNativePlatform(Device.OS === 'ios' ? 'ios' : 'android');
+}

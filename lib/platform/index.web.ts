@@ -1,0 +1,2 @@
+/** The seam: Metro picks this file for browsers. */
+export { createWebPlatform as createPlatform } from './web/createWebPlatform';

@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+
+import { startConformanceHub } from '../../../tests/conformance/conformanceHub';
+import { describeDownloader } from '../../../tests/conformance/downloader';
+import { createHubControl } from '../../../tests/conformance/hubControl';
+import { describeFileStore } from '../../../tests/conformance/fileStore';
+import { describePeers } from '../../../tests/conformance/peers';
+import { createNodeDownloader } from './nodeDownloader';
+import { createNodeFileStore } from './nodeFileStore';
+import { createNodePeers } from './nodePeers';
+import { createNodeWeb } from './nodeRequest';
+
+async function temporaryFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'modelshelf-'));
+  return { folder, dispose: () => rm(folder, { recursive: true, force: true }) };
+}
+
+describeFileStore('node', async () => {
+  const { folder, dispose } = await temporaryFolder();
+  const root = join(folder, 'models');
+  let outsides = 0;
+  return {
+    files: createNodeFileStore(root),
+    dispose,
+    async plantLink(path) {
+      const outside = join(folder, `outside-${String((outsides += 1))}`);
+      await mkdir(outside, { recursive: true });
+      await writeFile(join(outside, 'outside'), 'precious');
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await symlink(outside, join(root, path));
+      return async () => (await readFile(join(outside, 'outside'), 'utf8')) === 'precious';
+    },
+  };
+});
+
+describePeers('node', async () => {
+  const { folder, dispose } = await temporaryFolder();
+  const root = join(folder, 'models');
+  return {
+    first: createNodePeers(root),
+    second: createNodePeers(root),
+    dispose,
+    hasMessages: false,
+  };
+});
+
+let started: Awaited<ReturnType<typeof startConformanceHub>>;
+beforeAll(async () => {
+  started = await startConformanceHub();
+});
+beforeEach(() => {
+  started.hub.reset();
+});
+afterAll(async () => {
+  await started.close();
+});
+
+describeDownloader('node', async () => {
+  const { folder, dispose } = await temporaryFolder();
+  const root = join(folder, 'models');
+  const { address } = started;
+  const web = createNodeWeb({
+    hubEndpoint: address.endpoint,
+    token: undefined,
+    userAgent: 'modelshelf/test',
+  });
+  const bundledFolder = join(folder, 'bundled');
+  await mkdir(bundledFolder);
+  await writeFile(join(bundledFolder, 'demo.gguf'), 'packaged');
+  return {
+    downloader: createNodeDownloader({ root, web, bundledFolder }),
+    files: createNodeFileStore(root),
+    hub: createHubControl(address),
+    large: address.largeFile,
+    small: address.smallFile,
+    bundled: { requireId: 'demo.gguf', sizeBytes: 8 },
+    deadUrl: address.deadUrl,
+    async dispose() {
+      web.close();
+      await dispose();
+    },
+  };
+});

@@ -1,0 +1,153 @@
+/** The models folder on a disk: durable writes, renames in place, no link ever followed. */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { ModelError } from '../../errors';
+import { isPortableName, storeSegments } from '../storePath';
+import type { FileEntry, FileStore } from '../types';
+import { digestFile } from './nodeDigest';
+import { diskError, isAbsent, reasonOf, type DiskContext } from './nodeErrors';
+import { isLink, makeFolder, NO_FOLLOW, placeOf, syncFile, syncFolder } from './nodePaths';
+
+const MAX_TEXT_BYTES = 1024 * 1024;
+
+/** `root` is an absolute path; the folder is made with the first write. */
+export function createNodeFileStore(root: string): FileStore {
+  return {
+    list: (folder) => listFolder(root, folder),
+
+    readText: (path) => translated({ path }, async () => readSmall(await placeOf(root, path))),
+
+    writeText: (path, text) => {
+      const neededBytes = Buffer.byteLength(text);
+      return translated({ path, neededBytes }, async () => {
+        const place = await placeOf(root, path);
+        await makeFolder(root, dirname(place));
+        await replaceFile(place, text);
+      });
+    },
+
+    move: (from, to) =>
+      translated({ path: from }, async () => {
+        const source = await placeOf(root, from);
+        const target = await placeOf(root, to);
+        await syncFile(source);
+        await makeFolder(root, dirname(target));
+        await rename(source, target);
+        await syncFolder(dirname(target));
+        if (dirname(source) !== dirname(target)) await syncFolder(dirname(source));
+      }),
+
+    remove: (path) =>
+      translated({ path }, async () => {
+        if (path === '') throw new ModelError('NAME_INVALID', { name: path });
+        const place = await placeOf(root, path);
+        await rm(place, { recursive: true, force: true });
+        await syncFolder(dirname(place)).catch(ignoreAbsent);
+      }),
+
+    digest: (request, signal) =>
+      translated({ path: request.path }, async () => {
+        signal?.throwIfAborted();
+        return digestFile(await placeOf(root, request.path), request, signal);
+      }),
+
+    freeBytes: () => translated({ path: '' }, () => freeBytesAt(root)),
+  };
+}
+
+async function translated<T>(context: DiskContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskError(error, context);
+  }
+}
+
+function ignoreAbsent(error: unknown): void {
+  if (!isAbsent(error)) throw error;
+}
+
+async function listFolder(root: string, folder: string): Promise<FileEntry[]> {
+  storeSegments(folder);
+  const entries: FileEntry[] = [];
+  try {
+    if (folder !== '' && (await isLink(await placeOf(root, folder)))) return [];
+    await collect(root, folder, entries);
+    return entries;
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw new ModelError('STORAGE_UNAVAILABLE', { reason }, { cause: error });
+  }
+}
+
+async function collect(root: string, folder: string, entries: FileEntry[]): Promise<void> {
+  const place = join(root, folder);
+  for (const { name } of await readFolder(place, folder === '')) {
+    // No other method could name it, so it isn't the store's.
+    if (!isPortableName(name)) continue;
+    const path = folder === '' ? name : `${folder}/${name}`;
+    const stats = await lstat(join(place, name)).catch(ignoreAbsent);
+    if (stats?.isDirectory()) await collect(root, path, entries);
+    if (stats?.isFile()) entries.push({ path, sizeBytes: stats.size });
+  }
+}
+
+async function readFolder(place: string, isRoot: boolean) {
+  try {
+    return await readdir(place, { withFileTypes: true });
+  } catch (error) {
+    // A file where the models folder should be is a broken disk, not an empty one.
+    const isEmpty = isRoot ? reasonOf(error).startsWith('ENOENT') : isAbsent(error);
+    if (isEmpty) return [];
+    throw error;
+  }
+}
+
+async function readSmall(place: string): Promise<string | undefined> {
+  try {
+    const handle = await open(place, constants.O_RDONLY | NO_FOLLOW);
+    try {
+      const buffer = Buffer.alloc(Math.min(MAX_TEXT_BYTES, (await handle.stat()).size));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+async function replaceFile(place: string, text: string): Promise<void> {
+  // A sibling, because a rename only replaces at once within one volume.
+  const sibling = `${place}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const handle = await open(sibling, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(sibling, place);
+  } catch (error) {
+    await rm(sibling, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(place));
+}
+
+// The folder itself may not exist yet; its volume does.
+async function freeBytesAt(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (error) {
+    if (!isAbsent(error) || dirname(folder) === folder) throw error;
+    return freeBytesAt(dirname(folder));
+  }
+}

@@ -1,0 +1,50 @@
+/** Which addresses a request may visit on its way, and where the token may go. Pure. */
+import { ModelError } from '../../errors';
+
+const MAX_HOPS = 10;
+
+export interface HubAccess {
+  hubEndpoint: string;
+  /** Sent to the endpoint's own origin and to nobody else. */
+  token: string | undefined;
+}
+
+/** Whether a host name is this computer; `new URL` has already normalised its spellings. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/**
+ * The address itself where it may be asked.
+ * @throws ModelError REDIRECT_UNSAFE for anything but https, for credentials in the address, and
+ * for http, except from this computer to itself when the hub's endpoint is on it too.
+ */
+export function checkedHop(address: string, base: URL | undefined, access: HubAccess): URL {
+  const refuse = (host: string, reason: string) =>
+    new ModelError('REDIRECT_UNSAFE', { host, reason });
+  const from = base?.host ?? '';
+  if (!URL.canParse(address, base)) throw refuse(from, 'the address can’t be read');
+  const url = new URL(address, base);
+  if (url.username !== '' || url.password !== '') {
+    throw refuse(url.host, 'the address carries a name or a password');
+  }
+  if (url.protocol === 'https:') return url;
+  if (url.protocol !== 'http:') throw refuse(from, `the scheme ${url.protocol}`);
+  if (base?.protocol === 'https:') throw refuse(url.host, 'from https to http');
+  if (isLoopback(url) && isLoopback(new URL(access.hubEndpoint))) return url;
+  throw refuse(url.host, 'http isn’t protected');
+}
+
+/** @throws ModelError REDIRECT_UNSAFE when `hops` redirects were followed already and one more is asked for. */
+export function checkHopCount(hops: number, url: URL): void {
+  if (hops < MAX_HOPS) return;
+  const reason = `more than ${String(MAX_HOPS)} redirects`;
+  throw new ModelError('REDIRECT_UNSAFE', { host: url.host, reason });
+}
+
+/** The sign-in for one hop. Origins are compared whole: a prefix of a host is another host. */
+export function authorizationFor(url: URL, access: HubAccess): Record<string, string> {
+  if (access.token === undefined) return {};
+  const isEndpoint = url.origin === new URL(access.hubEndpoint).origin;
+  return isEndpoint ? { authorization: `Bearer ${access.token}` } : {};
+}

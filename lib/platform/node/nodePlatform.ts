@@ -1,0 +1,60 @@
+/** The composition of Node's adapters: what the command line runs on. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { ModelError } from '../../errors';
+import { createInMemoryDatabase } from '../inMemoryDatabase';
+import { systemClock } from '../systemClock';
+import type { LlmEngine, Platform, Runtime } from '../types';
+import { createNodeDownloader } from './nodeDownloader';
+import { createNodeFileStore } from './nodeFileStore';
+import { createNodePeers } from './nodePeers';
+import { createNodeWeb } from './nodeRequest';
+import { packageVersion } from './packageVersion';
+
+export interface NodePlatformOptions {
+  modelsFolder: string;
+  /** Whose builds are fetched: a developer's machine fetches for phones as well as for itself. */
+  runtime: Runtime;
+  hubEndpoint: string;
+  catalogText: string | undefined;
+  /** Sent to the hub endpoint's own origin alone. */
+  token: string | undefined;
+  /** Where files that are packaged with the app lie; `assets/bundled` by default. */
+  bundledFolder?: string;
+}
+
+/** The database lives in memory: a terminal makes no choices to keep, and the disk says what is installed. */
+export async function createNodePlatform(options: NodePlatformOptions): Promise<Platform> {
+  const root = resolve(options.modelsFolder);
+  const database = await createInMemoryDatabase();
+  const web = createNodeWeb({ ...options, userAgent: `modelshelf/${packageVersion()}` });
+  const bundledFolder =
+    options.bundledFolder ?? fileURLToPath(new URL('../../../assets/bundled/', import.meta.url));
+  return {
+    host: {
+      kind: 'node',
+      runtime: options.runtime,
+      maxModelBytes: undefined,
+      storageName: root,
+      requestPersistence: () => Promise.resolve(true),
+    },
+    environment: { hubEndpoint: options.hubEndpoint, catalogText: options.catalogText },
+    files: createNodeFileStore(root),
+    downloader: createNodeDownloader({ root, web, bundledFolder }),
+    peers: createNodePeers(root),
+    database,
+    engine: missingEngine(),
+    clock: systemClock,
+    async close() {
+      web.close();
+      await database.close();
+    },
+  };
+}
+
+function missingEngine(): LlmEngine {
+  const refuse = () =>
+    Promise.reject(new ModelError('UNSUPPORTED', { feature: 'engine', host: 'node' }));
+  return { load: refuse, generate: refuse, unload: () => Promise.resolve() };
+}

@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, inject, it } from 'vitest';
+
+import { expectCode } from '../../../tests/conformance/expectFailure';
+import { createHubControl } from '../../../tests/conformance/hubControl';
+// For what `inject` gives.
+import type {} from '../../../tests/hub/globalSetup';
+import { createWebPlatform } from './createWebPlatform';
+import { readWebEnvironment } from './webEnvironment';
+import { readText } from './webFetch';
+
+const { endpoint } = inject('hub');
+const hub = createHubControl({ ...inject('hub') });
+
+/** Makes the server of the app answer `body` for one file. */
+const serve = (name: string, body: string, contentType = 'application/json') =>
+  hub.order({
+    match: `${name}$`,
+    fault: { status: 200, body, headers: { 'content-type': contentType } },
+  });
+
+describe('the environment of the app', () => {
+  beforeEach(() => hub.forget());
+
+  it('is the public hub and no catalog where the server has neither file', async () => {
+    expect(await readWebEnvironment(endpoint)).toEqual({
+      hubEndpoint: 'https://huggingface.co',
+      catalogText: undefined,
+    });
+  });
+
+  it('is the public hub where the server answers any address with the page', async () => {
+    await serve('.json', '<!doctype html><title>App</title>', 'text/html; charset=utf-8');
+    expect(await readWebEnvironment(endpoint)).toEqual({
+      hubEndpoint: 'https://huggingface.co',
+      catalogText: undefined,
+    });
+  });
+
+  it('is the public hub when the server is gone while the page is still here', async () => {
+    const environment = await readWebEnvironment('http://127.0.0.1:9');
+    expect(environment.hubEndpoint).toBe('https://huggingface.co');
+  });
+
+  it('takes the hub’s origin from config.json, without a trailing slash', async () => {
+    await serve('config.json', '{ "hfEndpoint": "http://127.0.0.1:8090/" }');
+    expect((await readWebEnvironment(endpoint)).hubEndpoint).toBe('http://127.0.0.1:8090');
+  });
+
+  it.each(['{ "hfEndpoint": "file:///etc" }', '{ "hfEndpoint": 5 }', '[', 'null'])(
+    'refuses to guess what config.json %j means',
+    async (text) => {
+      await serve('config.json', text);
+      await expectCode(readWebEnvironment(endpoint), 'INTERNAL');
+    },
+  );
+
+  it('hands the catalog on as it is', async () => {
+    await serve('catalog.json', '{ "version": 1, "models": [] }');
+    const { catalogText } = await readWebEnvironment(endpoint);
+    expect(catalogText).toBe('{ "version": 1, "models": [] }');
+  });
+
+  it('reads no more of a file than it may, and says that there was more', async () => {
+    const read = (text: string) => readText(new Response(text), 4);
+    expect(await read('1234')).toEqual({ text: '1234', isWhole: true });
+    expect((await read('12345')).isWhole).toBe(false);
+  });
+});
+
+describe('the platform in a browser', () => {
+  it('brings the demo to this browser, remembers it and hears it speak', async () => {
+    const platform = await createWebPlatform();
+    const { files, downloader, database, engine, host } = platform;
+    expect(host).toMatchObject({ kind: 'web', runtime: 'llama.cpp' });
+    expect(typeof (await host.requestPersistence())).toBe('boolean');
+
+    const never = new AbortController().signal;
+    await downloader.copyBundled('tiny-demo.gguf', 'platform-test/demo.gguf', never);
+    await database.batch([{ sql: 'CREATE TABLE IF NOT EXISTS platform_test (id TEXT)' }]);
+    await engine.load({ ptePath: 'platform-test/demo.gguf', contextTokens: 512 });
+    let text = '';
+    const messages = [{ role: 'user', content: 'Hi' }] as const;
+    await engine.generate(
+      { messages, maxTokens: 100, temperature: 0 },
+      (piece) => (text += piece),
+      never,
+    );
+    expect(text).toContain('tiny demo model');
+
+    await files.remove('platform-test');
+    await database.batch([{ sql: 'DROP TABLE platform_test' }]);
+    await platform.close();
+    await expectCode(database.all({ sql: 'SELECT 1' }), 'DB_FAILED');
+    await expectCode(files.list(''), 'INTERNAL');
+  }, 60_000);
+
+  it('contacts nobody but its own server', () => {
+    const resources = performance.getEntriesByType('resource');
+    const hosts = new Set(resources.map(({ name }) => new URL(name).host));
+    // The hub stood in for the app's server in the tests above.
+    for (const known of [location.host, new URL(endpoint).host, '127.0.0.1:9', '']) {
+      hosts.delete(known);
+    }
+    expect([...hosts]).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+/** Composes what a browser offers into the platform. */
+import { ModelError } from '../../errors';
+import { systemClock } from '../systemClock';
+import type { Platform } from '../types';
+import { readWebEnvironment } from './webEnvironment';
+import { openWebFiles } from './webFiles';
+import { createWebHost } from './webHost';
+import { createWebPeers } from './webPeers';
+import { createWebSqlDatabase } from './webSqlDatabase';
+import { createWllamaEngine } from './wllamaEngine';
+
+/**
+ * Resolves when the models folder can be used; the database and the engine start on first use.
+ * @throws ModelError UNSUPPORTED where the browser lacks something that nothing replaces,
+ * STORAGE_UNAVAILABLE where it refuses storage, as in a private window.
+ */
+export async function createWebPlatform(): Promise<Platform> {
+  if (typeof Worker === 'undefined') {
+    throw new ModelError('UNSUPPORTED', { feature: 'workers', host: 'web' });
+  }
+  const peers = createWebPeers();
+  const [environment, { files, downloader, close }] = await Promise.all([
+    readWebEnvironment(),
+    openWebFiles(),
+  ]);
+  const database = createWebSqlDatabase();
+  const engine = createWllamaEngine({ clock: systemClock });
+
+  return {
+    host: createWebHost(),
+    environment,
+    files,
+    downloader,
+    peers,
+    database,
+    engine,
+    clock: systemClock,
+    async close() {
+      peers.close();
+      close();
+      await engine.unload();
+      await database.close();
+    },
+  };
+}

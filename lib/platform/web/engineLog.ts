@@ -1,0 +1,54 @@
+/** Keeps the engine's last complaints: it says why it failed only in its log. */
+
+const KEPT_LINES = 20;
+const LONGEST_REASON = 500;
+
+export interface EngineLog {
+  logger: Record<'debug' | 'log' | 'warn' | 'error', (...parts: unknown[]) => void>;
+  /** The latest complaints as one line, or undefined when there were none. */
+  reason(): string | undefined;
+  /** The kind of the latest error that the model's own server reported since `forget`. */
+  errorKind(): string | undefined;
+  forget(): void;
+}
+
+/** `onActivity` is called with every line, also those that aren't kept. */
+export function createEngineLog(onActivity: () => void): EngineLog {
+  let complaints: string[] = [];
+  let kind: string | undefined;
+  const quiet = () => {
+    onActivity();
+  };
+  return {
+    logger: {
+      debug: quiet,
+      log: quiet,
+      warn: quiet,
+      error(...parts) {
+        onActivity();
+        for (const part of parts) kind = kindOf(part) ?? kind;
+        complaints = [...complaints, parts.map(lineOf).join(' ').trim()].slice(-KEPT_LINES);
+      },
+    },
+    reason() {
+      const lines = complaints.filter((line) => line !== '');
+      return lines.length === 0 ? undefined : lines.join('; ').slice(0, LONGEST_REASON);
+    },
+    errorKind: () => kind,
+    forget() {
+      complaints = [];
+      kind = undefined;
+    },
+  };
+}
+
+function kindOf(part: unknown): string | undefined {
+  if (typeof part !== 'object' || part === null || !('type' in part)) return undefined;
+  return typeof part.type === 'string' ? part.type : undefined;
+}
+
+function lineOf(part: unknown): string {
+  if (typeof part === 'string') return part;
+  if (part instanceof Error || part instanceof ErrorEvent) return part.message;
+  return JSON.stringify([part]);
+}

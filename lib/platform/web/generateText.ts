@@ -1,0 +1,82 @@
+/** One answer of a loaded model: streams it, and measures it by the engine's own clock. */
+import type { ChatCompletionChunk } from '@wllama/wllama/esm/index.js';
+
+import { describe, isModelError, ModelError } from '../../errors';
+import type { Clock, GenerateRequest, GenerationStats } from '../types';
+import type { LoadedModel } from './loadWllama';
+
+export interface GenerateTools {
+  clock: Clock;
+  signal: AbortSignal;
+  onText: (text: string) => void;
+}
+
+/** What the engine's server calls a prompt that doesn't fit. */
+const PROMPT_TOO_LONG = 'exceed_context_size_error';
+
+/** @throws ModelError CONTEXT_FULL, GENERATION_FAILED, or the signal's reason once the engine has stopped. */
+export async function generateText(
+  { wllama, log, contextTokens }: LoadedModel,
+  request: GenerateRequest,
+  { clock, signal, onText }: GenerateTools,
+): Promise<GenerationStats> {
+  signal.throwIfAborted();
+  log.forget();
+  const answer = createMeasuredAnswer(clock);
+  try {
+    await wllama.createChatCompletion({
+      messages: [...request.messages],
+      max_tokens: request.maxTokens,
+      temperature: request.temperature,
+      chat_template_kwargs: { enable_thinking: false },
+      abortSignal: signal,
+      stream: true,
+      onData: (chunk) => {
+        const text = answer.take(chunk);
+        if (text !== '') onText(text);
+      },
+    });
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (log.errorKind() === PROMPT_TOO_LONG) {
+      throw new ModelError('CONTEXT_FULL', { contextTokens }, { cause });
+    }
+    if (isModelError(cause)) throw cause;
+    const reason = log.reason() ?? describe(cause);
+    throw new ModelError('GENERATION_FAILED', { reason }, { cause });
+  }
+  return answer.stats();
+}
+
+function createMeasuredAnswer(clock: Clock) {
+  const startedAtMs = clock.monotonicMs();
+  let firstTextAtMs: number | undefined;
+  let last: ChatCompletionChunk['timings'];
+  let finishReason: GenerationStats['finishReason'] = 'stop';
+
+  return {
+    /** The text of one chunk, often none. */
+    take({ choices, timings }: ChatCompletionChunk): string {
+      const [choice] = choices;
+      const text = choice?.delta.content ?? '';
+      if (text !== '') firstTextAtMs ??= clock.monotonicMs();
+      if (choice?.finish_reason === 'length') finishReason = 'length';
+      last = timings ?? last;
+      return text;
+    },
+    stats(): GenerationStats {
+      const generatedTokens = last?.predicted_n ?? 0;
+      // The engine's time starts with the first token, so that token took none of it.
+      const laterTokens = Math.max(0, generatedTokens - 1);
+      const seconds = (last?.predicted_ms ?? 0) / 1000;
+      return {
+        // Tokens that a former turn left in the cache were part of the prompt too.
+        promptTokens: (last?.prompt_n ?? 0) + (last?.cache_n ?? 0),
+        generatedTokens,
+        timeToFirstTokenMs: (firstTextAtMs ?? clock.monotonicMs()) - startedAtMs,
+        tokensPerSecond: seconds > 0 ? laterTokens / seconds : 0,
+        finishReason,
+      };
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/** Brings one model file into the engine's memory, or says why it can't be. */
+import type { Wllama } from '@wllama/wllama/esm/index.js';
+
+import { describe, isModelError, ModelError } from '../../errors';
+import type { Clock, LoadRequest } from '../types';
+import { createEngineLog } from './engineLog';
+import type { EngineLog } from './engineLog';
+import { createSilenceTimer } from './silenceTimer';
+import { fetchSafely } from './webFetch';
+
+export interface LoadedModel {
+  wllama: Wllama;
+  log: EngineLog;
+  contextTokens: number;
+}
+
+export interface LoadTools {
+  clock: Clock;
+  wasmUrl: string;
+  threads: number;
+  signal: AbortSignal | undefined;
+}
+
+/** A disk that sleeps, or a warm-up on a slow machine, is quiet for less than this. */
+const SILENCE_MS = 120_000;
+
+// An abort is noticed between batches only: with the engine's own 512 tokens a long prompt
+// went on for 24 s after Stop, with 64 for less than 3.
+const BATCH_TOKENS = 64;
+
+/** @throws ModelError LOAD_FAILED, UNSUPPORTED, or the signal's reason; the engine's memory is then free again. */
+export async function loadWllama(
+  request: LoadRequest,
+  file: File,
+  tools: LoadTools,
+): Promise<LoadedModel> {
+  requireMemory64();
+  await requireWasm(request.ptePath, tools);
+  // On first use: a third of a megabyte that the list of models doesn't need.
+  const { Wllama } = await import('@wllama/wllama/esm/index.js');
+  const silence = createSilenceTimer(tools.clock, SILENCE_MS);
+  const log = createEngineLog(silence.touch);
+  const wllama = new Wllama({ default: tools.wasmUrl }, { logger: log.logger });
+  // By default its fallback for older browsers is fetched from a public CDN.
+  wllama.setCompat(null);
+  try {
+    watchReads(file, silence.touch);
+    const loading = wllama.loadModel([file], {
+      n_ctx: request.contextTokens,
+      n_batch: BATCH_TOKENS,
+      n_ubatch: BATCH_TOKENS,
+      n_parallel: 1,
+      n_threads: tools.threads,
+      n_gpu_layers: 0,
+    });
+    await settledInTime(loading, silence.expired, tools.signal);
+    requireSuccess(wllama);
+    log.forget();
+    return { wllama, log, contextTokens: request.contextTokens };
+  } catch (error) {
+    await wllama.exit();
+    tools.signal?.throwIfAborted();
+    if (isModelError(error)) throw error;
+    throw loadFailure(request.ptePath, log.reason() ?? describe(error), error);
+  } finally {
+    silence.stop();
+  }
+}
+
+export function loadFailure(path: string, reason: string, cause?: unknown): ModelError {
+  return new ModelError('LOAD_FAILED', { path, reason }, { cause });
+}
+
+// The engine's build addresses memory with 64 bits, and the one for browsers without them isn't shipped.
+function requireMemory64(): void {
+  try {
+    new WebAssembly.Memory({ address: 'i64', initial: 1n } as never);
+  } catch (cause) {
+    const feature = 'models (the browser lacks 64-bit WebAssembly)';
+    throw new ModelError('UNSUPPORTED', { feature, host: 'web' }, { cause });
+  }
+}
+
+// Without its file the engine waits for ever.
+async function requireWasm(path: string, { wasmUrl, signal }: LoadTools): Promise<void> {
+  const response = await fetchSafely(wasmUrl, { method: 'HEAD', signal }).catch(
+    (error: unknown) => {
+      signal?.throwIfAborted();
+      throw loadFailure(path, 'the engine can’t be reached', error);
+    },
+  );
+  const contentType = response.headers.get('content-type') ?? '';
+  if (response.ok && contentType.startsWith('application/wasm')) return;
+  throw loadFailure(path, `the engine is missing (${String(response.status)} ${contentType})`);
+}
+
+/** The engine tells nothing while it reads, but it reads through `slice`. */
+function watchReads(file: File, onRead: () => void): void {
+  const slice = file.slice.bind(file);
+  Object.defineProperty(file, 'slice', {
+    value: (...range: Parameters<File['slice']>) => {
+      onRead();
+      return slice(...range);
+    },
+  });
+}
+
+/** Rejects when the engine has gone silent or the signal says so; nothing stops `loading` but the engine's exit. */
+async function settledInTime(
+  loading: Promise<void>,
+  expired: Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const silent = expired.then(() => {
+    throw new Error(`no sign of life for ${String(SILENCE_MS / 1000)} s`);
+  });
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => {
+      reject(signal?.reason as Error);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+  await Promise.race([loading, silent, aborted]);
+}
+
+// `loadModel` resolves for a damaged file or one that is too large, and the engine then counts as loaded.
+function requireSuccess(wllama: Wllama): void {
+  const info = wllama.getLoadedContextInfo() as { n_vocab: number; success?: boolean };
+  if (info.success === false || info.n_vocab === 0) throw new Error('the engine refused the file');
+}

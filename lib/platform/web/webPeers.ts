@@ -1,0 +1,46 @@
+/** Other tabs of this browser: Web Locks for turns, one BroadcastChannel for news. */
+import { ModelError } from '../../errors';
+import type { Peers } from '../types';
+
+/** Other software on the same origin may use locks and channels too. */
+const PREFIX = 'modelshelf:';
+
+export interface WebPeers extends Peers {
+  close(): void;
+}
+
+/** @throws ModelError UNSUPPORTED where the browser has no locks (plain http from another computer). */
+export function createWebPeers(channelName = 'all'): WebPeers {
+  const locks = (navigator as Partial<Navigator>).locks;
+  if (!locks) throw new ModelError('UNSUPPORTED', { feature: 'locks between tabs', host: 'web' });
+  const channel = new BroadcastChannel(`${PREFIX}${channelName}`);
+
+  return {
+    async withLock(name, work, { onWait, signal } = {}) {
+      signal?.throwIfAborted();
+      const fullName = `${PREFIX}${name}`;
+      // Asked first without queueing: only then is it known that somebody else holds it.
+      const atOnce = await locks.request(fullName, { ifAvailable: true }, async (lock) =>
+        lock ? { value: await work() } : undefined,
+      );
+      if (atOnce) return atOnce.value;
+      onWait?.();
+      return locks.request(fullName, signal ? { signal } : {}, work);
+    },
+    send(message) {
+      channel.postMessage(message);
+    },
+    subscribe(listener) {
+      const hear = (event: MessageEvent<unknown>) => {
+        listener(event.data);
+      };
+      channel.addEventListener('message', hear);
+      return () => {
+        channel.removeEventListener('message', hear);
+      };
+    },
+    close() {
+      channel.close();
+    },
+  };
+}

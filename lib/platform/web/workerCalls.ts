@@ -1,0 +1,173 @@
+/**
+ * Calls from the page into a worker of ours: results, progress, abort and typed failures over
+ * one message channel. Written out because a general RPC library carries neither an abort
+ * signal nor a ModelError, and needs a port to be released for every progress callback.
+ */
+import { fromFailure, isAbortError, ModelError, toFailure } from '../../errors';
+import type { ModelFailure } from '../../errors';
+
+/** What a worker is asked; `progress` is whatever the method reports while it runs. */
+export interface CallOptions {
+  onProgress?: ((value: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface CallContext {
+  report(value: number): void;
+  /** Aborted when the page aborts. */
+  signal: AbortSignal;
+}
+
+type Method = (argument: never, context: CallContext) => unknown;
+
+/** The methods of a worker: one argument, then the context. */
+export type WorkerMethods = Record<string, Method>;
+
+/** The page's view of a worker's methods. */
+export interface WorkerConnection<Methods extends WorkerMethods> {
+  /** Rejects with the ModelError that the worker threw, or the signal's reason after the worker has stopped. */
+  call<Name extends keyof Methods & string>(
+    name: Name,
+    argument: Parameters<Methods[Name]>[0],
+    options?: CallOptions,
+  ): Promise<Awaited<ReturnType<Methods[Name]>>>;
+  /** Stops the worker at once; calls under way reject. */
+  close(): void;
+}
+
+type ToWorker =
+  { kind: 'call'; id: number; name: string; argument: unknown } | { kind: 'abort'; id: number };
+
+type FromWorker =
+  | { kind: 'progress'; id: number; value: number }
+  | { kind: 'result'; id: number; value: unknown }
+  | { kind: 'failure'; id: number; failure: ModelFailure }
+  | { kind: 'aborted'; id: number };
+
+interface WaitingCall {
+  resolve: (value: unknown) => void;
+  reject: (reason: unknown) => void;
+  options: CallOptions;
+}
+
+/** Starts the module worker at `url`. A script that can't be loaded rejects every call with UNSUPPORTED. */
+export function connectWorker<Methods extends WorkerMethods>(
+  url: string,
+): WorkerConnection<Methods> {
+  const worker = new Worker(url, { type: 'module' });
+  const waiting = new Map<number, WaitingCall>();
+  let lastId = 0;
+  let endedBy: ModelError | undefined;
+
+  const end = (reason: ModelError) => {
+    endedBy ??= reason;
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(endedBy);
+    waiting.clear();
+  };
+  worker.addEventListener('error', (event) => {
+    const feature = `the worker ${url} (${event.message || 'it could not be loaded'})`;
+    end(new ModelError('UNSUPPORTED', { feature, host: 'web' }));
+  });
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    const call = waiting.get(data.id);
+    if (!call) return;
+    if (data.kind === 'progress') {
+      call.options.onProgress?.(data.value);
+      return;
+    }
+    waiting.delete(data.id);
+    settle(call, data);
+  });
+
+  return {
+    async call(name, argument, options = {}) {
+      if (endedBy) throw endedBy;
+      const { signal } = options;
+      signal?.throwIfAborted();
+      lastId += 1;
+      const id = lastId;
+      const abort = () => {
+        worker.postMessage({ kind: 'abort', id } satisfies ToWorker);
+      };
+      signal?.addEventListener('abort', abort);
+      try {
+        // `never`, because what comes through the channel has the method's type on the worker's word alone.
+        return await new Promise<never>((resolve, reject) => {
+          const take = (value: unknown) => {
+            resolve(value as never);
+          };
+          waiting.set(id, { resolve: take, reject, options });
+          worker.postMessage({ kind: 'call', id, name, argument } satisfies ToWorker);
+        });
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+    close() {
+      end(new ModelError('INTERNAL', { reason: `the worker ${url} was closed` }));
+    },
+  };
+}
+
+function settle(call: WaitingCall, message: Exclude<FromWorker, { kind: 'progress' }>): void {
+  switch (message.kind) {
+    case 'result':
+      // Both may cross: whoever has aborted must not be told of success.
+      if (call.options.signal?.aborted) call.reject(call.options.signal.reason);
+      else call.resolve(message.value);
+      return;
+    case 'failure':
+      call.reject(fromFailure(message.failure));
+      return;
+    case 'aborted':
+      // The page's own reason: the DOMException that the worker saw was made for the worker.
+      call.reject(call.options.signal?.reason ?? new DOMException('Aborted', 'AbortError'));
+  }
+}
+
+/** The part of a worker's global scope that serving needs; the DOM library types describe a window's. */
+interface WorkerScope {
+  postMessage(message: FromWorker): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
+}
+
+/**
+ * Answers calls in a worker; each runs at once, beside the others. When `starting` rejects,
+ * every call rejects with its reason.
+ */
+export function serveCalls(starting: Promise<WorkerMethods>): void {
+  // Each call reports it; nobody may have called yet.
+  starting.catch(() => undefined);
+  const scope = globalThis as unknown as WorkerScope;
+  const running = new Map<number, AbortController>();
+
+  const run = async (id: number, name: string, argument: unknown) => {
+    const controller = new AbortController();
+    running.set(id, controller);
+    const report = (value: number) => {
+      scope.postMessage({ kind: 'progress', id, value });
+    };
+    try {
+      const method = (await starting)[name];
+      if (!method) throw new ModelError('INTERNAL', { reason: `no method ${name}` });
+      const value = await method(argument as never, { report, signal: controller.signal });
+      scope.postMessage({ kind: 'result', id, value });
+    } catch (error) {
+      scope.postMessage(failureMessage(id, error));
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  scope.addEventListener('message', ({ data }) => {
+    if (data.kind === 'abort') running.get(data.id)?.abort();
+    else void run(data.id, data.name, data.argument);
+  });
+}
+
+function failureMessage(id: number, error: unknown): FromWorker {
+  if (isAbortError(error)) return { kind: 'aborted', id };
+  // `cause` stays behind: an error of the host need not be cloneable, and its text is in the details.
+  return { kind: 'failure', id, failure: toFailure(error) };
+}

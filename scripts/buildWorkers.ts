@@ -1,0 +1,79 @@
+/** Builds what the page starts by address and Metro can't bundle: workers, and the files that WebAssembly engines fetch. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { PROJECT_ROOT } from './build/projectRoot';
+
+const WORKERS = {
+  files: 'lib/platform/web/filesWorker.ts',
+  sqlite: 'lib/platform/web/sqliteWorker.ts',
+};
+
+/** From `node_modules` to `public`. */
+const COPIES = {
+  '@sqlite.org/sqlite-wasm/dist/sqlite3.wasm': 'workers/sqlite3.wasm',
+  '@sqlite.org/sqlite-wasm/dist/sqlite3-opfs-async-proxy.js': 'workers/sqlite3-opfs-async-proxy.js',
+  '@wllama/wllama/esm/wasm/wllama.wasm': 'engine/wllama.wasm',
+};
+
+/**
+ * Brings `public/workers` and `public/engine` up to date; a file whose content stays the
+ * same isn't touched. Takes a fraction of a second.
+ */
+export async function buildWorkers(): Promise<void> {
+  await Promise.all([bundleWorkers(), copyPackageFiles(), copyBundledModels()]);
+}
+
+async function bundleWorkers(): Promise<void> {
+  const { outputFiles } = await build({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: WORKERS,
+    outdir: 'public/workers',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2023',
+    legalComments: 'none',
+    write: false,
+  });
+  await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));
+}
+
+async function copyPackageFiles(): Promise<void> {
+  for (const [source, target] of Object.entries(COPIES)) {
+    const content = await readFile(join(PROJECT_ROOT, 'node_modules', source));
+    await writeIfChanged(join(PROJECT_ROOT, 'public', target), content);
+  }
+}
+
+// Metro could serve them as its own assets, but Vitest and the development server then
+// need their own way; by address all three are the same.
+async function copyBundledModels(): Promise<void> {
+  const folder = join(PROJECT_ROOT, 'assets', 'bundled');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.gguf'));
+  for (const name of names) {
+    const content = await readFile(join(folder, name));
+    await writeIfChanged(join(PROJECT_ROOT, 'public', 'engine', 'bundled', name), content);
+  }
+}
+
+async function writeIfChanged(path: string, content: Uint8Array): Promise<void> {
+  if (await isSame(path, content)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+async function isSame(path: string, content: Uint8Array): Promise<boolean> {
+  try {
+    return (await readFile(path)).equals(content);
+  } catch {
+    // Missing or unreadable: writing it settles which.
+    return false;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await buildWorkers();
+}
