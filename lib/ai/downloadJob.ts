@@ -1,5 +1,6 @@
 /** One running download as the manager sees it: turns what the loop tells into states. */
 import { createRateMeter, secondsLeft } from '../download/rate';
+import type { OnReceived } from '../download/bringFiles';
 import { downloadModel } from '../download/downloadModel';
 import type { PlanTools } from '../download/preparePlan';
 import { toFailure } from '../errors';
@@ -16,28 +17,21 @@ export async function runDownload(
   signal: AbortSignal,
 ): Promise<void> {
   const meter = createRateMeter();
-  let received: { receivedBytes: number; totalBytes: number | undefined } = {
-    receivedBytes: 0,
-    totalBytes: undefined,
-  };
+  let received: Parameters<OnReceived>[0] = { receivedBytes: 0, totalBytes: undefined };
   show({ kind: 'waiting', reason: 'preparing', ...received }, 'now');
 
+  const onReceived: OnReceived = (now, file) => {
+    received = now;
+    const { receivedBytes, totalBytes } = now;
+    meter.add(tools.clock.monotonicMs(), receivedBytes);
+    const bytesPerSecond = meter.bytesPerSecond();
+    const remainingBytes = totalBytes === undefined ? undefined : totalBytes - receivedBytes;
+    const left = secondsLeft(remainingBytes, bytesPerSecond);
+    const moving = { ...(file && { file }), bytesPerSecond, secondsLeft: left };
+    show({ kind: 'downloading', ...now, ...moving }, 'soon');
+  };
   const observer = {
-    onReceived(receivedBytes: number, totalBytes: number | undefined) {
-      received = { receivedBytes, totalBytes };
-      meter.add(tools.clock.monotonicMs(), receivedBytes);
-      const bytesPerSecond = meter.bytesPerSecond();
-      const remainingBytes = totalBytes === undefined ? undefined : totalBytes - receivedBytes;
-      show(
-        {
-          kind: 'downloading',
-          ...received,
-          bytesPerSecond,
-          secondsLeft: secondsLeft(remainingBytes, bytesPerSecond),
-        },
-        'soon',
-      );
-    },
+    onReceived,
     onVerified(verifiedBytes: number, totalBytes: number) {
       show({ kind: 'verifying', verifiedBytes, totalBytes }, 'soon');
     },

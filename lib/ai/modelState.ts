@@ -25,6 +25,14 @@ interface Transfer {
   totalBytes: number | undefined;
 }
 
+/** The file whose bytes are coming in. */
+export interface FileProgress {
+  fileName: string;
+  receivedBytes: number;
+  /** Undefined until the server has said. */
+  totalBytes: number | undefined;
+}
+
 /** Why a model waits: its turn, another tab that has it, the hub's answer, or the next try after `failure`. */
 export type WaitReason = 'preparing' | 'other-owner' | 'retrying';
 
@@ -37,6 +45,8 @@ export type ModelState =
       /** Undefined until there is enough to tell. */
       bytesPerSecond: number | undefined;
       secondsLeft: number | undefined;
+      /** Undefined before the first file, and for a transfer that another tab makes. */
+      file?: FileProgress;
     } & Transfer)
   | ({ kind: 'paused' } & Transfer)
   | { kind: 'verifying'; verifiedBytes: number; totalBytes: number }

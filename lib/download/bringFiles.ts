@@ -1,6 +1,7 @@
 /** Brings every file of a plan to staging, from where it stopped. Nothing here is verified yet. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { stagingPath } from '../ai/modelFiles';
+import type { FileProgress } from '../ai/modelState';
 import type { ModelError } from '../errors';
 import type { FileStore } from '../platform/types';
 import { discardUselessBytes } from './discardUselessBytes';
@@ -19,10 +20,16 @@ export interface BringTools extends TransferTools {
   files: FileStore;
 }
 
+/** What is here of all files, `totalBytes` undefined while one's size isn't known; and the file that moves. */
+export type OnReceived = (
+  received: { receivedBytes: number; totalBytes: number | undefined },
+  file?: FileProgress,
+) => void;
+
 export interface BringJob {
   config: LlmModelConfig;
   plan: DownloadPlan;
-  onReceived: (receivedBytes: number, totalBytes: number | undefined) => void;
+  onReceived: OnReceived;
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
@@ -34,13 +41,17 @@ export async function bringFiles(
 ): Promise<void> {
   const { config, plan, onReceived } = job;
   const received = stagedSizes(plan, await tools.files.list(stagingPath(config)));
-  onReceived(sum(received.values()), plannedBytes(plan));
+  const totalBytes = plannedBytes(plan);
+  onReceived({ receivedBytes: sum(received.values()), totalBytes });
   for (const file of plan.files) {
+    const { fileName, sizeBytes } = file;
     const onProgress = (bytes: number) => {
-      received.set(file.fileName, bytes);
-      onReceived(sum(received.values()), plannedBytes(plan));
+      received.set(fileName, bytes);
+      const receivedBytes = sum(received.values());
+      const moving = { fileName, receivedBytes: bytes, totalBytes: sizeBytes };
+      onReceived({ receivedBytes, totalBytes }, moving);
     };
-    const offsetBytes = received.get(file.fileName) ?? 0;
+    const offsetBytes = received.get(fileName) ?? 0;
     await bringFile(tools, { ...job, file, offsetBytes, onProgress }, signal);
   }
 }

@@ -1,15 +1,14 @@
 /** Brings one model here: plan, transfer, verify, install. The only download loop. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { ModelError } from '../errors';
-import { bringFiles } from './bringFiles';
+import { bringFiles, type OnReceived } from './bringFiles';
 import { finishInstall, install } from './install';
 import { preparePlan, type PlanTools } from './preparePlan';
 import { verifyStaged } from './verifyFiles';
 
 /** What the loop tells while it works; called often, throttled by whoever shows it. */
 export interface DownloadObserver {
-  /** `totalBytes` is undefined while a file's size isn't known. */
-  onReceived: (receivedBytes: number, totalBytes: number | undefined) => void;
+  onReceived: OnReceived;
   onVerified: (verifiedBytes: number, totalBytes: number) => void;
   /** Before each wait for another attempt. */
   onRetry: (error: ModelError, delayMs: number) => void;

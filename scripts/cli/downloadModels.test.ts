@@ -1,0 +1,252 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { ALL_MODELS } from '../../lib/ai/modelConfig';
+import { modelFiles } from '../../lib/ai/modelFiles';
+import { parseResolveUrl, registryRepos, speakingModels } from '../../tests/hub/fixtures';
+import { startHub, type Hub } from '../../tests/hub/server';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const RELEASED = ALL_MODELS.filter(({ available, demo }) => available && !demo);
+const TOKEN = 'hf_canaryCANARYcanary';
+const speakers = speakingModels();
+
+let hub: Hub;
+let folder: string;
+let catalogFile: string;
+beforeAll(async () => {
+  hub = await startHub({ repos: [...registryRepos(), ...speakers.repos], tokens: { [TOKEN]: [] } });
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelshelf-cli-'));
+  catalogFile = join(folder, 'catalog.json');
+  await writeFile(catalogFile, JSON.stringify(speakers.catalog(hub.endpoint)));
+});
+afterEach(async () => {
+  hub.reset();
+  await rm(folder, { recursive: true });
+});
+afterAll(() => hub.close());
+
+interface Run {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const program = join(ROOT, 'scripts/downloadModels.ts');
+  return spawn(process.execPath, ['--import', 'tsx', program, '--dir', folder, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, HF_ENDPOINT: hub.endpoint, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function ended(child: ChildProcess): Promise<Run> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr?.on('data', (data: Buffer) => (err += data.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}
+
+const run = (args: readonly string[], env?: Record<string, string>) => ended(start(args, env));
+const llama = (...args: string[]) => ['--runtime', 'llama.cpp', '--catalog', catalogFile, ...args];
+const bodies = () => hub.log.filter(({ origin, file }) => origin === 'cdn' && file !== undefined);
+const sentBytes = () => bodies().reduce((sum, { bodyBytesSent }) => sum + bodyBytesSent, 0);
+const readFrom = (name: string, size: number) =>
+  readFile(join(folder, name)).then((bytes) => bytes.subarray(0, size));
+
+describe('download:models', () => {
+  it('brings the five models byte for byte, and the second time not one byte', async () => {
+    const first = await run(['--all'], { HF_TOKEN: TOKEN });
+    expect(first).toMatchObject({ code: 0, err: '' });
+    for (const model of RELEASED) {
+      for (const { fileName, source } of modelFiles(model, 'executorch')) {
+        if (source.kind !== 'remote') throw new Error(fileName);
+        const { name, path } = parseResolveUrl(source.url);
+        const truth = hub.repos.get(name)?.files[path]?.content;
+        const bytes = await readFile(join(folder, model.folderName, fileName));
+        expect(bytes.equals(truth?.read(0, truth.sizeBytes) ?? Buffer.alloc(0)), fileName).toBe(
+          true,
+        );
+      }
+    }
+    const authorized = hub.log.filter(({ headers }) => headers['authorization'] !== undefined);
+    expect(authorized.length).toBeGreaterThan(0);
+    expect(authorized.every(({ origin }) => origin === 'hub')).toBe(true);
+    expect(first.out + first.err).not.toContain(TOKEN);
+
+    hub.reset();
+    const second = await run(['--all']);
+    expect(second.code).toBe(0);
+    expect(second.out.match(/already complete/g)).toHaveLength(5);
+    expect(hub.log).toEqual([]);
+  });
+
+  it('goes on after kill -9 at half, without asking for what is here', async () => {
+    const { url, sizeBytes } = source('local-large');
+    hub.faults.push({ origin: 'cdn', times: 1, fault: { stallAfter: sizeBytes / 2 } });
+    const child = start(llama('--model', 'local-large', '--quiet'));
+    await hub.until(({ state }) => state === 'stalled');
+    const part = join(folder, '.staging/local-large/local-large.gguf.part');
+    await untilSize(part, sizeBytes / 2);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+
+    const again = await run(llama('--model', 'local-large'));
+    expect(again.code).toBe(0);
+    expect(bodies()[1]?.headers['range']).toBe(`bytes=${String(sizeBytes / 2)}-`);
+    const { name, path } = parseResolveUrl(url);
+    const truth = hub.repos.get(name)?.files[path]?.content.read(0, sizeBytes);
+    const bytes = await readFrom('local-large/local-large.gguf', sizeBytes);
+    expect(bytes.equals(truth ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it('keeps its bytes on Ctrl-C, says how to go on, and ends with 130', async () => {
+    const { sizeBytes } = source('local-large');
+    hub.faults.push({ origin: 'cdn', times: 1, fault: { stallAfter: sizeBytes / 2 } });
+    const child = start(llama('--model', 'local-large'));
+    const result = ended(child);
+    await hub.until(({ state }) => state === 'stalled');
+    const part = join(folder, '.staging/local-large/local-large.gguf.part');
+    await untilSize(part, sizeBytes / 2);
+    child.kill('SIGINT');
+    expect(await result).toMatchObject({
+      code: 130,
+      err: expect.stringContaining('run the same command to go on') as string,
+    });
+    expect((await stat(part)).size).toBe(sizeBytes / 2);
+  });
+
+  it('fails with 1 for a wrong digest, keeps nothing of it, and still tries the others', async () => {
+    hub.faults.push({ match: /local-medium/, origin: 'cdn', fault: { flipBitsAt: [5] } });
+    const ids = ['local-medium', 'local-small'].flatMap((id) => ['--model', id]);
+    const result = await run(llama(...ids));
+    expect(result.code).toBe(1);
+    expect(result.err).toContain('HASH_MISMATCH');
+    expect(result.err).toContain('1 done, 1 failed: local-medium');
+    expect(await readdir(join(folder, 'local-small'))).toContain('model.json');
+    expect(await readdir(join(folder, '.staging/local-medium'))).toEqual(['plan.json']);
+  });
+
+  it('lets two runs at once transfer a model once', async () => {
+    const args = llama('--model', 'local-medium');
+    const results = await Promise.all([run(args), run(args)]);
+    expect(results.map(({ code }) => code)).toEqual([0, 0]);
+    expect(sentBytes()).toBe(source('local-medium').sizeBytes);
+  });
+
+  it('removes a model, and verifies what is there', async () => {
+    await run(llama('--model', 'local-small', '--quiet'));
+    const verified = await run(llama('--verify'));
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect(verified.out).toContain('local-small: every byte is as it was installed');
+    const bytes = await readFile(join(folder, 'local-small/local-small.gguf'));
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+    await writeFile(join(folder, 'local-small/local-small.gguf'), bytes);
+    expect((await run(llama('--verify'))).code).toBe(1);
+    expect((await run(llama('--remove', 'local-small'))).out).toContain('removed, 2.4 MB freed');
+    expect(await readdir(folder)).not.toContain('local-small');
+  });
+});
+
+describe('its output', () => {
+  it('with --json is one event a line and nothing else', async () => {
+    const { code, out, err } = await run(llama('--model', 'local-small', '--json'));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const events = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; modelId: string });
+    expect(events[0]).toEqual({ event: 'begin', modelId: 'local-small' });
+    expect(events.at(-1)).toMatchObject({
+      event: 'installed',
+      modelId: 'local-small',
+      wasHere: false,
+      sizeBytes: source('local-small').sizeBytes,
+    });
+    expect(events.slice(1, -1).every(({ event }) => event === 'progress')).toBe(true);
+  });
+
+  it('with --quiet is nothing when all goes well', async () => {
+    expect(await run(llama('--model', 'local-small', '--quiet'))).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+  });
+
+  it('has no colours and no cursor movements in a pipe', async () => {
+    const { out } = await run(llama('--model', 'local-small'));
+    expect(out).toMatch(/^[\x20-\x7e\n]+$/);
+  });
+
+  it('shows what a catalog says without letting it draw', async () => {
+    const { version, models } = speakers.catalog(hub.endpoint);
+    const displayName = 'Evil\u001b[2J\u202e\r100% verified';
+    await writeFile(
+      catalogFile,
+      JSON.stringify({ version, models: models.map((model) => ({ ...model, displayName })) }),
+    );
+    const { out } = await run(llama('--list'));
+    expect(out).toContain('Evil');
+    expect(out).toMatch(/^[\x20-\x7e\n]+$/);
+  });
+
+  it('reports a catalog that can’t be read and goes on with the registry', async () => {
+    await writeFile(catalogFile, '<html>');
+    const { code, out, err } = await run(llama('--list'));
+    expect(code).toBe(0);
+    expect(err).toContain('It is not JSON.');
+    expect(out).toContain('qwen-3-0.6b');
+  });
+
+  it.each([
+    ['an unknown model', ['--model', 'nope'], 'llama-3.2-1b-instruct'],
+    ['an unknown option', ['--modle', 'x'], '--modle'],
+    ['a runtime that there isn’t', ['--runtime', 'cuda'], 'executorch, llama.cpp'],
+    ['two tasks', ['--list', '--verify'], 'exclude each other'],
+    ['--all with --model', ['--all', '--model', 'qwen-3-4b'], 'exclude each other'],
+  ])('for %s is the usage, with 2', async (_, args, words) => {
+    const { code, out, err } = await run(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(words);
+    expect(hub.log).toEqual([]);
+  });
+
+  it('refuses an endpoint that would carry the token in clear', async () => {
+    const { code, err } = await run(['--list'], { HF_ENDPOINT: 'http://example.com' });
+    expect(code).toBe(2);
+    expect(err).toContain('HF_ENDPOINT');
+  });
+});
+
+function source(modelId: string): { url: string; sizeBytes: number } {
+  const { models } = speakers.catalog(hub.endpoint);
+  const gguf = models.find((model) => model.modelId === modelId)?.ggufSource;
+  if (gguf?.kind !== 'remote' || gguf.sizeBytes === undefined) throw new Error(modelId);
+  return { url: gguf.url, sizeBytes: gguf.sizeBytes };
+}
+
+/** The hub has handed the bytes over; the other process still has to write them. */
+async function untilSize(path: string, sizeBytes: number): Promise<void> {
+  for (;;) {
+    const size = await stat(path).then(
+      (facts) => facts.size,
+      () => 0,
+    );
+    if (size >= sizeBytes) return;
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}

@@ -1,0 +1,104 @@
+/** Reads the command line of `download:models`. Pure: nothing is printed or looked up here. */
+import { parseArgs } from 'node:util';
+
+import type { Runtime } from '../../lib/platform/types';
+
+export type Task = 'download' | 'list' | 'verify' | 'remove' | 'help' | 'version';
+
+export interface Options {
+  task: Task;
+  /** Ids in the order given, each once. Empty: the default model, or all installed ones to verify. */
+  modelIds: readonly string[];
+  /** Every available model. */
+  all: boolean;
+  folder: string;
+  runtime: Runtime;
+  /** A file or an address. */
+  catalog: string | undefined;
+  output: 'human' | 'quiet' | 'json';
+}
+
+/** Wrong usage; `message` is for the person. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const HELP = `Usage: pnpm download:models [options]
+
+Downloads models for development, verified, and goes on where it stopped.
+
+  --model ID       a model; may be given several times. Without it: the default model
+  --all            every available model
+  --dir PATH       the models folder (assets/models)
+  --runtime NAME   whose build: executorch (the default, phones) or llama.cpp (browsers, Node)
+  --catalog FILE   a catalog file or an https address; its models extend the registry
+  --list           show the models and what is here, download nothing
+  --verify         read back what is installed and compare digests, download nothing
+  --remove ID      remove a model
+  --json           one event a line, and nothing else, on standard output
+  --quiet          only failures
+  --version        the version
+  --help           this text
+
+Environment:
+  HF_ENDPOINT      another hub in place of https://huggingface.co
+  HF_TOKEN         sent to the endpoint's own origin alone, for gated models
+  NO_COLOR         no colours
+
+Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted (bytes are kept).
+`;
+
+const RUNTIMES: readonly Runtime[] = ['executorch', 'llama.cpp'];
+
+/** @throws UsageError */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = readArguments(args);
+  const tasks = (['list', 'verify', 'help', 'version'] as const).filter((name) => values[name]);
+  const named: Task[] = values.remove === undefined ? [...tasks] : [...tasks, 'remove'];
+  const [task = 'download', second] = named;
+  if (second !== undefined) throw new UsageError(`--${task} and --${second} exclude each other.`);
+  if (values.all && values.model) throw new UsageError('--all and --model exclude each other.');
+  if (values.json && values.quiet) throw new UsageError('--json and --quiet exclude each other.');
+  if (task === 'remove' && (values.all || values.model)) {
+    throw new UsageError('--remove takes the one id that follows it.');
+  }
+  const runtime = RUNTIMES.find((name) => name === values.runtime);
+  if (!runtime) throw new UsageError(`--runtime is one of ${RUNTIMES.join(', ')}.`);
+  const given = values.remove === undefined ? (values.model ?? []) : [values.remove];
+  return {
+    task,
+    modelIds: [...new Set(given.flatMap((ids) => ids.split(',')).filter((id) => id !== ''))],
+    all: values.all,
+    folder: values.dir,
+    runtime,
+    catalog: values.catalog,
+    output: values.json ? 'json' : values.quiet ? 'quiet' : 'human',
+  };
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      // pnpm hands its own separator on.
+      args: args.filter((argument, place) => argument !== '--' || place > 0),
+      allowPositionals: false,
+      options: {
+        model: { type: 'string', multiple: true },
+        all: { type: 'boolean', default: false },
+        dir: { type: 'string', default: 'assets/models' },
+        runtime: { type: 'string', default: 'executorch' },
+        catalog: { type: 'string' },
+        list: { type: 'boolean', default: false },
+        verify: { type: 'boolean', default: false },
+        remove: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
+        version: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    // Node's own sentence names the option that it doesn't know.
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

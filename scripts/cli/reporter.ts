@@ -1,0 +1,174 @@
+/** What the command tells, in one of four manners; everything that a server chose is made printable first. */
+import type { LlmModelConfig } from '../../lib/ai/modelConfig';
+import type { ModelState } from '../../lib/ai/modelState';
+import type { ModelFailure } from '../../lib/errors';
+import { describeFailure, formatBytes, printable } from '../../lib/components/words';
+import { createBars } from './bars';
+
+type Installed = Extract<ModelState, { kind: 'installed' }>;
+
+export interface Summary {
+  done: readonly string[];
+  failed: readonly { modelId: string; failure: ModelFailure }[];
+}
+
+export interface Reporter {
+  begin(config: LlmModelConfig): void;
+  progress(config: LlmModelConfig, state: ModelState): void;
+  /** `wasHere`: nothing had to be transferred. */
+  installed(config: LlmModelConfig, state: Installed, wasHere: boolean): void;
+  failed(config: LlmModelConfig, failure: ModelFailure): void;
+  /** An event of `--list`, `--verify` and `--remove`; `line` is its form for people. */
+  tell(event: Record<string, unknown>, line: string): void;
+  /** Something that a person should know and a program may skip. */
+  warn(text: string): void;
+  /** After several models. */
+  summary(summary: Summary): void;
+  interrupted(): void;
+}
+
+export interface Streams {
+  out: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
+  err: Pick<NodeJS.WriteStream, 'write'>;
+  colours: boolean;
+}
+
+const GO_ON = 'Stopped. What arrived is kept: run the same command to go on.';
+
+export function createReporter(manner: 'human' | 'quiet' | 'json', streams: Streams): Reporter {
+  if (manner === 'json') return jsonReporter(streams);
+  const quiet = quietReporter(streams);
+  if (manner === 'quiet') return quiet;
+  return streams.out.isTTY
+    ? { ...quiet, ...terminalReporter(streams) }
+    : { ...quiet, ...plainReporter(streams) };
+}
+
+function jsonReporter({ out }: Streams): Reporter {
+  const emit = (event: Record<string, unknown>) => out.write(`${JSON.stringify(event)}\n`);
+  return {
+    begin: ({ modelId }) => emit({ event: 'begin', modelId }),
+    progress: ({ modelId }, state) => emit({ event: 'progress', modelId, ...state }),
+    installed: ({ modelId, folderName }, { kind: _, ...facts }, wasHere) =>
+      emit({ event: 'installed', modelId, folderName, wasHere, ...facts }),
+    failed: ({ modelId }, failure) => emit({ event: 'failed', modelId, ...failure }),
+    tell: (event) => emit(event),
+    warn: (text) => emit({ event: 'warning', text }),
+    summary: (summary) => emit({ event: 'summary', ...summary }),
+    interrupted: () => emit({ event: 'interrupted', text: GO_ON }),
+  };
+}
+
+function quietReporter({ err, colours }: Streams): Reporter {
+  const red = (text: string) => (colours ? `\u001b[31m${text}\u001b[39m` : text);
+  const line = (text: string) => err.write(`${text}\n`);
+  return {
+    begin: () => undefined,
+    progress: () => undefined,
+    installed: () => undefined,
+    failed({ modelId }, failure) {
+      const { title, detail } = describeFailure(failure);
+      line(`${red('failed')} ${modelId}: ${title}. ${detail} (${failure.code})`);
+    },
+    tell: () => undefined,
+    warn: (text) => line(printable(text)),
+    summary({ done, failed }) {
+      const names = failed.map(({ modelId }) => modelId).join(', ');
+      if (failed.length > 0) {
+        line(`${String(done.length)} done, ${String(failed.length)} failed: ${names}`);
+      }
+    },
+    interrupted: () => line(GO_ON),
+  };
+}
+
+/** One line where something changed, and every tenth of the way: for logs. */
+function plainReporter({ out }: Streams) {
+  const line = (text: string) => out.write(`${text}\n`);
+  let shownTenth = -1;
+  let shownKind = '';
+  return {
+    begin({ modelId, displayName }: LlmModelConfig) {
+      shownTenth = -1;
+      shownKind = '';
+      line(`${modelId}: ${printable(displayName)}`);
+    },
+    progress({ modelId }: LlmModelConfig, state: ModelState) {
+      if (state.kind === 'downloading' && state.totalBytes !== undefined) {
+        const tenth = Math.floor((state.receivedBytes / state.totalBytes) * 10);
+        if (tenth > shownTenth) line(`${modelId}: ${amount(state)} (${String(tenth * 10)} %)`);
+        shownTenth = Math.max(shownTenth, tenth);
+      } else if (state.kind !== shownKind) {
+        const words = changeWords(state);
+        if (words !== undefined) line(`${modelId}: ${words}`);
+      }
+      shownKind = state.kind;
+    },
+    installed(config: LlmModelConfig, state: Installed, wasHere: boolean) {
+      line(`${config.modelId}: ${installedWords(config, state, wasHere)}`);
+    },
+    tell(_: Record<string, unknown>, text: string) {
+      line(text);
+    },
+  };
+}
+
+function terminalReporter(streams: Streams) {
+  const { out, colours } = streams;
+  const paint = (code: number, text: string) =>
+    colours ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
+  const bars = createBars(streams);
+  const quiet = quietReporter(streams);
+  return {
+    begin({ modelId, displayName }: LlmModelConfig) {
+      out.write(`${paint(1, printable(displayName))} ${paint(2, modelId)}\n`);
+    },
+    progress(_: LlmModelConfig, state: ModelState) {
+      if (state.kind === 'downloading') bars.show(state);
+      else bars.status(changeWords(state));
+    },
+    installed(config: LlmModelConfig, state: Installed, wasHere: boolean) {
+      bars.finish();
+      out.write(`  ${paint(32, '✓')} ${installedWords(config, state, wasHere)}\n`);
+    },
+    failed(config: LlmModelConfig, failure: ModelFailure) {
+      bars.abandon();
+      quiet.failed(config, failure);
+    },
+    tell(_: Record<string, unknown>, text: string) {
+      out.write(`${text}\n`);
+    },
+    interrupted() {
+      bars.abandon();
+      quiet.interrupted();
+    },
+  };
+}
+
+function amount({
+  receivedBytes,
+  totalBytes,
+}: {
+  receivedBytes: number;
+  totalBytes: number | undefined;
+}) {
+  return totalBytes === undefined
+    ? formatBytes(receivedBytes)
+    : `${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
+}
+
+function changeWords(state: ModelState): string | undefined {
+  if (state.kind === 'verifying') return 'checking every byte';
+  if (state.kind !== 'waiting') return undefined;
+  if (state.reason === 'other-owner') return 'another process is downloading it; waiting';
+  if (state.reason === 'preparing') return undefined;
+  const why = state.failure ? `${describeFailure(state.failure).title}; ` : '';
+  return `${why}trying again`;
+}
+
+function installedWords(config: LlmModelConfig, state: Installed, wasHere: boolean): string {
+  const size = formatBytes(state.sizeBytes);
+  return wasHere
+    ? `already complete: ${size} in ${config.folderName}, nothing to transfer`
+    : `installed and verified: ${size} in ${config.folderName}`;
+}

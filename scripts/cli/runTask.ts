@@ -1,0 +1,151 @@
+/** Does what the command line asks of a manager that has started. */
+import { DEFAULT_MODEL, findModel, type LlmModelConfig } from '../../lib/ai/modelConfig';
+import { unavailableReason } from '../../lib/ai/modelFiles';
+import type { ModelManager } from '../../lib/ai/modelManager';
+import type { ModelState } from '../../lib/ai/modelState';
+import { formatBytes, printable } from '../../lib/components/words';
+import { isAbortError, toFailure } from '../../lib/errors';
+import { UsageError, type Options } from './options';
+import type { Reporter, Summary } from './reporter';
+
+export interface Job {
+  manager: ModelManager;
+  models: readonly LlmModelConfig[];
+  options: Options;
+  reporter: Reporter;
+}
+
+/**
+ * Resolves with the exit code: 0, or 1 when something failed; the rest was still tried.
+ * @throws UsageError for an id that nobody knows, AbortError when the manager was closed meanwhile.
+ */
+export async function runTask(job: Job): Promise<0 | 1> {
+  const { options } = job;
+  switch (options.task) {
+    case 'list':
+      listModels(job);
+      return 0;
+    case 'verify':
+      return each(job, installedAmong(job), (config) => verify(job, config));
+    case 'remove':
+      return each(job, named(job), (config) => remove(job, config));
+    case 'download':
+      return each(job, wanted(job), (config) => download(job, config));
+    case 'help':
+    case 'version':
+      return 0;
+  }
+}
+
+async function each(
+  { reporter }: Job,
+  configs: readonly LlmModelConfig[],
+  work: (config: LlmModelConfig) => Promise<void>,
+): Promise<0 | 1> {
+  const done: string[] = [];
+  const failed: Summary['failed'][number][] = [];
+  for (const config of configs) {
+    try {
+      await work(config);
+      done.push(config.modelId);
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      const failure = toFailure(error);
+      failed.push({ modelId: config.modelId, failure });
+      reporter.failed(config, failure);
+    }
+  }
+  if (configs.length > 1) reporter.summary({ done, failed });
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function download({ manager, reporter }: Job, config: LlmModelConfig): Promise<void> {
+  const wasHere = stateOf(manager, config).kind === 'installed';
+  reporter.begin(config);
+  const unsubscribe = manager.subscribe(() => {
+    reporter.progress(config, stateOf(manager, config));
+  });
+  try {
+    await manager.ensureModelPresent(config);
+  } finally {
+    unsubscribe();
+  }
+  const state = stateOf(manager, config);
+  if (state.kind === 'installed') reporter.installed(config, state, wasHere);
+}
+
+async function verify({ manager, reporter }: Job, config: LlmModelConfig): Promise<void> {
+  await manager.verifyModel(config);
+  const { modelId } = config;
+  reporter.tell({ event: 'verified', modelId }, `${modelId}: every byte is as it was installed`);
+}
+
+async function remove({ manager, reporter }: Job, config: LlmModelConfig): Promise<void> {
+  const { modelId } = config;
+  const freedBytes = await manager.getModelSize(config);
+  await manager.deleteModel(config);
+  const line =
+    freedBytes === 0
+      ? `${modelId}: was not here`
+      : `${modelId}: removed, ${formatBytes(freedBytes)} freed`;
+  reporter.tell({ event: 'removed', modelId, freedBytes }, line);
+}
+
+function listModels({ manager, models, reporter }: Job): void {
+  const width = Math.max(...models.map(({ modelId }) => modelId.length));
+  for (const config of models) {
+    const { modelId, displayName } = config;
+    const state = stateOf(manager, config);
+    const line = `${modelId.padEnd(width)}  ${stateWords(state).padEnd(22)}  ${printable(displayName)}`;
+    reporter.tell({ event: 'model', modelId, displayName, ...listed(state) }, line);
+  }
+}
+
+function listed(state: ModelState): Record<string, unknown> {
+  const { kind, ...facts } = state;
+  return { state: kind, ...facts };
+}
+
+function stateWords(state: ModelState): string {
+  switch (state.kind) {
+    case 'installed':
+      return `installed, ${formatBytes(state.sizeBytes)}`;
+    case 'paused':
+      return `${formatBytes(state.receivedBytes)} arrived`;
+    case 'unavailable':
+      return 'not available';
+    case 'absent':
+    case 'waiting':
+    case 'downloading':
+    case 'verifying':
+    case 'failed':
+      return 'not downloaded';
+  }
+}
+
+function stateOf(manager: ModelManager, { modelId }: LlmModelConfig): ModelState {
+  return manager.getSnapshot().states[modelId] ?? { kind: 'absent' };
+}
+
+function wanted({ models, options }: Job): LlmModelConfig[] {
+  const { all, modelIds, runtime } = options;
+  if (all) return models.filter((model) => unavailableReason(model, runtime) === undefined);
+  if (modelIds.length === 0) return [findModel(models, DEFAULT_MODEL.modelId) ?? DEFAULT_MODEL];
+  return modelIds.map((modelId) => known(models, modelId));
+}
+
+function named({ models, options }: Job): LlmModelConfig[] {
+  return options.modelIds.map((modelId) => known(models, modelId));
+}
+
+function installedAmong(job: Job): LlmModelConfig[] {
+  if (job.options.modelIds.length > 0) return named(job);
+  return job.models.filter((model) => stateOf(job.manager, model).kind === 'installed');
+}
+
+function known(models: readonly LlmModelConfig[], modelId: string): LlmModelConfig {
+  const config = findModel(models, modelId);
+  if (config) return config;
+  const ids = models.map((model) => `  ${model.modelId}`).join('\n');
+  throw new UsageError(`No model is called ${printable(modelId)}. These are:\n${ids}`);
+}
