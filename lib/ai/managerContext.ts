@@ -3,10 +3,9 @@ import type { ModelSettingsStore } from '../db/modelSettings';
 import type { PlanTools } from '../download/preparePlan';
 import type { FileStore, Host, Peers, Platform, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
-import { unavailableReason } from './modelFiles';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import type { PeerMessage } from './peerMessages';
-import { readModelState } from './readModelState';
+import { readModelState, stateWithoutFiles } from './readModelState';
 import { createSnapshotStore, type SnapshotStore } from './snapshotStore';
 
 export interface ManagerDeps {
@@ -69,9 +68,7 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
 function initialSnapshot(models: readonly LlmModelConfig[], runtime: Runtime): ManagerSnapshot {
   const states: Record<string, ModelState> = {};
   for (const config of models) {
-    const reason = unavailableReason(config, runtime);
-    states[config.modelId] =
-      reason === undefined ? { kind: 'absent' } : { kind: 'unavailable', reason };
+    states[config.modelId] = stateWithoutFiles(config, runtime);
   }
   return {
     started: false,

@@ -32,6 +32,12 @@ export async function findInstalled(
   return isComplete(manifest, folderName, await files.list(folderName)) ? manifest : undefined;
 }
 
+/** What a model is of which nothing lies on the disk. */
+export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): ModelState {
+  const reason = unavailableReason(config, runtime);
+  return reason === undefined ? { kind: 'absent' } : { kind: 'unavailable', reason };
+}
+
 /** `installed`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
 export async function readModelState(
   files: FileStore,
@@ -47,11 +53,11 @@ export async function readModelState(
       files: manifest.files,
     };
   }
-  const reason = unavailableReason(config, runtime);
-  if (reason !== undefined) return { kind: 'unavailable', reason };
+  const without = stateWithoutFiles(config, runtime);
+  if (without.kind === 'unavailable') return without;
   const plan = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
   // Bytes of another revision are no beginning of this one; the next download removes them.
-  if (!plan || !continues(plan, draftPlan(config, runtime))) return { kind: 'absent' };
+  if (!plan || !continues(plan, draftPlan(config, runtime))) return without;
   const staged = stagedSizes(plan, await files.list(stagingPath(config)));
   return {
     kind: 'paused',

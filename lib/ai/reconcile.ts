@@ -7,7 +7,7 @@ import type { FileStore, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths, stagingPath } from './modelFiles';
 import type { ModelState } from './modelState';
-import { findInstalled, readModelState } from './readModelState';
+import { findInstalled, readModelState, stateWithoutFiles } from './readModelState';
 
 export interface ReconcileTools {
   files: FileStore;
@@ -34,11 +34,25 @@ export async function reconcile(
   const paths = new Set((await files.list('')).map(({ path }) => path));
   const states = new Map<string, ModelState>();
   for (const config of models) {
-    await finishInterrupted(tools, config, paths);
-    states.set(config.modelId, await readModelState(files, config, runtime));
+    const folders = [config.folderName, stagingPath(config), trashPath(config)];
+    const hasFiles = folders.some((folder) => hasFilesBelow(paths, folder));
+    if (hasFiles) await finishInterrupted(tools, config, paths);
+    const state = hasFiles
+      ? await readModelState(files, config, runtime)
+      : stateWithoutFiles(config, runtime);
+    states.set(config.modelId, state);
   }
   await agreeRecords(tools, models, { states, paths });
   return states;
+}
+
+function trashPath({ folderName }: LlmModelConfig): string {
+  return `${TRASH_FOLDER}/${folderName}`;
+}
+
+function hasFilesBelow(paths: ReadonlySet<string>, folder: string): boolean {
+  for (const path of paths) if (path.startsWith(`${folder}/`)) return true;
+  return false;
 }
 
 async function finishInterrupted(
@@ -47,10 +61,9 @@ async function finishInterrupted(
   paths: ReadonlySet<string>,
 ): Promise<void> {
   const { folderName } = config;
-  const trash = `${TRASH_FOLDER}/${folderName}`;
-  const has = (folder: string) => [...paths].some((path) => path.startsWith(`${folder}/`));
-  const wasRemoving = has(trash);
-  const wasBringing = has(stagingPath(config));
+  const trash = trashPath(config);
+  const wasRemoving = hasFilesBelow(paths, trash);
+  const wasBringing = hasFilesBelow(paths, stagingPath(config));
   if (!wasBringing && !wasRemoving) return;
   await unlessHeld(peers, modelLock(config), async () => {
     // With a manifest in place the removal was of an earlier install, and only its remains are left.

@@ -10,7 +10,7 @@ import { createWebSqlDatabase } from './webSqlDatabase';
 import { createWllamaEngine } from './wllamaEngine';
 
 /**
- * Resolves when the models folder can be used; the database and the engine start on first use.
+ * Resolves when the models folder can be used; the database is then on its way, the engine starts on first use.
  * @throws ModelError UNSUPPORTED where the browser lacks something that nothing replaces,
  * STORAGE_UNAVAILABLE where it refuses storage, as in a private window.
  */
@@ -19,11 +19,13 @@ export async function createWebPlatform(): Promise<Platform> {
     throw new ModelError('UNSUPPORTED', { feature: 'workers', host: 'web' });
   }
   const peers = createWebPeers();
+  const database = createWebSqlDatabase();
+  // SQLite takes longest to start, so it starts beside the rest; whoever asks it next hears of a failure.
+  database.all({ sql: 'SELECT 1' }).catch(() => undefined);
   const [environment, { files, downloader, close }] = await Promise.all([
     readWebEnvironment(),
     openWebFiles(),
   ]);
-  const database = createWebSqlDatabase();
   const engine = createWllamaEngine({ clock: systemClock });
 
   return {

@@ -1,0 +1,280 @@
+/** Who may import whom. ARCHITECTURE.md draws it; this file enforces it. */
+
+const TEST = '\\.test\\.tsx?$';
+const UI_PACKAGES =
+  '^node_modules/(react|react-dom|react-native|react-native-[^/]+|lucide-react-native|expo|expo-[^/]+|@expo/[^/]+)/';
+const HOSTS = '(memory|native|node|web)';
+const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
+const PORTS = '^lib/platform/types\\.ts$';
+/** What any adapter may share: no host in it, or every host. */
+const SHARED_BY_ADAPTERS = '^lib/platform/(types|storePath|systemClock|inMemoryDatabase)\\.ts$';
+const REGISTRY = '^lib/ai/(modelConfig|modelFiles)\\.ts$';
+const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Two modules that need each other are one module, or three.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'nothing-outside-the-project',
+      severity: 'error',
+      from: {},
+      to: { path: '^\\.\\./' },
+    },
+    {
+      name: 'product-needs-no-dev-packages',
+      comment: 'What the app and the command line import has to be installed with them.',
+      severity: 'error',
+      from: { path: '^(app/|lib/|scripts/downloadModels\\.ts$)', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
+    },
+    {
+      name: 'packages-are-declared',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'errors-import-nothing',
+      severity: 'error',
+      from: { path: '^lib/errors\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'ports-import-only-types-of-errors',
+      severity: 'error',
+      from: { path: PORTS },
+      to: { pathNot: '^lib/errors\\.ts$' },
+    },
+    {
+      name: 'ports-import-types-alone',
+      severity: 'error',
+      from: { path: PORTS },
+      to: { dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'registry-knows-only-errors-and-ports',
+      severity: 'error',
+      from: { path: REGISTRY },
+      to: { pathNot: ['^lib/errors\\.ts$', PORTS, REGISTRY] },
+    },
+    {
+      name: 'core-runs-anywhere',
+      comment: 'No React, no Expo, no Node: what a host does comes through a port.',
+      severity: 'error',
+      from: { path: CORE, pathNot: TEST },
+      to: { path: UI_PACKAGES },
+    },
+    {
+      name: 'node-only-where-node-is',
+      severity: 'error',
+      from: { path: '^(app|lib)/', pathNot: ['^lib/platform/node/', TEST] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'core-knows-no-adapter',
+      severity: 'error',
+      from: { path: CORE, pathNot: TEST },
+      to: {
+        path: '^lib/(platform|components)/|^(app|scripts|tests)/',
+        pathNot: ['^lib/platform/(types|storePath)\\.ts$'],
+      },
+    },
+    {
+      name: 'download-and-db-are-below-the-manager',
+      comment: 'Of what is above them they know types alone.',
+      severity: 'error',
+      from: { path: '^lib/(db|download)/', pathNot: TEST },
+      to: { path: '^lib/ai/', pathNot: REGISTRY, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'download-knows-no-db',
+      severity: 'error',
+      from: { path: '^lib/download/', pathNot: TEST },
+      to: { path: '^lib/db/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'db-knows-no-download',
+      severity: 'error',
+      from: { path: '^lib/db/', pathNot: TEST },
+      to: { path: '^lib/download/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'core-never-imports-react-files',
+      severity: 'error',
+      from: { path: CORE, pathNot: TEST },
+      to: { path: '^lib/.+\\.tsx$' },
+    },
+    {
+      name: 'adapters-are-strangers',
+      comment: 'What two hosts share lies beside the ports.',
+      severity: 'error',
+      from: { path: `^lib/platform/${HOSTS}/`, pathNot: TEST },
+      to: { path: `^lib/platform/${HOSTS}/`, pathNot: '^lib/platform/$1/' },
+    },
+    {
+      name: 'adapters-know-ports-and-transfer-pieces',
+      severity: 'error',
+      from: {
+        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath)`,
+        pathNot: TEST,
+      },
+      to: {
+        path: '^(app|lib|scripts|tests)/',
+        pathNot: [
+          '^lib/errors\\.ts$',
+          SHARED_BY_ADAPTERS,
+          '^lib/download/',
+          `^lib/platform/${HOSTS}/`,
+        ],
+      },
+    },
+    {
+      name: 'react-native-only-on-phones',
+      comment: 'A browser adapter or a script that imports it fails at start, or pretends.',
+      severity: 'error',
+      from: { path: '^lib/platform/(web|node|memory)/' },
+      to: { path: UI_PACKAGES },
+    },
+    {
+      name: 'no-file-system-stub-in-browsers',
+      comment: 'expo-file-system in a browser warns and resolves nothing.',
+      severity: 'error',
+      from: { pathNot: '^lib/platform/native/' },
+      to: { path: '^node_modules/(expo-file-system|expo-sqlite|react-native-executorch)/' },
+    },
+    {
+      name: 'one-seam',
+      comment: 'Metro picks the host; nobody else does.',
+      severity: 'error',
+      from: { path: '^(app|lib)/', pathNot: [`^lib/platform/(${HOSTS}/|index)`, TEST] },
+      to: { path: `^lib/platform/${HOSTS}/` },
+    },
+    {
+      name: 'seam-for-phones',
+      severity: 'error',
+      from: { path: '^lib/platform/index\\.ts$' },
+      to: { path: `^lib/platform/${HOSTS}/`, pathNot: '^lib/platform/native/' },
+    },
+    {
+      name: 'seam-for-browsers',
+      severity: 'error',
+      from: { path: '^lib/platform/index\\.web\\.ts$' },
+      to: { path: `^lib/platform/${HOSTS}/|${UI_PACKAGES}`, pathNot: '^lib/platform/web/' },
+    },
+    {
+      name: 'seam-is-the-roots',
+      comment: 'Only the composition root asks for a platform.',
+      severity: 'error',
+      from: { pathNot: ['^app/_layout\\.tsx$', TEST] },
+      to: { path: '^lib/platform/index(\\.web)?\\.ts$' },
+    },
+    {
+      name: 'providers-know-the-core',
+      severity: 'error',
+      from: { path: PROVIDERS, pathNot: TEST },
+      to: {
+        path: '^lib/(db|download|components|platform)/',
+        pathNot: PORTS,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'components-use-hooks-and-types',
+      comment:
+        'Beside types: the providers, the table of errors and the pure look-ups of the registry.',
+      severity: 'error',
+      from: { path: '^lib/components/', pathNot: TEST },
+      to: {
+        path: '^(app|lib|scripts|tests)/',
+        pathNot: ['^lib/components/', PROVIDERS, '^lib/errors\\.ts$', REGISTRY],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'words-need-no-react',
+      comment: 'The command line says the same words.',
+      severity: 'error',
+      from: { path: '^lib/components/words\\.ts$' },
+      to: { path: UI_PACKAGES, reachable: true },
+    },
+    {
+      name: 'routes-are-thin',
+      comment: 'The composition root builds; every other route shows a screen.',
+      severity: 'error',
+      from: { path: '^app/', pathNot: '^app/_layout\\.tsx$' },
+      to: { path: '^lib/', pathNot: ['^lib/components/', PROVIDERS] },
+    },
+    {
+      name: 'nothing-imports-routes',
+      severity: 'error',
+      from: { pathNot: ['^app/', TEST] },
+      to: { path: '^app/' },
+    },
+    {
+      name: 'scripts-know-node-and-the-core',
+      severity: 'error',
+      from: { path: '^scripts/', pathNot: TEST },
+      to: {
+        path: '^(app|lib/(components|platform)|tests)/',
+        pathNot: ['^lib/platform/node/', SHARED_BY_ADAPTERS, '^lib/components/words\\.ts$'],
+      },
+    },
+    {
+      name: 'scripts-never-reach-react',
+      severity: 'error',
+      from: { path: '^(scripts|tests/hub)/', pathNot: TEST },
+      to: { path: UI_PACKAGES, reachable: true },
+    },
+    {
+      name: 'product-knows-no-scripts-and-tests',
+      severity: 'error',
+      from: { path: '^(app|lib)/', pathNot: TEST },
+      to: { path: '^(scripts|tests)/' },
+    },
+    {
+      name: 'no-fakes-in-the-product',
+      severity: 'error',
+      from: { path: '^(app|lib|scripts)/', pathNot: ['^lib/platform/memory/', TEST] },
+      to: { path: '^lib/platform/memory/' },
+    },
+    {
+      name: 'hub-stands-alone',
+      comment:
+        'A fake that shares code with what it tests agrees with its mistakes. The registry is data.',
+      severity: 'error',
+      from: { path: '^tests/hub/', pathNot: [TEST, '^tests/hub/globalSetup\\.ts$'] },
+      to: {
+        path: '^(app|lib|scripts|tests)/',
+        pathNot: ['^tests/hub/', '^scripts/demoModel', REGISTRY],
+      },
+    },
+    {
+      name: 'nobody-imports-tests',
+      severity: 'error',
+      from: {},
+      to: { path: TEST },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'types', 'default'],
+      extensions: ['.ts', '.tsx', '.d.ts', '.js', '.cjs', '.mjs', '.json'],
+    },
+  },
+};

@@ -1,0 +1,3 @@
+import { NotFoundScreen } from '../lib/components/NotFoundScreen';
+
+export default NotFoundScreen;

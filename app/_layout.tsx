@@ -1,0 +1,101 @@
+/** The composition root of the app: the one place where its parts are built and given to each other. */
+import '../lib/components/global.css';
+import { Slot } from 'expo-router';
+import { useEffect, useState } from 'react';
+import { useColorScheme } from 'react-native';
+import { PaperProvider } from 'react-native-paper';
+import { ConversationProvider } from '../lib/ai/ConversationProvider';
+import { LLMProvider } from '../lib/ai/LLMProvider';
+import { createLlmSession } from '../lib/ai/llmSession';
+import type { LlmSession } from '../lib/ai/llmSession';
+import { loadModels } from '../lib/ai/loadModels';
+import { createModelManager } from '../lib/ai/modelManager';
+import { ModelProvider } from '../lib/ai/ModelProvider';
+import type { ModelServices } from '../lib/ai/ModelProvider';
+import { createModelSelection } from '../lib/ai/modelSelection';
+import { Notices } from '../lib/components/Notices';
+import { Shell } from '../lib/components/Shell';
+import { StartFailed, Starting } from '../lib/components/StartScreen';
+import { paperIcon } from '../lib/components/icons';
+import { darkTheme, lightTheme } from '../lib/components/theme';
+import { migrate } from '../lib/db/migrations';
+import { createModelSettings } from '../lib/db/modelSettings';
+import { toFailure } from '../lib/errors';
+import type { ModelFailure } from '../lib/errors';
+import { createPlatform } from '../lib/platform';
+
+interface App {
+  services: ModelServices;
+  session: LlmSession;
+  close(): Promise<void>;
+}
+
+type Start =
+  { kind: 'starting' } | { kind: 'started'; app: App } | { kind: 'failed'; failure: ModelFailure };
+
+export default function RootLayout() {
+  const theme = useColorScheme() === 'dark' ? darkTheme : lightTheme;
+  const start = useStart();
+  return (
+    <PaperProvider theme={theme} settings={{ icon: paperIcon }}>
+      <Shell>
+        {start.kind === 'starting' ? <Starting /> : null}
+        {start.kind === 'failed' ? <StartFailed failure={start.failure} /> : null}
+        {start.kind === 'started' ? <Started {...start.app} /> : null}
+      </Shell>
+    </PaperProvider>
+  );
+}
+
+function Started({ services, session }: App) {
+  return (
+    <ModelProvider services={services}>
+      <LLMProvider session={session}>
+        <ConversationProvider>
+          <Notices>
+            <Slot />
+          </Notices>
+        </ConversationProvider>
+      </LLMProvider>
+    </ModelProvider>
+  );
+}
+
+function useStart(): Start {
+  const [start, setStart] = useState<Start>({ kind: 'starting' });
+  useEffect(() => {
+    const building = buildApp();
+    building.then(
+      (app) => setStart({ kind: 'started', app }),
+      (error: unknown) => setStart({ kind: 'failed', failure: toFailure(error) }),
+    );
+    return () => {
+      // One that never came up has nothing to close.
+      building.then((app) => app.close()).catch(() => undefined);
+    };
+  }, []);
+  return start;
+}
+
+async function buildApp(): Promise<App> {
+  const platform = await createPlatform();
+  const { host, peers, database } = platform;
+  await migrate(database);
+  const settings = createModelSettings(database);
+  const { models, problems } = loadModels(platform.environment);
+  const manager = createModelManager({ platform, settings, models, random: Math.random });
+  const session = createLlmSession(platform.engine, host.runtime);
+  const selection = createModelSelection({ manager, settings, peers, session, models });
+  await manager.start();
+  await selection.start();
+  return {
+    services: { host, models, catalogProblems: problems, manager, selection },
+    session,
+    async close() {
+      selection.close();
+      await session.unload();
+      await manager.close();
+      await platform.close();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { Chat } from '../lib/components/Chat';
+
+export default Chat;

@@ -1,0 +1,3 @@
+import { SettingsScreen } from '../../lib/components/SettingsScreen';
+
+export default SettingsScreen;

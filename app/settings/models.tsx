@@ -1,0 +1,3 @@
+import { ModelManagement } from '../../lib/components/ModelManagement';
+
+export default ModelManagement;

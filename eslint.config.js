@@ -1,0 +1,171 @@
+/** Expo's rules, TypeScript's strict ones, and the limits that keep this house small. */
+import expo from 'eslint-config-expo/flat.js';
+import tseslint from 'typescript-eslint';
+
+const TESTS = ['**/*.test.ts', '**/*.test.tsx', 'tests/conformance/**', 'tests/e2e/**'];
+
+/** Of every host, so of none: the core gets all of this through its ports. */
+const HOST_GLOBALS = [
+  'Buffer',
+  'caches',
+  'console',
+  'crypto',
+  'document',
+  'fetch',
+  'global',
+  'globalThis',
+  'indexedDB',
+  'localStorage',
+  'location',
+  'navigator',
+  'performance',
+  'process',
+  'queueMicrotask',
+  'self',
+  'sessionStorage',
+  'setImmediate',
+  'setInterval',
+  'setTimeout',
+  'window',
+  'Worker',
+  'XMLHttpRequest',
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      '.cache/',
+      '.expo/',
+      'android/',
+      'assets/',
+      'dist/',
+      'ios/',
+      'public/',
+      'test-results/',
+      '**/*.d.ts',
+      // Expo's rules name `*.web.*`, whatever its language.
+      '**/*.json',
+    ],
+  },
+  ...expo,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        // A file is read as the first pass that knows it reads it.
+        project: ['node', 'web', 'native', 'pages'].map((pass) => `./tsconfig.${pass}.json`),
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-empty-function': ['error', { allow: ['arrowFunctions'] }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // Our objects are closures: none has a `this` to lose.
+      '@typescript-eslint/unbound-method': 'off',
+      complexity: ['error', 12],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 3],
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
+          message: 'Text from a server or a model must stay text.',
+        },
+        {
+          selector:
+            'AssignmentExpression > MemberExpression[property.name=/^(inner|outer)HTML$/].left',
+          message: 'Text from a server or a model must stay text.',
+        },
+        {
+          // A PRAGMA takes no parameters.
+          selector:
+            'Property[key.name="sql"] > TemplateLiteral[expressions.length>0]:not([quasis.0.value.raw=/^PRAGMA /])',
+          message: 'Values go into params, never into the text of a statement.',
+        },
+      ],
+      eqeqeq: 'error',
+      'no-cond-assign': 'error',
+      'no-constant-binary-expression': 'error',
+      'no-control-regex': 'error',
+      'no-empty': 'error',
+      'no-fallthrough': 'error',
+      'no-misleading-character-class': 'error',
+      'no-unsafe-finally': 'error',
+      'no-useless-escape': 'error',
+      // The compiler resolves imports and names, in more ways than these know.
+      'import/namespace': 'off',
+      'import/no-named-as-default': 'off',
+      'import/no-named-as-default-member': 'off',
+      'import/no-unresolved': 'off',
+      'no-undef': 'off',
+    },
+  },
+  {
+    files: [
+      'lib/*.ts',
+      'lib/ai/*.ts',
+      'lib/db/*.ts',
+      'lib/download/*.ts',
+      'lib/platform/storePath.ts',
+      'lib/platform/types.ts',
+    ],
+    ignores: TESTS,
+    rules: { 'no-restricted-globals': ['error', ...HOST_GLOBALS] },
+  },
+  {
+    files: ['lib/ai/modelConfig.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { __dirname: 'readonly' } },
+  },
+  {
+    files: ['eslint.config.js'],
+    rules: { 'import/no-named-as-default-member': 'off' },
+  },
+  {
+    files: ['scripts/**', 'tests/hub/**'],
+    rules: {
+      'no-console': 'off',
+      // There is no React below these, but there are words such as `use`.
+      'react-hooks/rules-of-hooks': 'off',
+    },
+  },
+  {
+    files: TESTS,
+    rules: {
+      'max-lines-per-function': 'off',
+      // The rows of a table come as parameters.
+      'max-params': 'off',
+      'no-restricted-properties': [
+        'error',
+        ...['describe', 'it', 'test'].flatMap((object) => [
+          { object, property: 'only', message: 'It silences every other test.' },
+          {
+            object,
+            property: 'skip',
+            message: 'Remove the test, or say on this line why not yet.',
+          },
+        ]),
+      ],
+      // Matchers are typed as any, and a test awaits what it likes.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+);

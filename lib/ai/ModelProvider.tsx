@@ -1,0 +1,92 @@
+/** Binds the manager and the selection to React: snapshots come up, intentions go down. */
+import { createContext, use, useMemo, useSyncExternalStore } from 'react';
+import type { PropsWithChildren } from 'react';
+import { isAbortError } from '../errors';
+import type { Host } from '../platform/types';
+import type { CatalogProblem } from './catalog';
+import { DEFAULT_MODEL, findModel } from './modelConfig';
+import type { LlmModelConfig } from './modelConfig';
+import type { ModelManager } from './modelManager';
+import type { ModelSelection } from './modelSelection';
+import type { ManagerSnapshot } from './modelState';
+
+export interface ModelServices {
+  host: Host;
+  models: readonly LlmModelConfig[];
+  /** What of a catalog couldn't be used; the rest was. */
+  catalogProblems: readonly CatalogProblem[];
+  manager: ModelManager;
+  selection: ModelSelection;
+}
+
+export interface ModelBinding {
+  host: Host;
+  models: readonly LlmModelConfig[];
+  catalogProblems: readonly CatalogProblem[];
+  snapshot: ManagerSnapshot;
+  selectedModelId: string;
+  currentConfig: LlmModelConfig;
+  /** Selects an installed model: database, then engine. Rejects as `ModelSelection.select` does. */
+  reloadModel(config: LlmModelConfig): Promise<void>;
+  /** Starts or goes on. Resolves when the transfer ended in any way: the model's state says how. */
+  download(config: LlmModelConfig): Promise<void>;
+  pause(config: LlmModelConfig): void;
+  cancel(config: LlmModelConfig): Promise<void>;
+  remove(config: LlmModelConfig): Promise<void>;
+  verify(config: LlmModelConfig): Promise<void>;
+}
+
+const ModelContext = createContext<ModelBinding | undefined>(undefined);
+
+/** @throws Error outside of a ModelProvider: render the component inside of the app's root layout. */
+export function useModel(): ModelBinding {
+  const binding = use(ModelContext);
+  if (binding === undefined) throw new Error('useModel needs a ModelProvider above it.');
+  return binding;
+}
+
+export function ModelProvider({
+  services,
+  children,
+}: PropsWithChildren<{ services: ModelServices }>) {
+  const { manager, selection, models } = services;
+  const snapshot = useSyncExternalStore(manager.subscribe, manager.getSnapshot);
+  const selectedModelId = useSyncExternalStore(selection.subscribe, selection.getSelectedModelId);
+  const intentions = useMemo(() => bindIntentions(services), [services]);
+  const binding = useMemo<ModelBinding>(
+    () => ({
+      host: services.host,
+      models,
+      catalogProblems: services.catalogProblems,
+      snapshot,
+      selectedModelId,
+      currentConfig: findModel(models, selectedModelId) ?? DEFAULT_MODEL,
+      ...intentions,
+    }),
+    [services, models, snapshot, selectedModelId, intentions],
+  );
+  return <ModelContext value={binding}>{children}</ModelContext>;
+}
+
+function bindIntentions({ manager, selection }: ModelServices) {
+  return {
+    reloadModel: (config: LlmModelConfig) => selection.select(config),
+    async download(config: LlmModelConfig) {
+      try {
+        await manager.ensureModelPresent(config);
+      } catch (error) {
+        // Pause and cancel are this person's own doing; any other failure is in the model's state.
+        if (
+          !isAbortError(error) &&
+          manager.getSnapshot().states[config.modelId]?.kind !== 'failed'
+        ) {
+          throw error;
+        }
+      }
+    },
+    pause: (config: LlmModelConfig) => manager.pauseDownload(config),
+    cancel: (config: LlmModelConfig) => manager.cancelDownload(config),
+    remove: (config: LlmModelConfig) => selection.remove(config),
+    verify: (config: LlmModelConfig) => manager.verifyModel(config),
+  };
+}

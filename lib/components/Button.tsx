@@ -1,0 +1,110 @@
+/** The buttons of the app, and the links that look like them. */
+import { Link } from 'expo-router';
+import type { Href } from 'expo-router';
+import { Pressable, StyleSheet } from 'react-native';
+import { Text } from 'react-native-paper';
+import { Icon } from './icons';
+import type { IconName } from './icons';
+import { radius, space, useColors } from './theme';
+
+export type Tone = 'filled' | 'tonal' | 'quiet' | 'danger';
+
+interface Face {
+  /** The accessible name too, unless `name` says more. */
+  label: string;
+  name?: string | undefined;
+  icon?: IconName | undefined;
+  tone?: Tone | undefined;
+  disabled?: boolean | undefined;
+}
+
+export function Button({ onPress, ...face }: Face & { onPress: () => void }) {
+  const style = useFaceStyle(face);
+  return (
+    <Pressable
+      role="button"
+      aria-label={face.name ?? face.label}
+      disabled={face.disabled === true}
+      onPress={onPress}
+      style={({ pressed }) => [style, pressed && styles.pressed]}
+    >
+      <ButtonFace {...face} />
+    </Pressable>
+  );
+}
+
+/** Goes to a screen of ours. */
+export function LinkButton({ href, ...face }: Face & { href: Href }) {
+  const style = useFaceStyle(face);
+  return (
+    <Link href={href} asChild>
+      <Pressable role="link" aria-label={face.name ?? face.label} style={style}>
+        <ButtonFace {...face} />
+      </Pressable>
+    </Link>
+  );
+}
+
+/** Opens a page of somebody else in a new tab. */
+export function OutsideLink({ url, ...face }: Face & { url: string }) {
+  const style = useFaceStyle(face);
+  return (
+    <Link href={url} target="_blank" rel="noopener noreferrer" asChild>
+      <Pressable role="link" aria-label={face.name ?? face.label} style={style}>
+        <ButtonFace {...face} />
+      </Pressable>
+    </Link>
+  );
+}
+
+function ButtonFace({ label, icon, tone = 'tonal' }: Face) {
+  const { ink } = useTone(tone);
+  return (
+    <>
+      {icon === undefined ? null : <Icon name={icon} size={17} color={ink} />}
+      <Text variant="labelLarge" numberOfLines={1} style={{ color: ink }}>
+        {label}
+      </Text>
+    </>
+  );
+}
+
+function useFaceStyle({ tone = 'tonal', disabled = false }: Face) {
+  const { back } = useTone(tone);
+  // Flat, because the Link of a link's face merges styles as objects.
+  return StyleSheet.flatten([
+    styles.button,
+    tone === 'quiet' && styles.quiet,
+    { backgroundColor: back },
+    disabled && styles.disabled,
+  ]);
+}
+
+function useTone(tone: Tone): { back: string; ink: string } {
+  const colors = useColors();
+  switch (tone) {
+    case 'filled':
+      return { back: colors.primary, ink: colors.onPrimary };
+    case 'tonal':
+      return { back: colors.secondaryContainer, ink: colors.onSecondaryContainer };
+    case 'danger':
+      return { back: colors.error, ink: colors.onError };
+    case 'quiet':
+      return { back: 'transparent', ink: colors.primary };
+  }
+}
+
+const styles = StyleSheet.create({
+  button: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    justifyContent: 'center',
+    gap: space.s,
+    minHeight: 40,
+    paddingHorizontal: space.l,
+    borderRadius: radius.m,
+  },
+  quiet: { paddingHorizontal: space.m },
+  pressed: { opacity: 0.75 },
+  disabled: { opacity: 0.4 },
+});

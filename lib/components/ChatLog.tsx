@@ -1,0 +1,55 @@
+/** What was said, newest at the end; it stays at the end unless the person scrolled away from it. */
+import { useRef } from 'react';
+import { ScrollView, StyleSheet } from 'react-native';
+import type { NativeScrollEvent, NativeSyntheticEvent } from 'react-native';
+import type { ChatEntry } from '../ai/conversation';
+import { ChatBubble } from './ChatBubble';
+import { space } from './theme';
+
+interface ChatLogProps {
+  entries: readonly ChatEntry[];
+  modelName: string;
+  /** The model is still on its way into memory. */
+  loading: boolean;
+  onRetry: () => void;
+  onNewChat: () => void;
+}
+
+/** A finger's or a wheel's inaccuracy. */
+const NEAR_END = 80;
+
+export function ChatLog({ entries, ...rest }: ChatLogProps) {
+  const scroll = useRef<ScrollView>(null);
+  const atEnd = useRef(true);
+
+  function note({ nativeEvent }: NativeSyntheticEvent<NativeScrollEvent>): void {
+    const { contentSize, contentOffset, layoutMeasurement } = nativeEvent;
+    atEnd.current = contentSize.height - contentOffset.y - layoutMeasurement.height < NEAR_END;
+  }
+
+  return (
+    <ScrollView
+      ref={scroll}
+      role="log"
+      aria-label="Conversation"
+      aria-live="polite"
+      tabIndex={0}
+      style={styles.scroll}
+      contentContainerStyle={styles.content}
+      scrollEventThrottle={50}
+      onScroll={note}
+      onContentSizeChange={() => {
+        if (atEnd.current) scroll.current?.scrollToEnd({ animated: false });
+      }}
+    >
+      {entries.map((entry, place) => (
+        <ChatBubble key={entry.id} entry={entry} last={place === entries.length - 1} {...rest} />
+      ))}
+    </ScrollView>
+  );
+}
+
+const styles = StyleSheet.create({
+  scroll: { flex: 1 },
+  content: { gap: space.xl, padding: space.l },
+});

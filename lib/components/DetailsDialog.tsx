@@ -1,0 +1,133 @@
+/** Everything that is known about a model: its files, where they come from, what it needs. */
+import { useState } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import type { LlmModelConfig } from '../ai/modelConfig';
+import type { ModelState } from '../ai/modelState';
+import { isAbortError, toFailure } from '../errors';
+import type { ModelFailure } from '../errors';
+import type { Host } from '../platform/types';
+import { Button, OutsideLink } from './Button';
+import { detailFacts, fileFacts } from './detailFacts';
+import type { FileFacts } from './detailFacts';
+import { Heading } from './Heading';
+import { Notice } from './Notice';
+import { Overlay } from './Overlay';
+import { mono, radius, space, useColors } from './theme';
+import { describeFailure } from './words';
+
+interface DetailsDialogProps {
+  config: LlmModelConfig;
+  state: ModelState;
+  host: Host;
+  /** The context that the model is loaded with here. */
+  contextTokens: number;
+  verify: (config: LlmModelConfig) => Promise<void>;
+  onClose: () => void;
+}
+
+type Check =
+  | { kind: 'none' }
+  | { kind: 'running' }
+  | { kind: 'fine' }
+  | { kind: 'failed'; failure: ModelFailure };
+
+export function DetailsDialog(props: DetailsDialogProps) {
+  const { config, state, host, contextTokens, verify, onClose } = props;
+  const [check, setCheck] = useState<Check>({ kind: 'none' });
+
+  async function run(): Promise<void> {
+    if (check.kind === 'running') return;
+    setCheck({ kind: 'running' });
+    try {
+      await verify(config);
+      setCheck({ kind: 'fine' });
+    } catch (error) {
+      setCheck(
+        isAbortError(error) ? { kind: 'none' } : { kind: 'failed', failure: toFailure(error) },
+      );
+    }
+  }
+
+  const actions = (
+    <>
+      <OutsideLink label="Hugging Face" icon="external" tone="quiet" url={config.huggingFaceUrl} />
+      {state.kind === 'installed' ? (
+        <Button label="Check files" onPress={() => void run()} />
+      ) : null}
+    </>
+  );
+  return (
+    <Overlay title={config.displayName} onClose={onClose} actions={actions}>
+      <View style={styles.facts}>
+        {detailFacts(config, { host, state, contextTokens }).map(({ label, value }) => (
+          <Fact key={label} label={label} value={value} />
+        ))}
+      </View>
+      <Heading level={3} text="Files" />
+      {fileFacts(config, state, host.runtime).map((file) => (
+        <FileBox key={file.name} {...file} />
+      ))}
+      <View role="status">
+        <CheckResult check={check} />
+      </View>
+    </Overlay>
+  );
+}
+
+function CheckResult({ check }: { check: Check }) {
+  switch (check.kind) {
+    case 'none':
+      return null;
+    case 'running':
+      return <Notice tone="calm" icon="info" text="Reading every file back…" />;
+    case 'fine':
+      return <Notice tone="calm" icon="check" text="Every file is as it was installed." />;
+    case 'failed': {
+      const { title, detail } = describeFailure(check.failure);
+      return <Notice tone="error" icon="warning" title={title} text={detail} />;
+    }
+  }
+}
+
+function Fact({ label, value }: { label: string; value: string }) {
+  const colors = useColors();
+  return (
+    <View style={styles.fact}>
+      <Text variant="labelMedium" style={[styles.label, { color: colors.onSurfaceVariant }]}>
+        {label}
+      </Text>
+      <Text variant="bodyMedium" style={styles.value}>
+        {value}
+      </Text>
+    </View>
+  );
+}
+
+function FileBox({ name, lines, code }: FileFacts) {
+  const colors = useColors();
+  return (
+    <View style={[styles.file, { borderColor: colors.outlineVariant }]}>
+      <Text variant="titleSmall">{name}</Text>
+      {lines.map((line) => (
+        <Text key={line} variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
+          {line}
+        </Text>
+      ))}
+      {code.map((line) => (
+        <Text key={line} selectable style={[styles.code, { color: colors.onSurfaceVariant }]}>
+          {line}
+        </Text>
+      ))}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  facts: { gap: space.s },
+  fact: { flexDirection: 'row', flexWrap: 'wrap', columnGap: space.m },
+  label: { width: 112, lineHeight: 20 },
+  value: { flex: 1, minWidth: 160 },
+  file: { gap: space.xs, padding: space.m, borderWidth: 1, borderRadius: radius.m },
+  code: { fontFamily: mono, fontSize: 11.5, lineHeight: 17 },
+});

@@ -1,0 +1,30 @@
+/** Headings: a level for those who hear the page, a size for those who see it. */
+import { StyleSheet } from 'react-native';
+import { Text } from 'react-native-paper';
+import { serif, useColors } from './theme';
+
+interface HeadingProps {
+  level: 1 | 2 | 3;
+  text: string;
+  /** The size of the next level, where the rank of the first doesn't ask for its size. */
+  small?: boolean;
+}
+
+export function Heading({ level, text, small = false }: HeadingProps) {
+  const { onSurface } = useColors();
+  return (
+    <Text
+      role="heading"
+      aria-level={level}
+      style={[styles[small ? 2 : level], { color: onSurface }]}
+    >
+      {text}
+    </Text>
+  );
+}
+
+const styles = StyleSheet.create({
+  1: { fontFamily: serif, fontSize: 30, lineHeight: 38, fontWeight: '600', letterSpacing: -0.3 },
+  2: { fontFamily: serif, fontSize: 20, lineHeight: 26, fontWeight: '600' },
+  3: { fontSize: 15, lineHeight: 22, fontWeight: '600' },
+});

@@ -1,0 +1,49 @@
+/** A round button that shows an icon alone; its name is for those who don't see it. */
+import { Pressable, StyleSheet } from 'react-native';
+import { Icon } from './icons';
+import type { IconName } from './icons';
+import { radius, useColors } from './theme';
+
+interface IconButtonProps {
+  name: string;
+  icon: IconName;
+  onPress: () => void;
+  filled?: boolean;
+  disabled?: boolean;
+  /** In place of the theme's. */
+  color?: string;
+}
+
+export function IconButton(props: IconButtonProps) {
+  const { name, icon, onPress, filled = false, disabled = false } = props;
+  const colors = useColors();
+  const color = props.color ?? (filled ? colors.onPrimary : colors.onSurfaceVariant);
+  return (
+    <Pressable
+      role="button"
+      aria-label={name}
+      disabled={disabled}
+      onPress={onPress}
+      style={({ pressed }) => [
+        styles.button,
+        filled && { backgroundColor: colors.primary },
+        pressed && styles.pressed,
+        disabled && styles.disabled,
+      ]}
+    >
+      <Icon name={icon} size={20} color={color} />
+    </Pressable>
+  );
+}
+
+const styles = StyleSheet.create({
+  button: {
+    width: 40,
+    height: 40,
+    borderRadius: radius.pill,
+    alignItems: 'center',
+    justifyContent: 'center',
+  },
+  pressed: { opacity: 0.7 },
+  disabled: { opacity: 0.4 },
+});

@@ -1,0 +1,209 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { fireEvent, render, screen } from '@testing-library/react-native';
+import { PaperProvider } from 'react-native-paper';
+import { GLM4_9B_Chat, Qwen3_0_6B, TinyDemo } from '../ai/modelConfig';
+import type { LlmModelConfig } from '../ai/modelConfig';
+import type { ModelState } from '../ai/modelState';
+import type { ModelFailure } from '../errors';
+import type { CardActions } from './cardButtons';
+import { ModelCard } from './ModelCard';
+
+const actions = () =>
+  ({
+    download: jest.fn(),
+    pause: jest.fn(),
+    cancel: jest.fn(),
+    select: jest.fn(),
+    askRemoval: jest.fn(),
+    showDetails: jest.fn(),
+    freeSpace: jest.fn(),
+    openPage: jest.fn(),
+    openChat: jest.fn(),
+    reload: jest.fn(),
+  }) satisfies CardActions;
+
+interface Shown {
+  config?: LlmModelConfig;
+  selected?: boolean;
+}
+
+function show(state: ModelState, { config = Qwen3_0_6B, selected = false }: Shown = {}) {
+  const pressed = actions();
+  render(
+    <PaperProvider settings={{ icon: () => null }}>
+      <ModelCard
+        config={config}
+        state={state}
+        runtime="llama.cpp"
+        selected={selected}
+        loading={false}
+        actions={pressed}
+      />
+    </PaperProvider>,
+  );
+  return pressed;
+}
+
+/** These and no others, in this order. */
+function expectButtons(...names: string[]): void {
+  const found = screen.getAllByRole('button');
+  expect(found).toHaveLength(names.length);
+  for (const [place, name] of names.entries()) expect(found[place]).toHaveAccessibleName(name);
+}
+
+const press = (name: string) => {
+  fireEvent.press(screen.getByRole('button', { name }));
+};
+
+const moving = { receivedBytes: 45_000_000, totalBytes: 100_000_000 };
+const installed: ModelState = {
+  kind: 'installed',
+  sizeBytes: 639_446_688,
+  installedAt: 0,
+  files: [],
+};
+const failed = (failure: ModelFailure): ModelState => ({ kind: 'failed', failure, ...moving });
+
+describe('the card of a model', () => {
+  it('is a group named by the model', () => {
+    show({ kind: 'absent' });
+    expect(screen.getByLabelText('Qwen 3 0.6B')).toBeOnTheScreen();
+  });
+
+  it('offers Download where it can be had, with its size and guidance', () => {
+    const pressed = show({ kind: 'absent' });
+    expectButtons('Download', 'Details');
+    expect(screen.getByText('639 MB to download')).toBeOnTheScreen();
+    expect(screen.getByText('Fastest')).toBeOnTheScreen();
+    expect(screen.getByText('Q8_0')).toBeOnTheScreen();
+    press('Download');
+    expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('says that the demo needs no network', () => {
+    show({ kind: 'absent' }, { config: TinyDemo });
+    expect(screen.getByText('Demo')).toBeOnTheScreen();
+    expect(screen.getByText('Comes with the app: no network needed')).toBeOnTheScreen();
+  });
+
+  it('offers nothing but details of an announced model, and says why', () => {
+    show({ kind: 'unavailable', reason: 'Coming soon: too large.' }, { config: GLM4_9B_Chat });
+    expectButtons('Details');
+    expect(screen.getByText('Coming soon')).toBeOnTheScreen();
+    expect(screen.getByText('Coming soon: too large.')).toBeOnTheScreen();
+  });
+
+  it('says of a released model without a build here that it is this device', () => {
+    show({ kind: 'unavailable', reason: 'Too large for a browser.' });
+    expect(screen.getByText('Not on this device')).toBeOnTheScreen();
+  });
+
+  it('shows bytes, per cent, speed and time left of a download', () => {
+    const pressed = show({
+      kind: 'downloading',
+      ...moving,
+      bytesPerSecond: 5_000_000,
+      secondsLeft: 11,
+    });
+    expect(screen.getByText('45 MB of 100 MB · 45%')).toBeOnTheScreen();
+    expect(screen.getByText('5.0 MB/s · 11 s left')).toBeOnTheScreen();
+    expect(screen.getByRole('progressbar')).toHaveAccessibilityValue({ now: 45, min: 0, max: 100 });
+    expectButtons('Pause', 'Cancel', 'Details');
+    press('Pause');
+    press('Cancel');
+    expect(pressed.pause).toHaveBeenCalledWith(Qwen3_0_6B);
+    expect(pressed.cancel).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('shows an unknown total as unknown', () => {
+    show({
+      kind: 'downloading',
+      receivedBytes: 45_000_000,
+      totalBytes: undefined,
+      bytesPerSecond: undefined,
+      secondsLeft: undefined,
+    });
+    expect(screen.getByText('45 MB, total unknown')).toBeOnTheScreen();
+    expect(screen.getByRole('progressbar')).toHaveAccessibilityValue({
+      text: 'Downloading, 45 MB, total unknown',
+    });
+  });
+
+  it('says what it waits for', () => {
+    show({ kind: 'waiting', reason: 'other-owner', ...moving });
+    expect(screen.getByText('Another tab is at it')).toBeOnTheScreen();
+    show({
+      kind: 'waiting',
+      reason: 'retrying',
+      failure: { code: 'NET_OFFLINE', details: { host: 'hub.example' } },
+      ...moving,
+    });
+    expect(screen.getByText('No connection · trying again')).toBeOnTheScreen();
+  });
+
+  it('offers Resume and Cancel of a paused download', () => {
+    const pressed = show({ kind: 'paused', ...moving });
+    expectButtons('Resume', 'Cancel', 'Details');
+    press('Resume');
+    expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('can be stopped while its files are being checked', () => {
+    show({ kind: 'verifying', verifiedBytes: 50, totalBytes: 100 });
+    expect(screen.getByText('Checking the files')).toBeOnTheScreen();
+    expectButtons('Pause', 'Cancel', 'Details');
+  });
+
+  it('offers Select and Remove of an installed model', () => {
+    const pressed = show(installed);
+    expectButtons('Select', 'Remove', 'Details');
+    expect(screen.getByText('639 MB on this device')).toBeOnTheScreen();
+    expect(screen.queryByText('SELECTED')).toBeNull();
+    press('Select');
+    press('Remove');
+    expect(pressed.select).toHaveBeenCalledWith(Qwen3_0_6B);
+    expect(pressed.askRemoval).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('marks the selected one, which can not be removed', () => {
+    const pressed = show(installed, { selected: true });
+    expect(screen.getByText('SELECTED')).toBeOnTheScreen();
+    expect(screen.queryByRole('button', { name: 'Select' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Remove' })).toBeDisabled();
+    press('Remove');
+    expect(pressed.askRemoval).not.toHaveBeenCalled();
+  });
+});
+
+describe('the card of a failed download', () => {
+  it('says why, keeps its bytes, and tries again', () => {
+    const pressed = show(failed({ code: 'NET_OFFLINE', details: { host: 'hub.example' } }));
+    expect(screen.getByText('No connection')).toBeOnTheScreen();
+    expect(screen.getByText('45 MB of 100 MB · 45%')).toBeOnTheScreen();
+    expectButtons('Try again', 'Cancel', 'Details');
+    press('Try again');
+    expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('leads to what could be removed when there is no space', () => {
+    const pressed = show(
+      failed({ code: 'NO_SPACE', details: { neededBytes: 10, freeBytes: undefined } }),
+    );
+    expectButtons('Free up space', 'Try again', 'Cancel', 'Details');
+    press('Free up space');
+    expect(pressed.freeSpace).toHaveBeenCalled();
+  });
+
+  it('leads to the page of a model whose licence has to be accepted', () => {
+    const pressed = show(
+      failed({ code: 'HTTP_GATED', details: { host: 'hub.example', status: 403 } }),
+    );
+    press('Open its page');
+    expect(pressed.openPage).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('can still be cancelled when nothing else helps', () => {
+    show(failed({ code: 'NAME_INVALID', details: { name: '..' } }));
+    expectButtons('Cancel', 'Details');
+  });
+});

@@ -1,0 +1,184 @@
+/** One model on the shelf: what it is, its state, and what can be done with it. */
+import { memo, useEffect, useRef } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { statedBytes } from '../ai/modelFiles';
+import type { LlmModelConfig } from '../ai/modelConfig';
+import type { ModelState } from '../ai/modelState';
+import type { Runtime } from '../platform/types';
+import { Badge } from './Badge';
+import type { BadgeTone } from './Badge';
+import { Button, OutsideLink } from './Button';
+import { cardButtons } from './cardButtons';
+import type { CardActions } from './cardButtons';
+import { Heading } from './Heading';
+import { Notice } from './Notice';
+import { radius, space, useColors } from './theme';
+import { TransferProgress } from './TransferProgress';
+import { GUIDANCE_LABELS, describeFailure, formatAboutBytes, formatBytes } from './words';
+
+export interface ModelCardProps {
+  config: LlmModelConfig;
+  state: ModelState;
+  runtime: Runtime;
+  /** Whether it is the active one; only an installed model can be. */
+  selected: boolean;
+  /** Whether it is on its way into memory. */
+  loading: boolean;
+  /** Takes the focus, where the button that had it is gone. */
+  focused?: boolean;
+  actions: CardActions;
+}
+
+export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
+  const { config, state, selected, loading, focused = false, actions } = props;
+  const card = useRef<View>(null);
+  useEffect(() => {
+    if (focused) card.current?.focus();
+  }, [focused]);
+  const colors = useColors();
+  const border = selected ? colors.primary : colors.outlineVariant;
+  return (
+    <View
+      ref={card}
+      role="group"
+      aria-label={config.displayName}
+      tabIndex={-1}
+      style={[styles.card, { backgroundColor: colors.surface, borderColor: border }]}
+    >
+      <View style={styles.head}>
+        <View style={styles.title}>
+          <Heading level={2} text={config.displayName} />
+        </View>
+        {selected ? <Badge label={loading ? 'LOADING' : 'SELECTED'} tone="strong" /> : null}
+      </View>
+      <View style={styles.badges}>
+        {badgesOf(props).map(({ label, tone }) => (
+          <Badge key={label} label={label} tone={tone} />
+        ))}
+      </View>
+      <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+        {config.description}
+      </Text>
+      <CardStatus {...props} />
+      <View style={styles.foot}>
+        <View style={styles.buttons}>
+          {cardButtons({ config, state, selected }, actions).map((button, place) => (
+            // By place: the button that follows takes over the focus of the one that was pressed.
+            <Button key={place} {...button} />
+          ))}
+        </View>
+        <View style={styles.links}>
+          <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
+          <OutsideLink
+            label="Hugging Face"
+            name={`${config.displayName} on Hugging Face, opens in a new tab`}
+            icon="external"
+            tone="quiet"
+            url={config.huggingFaceUrl}
+          />
+        </View>
+      </View>
+    </View>
+  );
+});
+
+function CardStatus({ config, state, runtime }: ModelCardProps) {
+  switch (state.kind) {
+    case 'unavailable':
+      return <Notice tone="calm" icon="info" text={state.reason} />;
+    case 'absent':
+      return <SizeLine text={downloadSize(config, runtime)} />;
+    case 'installed':
+      return <SizeLine text={`${formatBytes(state.sizeBytes)} on this device`} />;
+    case 'waiting':
+    case 'downloading':
+    case 'paused':
+    case 'verifying':
+      return <TransferProgress name={config.displayName} state={state} />;
+    case 'failed': {
+      const { title, detail } = describeFailure(state.failure);
+      return (
+        <>
+          <Notice tone="error" icon="warning" title={title} text={detail} />
+          {state.receivedBytes === 0 ? null : (
+            <TransferProgress name={config.displayName} state={state} />
+          )}
+        </>
+      );
+    }
+  }
+}
+
+function SizeLine({ text }: { text: string }) {
+  return (
+    <Text variant="labelLarge" style={styles.size}>
+      {text}
+    </Text>
+  );
+}
+
+function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
+  if (config.ggufSource.kind === 'bundled' && runtime === 'llama.cpp') {
+    return 'Comes with the app: no network needed';
+  }
+  const exact = statedBytes(config, runtime);
+  if (exact !== undefined) return `${formatBytes(exact)} to download`;
+  return config.approximateBytes === undefined
+    ? 'Size unknown until the download starts'
+    : `${formatAboutBytes(config.approximateBytes)} to download`;
+}
+
+function badgesOf({
+  config,
+  state,
+  runtime,
+}: ModelCardProps): { label: string; tone: BadgeTone }[] {
+  const badges: { label: string; tone: BadgeTone }[] = [];
+  if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
+  if (config.demo === true) badges.push({ label: 'Demo', tone: 'warm' });
+  badges.push({ label: config.size, tone: 'plain' });
+  if (config.available) {
+    const quantization = runtime === 'llama.cpp' ? config.ggufQuantization : config.quantization;
+    badges.push({ label: quantization, tone: 'plain' });
+  }
+  badges.push(availability(config, state));
+  return badges;
+}
+
+function availability(
+  config: LlmModelConfig,
+  state: ModelState,
+): { label: string; tone: BadgeTone } {
+  if (state.kind === 'installed') return { label: 'Downloaded', tone: 'good' };
+  if (!config.available) return { label: 'Coming soon', tone: 'plain' };
+  return state.kind === 'unavailable'
+    ? { label: 'Not on this device', tone: 'plain' }
+    : { label: 'Available', tone: 'good' };
+}
+
+const styles = StyleSheet.create({
+  card: {
+    flex: 1,
+    gap: space.m,
+    padding: space.xl - space.xs,
+    borderRadius: radius.l,
+    borderWidth: 1,
+  },
+  head: { flexDirection: 'row', alignItems: 'flex-start', gap: space.m },
+  title: { flex: 1 },
+  badges: { flexDirection: 'row', flexWrap: 'wrap', gap: 6 },
+  size: { fontVariant: ['tabular-nums'] },
+  foot: {
+    flexDirection: 'row',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    gap: space.s,
+    // At the card's end, so that the buttons of a row of cards are in line.
+    marginTop: 'auto',
+    paddingTop: space.s,
+  },
+  buttons: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
+  // The words, not the invisible edge of their button, line up with the text above.
+  links: { flexDirection: 'row', flexWrap: 'wrap', marginHorizontal: -space.m },
+});

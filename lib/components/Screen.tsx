@@ -1,0 +1,39 @@
+/** One scrolling screen: its title for the window, its content in a column that stays readable. */
+import Head from 'expo-router/head';
+import type { PropsWithChildren } from 'react';
+import { ScrollView, StyleSheet, View } from 'react-native';
+import { COLUMN, space } from './theme';
+
+interface ScreenProps {
+  /** Undefined for the front page, which bears the app's own name. */
+  title?: string | undefined;
+  /** Two columns' worth of width. */
+  wide?: boolean;
+}
+
+export function Screen({ title, wide = false, children }: PropsWithChildren<ScreenProps>) {
+  return (
+    <>
+      <PageTitle title={title} />
+      <ScrollView style={styles.scroll} contentContainerStyle={styles.content}>
+        <View style={[styles.column, { maxWidth: wide ? 1120 - 2 * space.l : COLUMN }]}>
+          {children}
+        </View>
+      </ScrollView>
+    </>
+  );
+}
+
+export function PageTitle({ title }: { title?: string | undefined }) {
+  return (
+    <Head>
+      <title>{title === undefined ? 'Modelshelf' : `${title} · Modelshelf`}</title>
+    </Head>
+  );
+}
+
+const styles = StyleSheet.create({
+  scroll: { flex: 1 },
+  content: { alignItems: 'center', padding: space.l, paddingTop: space.xl, paddingBottom: 96 },
+  column: { width: '100%', gap: space.xl },
+});

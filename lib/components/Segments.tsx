@@ -1,0 +1,67 @@
+/** A choice of a few, side by side. */
+import { Pressable, StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { radius, space, useColors } from './theme';
+import { webProps } from './webProps';
+
+interface SegmentsProps<Value extends string> {
+  /** What is chosen here. */
+  label: string;
+  options: readonly { value: Value; label: string; count: number }[];
+  value: Value;
+  onChange: (value: Value) => void;
+}
+
+export function Segments<Value extends string>(props: SegmentsProps<Value>) {
+  const colors = useColors();
+  return (
+    <View
+      role="group"
+      aria-label={props.label}
+      style={[styles.track, { backgroundColor: colors.surfaceVariant }]}
+    >
+      {props.options.map(({ value, label, count }) => {
+        const chosen = value === props.value;
+        const ink = chosen ? colors.onPrimaryContainer : colors.onSurfaceVariant;
+        return (
+          <Pressable
+            key={value}
+            role="button"
+            accessibilityState={{ selected: chosen }}
+            {...webProps({ 'aria-pressed': chosen })}
+            onPress={() => props.onChange(value)}
+            style={[styles.segment, chosen && { backgroundColor: colors.primaryContainer }]}
+          >
+            <Text variant="labelLarge" numberOfLines={1} style={{ color: ink }}>
+              {label}
+            </Text>
+            <Text variant="labelMedium" style={{ color: ink }}>
+              {count}
+            </Text>
+          </Pressable>
+        );
+      })}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  track: {
+    flexDirection: 'row',
+    width: '100%',
+    maxWidth: 460,
+    padding: space.xs,
+    gap: space.xs,
+    borderRadius: radius.m,
+  },
+  segment: {
+    flexGrow: 1,
+    flexDirection: 'row',
+    alignItems: 'center',
+    justifyContent: 'center',
+    gap: 6,
+    minHeight: 36,
+    paddingHorizontal: space.m,
+    borderRadius: radius.s + 1,
+  },
+});

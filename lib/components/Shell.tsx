@@ -1,0 +1,94 @@
+/** The frame around every screen: the bar with its links above, the screen below. */
+import { Link, usePathname } from 'expo-router';
+import type { Href } from 'expo-router';
+import type { PropsWithChildren } from 'react';
+import { Pressable, StyleSheet, View, useWindowDimensions } from 'react-native';
+import { Text } from 'react-native-paper';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import { Logo } from './Logo';
+import { radius, serif, space, useColors } from './theme';
+import { webProps } from './webProps';
+
+const LINKS: readonly { href: '/' | '/settings/models' | '/settings'; label: string }[] = [
+  { href: '/', label: 'Chat' },
+  { href: '/settings/models', label: 'AI Models' },
+  { href: '/settings', label: 'Settings' },
+];
+
+const NAME_ABOVE = 480;
+
+export function Shell({ children }: PropsWithChildren) {
+  const colors = useColors();
+  const insets = useSafeAreaInsets();
+  const { width } = useWindowDimensions();
+  const bar = { paddingTop: insets.top, borderBottomColor: colors.outlineVariant };
+  return (
+    <View style={[styles.page, { backgroundColor: colors.background }]}>
+      <View role="banner" style={[styles.bar, bar, { backgroundColor: colors.surface }]}>
+        <View style={styles.row}>
+          <Link href="/" asChild>
+            <Pressable role="link" aria-label="Modelshelf" style={styles.brand}>
+              <Logo size={28} />
+              {width < NAME_ABOVE ? null : (
+                <Text style={[styles.name, { color: colors.onSurface }]}>Modelshelf</Text>
+              )}
+            </Pressable>
+          </Link>
+          <View role="navigation" aria-label="Main" style={styles.links}>
+            {LINKS.map((link) => (
+              <BarLink key={link.href} {...link} />
+            ))}
+          </View>
+        </View>
+      </View>
+      <View role="main" style={styles.main}>
+        {children}
+      </View>
+    </View>
+  );
+}
+
+function BarLink({ href, label }: { href: Href & string; label: string }) {
+  const colors = useColors();
+  const here = usePathname() === href;
+  return (
+    <Link href={href} asChild>
+      <Pressable
+        role="link"
+        {...(here ? webProps({ 'aria-current': 'page' }) : {})}
+        style={{ ...styles.link, ...(here && { backgroundColor: colors.primaryContainer }) }}
+      >
+        <Text
+          variant="labelLarge"
+          style={{ color: here ? colors.onPrimaryContainer : colors.onSurfaceVariant }}
+        >
+          {label}
+        </Text>
+      </Pressable>
+    </Link>
+  );
+}
+
+const styles = StyleSheet.create({
+  page: { flex: 1 },
+  bar: { borderBottomWidth: StyleSheet.hairlineWidth, alignItems: 'center' },
+  row: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    width: '100%',
+    maxWidth: 1120,
+    minHeight: 60,
+    paddingHorizontal: space.l,
+  },
+  brand: { flexDirection: 'row', alignItems: 'center', gap: space.m, borderRadius: radius.s },
+  name: { fontFamily: serif, fontSize: 20, fontWeight: '600', letterSpacing: -0.2 },
+  links: { flexDirection: 'row', gap: space.xs },
+  link: {
+    minHeight: 40,
+    justifyContent: 'center',
+    paddingHorizontal: space.m,
+    borderRadius: radius.m,
+  },
+  main: { flex: 1 },
+});

@@ -1,0 +1,125 @@
+/** Which buttons a model's card has in each state. */
+import type { LlmModelConfig } from '../ai/modelConfig';
+import type { ModelState } from '../ai/modelState';
+import { ERROR_TRAITS } from '../errors';
+import type { ModelFailure } from '../errors';
+import type { Tone } from './Button';
+import type { IconName } from './icons';
+import { describeFailure } from './words';
+
+export interface CardActions {
+  /** Starts, goes on, or tries again. */
+  download(config: LlmModelConfig): void;
+  pause(config: LlmModelConfig): void;
+  cancel(config: LlmModelConfig): void;
+  select(config: LlmModelConfig): void;
+  /** Asks before anything goes. */
+  askRemoval(config: LlmModelConfig): void;
+  showDetails(config: LlmModelConfig): void;
+  /** Shows what could be removed. */
+  freeSpace(): void;
+  openPage(config: LlmModelConfig): void;
+  openChat(): void;
+  reload(): void;
+}
+
+export interface CardButton {
+  label: string;
+  icon: IconName | undefined;
+  tone: Tone;
+  disabled: boolean;
+  onPress: () => void;
+}
+
+type Press = [label: string, onPress: () => void, looks?: Partial<CardButton>];
+
+const button = ([label, onPress, looks]: Press): CardButton => ({
+  label,
+  onPress,
+  icon: undefined,
+  tone: 'tonal',
+  disabled: false,
+  ...looks,
+});
+
+export interface CardSituation {
+  config: LlmModelConfig;
+  state: ModelState;
+  /** Of an installed model. */
+  selected: boolean;
+}
+
+/**
+ * In order, the main one first. A press that leads to the next state meets that state's button
+ * in the same place, so the focus isn't lost on the way.
+ */
+export function cardButtons(situation: CardSituation, actions: CardActions): CardButton[] {
+  const { config, state } = situation;
+  const cancel: Press = ['Cancel', () => actions.cancel(config), { icon: 'close' }];
+  switch (state.kind) {
+    case 'unavailable':
+      return [];
+    case 'absent':
+      return [downloadPress(config, actions, 'Download')].map(button);
+    case 'waiting':
+    case 'downloading':
+    case 'verifying':
+      return [pausePress(config, actions), cancel].map(button);
+    case 'paused':
+      return [downloadPress(config, actions, 'Resume'), cancel].map(button);
+    case 'installed':
+      return installedPresses(situation, actions).map(button);
+    case 'failed':
+      return [...remedyPresses(config, state.failure, actions), cancel].map(button);
+  }
+}
+
+function downloadPress(config: LlmModelConfig, actions: CardActions, label: string): Press {
+  const icon = label === 'Resume' ? 'play' : label === 'Download' ? 'download' : 'retry';
+  return [label, () => actions.download(config), { icon, tone: 'filled' }];
+}
+
+function pausePress(config: LlmModelConfig, actions: CardActions): Press {
+  return ['Pause', () => actions.pause(config), { icon: 'pause' }];
+}
+
+function installedPresses({ config, selected }: CardSituation, actions: CardActions): Press[] {
+  const remove = () => actions.askRemoval(config);
+  return [
+    selected
+      ? ['Chat', () => actions.openChat(), { icon: 'chat', tone: 'filled' }]
+      : ['Select', () => actions.select(config), { icon: 'check', tone: 'filled' }],
+    ['Remove', remove, { icon: 'remove', disabled: selected }],
+  ];
+}
+
+/** The one remedy; where that isn't trying again, trying again is there too, but quieter. */
+function remedyPresses(
+  config: LlmModelConfig,
+  failure: ModelFailure,
+  actions: CardActions,
+): Press[] {
+  const { remedy } = ERROR_TRAITS[failure.code];
+  const label = describeFailure(failure).remedyLabel;
+  if (label === undefined) return [];
+  const again = downloadPress(config, actions, 'Try again');
+  const then = (onPress: () => void): Press[] => [
+    [label, onPress, { tone: 'filled' }],
+    [again[0], again[1], { icon: 'retry' }],
+  ];
+  switch (remedy) {
+    case 'free-space':
+      return then(() => actions.freeSpace());
+    case 'open-page':
+      return then(() => actions.openPage(config));
+    case 'remove':
+      return then(() => actions.askRemoval(config));
+    case 'reload':
+    case 'new-chat':
+      return then(() => actions.reload());
+    case 'retry':
+    case 'download':
+    case 'none':
+      return [[label, again[1], again[2] ?? {}]];
+  }
+}

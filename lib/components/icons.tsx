@@ -1,0 +1,75 @@
+/** The icons that we use, one import each, so that a font or a whole set is never shipped. */
+import ArrowUp from 'lucide-react-native/icons/arrow-up';
+import ChevronRight from 'lucide-react-native/icons/chevron-right';
+import Check from 'lucide-react-native/icons/check';
+import CircleAlert from 'lucide-react-native/icons/circle-alert';
+import Download from 'lucide-react-native/icons/download';
+import ExternalLink from 'lucide-react-native/icons/external-link';
+import HardDrive from 'lucide-react-native/icons/hard-drive';
+import Info from 'lucide-react-native/icons/info';
+import Library from 'lucide-react-native/icons/library';
+import MessageSquare from 'lucide-react-native/icons/message-square';
+import Pause from 'lucide-react-native/icons/pause';
+import Play from 'lucide-react-native/icons/play';
+import Plus from 'lucide-react-native/icons/plus';
+import RotateCw from 'lucide-react-native/icons/rotate-cw';
+import Settings from 'lucide-react-native/icons/settings-2';
+import Square from 'lucide-react-native/icons/square';
+import Trash from 'lucide-react-native/icons/trash';
+import WifiOff from 'lucide-react-native/icons/wifi-off';
+import X from 'lucide-react-native/icons/x';
+import type { ComponentType } from 'react';
+import { View } from 'react-native';
+
+interface GlyphProps {
+  size: number;
+  color: string;
+  strokeWidth: number;
+}
+
+const ICONS = {
+  chat: MessageSquare,
+  check: Check,
+  close: X,
+  download: Download,
+  external: ExternalLink,
+  forward: ChevronRight,
+  info: Info,
+  library: Library,
+  new: Plus,
+  offline: WifiOff,
+  pause: Pause,
+  play: Play,
+  remove: Trash,
+  retry: RotateCw,
+  send: ArrowUp,
+  settings: Settings,
+  stop: Square,
+  storage: HardDrive,
+  warning: CircleAlert,
+} satisfies Record<string, ComponentType<GlyphProps>>;
+
+export type IconName = keyof typeof ICONS;
+
+export interface IconProps {
+  name: IconName;
+  size: number;
+  color: string;
+}
+
+/** Decoration: the words beside it, or the label of its button, say what it means. */
+export function Icon({ name, size, color }: IconProps) {
+  const Glyph: ComponentType<GlyphProps> = ICONS[name];
+  return (
+    <View aria-hidden>
+      <Glyph size={size} color={color} strokeWidth={2} />
+    </View>
+  );
+}
+
+/** What react-native-paper renders for an icon that is given by name. */
+export function paperIcon({ name, size, color }: { name: string; size: number; color?: string }) {
+  return name in ICONS ? (
+    <Icon name={name as IconName} size={size} color={color ?? 'currentColor'} />
+  ) : null;
+}

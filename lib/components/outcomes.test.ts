@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelState } from '../ai/modelState';
+import { outcomeOf } from './outcomes';
+
+const absent: ModelState = { kind: 'absent' };
+const paused: ModelState = { kind: 'paused', receivedBytes: 45, totalBytes: 100 };
+const installed: ModelState = {
+  kind: 'installed',
+  sizeBytes: 1_500_000,
+  installedAt: 0,
+  files: [],
+};
+const downloading: ModelState = {
+  kind: 'downloading',
+  receivedBytes: 45,
+  totalBytes: 100,
+  bytesPerSecond: undefined,
+  secondsLeft: undefined,
+};
+const failed: ModelState = {
+  kind: 'failed',
+  receivedBytes: 45,
+  totalBytes: 100,
+  failure: { code: 'NET_OFFLINE', details: { host: 'hub.example' } },
+};
+
+describe('outcomes', () => {
+  it.each<[ModelState, ModelState, string | undefined]>([
+    [downloading, installed, 'Qwen is installed'],
+    [downloading, failed, 'Qwen: No connection'],
+    [downloading, paused, 'Qwen is paused at 45%'],
+    [downloading, absent, 'The download of Qwen was cancelled'],
+    [installed, absent, 'Qwen was removed, 1.5 MB freed'],
+    [absent, downloading, undefined],
+    [paused, downloading, undefined],
+    [installed, installed, undefined],
+  ])('from %o to %o', (before, after, words) => {
+    expect(outcomeOf('Qwen', before, after)).toBe(words);
+  });
+
+  it('claims no per cent of a total that nobody knows', () => {
+    const unknown: ModelState = { kind: 'paused', receivedBytes: 45, totalBytes: undefined };
+    expect(outcomeOf('Qwen', downloading, unknown)).toBe('Qwen is paused');
+  });
+});

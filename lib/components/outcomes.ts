@@ -1,0 +1,32 @@
+/** What is worth telling about a model whose state has changed, whoever changed it. */
+import type { ModelState } from '../ai/modelState';
+import { describeFailure, formatBytes, percentOf } from './words';
+
+/**
+ * A sentence, or undefined for what speaks for itself. `before` is the last state that wasn't
+ * `verifying`, which both an install and a later check pass through.
+ */
+export function outcomeOf(name: string, before: ModelState, after: ModelState): string | undefined {
+  if (before.kind === after.kind) return undefined;
+  switch (after.kind) {
+    case 'installed':
+      return `${name} is installed`;
+    case 'failed':
+      return `${name}: ${describeFailure(after.failure).title}`;
+    case 'paused':
+      return after.totalBytes === undefined
+        ? `${name} is paused`
+        : `${name} is paused at ${percentOf(after.receivedBytes, after.totalBytes)}%`;
+    case 'absent':
+      return absence(name, before);
+    default:
+      return undefined;
+  }
+}
+
+function absence(name: string, before: ModelState): string | undefined {
+  if (before.kind === 'installed') {
+    return `${name} was removed, ${formatBytes(before.sizeBytes)} freed`;
+  }
+  return before.kind === 'unavailable' ? undefined : `The download of ${name} was cancelled`;
+}

@@ -1,0 +1,33 @@
+/** What the buttons of the cards do: intentions to the providers, outcomes to the notices. */
+import { reloadAppAsync } from 'expo';
+import { useRouter } from 'expo-router';
+import { useMemo } from 'react';
+import { Linking } from 'react-native';
+import { useModel } from '../ai/ModelProvider';
+import type { CardActions } from './cardButtons';
+import { useNotices } from './Notices';
+
+type ScreenActions = Pick<CardActions, 'freeSpace' | 'askRemoval' | 'showDetails'>;
+
+/** The same object as long as `screen` is, so that a snapshot renders only the cards that changed. */
+export function useCardActions(screen: ScreenActions): CardActions {
+  const { download, pause, cancel, reloadModel } = useModel();
+  const { tell, tellFailure } = useNotices();
+  const router = useRouter();
+  return useMemo<CardActions>(
+    () => ({
+      download: (config) => void download(config).catch(tellFailure),
+      pause: (config) => pause(config),
+      cancel: (config) => void cancel(config).catch(tellFailure),
+      select(config) {
+        const told = () => tell(`${config.displayName} is selected`);
+        reloadModel(config).then(told, tellFailure);
+      },
+      openPage: (config) => void Linking.openURL(config.huggingFaceUrl),
+      openChat: () => router.push('/'),
+      reload: () => void reloadAppAsync(),
+      ...screen,
+    }),
+    [download, pause, cancel, reloadModel, tell, tellFailure, router, screen],
+  );
+}

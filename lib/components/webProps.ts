@@ -1,0 +1,11 @@
+/** Attributes that react-native-web passes to the page and React Native's types don't know; phones ignore them. */
+
+interface WebProps {
+  'aria-pressed'?: boolean;
+  'aria-current'?: 'page';
+  /** Becomes `data-*`, which `global.css` can style. */
+  dataSet?: Readonly<Record<string, string>>;
+}
+
+/** To be spread into a component's props. */
+export const webProps = (props: WebProps): object => props;

@@ -1,0 +1,119 @@
+/** What `pnpm test` runs, in order: checks of the source, then the build, then the tests. */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildApp } from '../build/buildApp';
+import { runCommand } from '../build/command';
+import type { Command } from '../build/command';
+import { PROJECT_ROOT } from '../build/projectRoot';
+import { readReport } from './tally';
+import type { TestReport } from './tally';
+
+export interface StepResult extends TestReport {
+  /** All that was printed; for the person when it failed. */
+  output: string;
+}
+
+export interface Step {
+  name: string;
+  /** Whether it may run beside others: it measures nothing and writes nothing that they read. */
+  independent: boolean;
+  needsBrowser: boolean;
+  run(environment: Record<string, string>): Promise<StepResult>;
+}
+
+const TYPE_PASSES = ['core', 'native', 'web', 'node', 'pages'];
+
+export const STEPS: readonly Step[] = [
+  ...TYPE_PASSES.map((pass) =>
+    check(`types:${pass}`, {
+      tool: 'typescript/bin/tsc',
+      args: ['--project', `tsconfig.${pass}.json`],
+    }),
+  ),
+  check('lint', { tool: 'eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] }),
+  check('format', {
+    tool: 'prettier/bin/prettier.cjs',
+    args: ['--check', '--log-level', 'warn', '.'],
+  }),
+  check('layers', {
+    tool: 'dependency-cruiser/bin/dependency-cruise.mjs',
+    args: ['app', 'lib', 'scripts', 'tests'],
+  }),
+  check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
+  { name: 'build', independent: false, needsBrowser: false, run: runBuild },
+  vitest('node', { needsBrowser: false }),
+  { name: 'jest', independent: false, needsBrowser: false, run: runJest },
+  vitest('browser', { needsBrowser: true }),
+  vitest('e2e', { needsBrowser: true }),
+];
+
+function check(name: string, command: Command): Step {
+  return {
+    name,
+    independent: true,
+    needsBrowser: false,
+    async run() {
+      const { exitCode, output } = await runCommand({ ...command, env: { NO_COLOR: '1' } });
+      return { ...oneResult(exitCode === 0), output };
+    },
+  };
+}
+
+async function runBuild(): Promise<StepResult> {
+  try {
+    const { reused } = await buildApp(() => undefined);
+    const notes = reused ? ['nothing changed since the last build'] : [];
+    return { ...oneResult(true), notes, output: '' };
+  } catch (error) {
+    return { ...oneResult(false), output: (error as Error).message };
+  }
+}
+
+function vitest(project: string, { needsBrowser }: { needsBrowser: boolean }): Step {
+  return {
+    name: project,
+    independent: false,
+    needsBrowser,
+    run: (environment) =>
+      runTests(project, (report) => ({
+        tool: 'vitest/vitest.mjs',
+        args: [
+          ...['run', '--project', project, '--reporter', 'default'],
+          ...['--reporter', 'json', `--outputFile.json=${report}`],
+        ],
+        env: environment,
+      })),
+  };
+}
+
+function runJest(environment: Record<string, string>): Promise<StepResult> {
+  return runTests('jest', (report) => ({
+    tool: 'jest/bin/jest.js',
+    args: ['--ci', '--json', `--outputFile=${report}`],
+    env: environment,
+  }));
+}
+
+async function runTests(name: string, command: (report: string) => Command): Promise<StepResult> {
+  const folder = join(PROJECT_ROOT, '.cache', 'reports');
+  const report = join(folder, `${name}.json`);
+  await mkdir(folder, { recursive: true });
+  // An old report would speak for a runner that crashed.
+  await rm(report, { force: true });
+  const { tool, args, env } = command(report);
+  const { exitCode, output } = await runCommand({ tool, args, env: { ...env, NO_COLOR: '1' } });
+  return { ...readReport(await readIfThere(report), exitCode), output };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    // The runner ended before it wrote one; its output says why.
+    return undefined;
+  }
+}
+
+function oneResult(passed: boolean): TestReport {
+  return { tally: { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 }, notes: [] };
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { addTallies, readReport, summaryLine } from './tally';
+
+interface FakeTest {
+  status: string;
+  meta?: { note?: string };
+}
+
+function report(...files: { status: string; tests: FakeTest[] }[]): string {
+  const tests = files.flatMap((file) => file.tests);
+  const count = (status: string) => tests.filter((one) => one.status === status).length;
+  return JSON.stringify({
+    numPassedTests: count('passed'),
+    numFailedTests: count('failed'),
+    numPendingTests: count('skipped'),
+    numTodoTests: count('todo'),
+    testResults: files.map((file) => ({ status: file.status, assertionResults: file.tests })),
+  });
+}
+
+const passed: FakeTest = { status: 'passed' };
+const failed: FakeTest = { status: 'failed' };
+
+test('counts tests by what became of them', () => {
+  const text = report(
+    { status: 'passed', tests: [passed, passed, { status: 'skipped' }, { status: 'todo' }] },
+    { status: 'failed', tests: [passed, failed] },
+  );
+  expect(readReport(text, 1).tally).toEqual({ passed: 3, failed: 1, skipped: 2 });
+});
+
+test('counts a file that does not load as a failure', () => {
+  const text = report(
+    { status: 'passed', tests: [passed] },
+    { status: 'failed', tests: [failed] },
+    { status: 'failed', tests: [] },
+  );
+  expect(readReport(text, 1).tally).toEqual({ passed: 1, failed: 2, skipped: 0 });
+});
+
+test('counts a runner that ends badly after good tests as a failure', () => {
+  const text = report({ status: 'passed', tests: [passed] });
+  expect(readReport(text, 0).tally.failed).toBe(0);
+  expect(readReport(text, 1).tally.failed).toBe(1);
+  expect(readReport(text, undefined).tally.failed).toBe(1);
+});
+
+test('counts no test at all as a failure', () => {
+  expect(readReport(report(), 0).tally).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  const skippedOnly = report({ status: 'passed', tests: [{ status: 'skipped' }] });
+  expect(readReport(skippedOnly, 0).tally).toEqual({ passed: 0, failed: 1, skipped: 1 });
+});
+
+test.each([undefined, '', '{"numPassedTests":1', '{"numPassedTests":1}', 'null'])(
+  'counts the report %j as a failure',
+  (text) => {
+    expect(readReport(text, 0).tally).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  },
+);
+
+test('hands on what tests measured', () => {
+  const measured = { status: 'passed', meta: { note: 'cold start 900 ms' } };
+  const text = report({ status: 'passed', tests: [passed, measured] });
+  expect(readReport(text, 0).notes).toEqual(['cold start 900 ms']);
+});
+
+test('ends with the two counts, and the skipped only where there are any', () => {
+  const one = { passed: 1, failed: 0, skipped: 0 };
+  expect(summaryLine(addTallies([one, { passed: 2, failed: 3, skipped: 0 }]))).toBe(
+    '3 passed, 3 failed',
+  );
+  expect(summaryLine({ ...one, skipped: 4 })).toBe('1 passed, 0 failed, 4 skipped');
+});

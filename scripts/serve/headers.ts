@@ -1,0 +1,57 @@
+/** The headers that every answer of the app's own server carries, and why the app is safe with them. */
+
+/**
+ * Headers for the app's origin. `hubEndpoint` opens the loopback, and only when it lies
+ * there: a page that could reach any local port would be a scanner of the machine it runs on.
+ */
+export function securityHeaders(hubEndpoint: string | undefined): Record<string, string> {
+  return {
+    'Content-Security-Policy': contentSecurityPolicy(hubEndpoint),
+    // Together they isolate the page, which threads and SQLite's OPFS need. `require-corp`
+    // rather than `credentialless` because Safari only knows the former; downloads are CORS
+    // requests, which neither of them touches.
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+/** Models come from any https host, since the hub's storage hosts change; code only from here. */
+export function contentSecurityPolicy(hubEndpoint: string | undefined): string {
+  const loopback =
+    hubEndpoint !== undefined && isLoopback(hubEndpoint)
+      ? ['http://127.0.0.1:*', 'http://localhost:*']
+      : [];
+  const directives: Record<string, string[]> = {
+    'default-src': ["'self'"],
+    'script-src': ["'self'", "'wasm-unsafe-eval'"],
+    // The engine starts its threads from blobs.
+    'worker-src': ["'self'", 'blob:'],
+    'connect-src': ["'self'", 'https:', ...loopback],
+    // react-native-web writes its style sheet from script.
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'data:', 'blob:'],
+    'font-src': ["'self'"],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+    'frame-ancestors': ["'none'"],
+    'form-action': ["'none'"],
+  };
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources.join(' ')}`)
+    .join('; ');
+}
+
+/** Whether a URL names this machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
+}

@@ -1,0 +1,172 @@
+/** Serves a built app on this machine: its files, its routes, and what its environment decided. */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readAppFiles } from './appFiles';
+import type { AppFile } from './appFiles';
+import { securityHeaders } from './headers';
+
+export interface ServerOptions {
+  /** The built app; read once. */
+  folder: string;
+  /** 0 for any that is free. */
+  port: number;
+  /** What `config.json` tells the app to ask instead of the public hub. */
+  hubEndpoint?: string | undefined;
+  /** Answered as `catalog.json`; read at every request, so that an edit needs only a reload. */
+  catalogFile?: string | undefined;
+}
+
+export interface AppServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on the loopback alone, on both of its addresses where there are two: browsers
+ * differ in which one `localhost` is.
+ * @throws the system's error, `code` EADDRINUSE when the port is taken on either address.
+ */
+export async function startServer(options: ServerOptions): Promise<AppServer> {
+  const handler = createHandler(await readAppFiles(options.folder), options);
+  const first = await listen(handler, options.port, '127.0.0.1');
+  const { port } = first.address() as AddressInfo;
+  const servers = [first];
+  try {
+    servers.push(await listen(handler, port, '::1'));
+  } catch (error) {
+    if (!isMissingAddress(error)) {
+      await closeAll(servers);
+      throw error;
+    }
+  }
+  return { url: `http://localhost:${String(port)}`, close: () => closeAll(servers) };
+}
+
+async function listen(handler: RequestListener, port: number, host: string): Promise<Server> {
+  const server = createServer(handler);
+  server.listen(port, host);
+  await once(server, 'listening');
+  return server;
+}
+
+// A machine without IPv6 is fine; a second program on the same port isn't.
+function isMissingAddress(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(servers.map(closeServer));
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // An error only says that it was closed before.
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
+function createHandler(files: ReadonlyMap<string, AppFile>, options: ServerOptions) {
+  const headers = securityHeaders(options.hubEndpoint);
+  const environment = JSON.stringify(
+    options.hubEndpoint === undefined ? {} : { hfEndpoint: options.hubEndpoint },
+  );
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      refuse(response, 405);
+      return;
+    }
+    const path = addressOf(request.url ?? '/');
+    if (path === undefined) refuse(response, 400);
+    else if (path === '/config.json') sendJson(response, environment);
+    else if (path === '/catalog.json') void sendCatalog(response, options.catalogFile);
+    else sendFile(request, response, fileFor(files, path));
+  };
+}
+
+function addressOf(target: string): string | undefined {
+  try {
+    return decodeURIComponent(new URL(target, 'http://localhost').pathname);
+  } catch {
+    // A malformed escape or target: there is no such address.
+    return undefined;
+  }
+}
+
+// A missing script that answers with the page is a parse error far from its cause, so only
+// a name without an extension is a route. `/models/qwen-3-0.6b` is one: it ends in a digit's dot.
+function fileFor(files: ReadonlyMap<string, AppFile>, path: string): AppFile | undefined {
+  const file = files.get(path);
+  if (file !== undefined || /\.[a-z]\w*$/i.test(path)) return file;
+  return files.get('/index.html');
+}
+
+function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: AppFile | undefined,
+): void {
+  if (file === undefined) {
+    refuse(response, 404);
+    return;
+  }
+  const compressed = acceptsBrotli(request) ? file.brotli : undefined;
+  const etag = compressed === undefined ? `"${file.etag}"` : `"${file.etag}-br"`;
+  response.setHeader('Cache-Control', file.cacheControl);
+  response.setHeader('ETag', etag);
+  if (file.brotli !== undefined) response.setHeader('Vary', 'Accept-Encoding');
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304).end();
+    return;
+  }
+  if (compressed !== undefined) response.setHeader('Content-Encoding', 'br');
+  sendBody(response, { type: file.contentType, body: compressed ?? file.body });
+}
+
+function acceptsBrotli(request: IncomingMessage): boolean {
+  const accepted = (request.headers['accept-encoding'] ?? '').split(',');
+  return accepted.some((encoding) =>
+    /^br(;q=(1|0\.0*[1-9]).*)?$/.test(encoding.replace(/\s/g, '')),
+  );
+}
+
+async function sendCatalog(response: ServerResponse, file: string | undefined): Promise<void> {
+  try {
+    if (file === undefined) refuse(response, 404);
+    else sendJson(response, await readFile(file, 'utf8'));
+  } catch {
+    // The file was there at the start and is gone now; the app goes on with its own registry.
+    refuse(response, 404);
+  }
+}
+
+function sendJson(response: ServerResponse, text: string): void {
+  response.setHeader('Cache-Control', 'no-cache');
+  sendBody(response, {
+    type: 'application/json; charset=utf-8',
+    body: Buffer.from(text),
+  });
+}
+
+// To HEAD, Node answers with the headers alone.
+function sendBody(response: ServerResponse, answer: { type: string; body: Buffer }): void {
+  response.setHeader('Content-Type', answer.type);
+  response.setHeader('Content-Length', answer.body.length);
+  response.writeHead(200);
+  response.end(answer.body);
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  response.writeHead(status).end(`${String(status)}\n`);
+}

@@ -1,0 +1,85 @@
+/** What `pnpm start` was asked to do, checked before anything is built. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isLoopback } from './headers';
+
+export const USAGE = `Usage: pnpm start [--port N] [--catalog FILE]
+
+Builds the web app if its sources changed and serves it on this machine.
+
+  --port N        the port to listen on (8081)
+  --catalog FILE  more models, or others: served to the app as catalog.json
+  -h, --help      this text
+
+HF_ENDPOINT names a hub to use instead of https://huggingface.co.`;
+
+export interface StartOptions {
+  port: number;
+  /** Absolute. */
+  catalogFile: string | undefined;
+  /** Without a trailing slash. */
+  hubEndpoint: string | undefined;
+}
+
+/** Something that the person can put right; its message is all they need. */
+export class StartProblem extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: 1 | 2,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const DEFAULT_PORT = '8081';
+
+/** Undefined when help was asked for. @throws StartProblem with exit code 2 for wrong usage. */
+export function readStartOptions(
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+): StartOptions | undefined {
+  const { port = DEFAULT_PORT, catalog, help } = parseOptions(args);
+  if (help === true) return undefined;
+  return {
+    port: readPort(port),
+    // The package manager changes the folder; the person means the one that they are in.
+    catalogFile: catalog === undefined ? undefined : resolve(environment.INIT_CWD ?? '.', catalog),
+    hubEndpoint: readEndpoint(environment.HF_ENDPOINT),
+  };
+}
+
+function parseOptions(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      // `pnpm start -- --port 1` hands the dashes on.
+      args: args[0] === '--' ? args.slice(1) : args,
+      options: {
+        port: { type: 'string' },
+        catalog: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new StartProblem(`${(error as Error).message}\n\n${USAGE}`, 2);
+  }
+}
+
+function readPort(value: string): number {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (port >= 1 && port <= 65535) return port;
+  throw new StartProblem(`--port ${value}: not a number from 1 to 65535.\n\n${USAGE}`, 2);
+}
+
+function readEndpoint(value: string | undefined): string | undefined {
+  if (value === undefined || value === '') return undefined;
+  const protocol = URL.canParse(value) ? new URL(value).protocol : undefined;
+  if (protocol !== 'https:' && protocol !== 'http:') {
+    throw new StartProblem(`HF_ENDPOINT is ${value}, which isn't a web address.`, 2);
+  }
+  if (protocol === 'http:' && !isLoopback(value)) {
+    throw new StartProblem(`HF_ENDPOINT is ${value}: a hub on another machine has to be https.`, 2);
+  }
+  return value.replace(/\/+$/, '');
+}

@@ -1,0 +1,118 @@
+/** `pnpm test`: runs every check and test, a line for each, and ends with the counts. */
+import { parseArgs } from 'node:util';
+import { findBrowser } from './checks/browser';
+import { STEPS } from './checks/steps';
+import type { Step, StepResult } from './checks/steps';
+import { addTallies, summaryLine } from './checks/tally';
+import type { Tally } from './checks/tally';
+
+const USAGE = `Usage: pnpm test [--only NAME]...
+
+Runs all checks and tests, or those whose name begins with NAME:
+${STEPS.map(({ name }) => `  ${name}`).join('\n')}`;
+
+async function test(args: string[]): Promise<void> {
+  const steps = chooseSteps(args);
+  if (steps === undefined) return;
+  const environment = browserEnvironment(steps);
+  const independent = steps.filter((step) => step.independent);
+  const ordered = steps.filter((step) => !step.independent);
+  const tallies = [
+    ...(await runAll(independent, { atOnce: 2, environment })),
+    ...(await runAll(ordered, { atOnce: 1, environment })),
+  ];
+  const total = addTallies(tallies);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+  console.log(`\n${summaryLine(total)}`);
+}
+
+function chooseSteps(args: string[]): Step[] | undefined {
+  const { values } = parseArgs({
+    args: args[0] === '--' ? args.slice(1) : args,
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) {
+    console.log(USAGE);
+    return undefined;
+  }
+  if (values.only.length === 0) return [...STEPS];
+  const chosen = STEPS.filter(({ name }) => values.only.some((start) => name.startsWith(start)));
+  if (chosen.length === 0) throw new TypeError(`No step is called ${values.only.join(', ')}.`);
+  return chosen;
+}
+
+/** Undefined when no browser was found: the steps that need one then fail, the others run. */
+function browserEnvironment(steps: readonly Step[]): Record<string, string> | undefined {
+  if (!steps.some((step) => step.needsBrowser)) return {};
+  try {
+    const { path, how } = findBrowser((line) => console.log(line));
+    console.log(`Chromium: ${path} (${how})`);
+    return { CHROMIUM_PATH: path };
+  } catch (error) {
+    console.log((error as Error).message);
+    return undefined;
+  }
+}
+
+async function runAll(
+  steps: readonly Step[],
+  options: { atOnce: number; environment: Record<string, string> | undefined },
+): Promise<Tally[]> {
+  const queue = [...steps];
+  const tallies: Tally[] = [];
+  const work = async () => {
+    for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
+      tallies.push(await runStep(step, options.environment));
+    }
+  };
+  await Promise.all(Array.from({ length: options.atOnce }, work));
+  return tallies;
+}
+
+async function runStep(
+  step: Step,
+  environment: Record<string, string> | undefined,
+): Promise<Tally> {
+  const startedMs = performance.now();
+  const result = await runGuarded(step, environment);
+  report(step.name, result, (performance.now() - startedMs) / 1000);
+  return result.tally;
+}
+
+async function runGuarded(
+  step: Step,
+  environment: Record<string, string> | undefined,
+): Promise<StepResult> {
+  const failure = { tally: { passed: 0, failed: 1, skipped: 0 }, notes: [] };
+  if (environment === undefined && step.needsBrowser) {
+    return { ...failure, output: 'There is no browser.' };
+  }
+  try {
+    return await step.run(environment ?? {});
+  } catch (error) {
+    // A tool that can't be started fails its own step; the others still have their say.
+    return { ...failure, output: String(error) };
+  }
+}
+
+function report(name: string, { tally, notes, output }: StepResult, seconds: number): void {
+  const isFailed = tally.failed > 0;
+  const columns = [
+    isFailed ? 'FAIL' : 'ok  ',
+    name.padEnd(12),
+    `${seconds.toFixed(1)} s`.padStart(8),
+    summaryLine(tally),
+  ];
+  console.log(columns.join('  '));
+  for (const note of notes) console.log(`      ${note}`);
+  if (isFailed) console.log(`\n${output.trimEnd()}\n`);
+}
+
+test(process.argv.slice(2)).catch((error: unknown) => {
+  const isUsage = error instanceof TypeError;
+  console.error(isUsage ? `${error.message}\n\n${USAGE}` : error);
+  process.exitCode = isUsage ? 2 : 1;
+});

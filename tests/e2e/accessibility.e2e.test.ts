@@ -1,0 +1,153 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  DEMO_SENTENCE,
+  ask,
+  button,
+  card,
+  createScene,
+  install,
+  launchBrowser,
+  openShelf,
+  select,
+  untilPercent,
+  type Scene,
+} from './scene';
+
+let browser: Browser;
+let scene: Scene;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  scene = await createScene({ bytesPerSecond: 2_000_000 });
+});
+afterAll(async () => {
+  await browser.close();
+  await scene.close();
+});
+
+/** What axe-core finds, as lines that name the rule and the elements. */
+async function violations(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, so that the page's own policy needs no hole for it.
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
+    return (await inPage.run()).violations;
+  });
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  it('no screen, state or dialog has a fault that axe-core knows', async () => {
+    const context = await scene.context(browser, { colorScheme });
+    const page = await context.newPage();
+    const check = async (where: string) => {
+      expect(await violations(page), where).toEqual([]);
+    };
+    await page.goto(scene.url);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await check('chat without a model');
+    await page.goto(`${scene.url}/settings`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await check('settings');
+    await page.goto(`${scene.url}/nowhere`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await check('a page that isn’t there');
+
+    await openShelf(page, scene);
+    await check('models');
+    await button(card(page, 'Local Large'), 'Download').click();
+    await untilPercent(page, 'Local Large', 3);
+    await check('a download');
+    await button(card(page, 'Local Large'), 'Pause').click();
+    await button(card(page, 'Local Large'), 'Resume').waitFor();
+    await check('a pause');
+    scene.hub.faults.push({ origin: 'cdn', times: 1, fault: { status: 200, body: 'html' } });
+    await button(card(page, 'Local Large'), 'Resume').click();
+    await card(page, 'Local Large').getByText('This is not a model').waitFor();
+    await check('a failure');
+    await install(page, 'Tiny demo');
+    await button(card(page, 'Tiny demo'), 'Details').click();
+    await page.getByRole('dialog').waitFor();
+    await check('details');
+    await page.keyboard.press('Escape');
+    await button(card(page, 'Tiny demo'), 'Remove').click();
+    await page.getByRole('dialog').waitFor();
+    await check('removal');
+    await page.keyboard.press('Escape');
+    await select(page, 'Tiny demo');
+    await check('a selected model');
+    await ask(page, scene, DEMO_SENTENCE);
+    await check('chat');
+    await context.close();
+  });
+});
+
+it.each([360, 600, 900, 1440])('nothing is wider than a page of %i px', async (width) => {
+  const context = await scene.context(browser, { viewport: { width, height: 800 } });
+  const page = await context.newPage();
+  for (const path of ['/', '/settings', '/settings/models']) {
+    await page.goto(scene.url + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    if (path === '/settings/models') await card(page, 'Tiny demo').waitFor();
+    const overflow = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    });
+    expect(overflow, path).toBe(0);
+  }
+  await context.close();
+});
+
+describe('the keyboard', () => {
+  const focused = (page: Page) =>
+    page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    });
+  const tabTo = async (page: Page, name: string) => {
+    for (let presses = 0; presses < 80; presses += 1) {
+      await page.keyboard.press('Tab');
+      if ((await focused(page)) === name) return;
+    }
+    throw new Error(`80 presses of Tab didn’t reach ${name}`);
+  };
+
+  it('reaches everything, and a dialog gives the focus back', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await install(page, 'Tiny demo');
+    await page.reload();
+    await card(page, 'Tiny demo').waitFor();
+
+    await tabTo(page, 'Remove');
+    const outline = await page.evaluate(() => {
+      const style = getComputedStyle(document.activeElement ?? document.body);
+      return `${style.outlineStyle} ${style.outlineWidth} ${style.boxShadow}`;
+    });
+    expect(outline).not.toBe('none 0px none');
+
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Remove Tiny demo?' }).waitFor();
+    for (let presses = 0; presses < 6; presses += 1) {
+      await page.keyboard.press('Tab');
+      const isInside = await page.evaluate(
+        () => document.activeElement?.closest('[role=dialog]') !== null,
+      );
+      expect(isInside, `after ${String(presses + 1)} presses of Tab`).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focused(page)).toBe('Remove');
+
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await tabTo(page, 'Remove');
+    await page.keyboard.press('Enter');
+    await button(card(page, 'Tiny demo'), 'Download').waitFor();
+    await page.getByRole('status').getByText(/Tiny demo/).waitFor();
+    await context.close();
+  });
+});

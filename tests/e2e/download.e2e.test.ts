@@ -1,0 +1,152 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  SENTENCES,
+  ask,
+  button,
+  card,
+  createScene,
+  install,
+  launchBrowser,
+  openShelf,
+  percent,
+  select,
+  untilPercent,
+  type Scene,
+} from './scene';
+
+const MEDIUM = 'Local Medium';
+
+let browser: Browser;
+let scene: Scene;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  scene = await createScene({ bytesPerSecond: 3_000_000 });
+});
+afterEach(() => {
+  scene.hub.reset();
+});
+afterAll(async () => {
+  await browser.close();
+  await scene.close();
+});
+
+async function openFresh(): Promise<Page> {
+  const context = await scene.context(browser);
+  const page = await context.newPage();
+  await openShelf(page, scene);
+  return page;
+}
+
+const sizeOf = (modelId: string) => {
+  const source = scene.catalog.models.find((model) => model.modelId === modelId)?.ggufSource;
+  if (source?.kind !== 'remote' || source.sizeBytes === undefined) throw new Error(modelId);
+  return source.sizeBytes;
+};
+const bodies = () =>
+  scene.hub.log.filter(({ file, origin }) => origin === 'cdn' && file?.endsWith('.gguf'));
+
+describe('a download', () => {
+  it('shows true progress, pauses with its bytes, and goes on from them', async () => {
+    const page = await openFresh();
+    await button(card(page, MEDIUM), 'Download').click();
+    await untilPercent(page, MEDIUM, 20);
+    await card(page, MEDIUM).getByText(/MB\/s/).waitFor();
+    await card(page, MEDIUM).getByText(/of 8\.\d MB/).waitFor();
+    await button(card(page, MEDIUM), 'Pause').click();
+    await button(card(page, MEDIUM), 'Resume').waitFor();
+    const paused = await percent(page, MEDIUM);
+    expect(paused).toBeGreaterThanOrEqual(20);
+    expect(paused).toBeLessThan(100);
+
+    await page.reload();
+    await button(card(page, MEDIUM), 'Resume').waitFor();
+    expect(await percent(page, MEDIUM)).toBe(paused);
+    await button(card(page, MEDIUM), 'Resume').click();
+    await button(card(page, MEDIUM), 'Select').waitFor();
+
+    const [first, second] = bodies();
+    expect(first?.headers['range']).toBe('bytes=0-');
+    const offset = Number(/^bytes=(\d+)-$/.exec(second?.headers['range'] ?? '')?.[1]);
+    expect(offset).toBeGreaterThanOrEqual((sizeOf('local-medium') * paused) / 100);
+    expect(second?.bodyBytesSent).toBe(sizeOf('local-medium') - offset);
+    await select(page, MEDIUM);
+    await ask(page, scene, SENTENCES['local-medium'] ?? '');
+    await page.context().close();
+  });
+
+  it('leaves nothing when it is cancelled', async () => {
+    const page = await openFresh();
+    await button(card(page, MEDIUM), 'Download').click();
+    await untilPercent(page, MEDIUM, 10);
+    await button(card(page, MEDIUM), 'Cancel').click();
+    await button(card(page, MEDIUM), 'Download').waitFor();
+    await page.reload();
+    await button(card(page, MEDIUM), 'Download').waitFor();
+    const names = await page.evaluate(async () => {
+      const found: string[] = [];
+      const walk = async (folder: FileSystemDirectoryHandle) => {
+        // @ts-expect-error -- the iterator is missing from TypeScript's own types
+        for await (const [name, entry] of folder.entries() as AsyncIterable<[string, FileSystemHandle]>) {
+          found.push(name);
+          if (entry.kind === 'directory') await walk(entry as FileSystemDirectoryHandle);
+        }
+      };
+      await walk(await navigator.storage.getDirectory());
+      return found;
+    });
+    expect(names.filter((name) => name.includes('gguf'))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('survives dropped connections by itself', async () => {
+    scene.hub.faults.push({ origin: 'cdn', times: 2, fault: { cutAfter: 1_500_000 } });
+    const page = await openFresh();
+    await install(page, MEDIUM);
+    expect(bodies().length).toBe(3);
+    await page.context().close();
+  });
+
+  it('refuses wrong bytes, says so, keeps none, and can be tried again', async () => {
+    scene.hub.faults.push({ origin: 'cdn', times: 1, fault: { flipBitsAt: [1_000_000] } });
+    const page = await openFresh();
+    await button(card(page, MEDIUM), 'Download').click();
+    await card(page, MEDIUM).getByText('The file is damaged or was changed').waitFor();
+    expect(await button(card(page, MEDIUM), 'Select').count()).toBe(0);
+    await button(card(page, MEDIUM), 'Try again').click();
+    await button(card(page, MEDIUM), 'Select').waitFor();
+    expect(bodies().map(({ headers }) => headers['range'])).toEqual(['bytes=0-', 'bytes=0-']);
+    await page.context().close();
+  });
+
+  it('never takes a login page for a model, and keeps what had arrived', async () => {
+    const page = await openFresh();
+    await button(card(page, MEDIUM), 'Download').click();
+    await untilPercent(page, MEDIUM, 15);
+    await button(card(page, MEDIUM), 'Pause').click();
+    await button(card(page, MEDIUM), 'Resume').waitFor();
+    const paused = await percent(page, MEDIUM);
+    scene.hub.faults.push({ origin: 'cdn', times: 1, fault: { status: 200, body: 'html' } });
+    await button(card(page, MEDIUM), 'Resume').click();
+    await card(page, MEDIUM).getByText('This is not a model').waitFor();
+    expect(await percent(page, MEDIUM)).toBe(paused);
+    await button(card(page, MEDIUM), 'Try again').click();
+    await button(card(page, MEDIUM), 'Select').waitFor();
+    await page.context().close();
+  });
+
+  it('reports a full quota, keeps its bytes, and goes on when there is room', async () => {
+    const page = await openFresh();
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(scene.url);
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 6_000_000 });
+    await button(card(page, MEDIUM), 'Download').click();
+    await card(page, MEDIUM).getByText('Not enough space').waitFor();
+    expect(await button(card(page, MEDIUM), 'Select').count()).toBe(0);
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    await button(card(page, MEDIUM), 'Try again').click();
+    await button(card(page, MEDIUM), 'Select').waitFor();
+    await page.context().close();
+  });
+});

@@ -1,0 +1,150 @@
+/** What an end-to-end test stands on: the exported app on its own server, a hub where wanted, and a real Chromium. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from 'playwright';
+
+import { buildApp } from '../../scripts/build/buildApp';
+import { CHROMIUM_FLAGS, installedBrowser } from '../../scripts/checks/browser';
+import { startServer } from '../../scripts/serve/server';
+import { speakingModels, type CatalogFile } from '../hub/fixtures';
+import { startHub, type Hub } from '../hub/server';
+
+/** Every name but the machine's own is unknown: nothing can leave it, and a try shows as a failed request. */
+const NO_NETWORK = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1';
+
+const EXECUTABLE = process.env['CHROMIUM_PATH'] ?? installedBrowser()?.path;
+
+export function browserArguments(): { executablePath: string; args: string[] } {
+  if (EXECUTABLE === undefined) throw new Error('No Chromium: set CHROMIUM_PATH to its program.');
+  return { executablePath: EXECUTABLE, args: [...CHROMIUM_FLAGS, NO_NETWORK] };
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch(browserArguments());
+}
+
+const speakers = speakingModels();
+
+/** What each model of the hub says, by model id. */
+export const SENTENCES = speakers.sentences;
+export const DEMO_SENTENCE = 'Hello! I am a tiny demo model running entirely on this device.';
+
+export interface Scene {
+  /** Of the app. */
+  url: string;
+  hub: Hub;
+  catalog: CatalogFile;
+  /** Origins that any page of `context()` has asked, in order, each once. */
+  origins: Set<string>;
+  /** A browser profile of its own; its pages share everything. */
+  context(browser: Browser, options?: BrowserContextOptions): Promise<BrowserContext>;
+  close(): Promise<void>;
+}
+
+export interface SceneOptions {
+  bytesPerSecond?: number;
+  /** Changes what is served as `catalog.json`. */
+  catalog?: (catalog: CatalogFile) => unknown;
+}
+
+export async function createScene(options: SceneOptions = {}): Promise<Scene> {
+  const { folder } = await buildApp(() => undefined);
+  const { bytesPerSecond } = options;
+  const hub = await startHub({
+    repos: speakers.repos,
+    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+  });
+  const catalog = speakers.catalog(hub.endpoint);
+  const scratch = await mkdtemp(join(tmpdir(), 'modelshelf-e2e-'));
+  const catalogFile = join(scratch, 'catalog.json');
+  await writeFile(catalogFile, JSON.stringify(options.catalog?.(catalog) ?? catalog));
+  const server = await startServer({ folder, port: 0, hubEndpoint: hub.endpoint, catalogFile });
+  const origins = new Set<string>();
+  return {
+    url: server.url,
+    hub,
+    catalog,
+    origins,
+    async context(browser, contextOptions) {
+      const context = await browser.newContext(contextOptions);
+      watchOrigins(context, origins);
+      return context;
+    },
+    async close() {
+      await server.close();
+      await hub.close();
+      await rm(scratch, { recursive: true });
+    },
+  };
+}
+
+export function watchOrigins(context: BrowserContext, origins: Set<string>): void {
+  context.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http')) origins.add(origin);
+  });
+}
+
+/** The model screen, once it shows models. */
+export async function openShelf(page: Page, { url }: Pick<Scene, 'url'>): Promise<void> {
+  await page.goto(`${url}/settings/models`);
+  await card(page, 'Tiny demo').waitFor();
+}
+
+export function card(page: Page, name: string): Locator {
+  return page.getByRole('group', { name, exact: true });
+}
+
+export function button(within: Page | Locator, name: string): Locator {
+  return within.getByRole('button', { name, exact: true });
+}
+
+/** Downloads a model and waits until it can be selected. */
+export async function install(page: Page, name: string): Promise<void> {
+  await button(card(page, name), 'Download').click();
+  await button(card(page, name), 'Select').waitFor();
+}
+
+export async function select(page: Page, name: string): Promise<void> {
+  await button(card(page, name), 'Select').click();
+  await card(page, name).getByText('SELECTED', { exact: true }).waitFor();
+}
+
+/** Asks the selected model something and waits for its whole answer. */
+export async function ask(page: Page, { url }: Pick<Scene, 'url'>, answer: string): Promise<void> {
+  await page.goto(url);
+  const field = page.getByRole('textbox');
+  await field.fill('Who are you?');
+  await field.press('Enter');
+  await page.getByRole('log').getByText(answer).waitFor();
+}
+
+/** Per cent of a card's progress bar; fails when it has none. */
+export async function percent(page: Page, name: string): Promise<number> {
+  const value = await card(page, name).getByRole('progressbar').getAttribute('aria-valuenow');
+  return Number(value);
+}
+
+/** Resolves when a card's progress bar shows at least that much. */
+export async function untilPercent(page: Page, name: string, least: number): Promise<void> {
+  await card(page, name).getByRole('progressbar').waitFor();
+  await page.waitForFunction(
+    ([label, wanted]) => {
+      const group = [...document.querySelectorAll('[role=group]')].find(
+        (element) => element.getAttribute('aria-label') === label,
+      );
+      const bar = group?.querySelector('[role=progressbar]');
+      return Number(bar?.getAttribute('aria-valuenow') ?? -1) >= Number(wanted);
+    },
+    [name, least] as const,
+  );
+}

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { chromium, type Browser } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  browserArguments,
+  button,
+  card,
+  createScene,
+  launchBrowser,
+  openShelf,
+  percent,
+  select,
+  untilPercent,
+  type Scene,
+} from './scene';
+
+const LARGE = 'Local Large';
+
+let browser: Browser;
+let scene: Scene;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  scene = await createScene({ bytesPerSecond: 6_000_000 });
+});
+afterEach(() => {
+  scene.hub.reset();
+});
+afterAll(async () => {
+  await browser.close();
+  await scene.close();
+});
+
+const bodies = () =>
+  scene.hub.log.filter(({ file, origin }) => origin === 'cdn' && file?.endsWith('.gguf'));
+const sentBytes = () => bodies().reduce((sum, { bodyBytesSent }) => sum + bodyBytesSent, 0);
+const sizeBytes = () => {
+  const source = scene.catalog.models.find(({ displayName }) => displayName === LARGE)?.ggufSource;
+  if (source?.kind !== 'remote' || source.sizeBytes === undefined) throw new Error(LARGE);
+  return source.sizeBytes;
+};
+
+describe('a tab that goes away', () => {
+  it('in the middle of a download loses nothing: the next one goes on', async () => {
+    const context = await scene.context(browser);
+    const first = await context.newPage();
+    await openShelf(first, scene);
+    await button(card(first, LARGE), 'Download').click();
+    await untilPercent(first, LARGE, 40);
+    await first.close();
+
+    const second = await context.newPage();
+    await openShelf(second, scene);
+    await button(card(second, LARGE), 'Resume').waitFor();
+    expect(await percent(second, LARGE)).toBeGreaterThanOrEqual(35);
+    await button(card(second, LARGE), 'Resume').click();
+    await button(card(second, LARGE), 'Select').waitFor();
+    expect(bodies()).toHaveLength(2);
+    expect(bodies()[1]?.headers['range']).not.toBe('bytes=0-');
+    await context.close();
+  });
+
+  it('by kill -9 of the whole browser loses nothing', async () => {
+    const profile = await mkdtemp(join(tmpdir(), 'modelshelf-profile-'));
+    const before = await startKillable(profile);
+    const page = await before.browser.contexts()[0]?.newPage();
+    if (!page) throw new Error('a browser has a context');
+    await openShelf(page, scene);
+    await button(card(page, LARGE), 'Download').click();
+    await untilPercent(page, LARGE, 40);
+    await before.kill();
+
+    const after = await startKillable(profile);
+    const again = await after.browser.contexts()[0]?.newPage();
+    if (!again) throw new Error('a browser has a context');
+    await openShelf(again, scene);
+    await button(card(again, LARGE), 'Resume').waitFor();
+    expect(await percent(again, LARGE)).toBeGreaterThanOrEqual(30);
+    await button(card(again, LARGE), 'Resume').click();
+    await button(card(again, LARGE), 'Select').waitFor();
+    expect(bodies()[1]?.headers['range']).not.toBe('bytes=0-');
+    await after.kill();
+    await rm(profile, { recursive: true, force: true });
+  });
+});
+
+describe('two tabs', () => {
+  it('transfer a model once; the second shows the first one’s progress and can pause it', async () => {
+    const context = await scene.context(browser);
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    await openShelf(first, scene);
+    await openShelf(second, scene);
+    await button(card(first, LARGE), 'Download').click();
+    await untilPercent(second, LARGE, 20);
+    await button(card(second, LARGE), 'Pause').click();
+    await button(card(first, LARGE), 'Resume').waitFor();
+    await button(card(second, LARGE), 'Resume').waitFor();
+
+    await button(card(second, LARGE), 'Resume').click();
+    await button(card(first, LARGE), 'Select').waitFor();
+    await button(card(second, LARGE), 'Select').waitFor();
+    expect(bodies()).toHaveLength(2);
+    // What was on its way when the pause came is the hub's to count, not ours to ask for twice.
+    expect(sentBytes()).toBeLessThan(sizeBytes() * 1.2);
+
+    await select(first, LARGE);
+    await card(second, LARGE).getByText('SELECTED', { exact: true }).waitFor();
+    await context.close();
+  });
+
+  it('hand over what is left when the first one closes', async () => {
+    const context = await scene.context(browser);
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    await openShelf(first, scene);
+    await openShelf(second, scene);
+    await button(card(first, LARGE), 'Download').click();
+    await untilPercent(second, LARGE, 20);
+    await first.close();
+    await button(card(second, LARGE), 'Resume').waitFor();
+    expect(await percent(second, LARGE)).toBeGreaterThanOrEqual(20);
+    await context.close();
+  });
+});
+
+/** A Chromium over a profile on disk that can be killed as a crash would. */
+async function startKillable(profile: string): Promise<{ browser: Browser; kill(): Promise<void> }> {
+  const { executablePath, args } = browserArguments();
+  const child = spawn(
+    executablePath,
+    [...args, '--headless', `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank'],
+    // A group of its own, so that the kill reaches renderers too.
+    { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    child.once('exit', () => {
+      reject(new Error('Chromium ended before it listened'));
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const match = /DevTools listening on (ws:\S+)/.exec(line);
+      if (match?.[1] !== undefined) resolve(match[1]);
+    });
+  });
+  const connected = await chromium.connectOverCDP(endpoint);
+  return {
+    browser: connected,
+    async kill() {
+      const ended = once(child, 'exit');
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Three kinds of Vitest tests: in Node, in a real browser, and of the exported app on a page. `*.test.tsx` are Jest's. */
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+// With its extension: this file is read by Node's own loader.
+import { CHROMIUM_FLAGS, installedBrowser } from './scripts/checks/browser.ts';
+
+const executablePath = process.env.CHROMIUM_PATH ?? installedBrowser()?.path;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['{lib,scripts,tests}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        publicDir: 'public',
+        server: {
+          headers: {
+            'Cross-Origin-Opener-Policy': 'same-origin',
+            'Cross-Origin-Embedder-Policy': 'require-corp',
+          },
+        },
+        test: {
+          name: 'browser',
+          include: ['{lib,tests}/**/*.browser.test.ts'],
+          globalSetup: ['scripts/checks/workersSetup.ts', 'tests/hub/globalSetup.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                args: CHROMIUM_FLAGS,
+                ...(executablePath === undefined ? {} : { executablePath }),
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.e2e.test.ts'],
+          globalSetup: ['scripts/checks/appSetup.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // One browser at a time: two would measure each other.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
