@@ -38,7 +38,7 @@ export default function RootLayout() {
   const start = useStart();
   return (
     <PaperProvider theme={theme} settings={{ icon: paperIcon }}>
-      <Shell>
+      <Shell ready={start.kind === 'started'}>
         {start.kind === 'starting' ? <Starting /> : null}
         {start.kind === 'failed' ? <StartFailed failure={start.failure} /> : null}
         {start.kind === 'started' ? <Started {...start.app} /> : null}

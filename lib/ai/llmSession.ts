@@ -1,11 +1,11 @@
 /** Owns what is in the engine: one model at a time, one request at a time, the last request wins. Knows no React. */
-import { isAbortError, toFailure } from '../errors';
+import { abortError, isAbortError, toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { GenerateRequest, GenerationStats, LlmEngine, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths } from './modelFiles';
 import { createObservable } from './observable';
-import { abortError, createTurns } from './turns';
+import { createTurns } from './turns';
 
 export type LlmStatus =
   | { kind: 'empty' }

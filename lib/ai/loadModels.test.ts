@@ -104,7 +104,7 @@ describe('loadModels', () => {
     fc.assert(
       fc.property(fc.json(), fc.anything(), (text, value) => {
         load(text);
-        load(JSON.stringify({ version: 1, models: [value] }) ?? '');
+        load(JSON.stringify({ version: 1, models: [value] }));
       }),
     );
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

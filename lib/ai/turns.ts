@@ -1,3 +1,5 @@
+import { abortError } from '../errors';
+
 /** One thing after the other, where the last to come wins. */
 export interface Turns {
   /**
@@ -41,11 +43,4 @@ export function createTurns(): Turns {
       await tail;
     },
   };
-}
-
-/** What a cancellation rejects with on every host: not all of them have `DOMException`. */
-export function abortError(): Error {
-  const error = new Error('Called off');
-  error.name = 'AbortError';
-  return error;
 }

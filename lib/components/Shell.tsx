@@ -3,6 +3,7 @@ import { Link, usePathname } from 'expo-router';
 import type { Href } from 'expo-router';
 import type { PropsWithChildren } from 'react';
 import { Pressable, StyleSheet, View, useWindowDimensions } from 'react-native';
+import type { PressableProps } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { Logo } from './Logo';
@@ -17,7 +18,12 @@ const LINKS: readonly { href: '/' | '/settings/models' | '/settings'; label: str
 
 const NAME_ABOVE = 480;
 
-export function Shell({ children }: PropsWithChildren) {
+interface ShellProps {
+  /** Whether a screen is mounted: before, the router drops what it is told. */
+  ready: boolean;
+}
+
+export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
   const colors = useColors();
   const insets = useSafeAreaInsets();
   const { width } = useWindowDimensions();
@@ -26,17 +32,15 @@ export function Shell({ children }: PropsWithChildren) {
     <View style={[styles.page, { backgroundColor: colors.background }]}>
       <View role="banner" style={[styles.bar, bar, { backgroundColor: colors.surface }]}>
         <View style={styles.row}>
-          <Link href="/" asChild>
-            <Pressable role="link" aria-label="Modelshelf" style={styles.brand}>
-              <Logo size={28} />
-              {width < NAME_ABOVE ? null : (
-                <Text style={[styles.name, { color: colors.onSurface }]}>Modelshelf</Text>
-              )}
-            </Pressable>
-          </Link>
+          <BarPressable ready={ready} href="/" aria-label="Modelshelf" style={styles.brand}>
+            <Logo size={28} />
+            {width < NAME_ABOVE ? null : (
+              <Text style={[styles.name, { color: colors.onSurface }]}>Modelshelf</Text>
+            )}
+          </BarPressable>
           <View role="navigation" aria-label="Main" style={styles.links}>
             {LINKS.map((link) => (
-              <BarLink key={link.href} {...link} />
+              <BarLink key={link.href} ready={ready} {...link} />
             ))}
           </View>
         </View>
@@ -48,23 +52,34 @@ export function Shell({ children }: PropsWithChildren) {
   );
 }
 
-function BarLink({ href, label }: { href: Href & string; label: string }) {
+function BarLink({ ready, href, label }: ShellProps & { href: Href & string; label: string }) {
   const colors = useColors();
   const here = usePathname() === href;
   return (
-    <Link href={href} asChild>
-      <Pressable
-        role="link"
-        {...(here ? webProps({ 'aria-current': 'page' }) : {})}
-        style={{ ...styles.link, ...(here && { backgroundColor: colors.primaryContainer }) }}
+    <BarPressable
+      ready={ready}
+      href={href}
+      {...(here ? webProps({ 'aria-current': 'page' }) : {})}
+      style={{ ...styles.link, ...(here && { backgroundColor: colors.primaryContainer }) }}
+    >
+      <Text
+        variant="labelLarge"
+        style={{ color: here ? colors.onPrimaryContainer : colors.onSurfaceVariant }}
       >
-        <Text
-          variant="labelLarge"
-          style={{ color: here ? colors.onPrimaryContainer : colors.onSurfaceVariant }}
-        >
-          {label}
-        </Text>
-      </Pressable>
+        {label}
+      </Text>
+    </BarPressable>
+  );
+}
+
+type BarPressableProps = ShellProps & PressableProps & { href: Href & string };
+
+/** While the router isn't there yet, a link is an ordinary one that loads its page. */
+function BarPressable({ ready, href, ...rest }: BarPressableProps) {
+  if (!ready) return <Pressable role="link" {...webProps({ href })} {...rest} />;
+  return (
+    <Link href={href} asChild>
+      <Pressable role="link" {...rest} />
     </Link>
   );
 }

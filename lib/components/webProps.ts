@@ -3,6 +3,8 @@
 interface WebProps {
   'aria-pressed'?: boolean;
   'aria-current'?: 'page';
+  /** Makes it an ordinary link. */
+  href?: string;
   /** Becomes `data-*`, which `global.css` can style. */
   dataSet?: Readonly<Record<string, string>>;
 }

@@ -93,7 +93,7 @@ function parseContentRange(text: string | undefined): ContentRange | undefined {
 function readPart(request: FileRequest, head: AnswerHead, host: string): AnswerMeaning {
   const stated = head.header('content-range');
   const range = parseContentRange(stated);
-  if (!range || range.first !== request.offsetBytes || range.last < range.first) {
+  if (range?.first !== request.offsetBytes || range.last < range.first) {
     const reason = `asked from ${String(request.offsetBytes)}, got ${stated ?? 'no Content-Range'}`;
     throw new ModelError('RANGE_INVALID', { host, reason });
   }
@@ -127,20 +127,21 @@ function readUnsatisfied(request: FileRequest, head: AnswerHead, host: string): 
 export function failureOf(head: AnswerHead, host = new URL(head.url).host): ModelError {
   const { status } = head;
   const code = head.header('x-error-code');
-  if ((status === 401 || status === 403) && code === 'GatedRepo') {
-    return new ModelError('HTTP_GATED', { host, status });
+  switch (status) {
+    case 401:
+    case 403:
+      return new ModelError(code === 'GatedRepo' ? 'HTTP_GATED' : 'HTTP_DENIED', { host, status });
+    case 407:
+      return new ModelError('HTTP_DENIED', { host, status });
+    case 404:
+    case 410:
+      return new ModelError('HTTP_NOT_FOUND', { host, what: missingThing(code) });
+    case 429:
+      return new ModelError('HTTP_RATE_LIMITED', { host, retryAfterMs: retryAfterMs(head) });
+    default:
+      if (status === 408 || status >= 500) return new ModelError('HTTP_SERVER', { host, status });
+      return new ModelError('HTTP_UNEXPECTED', { host, status, reason: 'unexpected status' });
   }
-  if (status === 401 || status === 403 || status === 407) {
-    return new ModelError('HTTP_DENIED', { host, status });
-  }
-  if (status === 404 || status === 410) {
-    return new ModelError('HTTP_NOT_FOUND', { host, what: missingThing(code) });
-  }
-  if (status === 429) {
-    return new ModelError('HTTP_RATE_LIMITED', { host, retryAfterMs: retryAfterMs(head) });
-  }
-  if (status === 408 || status >= 500) return new ModelError('HTTP_SERVER', { host, status });
-  return new ModelError('HTTP_UNEXPECTED', { host, status, reason: 'unexpected status' });
 }
 
 function missingThing(code: string | undefined): 'repository' | 'revision' | 'file' {

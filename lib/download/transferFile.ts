@@ -76,10 +76,10 @@ async function attempt(
 ): Promise<number> {
   const { url, path, offsetBytes, expectedBytes } = transfer;
   const { controller, release } = abortable(signal);
-  let hasStalled = false;
+  const stall = { happened: false };
   const giveUpLater = () =>
     clock.after(STALL_MS, () => {
-      hasStalled = true;
+      stall.happened = true;
       controller.abort();
     });
   let callOff = giveUpLater();
@@ -94,7 +94,7 @@ async function attempt(
     return answer.receivedBytes;
   } catch (error) {
     // The adapter rejects with AbortError; why it was aborted is ours to say.
-    if (!hasStalled) throw error;
+    if (!stall.happened) throw error;
     const { host } = new URL(url);
     throw new ModelError('NET_STALLED', { host, silentMs: STALL_MS }, { cause: error });
   } finally {

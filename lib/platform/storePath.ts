@@ -3,8 +3,8 @@ import { ModelError } from '../errors';
 
 const MAX_NAME_LENGTH = 200;
 const WINDOWS_RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$/i;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const FORBIDDEN =
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 /**

@@ -13,7 +13,6 @@ const INPUTS = [
   'scripts/buildWorkers.ts',
   'app.json',
   'babel.config.cjs',
-  'metro.config.cjs',
   'package.json',
   'pnpm-lock.yaml',
   'tsconfig.json',

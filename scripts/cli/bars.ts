@@ -1,7 +1,7 @@
 /** Progress bars on a terminal: one line a file, rewritten in place while its bytes come in. */
 import type { FileProgress, ModelState } from '../../lib/ai/modelState';
 import { formatBytes, formatRate, formatTimeLeft, percentOf } from '../../lib/components/words';
-import type { Streams } from './reporter';
+import type { Streams } from './streams';
 
 type Downloading = Extract<ModelState, { kind: 'downloading' }>;
 

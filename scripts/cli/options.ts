@@ -53,18 +53,13 @@ const RUNTIMES: readonly Runtime[] = ['executorch', 'llama.cpp'];
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = readArguments(args);
-  const tasks = (['list', 'verify', 'help', 'version'] as const).filter((name) => values[name]);
-  const named: Task[] = values.remove === undefined ? [...tasks] : [...tasks, 'remove'];
-  const [task = 'download', second] = named;
-  if (second !== undefined) throw new UsageError(`--${task} and --${second} exclude each other.`);
+  const task = taskOf(values);
   if (values.all && values.model) throw new UsageError('--all and --model exclude each other.');
   if (values.json && values.quiet) throw new UsageError('--json and --quiet exclude each other.');
-  if (task === 'remove' && (values.all || values.model)) {
-    throw new UsageError('--remove takes the one id that follows it.');
-  }
   const runtime = RUNTIMES.find((name) => name === values.runtime);
   if (!runtime) throw new UsageError(`--runtime is one of ${RUNTIMES.join(', ')}.`);
   const given = values.remove === undefined ? (values.model ?? []) : [values.remove];
+  const manner = values.quiet ? 'quiet' : 'human';
   return {
     task,
     modelIds: [...new Set(given.flatMap((ids) => ids.split(',')).filter((id) => id !== ''))],
@@ -72,8 +67,23 @@ export function parseOptions(args: readonly string[]): Options {
     folder: values.dir,
     runtime,
     catalog: values.catalog,
-    output: values.json ? 'json' : values.quiet ? 'quiet' : 'human',
+    output: values.json ? 'json' : manner,
   };
+}
+
+type Values = ReturnType<typeof readArguments>['values'];
+
+function taskOf(values: Values): Task {
+  const asked: Task[] = (['list', 'verify', 'help', 'version'] as const).filter(
+    (name) => values[name],
+  );
+  if (values.remove !== undefined) asked.push('remove');
+  const [task = 'download', second] = asked;
+  if (second !== undefined) throw new UsageError(`--${task} and --${second} exclude each other.`);
+  if (task === 'remove' && (values.all || values.model)) {
+    throw new UsageError('--remove takes the one id that follows it.');
+  }
+  return task;
 }
 
 function readArguments(args: readonly string[]) {

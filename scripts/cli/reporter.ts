@@ -4,6 +4,7 @@ import type { ModelState } from '../../lib/ai/modelState';
 import type { ModelFailure } from '../../lib/errors';
 import { describeFailure, formatBytes, printable } from '../../lib/components/words';
 import { createBars } from './bars';
+import type { Streams } from './streams';
 
 type Installed = Extract<ModelState, { kind: 'installed' }>;
 
@@ -25,12 +26,6 @@ export interface Reporter {
   /** After several models. */
   summary(summary: Summary): void;
   interrupted(): void;
-}
-
-export interface Streams {
-  out: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
-  err: Pick<NodeJS.WriteStream, 'write'>;
-  colours: boolean;
 }
 
 const GO_ON = 'Stopped. What arrived is kept: run the same command to go on.';

@@ -147,7 +147,10 @@ describe('the keyboard', () => {
     await tabTo(page, 'Remove');
     await page.keyboard.press('Enter');
     await button(card(page, 'Tiny demo'), 'Download').waitFor();
-    await page.getByRole('status').getByText(/Tiny demo/).waitFor();
+    await page
+      .getByRole('status')
+      .getByText(/Tiny demo/)
+      .waitFor();
     await context.close();
   });
 });

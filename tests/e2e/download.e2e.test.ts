@@ -53,7 +53,9 @@ describe('a download', () => {
     await button(card(page, MEDIUM), 'Download').click();
     await untilPercent(page, MEDIUM, 20);
     await card(page, MEDIUM).getByText(/MB\/s/).waitFor();
-    await card(page, MEDIUM).getByText(/of 8\.\d MB/).waitFor();
+    await card(page, MEDIUM)
+      .getByText(/of 8\.\d MB/)
+      .waitFor();
     await button(card(page, MEDIUM), 'Pause').click();
     await button(card(page, MEDIUM), 'Resume').waitFor();
     const paused = await percent(page, MEDIUM);
@@ -87,10 +89,9 @@ describe('a download', () => {
     const names = await page.evaluate(async () => {
       const found: string[] = [];
       const walk = async (folder: FileSystemDirectoryHandle) => {
-        // @ts-expect-error -- the iterator is missing from TypeScript's own types
-        for await (const [name, entry] of folder.entries() as AsyncIterable<[string, FileSystemHandle]>) {
+        for await (const [name, entry] of folder.entries()) {
           found.push(name);
-          if (entry.kind === 'directory') await walk(entry as FileSystemDirectoryHandle);
+          if (entry.kind === 'directory') await walk(entry);
         }
       };
       await walk(await navigator.storage.getDirectory());

@@ -13,7 +13,11 @@ beforeAll(async () => {
     catalog: ({ version, models: [model] }) => ({
       version,
       models: [
-        { ...model, displayName: `Evil ${ATTACK}`, description: `\u202e${ATTACK}[x](javascript:alert(1))` },
+        {
+          ...model,
+          displayName: `Evil ${ATTACK}`,
+          description: `\u202e${ATTACK}[x](javascript:alert(1))`,
+        },
         { ...model, modelId: 'link', folderName: 'link', huggingFaceUrl: 'javascript:pwned=1' },
         { ...model, modelId: 'escape', folderName: '../../escape' },
         JSON.parse('{"__proto__":{"polluted":true},"modelId":"proto"}') as unknown,

@@ -143,7 +143,7 @@ export async function untilPercent(page: Page, name: string, least: number): Pro
         (element) => element.getAttribute('aria-label') === label,
       );
       const bar = group?.querySelector('[role=progressbar]');
-      return Number(bar?.getAttribute('aria-valuenow') ?? -1) >= Number(wanted);
+      return Number(bar?.getAttribute('aria-valuenow') ?? -1) >= wanted;
     },
     [name, least] as const,
   );

@@ -129,11 +129,19 @@ describe('two tabs', () => {
 });
 
 /** A Chromium over a profile on disk that can be killed as a crash would. */
-async function startKillable(profile: string): Promise<{ browser: Browser; kill(): Promise<void> }> {
+async function startKillable(
+  profile: string,
+): Promise<{ browser: Browser; kill(): Promise<void> }> {
   const { executablePath, args } = browserArguments();
   const child = spawn(
     executablePath,
-    [...args, '--headless', `--user-data-dir=${profile}`, '--remote-debugging-port=0', 'about:blank'],
+    [
+      ...args,
+      '--headless',
+      `--user-data-dir=${profile}`,
+      '--remote-debugging-port=0',
+      'about:blank',
+    ],
     // A group of its own, so that the kill reaches renderers too.
     { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   );

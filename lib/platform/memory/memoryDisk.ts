@@ -16,15 +16,6 @@ export function createMemoryDisk(): MemoryDisk {
   return { files: new Map(), capacityBytes: undefined, beforeOperation: () => undefined };
 }
 
-/** A `beforeOperation` that fails the n-th operation from now (counting from 1), and all later ones if `forever`. */
-export function failNthOperation(n: number, error: ModelError, forever = false) {
-  let count = 0;
-  return (): void => {
-    count += 1;
-    if (count === n || (forever && count > n)) throw error;
-  };
-}
-
 export function usedBytes(disk: MemoryDisk): number {
   let total = 0;
   for (const bytes of disk.files.values()) total += bytes.byteLength;

@@ -64,27 +64,27 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
   };
 }
 
-function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefined) {
+interface Answered {
+  status: number;
+  url: string;
+  header(name: string): string | undefined;
+  body: Uint8Array;
+}
+
+function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefined): Answered {
   if (event?.kind === 'fail') throw event.error;
   const make = (
     status: number,
-    headers: Record<string, string>,
+    headers: Record<string, string> = {},
     body: Uint8Array = new Uint8Array(),
-  ) => ({
-    status,
-    url: request.url,
-    header: (name: string) => headers[name],
-    body,
-  });
-  if (event?.kind === 'answer') return make(event.status, event.headers ?? {}, event.body);
+  ) => ({ status, url: request.url, header: (name: string) => headers[name], body });
+  if (event?.kind === 'answer') return make(event.status, event.headers, event.body);
 
   const bytes = event?.kind === 'bytes' ? event.bytes : web.files.get(request.url);
   if (bytes === undefined) return make(404, { 'x-error-code': 'EntryNotFound' });
   const size = bytes.byteLength;
-  const { offsetBytes } = request;
-  if (offsetBytes === 0 || event?.kind === 'ignore-range') {
-    return make(200, { 'content-length': String(size) }, bytes);
-  }
+  const offsetBytes = event?.kind === 'ignore-range' ? 0 : request.offsetBytes;
+  if (offsetBytes === 0) return make(200, { 'content-length': String(size) }, bytes);
   if (offsetBytes >= size) return make(416, { 'content-range': `bytes */${String(size)}` });
   const range = `bytes ${String(offsetBytes)}-${String(size - 1)}/${String(size)}`;
   return make(206, { 'content-range': range }, bytes.subarray(offsetBytes));
@@ -105,34 +105,42 @@ interface Body {
   signal: AbortSignal;
 }
 
-async function receive(to: Destination, { bytes, event, entry, signal }: Body): Promise<number> {
+async function receive(to: Destination, body: Body): Promise<number> {
   const { disk, request, totalBytes } = to;
   const { path } = request;
-  disk.files.set(path, (disk.files.get(path) ?? new Uint8Array()).slice(0, to.offsetBytes));
-  to.onProgress(to.offsetBytes);
-  const stopsAt = event?.kind === 'cut' || event?.kind === 'hold' ? event.afterBytes : Infinity;
-  let sent = 0;
-  while (sent < bytes.byteLength) {
-    if (sent >= stopsAt && event?.kind === 'cut') break;
-    if (sent === stopsAt && event?.kind === 'hold') await untilAborted(event.until, signal);
-    await Promise.resolve();
-    signal.throwIfAborted();
-    const end = sent < stopsAt ? Math.min(sent + CHUNK_BYTES, stopsAt) : sent + CHUNK_BYTES;
-    const chunk = bytes.subarray(sent, end);
-    const at = to.offsetBytes + sent;
-    if (totalBytes !== undefined && at + chunk.byteLength > totalBytes) {
-      throw lengthMismatch(path, totalBytes, at + chunk.byteLength);
+  let receivedBytes = to.offsetBytes;
+  disk.files.set(path, (disk.files.get(path) ?? new Uint8Array()).slice(0, receivedBytes));
+  to.onProgress(receivedBytes);
+  for await (const chunk of chunksOf(body)) {
+    const endBytes = receivedBytes + chunk.byteLength;
+    if (totalBytes !== undefined && endBytes > totalBytes) {
+      throw lengthMismatch(path, totalBytes, endBytes);
     }
-    writeAt(disk, path, { at, bytes: chunk });
-    sent += chunk.byteLength;
-    entry.sentBytes = sent;
-    to.onProgress(to.offsetBytes + sent);
+    writeAt(disk, path, { at: receivedBytes, bytes: chunk });
+    receivedBytes = endBytes;
+    body.entry.sentBytes = receivedBytes - to.offsetBytes;
+    to.onProgress(receivedBytes);
   }
-  const receivedBytes = to.offsetBytes + sent;
-  if (event?.kind === 'cut' || (totalBytes !== undefined && receivedBytes < totalBytes)) {
+  const isShort = totalBytes !== undefined && receivedBytes < totalBytes;
+  if (isShort || body.event?.kind === 'cut') {
     throw new ModelError('NET_INTERRUPTED', { host: new URL(request.url).host });
   }
   return receivedBytes;
+}
+
+/** The body in pieces, each at a moment of its own, until what was scripted happens to it. */
+async function* chunksOf({ bytes, event, signal }: Body): AsyncGenerator<Uint8Array> {
+  const breaksAt = event && 'afterBytes' in event ? event.afterBytes : Infinity;
+  for (let sent = 0; sent < bytes.byteLength;) {
+    if (sent === breaksAt && event?.kind === 'cut') return;
+    if (sent === breaksAt && event?.kind === 'hold') await untilAborted(event.until, signal);
+    await Promise.resolve();
+    signal.throwIfAborted();
+    const end = sent < breaksAt ? Math.min(sent + CHUNK_BYTES, breaksAt) : sent + CHUNK_BYTES;
+    const chunk = bytes.subarray(sent, end);
+    sent += chunk.byteLength;
+    yield chunk;
+  }
 }
 
 function lengthMismatch(path: string, expectedBytes: number, actualBytes: number): ModelError {
