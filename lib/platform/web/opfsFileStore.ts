@@ -5,7 +5,7 @@ import type { Clock, DigestRequest, FileEntry } from '../types';
 import { digestStream } from './digestStream';
 import { openWriter } from './fileWriter';
 import { findFile, findFolder, findPlace, makePlace, unlessAbsent } from './opfsPaths';
-import { translating, whenReleased } from './storageErrors';
+import { hasName, translating, whenReleased } from './storageErrors';
 import type { CallContext } from './workerCalls';
 
 const LARGEST_TEXT_BYTES = 1024 * 1024;
@@ -44,12 +44,7 @@ export function createOpfsFileStore(root: FileSystemDirectoryHandle, clock: Cloc
       }
     },
 
-    readText: (path: string) =>
-      translating(path, async () => {
-        const handle = await findFile(root, path);
-        const file = await handle?.getFile();
-        return file?.slice(0, LARGEST_TEXT_BYTES).text();
-      }),
+    readText: (path: string) => translating(path, () => readRecord(root, path)),
 
     writeText: ({ path, text }: { path: string; text: string }) =>
       translating(path, async () => {
@@ -92,6 +87,25 @@ export function createOpfsFileStore(root: FileSystemDirectoryHandle, clock: Cloc
       writer.write(bytes, 0);
     } finally {
       writer.close();
+    }
+  }
+}
+
+/** Times that a record may be replaced under its reader before that is taken for a fault of the disk. */
+const MOST_READS = 20;
+
+async function readRecord(
+  root: FileSystemDirectoryHandle,
+  path: string,
+): Promise<string | undefined> {
+  for (let reads = 1; ; reads += 1) {
+    const handle = await findFile(root, path);
+    try {
+      const file = handle && (await unlessAbsent(handle.getFile()));
+      return await file?.slice(0, LARGEST_TEXT_BYTES).text();
+    } catch (error) {
+      // A `File` is of the bytes it was got for: replaced since, it can't be read, its successor can.
+      if (!hasName(error, 'NotReadableError') || reads === MOST_READS) throw error;
     }
   }
 }
