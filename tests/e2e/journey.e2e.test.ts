@@ -43,10 +43,7 @@ describe('without a network', () => {
     scene.origins.clear();
 
     await page.goto(scene.url);
-    await page
-      .getByRole('link', { name: /models/i })
-      .first()
-      .click();
+    await page.getByRole('link', { name: 'AI Models', exact: true }).click();
     await card(page, 'Tiny demo').waitFor();
     await install(page, 'Tiny demo');
     await select(page, 'Tiny demo');
