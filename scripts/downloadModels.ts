@@ -55,8 +55,10 @@ async function build(options: Options, reporter: Reporter) {
   }
   await migrate(platform.database);
   const settings = createModelSettings(platform.database);
-  const manager = createModelManager({ platform, settings, models, random: Math.random });
+  const { random } = Math;
+  const manager = createModelManager({ platform, settings, models, random, waitsForSpace: false });
   await manager.start();
+  await manager.setRateLimit(options.limitRate);
   const close = async () => {
     await manager.close();
     await platform.close();

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 
 import type { LlmModelConfig } from '../lib/ai/modelConfig';
 import { createModelManager, type ModelManager } from '../lib/ai/modelManager';
-import type { ManagerSnapshot, ModelState } from '../lib/ai/modelState';
+import type { ManagerSnapshot, ModelState, WaitReason } from '../lib/ai/modelState';
+import { TRANSFER_SIZES, type TransferSizes } from '../lib/download/sizes';
 import { migrate } from '../lib/db/migrations';
 import { createModelSettings } from '../lib/db/modelSettings';
 import { createInMemoryDatabase } from '../lib/platform/inMemoryDatabase';
@@ -71,7 +72,11 @@ export const MODEL: LlmModelConfig = {
 
 /** A tab with its own manager over a world that other tabs may share. */
 export async function createTab(
-  options: MemoryPlatformOptions & { models?: readonly LlmModelConfig[] } = {},
+  options: MemoryPlatformOptions & {
+    models?: readonly LlmModelConfig[];
+    waitsForSpace?: boolean;
+    sizes?: TransferSizes;
+  } = {},
 ) {
   const clock = createManualClock();
   const world = options.world ?? createMemoryWorld();
@@ -87,7 +92,15 @@ export async function createTab(
   });
   const settings = createModelSettings(database);
   const models = options.models ?? [MODEL];
-  const manager = createModelManager({ platform, settings, models, random: () => 0 });
+  const { waitsForSpace = true, sizes = TRANSFER_SIZES } = options;
+  const manager = createModelManager({
+    platform,
+    settings,
+    models,
+    random: () => 0,
+    waitsForSpace,
+    sizes,
+  });
   return { manager, settings, platform, world, clock, database };
 }
 
@@ -135,9 +148,12 @@ export async function untilTicking(
 export function untilState(
   manager: ModelManager,
   kind: ModelState['kind'],
-  modelId = MODEL.modelId,
+  { modelId = MODEL.modelId, reason }: { modelId?: string; reason?: WaitReason } = {},
 ): Promise<ModelState> {
-  return until(manager, ({ states }) => states[modelId]?.kind === kind).then(() =>
+  const fits = (state: ModelState | undefined) =>
+    state?.kind === kind &&
+    (reason === undefined || (state.kind === 'waiting' && state.reason === reason));
+  return until(manager, ({ states }) => fits(states[modelId])).then(() =>
     stateOf(manager, modelId),
   );
 }

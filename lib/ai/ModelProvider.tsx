@@ -6,7 +6,7 @@ import type { Host } from '../platform/types';
 import type { CatalogProblem } from './catalog';
 import { DEFAULT_MODEL, findModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
-import type { ModelManager } from './modelManager';
+import type { ModelManager, OnVerified } from './modelManager';
 import type { ModelSelection } from './modelSelection';
 import type { ManagerSnapshot } from './modelState';
 
@@ -33,7 +33,12 @@ export interface ModelBinding {
   pause(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): Promise<void>;
   remove(config: LlmModelConfig): Promise<void>;
-  verify(config: LlmModelConfig): Promise<void>;
+  /** Reads an installed model back. Rejects as `verifyModel` does. */
+  verify(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
+  /** Fetches what is damaged of an installed model. Resolves when that ended in any way, as `download`. */
+  repair(config: LlmModelConfig): Promise<void>;
+  /** Bytes a second for all transfers together; undefined for no limit. */
+  limitRate(bytesPerSecond: number | undefined): Promise<void>;
 }
 
 const ModelContext = createContext<ModelBinding | undefined>(undefined);
@@ -69,24 +74,24 @@ export function ModelProvider({
 }
 
 function bindIntentions({ manager, selection }: ModelServices) {
+  const untilEnded = async ({ modelId }: LlmModelConfig, work: Promise<unknown>) => {
+    try {
+      await work;
+    } catch (error) {
+      // Pause and cancel are this person's own doing; any other failure is in the model's state.
+      const isShown = manager.getSnapshot().states[modelId]?.kind === 'failed';
+      if (!isAbortError(error) && !isShown) throw error;
+    }
+  };
   return {
     reloadModel: (config: LlmModelConfig) => selection.select(config),
-    async download(config: LlmModelConfig) {
-      try {
-        await manager.ensureModelPresent(config);
-      } catch (error) {
-        // Pause and cancel are this person's own doing; any other failure is in the model's state.
-        if (
-          !isAbortError(error) &&
-          manager.getSnapshot().states[config.modelId]?.kind !== 'failed'
-        ) {
-          throw error;
-        }
-      }
-    },
+    download: (config: LlmModelConfig) => untilEnded(config, manager.ensureModelPresent(config)),
+    repair: (config: LlmModelConfig) => untilEnded(config, manager.repairModel(config)),
+    limitRate: (bytesPerSecond: number | undefined) => manager.setRateLimit(bytesPerSecond),
     pause: (config: LlmModelConfig) => manager.pauseDownload(config),
     cancel: (config: LlmModelConfig) => manager.cancelDownload(config),
     remove: (config: LlmModelConfig) => selection.remove(config),
-    verify: (config: LlmModelConfig) => manager.verifyModel(config),
+    verify: (config: LlmModelConfig, onVerified?: OnVerified) =>
+      manager.verifyModel(config, onVerified),
   };
 }

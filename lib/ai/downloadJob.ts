@@ -1,8 +1,11 @@
 /** One running download as the manager sees it: turns what the loop tells into states. */
 import { createRateMeter, secondsLeft } from '../download/rate';
 import type { OnReceived } from '../download/bringFiles';
-import { downloadModel } from '../download/downloadModel';
-import type { PlanTools } from '../download/preparePlan';
+import {
+  downloadModel,
+  type DownloadObserver,
+  type DownloadTools,
+} from '../download/downloadModel';
 import { toFailure } from '../errors';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelState } from './modelState';
@@ -12,7 +15,7 @@ export type Show = (state: ModelState, pace: Pace) => void;
 
 /** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing that. */
 export async function runDownload(
-  tools: PlanTools,
+  tools: DownloadTools,
   { config, show }: { config: LlmModelConfig; show: Show },
   signal: AbortSignal,
 ): Promise<void> {
@@ -30,14 +33,21 @@ export async function runDownload(
     const moving = { ...(file && { file }), bytesPerSecond, secondsLeft: left };
     show({ kind: 'downloading', ...now, ...moving }, 'soon');
   };
-  const observer = {
+  const observer: DownloadObserver = {
     onReceived,
-    onVerified(verifiedBytes: number, totalBytes: number) {
+    onVerified(verifiedBytes, totalBytes) {
       show({ kind: 'verifying', verifiedBytes, totalBytes }, 'soon');
     },
-    onRetry(error: unknown, retryInMs: number) {
+    onRetry(error, retryInMs) {
       const failure = toFailure(error);
       show({ kind: 'waiting', reason: 'retrying', failure, retryInMs, ...received }, 'now');
+    },
+    onQueued() {
+      show({ kind: 'waiting', reason: 'queued', ...received }, 'now');
+    },
+    onNoSpace(error) {
+      const failure = toFailure(error);
+      show({ kind: 'waiting', reason: 'space', failure, ...received }, 'now');
     },
   };
   await downloadModel(tools, { config, observer }, signal);

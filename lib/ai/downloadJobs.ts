@@ -13,6 +13,8 @@ interface Job {
   controller: AbortController;
   /** Whether it holds the model's lock: until then somebody else does the work. */
   isOwner: boolean;
+  /** Comes before looking whether the model is installed. */
+  first: () => Promise<void>;
 }
 
 interface RunningJob extends Job {
@@ -20,8 +22,11 @@ interface RunningJob extends Job {
 }
 
 export interface DownloadJobs {
-  /** Joins the running job or starts one. @throws what `ensureModelPresent` says. */
-  ensure(config: LlmModelConfig): Promise<EnsureResult>;
+  /**
+   * Joins the running job or starts one, which does `first` once the model is its own.
+   * @throws what `ensureModelPresent` says.
+   */
+  ensure(config: LlmModelConfig, first?: () => Promise<void>): Promise<EnsureResult>;
   /** Undefined when there is no job; `isOwner` is false while it waits for another tab's. */
   find(modelId: string): { isOwner: boolean } | undefined;
   /** Aborts this tab's job, if any. */
@@ -51,13 +56,13 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
   }
 
   return {
-    async ensure(config) {
+    async ensure(config, first = () => Promise.resolve()) {
       const { modelId } = config;
       const running = jobs.get(modelId);
       if (running) return running.done;
       const reason = unavailableReason(config, runtime);
       if (reason !== undefined) throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
-      const job = { controller: new AbortController(), isOwner: false };
+      const job = { controller: new AbortController(), isOwner: false, first };
       const done = run(config, job);
       jobs.set(modelId, Object.assign(job, { done }));
       return done;
@@ -79,7 +84,7 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
 }
 
 async function download(context: ManagerContext, config: LlmModelConfig, job: Job): Promise<void> {
-  const { files, peers, runtime, settings, snapshots, tell, tools } = context;
+  const { files, host, peers, runtime, settings, snapshots, tell, tools } = context;
   const { signal } = job.controller;
   const show = (state: ModelState, pace: Pace) => {
     snapshots.setState(config.modelId, state, pace);
@@ -94,10 +99,11 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
   };
   const work = async () => {
     job.isOwner = true;
+    await job.first();
     if (!(await findInstalled(files, config, runtime))) {
       await runDownload(tools, { config, show }, signal);
     }
-    const state = await readModelState(files, config, runtime);
+    const state = await readModelState({ files, host }, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
   };
   await peers.withLock(modelLock(config), work, { onWait, signal });

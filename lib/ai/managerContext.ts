@@ -1,7 +1,12 @@
 /** What the parts of the manager share: its tools, its snapshots, and the way to look at the disk again. */
 import type { ModelSettingsStore } from '../db/modelSettings';
-import type { PlanTools } from '../download/preparePlan';
-import type { FileStore, Host, Peers, Platform, Runtime } from '../platform/types';
+import type { DownloadTools } from '../download/downloadModel';
+import { sum } from '../download/plan';
+import { createRateLimit, type RateLimit } from '../download/rateLimit';
+import { TRANSFER_SIZES, type TransferSizes } from '../download/sizes';
+import { createSpace } from '../download/space';
+import { createTransferQueue } from '../download/transferQueue';
+import type { Digester, FileStore, Host, Peers, Platform, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import type { PeerMessage } from './peerMessages';
@@ -14,16 +19,22 @@ export interface ManagerDeps {
   models: readonly LlmModelConfig[];
   /** In [0, 1); spreads retries. */
   random: () => number;
+  /** Whether a disk that fills up is waited for, as an app does; true unless given. */
+  waitsForSpace?: boolean;
+  /** How finely transfers are divided; as measured best unless given. */
+  sizes?: TransferSizes;
 }
 
 export interface ManagerContext {
   files: FileStore;
+  digester: Digester;
   peers: Peers;
   host: Host;
   runtime: Runtime;
   settings: ModelSettingsStore;
   models: readonly LlmModelConfig[];
-  tools: PlanTools;
+  tools: DownloadTools;
+  rateLimit: RateLimit;
   snapshots: SnapshotStore;
   tell(message: PeerMessage): void;
   /** Reads a model's state from the disk and shows it, with the storage that is used and free. */
@@ -33,31 +44,46 @@ export interface ManagerContext {
 
 export function createManagerContext(deps: ManagerDeps): ManagerContext {
   const { platform, settings, models, random } = deps;
-  const { files, peers, host, clock, environment } = platform;
+  const { files, digester, downloader, peers, host, clock, environment } = platform;
   const { runtime } = host;
   const snapshots = createSnapshotStore(clock, initialSnapshot(models, runtime));
 
   async function refreshStorage(): Promise<void> {
     const entries = await files.list('');
-    const usedBytes = entries.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+    const usedBytes = sum(entries.map((entry) => entry.usedBytes));
     snapshots.set({ storage: { usedBytes, freeBytes: await files.freeBytes() } });
   }
 
+  const queue = createTransferQueue();
+  const rateLimit = createRateLimit(downloader);
+  const tools: DownloadTools = {
+    ...platform,
+    hubEndpoint: environment.hubEndpoint,
+    random,
+    queue,
+    space: createSpace(clock),
+    waitsForSpace: deps.waitsForSpace ?? true,
+    sizes: deps.sizes ?? TRANSFER_SIZES,
+    connectionShare: (connections) => rateLimit.share(connections, queue.active()),
+  };
+
   return {
     files,
+    digester,
     peers,
     host,
     runtime,
     settings,
     models,
-    tools: { ...platform, hubEndpoint: environment.hubEndpoint, random },
+    tools,
+    rateLimit,
     snapshots,
     refreshStorage,
     tell(message) {
       peers.send(message);
     },
     async refresh(config) {
-      const state = await readModelState(files, config, runtime);
+      const state = await readModelState({ files, host }, config);
       snapshots.setState(config.modelId, state, 'now');
       await refreshStorage();
       return state;
@@ -75,5 +101,6 @@ function initialSnapshot(models: readonly LlmModelConfig[], runtime: Runtime): M
     states,
     storage: { usedBytes: 0, freeBytes: undefined },
     persistent: undefined,
+    rateLimit: undefined,
   };
 }

@@ -15,6 +15,7 @@ import {
 import { ModelError } from '../errors';
 import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
 import { script } from '../platform/memory/memoryWeb';
+import { formatJournal } from '../download/journalText';
 import { TinyDemo } from './modelConfig';
 import type { ModelState } from './modelState';
 
@@ -117,8 +118,7 @@ describe('ensureModelPresent', () => {
 
   it('starts the file over, and never appends, when the server ignores the range', async () => {
     const { manager, world } = await createTab();
-    world.disk.files.set(PART, WEIGHTS.slice(0, 90_000));
-    await seedPlan(world.disk.files);
+    await seedPart(world, WEIGHTS.slice(0, 90_000));
     script(world.web, GGUF_URL, { kind: 'ignore-range' });
     await manager.start();
     await manager.ensureModelPresent(MODEL);
@@ -127,8 +127,7 @@ describe('ensureModelPresent', () => {
 
   it('never lets an error page reach the file', async () => {
     const { manager, world } = await createTab();
-    world.disk.files.set(PART, WEIGHTS.slice(0, 90_000));
-    await seedPlan(world.disk.files);
+    await seedPart(world, WEIGHTS.slice(0, 90_000));
     const page = new TextEncoder().encode('<html>Sign in to the hotel</html>');
     const headers = { 'content-type': 'text/html' };
     script(world.web, GGUF_URL, { kind: 'answer', status: 200, headers, body: page });
@@ -177,12 +176,12 @@ describe('ensureModelPresent', () => {
     expect(world.web.log.at(-1)).toMatchObject({ offsetBytes: 40_000 });
   });
 
-  it('refuses a wrong digest, keeps nothing of it, and can be tried again', async () => {
+  it('refuses what is wrong twice, keeps nothing of it, and can be tried again', async () => {
     const { manager, settings, world } = await createTab();
     await manager.start();
     const wrong = WEIGHTS.slice();
     wrong[123_456] = (wrong[123_456] ?? 0) ^ 1;
-    script(world.web, GGUF_URL, { kind: 'bytes', bytes: wrong });
+    script(world.web, GGUF_URL, { kind: 'bytes', bytes: wrong }, { kind: 'bytes', bytes: wrong });
     await expect(manager.ensureModelPresent(MODEL)).rejects.toMatchObject({
       code: 'HASH_MISMATCH',
       details: { fileName: 'tiny.gguf', expected: sha256(WEIGHTS), actual: sha256(wrong) },
@@ -208,7 +207,7 @@ describe('ensureModelPresent', () => {
   });
 
   it('keeps its bytes when the disk fills up in the middle, and goes on when there is room', async () => {
-    const { manager, world } = await createTab();
+    const { manager, world, clock } = await createTab();
     await manager.start();
     world.disk.beforeOperation = (operation, path) => {
       if (
@@ -219,12 +218,37 @@ describe('ensureModelPresent', () => {
         throw new ModelError('NO_SPACE', { neededBytes: 1, freeBytes: 0 });
       }
     };
-    await expect(manager.ensureModelPresent(MODEL)).rejects.toMatchObject({ code: 'NO_SPACE' });
+    const installed = manager.ensureModelPresent(MODEL);
+    const waiting = await untilState(manager, 'waiting', { reason: 'space' });
     const { byteLength } = world.disk.files.get(PART) ?? new Uint8Array();
-    expect(stateOf(manager)).toMatchObject({ kind: 'failed', receivedBytes: byteLength });
+    expect(waiting).toMatchObject({ receivedBytes: byteLength, failure: { code: 'NO_SPACE' } });
     world.disk.beforeOperation = () => undefined;
-    await manager.ensureModelPresent(MODEL);
+    clock.advance(5_000);
+    await installed;
     expect(world.web.log.at(-1)).toMatchObject({ offsetBytes: byteLength });
+  });
+
+  it('fails when the disk fills up and nobody is there to make room', async () => {
+    const { manager, world } = await createTab({ waitsForSpace: false });
+    await manager.start();
+    world.disk.beforeOperation = (operation, path) => {
+      if (operation === 'write' && path === PART) {
+        throw new ModelError('NO_SPACE', { neededBytes: 1, freeBytes: 0 });
+      }
+    };
+    await expect(manager.ensureModelPresent(MODEL)).rejects.toMatchObject({ code: 'NO_SPACE' });
+    expect(stateOf(manager)).toMatchObject({ kind: 'failed', failure: { code: 'NO_SPACE' } });
+  });
+
+  it('fetches a file that came wrong once more, from nothing', async () => {
+    const { manager, world } = await createTab();
+    await manager.start();
+    const wrong = WEIGHTS.slice();
+    wrong[123_456] = (wrong[123_456] ?? 0) ^ 1;
+    script(world.web, GGUF_URL, { kind: 'bytes', bytes: wrong });
+    await manager.ensureModelPresent(MODEL);
+    expect(world.web.log.map(({ offsetBytes }) => offsetBytes)).toEqual([0, 0]);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
   });
 
   it('reports progress that is true and never more than the whole', async () => {
@@ -276,6 +300,17 @@ describe('ensureModelPresent', () => {
     expect(stateOf(manager).kind).toBe('installed');
   });
 });
+
+async function seedPart(world: MemoryWorld, bytes: Uint8Array) {
+  world.disk.files.set(PART, bytes);
+  const written = [{ startBytes: 0, endBytes: bytes.byteLength }];
+  const text = formatJournal(
+    { synced: [], written, digests: [] },
+    { totalBytes: WEIGHTS.byteLength, bootId: 'boot' },
+  );
+  world.disk.files.set(`${PART}.journal`, new TextEncoder().encode(text));
+  await seedPlan(world.disk.files);
+}
 
 async function seedPlan(files: Map<string, Uint8Array>, change: { sha256?: string } = {}) {
   const { draftPlan, formatPlan } = await import('../download/plan');

@@ -1,5 +1,7 @@
 /** Owns what is on this device: brings models here, verified, keeps track of them, and removes them. */
 import { uninstall } from '../download/install';
+import { sum } from '../download/plan';
+import { reopenInstalled } from '../download/reopen';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError } from '../errors';
 import { createDownloadJobs } from './downloadJobs';
@@ -48,6 +50,14 @@ export interface ModelManager {
    * @throws ModelError MODEL_MISSING, HASH_MISMATCH, LENGTH_MISMATCH
    */
   verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
+  /**
+   * Reads an installed model back and fetches what is damaged, and nothing else. It isn't installed
+   * from here until that is done, as it couldn't be trusted; a failure leaves a download to go on with.
+   * @throws ModelError MODEL_MISSING, and what `ensureModelPresent` does
+   */
+  repairModel(config: LlmModelConfig): Promise<EnsureResult>;
+  /** Bytes a second for all transfers together, at once and after the next start; undefined for no limit. @throws ModelError DB_FAILED */
+  setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
   /** The same object until something changes; at most ten new ones a second while bytes arrive. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
@@ -57,13 +67,18 @@ export interface ModelManager {
 
 export function createModelManager(deps: ManagerDeps): ModelManager {
   const context = createManagerContext(deps);
-  const { files, peers, settings, models, snapshots, tell } = context;
+  const { files, peers, settings, models, snapshots, tell, tools } = context;
   const jobs = createDownloadJobs(context);
   const stopPeerSync = startPeerSync(context, jobs);
 
   function pauseDownload({ modelId }: LlmModelConfig): void {
     jobs.abort(modelId);
     tell({ kind: 'pause', modelId });
+  }
+
+  function limitRate(bytesPerSecond: number | undefined): void {
+    context.rateLimit.set(bytesPerSecond);
+    snapshots.set({ rateLimit: bytesPerSecond });
   }
 
   /** Does something to a model's folder once nobody else works on it, then shows what the disk says. */
@@ -74,6 +89,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     try {
       await peers.withLock(modelLock(config), work);
     } finally {
+      tools.space.freed();
       await context.refresh(config);
       tell({ kind: 'changed', modelId: config.modelId });
     }
@@ -86,6 +102,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     pauseDownload,
 
     async start() {
+      limitRate(await settings.getRateLimit());
       const states = await reconcile(context, models);
       for (const [modelId, state] of states) snapshots.setState(modelId, state, 'soon');
       await context.refreshStorage();
@@ -105,7 +122,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     async getModelSize(config) {
       const installed = await files.list(config.folderName);
       const staged = await files.list(stagingPath(config));
-      return [...installed, ...staged].reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+      return sum([...installed, ...staged].map(({ usedBytes }) => usedBytes));
     },
 
     async verifyModel(config, onVerified = () => undefined) {
@@ -117,6 +134,17 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       }
     },
 
+    repairModel: (config) =>
+      jobs.ensure(config, async () => {
+        if (await reopenInstalled(context, config)) return;
+        throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
+      }),
+
+    async setRateLimit(bytesPerSecond) {
+      limitRate(bytesPerSecond);
+      await settings.setRateLimit(bytesPerSecond);
+    },
+
     async close() {
       stopPeerSync();
       await jobs.abortAll();
@@ -126,7 +154,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 }
 
 async function verifyInstalled(
-  { files, runtime }: ManagerContext,
+  { files, digester, runtime }: ManagerContext,
   config: LlmModelConfig,
   onVerified: OnVerified,
 ): Promise<void> {
@@ -137,8 +165,7 @@ async function verifyInstalled(
   const sizes = new Map(entries.map(({ path, sizeBytes }) => [path, sizeBytes]));
   const expectations = manifest.files.map(({ fileName, sizeBytes, sha256 }) => {
     const path = modelPath(config, fileName);
-    const digest = { algorithm: 'sha256' as const, hex: sha256 };
-    return { fileName, path, sizeBytes, digest, actualBytes: sizes.get(path) ?? 0 };
+    return { fileName, path, sizeBytes, sha256, actualBytes: sizes.get(path) ?? 0 };
   });
-  await verifyFiles({ files, onVerified, discardWrong: false }, expectations);
+  await verifyFiles(digester, expectations, onVerified);
 }

@@ -16,6 +16,8 @@ export interface InstalledFile {
   url?: string;
   /** The commit that the hub resolved the revision to; undefined where nobody said. */
   revision?: string;
+  /** The SHA-256 of everything up to the end of each 8 MiB, so that a repair finds the blocks that are bad. */
+  blocks?: string[];
 }
 
 interface Transfer {
@@ -33,8 +35,11 @@ export interface FileProgress {
   totalBytes: number | undefined;
 }
 
-/** Why a model waits: its turn, another tab that has it, the hub's answer, or the next try after `failure`. */
-export type WaitReason = 'preparing' | 'other-owner' | 'retrying';
+/**
+ * Why a model waits: for the hub's answer, another tab that has it, its turn, the next try after
+ * `failure`, or room on the disk, of which `failure` says how much.
+ */
+export type WaitReason = 'preparing' | 'other-owner' | 'queued' | 'retrying' | 'space';
 
 export type ModelState =
   | { kind: 'unavailable'; reason: string }
@@ -69,4 +74,6 @@ export interface ManagerSnapshot {
   storage: { usedBytes: number; freeBytes: number | undefined };
   /** False when the host refused to keep models for good: it may delete them when space runs out. Undefined until asked. */
   persistent: boolean | undefined;
+  /** Bytes a second that all transfers together may take; undefined for no limit. */
+  rateLimit: number | undefined;
 }

@@ -21,6 +21,7 @@ const HOST: Host = {
   runtime: 'llama.cpp',
   maxModelBytes: undefined,
   storageName: 'memory',
+  bootId: undefined,
   requestPersistence: () => Promise.resolve(true),
 };
 const PEERS: Peers = {
@@ -35,6 +36,7 @@ function fakeManager() {
     states: { [TinyDemo.modelId]: INSTALLED, [Qwen3_0_6B.modelId]: INSTALLED },
     storage: { usedBytes: 2, freeBytes: undefined },
     persistent: undefined,
+    rateLimit: undefined,
   });
   const put = ({ modelId }: LlmModelConfig, state: ModelState) => {
     const before = snapshot.get();
@@ -52,6 +54,8 @@ function fakeManager() {
     },
     getModelSize: () => Promise.resolve(1),
     verifyModel: () => Promise.resolve(),
+    repairModel: () => ensure(),
+    setRateLimit: () => Promise.resolve(),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
     close: () => Promise.resolve(),
@@ -77,6 +81,8 @@ function fakeSettings() {
     addDownloadedModel: () => Promise.resolve(),
     removeDownloadedModel: () => Promise.resolve(),
     isModelDownloaded: () => Promise.resolve(true),
+    getRateLimit: () => Promise.resolve(undefined),
+    setRateLimit: () => Promise.resolve(),
   };
   return { settings, saved: () => selected };
 }

@@ -6,16 +6,9 @@ import {
   parseManifest,
   type Manifest,
 } from '../download/manifest';
-import {
-  PLAN_NAME,
-  continues,
-  draftPlan,
-  parsePlan,
-  plannedBytes,
-  stagedSizes,
-  sum,
-} from '../download/plan';
-import type { FileStore, Runtime } from '../platform/types';
+import { PLAN_NAME, continues, draftPlan, parsePlan, plannedBytes } from '../download/plan';
+import { readStaged, receivedBytes } from '../download/staged';
+import type { FileStore, Host, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { stagingPath, unavailableReason } from './modelFiles';
 import type { ModelState } from './modelState';
@@ -40,10 +33,10 @@ export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): Mod
 
 /** `installed`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
 export async function readModelState(
-  files: FileStore,
+  { files, host }: { files: FileStore; host: Pick<Host, 'bootId' | 'runtime'> },
   config: LlmModelConfig,
-  runtime: Runtime,
 ): Promise<ModelState> {
+  const { runtime } = host;
   const manifest = await findInstalled(files, config, runtime);
   if (manifest) {
     return {
@@ -58,10 +51,10 @@ export async function readModelState(
   const plan = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
   // Bytes of another revision are no beginning of this one; the next download removes them.
   if (!plan || !continues(plan, draftPlan(config, runtime))) return without;
-  const staged = stagedSizes(plan, await files.list(stagingPath(config)));
+  const staged = await readStaged({ files, host }, config, plan);
   return {
     kind: 'paused',
-    receivedBytes: sum(staged.values()),
+    receivedBytes: receivedBytes(staged),
     totalBytes: plannedBytes(plan),
   };
 }

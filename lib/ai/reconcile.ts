@@ -3,7 +3,7 @@ import type { ModelSettingsStore } from '../db/modelSettings';
 import { TRASH_FOLDER, finishInstall, finishUninstall } from '../download/install';
 import { manifestPath } from '../download/manifest';
 import { isAbortError } from '../errors';
-import type { FileStore, Peers, Runtime } from '../platform/types';
+import type { FileStore, Host, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths, stagingPath } from './modelFiles';
 import type { ModelState } from './modelState';
@@ -13,7 +13,7 @@ export interface ReconcileTools {
   files: FileStore;
   peers: Peers;
   settings: ModelSettingsStore;
-  runtime: Runtime;
+  host: Pick<Host, 'bootId' | 'runtime'>;
 }
 
 /** The name under which tabs and processes exclude each other from a model's folder. */
@@ -30,7 +30,7 @@ export async function reconcile(
   tools: ReconcileTools,
   models: readonly LlmModelConfig[],
 ): Promise<Map<string, ModelState>> {
-  const { files, runtime } = tools;
+  const { files, host } = tools;
   const paths = new Set((await files.list('')).map(({ path }) => path));
   const states = new Map<string, ModelState>();
   for (const config of models) {
@@ -38,8 +38,8 @@ export async function reconcile(
     const hasFiles = folders.some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
-      ? await readModelState(files, config, runtime)
-      : stateWithoutFiles(config, runtime);
+      ? await readModelState({ files, host }, config)
+      : stateWithoutFiles(config, host.runtime);
     states.set(config.modelId, state);
   }
   await agreeRecords(tools, models, { states, paths });
@@ -56,7 +56,7 @@ function hasFilesBelow(paths: ReadonlySet<string>, folder: string): boolean {
 }
 
 async function finishInterrupted(
-  { files, peers, runtime }: ReconcileTools,
+  { files, peers, host }: ReconcileTools,
   config: LlmModelConfig,
   paths: ReadonlySet<string>,
 ): Promise<void> {
@@ -71,7 +71,7 @@ async function finishInterrupted(
     else if (wasRemoving) await finishUninstall(files, folderName);
     if (!wasBringing || (await finishInstall(files, folderName))) return;
     // Killed between the rename that installs and the clean-up after it.
-    if (await findInstalled(files, config, runtime)) await files.remove(stagingPath(config));
+    if (await findInstalled(files, config, host.runtime)) await files.remove(stagingPath(config));
   });
 }
 
@@ -93,10 +93,11 @@ async function unlessHeld(peers: Peers, name: string, work: () => Promise<void>)
 
 /** Adopts what is on disk without a row; removes rows whose files are gone. */
 async function agreeRecords(
-  { settings, runtime }: ReconcileTools,
+  { settings, host }: ReconcileTools,
   models: readonly LlmModelConfig[],
   disk: { states: ReadonlyMap<string, ModelState>; paths: ReadonlySet<string> },
 ): Promise<void> {
+  const { runtime } = host;
   const { downloadedModels } = await settings.getSettings();
   const rows = new Map(downloadedModels.map((row) => [row.modelId, row]));
   for (const config of models) {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../ai/modelConfig';
+import type { OnVerified } from '../ai/modelManager';
 import type { ModelState } from '../ai/modelState';
 import { isAbortError, toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
@@ -13,8 +14,9 @@ import type { FileFacts } from './detailFacts';
 import { Heading } from './Heading';
 import { Notice } from './Notice';
 import { Overlay } from './Overlay';
+import { ProgressBar } from './ProgressBar';
 import { mono, radius, space, useColors } from './theme';
-import { describeFailure } from './words';
+import { describeFailure, percentOf } from './words';
 
 interface DetailsDialogProps {
   config: LlmModelConfig;
@@ -22,25 +24,29 @@ interface DetailsDialogProps {
   host: Host;
   /** The context that the model is loaded with here. */
   contextTokens: number;
-  verify: (config: LlmModelConfig) => Promise<void>;
+  verify: (config: LlmModelConfig, onVerified: OnVerified) => Promise<void>;
+  /** Fetches what is damaged; the card shows how far it is. */
+  repair: () => void;
   onClose: () => void;
 }
 
 type Check =
   | { kind: 'none' }
-  | { kind: 'running' }
+  | { kind: 'running'; verifiedBytes: number; totalBytes: number | undefined }
   | { kind: 'fine' }
   | { kind: 'failed'; failure: ModelFailure };
 
 export function DetailsDialog(props: DetailsDialogProps) {
-  const { config, state, host, contextTokens, verify, onClose } = props;
+  const { config, state, host, contextTokens, verify, repair, onClose } = props;
   const [check, setCheck] = useState<Check>({ kind: 'none' });
 
   async function run(): Promise<void> {
     if (check.kind === 'running') return;
-    setCheck({ kind: 'running' });
+    setCheck({ kind: 'running', verifiedBytes: 0, totalBytes: undefined });
     try {
-      await verify(config);
+      await verify(config, (verifiedBytes, totalBytes) =>
+        setCheck({ kind: 'running', verifiedBytes, totalBytes }),
+      );
       setCheck({ kind: 'fine' });
     } catch (error) {
       setCheck(
@@ -52,9 +58,11 @@ export function DetailsDialog(props: DetailsDialogProps) {
   const actions = (
     <>
       <OutsideLink label="Hugging Face" icon="external" tone="quiet" url={config.huggingFaceUrl} />
-      {state.kind === 'installed' ? (
+      {state.kind !== 'installed' ? null : check.kind === 'failed' ? (
+        <Button label="Repair" icon="retry" tone="filled" onPress={repair} />
+      ) : (
         <Button label="Check files" onPress={() => void run()} />
-      ) : null}
+      )}
     </>
   );
   return (
@@ -80,7 +88,18 @@ function CheckResult({ check }: { check: Check }) {
     case 'none':
       return null;
     case 'running':
-      return <Notice tone="calm" icon="info" text="Reading every file back…" />;
+      return (
+        <ProgressBar
+          label="Checking every file"
+          valueText={
+            check.totalBytes === undefined
+              ? 'Beginning'
+              : `${percentOf(check.verifiedBytes, check.totalBytes)}% read back`
+          }
+          part={check.verifiedBytes}
+          total={check.totalBytes}
+        />
+      );
     case 'fine':
       return <Notice tone="calm" icon="check" text="Every file is as it was installed." />;
     case 'failed': {

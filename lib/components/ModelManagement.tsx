@@ -10,6 +10,7 @@ import { CatalogNotice } from './CatalogNotice';
 import { DetailsDialog } from './DetailsDialog';
 import { Heading } from './Heading';
 import { ModelCard } from './ModelCard';
+import { useNotices } from './Notices';
 import { RemoveDialog } from './RemoveDialog';
 import { Screen } from './Screen';
 import { Segments } from './Segments';
@@ -132,7 +133,8 @@ interface OpenedDialogProps {
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { snapshot, host, remove, verify } = useModel();
+  const { snapshot, host, remove, verify, repair } = useModel();
+  const { tellFailure } = useNotices();
   const { contextTokensOf } = useLLM();
   if (dialog === undefined) return null;
   const { config } = dialog;
@@ -154,6 +156,10 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
       host={host}
       contextTokens={contextTokensOf(config)}
       verify={verify}
+      repair={() => {
+        onClose(undefined);
+        repair(config).catch(tellFailure);
+      }}
       onClose={() => onClose(undefined)}
     />
   );

@@ -7,7 +7,7 @@ import { webProps } from './webProps';
 interface SegmentsProps<Value extends string> {
   /** What is chosen here. */
   label: string;
-  options: readonly { value: Value; label: string; count: number }[];
+  options: readonly { value: Value; label: string; count?: number }[];
   value: Value;
   onChange: (value: Value) => void;
 }
@@ -35,9 +35,11 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
             <Text variant="labelLarge" numberOfLines={1} style={{ color: ink }}>
               {label}
             </Text>
-            <Text variant="labelMedium" style={{ color: ink }}>
-              {count}
-            </Text>
+            {count === undefined ? null : (
+              <Text variant="labelMedium" style={{ color: ink }}>
+                {count}
+              </Text>
+            )}
           </Pressable>
         );
       })}

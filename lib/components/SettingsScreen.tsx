@@ -8,6 +8,7 @@ import { Heading } from './Heading';
 import { Icon } from './icons';
 import { Screen } from './Screen';
 import { modelsShown } from './shelf';
+import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from './StorageSummary';
 import { radius, space, useColors } from './theme';
 
@@ -27,6 +28,9 @@ export function SettingsScreen() {
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
           Models are kept here: {host.storageName}.
         </Text>
+      </Panel>
+      <Panel title="Download speed">
+        <SpeedLimit />
       </Panel>
       <Panel title="Privacy">
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>

@@ -76,6 +76,10 @@ function waitingWords(state: Extract<ModelState, { kind: 'waiting' }>): string {
       return 'Getting ready';
     case 'other-owner':
       return 'Another tab is at it';
+    case 'queued':
+      return 'Waiting for its turn';
+    case 'space':
+      return 'Waiting for space';
     case 'retrying': {
       const why = state.failure === undefined ? '' : `${describeFailure(state.failure).title} · `;
       return `${why}trying again`;

@@ -187,7 +187,7 @@ const FAILURES: {
   HASH_MISMATCH: ({ fileName }) =>
     words(
       'The file is damaged or was changed',
-      `${printable(fileName)} does not match its published digest, so it was not kept.`,
+      `${printable(fileName)} does not have the digest that it should. Fetch it again before you use it.`,
     ),
   NO_SPACE: ({ neededBytes, freeBytes }) =>
     words(

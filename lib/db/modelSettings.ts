@@ -30,19 +30,28 @@ export interface ModelSettingsStore {
   /** Idempotent. When it was the selected one, the default is selected again, in the same transaction. */
   removeDownloadedModel(modelId: string): Promise<void>;
   isModelDownloaded(modelId: string): Promise<boolean>;
+  /** Bytes a second that transfers may take; undefined for no limit. */
+  getRateLimit(): Promise<number | undefined>;
+  setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
 }
 
 const SELECTED = 'selected_model_id';
+const RATE_LIMIT = 'rate_limit';
 
 /** The store over a database that `migrate` has brought up to date. */
 export function createModelSettings(database: SqlDatabase): ModelSettingsStore {
-  async function getSelectedModelId(): Promise<string> {
-    const [row] = await database.all({
-      sql: 'SELECT value FROM setting WHERE name = ?',
-      params: [SELECTED],
-    });
-    return row === undefined ? DEFAULT_MODEL.modelId : String(row['value']);
+  async function getValue(name: string): Promise<string | undefined> {
+    const sql = 'SELECT value FROM setting WHERE name = ?';
+    const [row] = await database.all({ sql, params: [name] });
+    return row === undefined ? undefined : String(row['value']);
   }
+
+  async function setValue(name: string, value: string): Promise<void> {
+    const sql = 'INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)';
+    await database.batch([{ sql, params: [name, value] }]);
+  }
+
+  const getSelectedModelId = async () => (await getValue(SELECTED)) ?? DEFAULT_MODEL.modelId;
 
   return {
     getSelectedModelId,
@@ -57,14 +66,14 @@ export function createModelSettings(database: SqlDatabase): ModelSettingsStore {
       };
     },
 
-    async setSelectedModelId(modelId) {
-      await database.batch([
-        {
-          sql: 'INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)',
-          params: [SELECTED, modelId],
-        },
-      ]);
+    setSelectedModelId: (modelId) => setValue(SELECTED, modelId),
+
+    async getRateLimit() {
+      const limit = Number((await getValue(RATE_LIMIT)) ?? NaN);
+      return Number.isSafeInteger(limit) && limit > 0 ? limit : undefined;
     },
+
+    setRateLimit: (bytesPerSecond) => setValue(RATE_LIMIT, String(bytesPerSecond ?? 'none')),
 
     async addDownloadedModel(info) {
       await database.batch([

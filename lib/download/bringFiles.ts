@@ -1,24 +1,14 @@
-/** Brings every file of a plan to staging, from where it stopped. Nothing here is verified yet. */
+/** Brings every file of a plan to staging, verified, from where it stopped. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { stagingPath } from '../ai/modelFiles';
-import type { FileProgress } from '../ai/modelState';
-import type { ModelError } from '../errors';
-import type { FileStore } from '../platform/types';
-import { discardUselessBytes } from './discardUselessBytes';
-import {
-  partName,
-  plannedBytes,
-  stagedSizes,
-  sum,
-  type DownloadPlan,
-  type PlannedFile,
-} from './plan';
-import { fetchUrl } from './resolveSources';
-import { transferFile, type TransferTools } from './transferFile';
-
-export interface BringTools extends TransferTools {
-  files: FileStore;
-}
+import type { FileProgress, InstalledFile } from '../ai/modelState';
+import { ModelError } from '../errors';
+import { discard, discardUselessBytes } from './discardUselessBytes';
+import { partName, plannedBytes, sum, type DownloadPlan, type PlannedFile } from './plan';
+import { fetchUrl, sourceUrl } from './resolveSources';
+import { readStaged } from './staged';
+import { transferFile, type Transferred, type TransferTools } from './transferFile';
+import { digestOf } from './verifyFiles';
 
 /** What is here of all files, `totalBytes` undefined while one's size isn't known; and the file that moves. */
 export type OnReceived = (
@@ -26,56 +16,125 @@ export type OnReceived = (
   file?: FileProgress,
 ) => void;
 
+export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
+
 export interface BringJob {
   config: LlmModelConfig;
   plan: DownloadPlan;
   onReceived: OnReceived;
+  onVerified: OnVerified;
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
-/** Resolves when every `.part` has all its bytes. @throws ModelError, AbortError; bytes stay as `ERROR_TRAITS` says. */
+/**
+ * Resolves with what the manifest has to say when every `.part` has all its bytes and was read back.
+ * @throws ModelError HASH_MISMATCH when a file came wrong twice; AbortError. Bytes stay as `ERROR_TRAITS` says.
+ */
 export async function bringFiles(
-  tools: BringTools,
+  tools: TransferTools,
   job: BringJob,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<InstalledFile[]> {
   const { config, plan, onReceived } = job;
-  const received = stagedSizes(plan, await tools.files.list(stagingPath(config)));
+  const staged = await readStaged(tools, config, plan);
+  const received = new Map([...staged].map(([name, file]) => [name, file.receivedBytes]));
   const totalBytes = plannedBytes(plan);
   onReceived({ receivedBytes: sum(received.values()), totalBytes });
+  const installed: InstalledFile[] = [];
   for (const file of plan.files) {
     const { fileName, sizeBytes } = file;
-    const onProgress = (bytes: number) => {
+    const onFileReceived = (bytes: number) => {
       received.set(fileName, bytes);
       const receivedBytes = sum(received.values());
       const moving = { fileName, receivedBytes: bytes, totalBytes: sizeBytes };
       onReceived({ receivedBytes, totalBytes }, moving);
     };
-    const offsetBytes = received.get(fileName) ?? 0;
-    await bringFile(tools, { ...job, file, offsetBytes, onProgress }, signal);
+    const partBytes = staged.get(fileName)?.partBytes ?? 0;
+    const fileJob = { ...job, file, partBytes, onFileReceived };
+    const path = stagingPath(config, partName(fileName));
+    const brought = await discardUselessBytes(tools.files, path, () =>
+      bringFile(tools, { ...fileJob, path }, signal),
+    );
+    installed.push({ ...factsOf(job, file), ...brought });
   }
+  return installed;
+}
+
+function factsOf({ config, plan }: BringJob, file: PlannedFile) {
+  const { fileName, source, checkedAgainst, revision } = file;
+  return {
+    fileName,
+    checkedAgainst,
+    ...(source.kind === 'remote' && { url: sourceUrl(config, fileName, plan.runtime) }),
+    ...(revision !== undefined && { revision }),
+  };
 }
 
 interface FileJob extends BringJob {
   file: PlannedFile;
-  offsetBytes: number;
-  onProgress: (receivedBytes: number) => void;
+  path: string;
+  partBytes: number;
+  onFileReceived: (receivedBytes: number) => void;
 }
 
-async function bringFile(tools: BringTools, job: FileJob, signal: AbortSignal): Promise<void> {
+async function bringFile(
+  tools: TransferTools,
+  job: FileJob,
+  signal: AbortSignal,
+): Promise<Transferred> {
   const { files, downloader } = tools;
-  const { config, plan, file, onProgress, onRetry } = job;
-  const path = stagingPath(config, partName(file.fileName));
-  const expectedBytes = file.sizeBytes;
+  const { file, path } = job;
   if (file.source.kind === 'bundled') {
-    return downloader.copyBundled(file.source.requireId, path, signal);
+    await downloader.copyBundled(file.source.requireId, path, signal);
+    return readBack(tools, path, signal);
   }
-  if (expectedBytes === 0) return files.writeText(path, '');
-  // More than the whole can't be a beginning of it.
-  const offsetBytes = job.offsetBytes > (expectedBytes ?? Infinity) ? 0 : job.offsetBytes;
-  if (offsetBytes > 0 && offsetBytes === expectedBytes) return;
+  if (file.sizeBytes === 0) {
+    await files.writeText(path, '');
+    return readBack(tools, path, signal);
+  }
+  const first = await transfer(tools, job, signal);
+  const mismatch = await findMismatch(tools, job, first);
+  if (!mismatch) return first;
+  // Wrong bytes from start to end, for all that anybody can tell: once more, from nothing.
+  await discard(files, path);
+  job.onFileReceived(0);
+  job.onRetry(mismatch, 0);
+  const second = await transfer(tools, { ...job, partBytes: 0 }, signal);
+  const again = await findMismatch(tools, job, second);
+  if (again) throw again;
+  return second;
+}
+
+function transfer(tools: TransferTools, job: FileJob, signal: AbortSignal): Promise<Transferred> {
+  const { config, plan, file, path, partBytes, onRetry, onFileReceived, onVerified } = job;
   const url = fetchUrl(config, file, plan.runtime);
-  await discardUselessBytes(files, path, () =>
-    transferFile(tools, { url, path, offsetBytes, expectedBytes, onProgress, onRetry }, signal),
-  );
+  const expectedBytes = file.sizeBytes;
+  const events = { onRetry, onVerified, onReceived: onFileReceived };
+  return transferFile(tools, { url, path, partBytes, expectedBytes, ...events }, signal);
+}
+
+async function findMismatch(
+  { digester }: TransferTools,
+  { file, path }: FileJob,
+  { sizeBytes, sha256 }: Transferred,
+): Promise<ModelError | undefined> {
+  const { fileName, digest } = file;
+  if (digest === undefined) return undefined;
+  const { algorithm, hex } = digest;
+  const actual =
+    algorithm === 'sha256' ? sha256 : await digestOf(digester, { path, algorithm, sizeBytes });
+  if (actual === hex) return undefined;
+  return new ModelError('HASH_MISMATCH', { fileName, expected: hex, actual });
+}
+
+async function readBack(
+  { files, digester }: TransferTools,
+  path: string,
+  signal: AbortSignal,
+): Promise<Transferred> {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const entry = (await files.list(folder)).find((found) => found.path === path);
+  const sizeBytes = entry?.sizeBytes ?? 0;
+  const sha256 = await digestOf(digester, { path, algorithm: 'sha256', sizeBytes, signal });
+  return { sizeBytes, sha256, blocks: [] };
 }

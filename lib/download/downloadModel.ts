@@ -1,17 +1,35 @@
-/** Brings one model here: plan, transfer, verify, install. The only download loop. */
+/** Brings one model here: plan, turn, transfer, verify, install. The only download loop. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import type { ModelError } from '../errors';
-import { bringFiles, type OnReceived } from './bringFiles';
+import type { InstalledFile } from '../ai/modelState';
+import { isModelError, type ModelError } from '../errors';
+import { bringFiles, type OnReceived, type OnVerified } from './bringFiles';
 import { finishInstall, install } from './install';
+import type { DownloadPlan } from './plan';
 import { preparePlan, type PlanTools } from './preparePlan';
-import { verifyStaged } from './verifyFiles';
+import type { TransferQueue } from './transferQueue';
 
 /** What the loop tells while it works; called often, throttled by whoever shows it. */
 export interface DownloadObserver {
   onReceived: OnReceived;
-  onVerified: (verifiedBytes: number, totalBytes: number) => void;
+  /** From when every byte of a file is here. */
+  onVerified: OnVerified;
   /** Before each wait for another attempt. */
   onRetry: (error: ModelError, delayMs: number) => void;
+  /** Others have their turn first. */
+  onQueued: () => void;
+  /** The disk is full; it goes on when there is room. */
+  onNoSpace: (error: ModelError<'NO_SPACE'>) => void;
+}
+
+export interface DownloadTools extends PlanTools {
+  queue: TransferQueue;
+  /** Whether a disk that fills up is waited for; else it is a failure. */
+  waitsForSpace: boolean;
+}
+
+interface Download {
+  config: LlmModelConfig;
+  observer: DownloadObserver;
 }
 
 /**
@@ -20,22 +38,50 @@ export interface DownloadObserver {
  * @throws ModelError NO_SPACE before the first byte, HASH_MISMATCH after the last; AbortError.
  */
 export async function downloadModel(
-  tools: PlanTools,
-  { config, observer }: { config: LlmModelConfig; observer: DownloadObserver },
+  tools: DownloadTools,
+  download: Download,
   signal: AbortSignal,
 ): Promise<void> {
-  const { files, host, clock } = tools;
-  if (await finishInstall(files, config.folderName)) return;
-  const { onReceived, onVerified, onRetry } = observer;
-  const plan = await preparePlan(tools, { config, onRetry }, signal);
-  await bringFiles(tools, { config, plan, onReceived, onRetry }, signal);
-  const verification = { files, onVerified, discardWrong: true };
-  const installed = await verifyStaged(verification, { config, plan }, signal);
-  // From here on it is done sooner than a cancellation could be, and a half-done install is finished anyway.
-  await install(files, config.folderName, {
-    modelId: config.modelId,
-    runtime: host.runtime,
-    installedAt: clock.nowMs(),
-    files: installed,
-  });
+  const { files, host, clock, space } = tools;
+  const { config, observer } = download;
+  const { modelId, folderName } = config;
+  if (await finishInstall(files, folderName)) return;
+  try {
+    const plan = await preparePlan(tools, { config, onRetry: observer.onRetry }, signal);
+    const installed = await bringInTurn(tools, { ...download, plan }, signal);
+    // From here on it is done sooner than a cancellation could be, and a half-done install is finished anyway.
+    await install(files, folderName, {
+      modelId,
+      runtime: host.runtime,
+      installedAt: clock.nowMs(),
+      files: installed,
+    });
+  } finally {
+    space.release(modelId);
+  }
+}
+
+async function bringInTurn(
+  tools: DownloadTools,
+  { config, observer, plan }: Download & { plan: DownloadPlan },
+  signal: AbortSignal,
+): Promise<InstalledFile[]> {
+  const { space, queue, files } = tools;
+  for (;;) {
+    const leave = await queue.enter(observer.onQueued, signal);
+    try {
+      return await bringFiles(tools, { config, plan, ...observer }, signal);
+    } catch (error) {
+      if (!tools.waitsForSpace || !isNoSpace(error)) throw error;
+      leave();
+      observer.onNoSpace(error);
+      await space.untilRoom({ error, freeBytes: () => files.freeBytes() }, signal);
+    } finally {
+      leave();
+    }
+  }
+}
+
+function isNoSpace(error: unknown): error is ModelError<'NO_SPACE'> {
+  return isModelError(error) && error.code === 'NO_SPACE';
 }

@@ -29,6 +29,7 @@ const manifestSchema = v.object({
         checkedAgainst: v.picklist(['registry', 'hub', 'app', 'none']),
         url: v.exactOptional(v.string()),
         revision: v.exactOptional(v.string()),
+        blocks: v.exactOptional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)))),
       }),
     ),
     v.minLength(1),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { MODEL } from '../../tests/modelFixture';
 import { parseManifest } from './manifest';
-import { continues, draftPlan, formatPlan, parsePlan, plannedBytes, stagedSizes } from './plan';
+import { continues, draftPlan, formatPlan, parsePlan, plannedBytes } from './plan';
 
 const plan = draftPlan(MODEL, 'llama.cpp');
 const [file] = plan.files;
@@ -50,14 +50,5 @@ describe('a plan', () => {
     ['another name', { fileName: 'other.gguf' }],
   ])('doesn’t go on with %s', (_, change) => {
     expect(continues(plan, changed(change))).toBe(false);
-  });
-
-  it('counts only its own bytes in staging', () => {
-    const staged = stagedSizes(plan, [
-      { path: '.staging/tiny/tiny.gguf.part', sizeBytes: 5 },
-      { path: '.staging/tiny/older.gguf.part', sizeBytes: 7 },
-      { path: '.staging/tiny/plan.json', sizeBytes: 9 },
-    ]);
-    expect([...staged]).toEqual([['tiny.gguf', 5]]);
   });
 });

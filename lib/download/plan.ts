@@ -3,7 +3,7 @@ import * as v from 'valibot';
 
 import { modelFiles } from '../ai/modelFiles';
 import type { LlmModelConfig } from '../ai/modelConfig';
-import type { FileEntry, Runtime } from '../platform/types';
+import type { Runtime } from '../platform/types';
 
 /** One file to bring. What the registry states is final; the rest is asked of the hub before the first byte. */
 export interface PlannedFile {
@@ -98,16 +98,6 @@ export function partName(fileName: string): string {
   return `${fileName}.part`;
 }
 
-/** Bytes of a plan that lie in staging, by file name, whole or not. */
-export function stagedSizes(plan: DownloadPlan, staged: readonly FileEntry[]): Map<string, number> {
-  const sizes = new Map<string, number>();
-  for (const { fileName } of plan.files) {
-    const part = staged.find(({ path }) => path.endsWith(`/${partName(fileName)}`));
-    if (part) sizes.set(fileName, part.sizeBytes);
-  }
-  return sizes;
-}
-
 export function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
@@ -115,7 +105,7 @@ export function sum(values: Iterable<number>): number {
 }
 
 const planSchema = v.object({
-  version: v.literal(1),
+  version: v.literal(2),
   modelId: v.string(),
   runtime: v.picklist(['executorch', 'llama.cpp']),
   files: v.array(
@@ -136,7 +126,7 @@ const planSchema = v.object({
 });
 
 export function formatPlan(plan: DownloadPlan): string {
-  return JSON.stringify({ version: 1, ...plan }, undefined, 2);
+  return JSON.stringify({ version: 2, ...plan }, undefined, 2);
 }
 
 /** The plan in a record, or undefined when it isn't one of ours: its bytes then can't be trusted to be anything. */

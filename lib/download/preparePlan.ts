@@ -1,32 +1,30 @@
 /** Decides what is to be fetched, and whether there is room for it, before the first byte. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { modelPath, stagingPath } from '../ai/modelFiles';
+import { stagingPath } from '../ai/modelFiles';
 import { ModelError, isModelError } from '../errors';
-import type { FileStore, Host } from '../platform/types';
 import { throwIfAborted, wait } from './abortable';
-import { manifestPath } from './manifest';
 import {
   PLAN_NAME,
   continues,
   draftPlan,
   formatPlan,
   parsePlan,
-  partName,
   plannedBytes,
-  stagedSizes,
   sum,
   type DownloadPlan,
 } from './plan';
+import { reopen } from './reopen';
 import { resolveSources, type HubAccess } from './resolveSources';
 import { retryDelayMs } from './retry';
+import type { Space } from './space';
+import { readStaged } from './staged';
 import type { TransferTools } from './transferFile';
 
 /** Left free for the database, the file system's own records and the person's next photo. */
 const SPACE_MARGIN_BYTES = 64 * 1024 * 1024;
 
 export interface PlanTools extends TransferTools, HubAccess {
-  files: FileStore;
-  host: Host;
+  space: Space;
 }
 
 export interface PlanJob {
@@ -51,9 +49,13 @@ export async function preparePlan(
   const goesOn = begun !== undefined && continues(begun, draft);
   if (!goesOn) await files.remove(stagingPath(config));
   const plan = goesOn ? begun : await askUntilAnswered(tools, job, { draft, signal });
-  await reclaimFiles(files, config, plan);
-  await checkRoom(tools, config, plan);
-  await files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
+  const write = () => files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
+  if ((await files.list(config.folderName)).length > 0) {
+    await write();
+    await reopen(tools, config, plan);
+  }
+  await claimRoom(tools, config, plan);
+  await write();
   return plan;
 }
 
@@ -76,45 +78,28 @@ async function askUntilAnswered(
   }
 }
 
-/**
- * Takes files of the right name and size that lie in the model's folder without a manifest: a
- * copy by hand, or a model whose record was lost. They are verified like everything else.
- */
-async function reclaimFiles(
-  files: FileStore,
+async function claimRoom(
+  tools: PlanTools,
   config: LlmModelConfig,
   plan: DownloadPlan,
 ): Promise<void> {
-  await files.remove(manifestPath(config.folderName));
-  const present = await files.list(config.folderName);
-  const staged = stagedSizes(plan, await files.list(stagingPath(config)));
-  for (const { fileName, sizeBytes, digest } of plan.files) {
-    const path = modelPath(config, fileName);
-    const found = present.find((entry) => entry.path === path);
-    const isWhole = found !== undefined && found.sizeBytes === sizeBytes;
-    if (isWhole && digest !== undefined && staged.get(fileName) !== sizeBytes) {
-      await files.move(path, stagingPath(config, partName(fileName)));
-    }
-  }
-}
-
-async function checkRoom(
-  { files, host }: PlanTools,
-  config: LlmModelConfig,
-  plan: DownloadPlan,
-): Promise<void> {
+  const { files, host, space } = tools;
+  const { modelId } = config;
   const weightsBytes = plan.files[0]?.sizeBytes ?? 0;
   if (host.maxModelBytes !== undefined && weightsBytes > host.maxModelBytes) {
     const reason = 'It is larger than a model can be here.';
-    throw new ModelError('MODEL_UNAVAILABLE', { modelId: config.modelId, reason });
+    throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
   }
-  const totalBytes = plannedBytes(plan);
-  const freeBytes = await files.freeBytes();
-  if (totalBytes === undefined || freeBytes === undefined) return;
-  const staged = stagedSizes(plan, await files.list(stagingPath(config)));
-  const missingBytes = totalBytes - sum(staged.values());
-  const neededBytes = missingBytes + SPACE_MARGIN_BYTES;
-  if (missingBytes > 0 && neededBytes > freeBytes) {
-    throw new ModelError('NO_SPACE', { neededBytes, freeBytes });
-  }
+  const missingBytes = async () => {
+    const staged = await readStaged(tools, config, plan);
+    const usedBytes = sum([...staged.values()].map((file) => file.usedBytes));
+    return Math.max(0, (plannedBytes(plan) ?? 0) - usedBytes);
+  };
+  const check = async (othersBytes: number) => {
+    const [missing, freeBytes] = [await missingBytes(), await files.freeBytes()];
+    if (missing === 0 || freeBytes === undefined) return;
+    const neededBytes = missing + othersBytes + SPACE_MARGIN_BYTES;
+    if (neededBytes > freeBytes) throw new ModelError('NO_SPACE', { neededBytes, freeBytes });
+  };
+  await space.claim({ id: modelId, missingBytes, check });
 }

@@ -9,6 +9,7 @@ const request = (offsetBytes: number, expectedBytes: number | undefined = TOTAL)
   url: 'https://hub.example/a.gguf',
   path: 'a.gguf.part',
   offsetBytes,
+  endBytes: undefined,
   expectedBytes,
 });
 const head = (status: number, headers: Record<string, string> = {}) => ({
@@ -34,7 +35,20 @@ describe('readAnswer accepts', () => {
     ['a 200 without a length', request(400), head(200), 0, TOTAL],
     ['a 200 with an absurd length', request(0), head(200, { 'content-length': '-7' }), 0, TOTAL],
   ])('%s', (_, asked, answer, offsetBytes, totalBytes) => {
-    expect(readAnswer(asked, answer)).toEqual({ kind: 'body', offsetBytes, totalBytes });
+    expect(readAnswer(asked, answer)).toMatchObject({ kind: 'body', offsetBytes, totalBytes });
+  });
+
+  it.each([
+    ['all that was asked for', 'bytes 400-499/1000', 500],
+    ['less than was asked for', 'bytes 400-449/1000', 450],
+  ])('a piece with %s', (_, range, endBytes) => {
+    const meaning = readAnswer({ ...request(400), endBytes: 500 }, part(range));
+    expect(meaning).toEqual({ kind: 'body', offsetBytes: 400, endBytes, totalBytes: TOTAL });
+  });
+
+  it('a 200 to a piece as the whole file', () => {
+    const meaning = readAnswer({ ...request(400), endBytes: 500 }, head(200));
+    expect(meaning).toEqual({ kind: 'body', offsetBytes: 0, endBytes: TOTAL, totalBytes: TOTAL });
   });
 
   it('the size of a file that nobody stated', () => {
@@ -48,7 +62,7 @@ describe('readAnswer accepts', () => {
 
   it('a 416 at the very end as complete', () => {
     const answer = head(416, { 'content-range': 'bytes */1000' });
-    expect(readAnswer(request(1000), answer)).toEqual({ kind: 'complete' });
+    expect(readAnswer(request(1000), answer)).toEqual({ kind: 'complete', totalBytes: TOTAL });
   });
 });
 
@@ -56,6 +70,13 @@ describe('readAnswer refuses', () => {
   it.each([
     ['a 206 from another place', request(400), part('bytes 401-999/1000'), 'RANGE_INVALID'],
     ['a 206 of another file', request(400), part('bytes 400-1999/2000'), 'REMOTE_CHANGED'],
+    [
+      'a 206 with more than the piece that was asked for',
+      { ...request(400), endBytes: 500 },
+      part('bytes 400-500/1000'),
+      'RANGE_INVALID',
+    ],
+    ['a 206 past the end', request(400), part('bytes 400-1000/1000'), 'RANGE_INVALID'],
     ['a 206 without Content-Range', request(400), head(206), 'RANGE_INVALID'],
     ['a 206 that ends before it begins', request(400), part('bytes 400-300/1000'), 'RANGE_INVALID'],
     [

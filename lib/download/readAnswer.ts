@@ -15,19 +15,26 @@ export interface AnswerHead {
 }
 
 export type AnswerMeaning =
-  /** Write the body from `offsetBytes` on; cut the file off there first. */
-  | { kind: 'body'; offsetBytes: number; totalBytes: number | undefined }
-  /** The file already has every byte. */
-  | { kind: 'complete' };
+  /** Write the body from `offsetBytes` on, up to `endBytes` and never past it. */
+  | {
+      kind: 'body';
+      offsetBytes: number;
+      endBytes: number | undefined;
+      totalBytes: number | undefined;
+    }
+  /** Nothing follows `offsetBytes`: the file has every byte. */
+  | { kind: 'complete'; totalBytes: number };
 
 /** @throws ModelError HTTP_*, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED; none of the body may then be written. */
 export function readAnswer(request: FileRequest, head: AnswerHead): AnswerMeaning {
   const { host } = new URL(head.url);
   switch (head.status) {
-    case 200:
+    case 200: {
       rejectPages(head, host);
       rejectEncodings(head, host);
-      return { kind: 'body', offsetBytes: 0, totalBytes: checkTotal(request, head, host) };
+      const totalBytes = checkTotal(request, head, host);
+      return { kind: 'body', offsetBytes: 0, endBytes: totalBytes, totalBytes };
+    }
     case 206:
       rejectPages(head, host);
       rejectEncodings(head, host);
@@ -93,17 +100,20 @@ function parseContentRange(text: string | undefined): ContentRange | undefined {
 function readPart(request: FileRequest, head: AnswerHead, host: string): AnswerMeaning {
   const stated = head.header('content-range');
   const range = parseContentRange(stated);
-  if (range?.first !== request.offsetBytes || range.last < range.first) {
-    const reason = `asked from ${String(request.offsetBytes)}, got ${stated ?? 'no Content-Range'}`;
+  const { offsetBytes, endBytes = Infinity, expectedBytes } = request;
+  const isAsked = range?.first === offsetBytes && range.last >= range.first;
+  if (!isAsked || range.last >= Math.min(endBytes, range.total ?? Infinity)) {
+    const asked = `${String(offsetBytes)} to ${String(request.endBytes ?? 'the end')}`;
+    const reason = `asked from ${asked}, got ${stated ?? 'no Content-Range'}`;
     throw new ModelError('RANGE_INVALID', { host, reason });
   }
-  const { expectedBytes } = request;
   if (expectedBytes !== undefined && range.total !== undefined && range.total !== expectedBytes) {
     throw changedOrPage(head, host);
   }
   return {
     kind: 'body',
-    offsetBytes: range.first,
+    offsetBytes,
+    endBytes: range.last + 1,
     totalBytes: range.total ?? expectedBytes,
   };
 }
@@ -115,12 +125,22 @@ function readUnsatisfied(request: FileRequest, head: AnswerHead, host: string): 
   if (total !== undefined && expectedBytes !== undefined && total !== expectedBytes) {
     throw new ModelError('REMOTE_CHANGED', { host });
   }
-  if (total !== undefined && total === offsetBytes) return { kind: 'complete' };
+  if (total !== undefined && total === offsetBytes) return { kind: 'complete', totalBytes: total };
   // Not the end of the file by anybody's word: a server that is confused, never proof of completeness.
   throw new ModelError('RANGE_INVALID', {
     host,
     reason: `416 at ${String(offsetBytes)} of ${String(total ?? expectedBytes ?? 'unknown')}`,
   });
+}
+
+/** The failure of a body that goes on past its end: what was promised isn't what came. */
+export function tooLong(request: FileRequest, limitBytes: number, host: string): ModelError {
+  if (limitBytes !== request.expectedBytes) {
+    return new ModelError('RANGE_INVALID', { host, reason: 'more bytes than it announced' });
+  }
+  const fileName = request.path.slice(request.path.lastIndexOf('/') + 1);
+  const actualBytes = limitBytes + 1;
+  return new ModelError('LENGTH_MISMATCH', { fileName, expectedBytes: limitBytes, actualBytes });
 }
 
 /** What a status other than success says, by the hub's own order of deciding. */

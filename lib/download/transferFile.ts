@@ -1,104 +1,109 @@
-/** Brings one file's bytes to its `.part`: the loop of attempts around the host's downloader. */
-import { ModelError, isModelError } from '../errors';
-import type { Clock, Downloader } from '../platform/types';
-import { abortable, throwIfAborted, wait } from './abortable';
-import { retryDelayMs } from './retry';
+/** Brings one file to its `.part`, whole and hashed: pieces, journal and digest side by side. */
+import type { ModelError } from '../errors';
+import type { Digester, FileStore, Host } from '../platform/types';
+import { fetchPieces, type FetchTools } from './fetchPieces';
+import { followDigest } from './followDigest';
+import { journalPath, openJournal, type Journal } from './journal';
+import { createPieces } from './pieces';
+import type { TransferSizes } from './sizes';
 
-/** Silence after which a connection counts as dead. */
-const STALL_MS = 30_000;
-
-export interface TransferTools {
-  downloader: Downloader;
-  clock: Clock;
-  /** In [0, 1). */
-  random: () => number;
+export interface TransferTools extends FetchTools {
+  files: FileStore;
+  digester: Digester;
+  host: Host;
+  sizes: TransferSizes;
 }
 
 export interface Transfer {
   url: string;
   path: string;
-  offsetBytes: number;
+  /** Bytes of the file that lies at `path` now; how many of them count, its journal says. */
+  partBytes: number;
   expectedBytes: number | undefined;
-  onProgress: (receivedBytes: number) => void;
-  /** Before each wait for another attempt. */
+  /** How many bytes are here; fewer than before when a server starts over. */
+  onReceived: (receivedBytes: number) => void;
+  /** How many bytes were read back, from when the last one is here. */
+  onVerified: (verifiedBytes: number, totalBytes: number) => void;
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
+/** What lies on the disk, by having read it. */
+export interface Transferred {
+  sizeBytes: number;
+  sha256: string;
+  /** The running digest at the end of each block. */
+  blocks: string[];
+}
+
 /**
- * Resolves when every byte is at `path`, not yet verified, with how many there are.
- * Failures that pass are waited out; bytes that arrived stay whatever happens.
+ * Resolves when every byte is at `path` and was read back. Bytes that landed stay whatever
+ * happens, and the next transfer to the same path goes on from them.
  * @throws ModelError the last failure, AbortError as soon as `signal` says so.
  */
 export async function transferFile(
   tools: TransferTools,
   transfer: Transfer,
   signal: AbortSignal,
-): Promise<number> {
-  let { offsetBytes } = transfer;
-  let failures = 0;
-  let mostBytes = offsetBytes;
-  const onProgress = (receivedBytes: number) => {
-    offsetBytes = receivedBytes;
-    if (receivedBytes > mostBytes) {
-      mostBytes = receivedBytes;
-      failures = 0;
-    }
-    transfer.onProgress(receivedBytes);
-  };
-
-  for (;;) {
-    try {
-      const receivedBytes = await attempt(tools, { ...transfer, offsetBytes, onProgress }, signal);
-      onProgress(receivedBytes);
-      if (transfer.expectedBytes === undefined || receivedBytes === transfer.expectedBytes) {
-        return receivedBytes;
-      }
-      throw new ModelError('NET_INTERRUPTED', { host: new URL(transfer.url).host });
-    } catch (error) {
-      throwIfAborted(signal);
-      if (!isModelError(error)) throw error;
-      failures += 1;
-      const delayMs = retryDelayMs(error, failures, tools.random());
-      if (delayMs === undefined) throw error;
-      // A server whose ranges are wrong twice in a row can still send the whole file.
-      if (error.code === 'RANGE_INVALID' && failures > 1) offsetBytes = 0;
-      transfer.onRetry(error, delayMs);
-      await wait(tools.clock, delayMs, signal);
-    }
+): Promise<Transferred> {
+  const { path, partBytes, expectedBytes } = transfer;
+  const place = { path: journalPath(path), partPath: path, totalBytes: expectedBytes };
+  const journal = await openJournal(tools, place, partBytes);
+  let closing: Promise<void> | undefined;
+  try {
+    const transferred = await bring(tools, { ...transfer, journal }, signal);
+    closing = journal.close();
+    await closing;
+    return transferred;
+  } catch (error) {
+    // Why it ended comes first; a journal that can't be written costs bytes, never truth.
+    await (closing ?? journal.close()).catch(() => undefined);
+    throw error;
   }
 }
 
-/** One request, given up after `STALL_MS` without a byte, before the first as well as after the last but one. */
-async function attempt(
-  { downloader, clock }: TransferTools,
-  transfer: Transfer,
+async function bring(
+  tools: TransferTools,
+  transfer: Transfer & { journal: Journal },
   signal: AbortSignal,
-): Promise<number> {
-  const { url, path, offsetBytes, expectedBytes } = transfer;
-  const { controller, release } = abortable(signal);
-  const stall = { happened: false };
-  const giveUpLater = () =>
-    clock.after(STALL_MS, () => {
-      stall.happened = true;
-      controller.abort();
-    });
-  let callOff = giveUpLater();
-  const onProgress = (receivedBytes: number) => {
-    callOff();
-    callOff = giveUpLater();
-    transfer.onProgress(receivedBytes);
+): Promise<Transferred> {
+  const { url, path, journal, expectedBytes, onReceived, onRetry } = transfer;
+  const pieces = createPieces(journal.landed, expectedBytes, tools.sizes);
+  const isHere = () => pieces.isComplete();
+  const follower = followDigest(tools.digester, {
+    path,
+    journal,
+    blockBytes: tools.sizes.blockBytes,
+    onVerified(verifiedBytes) {
+      if (isHere()) transfer.onVerified(verifiedBytes, pieces.totalBytes ?? verifiedBytes);
+    },
+  });
+  const job = {
+    url,
+    path,
+    pieces,
+    onRetry,
+    onLanded(range: { startBytes: number; endBytes: number }) {
+      journal.note(range);
+      follower.advance();
+      onReceived(journal.landed.sizeBytes());
+    },
+    onRestart() {
+      journal.restart();
+      follower.restart();
+      onReceived(0);
+    },
   };
+  onReceived(journal.landed.sizeBytes());
+  follower.advance();
   try {
-    const request = { url, path, offsetBytes, expectedBytes };
-    const answer = await downloader.fetchFile(request, onProgress, controller.signal);
-    return answer.receivedBytes;
-  } catch (error) {
-    // The adapter rejects with AbortError; why it was aborted is ours to say.
-    if (!stall.happened) throw error;
-    const { host } = new URL(url);
-    throw new ModelError('NET_STALLED', { host, silentMs: STALL_MS }, { cause: error });
+    for (;;) {
+      await fetchPieces(tools, job, signal);
+      const sizeBytes = pieces.totalBytes ?? 0;
+      const sha256 = await follower.finish(sizeBytes, signal);
+      const blocks = journal.digests.filter((hex) => hex !== undefined);
+      if (sha256 !== undefined) return { sizeBytes, sha256, blocks };
+    }
   } finally {
-    callOff();
-    release();
+    await follower.close();
   }
 }

@@ -1,93 +1,65 @@
 /** Compares what is on disk with what it has to be, byte for byte, by reading it back. */
-import type { LlmModelConfig } from '../ai/modelConfig';
-import { stagingPath } from '../ai/modelFiles';
-import type { InstalledFile } from '../ai/modelState';
 import { ModelError } from '../errors';
-import type { FileStore } from '../platform/types';
-import { discardUselessBytes } from './discardUselessBytes';
-import { partName, stagedSizes, sum, type DownloadPlan, type PlannedFile } from './plan';
-import { sourceUrl } from './resolveSources';
+import type { Digester, DigestRequest } from '../platform/types';
+import { throwIfAborted } from './abortable';
+import { sum } from './plan';
+
+/** How often whoever waits is told, and may call it off. */
+const STEP_BYTES = 8 * 1024 * 1024;
+
+export interface Reading extends DigestRequest {
+  sizeBytes: number;
+  onProgress?: (readBytes: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Lower-case hex over the first `sizeBytes` of a file. @throws ModelError DISK_IO, AbortError */
+export async function digestOf(digester: Digester, reading: Reading): Promise<string> {
+  const { path, algorithm, sizeBytes, onProgress, signal } = reading;
+  const digest = await digester.open({ path, algorithm });
+  try {
+    for (let position = 0; ;) {
+      if (signal) throwIfAborted(signal);
+      position = Math.min(sizeBytes, position + STEP_BYTES);
+      const hex = await digest.readTo(position);
+      onProgress?.(position);
+      if (position === sizeBytes) return hex;
+    }
+  } finally {
+    await digest.close();
+  }
+}
 
 /** One file and what it has to be. */
-export interface Expectation extends Pick<PlannedFile, 'fileName' | 'sizeBytes' | 'digest'> {
+export interface Expectation {
+  fileName: string;
   path: string;
+  sizeBytes: number;
+  sha256: string;
   /** Bytes at `path`, as the store lists them. */
   actualBytes: number;
 }
 
-export interface Verification {
-  files: FileStore;
-  onVerified: (verifiedBytes: number, totalBytes: number) => void;
-  /** Whether a file that is wrong is removed, so that the next try fetches it, and it alone, again. */
-  discardWrong: boolean;
-}
-
-/**
- * The SHA-256 of each file, in order, once its size and digest are as expected.
- * @throws ModelError LENGTH_MISMATCH, HASH_MISMATCH of the first that differs.
- */
+/** Resolves when every file is as expected. @throws ModelError LENGTH_MISMATCH, HASH_MISMATCH of the first that isn't. */
 export async function verifyFiles(
-  { files, onVerified, discardWrong }: Verification,
+  digester: Digester,
   expectations: readonly Expectation[],
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const totalBytes = sum(expectations.map(({ actualBytes }) => actualBytes));
-  const digests: string[] = [];
+  onVerified: (verifiedBytes: number, totalBytes: number) => void,
+): Promise<void> {
+  const totalBytes = sum(expectations.map(({ sizeBytes }) => sizeBytes));
   let verifiedBytes = 0;
-  for (const expectation of expectations) {
-    const before = verifiedBytes;
-    const onProgress = (hashedBytes: number) => {
-      onVerified(before + hashedBytes, totalBytes);
-    };
-    const verify = () => verifyFile(files, { ...expectation, onProgress }, signal);
-    digests.push(
-      await (discardWrong ? discardUselessBytes(files, expectation.path, verify) : verify()),
-    );
-    verifiedBytes += expectation.actualBytes;
-    onVerified(verifiedBytes, totalBytes);
-  }
-  return digests;
-}
-
-async function verifyFile(
-  files: FileStore,
-  expected: Expectation & { onProgress: (hashedBytes: number) => void },
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const { fileName, path, sizeBytes, actualBytes, digest, onProgress } = expected;
-  if (sizeBytes !== undefined && actualBytes !== sizeBytes) {
-    throw new ModelError('LENGTH_MISMATCH', { fileName, expectedBytes: sizeBytes, actualBytes });
-  }
-  const check = async (algorithm: 'sha256' | 'git-sha1') => {
-    const actual = await files.digest({ path, algorithm, onProgress }, signal);
-    if (digest?.algorithm === algorithm && digest.hex !== actual) {
-      throw new ModelError('HASH_MISMATCH', { fileName, expected: digest.hex, actual });
+  for (const { fileName, path, sizeBytes, sha256, actualBytes } of expectations) {
+    if (actualBytes !== sizeBytes) {
+      throw new ModelError('LENGTH_MISMATCH', { fileName, expectedBytes: sizeBytes, actualBytes });
     }
-    return actual;
-  };
-  // A git SHA-1 is only ever a small file's, so reading it twice costs nothing.
-  if (digest?.algorithm === 'git-sha1') await check('git-sha1');
-  return check('sha256');
-}
-
-/** Verifies everything that a plan has brought to staging and says what the manifest has to. */
-export async function verifyStaged(
-  verification: Verification,
-  { config, plan }: { config: LlmModelConfig; plan: DownloadPlan },
-  signal: AbortSignal,
-): Promise<InstalledFile[]> {
-  const sizes = stagedSizes(plan, await verification.files.list(stagingPath(config)));
-  const expectations = plan.files.map((file): Expectation => {
-    const path = stagingPath(config, partName(file.fileName));
-    return { ...file, path, actualBytes: sizes.get(file.fileName) ?? 0 };
-  });
-  const digests = await verifyFiles(verification, expectations, signal);
-  return plan.files.map(({ fileName, source, checkedAgainst, revision }, index) => ({
-    fileName,
-    sizeBytes: expectations[index]?.actualBytes ?? 0,
-    sha256: digests[index] ?? '',
-    checkedAgainst,
-    ...(source.kind === 'remote' && { url: sourceUrl(config, fileName, plan.runtime) }),
-    ...(revision !== undefined && { revision }),
-  }));
+    const before = verifiedBytes;
+    const onProgress = (readBytes: number) => {
+      onVerified(before + readBytes, totalBytes);
+    };
+    const actual = await digestOf(digester, { path, algorithm: 'sha256', sizeBytes, onProgress });
+    if (actual !== sha256) {
+      throw new ModelError('HASH_MISMATCH', { fileName, expected: sha256, actual });
+    }
+    verifiedBytes += sizeBytes;
+  }
 }

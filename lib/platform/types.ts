@@ -11,13 +11,16 @@ export type Runtime = 'executorch' | 'llama.cpp';
 export interface FileEntry {
   path: string;
   sizeBytes: number;
+  /** What it occupies: less than `sizeBytes` for a file with holes, where the host can tell. */
+  usedBytes: number;
 }
 
-export interface DigestRequest {
+export interface AppendRequest {
+  /** The record, made when it is missing. */
   path: string;
-  /** `git-sha1` is the hub's identity of a small file: SHA-1 over `blob <bytes>\0` and the bytes. */
-  algorithm: 'sha256' | 'git-sha1';
-  onProgress?: (hashedBytes: number) => void;
+  text: string;
+  /** A file whose bytes are to be on the disk for good first; then the record is, too. */
+  durableAfter?: string;
 }
 
 /** The models folder. No method leaves a half-written file under the name it was given. */
@@ -32,28 +35,70 @@ export interface FileStore {
   readText(path: string): Promise<string | undefined>;
   /** Replaces the file at once and for good: a reader sees the old text or the new. */
   writeText(path: string, text: string): Promise<void>;
+  /** Adds to the end of a record. A crash may keep any part of `text`; a power cut, without `durableAfter`, none. */
+  append(request: AppendRequest): Promise<void>;
   /** Renames one file over whatever file has that name, making folders as needed. Never a copy. */
   move(from: string, to: string): Promise<void>;
   /** Removes a file or a folder with all it holds, never crossing a link. Absent is fine. */
   remove(path: string): Promise<void>;
-  /** Lower-case hex of what is on disk, read back in bounded memory. */
-  digest(request: DigestRequest, signal?: AbortSignal): Promise<string>;
   /** Bytes that can still be written, or undefined where the host doesn't tell. A browser's answer is an estimate. */
   freeBytes(): Promise<number | undefined>;
+}
+
+export interface DigestRequest {
+  path: string;
+  /** `git-sha1` is the hub's identity of a small file: SHA-1 over `blob <bytes>\0` and the bytes. */
+  algorithm: 'sha256' | 'git-sha1';
+}
+
+/** The digest of a file from its first byte to where it stands, read back in bounded memory. */
+export interface RunningDigest {
+  /**
+   * Reads on to `endBytes`; resolves with the lower-case hex of all bytes before it.
+   * @throws ModelError DISK_IO also when the file ends sooner
+   */
+  readTo(endBytes: number): Promise<string>;
+  /** Goes back to where the last `readTo` began. */
+  stepBack(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Reads files back from the disk, aside from whoever writes them at the same time. */
+export interface Digester {
+  /** @throws ModelError DISK_IO when there is no such file */
+  open(request: DigestRequest): Promise<RunningDigest>;
 }
 
 export interface FileRequest {
   url: string;
   path: string;
-  /** Bytes at `path` to keep and go on from; 0 starts over. What lies beyond is cut off first. */
+  /** The first byte to fetch, written at the same place in the file at `path`. */
   offsetBytes: number;
+  /** One past the last byte to fetch; undefined for all that follow. */
+  endBytes: number | undefined;
   /** The exact size of the whole file, or undefined where nobody stated one. */
   expectedBytes: number | undefined;
 }
 
+/** What the server sends. */
 export interface FileAnswer {
-  /** Bytes now at `path`. Equal to `expectedBytes` where that is known. */
-  receivedBytes: number;
+  /** Where its first byte is written: 0 when it ignored the range. */
+  offsetBytes: number;
+  /** One past its last byte; undefined when it doesn't say. */
+  endBytes: number | undefined;
+  /** The size of the whole file; undefined when it doesn't say. */
+  totalBytes: number | undefined;
+  /** The address that answered, after redirects: good for other ranges until it expires. Signed, so never to be kept. */
+  url: string;
+  /** How many ranges of this address are worth fetching at once. */
+  maxConnections: number;
+}
+
+export interface FileEvents {
+  /** Once, before the first byte is written. */
+  onAnswer(answer: FileAnswer): void;
+  /** Everything from the answer's `offsetBytes` to here is written. */
+  onProgress(endBytes: number): void;
 }
 
 export interface TextRequest {
@@ -73,16 +118,15 @@ export interface TextAnswer {
 /** Moves bytes from the network into the store. The transfer belongs to the host: no model byte crosses the core. */
 export interface Downloader {
   /**
-   * Makes one attempt to bring a file to `path`: a single request with a range, no retry.
-   * `onProgress` gets the bytes now at `path`; it goes back to 0 when a server ignores the range.
+   * Makes one attempt to bring a range of a file to `path`: a single request, no retry. Resolves
+   * when every byte of the answer is written. Other ranges of the same file may be under way; bytes
+   * outside the answer stay as they are, but for those past a stated total, which are cut off.
    * Bytes that arrived before a failure stay. An error page never reaches the file.
    * @throws ModelError NET_*, HTTP_*, REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED, LENGTH_MISMATCH, NO_SPACE, DISK_IO, STORAGE_BUSY.
    */
-  fetchFile(
-    request: FileRequest,
-    onProgress: (receivedBytes: number) => void,
-    signal: AbortSignal,
-  ): Promise<FileAnswer>;
+  fetchFile(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
+  /** The most that all transfers together may take from now on; undefined for no limit. */
+  limitRate(bytesPerSecond: number | undefined): void;
   /**
    * Reads a small answer whatever its status.
    * @throws ModelError NET_*, REDIRECT_UNSAFE, or HTTP_UNEXPECTED when it is longer than `maxBytes`.
@@ -191,6 +235,8 @@ export interface Host {
   readonly maxModelBytes: number | undefined;
   /** Where models lie, in words of the host: a path, or what the browser calls it. For details, never for access. */
   readonly storageName: string;
+  /** Differs after each start of the device's system; undefined where the host doesn't tell. */
+  readonly bootId: string | undefined;
   /** Asks the host never to evict models. True where it never does; may be called again. */
   requestPersistence(): Promise<boolean>;
 }
@@ -207,6 +253,7 @@ export interface Platform {
   readonly host: Host;
   readonly environment: AppEnvironment;
   readonly files: FileStore;
+  readonly digester: Digester;
   readonly downloader: Downloader;
   readonly peers: Peers;
   readonly database: SqlDatabase;

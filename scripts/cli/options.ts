@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 import type { Runtime } from '../../lib/platform/types';
 
-export type Task = 'download' | 'list' | 'verify' | 'remove' | 'help' | 'version';
+export type Task = 'download' | 'list' | 'verify' | 'repair' | 'remove' | 'help' | 'version';
 
 export interface Options {
   task: Task;
@@ -16,6 +16,8 @@ export interface Options {
   /** A file or an address. */
   catalog: string | undefined;
   output: 'human' | 'quiet' | 'json';
+  /** Bytes a second for all transfers together; undefined for as fast as it goes. */
+  limitRate: number | undefined;
 }
 
 /** Wrong usage; `message` is for the person. */
@@ -33,7 +35,9 @@ Downloads models for development, verified, and goes on where it stopped.
   --runtime NAME   whose build: executorch (the default, phones) or llama.cpp (browsers, Node)
   --catalog FILE   a catalog file or an https address; its models extend the registry
   --list           show the models and what is here, download nothing
+  --limit-rate N   at most so many bytes a second, such as 500K or 10M
   --verify         read back what is installed and compare digests, download nothing
+  --repair         read back what is installed and fetch what is damaged, and only that
   --remove ID      remove a model
   --json           one event a line, and nothing else, on standard output
   --quiet          only failures
@@ -68,13 +72,14 @@ export function parseOptions(args: readonly string[]): Options {
     runtime,
     catalog: values.catalog,
     output: values.json ? 'json' : manner,
+    limitRate: parseRate(values['limit-rate']),
   };
 }
 
 type Values = ReturnType<typeof readArguments>['values'];
 
 function taskOf(values: Values): Task {
-  const asked: Task[] = (['list', 'verify', 'help', 'version'] as const).filter(
+  const asked: Task[] = (['list', 'verify', 'repair', 'help', 'version'] as const).filter(
     (name) => values[name],
   );
   if (values.remove !== undefined) asked.push('remove');
@@ -84,6 +89,18 @@ function taskOf(values: Values): Task {
     throw new UsageError('--remove takes the one id that follows it.');
   }
   return task;
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9 };
+/** Slower than this a single read takes so long that it looks like a dead connection. */
+const SLOWEST_RATE = 16_000;
+
+function parseRate(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)([KMG]?)$/i.exec(text);
+  const rate = Math.floor(Number(match?.[1] ?? 0) * (UNITS[match?.[2]?.toUpperCase() ?? ''] ?? 1));
+  if (rate >= SLOWEST_RATE) return rate;
+  throw new UsageError('--limit-rate takes bytes a second, such as 500K or 10M, and at least 16K.');
 }
 
 function readArguments(args: readonly string[]) {
@@ -100,6 +117,8 @@ function readArguments(args: readonly string[]) {
         catalog: { type: 'string' },
         list: { type: 'boolean', default: false },
         verify: { type: 'boolean', default: false },
+        repair: { type: 'boolean', default: false },
+        'limit-rate': { type: 'string' },
         remove: { type: 'string' },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },

@@ -156,7 +156,7 @@ function changeWords(state: ModelState): string | undefined {
   if (state.kind === 'verifying') return 'checking every byte';
   if (state.kind !== 'waiting') return undefined;
   if (state.reason === 'other-owner') return 'another process is downloading it; waiting';
-  if (state.reason === 'preparing') return undefined;
+  if (state.reason === 'preparing' || state.reason === 'queued') return undefined;
   const why = state.failure ? `${describeFailure(state.failure).title}; ` : '';
   return `${why}trying again`;
 }

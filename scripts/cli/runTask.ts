@@ -27,6 +27,8 @@ export async function runTask(job: Job): Promise<0 | 1> {
       return 0;
     case 'verify':
       return each(job, installedAmong(job), (config) => verify(job, config));
+    case 'repair':
+      return each(job, installedAmong(job), (config) => repair(job, config));
     case 'remove':
       return each(job, named(job), (config) => remove(job, config));
     case 'download':
@@ -59,14 +61,28 @@ async function each(
   return failed.length === 0 ? 0 : 1;
 }
 
-async function download({ manager, reporter }: Job, config: LlmModelConfig): Promise<void> {
-  const wasHere = stateOf(manager, config).kind === 'installed';
+async function download(job: Job, config: LlmModelConfig): Promise<void> {
+  const wasHere = stateOf(job.manager, config).kind === 'installed';
+  const work = () => job.manager.ensureModelPresent(config);
+  await show(job, config, { wasHere, work });
+}
+
+async function repair(job: Job, config: LlmModelConfig): Promise<void> {
+  const work = () => job.manager.repairModel(config);
+  await show(job, config, { wasHere: false, work });
+}
+
+async function show(
+  { manager, reporter }: Job,
+  config: LlmModelConfig,
+  { wasHere, work }: { wasHere: boolean; work: () => Promise<unknown> },
+): Promise<void> {
   reporter.begin(config);
   const unsubscribe = manager.subscribe(() => {
     reporter.progress(config, stateOf(manager, config));
   });
   try {
-    await manager.ensureModelPresent(config);
+    await work();
   } finally {
     unsubscribe();
   }

@@ -1,7 +1,13 @@
 /** What every host's downloader has to do, against a hub that answers wrongly on order. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Downloader, FileRequest, FileStore } from '../../lib/platform/types';
+import type {
+  Digester,
+  Downloader,
+  FileAnswer,
+  FileRequest,
+  FileStore,
+} from '../../lib/platform/types';
 import { expectAbort, expectCode } from './expectFailure';
 import type { HubControl } from './hubControl';
 
@@ -15,6 +21,7 @@ export interface DownloaderSubject {
   downloader: Downloader;
   /** An empty store, the one that `downloader` writes to. */
   files: FileStore;
+  digester: Digester;
   hub: HubControl;
   /** At least 200 kB, behind a redirect to another origin. */
   large: ServedFile;
@@ -42,6 +49,7 @@ export function describeDownloader(name: string, create: () => Promise<Downloade
     const current = () => subject;
     describeWholeFiles(current);
     describeResuming(current);
+    describeRanges(current);
     describeWrongAnswers(current);
     describeWrongBodies(current);
     describeStopping(current);
@@ -54,65 +62,86 @@ type Current = () => DownloaderSubject;
 
 interface Attempt {
   offsetBytes?: number;
+  endBytes?: number;
   expectedBytes?: number | undefined;
   path?: string;
   url?: string;
   signal?: AbortSignal;
-  onProgress?: (receivedBytes: number) => void;
+  onAnswer?: (answer: FileAnswer) => void;
+  onProgress?: (endBytes: number) => void;
 }
 
-/** One attempt at the large file, its size known, from the start unless told otherwise. */
+/** One attempt at the large file, its size known, from the start to the end unless told otherwise. */
 function fetchLarge({ downloader, large }: DownloaderSubject, attempt: Attempt = {}) {
   const request: FileRequest = {
     url: attempt.url ?? large.url,
     path: attempt.path ?? PATH,
     offsetBytes: attempt.offsetBytes ?? 0,
+    endBytes: attempt.endBytes,
     expectedBytes: 'expectedBytes' in attempt ? attempt.expectedBytes : large.sizeBytes,
   };
   const signal = attempt.signal ?? new AbortController().signal;
-  return downloader.fetchFile(request, attempt.onProgress ?? (() => undefined), signal);
+  const { onAnswer = () => undefined, onProgress = () => undefined } = attempt;
+  return downloader.fetchFile(request, { onAnswer, onProgress }, signal);
 }
 
-async function storedBytes({ files }: DownloaderSubject): Promise<number | undefined> {
-  return (await files.list('')).find(({ path }) => path === PATH)?.sizeBytes;
+/** The same, and where the bytes that it brought before it ended end. */
+async function positionAfter(subject: DownloaderSubject, attempt: Attempt): Promise<number> {
+  let position = 0;
+  const onProgress = (endBytes: number) => {
+    position = endBytes;
+  };
+  await fetchLarge(subject, { ...attempt, onProgress }).catch(() => undefined);
+  return position;
 }
 
-async function expectWhole({ files, large }: DownloaderSubject): Promise<void> {
-  expect(await files.list('')).toEqual([{ path: PATH, sizeBytes: large.sizeBytes }]);
-  expect(await files.digest({ path: PATH, algorithm: 'sha256' })).toBe(large.sha256);
+async function expectWhole({ files, digester, large }: DownloaderSubject): Promise<void> {
+  expect(await files.list('')).toEqual([
+    expect.objectContaining({ path: PATH, sizeBytes: large.sizeBytes }),
+  ]);
+  expect(await sha256Of(digester, large.sizeBytes)).toBe(large.sha256);
+}
+
+async function sha256Of(digester: Digester, sizeBytes: number): Promise<string> {
+  const digest = await digester.open({ path: PATH, algorithm: 'sha256' });
+  const hex = await digest.readTo(sizeBytes);
+  await digest.close();
+  return hex;
 }
 
 /** Leaves the first part of the large file on disk; answers how much of it arrived. */
 async function fetchPart(subject: DownloaderSubject): Promise<number> {
   await subject.hub.order({ times: 1, fault: { cutAfter: 100_000, bytesPerSecond: 1_000_000 } });
-  await expectCode(fetchLarge(subject), 'NET_INTERRUPTED');
-  return (await storedBytes(subject)) ?? 0;
+  return positionAfter(subject, {});
 }
 
 function describeWholeFiles(current: Current): void {
   it('brings every byte of a file that lies on another origin', async () => {
     const seen: number[] = [];
     const onProgress = (receivedBytes: number) => seen.push(receivedBytes);
-    const answer = await fetchLarge(current(), { onProgress });
-    expect(answer.receivedBytes).toBe(current().large.sizeBytes);
+    await fetchLarge(current(), { onProgress });
     await expectWhole(current());
     expect(seen).toEqual([...seen].sort((one, other) => one - other));
     expect(seen.at(-1)).toBe(current().large.sizeBytes);
   });
 
   it('takes the size from the server where nobody stated one', async () => {
-    const answer = await fetchLarge(current(), { expectedBytes: undefined });
-    expect(answer.receivedBytes).toBe(current().large.sizeBytes);
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await fetchLarge(current(), { expectedBytes: undefined, onAnswer });
+    expect(answers).toEqual([
+      expect.objectContaining({ offsetBytes: 0, totalBytes: current().large.sizeBytes }),
+    ]);
     await expectWhole(current());
   });
 
   it('follows a relative redirect to a small file', async () => {
-    const { files, small } = current();
+    const { digester, small } = current();
     await fetchLarge(current(), { url: small.url, expectedBytes: small.sizeBytes });
-    expect(await files.digest({ path: PATH, algorithm: 'sha256' })).toBe(small.sha256);
+    expect(await sha256Of(digester, small.sizeBytes)).toBe(small.sha256);
   });
 
-  it('replaces what was there when it starts over', async () => {
+  it('cuts off what lies past the end of the file', async () => {
     const { files, large } = current();
     await files.writeText(PATH, 'x'.repeat(large.sizeBytes + 1000));
     await fetchLarge(current());
@@ -137,34 +166,115 @@ function describeResuming(current: Current): void {
     expect(await current().hub.bodyBytesSent()).toBe(current().large.sizeBytes - kept);
   });
 
-  it('cuts off what lies beyond the bytes that it goes on from', async () => {
-    const kept = await fetchPart(current());
-    await fetchLarge(current(), { offsetBytes: Math.floor(kept / 2) });
-    await expectWhole(current());
-  });
-
   it('starts over, and says so, when the server ignores the range', async () => {
     const kept = await fetchPart(current());
     await current().hub.order({ times: 1, fault: { range: null } });
-    const seen: number[] = [];
-    const onProgress = (receivedBytes: number) => seen.push(receivedBytes);
-    await fetchLarge(current(), { offsetBytes: kept, onProgress });
+    const offsets: number[] = [];
+    const onAnswer = ({ offsetBytes }: FileAnswer) => offsets.push(offsetBytes);
+    await fetchLarge(current(), { offsetBytes: kept, onAnswer });
     await expectWhole(current());
-    expect(seen[0]).toBe(0);
+    expect(offsets).toEqual([0]);
   });
 
   it('is done when the server says that nothing is left', async () => {
     await fetchLarge(current());
     const { sizeBytes } = current().large;
-    const answer = await fetchLarge(current(), { offsetBytes: sizeBytes });
-    expect(answer.receivedBytes).toBe(sizeBytes);
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await fetchLarge(current(), { offsetBytes: sizeBytes, onAnswer });
+    expect(answers).toEqual([
+      expect.objectContaining({
+        offsetBytes: sizeBytes,
+        endBytes: sizeBytes,
+        totalBytes: sizeBytes,
+      }),
+    ]);
+    await expectWhole(current());
+  });
+}
+
+function describeRanges(current: Current): void {
+  it('brings one range to its place and touches nothing else', async () => {
+    const { large, hub } = current();
+    await fetchLarge(current());
+    await hub.forget();
+    const seen: number[] = [];
+    const answers: FileAnswer[] = [];
+    await fetchLarge(current(), {
+      offsetBytes: 1000,
+      endBytes: 300_000,
+      onAnswer: (answer) => answers.push(answer),
+      onProgress: (endBytes) => seen.push(endBytes),
+    });
+    expect(await hub.bodyBytesSent()).toBe(299_000);
+    expect(seen.at(-1)).toBe(300_000);
+    expect(answers).toEqual([
+      expect.objectContaining({
+        offsetBytes: 1000,
+        endBytes: 300_000,
+        totalBytes: large.sizeBytes,
+      }),
+    ]);
     await expectWhole(current());
   });
 
-  it('does not make up bytes that are not on disk', async () => {
-    const kept = await fetchPart(current());
-    await expectCode(fetchLarge(current(), { offsetBytes: kept + 1000 }), 'DISK_IO');
-    expect(await storedBytes(current())).toBe(kept);
+  it('brings ranges of one file side by side, in whatever order they come', async () => {
+    const { large } = current();
+    const starts = [400_000, 0, 500_000, 200_000];
+    const ends = new Map([
+      [0, 200_000],
+      [200_000, 400_000],
+      [400_000, 500_000],
+      [500_000, large.sizeBytes],
+    ]);
+    await Promise.all(
+      starts.map((offsetBytes) => {
+        const endBytes = ends.get(offsetBytes) ?? large.sizeBytes;
+        return fetchLarge(current(), { offsetBytes, endBytes });
+      }),
+    );
+    await expectWhole(current());
+  });
+
+  it('says where the file really lies, and can be asked there', async () => {
+    const { large, hub } = current();
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await fetchLarge(current(), { endBytes: 100_000, onAnswer });
+    const direct = answers[0]?.url ?? '';
+    expect(new URL(direct).origin).not.toBe(new URL(large.url).origin);
+    expect(answers[0]?.maxConnections).toBeGreaterThan(0);
+    await hub.order({ origin: 'hub', fault: { status: 500 } });
+    await fetchLarge(current(), { url: direct, offsetBytes: 100_000 });
+    await expectWhole(current());
+  });
+
+  it('leaves one range alone when another is stopped', async () => {
+    await current().hub.order({ times: 1, fault: { stallAfter: 50_000 } });
+    const stopping = new AbortController();
+    const stalled = fetchLarge(current(), { endBytes: 300_000, signal: stopping.signal });
+    await current().hub.untilHeld();
+    const other = fetchLarge(current(), { offsetBytes: 300_000 });
+    stopping.abort();
+    await expectAbort(stalled);
+    await other;
+    await fetchLarge(current(), { endBytes: 300_000 });
+    await expectWhole(current());
+  });
+
+  it('keeps under the rate that it is given', async () => {
+    const { downloader } = current();
+    downloader.limitRate(300_000);
+    const startedAtMs = performance.now();
+    try {
+      await fetchLarge(current(), { endBytes: 300_000 });
+    } finally {
+      downloader.limitRate(undefined);
+    }
+    // Half of what it has to take: what the first reads brought isn't waited for.
+    expect(performance.now() - startedAtMs).toBeGreaterThan(500);
+    await fetchLarge(current());
+    await expectWhole(current());
   });
 }
 
@@ -182,13 +292,9 @@ function describeWrongAnswers(current: Current): void {
     [{ status: 200, body: 'pointer' }, 'NOT_A_MODEL'],
     [{ status: 416, body: 'html' }, 'RANGE_INVALID'],
   ] as const)('lets no byte of the answer %j into the file', async (fault, code) => {
-    const kept = await fetchPart(current());
+    await fetchLarge(current());
     await current().hub.order({ fault });
-    await expectCode(fetchLarge(current(), { offsetBytes: kept }), code);
-    expect(await storedBytes(current())).toBe(kept);
-
-    await current().hub.forget();
-    await fetchLarge(current(), { offsetBytes: kept });
+    await expectCode(fetchLarge(current(), { offsetBytes: 1000 }), code);
     await expectWhole(current());
   });
 
@@ -200,14 +306,16 @@ function describeWrongAnswers(current: Current): void {
 
   it.each([
     [{ shiftContentRange: { first: 1 } }, 'RANGE_INVALID'],
+    [{ shiftContentRange: { last: 1 } }, 'RANGE_INVALID'],
     [{ headers: { 'content-range': null } }, 'RANGE_INVALID'],
     [{ shiftContentRange: { total: 5 } }, 'REMOTE_CHANGED'],
     [{ multipart: true }, 'NOT_A_MODEL'],
   ] as const)('refuses a part that is not the one it asked for: %j', async (fault, code) => {
-    const kept = await fetchPart(current());
+    await fetchLarge(current());
     await current().hub.order({ times: 1, origin: 'cdn', fault });
-    await expectCode(fetchLarge(current(), { offsetBytes: kept }), code);
-    expect(await storedBytes(current())).toBe(kept);
+    const range = { offsetBytes: 1000, endBytes: 2000 };
+    await expectCode(fetchLarge(current(), range), code);
+    await expectWhole(current());
   });
 
   it('refuses a file of another size than the one that was stated', async () => {
@@ -239,8 +347,11 @@ function describeWrongBodies(current: Current): void {
     { resetAfter: 100_000 },
   ] as const)('never takes an early end for the end: %j', async (fault) => {
     await current().hub.order({ times: 1, fault });
-    await expectCode(fetchLarge(current()), 'NET_INTERRUPTED');
-    const kept = (await storedBytes(current())) ?? 0;
+    let kept = 0;
+    const onProgress = (endBytes: number) => {
+      kept = endBytes;
+    };
+    await expectCode(fetchLarge(current(), { onProgress }), 'NET_INTERRUPTED');
     expect(kept).toBeLessThanOrEqual(100_000);
     await fetchLarge(current(), { offsetBytes: kept });
     await expectWhole(current());
@@ -249,7 +360,15 @@ function describeWrongBodies(current: Current): void {
   it('never writes more than the file has', async () => {
     await current().hub.order({ fault: { endless: true } });
     await expectCode(fetchLarge(current()), 'LENGTH_MISMATCH');
-    expect((await storedBytes(current())) ?? 0).toBeLessThanOrEqual(current().large.sizeBytes);
+    const [entry] = await current().files.list('');
+    expect(entry?.sizeBytes ?? 0).toBeLessThanOrEqual(current().large.sizeBytes);
+  });
+
+  it('never writes more than the range that it asked for', async () => {
+    await fetchLarge(current());
+    await current().hub.order({ fault: { endless: true } });
+    await expectCode(fetchLarge(current(), { endBytes: 200_000 }), 'RANGE_INVALID');
+    await expectWhole(current());
   });
 
   it('never stores a compressed body as the file', async () => {
@@ -275,11 +394,12 @@ function describeStopping(current: Current): void {
   it('stops in the middle, keeps its bytes and lets the file go at once', async () => {
     await current().hub.order({ times: 1, fault: { stallAfter: 100_000 } });
     const stopping = new AbortController();
-    const onProgress = (receivedBytes: number) => {
-      if (receivedBytes > 0) stopping.abort();
+    let kept = 0;
+    const onProgress = (endBytes: number) => {
+      kept = endBytes;
+      stopping.abort();
     };
     await expectAbort(fetchLarge(current(), { signal: stopping.signal, onProgress }));
-    const kept = (await storedBytes(current())) ?? 0;
     expect(kept).toBeLessThanOrEqual(100_000);
     await fetchLarge(current(), { offsetBytes: kept });
     await expectWhole(current());
@@ -342,7 +462,9 @@ function describeBundles(current: Current): void {
     const { downloader, files, bundled } = current();
     await files.writeText(PATH, 'x'.repeat(bundled.sizeBytes + 10));
     await downloader.copyBundled(bundled.requireId, PATH, new AbortController().signal);
-    expect(await files.list('')).toEqual([{ path: PATH, sizeBytes: bundled.sizeBytes }]);
+    expect(await files.list('')).toEqual([
+      expect.objectContaining({ path: PATH, sizeBytes: bundled.sizeBytes }),
+    ]);
   });
 
   it.each(['unknown.gguf', '../package.json', ''])('has no packaged file %j', async (requireId) => {

@@ -1,3 +1,4 @@
+import { describeDigester } from '../../../tests/conformance/digester';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describePeers } from '../../../tests/conformance/peers';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
@@ -7,6 +8,11 @@ import { createMemoryPlatform, createMemoryWorld } from './memoryPlatform';
 describeFileStore('memory', () => {
   const platform = createMemoryPlatform();
   return Promise.resolve({ files: platform.files, dispose: () => platform.close() });
+});
+
+describeDigester('memory', () => {
+  const { digester, files, close } = createMemoryPlatform();
+  return Promise.resolve({ digester, files, dispose: () => close() });
 });
 
 describePeers('memory', () => {

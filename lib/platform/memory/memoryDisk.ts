@@ -1,7 +1,7 @@
 /** A disk as an object: what two platforms of a test share, and where it scripts failures. */
 import { ModelError } from '../../errors';
 
-export type DiskOperation = 'list' | 'read' | 'write' | 'move' | 'remove' | 'digest';
+export type DiskOperation = 'list' | 'read' | 'write' | 'append' | 'move' | 'remove' | 'digest';
 
 export interface MemoryDisk {
   /** Whole files by path. A test may put, change and delete them at will. */
@@ -34,4 +34,10 @@ export function writeAt(disk: MemoryDisk, path: string, chunk: { at: number; byt
   grown.set(old);
   grown.set(chunk.bytes, chunk.at);
   disk.files.set(path, grown);
+}
+
+/** Cuts off what lies past `sizeBytes`. */
+export function truncate(disk: MemoryDisk, path: string, sizeBytes: number): void {
+  const bytes = disk.files.get(path);
+  if (bytes && bytes.byteLength > sizeBytes) disk.files.set(path, bytes.slice(0, sizeBytes));
 }

@@ -1,9 +1,9 @@
 /** The downloader over a `MemoryWeb` and a `MemoryDisk`; judges answers exactly as the real ones do. */
-import { readAnswer } from '../../download/readAnswer';
+import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
 import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
-import type { Downloader, FileRequest } from '../types';
-import { writeAt, type MemoryDisk } from './memoryDisk';
+import type { Downloader, FileEvents, FileRequest } from '../types';
+import { truncate, writeAt, type MemoryDisk } from './memoryDisk';
 import type { MemoryWeb, WebEvent, WebLogEntry } from './memoryWeb';
 
 const CHUNK_BYTES = 16 * 1024;
@@ -18,23 +18,32 @@ export interface MemoryDownloaderOptions {
 export function createMemoryDownloader(options: MemoryDownloaderOptions): Downloader {
   const { disk, web, bundled } = options;
   return {
-    async fetchFile(request, onProgress, signal) {
+    async fetchFile(request, events, signal) {
       storeSegments(request.path);
       signal.throwIfAborted();
       const event = web.events.get(request.url)?.shift();
-      const entry = { url: request.url, offsetBytes: request.offsetBytes, sentBytes: 0 };
+      const { url, offsetBytes, endBytes } = request;
+      const entry = { url, offsetBytes, endBytes, sentBytes: 0 };
       web.log.push(entry);
       await Promise.resolve();
+      signal.throwIfAborted();
       const answer = answerTo(web, request, event);
       const meaning = readAnswer(request, answer);
-      if (meaning.kind === 'complete') return { receivedBytes: request.offsetBytes };
-      const { offsetBytes, totalBytes } = meaning;
-      const body = { bytes: answer.body, event, entry, signal };
-      const receivedBytes = await receive(
-        { disk, request, offsetBytes, totalBytes, onProgress },
-        body,
+      const { maxConnections } = web;
+      if (meaning.kind === 'complete') {
+        const { totalBytes } = meaning;
+        events.onAnswer({ offsetBytes, endBytes: offsetBytes, totalBytes, url, maxConnections });
+        return;
+      }
+      events.onAnswer({ ...meaning, url: web.redirects.get(url) ?? url, maxConnections });
+      await receive(
+        { disk, request, events, meaning },
+        { bytes: answer.body, event, entry, signal },
       );
-      return { receivedBytes };
+    },
+
+    limitRate(bytesPerSecond) {
+      web.rateLimit = bytesPerSecond;
     },
 
     async fetchText(request, signal) {
@@ -83,19 +92,22 @@ function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefi
   const bytes = event?.kind === 'bytes' ? event.bytes : web.files.get(request.url);
   if (bytes === undefined) return make(404, { 'x-error-code': 'EntryNotFound' });
   const size = bytes.byteLength;
-  const offsetBytes = event?.kind === 'ignore-range' ? 0 : request.offsetBytes;
-  if (offsetBytes === 0) return make(200, { 'content-length': String(size) }, bytes);
+  const { offsetBytes } = request;
+  const isWhole = offsetBytes === 0 && request.endBytes === undefined;
+  if (isWhole || event?.kind === 'ignore-range') {
+    return make(200, { 'content-length': String(size) }, bytes);
+  }
   if (offsetBytes >= size) return make(416, { 'content-range': `bytes */${String(size)}` });
-  const range = `bytes ${String(offsetBytes)}-${String(size - 1)}/${String(size)}`;
-  return make(206, { 'content-range': range }, bytes.subarray(offsetBytes));
+  const endBytes = Math.min(size, request.endBytes ?? size);
+  const range = `bytes ${String(offsetBytes)}-${String(endBytes - 1)}/${String(size)}`;
+  return make(206, { 'content-range': range }, bytes.subarray(offsetBytes, endBytes));
 }
 
 interface Destination {
   disk: MemoryDisk;
   request: FileRequest;
-  offsetBytes: number;
-  totalBytes: number | undefined;
-  onProgress: (receivedBytes: number) => void;
+  events: FileEvents;
+  meaning: Extract<AnswerMeaning, { kind: 'body' }>;
 }
 
 interface Body {
@@ -105,27 +117,21 @@ interface Body {
   signal: AbortSignal;
 }
 
-async function receive(to: Destination, body: Body): Promise<number> {
-  const { disk, request, totalBytes } = to;
-  const { path } = request;
-  let receivedBytes = to.offsetBytes;
-  disk.files.set(path, (disk.files.get(path) ?? new Uint8Array()).slice(0, receivedBytes));
-  to.onProgress(receivedBytes);
+async function receive({ disk, request, events, meaning }: Destination, body: Body) {
+  const { path, url } = request;
+  const { endBytes = Infinity, totalBytes } = meaning;
+  const { host } = new URL(url);
+  let positionBytes = meaning.offsetBytes;
   for await (const chunk of chunksOf(body)) {
-    const endBytes = receivedBytes + chunk.byteLength;
-    if (totalBytes !== undefined && endBytes > totalBytes) {
-      throw lengthMismatch(path, totalBytes, endBytes);
-    }
-    writeAt(disk, path, { at: receivedBytes, bytes: chunk });
-    receivedBytes = endBytes;
-    body.entry.sentBytes = receivedBytes - to.offsetBytes;
-    to.onProgress(receivedBytes);
+    if (positionBytes + chunk.byteLength > endBytes) throw tooLong(request, endBytes, host);
+    writeAt(disk, path, { at: positionBytes, bytes: chunk });
+    positionBytes += chunk.byteLength;
+    body.entry.sentBytes = positionBytes - meaning.offsetBytes;
+    events.onProgress(positionBytes);
   }
-  const isShort = totalBytes !== undefined && receivedBytes < totalBytes;
-  if (isShort || body.event?.kind === 'cut') {
-    throw new ModelError('NET_INTERRUPTED', { host: new URL(request.url).host });
-  }
-  return receivedBytes;
+  const isShort = meaning.endBytes !== undefined && positionBytes < meaning.endBytes;
+  if (isShort || body.event?.kind === 'cut') throw new ModelError('NET_INTERRUPTED', { host });
+  truncate(disk, path, totalBytes ?? positionBytes);
 }
 
 /** The body in pieces, each at a moment of its own, until what was scripted happens to it. */
@@ -141,11 +147,6 @@ async function* chunksOf({ bytes, event, signal }: Body): AsyncGenerator<Uint8Ar
     sent += chunk.byteLength;
     yield chunk;
   }
-}
-
-function lengthMismatch(path: string, expectedBytes: number, actualBytes: number): ModelError {
-  const fileName = path.split('/').at(-1) ?? path;
-  return new ModelError('LENGTH_MISMATCH', { fileName, expectedBytes, actualBytes });
 }
 
 function untilAborted(until: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -1,13 +1,10 @@
 /** The models folder over a `MemoryDisk`. */
-import { createSHA1, createSHA256 } from 'hash-wasm';
-
 import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
-import type { DigestRequest, FileStore } from '../types';
-import { usedBytes, type DiskOperation, type MemoryDisk } from './memoryDisk';
+import type { FileStore } from '../types';
+import { usedBytes, writeAt, type DiskOperation, type MemoryDisk } from './memoryDisk';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
-const DIGEST_STEP_BYTES = 1024 * 1024;
 
 export function createMemoryFileStore(disk: MemoryDisk): FileStore {
   // Waits before it touches anything, as a real disk would let others go first.
@@ -23,7 +20,7 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       const prefix = folder === '' ? '' : `${folder}/`;
       return [...disk.files]
         .filter(([path]) => path.startsWith(prefix))
-        .map(([path, bytes]) => ({ path, sizeBytes: bytes.byteLength }));
+        .map(([path, { byteLength }]) => ({ path, sizeBytes: byteLength, usedBytes: byteLength }));
     },
 
     async readText(path) {
@@ -42,6 +39,12 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       disk.files.set(path, bytes);
     },
 
+    async append({ path, text }) {
+      await begin('append', path);
+      const at = disk.files.get(path)?.byteLength ?? 0;
+      writeAt(disk, path, { at, bytes: new TextEncoder().encode(text) });
+    },
+
     async move(from, to) {
       storeSegments(to);
       await begin('move', from);
@@ -57,12 +60,6 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       }
     },
 
-    async digest(request, signal) {
-      signal?.throwIfAborted();
-      await begin('digest', request.path);
-      return digestOf(fileAt(disk, request.path), request, signal);
-    },
-
     async freeBytes() {
       await Promise.resolve();
       return freeBytesOf(disk);
@@ -75,22 +72,9 @@ function freeBytesOf(disk: MemoryDisk): number | undefined {
   return Math.max(0, disk.capacityBytes - usedBytes(disk));
 }
 
-function fileAt(disk: MemoryDisk, path: string): Uint8Array {
+/** @throws ModelError DISK_IO when there is no such file */
+export function fileAt(disk: MemoryDisk, path: string): Uint8Array {
   const bytes = disk.files.get(path);
   if (bytes === undefined) throw new ModelError('DISK_IO', { path, reason: 'no such file' });
   return bytes;
-}
-
-async function digestOf(bytes: Uint8Array, request: DigestRequest, signal?: AbortSignal) {
-  const isGit = request.algorithm === 'git-sha1';
-  const hasher = isGit ? await createSHA1() : await createSHA256();
-  if (isGit) hasher.update(`blob ${String(bytes.byteLength)}\0`);
-  for (let start = 0; start < bytes.byteLength; start += DIGEST_STEP_BYTES) {
-    const step = bytes.subarray(start, start + DIGEST_STEP_BYTES);
-    hasher.update(step);
-    request.onProgress?.(start + step.byteLength);
-    await Promise.resolve();
-    signal?.throwIfAborted();
-  }
-  return hasher.digest('hex');
 }

@@ -3,6 +3,7 @@ import { ModelError } from '../../errors';
 import type { Clock, Host, Platform, SqlDatabase } from '../types';
 import { createManualClock } from './manualClock';
 import { createMemoryDisk, type MemoryDisk } from './memoryDisk';
+import { createMemoryDigester } from './memoryDigester';
 import { createMemoryDownloader } from './memoryDownloader';
 import { createEngineScript, createMemoryEngine, type EngineScript } from './memoryEngine';
 import { createMemoryFileStore } from './memoryFileStore';
@@ -52,6 +53,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
       runtime: 'llama.cpp',
       maxModelBytes: undefined,
       storageName: 'memory',
+      bootId: 'boot',
       requestPersistence: () => Promise.resolve(true),
       ...options.host,
     },
@@ -60,6 +62,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
       catalogText: options.catalogText,
     },
     files: createMemoryFileStore(world.disk),
+    digester: createMemoryDigester(world.disk),
     downloader: createMemoryDownloader(world),
     peers: createMemoryPeers(world.neighbourhood),
     database,

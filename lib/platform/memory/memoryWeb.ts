@@ -20,6 +20,8 @@ export type WebEvent =
 export interface WebLogEntry {
   url: string;
   offsetBytes: number;
+  /** One past the last byte that was asked for; undefined for all the rest. */
+  endBytes: number | undefined;
   /** Bytes of the body that were sent. */
   sentBytes: number;
 }
@@ -32,6 +34,12 @@ export interface MemoryWeb {
   /** Answers `fetchText`; a 404 unless the test says more. */
   answerText: (request: TextRequest) => TextAnswer | Promise<TextAnswer>;
   readonly log: WebLogEntry[];
+  /** Where an address leads; the others answer themselves. */
+  readonly redirects: Map<string, string>;
+  /** Ranges that are worth fetching at once, as the host says. */
+  maxConnections: number;
+  /** The cap that was last set, in bytes a second. */
+  rateLimit: number | undefined;
 }
 
 export function createMemoryWeb(): MemoryWeb {
@@ -40,6 +48,9 @@ export function createMemoryWeb(): MemoryWeb {
     events: new Map(),
     answerText: () => ({ status: 404, text: '', headers: {} }),
     log: [],
+    redirects: new Map(),
+    maxConnections: 4,
+    rateLimit: undefined,
   };
 }
 

@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 
 import { startConformanceHub } from '../../../tests/conformance/conformanceHub';
+import { describeDigester } from '../../../tests/conformance/digester';
 import { describeDownloader } from '../../../tests/conformance/downloader';
 import { createHubControl } from '../../../tests/conformance/hubControl';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describePeers } from '../../../tests/conformance/peers';
+import { createNodeDigester } from './nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeFileStore } from './nodeFileStore';
 import { createNodePeers } from './nodePeers';
@@ -33,6 +35,20 @@ describeFileStore('node', async () => {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await symlink(outside, join(root, path));
       return async () => (await readFile(join(outside, 'outside'), 'utf8')) === 'precious';
+    },
+  };
+});
+
+describeDigester('node', async () => {
+  const { folder, dispose } = await temporaryFolder();
+  const root = join(folder, 'models');
+  const digester = createNodeDigester(root);
+  return {
+    digester,
+    files: createNodeFileStore(root),
+    async dispose() {
+      await digester.close();
+      await dispose();
     },
   };
 });
@@ -71,9 +87,11 @@ describeDownloader('node', async () => {
   const bundledFolder = join(folder, 'bundled');
   await mkdir(bundledFolder);
   await writeFile(join(bundledFolder, 'demo.gguf'), 'packaged');
+  const digester = createNodeDigester(root);
   return {
     downloader: createNodeDownloader({ root, web, bundledFolder }),
     files: createNodeFileStore(root),
+    digester,
     hub: createHubControl(address),
     large: address.largeFile,
     small: address.smallFile,
@@ -81,6 +99,7 @@ describeDownloader('node', async () => {
     deadUrl: address.deadUrl,
     async dispose() {
       web.close();
+      await digester.close();
       await dispose();
     },
   };

@@ -3,16 +3,20 @@ import { copyFile, constants } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
 
-import { readAnswer } from '../../download/readAnswer';
+import { createRateLimiter, type RateLimiter } from '../../download/rateLimiter';
+import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
 import { ModelError } from '../../errors';
 import { isPortableName } from '../storePath';
-import type { Downloader, FileRequest, TextAnswer, TextRequest } from '../types';
+import { systemClock } from '../systemClock';
+import type { Downloader, FileEvents, FileRequest, TextAnswer, TextRequest } from '../types';
 import { diskError, isAbsent, networkError } from './nodeErrors';
 import { openFileWriter } from './nodeFileWriter';
 import { makeFolder, placeOf } from './nodePaths';
 import type { Answer, NodeWeb, OutgoingRequest } from './nodeRequest';
+import { receiveBody } from './receiveBody';
 
-const PROGRESS_EVERY_MS = 100;
+/** What a server that limits each connection needs, and no more than one may reasonably open. */
+const MAX_CONNECTIONS = 16;
 
 export interface NodeDownloaderOptions {
   /** The models folder. */
@@ -27,15 +31,23 @@ export function createNodeDownloader({
   web,
   bundledFolder,
 }: NodeDownloaderOptions): Downloader {
+  const limiter = createRateLimiter(systemClock);
   return {
-    async fetchFile(request, onProgress, signal) {
+    async fetchFile(request, events, signal) {
       const answer = await web.ask(fileRequest(request), signal);
       const meaning = judge(request, answer);
-      if (meaning.kind === 'complete') return { receivedBytes: request.offsetBytes };
-      const { offsetBytes, totalBytes } = meaning;
-      const destination = { root, path: request.path, offsetBytes, limitBytes: totalBytes };
-      return { receivedBytes: await receive(answer, { ...destination, onProgress, signal }) };
+      const { offsetBytes } = request;
+      const { url } = answer.head;
+      const about = { url, totalBytes: meaning.totalBytes, maxConnections: MAX_CONNECTIONS };
+      if (meaning.kind === 'complete') {
+        events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
+        return;
+      }
+      events.onAnswer({ ...about, offsetBytes: meaning.offsetBytes, endBytes: meaning.endBytes });
+      await receive(answer, { root, request, meaning, limiter, events, signal });
     },
+
+    limitRate: limiter.set,
 
     async fetchText(request, signal) {
       return readText(await web.ask(textRequest(request), signal), request, signal);
@@ -57,9 +69,12 @@ export function createNodeDownloader({
   };
 }
 
-function fileRequest({ url, offsetBytes }: FileRequest): OutgoingRequest {
-  const range: Record<string, string> =
-    offsetBytes > 0 ? { range: `bytes=${String(offsetBytes)}-` } : {};
+function fileRequest({ url, offsetBytes, endBytes }: FileRequest): OutgoingRequest {
+  const isWhole = offsetBytes === 0 && endBytes === undefined;
+  const last = endBytes === undefined ? '' : String(endBytes - 1);
+  const range: Record<string, string> = isWhole
+    ? {}
+    : { range: `bytes=${String(offsetBytes)}-${last}` };
   return { url, method: 'GET', headers: { accept: '*/*', ...range } };
 }
 
@@ -76,35 +91,36 @@ function judge(request: FileRequest, { head, body }: Answer) {
 
 interface Destination {
   root: string;
-  path: string;
-  offsetBytes: number;
-  limitBytes: number | undefined;
-  onProgress: (receivedBytes: number) => void;
+  request: FileRequest;
+  meaning: Extract<AnswerMeaning, { kind: 'body' }>;
+  limiter: RateLimiter;
+  events: FileEvents;
   signal: AbortSignal;
 }
 
-async function receive({ head, body }: Answer, to: Destination): Promise<number> {
+async function receive({ head, body }: Answer, to: Destination): Promise<void> {
+  const { request, meaning, limiter, events, signal } = to;
+  const { offsetBytes, endBytes, totalBytes } = meaning;
   const { host } = new URL(head.url);
+  const limitBytes = endBytes ?? Infinity;
   try {
-    const writer = await openFileWriter(to.root, to);
-    const report = throttled(to.onProgress);
+    const neededBytes = endBytes === undefined ? 0 : endBytes - offsetBytes;
+    const { path } = request;
+    const writer = await openFileWriter(to.root, { path, offsetBytes, neededBytes });
     try {
-      report.now(writer.sizeBytes);
-      for await (const chunk of chunksOf(body, host, to.signal)) {
-        await writer.write(chunk);
-        report.soon(writer.sizeBytes);
+      const { onProgress } = events;
+      const tooMuch = () => tooLong(request, limitBytes, host);
+      const limits = { limiter, limitBytes, tooLong: tooMuch };
+      await receiveBody({ body, host, writer, ...limits, onProgress, signal });
+      // A connection that ends in good order says nothing about the file.
+      if (endBytes !== undefined && writer.positionBytes < endBytes) {
+        throw new ModelError('NET_INTERRUPTED', { host });
       }
-      report.now(writer.sizeBytes);
+      await writer.truncate(totalBytes ?? writer.positionBytes);
     } finally {
-      report.stop();
       // Before the rejection: whoever is told of the end may open the file at once.
       await writer.close();
     }
-    // A connection that ends in good order says nothing about the file.
-    if (to.limitBytes !== undefined && writer.sizeBytes < to.limitBytes) {
-      throw new ModelError('NET_INTERRUPTED', { host });
-    }
-    return writer.sizeBytes;
   } finally {
     body.destroy();
   }
@@ -126,27 +142,6 @@ async function* chunksOf(body: IncomingMessage, host: string, signal?: AbortSign
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-}
-
-/** Tells at most ten times a second, and late rather than never: what was told last is soon true. */
-function throttled(onProgress: (receivedBytes: number) => void) {
-  let latestBytes = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const now = (receivedBytes: number) => {
-    clearTimeout(timer);
-    timer = undefined;
-    onProgress(receivedBytes);
-  };
-  const soon = (receivedBytes: number) => {
-    latestBytes = receivedBytes;
-    timer ??= setTimeout(() => {
-      now(latestBytes);
-    }, PROGRESS_EVERY_MS);
-  };
-  const stop = () => {
-    clearTimeout(timer);
-  };
-  return { now, soon, stop };
 }
 
 function textRequest({ url, json }: TextRequest): OutgoingRequest {

@@ -1,13 +1,12 @@
 /** The models folder on a disk: durable writes, renames in place, no link ever followed. */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
 import { isPortableName, storeSegments } from '../storePath';
 import type { FileEntry, FileStore } from '../types';
-import { digestFile } from './nodeDigest';
 import { diskError, isAbsent, reasonOf, type DiskContext } from './nodeErrors';
 import { isLink, makeFolder, NO_FOLLOW, placeOf, syncFile, syncFolder } from './nodePaths';
 
@@ -29,6 +28,24 @@ export function createNodeFileStore(root: string): FileStore {
       });
     },
 
+    append: ({ path, text, durableAfter }) =>
+      translated({ path, neededBytes: Buffer.byteLength(text) }, async () => {
+        const place = await placeOf(root, path);
+        // Nothing may have been written yet of what the record is about.
+        if (durableAfter !== undefined) {
+          await syncFile(await placeOf(root, durableAfter)).catch(ignoreAbsent);
+        }
+        await makeFolder(root, dirname(place));
+        const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW;
+        const handle = await open(place, flags);
+        try {
+          await handle.writeFile(text);
+          if (durableAfter !== undefined) await handle.datasync();
+        } finally {
+          await handle.close();
+        }
+      }),
+
     move: (from, to) =>
       translated({ path: from }, async () => {
         const source = await placeOf(root, from);
@@ -46,12 +63,6 @@ export function createNodeFileStore(root: string): FileStore {
         const place = await placeOf(root, path);
         await rm(place, { recursive: true, force: true });
         await syncFolder(dirname(place)).catch(ignoreAbsent);
-      }),
-
-    digest: (request, signal) =>
-      translated({ path: request.path }, async () => {
-        signal?.throwIfAborted();
-        return digestFile(await placeOf(root, request.path), request, signal);
       }),
 
     freeBytes: () => translated({ path: '' }, () => freeBytesAt(root)),
@@ -91,8 +102,14 @@ async function collect(root: string, folder: string, entries: FileEntry[]): Prom
     const path = folder === '' ? name : `${folder}/${name}`;
     const stats = await lstat(join(place, name)).catch(ignoreAbsent);
     if (stats?.isDirectory()) await collect(root, path, entries);
-    if (stats?.isFile()) entries.push({ path, sizeBytes: stats.size });
+    if (stats?.isFile()) entries.push(entryOf(path, stats));
   }
+}
+
+// Windows tells no blocks; elsewhere a block is 512 bytes, whatever the file system's are.
+function entryOf(path: string, { size, blocks }: Stats): FileEntry {
+  const onDisk = (blocks as number | undefined) === undefined ? size : blocks * 512;
+  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk) };
 }
 
 async function readFolder(place: string, isRoot: boolean) {

@@ -1,84 +1,83 @@
-/** Writes a body into a file at positions, from an offset on. */
+/** Writes a body into a file at its place, while others may write beside it. */
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { ModelError } from '../../errors';
 import { diskError } from './nodeErrors';
 import { makeFolder, NO_FOLLOW, placeOf } from './nodePaths';
 
 export interface FileWriter {
-  /** Appends. @throws ModelError LENGTH_MISMATCH instead of writing past the limit; NO_SPACE, DISK_IO */
-  write(chunk: Uint8Array): Promise<void>;
-  /** Bytes now in the file. */
-  readonly sizeBytes: number;
+  /** Writes these, one after the other, behind what was written before. @throws ModelError NO_SPACE, DISK_IO */
+  write(chunks: readonly Uint8Array[]): Promise<void>;
+  /** One past the last byte written. */
+  readonly positionBytes: number;
+  /** Cuts off what lies past `sizeBytes`. */
+  truncate(sizeBytes: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WriterRequest {
   path: string;
-  /** What lies beyond is cut off. */
+  /** Where the first byte goes. */
   offsetBytes: number;
-  /** The most that the file may come to hold. */
-  limitBytes: number | undefined;
+  /** What is to be written in all, for saying how much space is missing. */
+  neededBytes: number;
 }
 
 /** Opens the file, making it and its folders as needed. @throws ModelError NO_SPACE, DISK_IO, STORAGE_* */
 export async function openFileWriter(root: string, request: WriterRequest): Promise<FileWriter> {
-  const { path, offsetBytes, limitBytes } = request;
-  let sizeBytes = offsetBytes;
-  const handle = await openTruncated(root, path, offsetBytes).catch((error: unknown) => {
-    throw diskError(error, { path });
+  const { path, offsetBytes, neededBytes } = request;
+  const translated = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const stillNeeded = neededBytes - (positionBytes - offsetBytes);
+      throw diskError(error, { path, neededBytes: stillNeeded });
+    }
+  };
+  let positionBytes = offsetBytes;
+  const handle = await translated(async () => {
+    const place = await placeOf(root, path);
+    await makeFolder(root, dirname(place));
+    return open(place, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW);
   });
 
   return {
-    get sizeBytes() {
-      return sizeBytes;
+    get positionBytes() {
+      return positionBytes;
     },
-    async write(chunk) {
-      if (limitBytes !== undefined && sizeBytes + chunk.byteLength > limitBytes) {
-        const actualBytes = sizeBytes + chunk.byteLength;
-        const fileName = path.split('/').at(-1) ?? path;
-        throw new ModelError('LENGTH_MISMATCH', {
-          fileName,
-          expectedBytes: limitBytes,
-          actualBytes,
-        });
-      }
-      const neededBytes = (limitBytes ?? sizeBytes + chunk.byteLength) - sizeBytes;
-      try {
-        // The system may take less than it was given, on a full disk for one.
-        for (let done = 0; done < chunk.byteLength;) {
-          const { bytesWritten } = await handle.write(chunk, done, undefined, sizeBytes);
-          done += bytesWritten;
-          sizeBytes += bytesWritten;
-        }
-      } catch (error) {
-        throw diskError(error, { path, neededBytes });
-      }
-    },
-    async close() {
-      await handle.close().catch((error: unknown) => {
-        throw diskError(error, { path });
-      });
-    },
+    write: (chunks) =>
+      translated(async () => {
+        for await (const bytes of writeAll(handle, chunks, positionBytes)) positionBytes += bytes;
+      }),
+    truncate: (sizeBytes) =>
+      translated(async () => {
+        if ((await handle.stat()).size > sizeBytes) await handle.truncate(sizeBytes);
+      }),
+    close: () => translated(() => handle.close()),
   };
 }
 
-async function openTruncated(root: string, path: string, offsetBytes: number) {
-  const place = await placeOf(root, path);
-  await makeFolder(root, dirname(place));
-  const handle = await open(place, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW);
-  try {
-    const { size } = await handle.stat();
-    if (size < offsetBytes) {
-      // Truncating would lengthen the file with zeros that nobody sent.
-      throw new ModelError('DISK_IO', { path, reason: 'shorter than what was to be kept of it' });
-    }
-    await handle.truncate(offsetBytes);
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
+/** Yields how many bytes each call has written: the system may take less than it was given, on a full disk for one. */
+async function* writeAll(
+  handle: FileHandle,
+  chunks: readonly Uint8Array[],
+  atBytes: number,
+): AsyncGenerator<number> {
+  let rest = [...chunks];
+  for (let position = atBytes; rest.length > 0;) {
+    const { bytesWritten } = await handle.writev(rest, position);
+    position += bytesWritten;
+    yield bytesWritten;
+    rest = after(rest, bytesWritten);
   }
+}
+
+function after(chunks: readonly Uint8Array[], writtenBytes: number): Uint8Array[] {
+  let skip = writtenBytes;
+  return chunks.flatMap((chunk) => {
+    const kept = chunk.subarray(Math.min(skip, chunk.byteLength));
+    skip -= chunk.byteLength - kept.byteLength;
+    return kept.byteLength > 0 ? [kept] : [];
+  });
 }

@@ -6,6 +6,8 @@ import { ModelError } from '../../errors';
 import { createInMemoryDatabase } from '../inMemoryDatabase';
 import { systemClock } from '../systemClock';
 import type { LlmEngine, Platform, Runtime } from '../types';
+import { bootId } from './bootId';
+import { createNodeDigester } from './nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeFileStore } from './nodeFileStore';
 import { createNodePeers } from './nodePeers';
@@ -29,6 +31,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
   const root = resolve(options.modelsFolder);
   const database = await createInMemoryDatabase();
   const web = createNodeWeb({ ...options, userAgent: `modelshelf/${packageVersion()}` });
+  const digester = createNodeDigester(root);
   const bundledFolder =
     options.bundledFolder ?? fileURLToPath(new URL('../../../assets/bundled/', import.meta.url));
   return {
@@ -37,10 +40,12 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
       runtime: options.runtime,
       maxModelBytes: undefined,
       storageName: root,
+      bootId: bootId(),
       requestPersistence: () => Promise.resolve(true),
     },
     environment: { hubEndpoint: options.hubEndpoint, catalogText: options.catalogText },
     files: createNodeFileStore(root),
+    digester,
     downloader: createNodeDownloader({ root, web, bundledFolder }),
     peers: createNodePeers(root),
     database,
@@ -48,6 +53,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     clock: systemClock,
     async close() {
       web.close();
+      await digester.close();
       await database.close();
     },
   };

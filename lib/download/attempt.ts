@@ -1,0 +1,59 @@
+/** One request for one range, given up when it falls silent. */
+import { ModelError } from '../errors';
+import type { Clock, Downloader, FileAnswer, FileRequest } from '../platform/types';
+import { abortable } from './abortable';
+
+/** Silence after which a connection counts as dead, before the first byte as well as after the last but one. */
+const STALL_MS = 30_000;
+
+export interface AttemptTools {
+  downloader: Downloader;
+  clock: Clock;
+}
+
+export interface Attempt {
+  request: FileRequest;
+  onAnswer: (answer: FileAnswer) => void;
+  onProgress: (endBytes: number) => void;
+}
+
+/** @throws what `fetchFile` does, NET_STALLED after thirty silent seconds. */
+export async function attempt(
+  { downloader, clock }: AttemptTools,
+  { request, onAnswer, onProgress }: Attempt,
+  signal: AbortSignal,
+): Promise<void> {
+  const { controller, release } = abortable(signal);
+  const end: { isStalled: boolean } = { isStalled: false };
+  const giveUpLater = () =>
+    clock.after(STALL_MS, () => {
+      end.isStalled = true;
+      controller.abort();
+    });
+  let callOff = giveUpLater();
+  const alive = () => {
+    callOff();
+    callOff = giveUpLater();
+  };
+  const events = {
+    onAnswer(answer: FileAnswer) {
+      alive();
+      onAnswer(answer);
+    },
+    onProgress(endBytes: number) {
+      alive();
+      onProgress(endBytes);
+    },
+  };
+  try {
+    await downloader.fetchFile(request, events, controller.signal);
+  } catch (error) {
+    // The adapter rejects with AbortError; why it was aborted is ours to say.
+    if (!end.isStalled) throw error;
+    const { host } = new URL(request.url);
+    throw new ModelError('NET_STALLED', { host, silentMs: STALL_MS }, { cause: error });
+  } finally {
+    callOff();
+    release();
+  }
+}

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { createByteRanges, firstGap, type ByteRange } from './byteRanges';
+
+const SIZE = 40;
+const range = fc
+  .tuple(fc.nat(SIZE), fc.nat(SIZE))
+  .map(([one, other]) => ({ startBytes: Math.min(one, other), endBytes: Math.max(one, other) }));
+const step = fc.record({ isAdd: fc.boolean(), range });
+
+/** The same with one flag a byte. */
+function flagsOf(steps: readonly { isAdd: boolean; range: ByteRange }[]): boolean[] {
+  const flags = new Array<boolean>(SIZE).fill(false);
+  for (const { isAdd, range: touched } of steps) {
+    flags.fill(isAdd, touched.startBytes, touched.endBytes);
+  }
+  return flags;
+}
+
+it('keeps exactly the bytes that were added and not removed', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+      const ranges = createByteRanges();
+      for (const { isAdd, range: touched } of steps) {
+        if (isAdd) ranges.add(touched);
+        else ranges.remove(touched);
+      }
+      const flags = flagsOf(steps);
+      const covered = new Array<boolean>(SIZE).fill(false);
+      for (const { startBytes, endBytes } of ranges.list())
+        covered.fill(true, startBytes, endBytes);
+      expect(covered).toEqual(flags);
+      expect(ranges.sizeBytes()).toBe(flags.filter(Boolean).length);
+      const firstMissing = flags.indexOf(false);
+      expect(ranges.frontierBytes()).toBe(firstMissing === -1 ? SIZE : firstMissing);
+    }),
+  );
+});
+
+it('keeps ranges sorted and apart', () => {
+  fc.assert(
+    fc.property(fc.array(range, { maxLength: 20 }), (added) => {
+      const list = createByteRanges(added).list();
+      for (const [index, { startBytes, endBytes }] of list.entries()) {
+        expect(endBytes).toBeGreaterThan(startBytes);
+        expect(startBytes).toBeGreaterThan(list[index - 1]?.endBytes ?? -1);
+      }
+    }),
+  );
+});
+
+it('finds the first gap between several sets', () => {
+  fc.assert(
+    fc.property(fc.array(range), fc.array(range), (one, other) => {
+      const flags = flagsOf([...one, ...other].map((added) => ({ isAdd: true, range: added })));
+      const start = flags.indexOf(false);
+      const gap = firstGap([createByteRanges(one).list(), createByteRanges(other).list()], SIZE);
+      if (start === -1) {
+        expect(gap).toBeUndefined();
+        return;
+      }
+      const end = flags.indexOf(true, start);
+      expect(gap).toEqual({ startBytes: start, endBytes: end === -1 ? SIZE : end });
+    }),
+  );
+});

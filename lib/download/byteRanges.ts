@@ -1,0 +1,82 @@
+/** Sets of byte ranges of one file: what has landed, what is being fetched, what is missing. Pure. */
+
+/** From the first byte to one past the last. */
+export interface ByteRange {
+  startBytes: number;
+  endBytes: number;
+}
+
+export interface ByteRanges {
+  add(range: ByteRange): void;
+  remove(range: ByteRange): void;
+  clear(): void;
+  /** Sorted, none touching the next. */
+  list(): readonly ByteRange[];
+  /** Bytes in all ranges. */
+  sizeBytes(): number;
+  /** Where the range that begins at 0 ends; 0 when there is none. */
+  frontierBytes(): number;
+}
+
+export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges {
+  let ranges: ByteRange[] = [];
+
+  function add({ startBytes, endBytes }: ByteRange): void {
+    if (endBytes <= startBytes) return;
+    const touching = ranges.filter(
+      (range) => range.startBytes <= endBytes && range.endBytes >= startBytes,
+    );
+    const merged = {
+      startBytes: Math.min(startBytes, ...touching.map((range) => range.startBytes)),
+      endBytes: Math.max(endBytes, ...touching.map((range) => range.endBytes)),
+    };
+    ranges = [...ranges.filter((range) => !touching.includes(range)), merged];
+    ranges.sort((one, other) => one.startBytes - other.startBytes);
+  }
+
+  function remove({ startBytes, endBytes }: ByteRange): void {
+    ranges = ranges.flatMap((range) => [
+      ...cut(range.startBytes, Math.min(range.endBytes, startBytes)),
+      ...cut(Math.max(range.startBytes, endBytes), range.endBytes),
+    ]);
+  }
+
+  for (const range of initial) add(range);
+  return {
+    add,
+    remove,
+    clear() {
+      ranges = [];
+    },
+    list: () => ranges,
+    sizeBytes: () => ranges.reduce((sum, range) => sum + range.endBytes - range.startBytes, 0),
+    frontierBytes: () => (ranges[0]?.startBytes === 0 ? ranges[0].endBytes : 0),
+  };
+}
+
+function cut(startBytes: number, endBytes: number): ByteRange[] {
+  return endBytes > startBytes ? [{ startBytes, endBytes }] : [];
+}
+
+/** The same ranges without the bytes of one. */
+export function without(ranges: readonly ByteRange[], range: ByteRange): readonly ByteRange[] {
+  const rest = createByteRanges(ranges);
+  rest.remove(range);
+  return rest.list();
+}
+
+/** The first stretch before `endBytes` that none of `taken` covers. */
+export function firstGap(
+  taken: readonly (readonly ByteRange[])[],
+  endBytes: number,
+): ByteRange | undefined {
+  const sorted = taken.flat().sort((one, other) => one.startBytes - other.startBytes);
+  let startBytes = 0;
+  for (const range of sorted) {
+    if (range.startBytes > startBytes) break;
+    startBytes = Math.max(startBytes, range.endBytes);
+  }
+  if (startBytes >= endBytes) return undefined;
+  const next = sorted.find((range) => range.startBytes > startBytes);
+  return { startBytes, endBytes: Math.min(endBytes, next?.startBytes ?? endBytes) };
+}

@@ -1,0 +1,149 @@
+/**
+ * The journal of one partial file as text: which bytes have landed, which of them a power cut
+ * can't take any more, and the digests of finished blocks. Pure.
+ *
+ * One fact a line, each with a checksum of its own, so that a line that a crash tore or zeroed
+ * is a line that isn't there.
+ */
+import { createByteRanges, without, type ByteRange, type ByteRanges } from './byteRanges';
+
+export interface JournalFacts {
+  /** Landed, and on the disk for good. */
+  synced: readonly ByteRange[];
+  /** Landed, synced or not. */
+  written: readonly ByteRange[];
+  /**
+   * By block: the SHA-256 of the file from its first byte to the end of that block. A running
+   * digest costs nothing beside the whole file's, where one of each block alone would mean to
+   * hash everything twice; given the block before it, it names a block just as well.
+   */
+  digests: readonly (string | undefined)[];
+}
+
+export type JournalLine =
+  | { kind: 'landed' | 'lost'; range: ByteRange }
+  | { kind: 'digest'; block: number; hex: string }
+  /** Everything before this line is on the disk for good. */
+  | { kind: 'synced' }
+  /** Nothing before this line counts. */
+  | { kind: 'restarted' };
+
+/** The first line; a journal of another size or format says nothing. `bootId` tells a crash from a reboot. */
+export function formatHeader(totalBytes: number | undefined, bootId: string | undefined): string {
+  return sealed(`journal 1 ${String(totalBytes ?? '?')} ${bootId ?? '?'}`);
+}
+
+export function formatLine(line: JournalLine): string {
+  switch (line.kind) {
+    case 'landed':
+    case 'lost':
+      return sealed(`${line.kind} ${String(line.range.startBytes)} ${String(line.range.endBytes)}`);
+    case 'digest':
+      return sealed(`digest ${String(line.block)} ${line.hex}`);
+    case 'synced':
+    case 'restarted':
+      return sealed(line.kind);
+  }
+}
+
+/** A whole journal that says `facts` and nothing else. */
+export function formatJournal(
+  facts: JournalFacts,
+  head: { totalBytes: number | undefined; bootId: string | undefined },
+): string {
+  const unsynced = createByteRanges(facts.written);
+  for (const range of facts.synced) unsynced.remove(range);
+  const digests = facts.digests.flatMap((hex, block) =>
+    hex === undefined ? [] : [formatLine({ kind: 'digest', block, hex })],
+  );
+  return [
+    formatHeader(head.totalBytes, head.bootId),
+    ...facts.synced.map((range) => formatLine({ kind: 'landed', range })),
+    ...digests,
+    formatLine({ kind: 'synced' }),
+    ...unsynced.list().map((range) => formatLine({ kind: 'landed', range })),
+  ].join('');
+}
+
+export interface ParsedJournal extends JournalFacts {
+  totalBytes: number | undefined;
+  bootId: string | undefined;
+}
+
+/** What a journal's whole lines say, or undefined when it isn't one. */
+export function parseJournal(text: string | undefined): ParsedJournal | undefined {
+  const [first, ...lines] = (text ?? '').split('\n').map(unsealed);
+  const head = /^journal 1 (\d{1,15}|\?) ([0-9A-Za-z.-]{1,64}|\?)$/.exec(first ?? '');
+  if (!head) return undefined;
+  const facts = lines.reduce(readLine, { synced: [], written: createByteRanges(), digests: [] });
+  const [, total, boot] = head;
+  return {
+    totalBytes: total === '?' ? undefined : Number(total),
+    bootId: boot === '?' ? undefined : boot,
+    synced: facts.synced,
+    written: facts.written.list(),
+    digests: facts.digests,
+  };
+}
+
+interface Reading {
+  synced: readonly ByteRange[];
+  written: ByteRanges;
+  digests: (string | undefined)[];
+}
+
+function readLine(facts: Reading, text: string | undefined): Reading {
+  const line = text === undefined ? undefined : parseLine(text);
+  switch (line?.kind) {
+    case 'landed':
+      facts.written.add(line.range);
+      break;
+    case 'lost':
+      facts.written.remove(line.range);
+      facts.synced = without(facts.synced, line.range);
+      break;
+    case 'digest':
+      facts.digests[line.block] = line.hex;
+      break;
+    case 'synced':
+      facts.synced = [...facts.written.list()];
+      break;
+    case 'restarted':
+      return { synced: [], written: createByteRanges(), digests: [] };
+    case undefined:
+      break;
+  }
+  return facts;
+}
+
+function parseLine(line: string): JournalLine | undefined {
+  if (line === 'synced' || line === 'restarted') return { kind: line };
+  const range = /^(landed|lost) (\d{1,15}) (\d{1,15})$/.exec(line);
+  if (range) {
+    const kind = range[1] === 'lost' ? 'lost' : 'landed';
+    return { kind, range: { startBytes: Number(range[2]), endBytes: Number(range[3]) } };
+  }
+  const digest = /^digest (\d{1,6}) ([0-9a-f]{64})$/.exec(line);
+  if (digest) return { kind: 'digest', block: Number(digest[1]), hex: digest[2] ?? '' };
+  return undefined;
+}
+
+function sealed(line: string): string {
+  return `${line} ${checksum(line)}\n`;
+}
+
+/** The line without its checksum, or undefined when the two don't belong together. */
+function unsealed(text: string): string | undefined {
+  const space = text.lastIndexOf(' ');
+  const line = text.slice(0, Math.max(0, space));
+  return space > 0 && text.slice(space + 1) === checksum(line) ? line : undefined;
+}
+
+/** FNV-1a: enough against accidents, which are all that a journal is guarded from. */
+function checksum(line: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < line.length; index += 1) {
+    hash = Math.imul(hash ^ line.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

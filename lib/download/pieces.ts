@@ -1,0 +1,62 @@
+/** Which part of a file the next free connection fetches. Pure. */
+import { firstGap, type ByteRange, type ByteRanges } from './byteRanges';
+import type { TransferSizes } from './sizes';
+
+export interface Pieces {
+  /** The size of the file, once somebody has said. */
+  totalBytes: number | undefined;
+  /** What is here; the queue follows what is added and removed. */
+  readonly landed: ByteRanges;
+  /** The first bytes that are neither here nor under way, or undefined when there are none. */
+  take(connections: number): ByteRange | undefined;
+  /** The server sends everything after `startBytes` in one answer: a piece that was taken becomes that. */
+  extend(piece: ByteRange, to: ByteRange): ByteRange;
+  /** What of a piece hasn't landed may be taken again. */
+  giveBack(piece: ByteRange): void;
+  isComplete(): boolean;
+}
+
+export function createPieces(
+  landed: ByteRanges,
+  totalBytes: number | undefined,
+  sizes: TransferSizes,
+): Pieces {
+  const taken = new Set<ByteRange>();
+  let handedOut = 0;
+
+  const pieces: Pieces = {
+    totalBytes,
+    landed,
+    take(connections) {
+      const end = pieces.totalBytes ?? landed.frontierBytes() + sizes.firstPieceBytes;
+      // Without a size nobody knows what a second connection could fetch.
+      if (pieces.totalBytes === undefined && taken.size > 0) return undefined;
+      const gap = firstGap([landed.list(), [...taken]], end);
+      if (!gap) return undefined;
+      const missingBytes = end - landed.sizeBytes();
+      // Half of each connection's share: what is left near the end is cut finer and finer, so that
+      // none has much to do when the others have nothing.
+      const halfBytes = Math.ceil(missingBytes / connections / 2);
+      const isFirst = handedOut < connections;
+      const largest = isFirst ? sizes.firstPieceBytes : sizes.largestPieceBytes;
+      const sizeBytes = Math.max(sizes.smallestPieceBytes, Math.min(largest, halfBytes));
+      const { startBytes } = gap;
+      const piece = { startBytes, endBytes: Math.min(gap.endBytes, startBytes + sizeBytes) };
+      handedOut += 1;
+      taken.add(piece);
+      return piece;
+    },
+    extend(piece, to) {
+      taken.delete(piece);
+      taken.add(to);
+      return to;
+    },
+    giveBack(piece) {
+      taken.delete(piece);
+    },
+    isComplete() {
+      return pieces.totalBytes !== undefined && landed.frontierBytes() >= pieces.totalBytes;
+    },
+  };
+  return pieces;
+}

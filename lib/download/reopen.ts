@@ -1,0 +1,81 @@
+/** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
+import type { LlmModelConfig } from '../ai/modelConfig';
+import { stagingPath } from '../ai/modelFiles';
+import type { FileStore, Host } from '../platform/types';
+import { journalPath, writeJournal } from './journal';
+import { manifestPath, parseManifest } from './manifest';
+import { PLAN_NAME, draftPlan, formatPlan, partName, type DownloadPlan } from './plan';
+import { readStaged } from './staged';
+
+export interface ReopenTools {
+  files: FileStore;
+  host: Host;
+}
+
+/**
+ * Takes what lies in the model's folder into staging, with what its manifest remembers of each
+ * block: a copy by hand, a model whose record was lost, or one that is to be repaired. It counts
+ * as received and is read back like everything else, and what turns out bad is fetched again.
+ * Nothing is fetched here; a crash anywhere leaves a download that goes on.
+ */
+export async function reopen(
+  tools: ReopenTools,
+  config: LlmModelConfig,
+  plan: DownloadPlan,
+): Promise<void> {
+  const { files } = tools;
+  const { folderName } = config;
+  const manifest = parseManifest(await files.readText(manifestPath(folderName)));
+  const present = await files.list(folderName);
+  const staged = await readStaged(tools, config, plan);
+  for (const { fileName, sizeBytes, source } of plan.files) {
+    const path = `${folderName}/${fileName}`;
+    const found = present.find((entry) => entry.path === path);
+    const had = manifest?.files.find((file) => file.fileName === fileName);
+    if (!found || sizeBytes === undefined || source.kind !== 'remote') continue;
+    if (found.sizeBytes > sizeBytes || (staged.get(fileName)?.receivedBytes ?? 0) > 0) continue;
+    const partPath = stagingPath(config, partName(fileName));
+    const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
+    const digests = had?.sizeBytes === sizeBytes ? (had.blocks ?? []) : [];
+    const place = { path: journalPath(partPath), totalBytes: sizeBytes };
+    // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
+    await files.remove(partPath);
+    await writeJournal(tools, place, { synced: [], written, digests });
+    await files.move(path, partPath);
+  }
+  await files.remove(manifestPath(folderName));
+}
+
+/**
+ * Makes an installed model a download that has everything, to be checked and mended. It isn't
+ * installed any more when this resolves; false when it wasn't before.
+ */
+export async function reopenInstalled(
+  tools: ReopenTools,
+  config: LlmModelConfig,
+): Promise<boolean> {
+  const { files, host } = tools;
+  const manifest = parseManifest(await files.readText(manifestPath(config.folderName)));
+  if (!manifest) return false;
+  const draft = draftPlan(config, host.runtime);
+  const plan: DownloadPlan = {
+    ...draft,
+    files: draft.files.map((file) => {
+      const had = manifest.files.find(({ fileName }) => fileName === file.fileName);
+      if (!had) return file;
+      const { sizeBytes, sha256, checkedAgainst, revision } = had;
+      const digest = { algorithm: 'sha256' as const, hex: sha256 };
+      return {
+        digest,
+        ...file,
+        sizeBytes,
+        checkedAgainst,
+        ...(revision !== undefined && { revision }),
+      };
+    }),
+  };
+  await files.remove(stagingPath(config));
+  await files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
+  await reopen(tools, config, plan);
+  return true;
+}

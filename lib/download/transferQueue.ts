@@ -1,0 +1,53 @@
+/** Whose turn it is: a few models move at a time, the rest wait in the order in which they came. */
+import { abortError } from '../errors';
+import { throwIfAborted } from './abortable';
+
+const AT_ONCE = 2;
+
+export interface TransferQueue {
+  /** Resolves when it is this one's turn, with the way to end it. `onWait` is called once when it isn't yet. */
+  enter(onWait: () => void, signal: AbortSignal): Promise<() => void>;
+  /** How many have their turn now. */
+  active(): number;
+}
+
+export function createTransferQueue(): TransferQueue {
+  const waiting: (() => void)[] = [];
+  let active = 0;
+
+  function leave(): void {
+    active -= 1;
+    waiting.shift()?.();
+  }
+
+  function begin(): () => void {
+    active += 1;
+    let hasLeft = false;
+    return () => {
+      if (!hasLeft) leave();
+      hasLeft = true;
+    };
+  }
+
+  return {
+    active: () => active,
+    async enter(onWait, signal) {
+      throwIfAborted(signal);
+      if (active < AT_ONCE && waiting.length === 0) return begin();
+      onWait();
+      return new Promise((resolve, reject) => {
+        const turn = () => {
+          signal.removeEventListener('abort', giveUp);
+          resolve(begin());
+        };
+        const giveUp = () => {
+          signal.removeEventListener('abort', giveUp);
+          waiting.splice(waiting.indexOf(turn), 1);
+          reject(abortError());
+        };
+        waiting.push(turn);
+        signal.addEventListener('abort', giveUp);
+      });
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * Hashes files on a thread of its own, where reading and hashing may block. Plain JavaScript,
+ * because Node starts a worker without the loader that its parent may have.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+
+const STEP_BYTES = 1024 * 1024;
+const buffer = Buffer.allocUnsafe(STEP_BYTES);
+
+/** @type {Map<number, {fd: number, hash: import('node:crypto').Hash, position: number, before: {hash: import('node:crypto').Hash, position: number}}>} */
+const digests = new Map();
+
+const methods = {
+  open(id, { place, algorithm }) {
+    const fd = openSync(place, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const hash = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1');
+    if (algorithm === 'git-sha1') hash.update(`blob ${String(fstatSync(fd).size)}\0`);
+    digests.set(id, { fd, hash, position: 0, before: { hash: hash.copy(), position: 0 } });
+  },
+
+  readTo(id, endBytes) {
+    const digest = digests.get(id);
+    digest.before = { hash: digest.hash.copy(), position: digest.position };
+    while (digest.position < endBytes) {
+      const wanted = Math.min(STEP_BYTES, endBytes - digest.position);
+      const got = readSync(digest.fd, buffer, 0, wanted, digest.position);
+      if (got === 0) throw Object.assign(new Error('the file ends too soon'), { code: 'EOF' });
+      digest.hash.update(got === STEP_BYTES ? buffer : buffer.subarray(0, got));
+      digest.position += got;
+    }
+    return digest.hash.copy().digest('hex');
+  },
+
+  stepBack(id) {
+    const digest = digests.get(id);
+    digest.hash = digest.before.hash.copy();
+    digest.position = digest.before.position;
+  },
+
+  close(id) {
+    const digest = digests.get(id);
+    digests.delete(id);
+    if (digest) closeSync(digest.fd);
+  },
+};
+
+parentPort.on('message', ({ call, id, method, argument }) => {
+  try {
+    parentPort.postMessage({ call, value: methods[method](id, argument) });
+  } catch (error) {
+    const { code = 'EIO', message } = error;
+    parentPort.postMessage({ call, failure: { code, message } });
+  }
+});
