@@ -1,0 +1,407 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  COMMIT,
+  ENDPOINT,
+  GGUF_URL,
+  MODEL,
+  WEIGHTS,
+  createTab,
+  noise,
+  sha256,
+  stateOf,
+  untilState,
+} from '../../tests/modelFixture';
+import type { LlmModelConfig } from '../ai/modelConfig';
+import { ModelError } from '../errors';
+import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
+import { script } from '../platform/memory/memoryWeb';
+import { draftPlan, formatPlan } from './plan';
+import { formatJournal, parseJournal } from './journalText';
+import type { ByteRange } from './byteRanges';
+
+const KIBIBYTE = 1024;
+const SIZES = {
+  firstPieceBytes: 8 * KIBIBYTE,
+  largestPieceBytes: 16 * KIBIBYTE,
+  smallestPieceBytes: 4 * KIBIBYTE,
+  unwrittenBytes: 4 * KIBIBYTE,
+  blockBytes: 32 * KIBIBYTE,
+};
+const CDN_URL = 'https://cdn.example/signed?expires=soon';
+const PART = '.staging/tiny/tiny.gguf.part';
+const FINAL = 'tiny/tiny.gguf';
+const SIZE = WEIGHTS.byteLength;
+const digestAt = ({ disk }: MemoryWorld, path: string) =>
+  sha256(disk.files.get(path) ?? new Uint8Array());
+const sentBytes = ({ web }: MemoryWorld) =>
+  web.log.reduce((sum, entry) => sum + entry.sentBytes, 0);
+
+/** The running digests of the weights, as a journal remembers them. */
+const DIGESTS = Array.from({ length: Math.ceil(SIZE / SIZES.blockBytes) }, (_, block) =>
+  sha256(WEIGHTS.subarray(0, Math.min(SIZE, (block + 1) * SIZES.blockBytes))),
+);
+
+async function start(world = createMemoryWorld()) {
+  const tab = await createTab({ world, sizes: SIZES });
+  await tab.manager.start();
+  return tab;
+}
+
+interface Seed {
+  part: Uint8Array;
+  synced?: readonly ByteRange[];
+  written?: readonly ByteRange[];
+  digests?: readonly string[];
+  bootId?: string;
+}
+
+/** A world in which an earlier run left this. */
+function leftBehind({ part, synced = [], written = [], digests = [], bootId = 'boot' }: Seed) {
+  const world = createMemoryWorld();
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const journal = formatJournal({ synced, written, digests }, { totalBytes: SIZE, bootId });
+  world.disk.files.set(PART, part);
+  world.disk.files.set(`${PART}.journal`, encode(journal));
+  const plan = formatPlan(draftPlan(MODEL, 'llama.cpp'));
+  world.disk.files.set('.staging/tiny/plan.json', encode(plan));
+  return world;
+}
+
+const whole = { startBytes: 0, endBytes: SIZE };
+
+describe('several connections', () => {
+  it('bring each byte once, after one of them has asked where the file lies', async () => {
+    const { manager, world } = await start();
+    world.web.redirects.set(GGUF_URL, CDN_URL);
+    world.web.files.set(CDN_URL, WEIGHTS);
+    await manager.ensureModelPresent(MODEL);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+    expect(sentBytes(world)).toBe(SIZE);
+    const urls = world.web.log.map(({ url }) => url);
+    expect(urls.length).toBeGreaterThan(8);
+    expect(urls.filter((url) => url === GGUF_URL)).toHaveLength(1);
+  });
+
+  it('ask the hub again, at no cost, when a signed address has expired', async () => {
+    const { manager, world } = await start();
+    world.web.redirects.set(GGUF_URL, CDN_URL);
+    world.web.files.set(CDN_URL, WEIGHTS);
+    const denied = new ModelError('HTTP_DENIED', { host: 'cdn.example', status: 403 });
+    const expired = Array.from({ length: 4 }, () => ({ kind: 'fail', error: denied }) as const);
+    script(world.web, CDN_URL, ...expired);
+    const kinds = new Set<string>();
+    manager.subscribe(() => kinds.add(JSON.stringify(stateOf(manager)).slice(0, 40)));
+    await manager.ensureModelPresent(MODEL);
+    expect([...kinds].join()).not.toContain('retrying');
+    expect(sentBytes(world)).toBe(SIZE);
+  });
+
+  it('say so when a fresh address is refused as well', async () => {
+    const { manager, world } = await start();
+    const denied = new ModelError('HTTP_DENIED', { host: 'cdn.example', status: 403 });
+    script(world.web, GGUF_URL, { kind: 'fail', error: denied });
+    await expect(manager.ensureModelPresent(MODEL)).rejects.toMatchObject({ code: 'HTTP_DENIED' });
+  });
+
+  it('become one, and start over, when the server sends the whole file in the middle', async () => {
+    const { manager, world } = await start();
+    script(world.web, GGUF_URL, { kind: 'cut', afterBytes: 100 }, { kind: 'ignore-range' });
+    const seen: number[] = [];
+    manager.subscribe(() => {
+      const state = stateOf(manager);
+      if (state.kind === 'downloading') seen.push(state.receivedBytes);
+    });
+    const installed = manager.ensureModelPresent(MODEL);
+    await installed;
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+    expect(Math.max(...seen)).toBeLessThanOrEqual(SIZE);
+  });
+
+  it('are as many as the server takes', async () => {
+    const { manager, world, clock } = await start();
+    world.web.maxConnections = 8;
+    const busy = new ModelError('HTTP_SERVER', { host: 'hub.example', status: 503 });
+    script(world.web, GGUF_URL, { kind: 'hold', afterBytes: 0, until: Promise.resolve() });
+    for (let count = 0; count < 3; count += 1) {
+      script(world.web, GGUF_URL, { kind: 'fail', error: busy });
+    }
+    const ticking = manager.subscribe(() => {
+      queueMicrotask(() => {
+        clock.advance(1000);
+      });
+    });
+    await manager.ensureModelPresent(MODEL);
+    ticking();
+    expect(sentBytes(world)).toBe(SIZE);
+  });
+
+  it('take a file whose size nobody has stated', async () => {
+    const url = 'https://elsewhere.example/tiny.gguf';
+    const config: LlmModelConfig = { ...MODEL, ggufSource: { kind: 'remote', url } };
+    const tab = await createTab({ models: [config], sizes: SIZES });
+    tab.world.web.files.set(url, WEIGHTS);
+    await tab.manager.start();
+    await tab.manager.ensureModelPresent(config);
+    expect(digestAt(tab.world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+
+  it('fall back to one request for everything when ranges are wrong twice', async () => {
+    const { manager, world, clock } = await start();
+    const wrong = new ModelError('RANGE_INVALID', { host: 'hub.example', reason: 'wrong' });
+    script(world.web, GGUF_URL, { kind: 'fail', error: wrong }, { kind: 'fail', error: wrong });
+    const ticking = manager.subscribe(() => {
+      queueMicrotask(() => {
+        clock.advance(1000);
+      });
+    });
+    await manager.ensureModelPresent(MODEL);
+    ticking();
+    expect(world.web.log.at(-1)).toMatchObject({ offsetBytes: 0, endBytes: undefined });
+  });
+});
+
+function sourceOf({ ggufSource }: LlmModelConfig) {
+  if (ggufSource.kind !== 'remote') throw new Error('the fixture is remote');
+  return ggufSource;
+}
+
+describe('after an unclean end', () => {
+  it('fetches only the block that a crash tore', async () => {
+    const torn = WEIGHTS.slice();
+    torn.fill(0, 40_000, 41_000);
+    const world = leftBehind({ part: torn, written: [whole], digests: DIGESTS });
+    const { manager } = await start(world);
+    await manager.ensureModelPresent(MODEL);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+    expect(sentBytes(world)).toBe(SIZES.blockBytes);
+  });
+
+  it('fetches two torn blocks, and nothing else', async () => {
+    const torn = WEIGHTS.slice();
+    torn.fill(0, 40_000, 41_000);
+    torn.fill(0, 150_000, 150_001);
+    const world = leftBehind({ part: torn, written: [whole], digests: DIGESTS });
+    const { manager } = await start(world);
+    await manager.ensureModelPresent(MODEL);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+    expect(sentBytes(world)).toBe(2 * SIZES.blockBytes);
+  });
+
+  it('trusts after a reboot only what was synced before', async () => {
+    const synced = [{ startBytes: 0, endBytes: 50_000 }];
+    const torn = WEIGHTS.slice();
+    torn.fill(0, 50_000);
+    const world = leftBehind({ part: torn, synced, written: [whole], bootId: 'before' });
+    const { manager } = await start(world);
+    expect(stateOf(manager)).toMatchObject({ kind: 'paused', receivedBytes: 50_000 });
+    await manager.ensureModelPresent(MODEL);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+    expect(sentBytes(world)).toBe(SIZE - 50_000);
+  });
+
+  it('never takes a file of the right length for a whole one', async () => {
+    const world = leftBehind({ part: new Uint8Array(SIZE), written: [] });
+    const { manager } = await start(world);
+    expect(stateOf(manager)).toMatchObject({ kind: 'paused', receivedBytes: 0 });
+    await manager.ensureModelPresent(MODEL);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+
+  it('believes no more than the file that is really there', async () => {
+    const world = leftBehind({ part: WEIGHTS.slice(0, 70_000), written: [whole] });
+    const { manager } = await start(world);
+    expect(stateOf(manager)).toMatchObject({ kind: 'paused', receivedBytes: 70_000 });
+    await manager.ensureModelPresent(MODEL);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+
+  it('is not misled by a digest that was remembered wrongly', async () => {
+    const digests = [...DIGESTS];
+    digests[1] = 'f'.repeat(64);
+    const world = leftBehind({ part: WEIGHTS, written: [whole], digests });
+    const { manager } = await start(world);
+    await manager.ensureModelPresent(MODEL);
+    expect(sentBytes(world)).toBe(SIZES.blockBytes);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+
+  it('starts over, once, where nobody remembers which bytes are wrong', async () => {
+    const wrong = noise(SIZE, 'other');
+    const world = leftBehind({ part: wrong, written: [whole] });
+    const { manager } = await start(world);
+    await manager.ensureModelPresent(MODEL);
+    expect(sentBytes(world)).toBe(SIZE);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+});
+
+it('keeps in its journal what has landed, short of what a kill may cost', async () => {
+  const { manager, world } = await start();
+  for (let piece = 0; piece < 7; piece += 1) {
+    script(world.web, GGUF_URL, { kind: 'hold', afterBytes: Infinity, until: Promise.resolve() });
+  }
+  const never = new Promise<void>(() => undefined);
+  for (let piece = 0; piece < 4; piece += 1) {
+    script(world.web, GGUF_URL, { kind: 'hold', afterBytes: 0, until: never });
+  }
+  void manager.ensureModelPresent(MODEL).catch(() => undefined);
+  const landed = () => {
+    const bytes = world.disk.files.get(`${PART}.journal`);
+    const journal = parseJournal(bytes && new TextDecoder().decode(bytes));
+    return (journal?.written ?? []).reduce(
+      (sum, range) => sum + range.endBytes - range.startBytes,
+      0,
+    );
+  };
+  while (world.web.log.length < 11) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+  expect(sentBytes(world) - landed()).toBeLessThan(SIZES.unwrittenBytes);
+  await manager.close();
+  expect(landed()).toBe(sentBytes(world));
+});
+
+describe('a repair', () => {
+  it('fetches the blocks that are damaged, and only those', async () => {
+    const { manager, world } = await start();
+    await manager.ensureModelPresent(MODEL);
+    const damaged = WEIGHTS.slice();
+    damaged.fill(0, 70_000, 70_010);
+    world.disk.files.set(FINAL, damaged);
+    await expect(manager.verifyModel(MODEL)).rejects.toMatchObject({ code: 'HASH_MISMATCH' });
+    world.web.log.length = 0;
+    await manager.repairModel(MODEL);
+    expect(sentBytes(world)).toBe(SIZES.blockBytes);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+    expect(stateOf(manager).kind).toBe('installed');
+  });
+
+  it('fetches what is missing of a file that was cut off', async () => {
+    const { manager, world } = await start();
+    await manager.ensureModelPresent(MODEL);
+    world.disk.files.set(FINAL, WEIGHTS.slice(0, 120_000));
+    world.web.log.length = 0;
+    await manager.ensureModelPresent(MODEL);
+    expect(sentBytes(world)).toBe(SIZE - 120_000);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+
+  it('leaves a download to go on with when it fails', async () => {
+    const { manager, world } = await start();
+    await manager.ensureModelPresent(MODEL);
+    const damaged = WEIGHTS.slice();
+    damaged.fill(0, 70_000, 70_010);
+    world.disk.files.set(FINAL, damaged);
+    const gone = new ModelError('HTTP_NOT_FOUND', { host: 'hub.example', what: 'file' });
+    script(world.web, GGUF_URL, { kind: 'fail', error: gone });
+    await expect(manager.repairModel(MODEL)).rejects.toMatchObject({ code: 'HTTP_NOT_FOUND' });
+    expect(stateOf(manager)).toMatchObject({
+      kind: 'failed',
+      receivedBytes: SIZE - SIZES.blockBytes,
+    });
+    await manager.ensureModelPresent(MODEL);
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+
+  it('has nothing to do for a model that isn’t installed', async () => {
+    const { manager } = await start();
+    await expect(manager.repairModel(MODEL)).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+  });
+});
+
+function model(modelId: string): LlmModelConfig {
+  const url = `${ENDPOINT}/me/${modelId}/resolve/${COMMIT}/tiny.gguf`;
+  return { ...MODEL, modelId, folderName: modelId, ggufSource: { ...sourceOf(MODEL), url } };
+}
+
+describe('the queue', () => {
+  const models = ['one', 'two', 'three', 'four'].map(model);
+
+  async function startFour() {
+    const tab = await createTab({ models, sizes: SIZES });
+    for (const { ggufSource } of models) {
+      if (ggufSource.kind === 'remote') tab.world.web.files.set(ggufSource.url, WEIGHTS);
+    }
+    await tab.manager.start();
+    return tab;
+  }
+
+  it('moves two models at a time, in the order in which they were asked for', async () => {
+    const { manager } = await startFour();
+    const installed: string[] = [];
+    let most = 0;
+    manager.subscribe(() => {
+      const states = Object.values(manager.getSnapshot().states);
+      most = Math.max(most, states.filter(({ kind }) => kind === 'downloading').length);
+    });
+    await Promise.all(
+      models.map(async (config) => {
+        await manager.ensureModelPresent(config);
+        installed.push(config.modelId);
+      }),
+    );
+    expect(most).toBe(2);
+    expect(installed).toEqual(['one', 'two', 'three', 'four']);
+  });
+
+  it('lets the next one go when one that waits is called off', async () => {
+    const { manager } = await startFour();
+    const [one, two, three, four] = models.map((config) => manager.ensureModelPresent(config));
+    await untilState(manager, 'waiting', { modelId: 'three', reason: 'queued' });
+    await untilState(manager, 'waiting', { modelId: 'four', reason: 'queued' });
+    const called = expect(three).rejects.toMatchObject({ name: 'AbortError' });
+    manager.pauseDownload(models[2] ?? MODEL);
+    await called;
+    await Promise.all([one, two, four]);
+  });
+
+  it('promises each its space before a byte is fetched', async () => {
+    const { manager, world } = await startFour();
+    const margin = 64 * 1024 * 1024;
+    world.disk.capacityBytes = margin + 2 * SIZE + 50_000;
+    const results = await Promise.allSettled(
+      models.slice(0, 3).map((config) => manager.ensureModelPresent(config)),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(stateOf(manager, 'three')).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'NO_SPACE' },
+    });
+    expect(world.web.log.some(({ url }) => url.includes('three'))).toBe(false);
+  });
+
+  it('goes on by itself when a model is removed to make room', async () => {
+    const { manager, world } = await startFour();
+    const [one, two] = models as [LlmModelConfig, LlmModelConfig];
+    await manager.ensureModelPresent(one);
+    world.disk.beforeOperation = (operation, path) => {
+      const isFull = world.disk.files.has('one/model.json');
+      if (operation === 'write' && path.includes('two/tiny.gguf.part') && isFull) {
+        throw new ModelError('NO_SPACE', { neededBytes: SIZE, freeBytes: 0 });
+      }
+    };
+    const installed = manager.ensureModelPresent(two);
+    await untilState(manager, 'waiting', { modelId: 'two', reason: 'space' });
+    await manager.deleteModel(one);
+    await installed;
+    expect(stateOf(manager, 'two').kind).toBe('installed');
+  });
+});
+
+describe('the cap on speed', () => {
+  it('holds at once and after the next start', async () => {
+    const { manager, world, database } = await start();
+    await manager.setRateLimit(5_000_000);
+    expect(world.web.rateLimit).toBe(5_000_000);
+    expect(manager.getSnapshot().rateLimit).toBe(5_000_000);
+    world.web.rateLimit = undefined;
+    const next = await createTab({ world, database });
+    await next.manager.start();
+    expect(world.web.rateLimit).toBe(5_000_000);
+    await next.manager.setRateLimit(undefined);
+    expect(world.web.rateLimit).toBeUndefined();
+  });
+});
