@@ -4,6 +4,7 @@ import { stagingPath } from '../ai/modelFiles';
 import type { FileProgress, InstalledFile } from '../ai/modelState';
 import { ModelError } from '../errors';
 import { discard, discardUselessBytes } from './discardUselessBytes';
+import { journalPath } from './journal';
 import { partName, plannedBytes, sum, type DownloadPlan, type PlannedFile } from './plan';
 import { fetchUrl, sourceUrl } from './resolveSources';
 import { readStaged } from './staged';
@@ -55,6 +56,8 @@ export async function bringFiles(
     const brought = await discardUselessBytes(tools.files, path, () =>
       bringFile(tools, { ...fileJob, path }, signal),
     );
+    // Before the manifest vouches for it: a power cut may tear what was verified and not synced.
+    await tools.files.append({ path: journalPath(path), text: '', durableAfter: path });
     installed.push({ ...factsOf(job, file), ...brought });
   }
   return installed;

@@ -1,0 +1,113 @@
+/** Models, invariants and the manager over a device that may be cut off. */
+import { expect } from 'vitest';
+
+import type { LlmModelConfig } from '../../lib/ai/modelConfig';
+import { createModelManager, type ModelManager } from '../../lib/ai/modelManager';
+import { migrate } from '../../lib/db/migrations';
+import { createModelSettings } from '../../lib/db/modelSettings';
+import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
+import type { SqlDatabase } from '../../lib/platform/types';
+import { COMMIT, ENDPOINT, MODEL, noise, sha256 } from '../modelFixture';
+import { live, type Device, type Life } from './crashWorld';
+
+/** A small file divided as finely as a large one. */
+export const SIZES = {
+  firstPieceBytes: 2048,
+  largestPieceBytes: 4096,
+  smallestPieceBytes: 1024,
+  unwrittenBytes: 1024,
+  blockBytes: 4096,
+};
+
+const remote = (path: string, bytes: Uint8Array) =>
+  ({
+    kind: 'remote',
+    url: `${ENDPOINT}/me/crash/resolve/${COMMIT}/${path}`,
+    sizeBytes: bytes.byteLength,
+    sha256: sha256(bytes),
+  }) as const;
+
+const FILES = {
+  'weights.pte': noise(18_000, 'weights'),
+  'tokenizer.json': noise(3_000, 'tokenizer'),
+  'tokenizer_config.json': noise(700, 'config'),
+};
+
+/** One model of three files. */
+export const CRASH_MODEL: LlmModelConfig = {
+  ...MODEL,
+  modelId: 'crash',
+  folderName: 'crash',
+  pteFileName: 'weights.pte',
+  pteSource: remote('weights.pte', FILES['weights.pte']),
+  tokenizerSource: remote('tokenizer.json', FILES['tokenizer.json']),
+  tokenizerConfigSource: remote('tokenizer_config.json', FILES['tokenizer_config.json']),
+};
+
+const SERVED = new Map(
+  Object.entries(FILES).map(([path, bytes]) => [remote(path, bytes).url, bytes]),
+);
+
+/** One database for many lives: making one takes longer than all the rest. */
+export async function createDatabase(): Promise<SqlDatabase> {
+  const database = await createInMemoryDatabase();
+  await migrate(database);
+  return database;
+}
+
+export async function emptyDatabase(database: SqlDatabase): Promise<void> {
+  await database.batch([{ sql: 'DELETE FROM downloaded_model' }, { sql: 'DELETE FROM setting' }]);
+}
+
+export interface Running extends Life {
+  manager: ModelManager;
+}
+
+export function run(device: Device, database: SqlDatabase, diesAt?: number): Running {
+  const life = live(device, { database, served: SERVED, hubEndpoint: ENDPOINT, diesAt });
+  const platform = {
+    ...life.platform,
+    host: { ...life.platform.host, runtime: 'executorch' },
+  } as const;
+  const settings = createModelSettings(platform.database);
+  const models = [CRASH_MODEL];
+  const manager = createModelManager({ platform, settings, models, random: () => 0, sizes: SIZES });
+  return { ...life, manager };
+}
+
+/** Runs `work` until it ends or its process dies; true when it ended. */
+export async function endsAlive(
+  running: Running,
+  work: (manager: ModelManager) => Promise<unknown>,
+) {
+  const ended = work(running.manager).then(() => true);
+  return Promise.race([ended, running.died.then(() => false)]);
+}
+
+export const kindOf = ({ manager }: Running) =>
+  manager.getSnapshot().states[CRASH_MODEL.modelId]?.kind;
+
+/** What must hold on every device, whatever has happened to it. */
+export async function checkTruth(device: Device, running: Running, database: SqlDatabase) {
+  const isInstalled = kindOf(running) === 'installed';
+  for (const [name, bytes] of Object.entries(FILES)) {
+    const found = device.files.get(`crash/${name}`);
+    if (isInstalled) expect(found && sha256(found), `${name} is installed`).toBe(sha256(bytes));
+  }
+  const rows = await createModelSettings(database).isModelDownloaded(CRASH_MODEL.modelId);
+  expect(rows, 'the row says what the disk does').toBe(isInstalled);
+}
+
+/** Retry leads to installed, Remove to nothing, from wherever it stands. */
+export async function checkWayOut(device: Device, database: SqlDatabase) {
+  const next = run(device, database);
+  await next.manager.start();
+  await next.manager.ensureModelPresent(CRASH_MODEL);
+  expect(kindOf(next)).toBe('installed');
+  await checkTruth(device, next, database);
+  expect([...device.files.keys()].filter((path) => path.startsWith('.'))).toEqual([]);
+  await next.manager.deleteModel(CRASH_MODEL);
+  expect([...device.files.keys()]).toEqual([]);
+  await checkTruth(device, next, database);
+  await next.manager.close();
+}

@@ -1,0 +1,182 @@
+/**
+ * A device that can be cut off at any moment: files as they are, beside what of them would
+ * outlive a power cut. What was never synced may be lost, torn or zeroed, page by page.
+ */
+import { createMemoryDisk } from '../../lib/platform/memory/memoryDisk';
+import { createMemoryPlatform, createMemoryWorld } from '../../lib/platform/memory/memoryPlatform';
+import type { FileStore, Platform, SqlDatabase } from '../../lib/platform/types';
+
+/** What a torn write leaves whole. */
+const PAGE_BYTES = 512;
+
+type Files = Map<string, Uint8Array>;
+
+/** In [0, 1), the same for the same seed. */
+export type Random = () => number;
+
+export function createRandom(seed: number): Random {
+  let state = (seed ^ 0x9e3779b9) >>> 0;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) >>> 0;
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface Device {
+  /** As a process sees them; a test may tamper with them between two runs. */
+  files: Files;
+  /** What a power cut leaves for certain. */
+  durable: Files;
+  bootId: string;
+}
+
+export function createDevice(): Device {
+  return { files: new Map(), durable: new Map(), bootId: 'boot-0' };
+}
+
+export interface Life {
+  platform: Platform;
+  /** Operations so far. */
+  operations(): number;
+  /** Resolves when the process has died. */
+  died: Promise<void>;
+}
+
+export interface LifeOptions {
+  database: SqlDatabase;
+  served: ReadonlyMap<string, Uint8Array>;
+  hubEndpoint: string;
+  /** The operation at which the process dies, from 1; undefined for never. */
+  diesAt?: number | undefined;
+}
+
+/** One run of a process on the device. Whatever it asks for after its death is never answered. */
+export function live(device: Device, options: LifeOptions): Life {
+  const world = createMemoryWorld();
+  world.disk = { ...createMemoryDisk(), files: device.files };
+  for (const [url, bytes] of options.served) world.web.files.set(url, bytes);
+  const { database, hubEndpoint } = options;
+  const host = { bootId: device.bootId };
+  const platform = createMemoryPlatform({ world, database, hubEndpoint, host });
+  let operations = 0;
+  let isDead = false;
+  let die: () => void = () => undefined;
+  const died = new Promise<void>((resolve) => {
+    die = resolve;
+  });
+
+  /** Runs an operation, unless the process dies right before it. */
+  async function step<T>(work: () => Promise<T>): Promise<T> {
+    if (!isDead) operations += 1;
+    if (isDead || operations === options.diesAt) {
+      isDead = true;
+      die();
+      return new Promise<never>(() => undefined);
+    }
+    return work();
+  }
+
+  const files = syncing(platform.files, device, step);
+  const { downloader, digester } = platform;
+  const survived: SqlDatabase = {
+    all: (statement) => step(() => database.all(statement)),
+    batch: (statements) => step(() => database.batch(statements)),
+    close: () => Promise.resolve(),
+  };
+  return {
+    operations: () => operations,
+    died,
+    platform: {
+      ...platform,
+      files,
+      database: survived,
+      digester: { open: (request) => step(() => digester.open(request)) },
+      downloader: {
+        ...downloader,
+        fetchFile: (...request) => step(() => downloader.fetchFile(...request)),
+      },
+    },
+  };
+}
+
+/** Notes what each operation of the store makes durable, as the adapters promise. */
+function syncing(
+  files: FileStore,
+  device: Device,
+  step: <T>(work: () => Promise<T>) => Promise<T>,
+): FileStore {
+  const { durable } = device;
+  const sync = (path: string) => {
+    const bytes = device.files.get(path);
+    if (bytes) durable.set(path, bytes.slice());
+  };
+  return {
+    ...files,
+    list: (folder) => step(() => files.list(folder)),
+    readText: (path) => step(() => files.readText(path)),
+    writeText: (path, text) =>
+      step(async () => {
+        await files.writeText(path, text);
+        sync(path);
+      }),
+    append: (request) =>
+      step(async () => {
+        const { path, durableAfter } = request;
+        if (durableAfter !== undefined) sync(durableAfter);
+        await files.append(request);
+        if (durableAfter !== undefined) sync(path);
+      }),
+    move: (from, to) =>
+      step(async () => {
+        await files.move(from, to);
+        durable.delete(from);
+        sync(to);
+      }),
+    remove: (path) =>
+      step(async () => {
+        await files.remove(path);
+        for (const name of [...durable.keys()]) {
+          if (name === path || name.startsWith(`${path}/`)) durable.delete(name);
+        }
+      }),
+  };
+}
+
+/** The device after `kill -9`: the system still has everything that was written. */
+export function afterKill({ files, durable, bootId }: Device): Device {
+  return { files: copyOf(files), durable: copyOf(durable), bootId };
+}
+
+/** The device after a power cut: of what wasn't synced any part, or zeros, or nothing. */
+export function afterPowerCut({ files, durable, bootId }: Device, random: Random): Device {
+  const left: Files = new Map();
+  for (const path of new Set([...files.keys(), ...durable.keys()])) {
+    const bytes = survivorOf(files.get(path), durable.get(path), random);
+    if (bytes) left.set(path, bytes);
+  }
+  return { files: left, durable: copyOf(left), bootId: `${bootId}+` };
+}
+
+function survivorOf(
+  written: Uint8Array | undefined,
+  synced: Uint8Array | undefined,
+  random: Random,
+) {
+  if (!written) return synced?.slice();
+  if (!synced && random() < 0.3) return undefined;
+  const shortest = synced?.byteLength ?? 0;
+  const grown = Math.floor(random() * (written.byteLength - shortest + 1));
+  const length = random() < 0.5 ? written.byteLength : Math.max(0, shortest + grown);
+  const bytes = new Uint8Array(length);
+  for (let start = 0; start < length; start += PAGE_BYTES) {
+    const end = Math.min(length, start + PAGE_BYTES);
+    const isWritten = random() < 0.5;
+    const source = isWritten ? written : synced;
+    bytes.set(source?.subarray(start, end) ?? [], start);
+  }
+  return bytes;
+}
+
+export function copyOf(files: Files): Files {
+  return new Map([...files].map(([path, bytes]) => [path, bytes.slice()]));
+}
