@@ -225,11 +225,25 @@ module.exports = {
     {
       name: 'scripts-know-node-and-the-core',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: TEST },
+      from: { path: '^scripts/', pathNot: [TEST, '^scripts/torture/'] },
       to: {
         path: '^(app|lib/(components|platform)|tests)/',
         pathNot: ['^lib/platform/node/', SHARED_BY_ADAPTERS, '^lib/components/words\\.ts$'],
       },
+    },
+    {
+      name: 'torture-judges-by-itself',
+      comment:
+        'It starts the product as a process; a judge that shares its code agrees with its mistakes.',
+      severity: 'error',
+      from: { path: '^scripts/torture/' },
+      to: { path: '^(app|lib)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'torture-brings-its-hub',
+      severity: 'error',
+      from: { path: '^scripts/torture/' },
+      to: { path: '^tests/', pathNot: '^tests/hub/' },
     },
     {
       name: 'scripts-never-reach-react',

@@ -7,6 +7,7 @@ import { PROJECT_ROOT } from './build/projectRoot';
 
 const WORKERS = {
   files: 'lib/platform/web/filesWorker.ts',
+  hash: 'lib/platform/web/hashWorker.ts',
   sqlite: 'lib/platform/web/sqliteWorker.ts',
 };
 

@@ -13,7 +13,7 @@ export type PeerMessage =
   /** A tab has just started and would like to know. */
   | { kind: 'hello' };
 
-const bytes = v.pipe(v.number(), v.minValue(0));
+const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const maybeNumber = v.optional(v.number());
 const modelId = v.pipe(v.string(), v.maxLength(64));
 const transfer = { receivedBytes: bytes, totalBytes: v.optional(bytes) };

@@ -63,8 +63,10 @@ function rejectEncodings(head: AnswerHead, host: string): void {
 }
 
 function checkTotal(request: FileRequest, head: AnswerHead, host: string): number | undefined {
-  const stated = Number(head.header('content-length') ?? NaN);
-  if (!Number.isSafeInteger(stated) || stated < 0) return request.expectedBytes;
+  const text = head.header('content-length')?.trim() ?? '';
+  // Anything but digits (nothing, a sign, an exponent) states no length.
+  if (!/^\d{1,15}$/.test(text)) return request.expectedBytes;
+  const stated = Number(text);
   if (request.expectedBytes !== undefined && stated !== request.expectedBytes) {
     throw changedOrPage(head, host);
   }
@@ -102,7 +104,7 @@ function readPart(request: FileRequest, head: AnswerHead, host: string): AnswerM
   const range = parseContentRange(stated);
   const { offsetBytes, endBytes = Infinity, expectedBytes } = request;
   const isAsked = range?.first === offsetBytes && range.last >= range.first;
-  if (!isAsked || range.last >= Math.min(endBytes, range.total ?? Infinity)) {
+  if (!isAsked || range.last >= Math.min(endBytes, range.total ?? expectedBytes ?? Infinity)) {
     const asked = `${String(offsetBytes)} to ${String(request.endBytes ?? 'the end')}`;
     const reason = `asked from ${asked}, got ${stated ?? 'no Content-Range'}`;
     throw new ModelError('RANGE_INVALID', { host, reason });

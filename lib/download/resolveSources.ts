@@ -63,7 +63,12 @@ function hubAddress({ source }: PlannedFile): HubAddress | undefined {
   const match = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/([^?]+)/.exec(source.address);
   const [, repo, revision, path] = match ?? [];
   if (repo === undefined || revision === undefined || path === undefined) return undefined;
-  return { repo, revision: decodeURIComponent(revision), path: decodeURIComponent(path) };
+  try {
+    return { repo, revision: decodeURIComponent(revision), path: decodeURIComponent(path) };
+  } catch {
+    // A percent sign that escapes nothing: an address for a server, but not one of a hub's files.
+    return undefined;
+  }
 }
 
 /** The address that the registry states for a file, at the endpoint in force. */

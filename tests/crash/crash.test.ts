@@ -94,7 +94,7 @@ describe.each(SCENARIOS)('$name', (scenario) => {
     async (how) => {
       for (let diesAt = 1; ; diesAt += 1) {
         const device = await begin(scenario);
-        const running = run(device, database, diesAt);
+        const running = run(device, database, { diesAt });
         const isOver = await endsAlive(running, async (manager) => {
           await start(manager);
           await scenario.work(manager);
@@ -116,7 +116,7 @@ describe.each(SCENARIOS)('$name', (scenario) => {
   it('K5: comes to the same when it is cut off again while it recovers', async () => {
     for (let diesAt = 1; ; diesAt += 3) {
       const device = await begin(scenario);
-      const running = run(device, database, diesAt);
+      const running = run(device, database, { diesAt });
       const isOver = await endsAlive(running, async (manager) => {
         await start(manager);
         await scenario.work(manager);
@@ -142,7 +142,7 @@ async function isUntouched({ mayBeDamaged = false }: Scenario, running: Running)
 async function recoverInPieces(scenario: Scenario, left: Device): Promise<number> {
   for (let diesAt = 1; ; diesAt += 1) {
     const device = { ...left, files: copyOf(left.files), durable: copyOf(left.durable) };
-    const recovering = run(device, database, diesAt);
+    const recovering = run(device, database, { diesAt });
     const isOver = await endsAlive(recovering, start);
     const again = isOver ? device : afterPowerCut(device, createRandom(diesAt));
     const next = run(again, database);

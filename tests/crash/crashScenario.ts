@@ -8,7 +8,7 @@ import { createModelSettings } from '../../lib/db/modelSettings';
 import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
 import type { SqlDatabase } from '../../lib/platform/types';
 import { COMMIT, ENDPOINT, MODEL, noise, sha256 } from '../modelFixture';
-import { live, type Device, type Life } from './crashWorld';
+import { live, type Device, type Life, type LifeOptions } from './crashWorld';
 
 /** A small file divided as finely as a large one. */
 export const SIZES = {
@@ -63,25 +63,47 @@ export interface Running extends Life {
   manager: ModelManager;
 }
 
-export function run(device: Device, database: SqlDatabase, diesAt?: number): Running {
-  const life = live(device, { database, served: SERVED, hubEndpoint: ENDPOINT, diesAt });
+export type RunOptions = Pick<LifeOptions, 'diesAt' | 'neighbourhood' | 'script'>;
+
+export function run(device: Device, database: SqlDatabase, options: RunOptions = {}): Running {
+  const life = live(device, { database, served: SERVED, hubEndpoint: ENDPOINT, ...options });
   const platform = {
     ...life.platform,
     host: { ...life.platform.host, runtime: 'executorch' },
   } as const;
   const settings = createModelSettings(platform.database);
   const models = [CRASH_MODEL];
-  const manager = createModelManager({ platform, settings, models, random: () => 0, sizes: SIZES });
+  const manager = createModelManager({
+    platform,
+    settings,
+    models,
+    random: () => 0,
+    sizes: SIZES,
+    waitsForSpace: false,
+  });
   return { ...life, manager };
 }
 
-/** Runs `work` until it ends or its process dies; true when it ended. */
+/**
+ * Runs `work` until it ends or its process dies; true when it ended. Time moves on whenever
+ * nothing else is left to do.
+ */
 export async function endsAlive(
   running: Running,
   work: (manager: ModelManager) => Promise<unknown>,
 ) {
+  let isOver = false;
   const ended = work(running.manager).then(() => true);
-  return Promise.race([ended, running.died.then(() => false)]);
+  const outcome = Promise.race([ended, running.died.then(() => false)]).finally(() => {
+    isOver = true;
+  });
+  const tick = () => {
+    if (isOver) return;
+    running.clock.advance(500);
+    setImmediate(tick);
+  };
+  setImmediate(tick);
+  return outcome;
 }
 
 export const kindOf = ({ manager }: Running) =>

@@ -2,8 +2,14 @@
  * A device that can be cut off at any moment: files as they are, beside what of them would
  * outlive a power cut. What was never synced may be lost, torn or zeroed, page by page.
  */
+import { createManualClock, type ManualClock } from '../../lib/platform/memory/manualClock';
 import { createMemoryDisk } from '../../lib/platform/memory/memoryDisk';
-import { createMemoryPlatform, createMemoryWorld } from '../../lib/platform/memory/memoryPlatform';
+import type { MemoryNeighbourhood } from '../../lib/platform/memory/memoryPeers';
+import {
+  createMemoryPlatform,
+  createMemoryWorld,
+  type MemoryWorld,
+} from '../../lib/platform/memory/memoryPlatform';
 import type { FileStore, Platform, SqlDatabase } from '../../lib/platform/types';
 
 /** What a torn write leaves whole. */
@@ -36,6 +42,8 @@ export function createDevice(): Device {
 
 export interface Life {
   platform: Platform;
+  world: MemoryWorld;
+  clock: ManualClock;
   /** Operations so far. */
   operations(): number;
   /** Resolves when the process has died. */
@@ -48,16 +56,23 @@ export interface LifeOptions {
   hubEndpoint: string;
   /** The operation at which the process dies, from 1; undefined for never. */
   diesAt?: number | undefined;
+  /** Shared by processes that live at the same time. */
+  neighbourhood?: MemoryNeighbourhood;
+  /** Changes the device's network and disk before anything runs. */
+  script?: (world: MemoryWorld) => void;
 }
 
 /** One run of a process on the device. Whatever it asks for after its death is never answered. */
 export function live(device: Device, options: LifeOptions): Life {
   const world = createMemoryWorld();
   world.disk = { ...createMemoryDisk(), files: device.files };
+  if (options.neighbourhood) world.neighbourhood = options.neighbourhood;
   for (const [url, bytes] of options.served) world.web.files.set(url, bytes);
+  options.script?.(world);
   const { database, hubEndpoint } = options;
   const host = { bootId: device.bootId };
-  const platform = createMemoryPlatform({ world, database, hubEndpoint, host });
+  const clock = createManualClock();
+  const platform = createMemoryPlatform({ world, database, hubEndpoint, host, clock });
   let operations = 0;
   let isDead = false;
   let die: () => void = () => undefined;
@@ -85,6 +100,8 @@ export function live(device: Device, options: LifeOptions): Life {
   };
   return {
     operations: () => operations,
+    world,
+    clock,
     died,
     platform: {
       ...platform,

@@ -131,7 +131,8 @@ async function receive({ disk, request, events, meaning }: Destination, body: Bo
   }
   const isShort = meaning.endBytes !== undefined && positionBytes < meaning.endBytes;
   if (isShort || body.event?.kind === 'cut') throw new ModelError('NET_INTERRUPTED', { host });
-  truncate(disk, path, totalBytes ?? positionBytes);
+  const isEnd = request.endBytes === undefined || meaning.endBytes === undefined;
+  truncate(disk, path, totalBytes ?? (isEnd ? positionBytes : Infinity));
 }
 
 /** The body in pieces, each at a moment of its own, until what was scripted happens to it. */

@@ -116,7 +116,10 @@ async function receive({ head, body }: Answer, to: Destination): Promise<void> {
       if (endBytes !== undefined && writer.positionBytes < endBytes) {
         throw new ModelError('NET_INTERRUPTED', { host });
       }
-      await writer.truncate(totalBytes ?? writer.positionBytes);
+      // Where nobody knows the size, only a body to the end says what lies past it.
+      const isEnd = request.endBytes === undefined || endBytes === undefined;
+      const sizeBytes = totalBytes ?? (isEnd ? writer.positionBytes : undefined);
+      if (sizeBytes !== undefined) await writer.truncate(sizeBytes);
     } finally {
       // Before the rejection: whoever is told of the end may open the file at once.
       await writer.close();

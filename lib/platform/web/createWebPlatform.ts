@@ -2,6 +2,7 @@
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
 import type { Platform } from '../types';
+import { createWebDigester } from './webDigester';
 import { readWebEnvironment } from './webEnvironment';
 import { openWebFiles } from './webFiles';
 import { createWebHost } from './webHost';
@@ -26,12 +27,14 @@ export async function createWebPlatform(): Promise<Platform> {
     readWebEnvironment(),
     openWebFiles(),
   ]);
+  const digester = createWebDigester();
   const engine = createWllamaEngine({ clock: systemClock });
 
   return {
     host: createWebHost(),
     environment,
     files,
+    digester,
     downloader,
     peers,
     database,
@@ -39,6 +42,7 @@ export async function createWebPlatform(): Promise<Platform> {
     clock: systemClock,
     async close() {
       peers.close();
+      digester.close();
       close();
       await engine.unload();
       await database.close();

@@ -1,11 +1,15 @@
-/** The worker that owns every byte in the models folder: files, hashing and transfers. */
+/** The worker that writes every byte in the models folder: files and transfers. */
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
 import type { FileRequest } from '../types';
-import { hasSyncHandles } from './fileWriter';
+import { createOpenFiles } from './openFiles';
 import { createOpfsFileStore } from './opfsFileStore';
 import { openModelsFolder } from './opfsPaths';
 import { transferFile } from './opfsTransfer';
+import type { TransferReport } from './opfsTransfer';
+import { watchRangeConnections } from './rangeConnections';
+import { hasSyncHandles } from './syncHandle';
+import { createThrottle } from './throttle';
 import { serveCalls } from './workerCalls';
 import type { CallContext } from './workerCalls';
 
@@ -17,12 +21,17 @@ async function start() {
     const feature = 'file access handles (the browser is too old)';
     throw new ModelError('UNSUPPORTED', { feature, host: 'web' });
   }
+  const clock = systemClock;
+  const openFiles = createOpenFiles(root, clock);
+  const throttle = createThrottle(clock);
+  const tools = { openFiles, clock, throttle, maxConnections: watchRangeConnections() };
   return {
-    ...createOpfsFileStore(root, systemClock),
+    ...createOpfsFileStore(root, { openFiles, clock }),
     /** Answers when the folder is open. */
     open: () => true,
-    fetchFile: (request: FileRequest, context: CallContext) =>
-      transferFile(root, request, { clock: systemClock, context }),
+    fetchFile: (request: FileRequest, context: CallContext<TransferReport>) =>
+      transferFile(request, { ...tools, context }),
+    limitRate: throttle.set,
   };
 }
 

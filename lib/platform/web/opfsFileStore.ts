@@ -1,12 +1,10 @@
 /** The models folder in the browser's private file system. Runs in a worker: only there are handles synchronous. */
 import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
-import type { Clock, DigestRequest, FileEntry } from '../types';
-import { digestStream } from './digestStream';
-import { openWriter } from './fileWriter';
+import type { AppendRequest, Clock, FileEntry } from '../types';
+import type { OpenFiles } from './openFiles';
 import { findFile, findFolder, findPlace, makePlace, unlessAbsent } from './opfsPaths';
 import { hasName, translating, whenReleased } from './storageErrors';
-import type { CallContext } from './workerCalls';
 
 const LARGEST_TEXT_BYTES = 1024 * 1024;
 /** Files on their way: a record of ours before its move, and a `createWritable` of the browser's. */
@@ -20,14 +18,19 @@ interface MovableFile {
 }
 
 /** The FileStore port's methods as a worker serves them; the contracts are the port's. */
-export function createOpfsFileStore(root: FileSystemDirectoryHandle, clock: Clock) {
+export function createOpfsFileStore(
+  root: FileSystemDirectoryHandle,
+  { openFiles, clock }: { openFiles: OpenFiles; clock: Clock },
+) {
   const move = async (from: string, to: string): Promise<void> => {
     const file = await findFile(root, from);
     if (!file) throw new ModelError('DISK_IO', { path: from, reason: 'there is no such file' });
     const place = await makePlace(root, to);
-    await whenReleased(clock, () =>
-      (file as unknown as MovableFile).move(place.folder, place.name),
-    );
+    await whenReleased(clock, () => {
+      openFiles.letGo(from);
+      openFiles.letGo(to);
+      return (file as unknown as MovableFile).move(place.folder, place.name);
+    });
   };
 
   return {
@@ -44,32 +47,49 @@ export function createOpfsFileStore(root: FileSystemDirectoryHandle, clock: Cloc
       }
     },
 
-    readText: (path: string) => translating(path, () => readRecord(root, path)),
+    readText(path: string): Promise<string | undefined> {
+      openFiles.letGo(path);
+      return translating(path, () => readRecord(root, path));
+    },
 
     writeText: ({ path, text }: { path: string; text: string }) =>
       translating(path, async () => {
         storeSegments(path);
         const temporary = `${path}.~saving-${crypto.randomUUID()}`;
-        await writeWhole(temporary, new TextEncoder().encode(text));
+        const bytes = new TextEncoder().encode(text);
+        await openFiles.withFile(temporary, (file) => {
+          file.write(bytes, 0);
+          file.flush();
+        });
         await move(temporary, path);
       }),
 
-    move: ({ from, to }: { from: string; to: string }) => translating(to, () => move(from, to)),
+    async append({ path, text, durableAfter }: AppendRequest): Promise<void> {
+      storeSegments(path);
+      // Nothing may have been written yet of what the record is about.
+      if (durableAfter !== undefined) await openFiles.flush(durableAfter);
+      const bytes = new TextEncoder().encode(text);
+      await openFiles.withRecord(path, (file) => {
+        file.write(bytes, file.sizeBytes);
+        if (durableAfter !== undefined) file.flush();
+      });
+    },
+
+    move: ({ from, to }: { from: string; to: string }) =>
+      translating(to, async () => {
+        // A name vouches for its bytes, after a power cut too.
+        await openFiles.flush(from);
+        await move(from, to);
+      }),
 
     remove: (path: string) =>
       translating(path, async () => {
         const place = await findPlace(root, path);
         if (!place) return;
-        await whenReleased(clock, () =>
-          unlessAbsent(place.folder.removeEntry(place.name, { recursive: true })),
-        );
-      }),
-
-    digest: ({ path, algorithm }: Omit<DigestRequest, 'onProgress'>, context: CallContext) =>
-      translating(path, async () => {
-        const handle = await findFile(root, path);
-        if (!handle) throw new ModelError('DISK_IO', { path, reason: 'there is no such file' });
-        return digestStream(await handle.getFile(), algorithm, context);
+        await whenReleased(clock, () => {
+          openFiles.letGo(path);
+          return unlessAbsent(place.folder.removeEntry(place.name, { recursive: true }));
+        });
       }),
 
     async freeBytes(): Promise<number | undefined> {
@@ -78,17 +98,6 @@ export function createOpfsFileStore(root: FileSystemDirectoryHandle, clock: Cloc
       return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
     },
   };
-
-  async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-    const place = await makePlace(root, path);
-    const writer = await openWriter({ place, path, expectedBytes: bytes.byteLength, clock });
-    try {
-      writer.truncate(0);
-      writer.write(bytes, 0);
-    } finally {
-      writer.close();
-    }
-  }
 }
 
 /** Times that a record may be replaced under its reader before that is taken for a fault of the disk. */
@@ -105,7 +114,8 @@ async function readRecord(
       return await file?.slice(0, LARGEST_TEXT_BYTES).text();
     } catch (error) {
       // A `File` is of the bytes it was got for: replaced since, it can't be read, its successor can.
-      if (!hasName(error, 'NotReadableError') || reads === MOST_READS) throw error;
+      const isReplaced = hasName(error, 'NotReadableError') || hasName(error, 'NotFoundError');
+      if (!isReplaced || reads === MOST_READS) throw error;
     }
   }
 }
@@ -125,7 +135,7 @@ async function listFiles(
     const file = await unlessAbsent(handle.getFile());
     // Undefined when another tab removed it since the folder was read.
     if (!file) continue;
-    if (!TEMPORARY.test(name)) entries.push({ path, sizeBytes: file.size });
+    if (!TEMPORARY.test(name)) entries.push({ path, sizeBytes: file.size, usedBytes: file.size });
     else if (clock.nowMs() - file.lastModified > STALE_AFTER_MS) await removeStale(folder, name);
   }
   return entries;

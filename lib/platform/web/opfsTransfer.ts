@@ -1,118 +1,121 @@
 /** Brings the bytes of one answer into one file of the private file system. Runs in a worker. */
 import { ModelError } from '../../errors';
-import { readAnswer } from '../../download/readAnswer';
+import { readAnswer, tooLong } from '../../download/readAnswer';
 import type { AnswerMeaning } from '../../download/readAnswer';
 import type { Clock, FileAnswer, FileRequest } from '../types';
-import { openWriter } from './fileWriter';
-import type { FileWriter } from './fileWriter';
-import { makePlace } from './opfsPaths';
+import { nextTurn } from './nextTurn';
+import type { OpenFile, OpenFiles } from './openFiles';
 import { storageError } from './storageErrors';
+import type { Throttle } from './throttle';
 import { fetchSafely, startReading } from './webFetch';
 import type { BodyReader } from './webFetch';
 import type { CallContext } from './workerCalls';
 
 const REPORT_EVERY_MS = 100;
+/** A killed tab may lose what it hasn't told the page. */
+const REPORT_EVERY_BYTES = 1024 * 1024;
 
-interface Transfer {
+/** First the answer, then one past the last byte written, now and then. */
+export type TransferReport = FileAnswer | number;
+
+export interface TransferTools {
+  openFiles: OpenFiles;
+  clock: Clock;
+  throttle: Throttle;
+  /** Ranges of an address that are worth fetching at once. */
+  maxConnections: (url: string) => number;
+  context: CallContext<TransferReport>;
+}
+
+interface Transfer extends TransferTools {
   request: FileRequest;
   response: Response;
   body: BodyReader;
-  meaning: AnswerMeaning;
-  clock: Clock;
-  context: CallContext;
 }
 
 /** The Downloader port's `fetchFile` as a worker serves it; the contract is the port's. */
-export async function transferFile(
-  root: FileSystemDirectoryHandle,
-  request: FileRequest,
-  tools: { clock: Clock; context: CallContext },
-): Promise<FileAnswer> {
-  const { signal } = tools.context;
+export async function transferFile(request: FileRequest, tools: TransferTools): Promise<void> {
+  const { openFiles, throttle, context } = tools;
+  const { signal } = context;
+  const { offsetBytes, endBytes } = request;
+  const last = endBytes === undefined ? '' : String(endBytes - 1);
   // With a range from the first byte on, a server doesn't compress, and offsets mean file offsets.
-  const headers = { Range: `bytes=${String(request.offsetBytes)}-` };
+  const headers = { Range: `bytes=${String(offsetBytes)}-${last}` };
   const response = await fetchSafely(request.url, { headers, signal });
-  const body = startReading(response, signal);
-  let writer: FileWriter | undefined;
+  const body = startReading(response, { signal, pieceBytes: throttle.pieceBytes });
   try {
     const header = (name: string) => response.headers.get(name) ?? undefined;
     const meaning = readAnswer(request, { status: response.status, url: response.url, header });
-    const { path, expectedBytes } = request;
-    const place = await makePlace(root, path);
-    writer = await openWriter({ place, path, expectedBytes, clock: tools.clock });
-    return await receive({ request, response, body, meaning, ...tools }, writer);
+    await openFiles.withFile(request.path, (file) =>
+      receive({ ...tools, request, response, body }, meaning, file),
+    );
   } catch (error) {
     throw storageError(error, request.path);
   } finally {
     await body.cancel();
-    // Before the rejection: whoever is told of the end may open the file at once.
-    writer?.close();
   }
 }
 
-async function receive(transfer: Transfer, writer: FileWriter): Promise<FileAnswer> {
-  const { request, response, meaning, context } = transfer;
-  const offsetBytes = meaning.kind === 'body' ? meaning.offsetBytes : request.offsetBytes;
-  if (writer.sizeBytes < offsetBytes) {
-    const reason = `has ${String(writer.sizeBytes)} bytes, not ${String(offsetBytes)}`;
-    throw new ModelError('DISK_IO', { path: request.path, reason });
+async function receive(transfer: Transfer, meaning: AnswerMeaning, file: OpenFile): Promise<void> {
+  const { request, response, context } = transfer;
+  const { url } = response;
+  const { totalBytes } = meaning;
+  const about = { totalBytes, url, maxConnections: transfer.maxConnections(url) };
+  if (meaning.kind === 'complete') {
+    file.resize(Math.min(file.sizeBytes, meaning.totalBytes));
+    const { offsetBytes } = request;
+    context.report({ ...about, offsetBytes, endBytes: offsetBytes });
+    return;
   }
-  writer.truncate(offsetBytes);
-  context.report(offsetBytes);
-  if (meaning.kind === 'complete') return { receivedBytes: offsetBytes };
-
-  const totalBytes = request.expectedBytes ?? meaning.totalBytes;
-  const receivedBytes = await writeBody(transfer, writer, { offsetBytes, totalBytes });
-  if (totalBytes !== undefined && receivedBytes < totalBytes) {
-    throw new ModelError('NET_INTERRUPTED', { host: new URL(response.url).host });
+  // All of it at once: a full disk shows before the first byte, and no range moves another's.
+  if (totalBytes !== undefined) file.resize(totalBytes);
+  const { offsetBytes, endBytes } = meaning;
+  context.report({ ...about, offsetBytes, endBytes });
+  const positionBytes = await writeBody(transfer, file, { offsetBytes, endBytes });
+  if (endBytes !== undefined && positionBytes < endBytes) {
+    throw new ModelError('NET_INTERRUPTED', { host: new URL(url).host });
   }
-  return { receivedBytes };
+  const isToTheEnd = endBytes === undefined || request.endBytes === undefined;
+  if (totalBytes === undefined && isToTheEnd) file.resize(positionBytes);
 }
 
-/** Writes what arrives as it arrives, so that a killed tab has lost nothing; tells of it ten times a second. */
+/** Writes what arrives as it arrives, so that a killed tab has lost nothing; tells of each mebibyte, or ten times a second. */
 async function writeBody(
   transfer: Transfer,
-  writer: FileWriter,
-  range: { offsetBytes: number; totalBytes: number | undefined },
+  file: OpenFile,
+  range: { offsetBytes: number; endBytes: number | undefined },
 ): Promise<number> {
-  const { request, body, clock, context } = transfer;
-  const { totalBytes = Infinity } = range;
-  let writtenBytes = range.offsetBytes;
-  let reportedAtMs = clock.monotonicMs();
+  const { request, response, body, clock, throttle, context } = transfer;
+  const { endBytes = Infinity } = range;
+  let positionBytes = range.offsetBytes;
+  let reportedBytes = positionBytes;
   let callOff: (() => void) | undefined;
   const report = () => {
     callOff?.();
     callOff = undefined;
-    reportedAtMs = clock.monotonicMs();
-    context.report(writtenBytes);
+    if (positionBytes === reportedBytes) return;
+    reportedBytes = positionBytes;
+    context.report(positionBytes);
   };
   try {
     for await (const piece of body.pieces()) {
-      const endBytes = writtenBytes + piece.byteLength;
-      if (endBytes > totalBytes) throw tooLong(request.path, totalBytes, endBytes);
-      writer.write(piece, writtenBytes);
-      writtenBytes = endBytes;
+      if (positionBytes + piece.byteLength > endBytes) {
+        throw tooLong(request, endBytes, new URL(response.url).host);
+      }
+      file.write(piece, positionBytes);
+      positionBytes += piece.byteLength;
       // Late rather than never: after this piece the connection may stall.
       callOff ??= clock.after(REPORT_EVERY_MS, report);
-      if (clock.monotonicMs() - reportedAtMs < REPORT_EVERY_MS) continue;
-      report();
-      await nextTurn(clock);
+      if (positionBytes - reportedBytes >= REPORT_EVERY_BYTES) {
+        report();
+        // While a fast server fills every read at once, nobody else gets a turn by itself.
+        await nextTurn();
+      }
+      await throttle.taken(piece.byteLength, context.signal);
     }
   } finally {
     // Also after a failure: the next attempt goes on from the last number told.
     report();
   }
-  return writtenBytes;
-}
-
-function tooLong(path: string, expectedBytes: number, actualBytes: number): ModelError {
-  const fileName = path.slice(path.lastIndexOf('/') + 1);
-  return new ModelError('LENGTH_MISMATCH', { fileName, expectedBytes, actualBytes });
-}
-
-// While a fast server fills every read at once, neither timers nor calls from the page get a turn by themselves.
-function nextTurn(clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(0, resolve);
-  });
+  return positionBytes;
 }

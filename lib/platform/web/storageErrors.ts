@@ -32,9 +32,13 @@ const RETRY_FOR_MS = 5_000;
 const FIRST_DELAY_MS = 20;
 const LONGEST_DELAY_MS = 500;
 
-/** A tab that reloads or dies may hold its files for a moment longer, so a held file is tried again for 5 s. */
-export async function whenReleased<T>(clock: Clock, attempt: () => Promise<T>): Promise<T> {
-  const deadlineMs = clock.monotonicMs() + RETRY_FOR_MS;
+/** A tab that reloads or dies may hold its files for a moment longer, so a held file is tried again, for 5 s unless told otherwise. */
+export async function whenReleased<T>(
+  clock: Clock,
+  attempt: () => Promise<T>,
+  retryForMs = RETRY_FOR_MS,
+): Promise<T> {
+  const deadlineMs = clock.monotonicMs() + retryForMs;
   for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
     try {
       return await attempt();

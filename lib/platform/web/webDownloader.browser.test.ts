@@ -3,10 +3,12 @@ import { cdp } from 'vitest/browser';
 
 import { describeDownloader } from '../../../tests/conformance/downloader';
 import { createHubControl } from '../../../tests/conformance/hubControl';
-import { expectCode } from '../../../tests/conformance/expectFailure';
+import { expectAbort, expectCode } from '../../../tests/conformance/expectFailure';
 // For what `inject` gives.
 import type {} from '../../../tests/hub/globalSetup';
+import type { FileAnswer } from '../types';
 import { isSafeAnswer } from './webFetch';
+import { createWebDigester } from './webDigester';
 import { openWebFiles } from './webFiles';
 import type { WebFiles } from './webFiles';
 
@@ -16,6 +18,7 @@ const { largeFile } = address;
 const never = new AbortController().signal;
 
 let web: WebFiles;
+const digester = createWebDigester();
 let bundledBytes = 0;
 beforeAll(async () => {
   web = await openWebFiles();
@@ -24,6 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   web.close();
+  digester.close();
 });
 
 async function empty(): Promise<void> {
@@ -38,6 +42,7 @@ describeDownloader('web', async () => {
   return {
     downloader: web.downloader,
     files: web.files,
+    digester,
     hub,
     large: largeFile,
     small: address.smallFile,
@@ -64,12 +69,49 @@ interface DevTools {
 
 describe('downloading in a browser', () => {
   const path = 'part/weights';
-  const whole = { url: largeFile.url, path, offsetBytes: 0, expectedBytes: largeFile.sizeBytes };
+  const { sizeBytes } = largeFile;
+  const whole = {
+    url: largeFile.url,
+    path,
+    offsetBytes: 0,
+    endBytes: undefined,
+    expectedBytes: sizeBytes,
+  };
+  const silent = { onAnswer: () => undefined, onProgress: () => undefined };
   const sizeOnDisk = async () => (await web.files.list('part'))[0]?.sizeBytes;
+
+  async function sha256To(endBytes: number): Promise<string> {
+    const digest = await digester.open({ path, algorithm: 'sha256' });
+    const hex = await digest.readTo(endBytes);
+    await digest.close();
+    return hex;
+  }
+
+  /** Begins a transfer that stops sending in the middle; resolves when it has told of a first byte. */
+  async function beginStalling(stallAfter: number) {
+    await hub.order({ times: 1, fault: { stallAfter } });
+    const stopping = new AbortController();
+    const seen = { bytes: 0 };
+    let ended: Promise<void> = Promise.resolve();
+    await new Promise<void>((resolve) => {
+      const onProgress = (endBytes: number) => {
+        seen.bytes = endBytes;
+        if (endBytes === stallAfter) resolve();
+      };
+      ended = web.downloader.fetchFile(whole, { ...silent, onProgress }, stopping.signal);
+      // Told by whoever stops it.
+      ended.catch(() => undefined);
+    });
+    const stop = async () => {
+      stopping.abort();
+      await expectAbort(ended);
+    };
+    return { seen, stop };
+  }
 
   it('asks for a range from the first byte on, so that nothing is compressed', async () => {
     await hub.forget();
-    await web.downloader.fetchFile(whole, () => undefined, never);
+    await web.downloader.fetchFile(whole, silent, never);
     const requests = await requestsForFiles();
     expect(requests).toHaveLength(2);
     for (const { headers } of requests) {
@@ -79,37 +121,115 @@ describe('downloading in a browser', () => {
     await empty();
   });
 
-  it('tells of every byte that it kept when the connection drops', async () => {
+  it('offers as many ranges as a browser has connections over HTTP/1.1', async () => {
     await hub.forget();
-    // Slowly: a browser forgets what it hasn't handed over when a connection breaks.
-    await hub.order({ times: 1, fault: { cutAfter: 100_000, bytesPerSecond: 400_000 } });
-    let toldBytes = 0;
-    const attempt = web.downloader.fetchFile(whole, (bytes) => (toldBytes = bytes), never);
-    await expectCode(attempt, 'NET_INTERRUPTED');
-    expect(toldBytes).toBeGreaterThan(0);
-    expect(await sizeOnDisk()).toBe(toldBytes);
-
-    const rest = { ...whole, offsetBytes: toldBytes };
-    await web.downloader.fetchFile(rest, () => undefined, never);
-    expect(await web.files.digest({ path, algorithm: 'sha256' })).toBe(largeFile.sha256);
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await web.downloader.fetchFile(whole, { ...silent, onAnswer }, never);
+    expect(answers.map(({ maxConnections }) => maxConnections)).toEqual([6]);
     await empty();
   });
 
-  it('says that space ran out, keeps its bytes, and goes on when there is more', async () => {
+  it('tells of every byte that it kept when the connection drops', async () => {
+    await hub.forget();
+    // Slowly: a browser forgets what it hasn't handed over when a connection breaks.
+    await hub.order({ times: 1, fault: { cutAfter: 100_000, bytesPerSecond: 100_000 } });
+    let toldBytes = 0;
+    const onProgress = (endBytes: number) => (toldBytes = endBytes);
+    const attempt = web.downloader.fetchFile(whole, { ...silent, onProgress }, never);
+    await expectCode(attempt, 'NET_INTERRUPTED');
+    expect(toldBytes).toBeGreaterThan(0);
+
+    await web.downloader.fetchFile({ ...whole, offsetBytes: toldBytes }, silent, never);
+    expect(await sha256To(sizeBytes)).toBe(largeFile.sha256);
+    await empty();
+  });
+
+  it('reserves the whole file, lets it be read and its record be kept while it arrives', async () => {
+    await hub.forget();
+    await web.downloader.fetchFile(whole, silent, never);
+    const halfway = await sha256To(100_000);
+    await empty();
+
+    const transfer = await beginStalling(100_000);
+    expect(await sizeOnDisk()).toBe(sizeBytes);
+    expect(await sha256To(transfer.seen.bytes)).toBe(halfway);
+    await web.files.append({ path: 'record', text: 'landed\n', durableAfter: path });
+    expect(await web.files.readText('record')).toBe('landed\n');
+    // Other ranges come and go while this one has the file.
+    const rest = { ...whole, offsetBytes: 100_000 };
+    await web.downloader.fetchFile({ ...rest, endBytes: 300_000 }, silent, never);
+    await web.downloader.fetchFile({ ...rest, offsetBytes: 300_000 }, silent, never);
+    expect(await sha256To(sizeBytes)).toBe(largeFile.sha256);
+
+    await transfer.stop();
+    await web.files.move(path, 'weights');
+    expect((await web.files.list('')).map((entry) => entry.path)).toContain('weights');
+    await empty();
+  });
+
+  it('cuts a file of unknown length off where it ends', async () => {
+    await hub.forget();
+    await web.files.writeText(path, 'x'.repeat(sizeBytes + 1000));
+    await hub.order({ times: 1, fault: { range: null, closeDelimited: true } });
+    const unknown = { ...whole, expectedBytes: undefined };
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await web.downloader.fetchFile(unknown, { ...silent, onAnswer }, never);
+    expect(answers[0]).toMatchObject({ endBytes: undefined, totalBytes: undefined });
+    expect(await sizeOnDisk()).toBe(sizeBytes);
+    expect(await sha256To(sizeBytes)).toBe(largeFile.sha256);
+    await empty();
+  });
+
+  it('never tells of success after it was told to stop', async () => {
+    await hub.forget();
+    const stopping = new AbortController();
+    // Of the last byte: the worker is done, and its answer is on its way.
+    const onProgress = (endBytes: number) => {
+      if (endBytes === sizeBytes) stopping.abort();
+    };
+    await expectAbort(web.downloader.fetchFile(whole, { ...silent, onProgress }, stopping.signal));
+    await empty();
+  });
+
+  it('stops at once while it waits for its share of the rate', async () => {
+    await hub.forget();
+    web.downloader.limitRate(1000);
+    const stopping = new AbortController();
+    const startedAtMs = performance.now();
+    const onAnswer = () => {
+      stopping.abort();
+    };
+    await expectAbort(web.downloader.fetchFile(whole, { ...silent, onAnswer }, stopping.signal));
+    web.downloader.limitRate(undefined);
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    await empty();
+  });
+
+  it('says that space ran out, and goes on when there is more', async () => {
     await hub.forget();
     const devTools = cdp() as unknown as DevTools;
     const { origin } = location;
     const { usage = 0 } = await navigator.storage.estimate();
     await devTools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 300_000 });
-    const attempt = web.downloader.fetchFile(whole, () => undefined, never);
-    await expectCode(attempt, 'NO_SPACE');
+    await expectCode(web.downloader.fetchFile(whole, silent, never), 'NO_SPACE');
     await devTools.send('Storage.overrideQuotaForOrigin', { origin });
 
-    const offsetBytes = (await sizeOnDisk()) ?? 0;
-    expect(offsetBytes).toBeLessThan(largeFile.sizeBytes);
-    await web.downloader.fetchFile({ ...whole, offsetBytes }, () => undefined, never);
-    expect(await web.files.digest({ path, algorithm: 'sha256' })).toBe(largeFile.sha256);
+    await web.downloader.fetchFile(whole, silent, never);
+    expect(await sha256To(sizeBytes)).toBe(largeFile.sha256);
     await empty();
+  });
+
+  it('rejects what is under way when it is closed', async () => {
+    await hub.forget();
+    const other = await openWebFiles();
+    await hub.order({ times: 1, fault: { holdHead: true } });
+    const attempt = other.downloader.fetchFile(whole, silent, never);
+    await hub.untilHeld();
+    other.close();
+    await expectCode(attempt, 'INTERNAL');
+    await expectCode(other.files.list(''), 'INTERNAL');
   });
 
   it.each([

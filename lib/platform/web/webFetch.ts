@@ -62,6 +62,12 @@ function hostOf(url: string): string {
 
 const READ_BUFFER_BYTES = 1024 * 1024;
 
+export interface ReadOptions {
+  signal?: AbortSignal | undefined;
+  /** The most to read at once, asked before each time; 1 MiB at most. A browser may not heed it. */
+  pieceBytes?: () => number;
+}
+
 export interface BodyReader {
   /** The bytes as they arrive; each array is overwritten by the next. @throws ModelError NET_INTERRUPTED */
   pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
@@ -73,8 +79,9 @@ export interface BodyReader {
  * Begins to read at once: a browser forgets bytes that nobody has taken when the
  * connection breaks.
  */
-export function startReading(response: Response, signal?: AbortSignal): BodyReader {
-  const { read, cancel } = openBody(response.body ?? new Blob().stream());
+export function startReading(response: Response, options: ReadOptions = {}): BodyReader {
+  const { signal, pieceBytes = () => READ_BUFFER_BYTES } = options;
+  const { read, cancel } = openBody(response.body ?? new Blob().stream(), pieceBytes);
   const first = read();
   // Told by `pieces`, which may never be asked.
   first.catch(() => undefined);
@@ -95,7 +102,7 @@ export function startReading(response: Response, signal?: AbortSignal): BodyRead
 }
 
 // One buffer for the whole body where the browser can fill ours, else one for every chunk.
-function openBody(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
+function openBody(body: ReadableStream<Uint8Array<ArrayBuffer>>, pieceBytes: () => number) {
   const byob = tryByob(body);
   if (!byob) {
     const reader = body.getReader();
@@ -103,7 +110,7 @@ function openBody(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
   }
   let buffer = new ArrayBuffer(READ_BUFFER_BYTES);
   const read = async () => {
-    const result = await byob.read(new Uint8Array(buffer));
+    const result = await byob.read(new Uint8Array(buffer, 0, pieceBytes()));
     // The buffer was handed over and comes back as a new object.
     if (result.value) buffer = result.value.buffer;
     return result;
@@ -146,7 +153,7 @@ export async function readText(
   maxBytes: number,
   signal?: AbortSignal,
 ): Promise<{ text: string; isWhole: boolean }> {
-  const body = startReading(response, signal);
+  const body = startReading(response, { signal });
   const decoder = new TextDecoder();
   let text = '';
   let receivedBytes = 0;

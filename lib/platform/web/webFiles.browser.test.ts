@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { describeDigester } from '../../../tests/conformance/digester';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
-import { expectAbort, expectCode } from '../../../tests/conformance/expectFailure';
+import { expectCode } from '../../../tests/conformance/expectFailure';
 import { systemClock } from '../systemClock';
+import { createOpenFiles } from './openFiles';
 import { createOpfsFileStore } from './opfsFileStore';
 import { MODELS_FOLDER } from './opfsPaths';
+import { createWebDigester } from './webDigester';
 import { openWebFiles } from './webFiles';
 import type { WebFiles } from './webFiles';
 
 let web: WebFiles;
+const digester = createWebDigester();
 beforeAll(async () => {
   web = await openWebFiles();
 });
 afterAll(() => {
   web.close();
+  digester.close();
 });
 
 async function modelsFolder(): Promise<FileSystemDirectoryHandle> {
@@ -30,6 +35,11 @@ async function empty(): Promise<void> {
 describeFileStore('web', async () => {
   await empty();
   return { files: web.files, dispose: empty };
+});
+
+describeDigester('web', async () => {
+  await empty();
+  return { files: web.files, digester, dispose: empty };
 });
 
 /** What another tab does while it writes; released by the caller. */
@@ -78,28 +88,50 @@ describe('the models folder in a browser', () => {
     await folder.getFileHandle(name);
 
     const later = { ...systemClock, nowMs: () => Date.now() + 120_000 };
-    expect(await createOpfsFileStore(folder, later).list('')).toEqual([]);
+    const openFiles = createOpenFiles(folder, later);
+    expect(await createOpfsFileStore(folder, { openFiles, clock: later }).list('')).toEqual([]);
     await expect(folder.getFileHandle(name)).rejects.toThrow();
   });
 
-  it('answers other calls while it hashes', async () => {
-    await web.files.writeText('large', 'x'.repeat(32 * 1024 * 1024));
-    const hashed = web.files.digest({ path: 'large', algorithm: 'sha256' }).then(() => 'hashed');
-    expect(await Promise.race([hashed, web.files.list('').then(() => 'listed')])).toBe('listed');
-    await hashed;
+  it('counts what a file occupies as what it has: a browser’s quota does, too', async () => {
+    await web.files.writeText('file', 'four');
+    expect(await web.files.list('')).toEqual([{ path: 'file', sizeBytes: 4, usedBytes: 4 }]);
     await empty();
   });
 
-  it('never tells of success after it was told to stop', async () => {
-    await web.files.writeText('small', 'x');
-    const stopping = new AbortController();
-    // Of the last byte: the worker is done, and its answer is on its way.
-    const onProgress = () => {
-      stopping.abort();
-    };
-    const request = { path: 'small', algorithm: 'sha256', onProgress } as const;
-    await expectAbort(web.files.digest(request, stopping.signal));
+  it('adds to a record from several calls at once without losing one', async () => {
+    const lines = Array.from({ length: 50 }, (_, index) => `line ${String(index)}\n`);
+    await web.files.writeText('part', 'bytes');
+    await Promise.all(
+      lines.map((text, index) =>
+        web.files.append({
+          path: 'record',
+          text,
+          ...(index % 5 === 0 && { durableAfter: 'part' }),
+        }),
+      ),
+    );
+    const written = (await web.files.readText('record'))?.split(/(?<=\n)/) ?? [];
+    expect(written.sort()).toEqual(lines.sort());
     await empty();
+  });
+
+  it('moves, replaces and removes at once a record that was just added to', async () => {
+    const { files } = web;
+    const startedAtMs = performance.now();
+    await files.append({ path: 'folder/record', text: 'one' });
+    await files.move('folder/record', 'folder/other');
+    await files.append({ path: 'folder/other', text: ' two' });
+    expect(await files.readText('folder/other')).toBe('one two');
+    await files.append({ path: 'folder/other', text: ' three' });
+    await files.writeText('folder/other', 'new');
+    await files.append({ path: 'folder/other', text: 'er' });
+    expect(await files.readText('folder/other')).toBe('newer');
+    await files.append({ path: 'folder/other', text: '!' });
+    await files.remove('folder');
+    expect(await files.list('')).toEqual([]);
+    // Less than it is kept open for.
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
   });
 
   it('refuses to remove the whole store by an empty name', async () => {
@@ -112,14 +144,56 @@ describe('the models folder in a browser', () => {
   it('says that the worker can’t be started instead of waiting for it', async () => {
     await expectCode(openWebFiles('/workers/there-is-none.js'), 'UNSUPPORTED');
   });
+});
+
+describe('reading files back in a browser', () => {
+  const sha256 = { path: 'large', algorithm: 'sha256' } as const;
+  const sizeBytes = 8 * 1024 * 1024;
+
+  it('reads one file through two digests at once', async () => {
+    await web.files.writeText('large', 'x'.repeat(sizeBytes));
+    const digests = await Promise.all([digester.open(sha256), digester.open(sha256)]);
+    const [one, other] = await Promise.all(digests.map((digest) => digest.readTo(sizeBytes)));
+    expect(one).toHaveLength(64);
+    expect(other).toBe(one);
+    await empty();
+  });
+
+  it('goes on from where it stood when a file was shorter than it should be', async () => {
+    await web.files.writeText('large', 'ab');
+    const digest = await digester.open(sha256);
+    await digest.readTo(1);
+    await expectCode(digest.readTo(3), 'DISK_IO');
+    await web.files.append({ path: 'large', text: 'c' });
+    // Of `abc`: the failed reading counts for nothing.
+    expect((await digest.readTo(3)).slice(0, 8)).toBe('ba7816bf');
+    await empty();
+  });
+
+  it('waits for a file that is held by somebody alone', async () => {
+    await web.files.writeText('large', 'abc');
+    const digest = await digester.open(sha256);
+    const holder = await holdInWorker('large');
+    const reading = digest.readTo(3);
+    const asked = web.files.list('').then(() => 'listed');
+    expect(await Promise.race([reading, asked])).toBe('listed');
+    holder.release();
+    expect((await reading).slice(0, 8)).toBe('ba7816bf');
+    await empty();
+  });
 
   it('rejects what is under way when it is closed', async () => {
-    const other = await openWebFiles();
-    await other.files.writeText('large', 'x'.repeat(8 * 1024 * 1024));
-    const hashing = other.files.digest({ path: 'large', algorithm: 'sha256' });
+    const other = createWebDigester();
+    await web.files.writeText('large', 'x'.repeat(sizeBytes));
+    const digest = await other.open(sha256);
+    const reading = digest.readTo(sizeBytes);
     other.close();
-    await expectCode(hashing, 'INTERNAL');
-    await expectCode(other.files.list(''), 'INTERNAL');
+    await expectCode(reading, 'INTERNAL');
     await empty();
+  });
+
+  it('says that its worker can’t be started instead of waiting for it', async () => {
+    const none = createWebDigester('/workers/there-is-none.js');
+    await expectCode(none.open(sha256), 'UNSUPPORTED');
   });
 });

@@ -3,6 +3,7 @@ import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
 import type { Downloader, FileStore } from '../types';
 import type { FilesWorkerMethods } from './filesWorker';
+import type { TransferReport } from './opfsTransfer';
 import { fetchText } from './webFetch';
 import { connectWorker } from './workerCalls';
 
@@ -34,25 +35,32 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
     list: (folder) => worker.call('list', folder),
     readText: (path) => worker.call('readText', path),
     writeText: (path, text) => worker.call('writeText', { path, text }),
+    append: (request) => worker.call('append', request),
     move: (from, to) => worker.call('move', { from, to }),
     remove: (path) => worker.call('remove', path),
-    digest: ({ path, algorithm, onProgress }, signal) =>
-      worker.call('digest', { path, algorithm }, { onProgress, signal }),
     freeBytes: () => worker.call('freeBytes', undefined),
   };
 
   const downloader: Downloader = {
-    async fetchFile(request, onProgress, signal) {
+    async fetchFile(request, events, signal) {
       storeSegments(request.path);
-      return worker.call('fetchFile', request, { onProgress, signal });
+      const onReport = (report: TransferReport) => {
+        if (typeof report === 'number') events.onProgress(report);
+        else events.onAnswer(report);
+      };
+      await worker.call('fetchFile', request, { onReport, signal });
+    },
+    limitRate(bytesPerSecond) {
+      // Only a closed worker fails, and that transfers nothing.
+      worker.call('limitRate', bytesPerSecond).catch(() => undefined);
     },
     fetchText,
     async copyBundled(requireId, path, signal) {
       const bundledUrl = BUNDLED_URLS.get(requireId);
       if (bundledUrl === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
       const url = new URL(bundledUrl, location.href).href;
-      const request = { url, path, offsetBytes: 0, expectedBytes: undefined };
-      await worker.call('fetchFile', request, { signal });
+      const whole = { offsetBytes: 0, endBytes: undefined, expectedBytes: undefined };
+      await worker.call('fetchFile', { url, path, ...whole }, { signal });
     },
   };
 

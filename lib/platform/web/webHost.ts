@@ -12,6 +12,7 @@ export function createWebHost(): Host {
     runtime: 'llama.cpp',
     maxModelBytes: Math.floor(LARGEST_MODEL_BYTES),
     storageName: 'This browser’s private storage (OPFS)',
+    bootId: undefined,
     async requestPersistence() {
       const { storage } = navigator;
       return (await storage.persisted()) || (await storage.persist());

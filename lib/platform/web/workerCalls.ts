@@ -1,24 +1,32 @@
 /**
- * Calls from the page into a worker of ours: results, progress, abort and typed failures over
+ * Calls from the page into a worker of ours: results, reports, abort and typed failures over
  * one message channel. Written out because a general RPC library carries neither an abort
- * signal nor a ModelError, and needs a port to be released for every progress callback.
+ * signal nor a ModelError, and needs a port to be released for every callback.
  */
 import { fromFailure, isAbortError, ModelError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
 
-/** What a worker is asked; `progress` is whatever the method reports while it runs. */
-export interface CallOptions {
-  onProgress?: ((value: number) => void) | undefined;
+export interface CallOptions<Report> {
+  /** Whatever the method reports while it runs, in its order, never after the call has settled. */
+  onReport?: ((report: Report) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-export interface CallContext {
-  report(value: number): void;
+/** `Report` is what the method tells before it is done: plain data. */
+export interface CallContext<Report> {
+  report(value: Report): void;
   /** Aborted when the page aborts. */
   signal: AbortSignal;
 }
 
-type Method = (argument: never, context: CallContext) => unknown;
+type Method = (argument: never, context: CallContext<never>) => unknown;
+
+type ReportOf<M extends Method> = M extends (
+  argument: never,
+  context: CallContext<infer Report>,
+) => unknown
+  ? Report
+  : never;
 
 /** The methods of a worker: one argument, then the context. */
 export type WorkerMethods = Record<string, Method>;
@@ -29,7 +37,7 @@ export interface WorkerConnection<Methods extends WorkerMethods> {
   call<Name extends keyof Methods & string>(
     name: Name,
     argument: Parameters<Methods[Name]>[0],
-    options?: CallOptions,
+    options?: CallOptions<ReportOf<Methods[Name]>>,
   ): Promise<Awaited<ReturnType<Methods[Name]>>>;
   /** Stops the worker at once; calls under way reject. */
   close(): void;
@@ -39,7 +47,7 @@ type ToWorker =
   { kind: 'call'; id: number; name: string; argument: unknown } | { kind: 'abort'; id: number };
 
 type FromWorker =
-  | { kind: 'progress'; id: number; value: number }
+  | { kind: 'report'; id: number; value: unknown }
   | { kind: 'result'; id: number; value: unknown }
   | { kind: 'failure'; id: number; failure: ModelFailure }
   | { kind: 'aborted'; id: number };
@@ -47,7 +55,7 @@ type FromWorker =
 interface WaitingCall {
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
-  options: CallOptions;
+  options: CallOptions<never>;
 }
 
 /** Starts the module worker at `url`. A script that can't be loaded rejects every call with UNSUPPORTED. */
@@ -72,8 +80,8 @@ export function connectWorker<Methods extends WorkerMethods>(
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     const call = waiting.get(data.id);
     if (!call) return;
-    if (data.kind === 'progress') {
-      call.options.onProgress?.(data.value);
+    if (data.kind === 'report') {
+      call.options.onReport?.(data.value as never);
       return;
     }
     waiting.delete(data.id);
@@ -110,7 +118,7 @@ export function connectWorker<Methods extends WorkerMethods>(
   };
 }
 
-function settle(call: WaitingCall, message: Exclude<FromWorker, { kind: 'progress' }>): void {
+function settle(call: WaitingCall, message: Exclude<FromWorker, { kind: 'report' }>): void {
   switch (message.kind) {
     case 'result':
       // Both may cross: whoever has aborted must not be told of success.
@@ -145,8 +153,8 @@ export function serveCalls(starting: Promise<WorkerMethods>): void {
   const run = async (id: number, name: string, argument: unknown) => {
     const controller = new AbortController();
     running.set(id, controller);
-    const report = (value: number) => {
-      scope.postMessage({ kind: 'progress', id, value });
+    const report = (value: unknown) => {
+      scope.postMessage({ kind: 'report', id, value });
     };
     try {
       const method = (await starting)[name];

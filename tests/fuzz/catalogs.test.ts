@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { parseCatalog } from '../../lib/ai/catalog';
+import { loadModels } from '../../lib/ai/loadModels';
+import type { LlmModelConfig } from '../../lib/ai/modelConfig';
+import { isPortableName } from '../../lib/platform/storePath';
+import { MODEL } from '../modelFixture';
+import { CASES, createHarmless, expectBytes, expectPlain } from './harmless';
+import { hostileRecord } from './hostile';
+
+const SECOND: LlmModelConfig = {
+  ...MODEL,
+  modelId: 'second',
+  folderName: 'Second',
+  pteSource: { kind: 'remote', url: 'https://hub.example/me/second/resolve/v1/a.pte' },
+  approximateBytes: 7,
+  demo: true,
+};
+
+function expectUsable(model: LlmModelConfig): void {
+  expectPlain(model);
+  expect(model.modelId).toMatch(/^[a-z0-9][a-z0-9.-]{0,63}$/);
+  const { folderName, pteFileName, tokenizerFileName, tokenizerConfigFileName } = model;
+  for (const name of [folderName, pteFileName, tokenizerFileName, tokenizerConfigFileName]) {
+    expect(isPortableName(name) && !name.startsWith('.') && name !== 'model.json', name).toBe(true);
+  }
+  expect(isPortableName(model.ggufFileName)).toBe(true);
+  expectSafeUrl(model.huggingFaceUrl);
+  const { pteSource, tokenizerSource, tokenizerConfigSource, ggufSource } = model;
+  for (const source of [pteSource, tokenizerSource, tokenizerConfigSource, ggufSource]) {
+    expectPlain(source);
+    // The registry has these; a catalog can't reach into the app.
+    expect(source.kind).not.toBe('bundled');
+    if (source.kind !== 'remote') continue;
+    expectSafeUrl(source.url);
+    expectBytes(source.sizeBytes);
+    if (source.sha256 !== undefined) expect(source.sha256).toMatch(/^[0-9a-f]{64}$/);
+  }
+  expectBytes(model.approximateBytes);
+  expectBytes(model.kvBytesPerToken);
+}
+
+function expectSafeUrl(text: string): void {
+  const { protocol, hostname, username, password } = new URL(text);
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  expect(protocol === 'https:' || (protocol === 'http:' && isLoopback), text).toBe(true);
+  expect(username + password).toBe('');
+}
+
+const catalogText = hostileRecord({ version: 1, models: [MODEL, SECOND] });
+
+it('takes from any catalog usable models alone', ({ task }) => {
+  const harmless = createHarmless('catalogs');
+  const property = fc.property(catalogText, (text) => {
+    const catalog = harmless.run(() => parseCatalog(text));
+    if (!catalog) return;
+    for (const model of catalog.models) expectUsable(model);
+    const ids = catalog.models.map(({ modelId }) => modelId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { reason } of catalog.problems) expect(reason).toBeTypeOf('string');
+  });
+  fc.assert(property, { numRuns: CASES.catalogs });
+  harmless.finish(task);
+}, 120_000);
+
+it('offers the registry whatever the catalog, and gives no folder to two models', () => {
+  const property = fc.property(catalogText, (text) => {
+    const { models } = loadModels({ catalogText: text, hubEndpoint: 'https://hub.example' });
+    const folders = models.map(({ folderName }) => folderName.toLowerCase());
+    expect(new Set(folders).size).toBe(folders.length);
+    expect(models.length).toBeGreaterThanOrEqual(
+      loadModels({ catalogText: undefined, hubEndpoint: 'https://hub.example' }).models.length,
+    );
+  });
+  fc.assert(property, { numRuns: 1000 });
+});

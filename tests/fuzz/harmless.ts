@@ -1,0 +1,101 @@
+/** Runs what a property does to hostile input, and watches for harm that the result doesn't show. */
+import { expect } from 'vitest';
+
+import { ERROR_TRAITS, isModelError } from '../../lib/errors';
+
+/** How many inputs each gets; over 50,000 together. */
+export const CASES = {
+  catalogs: 12_000,
+  plans: 8_000,
+  manifests: 8_000,
+  peerMessages: 8_000,
+  hubAnswers: 6_000,
+  answerHeads: 12_000,
+} as const;
+
+export interface Harmless {
+  /** The result, or undefined for a `ModelError` of a known code. Whatever else is thrown is passed on. */
+  run<T>(work: () => T): T | undefined;
+  runAsync<T>(work: () => Promise<T>): Promise<T | undefined>;
+  /**
+   * Fails when fewer inputs came than `CASES` says, or when hardly any got through: then the
+   * property has looked at nothing. Leaves what it measured with the test.
+   */
+  finish(task: { meta: object }): void;
+}
+
+const FEWEST_RESULTS = 100;
+
+/** Nothing in here has an end of its own: a hang is the test's timeout. */
+export function createHarmless(name: keyof typeof CASES): Harmless {
+  let [cases, results, longestMs] = [0, 0, 0];
+  const before = intrinsics();
+  const look = (startedMs: number) => {
+    longestMs = Math.max(longestMs, performance.now() - startedMs);
+    cases += 1;
+    const after = intrinsics();
+    const isClean = after.every((part, place) => Object.is(part, before[place]));
+    expect(isClean && after.length === before.length, 'a built-in object was changed').toBe(true);
+  };
+  return {
+    run(work) {
+      const startedMs = performance.now();
+      try {
+        const result = work();
+        if (result !== undefined) results += 1;
+        return result;
+      } catch (error) {
+        rejectForeign(error);
+        return undefined;
+      } finally {
+        look(startedMs);
+      }
+    },
+    async runAsync(work) {
+      const startedMs = performance.now();
+      try {
+        const result = await work();
+        if (result !== undefined) results += 1;
+        return result;
+      } catch (error) {
+        rejectForeign(error);
+        return undefined;
+      } finally {
+        look(startedMs);
+      }
+    },
+    finish(task) {
+      expect(cases).toBeGreaterThanOrEqual(CASES[name]);
+      expect(results).toBeGreaterThan(FEWEST_RESULTS);
+      const counts = `${String(cases)} ${name}, ${String(results)} got through`;
+      Object.assign(task.meta, { note: `${counts}, the longest took ${longestMs.toFixed(1)} ms` });
+    },
+  };
+}
+
+function rejectForeign(error: unknown): void {
+  if (!isModelError(error) || !Object.hasOwn(ERROR_TRAITS, error.code)) throw error;
+}
+
+/** Every name and value of the objects that pollution would show on. */
+function intrinsics(): unknown[] {
+  return [Object.prototype, Array.prototype, Object].flatMap((object) =>
+    Reflect.ownKeys(object).flatMap((key) => [
+      key,
+      // The accessor of `__proto__` would answer for the prototype's own.
+      Object.getOwnPropertyDescriptor(object, key)?.value as unknown,
+    ]),
+  );
+}
+
+/** A size or an offset. */
+export function expectBytes(value: number | undefined): void {
+  if (value === undefined) return;
+  expect(Number.isSafeInteger(value) && value >= 0, `${String(value)} bytes`).toBe(true);
+}
+
+/** An object of ours: nothing came in through its prototype. */
+export function expectPlain(value: object): void {
+  expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  expect(Object.hasOwn(value, '__proto__')).toBe(false);
+}
