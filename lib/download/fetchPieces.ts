@@ -59,7 +59,7 @@ interface Run extends FetchTools {
   /** Nothing is asked for by range any more: the server gets them wrong. */
   isWhole: boolean;
   /** What no attempt would mend. */
-  fatal: unknown;
+  fatal: Error | undefined;
   isOver: boolean;
   changes: Changes;
 }
@@ -224,19 +224,21 @@ function pieceDone(run: Run, { piece, positionBytes, receivedBytes, startedAtMs 
 }
 
 function fail(run: Run, connection: Connection, error: unknown): void {
-  const { running, job } = run;
   if (connection.isDropped || run.isOver || run.signal.aborted) return;
-  const wasDirect = connection.url !== job.url;
+  const wasDirect = connection.url !== run.job.url;
   if (run.direct === connection.url) run.direct = undefined;
   // Signed addresses expire; asking for a new one is no new attempt at the file.
   if (wasDirect && isExpiry(error)) return;
   if (!isModelError(error)) {
-    run.fatal ??= error;
+    run.fatal ??= error instanceof Error ? error : new Error(String(error));
     return;
   }
-  if (running.size > 0) run.connections.refused(running.size);
+  if (run.running.size > 0) run.connections.refused(run.running.size);
   // Eight connections that break at once are one failure.
-  if (connection.generation !== run.generation) return;
+  if (connection.generation === run.generation) waitOut(run, error);
+}
+
+function waitOut(run: Run, error: ModelError): void {
   run.generation += 1;
   run.failures += 1;
   const delayMs = retryDelayMs(error, run.failures, run.random());
@@ -250,7 +252,7 @@ function fail(run: Run, connection: Connection, error: unknown): void {
     run.connections.refused(0);
     restart(run);
   }
-  if (running.size === 0) job.onRetry(error, delayMs);
+  if (run.running.size === 0) run.job.onRetry(error, delayMs);
   coolDown(run, delayMs);
 }
 

@@ -102,9 +102,8 @@ function parseContentRange(text: string | undefined): ContentRange | undefined {
 function readPart(request: FileRequest, head: AnswerHead, host: string): AnswerMeaning {
   const stated = head.header('content-range');
   const range = parseContentRange(stated);
-  const { offsetBytes, endBytes = Infinity, expectedBytes } = request;
-  const isAsked = range?.first === offsetBytes && range.last >= range.first;
-  if (!isAsked || range.last >= Math.min(endBytes, range.total ?? expectedBytes ?? Infinity)) {
+  const { offsetBytes, expectedBytes } = request;
+  if (!range || !isWithin(range, request)) {
     const asked = `${String(offsetBytes)} to ${String(request.endBytes ?? 'the end')}`;
     const reason = `asked from ${asked}, got ${stated ?? 'no Content-Range'}`;
     throw new ModelError('RANGE_INVALID', { host, reason });
@@ -118,6 +117,14 @@ function readPart(request: FileRequest, head: AnswerHead, host: string): AnswerM
     endBytes: range.last + 1,
     totalBytes: range.total ?? expectedBytes,
   };
+}
+
+/** Whether a range begins where it was asked to and ends no later, nor past the file. */
+function isWithin({ first, last, total }: ContentRange, request: FileRequest): boolean {
+  const { offsetBytes, endBytes = Infinity, expectedBytes = Infinity } = request;
+  return (
+    first === offsetBytes && last >= first && last < Math.min(endBytes, total ?? expectedBytes)
+  );
 }
 
 function readUnsatisfied(request: FileRequest, head: AnswerHead, host: string): AnswerMeaning {

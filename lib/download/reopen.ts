@@ -1,10 +1,17 @@
 /** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { stagingPath } from '../ai/modelFiles';
-import type { FileStore, Host } from '../platform/types';
+import type { FileEntry, FileStore, Host } from '../platform/types';
 import { journalPath, writeJournal } from './journal';
 import { manifestPath, parseManifest } from './manifest';
-import { PLAN_NAME, draftPlan, formatPlan, partName, type DownloadPlan } from './plan';
+import {
+  PLAN_NAME,
+  draftPlan,
+  formatPlan,
+  partName,
+  type DownloadPlan,
+  type PlannedFile,
+} from './plan';
 import { readStaged } from './staged';
 
 export interface ReopenTools {
@@ -28,22 +35,27 @@ export async function reopen(
   const manifest = parseManifest(await files.readText(manifestPath(folderName)));
   const present = await files.list(folderName);
   const staged = await readStaged(tools, config, plan);
-  for (const { fileName, sizeBytes, source } of plan.files) {
-    const path = `${folderName}/${fileName}`;
+  for (const file of plan.files) {
+    const path = `${folderName}/${file.fileName}`;
     const found = present.find((entry) => entry.path === path);
-    const had = manifest?.files.find((file) => file.fileName === fileName);
-    if (!found || sizeBytes === undefined || source.kind !== 'remote') continue;
-    if (found.sizeBytes > sizeBytes || (staged.get(fileName)?.receivedBytes ?? 0) > 0) continue;
-    const partPath = stagingPath(config, partName(fileName));
+    const hasBegun = (staged.get(file.fileName)?.receivedBytes ?? 0) > 0;
+    if (!found || hasBegun || !mayBe(file, found)) continue;
+    const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
+    const partPath = stagingPath(config, partName(file.fileName));
     const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
-    const digests = had?.sizeBytes === sizeBytes ? (had.blocks ?? []) : [];
-    const place = { path: journalPath(partPath), totalBytes: sizeBytes };
+    const digests = had?.sizeBytes === file.sizeBytes ? (had?.blocks ?? []) : [];
+    const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
     // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
     await files.remove(partPath);
     await writeJournal(tools, place, { synced: [], written, digests });
     await files.move(path, partPath);
   }
   await files.remove(manifestPath(folderName));
+}
+
+/** Whether what was found can be the file, or the beginning of it. */
+function mayBe({ sizeBytes, source }: PlannedFile, found: FileEntry): boolean {
+  return source.kind === 'remote' && sizeBytes !== undefined && found.sizeBytes <= sizeBytes;
 }
 
 /**

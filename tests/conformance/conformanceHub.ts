@@ -2,7 +2,7 @@
 import { bytesContent, noiseContent } from '../hub/content';
 import { startHub } from '../hub/server';
 import type { HubAddress } from './hubControl';
-import type { ServedFile } from './downloader';
+import type { ServedFile } from './downloaderSubject';
 
 const REPO = 'conformance/model';
 const LARGE_BYTES = 600_000;

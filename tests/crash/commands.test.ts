@@ -149,8 +149,8 @@ async function liveThrough(
 async function act({ manager }: Running, kind: Command['kind']): Promise<void> {
   if (kind === 'delete') return manager.deleteModel(CRASH_MODEL);
   if (kind === 'cancel') return manager.cancelDownload(CRASH_MODEL);
-  if (kind === 'repair') return void (await manager.repairModel(CRASH_MODEL));
-  const present = manager.ensureModelPresent(CRASH_MODEL);
+  const present =
+    kind === 'repair' ? manager.repairModel(CRASH_MODEL) : manager.ensureModelPresent(CRASH_MODEL);
   if (kind === 'pause') manager.pauseDownload(CRASH_MODEL);
   await present;
 }

@@ -91,16 +91,23 @@ function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefi
 
   const bytes = event?.kind === 'bytes' ? event.bytes : web.files.get(request.url);
   if (bytes === undefined) return make(404, { 'x-error-code': 'EntryNotFound' });
-  const size = bytes.byteLength;
-  const { offsetBytes } = request;
-  const isWhole = offsetBytes === 0 && request.endBytes === undefined;
-  if (isWhole || event?.kind === 'ignore-range') {
-    return make(200, { 'content-length': String(size) }, bytes);
+  return event?.kind === 'ignore-range'
+    ? make(200, { 'content-length': String(bytes.byteLength) }, bytes)
+    : make(...rangeOf(bytes, request));
+}
+
+function rangeOf(
+  bytes: Uint8Array,
+  { offsetBytes, endBytes }: FileRequest,
+): [status: number, headers: Record<string, string>, body?: Uint8Array] {
+  const { byteLength } = bytes;
+  if (offsetBytes === 0 && endBytes === undefined) {
+    return [200, { 'content-length': String(byteLength) }, bytes];
   }
-  if (offsetBytes >= size) return make(416, { 'content-range': `bytes */${String(size)}` });
-  const endBytes = Math.min(size, request.endBytes ?? size);
-  const range = `bytes ${String(offsetBytes)}-${String(endBytes - 1)}/${String(size)}`;
-  return make(206, { 'content-range': range }, bytes.subarray(offsetBytes, endBytes));
+  if (offsetBytes >= byteLength) return [416, { 'content-range': `bytes */${String(byteLength)}` }];
+  const end = Math.min(byteLength, endBytes ?? byteLength);
+  const range = `bytes ${String(offsetBytes)}-${String(end - 1)}/${String(byteLength)}`;
+  return [206, { 'content-range': range }, bytes.subarray(offsetBytes, end)];
 }
 
 interface Destination {

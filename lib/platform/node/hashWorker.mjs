@@ -2,6 +2,7 @@
  * Hashes files on a thread of its own, where reading and hashing may block. Plain JavaScript,
  * because Node starts a worker without the loader that its parent may have.
  */
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';

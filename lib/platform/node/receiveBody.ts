@@ -37,8 +37,7 @@ export function receiveBody(receiving: Receiving): Promise<void> {
 
 function createPour(receiving: Receiving, settle: (error?: Error) => void) {
   const { body, host, writer, limiter, limitBytes, tooLong, onProgress, signal } = receiving;
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
+  const waiting = createSlab();
   let takenBytes = writer.positionBytes;
   let isWriting = false;
   let ending: { error?: Error } | undefined;
@@ -62,18 +61,14 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     clearTimeout(slowTimer);
     slowTimer = undefined;
     if (isWriting) return;
-    if (waitingBytes === 0) {
+    if (waiting.sizeBytes() === 0) {
       if (ending) settle(ending.error);
       return;
     }
     isWriting = true;
-    const chunks = waiting;
-    waiting = [];
-    waitingBytes = 0;
-    writer.write(chunks).then(written, (error: unknown) => {
+    writer.write(waiting.take()).then(written, (error: unknown) => {
       isWriting = false;
-      waiting = [];
-      waitingBytes = 0;
+      waiting.take();
       // What failed first is why; a disk that is full says more than the abort that follows.
       if (ending) settle(ending.error ?? (error as Error));
       else finish(error as Error);
@@ -83,7 +78,7 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
   function written(): void {
     isWriting = false;
     onProgress(writer.positionBytes);
-    if (ending || waitingBytes >= SLAB_BYTES) flush();
+    if (ending || waiting.sizeBytes() >= SLAB_BYTES) flush();
     if (!ending && rateTimer === undefined) body.resume();
   }
 
@@ -94,11 +89,10 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
       finish(tooLong());
       return;
     }
-    waiting.push(chunk);
-    waitingBytes += chunk.byteLength;
-    if (waitingBytes >= SLAB_BYTES) flush();
+    waiting.add(chunk);
+    if (waiting.sizeBytes() >= SLAB_BYTES) flush();
     else slowTimer ??= setTimeout(flush, WRITE_EVERY_MS);
-    if (waitingBytes >= MOST_WAITING_BYTES) body.pause();
+    if (waiting.sizeBytes() >= MOST_WAITING_BYTES) body.pause();
     slowDown(limiter.delayMs(chunk.byteLength));
   }
 
@@ -127,6 +121,25 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
         finish(body.complete ? undefined : networkError(new Error('closed'), host));
       });
       if (signal.aborted) stop();
+    },
+  };
+}
+
+/** Chunks that wait to be written together. */
+function createSlab() {
+  let chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  return {
+    sizeBytes: () => sizeBytes,
+    add(chunk: Uint8Array) {
+      chunks.push(chunk);
+      sizeBytes += chunk.byteLength;
+    },
+    take() {
+      const taken = chunks;
+      chunks = [];
+      sizeBytes = 0;
+      return taken;
     },
   };
 }

@@ -1,0 +1,130 @@
+/** The downloader's suite: going on, and several ranges of one file. */
+import { expect, it } from 'vitest';
+
+import type { FileAnswer } from '../../lib/platform/types';
+import { expectAbort } from './expectFailure';
+import { expectWhole, fetchLarge, fetchPart, type Current } from './downloaderSubject';
+
+export function describeResuming(current: Current): void {
+  it('keeps its bytes when the connection drops and resumes from them', async () => {
+    const kept = await fetchPart(current());
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThanOrEqual(100_000);
+    await current().hub.forget();
+
+    await fetchLarge(current(), { offsetBytes: kept });
+    await expectWhole(current());
+    expect(await current().hub.bodyBytesSent()).toBe(current().large.sizeBytes - kept);
+  });
+
+  it('starts over, and says so, when the server ignores the range', async () => {
+    const kept = await fetchPart(current());
+    await current().hub.order({ times: 1, fault: { range: null } });
+    const offsets: number[] = [];
+    const onAnswer = ({ offsetBytes }: FileAnswer) => offsets.push(offsetBytes);
+    await fetchLarge(current(), { offsetBytes: kept, onAnswer });
+    await expectWhole(current());
+    expect(offsets).toEqual([0]);
+  });
+
+  it('is done when the server says that nothing is left', async () => {
+    await fetchLarge(current());
+    const { sizeBytes } = current().large;
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await fetchLarge(current(), { offsetBytes: sizeBytes, onAnswer });
+    expect(answers).toEqual([
+      expect.objectContaining({
+        offsetBytes: sizeBytes,
+        endBytes: sizeBytes,
+        totalBytes: sizeBytes,
+      }),
+    ]);
+    await expectWhole(current());
+  });
+}
+
+export function describeRanges(current: Current): void {
+  it('brings one range to its place and touches nothing else', async () => {
+    const { large, hub } = current();
+    await fetchLarge(current());
+    await hub.forget();
+    const seen: number[] = [];
+    const answers: FileAnswer[] = [];
+    await fetchLarge(current(), {
+      offsetBytes: 1000,
+      endBytes: 300_000,
+      onAnswer: (answer) => answers.push(answer),
+      onProgress: (endBytes) => seen.push(endBytes),
+    });
+    expect(await hub.bodyBytesSent()).toBe(299_000);
+    expect(seen.at(-1)).toBe(300_000);
+    expect(answers).toEqual([
+      expect.objectContaining({
+        offsetBytes: 1000,
+        endBytes: 300_000,
+        totalBytes: large.sizeBytes,
+      }),
+    ]);
+    await expectWhole(current());
+  });
+
+  it('brings ranges of one file side by side, in whatever order they come', async () => {
+    const { large } = current();
+    const starts = [400_000, 0, 500_000, 200_000];
+    const ends = new Map([
+      [0, 200_000],
+      [200_000, 400_000],
+      [400_000, 500_000],
+      [500_000, large.sizeBytes],
+    ]);
+    await Promise.all(
+      starts.map((offsetBytes) => {
+        const endBytes = ends.get(offsetBytes) ?? large.sizeBytes;
+        return fetchLarge(current(), { offsetBytes, endBytes });
+      }),
+    );
+    await expectWhole(current());
+  });
+
+  it('says where the file really lies, and can be asked there', async () => {
+    const { large, hub } = current();
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await fetchLarge(current(), { endBytes: 100_000, onAnswer });
+    const direct = answers[0]?.url ?? '';
+    expect(new URL(direct).origin).not.toBe(new URL(large.url).origin);
+    expect(answers[0]?.maxConnections).toBeGreaterThan(0);
+    await hub.order({ origin: 'hub', fault: { status: 500 } });
+    await fetchLarge(current(), { url: direct, offsetBytes: 100_000 });
+    await expectWhole(current());
+  });
+
+  it('leaves one range alone when another is stopped', async () => {
+    await current().hub.order({ times: 1, fault: { stallAfter: 50_000 } });
+    const stopping = new AbortController();
+    const stalled = fetchLarge(current(), { endBytes: 300_000, signal: stopping.signal });
+    await current().hub.untilHeld();
+    const other = fetchLarge(current(), { offsetBytes: 300_000 });
+    stopping.abort();
+    await expectAbort(stalled);
+    await other;
+    await fetchLarge(current(), { endBytes: 300_000 });
+    await expectWhole(current());
+  });
+
+  it('keeps under the rate that it is given', async () => {
+    const { downloader } = current();
+    downloader.limitRate(300_000);
+    const startedAtMs = performance.now();
+    try {
+      await fetchLarge(current(), { endBytes: 300_000 });
+    } finally {
+      downloader.limitRate(undefined);
+    }
+    // Half of what it has to take: what the first reads brought isn't waited for.
+    expect(performance.now() - startedAtMs).toBeGreaterThan(500);
+    await fetchLarge(current());
+    await expectWhole(current());
+  });
+}
