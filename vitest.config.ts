@@ -15,6 +15,8 @@ export default defineConfig({
           include: ['{lib,scripts,tests}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts'],
           environment: 'node',
+          // Some start several processes; on a busy machine each takes its time.
+          testTimeout: 30_000,
         },
       },
       {

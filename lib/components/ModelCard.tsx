@@ -92,6 +92,18 @@ function CardStatus({ config, state, runtime }: ModelCardProps) {
     case 'installed':
       return <SizeLine text={`${formatBytes(state.sizeBytes)} on this device`} />;
     case 'waiting':
+      return (
+        <>
+          {state.reason === 'space' && state.failure !== undefined ? (
+            <Notice
+              tone="calm"
+              icon="info"
+              text={`${describeFailure(state.failure).detail} It goes on by itself.`}
+            />
+          ) : null}
+          <TransferProgress name={config.displayName} state={state} />
+        </>
+      );
     case 'downloading':
     case 'paused':
     case 'verifying':

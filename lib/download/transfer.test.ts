@@ -54,13 +54,14 @@ interface Seed {
 }
 
 /** A world in which an earlier run left this. */
-function leftBehind({ part, synced = [], written = [], digests = [], bootId = 'boot' }: Seed) {
+function leftBehind(seed: Seed, config = MODEL) {
+  const { part, synced = [], written = [], digests = [], bootId = 'boot' } = seed;
   const world = createMemoryWorld();
   const encode = (text: string) => new TextEncoder().encode(text);
   const journal = formatJournal({ synced, written, digests }, { totalBytes: SIZE, bootId });
   world.disk.files.set(PART, part);
   world.disk.files.set(`${PART}.journal`, encode(journal));
-  const plan = formatPlan(draftPlan(MODEL, 'llama.cpp'));
+  const plan = formatPlan(draftPlan(config, 'llama.cpp'));
   world.disk.files.set('.staging/tiny/plan.json', encode(plan));
   return world;
 }
@@ -141,6 +142,33 @@ describe('several connections', () => {
     await tab.manager.start();
     await tab.manager.ensureModelPresent(config);
     expect(digestAt(tab.world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+
+  it('never mix two versions of a file that nobody has published a digest of', async () => {
+    const url = 'https://elsewhere.example/tiny.gguf';
+    const ggufSource = { kind: 'remote', url, sizeBytes: SIZE } as const;
+    const config: LlmModelConfig = { ...MODEL, ggufSource };
+    const older = noise(SIZE, 'older').slice(0, 90_000);
+    const written = [{ startBytes: 0, endBytes: older.byteLength }];
+    const world = leftBehind({ part: older, written }, config);
+    world.web.files.set(url, WEIGHTS);
+    script(world.web, url, { kind: 'ignore-range' });
+    let writes = 0;
+    world.disk.beforeOperation = (operation, path) => {
+      if (operation === 'write' && path === PART) writes += 1;
+      // The answer breaks off right after it has begun anew.
+      if (writes === 2) throw new ModelError('NET_INTERRUPTED', { host: 'elsewhere.example' });
+    };
+    const tab = await createTab({ world, models: [config], sizes: SIZES });
+    await tab.manager.start();
+    const ticking = tab.manager.subscribe(() => {
+      queueMicrotask(() => {
+        tab.clock.advance(1000);
+      });
+    });
+    await tab.manager.ensureModelPresent(config);
+    ticking();
+    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
   });
 
   it('fall back to one request for everything when ranges are wrong twice', async () => {
@@ -229,12 +257,13 @@ describe('after an unclean end', () => {
 });
 
 it('keeps in its journal what has landed, short of what a kill may cost', async () => {
+  const never = new Promise<void>(() => undefined);
   const { manager, world } = await start();
+  script(world.web, GGUF_URL, { kind: 'hold', afterBytes: 5000, until: never });
   for (let piece = 0; piece < 7; piece += 1) {
     script(world.web, GGUF_URL, { kind: 'hold', afterBytes: Infinity, until: Promise.resolve() });
   }
-  const never = new Promise<void>(() => undefined);
-  for (let piece = 0; piece < 4; piece += 1) {
+  for (let piece = 0; piece < 3; piece += 1) {
     script(world.web, GGUF_URL, { kind: 'hold', afterBytes: 0, until: never });
   }
   void manager.ensureModelPresent(MODEL).catch(() => undefined);

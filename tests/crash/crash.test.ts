@@ -29,6 +29,8 @@ interface Scenario {
   work: (manager: ModelManager) => Promise<unknown>;
   /** Whether the model may still be as damaged as it was before the work. */
   mayBeDamaged?: boolean;
+  /** Whether a model that isn't here any more has left no byte. */
+  leavesNothing?: boolean;
 }
 
 async function install(device: Device): Promise<void> {
@@ -55,7 +57,12 @@ const nothing = () => Promise.resolve();
 
 const SCENARIOS: readonly Scenario[] = [
   { name: 'an install of several files', prepare: nothing, work: ensure },
-  { name: 'a removal', prepare: install, work: (manager) => manager.deleteModel(CRASH_MODEL) },
+  {
+    name: 'a removal',
+    prepare: install,
+    work: (manager) => manager.deleteModel(CRASH_MODEL),
+    leavesNothing: true,
+  },
   {
     name: 'a repair',
     prepare: damage,
@@ -108,6 +115,9 @@ describe.each(SCENARIOS)('$name', (scenario) => {
         await next.manager.start();
         if (await isUntouched(scenario, next)) await next.manager.repairModel(CRASH_MODEL);
         await checkTruth(left, next, database);
+        if (scenario.leavesNothing && kindOf(next) !== 'installed') {
+          expect([...left.files.keys()]).toEqual([]);
+        }
         await checkWayOut(left, database);
       }
     },

@@ -22,7 +22,7 @@ let browser: Browser;
 let scene: Scene;
 beforeAll(async () => {
   browser = await launchBrowser();
-  scene = await createScene({ bytesPerSecond: 3_000_000 });
+  scene = await createScene({ bytesPerSecond: 600_000 });
 });
 afterEach(() => {
   scene.hub.reset();
@@ -65,14 +65,13 @@ describe('a download', () => {
     await page.reload();
     await button(card(page, MEDIUM), 'Resume').waitFor();
     expect(await percent(page, MEDIUM)).toBe(paused);
+    scene.hub.reset();
     await button(card(page, MEDIUM), 'Resume').click();
     await button(card(page, MEDIUM), 'Select').waitFor();
 
-    const [first, second] = bodies();
-    expect(first?.headers['range']).toBe('bytes=0-');
-    const offset = Number(/^bytes=(\d+)-$/.exec(second?.headers['range'] ?? '')?.[1]);
-    expect(offset).toBeGreaterThanOrEqual((sizeOf('local-medium') * paused) / 100);
-    expect(second?.bodyBytesSent).toBe(sizeOf('local-medium') - offset);
+    const sent = bodies().reduce((sum, { bodyBytesSent }) => sum + bodyBytesSent, 0);
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThanOrEqual((sizeOf('local-medium') * (100 - paused)) / 100);
     await select(page, MEDIUM);
     await ask(page, scene, SENTENCES['local-medium'] ?? '');
     await page.context().close();
@@ -102,22 +101,22 @@ describe('a download', () => {
   });
 
   it('survives dropped connections by itself', async () => {
-    scene.hub.faults.push({ origin: 'cdn', times: 2, fault: { cutAfter: 1_500_000 } });
+    scene.hub.faults.push({ origin: 'cdn', times: 2, fault: { cutAfter: 300_000 } });
     const page = await openFresh();
     await install(page, MEDIUM);
-    expect(bodies().length).toBe(3);
+    expect(bodies().filter(({ state }) => state === 'cut')).toHaveLength(2);
     await page.context().close();
   });
 
-  it('refuses wrong bytes, says so, keeps none, and can be tried again', async () => {
-    scene.hub.faults.push({ origin: 'cdn', times: 1, fault: { flipBitsAt: [1_000_000] } });
+  it('refuses what comes wrong twice, says so, keeps none, and can be tried again', async () => {
+    scene.hub.faults.push({ origin: 'cdn', fault: { flipBitsAt: [1_000_000] } });
     const page = await openFresh();
     await button(card(page, MEDIUM), 'Download').click();
     await card(page, MEDIUM).getByText('The file is damaged or was changed').waitFor();
     expect(await button(card(page, MEDIUM), 'Select').count()).toBe(0);
+    scene.hub.reset();
     await button(card(page, MEDIUM), 'Try again').click();
     await button(card(page, MEDIUM), 'Select').waitFor();
-    expect(bodies().map(({ headers }) => headers['range'])).toEqual(['bytes=0-', 'bytes=0-']);
     await page.context().close();
   });
 
@@ -128,25 +127,28 @@ describe('a download', () => {
     await button(card(page, MEDIUM), 'Pause').click();
     await button(card(page, MEDIUM), 'Resume').waitFor();
     const paused = await percent(page, MEDIUM);
-    scene.hub.faults.push({ origin: 'cdn', times: 1, fault: { status: 200, body: 'html' } });
+    scene.hub.faults.push({ origin: 'cdn', fault: { status: 200, body: 'html' } });
     await button(card(page, MEDIUM), 'Resume').click();
     await card(page, MEDIUM).getByText('This is not a model').waitFor();
     expect(await percent(page, MEDIUM)).toBe(paused);
+    scene.hub.reset();
     await button(card(page, MEDIUM), 'Try again').click();
     await button(card(page, MEDIUM), 'Select').waitFor();
     await page.context().close();
   });
 
-  it('reports a full quota, keeps its bytes, and goes on when there is room', async () => {
+  it('waits at a full quota, says what is missing, and goes on by itself when there is room', async () => {
     const page = await openFresh();
     const session = await page.context().newCDPSession(page);
     const { origin } = new URL(scene.url);
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 6_000_000 });
     await button(card(page, MEDIUM), 'Download').click();
-    await card(page, MEDIUM).getByText('Not enough space').waitFor();
+    await card(page, MEDIUM).getByText('Waiting for space').waitFor();
+    await card(page, MEDIUM)
+      .getByText(/It needs .* more than this device allows/)
+      .waitFor();
     expect(await button(card(page, MEDIUM), 'Select').count()).toBe(0);
     await session.send('Storage.overrideQuotaForOrigin', { origin });
-    await button(card(page, MEDIUM), 'Try again').click();
     await button(card(page, MEDIUM), 'Select').waitFor();
     await page.context().close();
   });

@@ -27,7 +27,7 @@ let browser: Browser;
 let scene: Scene;
 beforeAll(async () => {
   browser = await launchBrowser();
-  scene = await createScene({ bytesPerSecond: 6_000_000 });
+  scene = await createScene({ bytesPerSecond: 1_200_000 });
 });
 afterEach(() => {
   scene.hub.reset();
@@ -58,11 +58,12 @@ describe('a tab that goes away', () => {
     const second = await context.newPage();
     await openShelf(second, scene);
     await button(card(second, LARGE), 'Resume').waitFor();
-    expect(await percent(second, LARGE)).toBeGreaterThanOrEqual(35);
+    const kept = await percent(second, LARGE);
+    expect(kept).toBeGreaterThanOrEqual(35);
+    scene.hub.reset();
     await button(card(second, LARGE), 'Resume').click();
     await button(card(second, LARGE), 'Select').waitFor();
-    expect(bodies()).toHaveLength(2);
-    expect(bodies()[1]?.headers['range']).not.toBe('bytes=0-');
+    expect(sentBytes()).toBeLessThanOrEqual((sizeBytes() * (100 - kept)) / 100);
     await context.close();
   });
 
@@ -81,10 +82,12 @@ describe('a tab that goes away', () => {
     if (!again) throw new Error('a browser has a context');
     await openShelf(again, scene);
     await button(card(again, LARGE), 'Resume').waitFor();
-    expect(await percent(again, LARGE)).toBeGreaterThanOrEqual(30);
+    const kept = await percent(again, LARGE);
+    expect(kept).toBeGreaterThanOrEqual(30);
+    scene.hub.reset();
     await button(card(again, LARGE), 'Resume').click();
     await button(card(again, LARGE), 'Select').waitFor();
-    expect(bodies()[1]?.headers['range']).not.toBe('bytes=0-');
+    expect(sentBytes()).toBeLessThanOrEqual((sizeBytes() * (100 - kept)) / 100);
     await after.kill();
     await rm(profile, { recursive: true, force: true });
   });
@@ -105,7 +108,6 @@ describe('two tabs', () => {
     await button(card(second, LARGE), 'Resume').click();
     await button(card(first, LARGE), 'Select').waitFor();
     await button(card(second, LARGE), 'Select').waitFor();
-    expect(bodies()).toHaveLength(2);
     // What was on its way when the pause came is the hub's to count, not ours to ask for twice.
     expect(sentBytes()).toBeLessThan(sizeBytes() * 1.2);
 

@@ -1,0 +1,87 @@
+/** Bundles the command line, and the threads that it starts, into `.cache/cli`. */
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const COMMAND = 'scripts/downloadModels.ts';
+const COMPILER = 'scripts/cli/compile.ts';
+const ADAPTERS = 'lib/platform/node';
+const CACHE = '.cache/cli';
+const RECORD = 'compiled.json';
+
+// A process may have started from an older bundle and want its thread only now.
+const KEPT_MS = 24 * 3600 * 1000;
+
+/** What `scripts/downloadModels.mjs` reads. Paths are relative to the project. */
+interface CompiledRecord {
+  bundle: string;
+  /** All that went into the bundle and all that came out: one that differs makes it stale. */
+  files: { path: string; sizeBytes: number; modifiedMs: number }[];
+}
+
+/**
+ * Compiles into a new folder and makes it the one to start from. Returns the path of the command
+ * relative to `root`. Two at once don't disturb each other: the later one is kept.
+ */
+export async function compileCli(root: URL): Promise<string> {
+  const startedMs = Date.now();
+  const cache = fileURLToPath(new URL(CACHE, root));
+  await mkdir(cache, { recursive: true });
+  await removeOld(cache);
+  const folder = await mkdtemp(join(cache, 'build-'));
+  const paths = await bundle(root, folder);
+  const record: CompiledRecord = {
+    bundle: `${CACHE}/${relative(cache, folder)}/downloadModels.mjs`,
+    files: await Promise.all(paths.map((path) => fileFacts(root, path, startedMs))),
+  };
+  const draft = join(folder, RECORD);
+  await writeFile(draft, JSON.stringify(record));
+  await rename(draft, join(cache, RECORD));
+  return record.bundle;
+}
+
+/** The files that were read and written. */
+async function bundle(root: URL, folder: string): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: [COMMAND, ...(await workers(root))].map((path) => ({
+      in: path,
+      out: path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf('.')),
+    })),
+    // As deep below the project as the adapters are, and flat, so that what they name by
+    // `import.meta.url` is found: `../../../package.json`, `./hashWorker.mjs`.
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // It looks for its WebAssembly beside its own module.
+    external: ['@sqlite.org/sqlite-wasm'],
+    metafile: true,
+  });
+  return [COMPILER, ...Object.keys(metafile.inputs), ...Object.keys(metafile.outputs)];
+}
+
+async function workers(root: URL): Promise<string[]> {
+  const names = await readdir(new URL(ADAPTERS, root));
+  return names.filter((name) => /Worker\.m?[jt]s$/.test(name)).map((name) => `${ADAPTERS}/${name}`);
+}
+
+async function fileFacts(root: URL, path: string, startedMs: number) {
+  const { size, mtimeMs } = await stat(new URL(path, root));
+  // An input that was saved while it was read may have been read half: never taken for unchanged.
+  const isOutput = path.startsWith(CACHE);
+  const modifiedMs = isOutput || mtimeMs < startedMs ? mtimeMs : 0;
+  return { path, sizeBytes: size, modifiedMs };
+}
+
+async function removeOld(cache: string): Promise<void> {
+  const names = await readdir(cache);
+  for (const name of names.filter((name) => name.startsWith('build-'))) {
+    const { mtimeMs } = await stat(join(cache, name));
+    if (mtimeMs < Date.now() - KEPT_MS) await rm(join(cache, name), { recursive: true });
+  }
+}
