@@ -155,7 +155,8 @@ describe('several connections', () => {
     script(world.web, url, { kind: 'ignore-range' });
     let writes = 0;
     world.disk.beforeOperation = (operation, path) => {
-      if (operation === 'write' && path === PART) writes += 1;
+      if (operation !== 'write' || path !== PART) return;
+      writes += 1;
       // The answer breaks off right after it has begun anew.
       if (writes === 2) throw new ModelError('NET_INTERRUPTED', { host: 'elsewhere.example' });
     };

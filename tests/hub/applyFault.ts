@@ -8,13 +8,19 @@ import type { HubRequest, Reply, ReplyHeaders } from './reply';
 /** `content-length` is stated except where the fault says otherwise. */
 export function applyFault(reply: Reply, request: HubRequest, fault: Fault): Reply {
   const chosen = replaced(reply, request, fault);
-  const sent = chosen.carriesFile ? fileReply(chosen, request, fault) : chosen;
+  const sent = chosen.carriesFile ? fileReply(chosen, request, fault) : bombed(chosen, fault);
   const isOpenEnded =
     sent.headers['content-encoding'] !== undefined ||
     fault.endless === true ||
     fault.closeDelimited === true;
   const length = sent.body && !isOpenEnded ? { 'content-length': String(sent.body.sizeBytes) } : {};
   return { ...sent, headers: present({ ...length, ...sent.headers, ...fault.headers }) };
+}
+
+function bombed(reply: Reply, { bombBytes }: Fault): Reply {
+  if (bombBytes === undefined) return reply;
+  const headers = { ...reply.headers, 'content-encoding': 'gzip' };
+  return { ...reply, headers, body: gzipOf(bytesContent(' '.repeat(bombBytes))) };
 }
 
 function present(headers: Readonly<Record<string, string | string[] | null>>): ReplyHeaders {
@@ -62,6 +68,7 @@ function bodyNamed(body: string, reply: Reply): { type: string; content: Content
 
 function fileReply(reply: Reply, request: HubRequest, fault: Fault): Reply {
   const { body = bytesContent('') } = reply;
+  if (fault.bombBytes !== undefined) return bombed(reply, fault);
   const content = fault.flipBitsAt ? flippedAt(body, fault.flipBitsAt) : body;
   if (isCompressed(request, fault)) {
     const headers = { ...reply.headers, 'content-encoding': 'gzip' };

@@ -48,7 +48,7 @@ export async function deliver(delivery: Delivery): Promise<void> {
 /** Whether the body went out to its end. */
 async function sendBody(delivery: Delivery, gone: AbortSignal): Promise<boolean> {
   const { response, reply, fault, log, entry } = delivery;
-  const { cutAfter, resetAfter, finAfter, stallAfter, endless } = fault;
+  const { cutAfter, resetAfter, finAfter, stallAfter, stallEvery, endless } = fault;
   const body = reply.body ? bodyOf(reply.body, endless) : undefined;
   if (!body) return true;
   const end = Math.min(body.sizeBytes, ...[cutAfter, resetAfter, finAfter].filter(isNumber));
@@ -57,9 +57,11 @@ async function sendBody(delivery: Delivery, gone: AbortSignal): Promise<boolean>
 
   response.flushHeaders();
   for (let sent = 0; sent < end;) {
-    if (sent === stallAfter) await stall(delivery, gone);
+    if (sent === stallAfter || isMultiple(sent, stallEvery)) await stall(delivery, gone);
     const untilStall = isNumber(stallAfter) && stallAfter > sent ? stallAfter - sent : Infinity;
-    const bytes = body.read(sent, Math.min(pace.stepBytes, end - sent, untilStall));
+    const untilNext = stallEvery === undefined ? Infinity : stallEvery - (sent % stallEvery);
+    const most = Math.min(pace.stepBytes, end - sent, untilStall, untilNext);
+    const bytes = body.read(sent, most);
     await pace.until(sent + bytes.length);
     await write(response, bytes, gone);
     if (gone.aborted) {
@@ -132,6 +134,10 @@ function createPace(bytesPerSecond: number | undefined, gone: AbortSignal) {
       await delay(waitMs, undefined, { signal: gone }).catch(() => undefined);
     },
   };
+}
+
+function isMultiple(sent: number, stepBytes: number | undefined): boolean {
+  return stepBytes !== undefined && sent > 0 && sent % stepBytes === 0;
 }
 
 function isNumber(value: number | undefined): value is number {

@@ -21,12 +21,16 @@ export interface Fault {
   shiftContentRange?: { first?: number; last?: number; total?: number };
   multipart?: true;
   gzip?: 'always' | 'if-accepted';
+  /** In place of the body: so many bytes of blanks, compressed to almost nothing. */
+  bombBytes?: number;
   flipBitsAt?: readonly number[];
 
   /** Silent before the first byte of the head, until it is released. */
   holdHead?: true;
   /** Silent after this many bytes of the body, until it is released. */
   stallAfter?: number;
+  /** Silent after every so many bytes of the body, each time until it is released. */
+  stallEvery?: number;
   /** Drops the connection after this many bytes of the body. */
   cutAfter?: number;
   /** As `cutAfter`, with a reset, which may also destroy bytes that are still on their way. */
@@ -47,6 +51,7 @@ const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'file'>> = {
   location: 'answer',
   headers: 'answer',
   holdHead: 'answer',
+  bombBytes: 'answer',
   range: 'file',
   ignoreIfRange: 'file',
   shiftContentRange: 'file',
@@ -54,6 +59,7 @@ const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'file'>> = {
   gzip: 'file',
   flipBitsAt: 'file',
   stallAfter: 'file',
+  stallEvery: 'file',
   cutAfter: 'file',
   resetAfter: 'file',
   finAfter: 'file',

@@ -44,6 +44,8 @@ export interface Hub {
   until(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
   /** Lets every stalled answer go on. */
   release(): void;
+  /** Ends every connection at once, as a change of network does; the hub goes on listening. */
+  dropConnections(): void;
   /** Makes every signed address that was given out so far answer 403. */
   expireSignatures(): void;
   /** Forgets faults, log and changes to `repos`, and lets stalled answers go on. */
@@ -68,6 +70,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     faults,
     until: log.until,
     release: gate.release,
+    dropConnections() {
+      hubServer.closeAllConnections();
+      cdnServer.closeAllConnections();
+    },
     expireSignatures: site.signer.expireAll,
     reset() {
       faults.clear();
