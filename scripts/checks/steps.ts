@@ -42,6 +42,7 @@ export const STEPS: readonly Step[] = [
   check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
   { name: 'build', independent: false, needsBrowser: false, run: runBuild },
   vitest('node', { needsBrowser: false }),
+  { name: 'torture', independent: false, needsBrowser: false, run: runTorture },
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
   vitest('browser', { needsBrowser: true }),
   vitest('e2e', { needsBrowser: true }),
@@ -57,6 +58,19 @@ function check(name: string, command: Command): Step {
       return { ...oneResult(exitCode === 0), output };
     },
   };
+}
+
+const TORTURE_ROUNDS = 200;
+const TORTURE_TALLY = /^(\d+) passed, (\d+) failed$/;
+
+async function runTorture(): Promise<StepResult> {
+  const args = ['scripts/torture/main.ts', '--rounds', String(TORTURE_ROUNDS)];
+  const { output } = await runCommand({ tool: 'tsx/dist/cli.mjs', args, env: { NO_COLOR: '1' } });
+  const lines = output.trimEnd().split('\n');
+  const [, passed = 0, failed = 1] = TORTURE_TALLY.exec(lines.at(-1) ?? '') ?? [];
+  const notes = lines.slice(0, -1).filter((line) => line.trim() !== '');
+  const tally = { passed: Number(passed), failed: Number(failed), skipped: 0 };
+  return { tally, notes, output };
 }
 
 async function runBuild(): Promise<StepResult> {

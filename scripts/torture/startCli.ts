@@ -21,8 +21,8 @@ export interface CliEnd {
 
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>>): CliRun {
   const startedMs = performance.now();
-  const program = join(PROJECT_ROOT, 'scripts', 'downloadModels.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+  const program = join(PROJECT_ROOT, 'scripts', 'downloadModels.mjs');
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: PROJECT_ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
