@@ -90,7 +90,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   REDIRECT_UNSAFE: byUser,
   NOT_A_MODEL: byUser,
   RANGE_INVALID: auto,
-  REMOTE_CHANGED: discarded,
+  REMOTE_CHANGED: byUser,
   LENGTH_MISMATCH: discarded,
   HASH_MISMATCH: discarded,
   NO_SPACE: { retry: 'user', keepsBytes: true, remedy: 'free-space' },

@@ -30,6 +30,15 @@ const fileName = v.pipe(
   v.check((name) => name !== MANIFEST_NAME && !name.startsWith('.'), 'is a reserved file name'),
 );
 
+const fileOf = (...endings: string[]) =>
+  v.pipe(
+    fileName,
+    v.check(
+      (name) => endings.some((ending) => name.toLowerCase().endsWith(ending)),
+      `must end in ${endings.join(' or ')}`,
+    ),
+  );
+
 const webAddress = v.pipe(
   text(2000),
   v.check(isSafeUrl, 'must be an https address (http only on this computer)'),
@@ -52,10 +61,10 @@ const modelSchema = v.object({
   size: text(20),
   quantization: text(30),
   folderName: fileName,
-  pteFileName: fileName,
-  tokenizerFileName: fileName,
-  tokenizerConfigFileName: fileName,
-  ggufFileName: fileName,
+  pteFileName: fileOf('.pte'),
+  tokenizerFileName: fileOf('.json', '.model'),
+  tokenizerConfigFileName: fileOf('.json'),
+  ggufFileName: fileOf('.gguf'),
   ggufQuantization: text(30),
   available: v.boolean(),
   huggingFaceUrl: webAddress,

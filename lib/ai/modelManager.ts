@@ -104,7 +104,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     async start() {
       limitRate(await settings.getRateLimit());
       const states = await reconcile(context, models);
-      for (const [modelId, state] of states) snapshots.setState(modelId, state, 'soon');
+      snapshots.setStates(states);
       await context.refreshStorage();
       snapshots.set({ started: true });
       tell({ kind: 'hello' });

@@ -2,7 +2,7 @@
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { TRASH_FOLDER, finishInstall, finishUninstall } from '../download/install';
 import { manifestPath } from '../download/manifest';
-import { isAbortError } from '../errors';
+import { isAbortError, isModelError } from '../errors';
 import type { FileStore, Host, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths, stagingPath } from './modelFiles';
@@ -87,7 +87,8 @@ async function unlessHeld(peers: Peers, name: string, work: () => Promise<void>)
   try {
     await peers.withLock(name, work, options);
   } catch (error) {
-    if (!isAbortError(error)) throw error;
+    // What can't be finished now, on a disk that takes no writes for one, is finished some other time.
+    if (!isAbortError(error) && !isModelError(error)) throw error;
   }
 }
 

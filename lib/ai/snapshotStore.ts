@@ -14,6 +14,8 @@ export interface SnapshotStore {
   subscribe(listener: () => void): () => void;
   /** The latest state, published or not. */
   getState(modelId: string): ModelState;
+  /** Many at once; the others stay. */
+  setStates(states: ReadonlyMap<string, ModelState>): void;
   setState(modelId: string, state: ModelState, pace: Pace): void;
   set(change: Partial<Omit<ManagerSnapshot, 'states'>>): void;
   close(): void;
@@ -50,6 +52,9 @@ export function createSnapshotStore(clock: Clock, initial: ManagerSnapshot): Sna
       };
     },
     getState: (modelId) => latest.states[modelId] ?? { kind: 'absent' },
+    setStates(states) {
+      update({ ...latest, states: { ...latest.states, ...Object.fromEntries(states) } }, 'now');
+    },
     setState(modelId, state, pace) {
       // A change of kind is what a person waits for, whoever reports it.
       const isNews = latest.states[modelId]?.kind !== state.kind;

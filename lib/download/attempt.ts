@@ -6,6 +6,10 @@ import { abortable } from './abortable';
 /** Silence after which a connection counts as dead, before the first byte as well as after the last but one. */
 const STALL_MS = 30_000;
 
+/** A connection that brings less than this in so long is as good as dead: another one may do better. */
+const FLOOR_MS = 120_000;
+const FLOOR_BYTES = 120 * 1024;
+
 export interface AttemptTools {
   downloader: Downloader;
   clock: Clock;
@@ -17,7 +21,7 @@ export interface Attempt {
   onProgress: (endBytes: number) => void;
 }
 
-/** @throws what `fetchFile` does, NET_STALLED after thirty silent seconds. */
+/** @throws what `fetchFile` does, NET_STALLED after thirty silent seconds or two minutes that brought next to nothing. */
 export async function attempt(
   { downloader, clock }: AttemptTools,
   { request, onAnswer, onProgress }: Attempt,
@@ -31,6 +35,15 @@ export async function attempt(
       controller.abort();
     });
   let callOff = giveUpLater();
+  let [position, lookedAtPosition] = [request.offsetBytes, request.offsetBytes];
+  const lookLater = (): (() => void) =>
+    clock.after(FLOOR_MS, () => {
+      end.isStalled = position - lookedAtPosition < FLOOR_BYTES;
+      lookedAtPosition = position;
+      if (end.isStalled) controller.abort();
+      else callOffLook = lookLater();
+    });
+  let callOffLook = lookLater();
   const alive = () => {
     callOff();
     callOff = giveUpLater();
@@ -42,6 +55,7 @@ export async function attempt(
     },
     onProgress(endBytes: number) {
       alive();
+      position = endBytes;
       onProgress(endBytes);
     },
   };
@@ -54,6 +68,7 @@ export async function attempt(
     throw new ModelError('NET_STALLED', { host, silentMs: STALL_MS }, { cause: error });
   } finally {
     callOff();
+    callOffLook();
     release();
   }
 }

@@ -5,7 +5,15 @@ import type { FileProgress, InstalledFile } from '../ai/modelState';
 import { ModelError } from '../errors';
 import { discard, discardUselessBytes } from './discardUselessBytes';
 import { journalPath } from './journal';
-import { partName, plannedBytes, sum, type DownloadPlan, type PlannedFile } from './plan';
+import {
+  formatPlan,
+  PLAN_NAME,
+  partName,
+  plannedBytes,
+  sum,
+  type DownloadPlan,
+  type PlannedFile,
+} from './plan';
 import { fetchUrl, sourceUrl } from './resolveSources';
 import { readStaged } from './staged';
 import { transferFile, type Transferred, type TransferTools } from './transferFile';
@@ -53,8 +61,10 @@ export async function bringFiles(
     const partBytes = staged.get(fileName)?.partBytes ?? 0;
     const fileJob = { ...job, file, partBytes, onFileReceived };
     const path = stagingPath(config, partName(fileName));
-    const brought = await discardUselessBytes(tools.files, path, () =>
-      bringFile(tools, { ...fileJob, path }, signal),
+    const brought = await discardUselessBytes(
+      tools.files,
+      { path, hasDigest: file.digest !== undefined },
+      () => bringFile(tools, { ...fileJob, path }, signal),
     );
     // Before the manifest vouches for it: a power cut may tear what was verified and not synced.
     await tools.files.append({ path: journalPath(path), text: '', durableAfter: path });
@@ -104,8 +114,12 @@ async function bringFile(
   job.onRetry(mismatch, 0);
   const second = await transfer(tools, { ...job, partBytes: 0 }, signal);
   const again = await findMismatch(tools, job, second);
-  if (again) throw again;
-  return second;
+  if (!again) return second;
+  if (file.checkedAgainst === 'hub') {
+    const doubted = formatPlan({ ...job.plan, isDoubted: true });
+    await files.writeText(stagingPath(job.config, PLAN_NAME), doubted);
+  }
+  throw again;
 }
 
 function transfer(tools: TransferTools, job: FileJob, signal: AbortSignal): Promise<Transferred> {

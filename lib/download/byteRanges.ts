@@ -35,6 +35,7 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
   }
 
   function remove({ startBytes, endBytes }: ByteRange): void {
+    if (endBytes <= startBytes) return;
     ranges = ranges.flatMap((range) => [
       ...cut(range.startBytes, Math.min(range.endBytes, startBytes)),
       ...cut(Math.max(range.startBytes, endBytes), range.endBytes),

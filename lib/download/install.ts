@@ -1,5 +1,6 @@
 /** The last step of a download and the first of a removal: what makes a model appear and disappear at once. */
 import { MANIFEST_NAME, STAGING_FOLDER } from '../ai/modelFiles';
+import { isModelError } from '../errors';
 import type { FileStore } from '../platform/types';
 import { formatManifest, manifestPath, parseManifest, type Manifest } from './manifest';
 import { partName } from './plan';
@@ -53,8 +54,12 @@ export async function uninstall(files: FileStore, folder: string): Promise<void>
       moved.push(path);
     }
   } catch (error) {
-    for (const path of moved.reverse()) await files.move(`${TRASH_FOLDER}/${path}`, path);
-    throw error;
+    if (!isModelError(error) || error.code !== 'NO_SPACE') {
+      for (const path of moved.reverse()) await files.move(`${TRASH_FOLDER}/${path}`, path);
+      throw error;
+    }
+    // Not even room for the folder to rename into; without its manifest it is gone as well.
+    await files.remove(manifestPath(folder));
   }
   await finishUninstall(files, folder);
 }

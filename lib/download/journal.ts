@@ -1,13 +1,9 @@
 /** Keeps the journal of one partial file on the disk: what has landed outlives a crash, a little of it at most is lost. */
 import type { Clock, FileStore, Host } from '../platform/types';
 import { createByteRanges, without, type ByteRange, type ByteRanges } from './byteRanges';
-import { formatJournal, formatLine, parseJournal, type JournalFacts } from './journalText';
+import { parseJournal, type JournalFacts } from './journalText';
+import { createJournalWriter, writeJournal } from './journalWriter';
 import type { TransferSizes } from './sizes';
-
-/** What a power cut may cost. */
-const SYNC_EVERY_MS = 1_000;
-/** A longer journal is written anew. */
-const LONGEST_TEXT = 256 * 1024;
 
 export interface JournalTools {
   files: FileStore;
@@ -59,7 +55,9 @@ export async function readJournal(
     return { synced: [], written: [], digests: [] };
   }
   const hasRestarted = parsed.bootId !== host.bootId;
-  const beyond = { startBytes: partBytes, endBytes: Infinity };
+  // A file that is too long is cut off by whoever writes into it, so its last byte has to come again.
+  const isTooLong = totalBytes !== undefined && partBytes > totalBytes;
+  const beyond = { startBytes: isTooLong ? totalBytes - 1 : partBytes, endBytes: Infinity };
   const synced = without(parsed.synced, beyond);
   const written = hasRestarted ? synced : without(parsed.written, beyond);
   return { synced, written, digests: parsed.digests };
@@ -76,62 +74,17 @@ export async function openJournal(
   return keepJournal(tools, place, facts);
 }
 
-/** Replaces a journal by one that says `facts`. */
-export function writeJournal(
-  { files, host }: Pick<JournalTools, 'files' | 'host'>,
-  { path, totalBytes }: Pick<JournalPlace, 'path' | 'totalBytes'>,
-  facts: JournalFacts,
-): Promise<void> {
-  return files.writeText(path, formatJournal(facts, { totalBytes, bootId: host.bootId }));
-}
-
 function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFacts): Journal {
-  const { clock, sizes } = tools;
+  const { unwrittenBytes } = tools.sizes;
   const landed = createByteRanges(facts.written);
   const digests = [...facts.digests];
-  let synced = facts.synced;
-  /** Noted since the last write: what landed, and lines that have their order. */
+  const writer = createJournalWriter(tools, place, { synced: facts.synced, landed, digests });
+  /** Noted since the last write. */
   let fresh = createByteRanges();
-  let lines = '';
-  let textLength = 0;
-  let syncedAtMs = clock.monotonicMs();
-  let writing: Promise<void> | undefined;
-  let failure: unknown;
 
   function noteFresh(): void {
-    for (const range of fresh.list()) lines += formatLine({ kind: 'landed', range });
+    for (const range of fresh.list()) writer.add({ kind: 'landed', range });
     fresh = createByteRanges();
-  }
-
-  async function write(): Promise<void> {
-    noteFresh();
-    const written = [...landed.list()];
-    const isDue = clock.monotonicMs() - syncedAtMs >= SYNC_EVERY_MS;
-    const text = lines + (isDue ? formatLine({ kind: 'synced' }) : '');
-    lines = '';
-    textLength += text.length;
-    if (textLength > LONGEST_TEXT) {
-      textLength = 0;
-      await writeJournal(tools, place, { synced, written, digests });
-    }
-    const { path, partPath } = place;
-    await tools.files.append({ path, text, ...(isDue && { durableAfter: partPath }) });
-    if (!isDue) return;
-    syncedAtMs = clock.monotonicMs();
-    synced = written;
-  }
-
-  /** One write at a time; what is noted meanwhile goes with the next. */
-  function writeSoon(): void {
-    if (writing !== undefined || failure !== undefined) return;
-    writing = write()
-      .catch((error: unknown) => {
-        failure = error;
-      })
-      .finally(() => {
-        writing = undefined;
-        if (fresh.sizeBytes() >= sizes.unwrittenBytes) writeSoon();
-      });
   }
 
   return {
@@ -139,33 +92,28 @@ function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFac
     digests,
     note(range) {
       fresh.add(range);
-      if (fresh.sizeBytes() >= sizes.unwrittenBytes) writeSoon();
+      if (fresh.sizeBytes() < unwrittenBytes) return;
+      noteFresh();
+      writer.writeSoon();
     },
     noteDigest(block, hex) {
       digests[block] = hex;
-      lines += formatLine({ kind: 'digest', block, hex });
+      writer.add({ kind: 'digest', block, hex });
     },
     forget(range) {
       noteFresh();
       landed.remove(range);
-      synced = without(synced, range);
-      lines += formatLine({ kind: 'lost', range });
-      writeSoon();
+      writer.takeBack({ kind: 'lost', range });
     },
     restart() {
       digests.length = 0;
-      synced = [];
       landed.clear();
       fresh.clear();
-      lines = formatLine({ kind: 'restarted' });
-      writeSoon();
+      writer.takeBack({ kind: 'restarted' });
     },
     async close() {
-      while (writing !== undefined) await writing;
-      if (failure === undefined && (fresh.sizeBytes() > 0 || lines !== '')) {
-        await write();
-      }
-      if (failure !== undefined) throw failure as Error;
+      noteFresh();
+      await writer.close();
     },
   };
 }

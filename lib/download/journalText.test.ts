@@ -24,7 +24,7 @@ describe('a journal', () => {
   });
 
   it('trusts after a reboot only what came before the last sync', () => {
-    const synced = formatLine({ kind: 'synced' });
+    const synced = formatLine({ kind: 'synced', range: { startBytes: 0, endBytes: 10 } });
     const parsed = parseJournal(header + landed(0, 10) + synced + landed(10, 20));
     expect(parsed?.synced).toEqual([{ startBytes: 0, endBytes: 10 }]);
     expect(parsed?.written).toEqual([{ startBytes: 0, endBytes: 20 }]);
@@ -33,9 +33,8 @@ describe('a journal', () => {
   it('takes back what was lost, also from what was synced, and remembers its digest', () => {
     const lost = formatLine({ kind: 'lost', range: { startBytes: 4, endBytes: 6 } });
     const digest = formatLine({ kind: 'digest', block: 0, hex: HEX });
-    const parsed = parseJournal(
-      header + landed(0, 10) + digest + formatLine({ kind: 'synced' }) + lost,
-    );
+    const synced = formatLine({ kind: 'synced', range: { startBytes: 0, endBytes: 10 } });
+    const parsed = parseJournal(header + landed(0, 10) + digest + synced + lost);
     const rest = [
       { startBytes: 0, endBytes: 4 },
       { startBytes: 6, endBytes: 10 },

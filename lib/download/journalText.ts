@@ -21,10 +21,9 @@ export interface JournalFacts {
 }
 
 export type JournalLine =
-  | { kind: 'landed' | 'lost'; range: ByteRange }
+  /** `synced`: on the disk for good. */
+  | { kind: 'landed' | 'lost' | 'synced'; range: ByteRange }
   | { kind: 'digest'; block: number; hex: string }
-  /** Everything before this line is on the disk for good. */
-  | { kind: 'synced' }
   /** Nothing before this line counts. */
   | { kind: 'restarted' };
 
@@ -37,10 +36,10 @@ export function formatLine(line: JournalLine): string {
   switch (line.kind) {
     case 'landed':
     case 'lost':
+    case 'synced':
       return sealed(`${line.kind} ${String(line.range.startBytes)} ${String(line.range.endBytes)}`);
     case 'digest':
       return sealed(`digest ${String(line.block)} ${line.hex}`);
-    case 'synced':
     case 'restarted':
       return sealed(line.kind);
   }
@@ -58,9 +57,11 @@ export function formatJournal(
   );
   return [
     formatHeader(head.totalBytes, head.bootId),
-    ...facts.synced.map((range) => formatLine({ kind: 'landed', range })),
+    ...facts.synced.flatMap((range) => [
+      formatLine({ kind: 'landed', range }),
+      formatLine({ kind: 'synced', range }),
+    ]),
     ...digests,
-    formatLine({ kind: 'synced' }),
     ...unsynced.list().map((range) => formatLine({ kind: 'landed', range })),
   ].join('');
 }
@@ -106,7 +107,7 @@ function readLine(facts: Reading, text: string | undefined): Reading {
       facts.digests[line.block] = line.hex;
       break;
     case 'synced':
-      facts.synced = [...facts.written.list()];
+      facts.synced = createByteRanges([...facts.synced, line.range]).list();
       break;
     case 'restarted':
       return { synced: [], written: createByteRanges(), digests: [] };
@@ -117,10 +118,10 @@ function readLine(facts: Reading, text: string | undefined): Reading {
 }
 
 function parseLine(line: string): JournalLine | undefined {
-  if (line === 'synced' || line === 'restarted') return { kind: line };
-  const range = /^(landed|lost) (\d{1,15}) (\d{1,15})$/.exec(line);
+  if (line === 'restarted') return { kind: line };
+  const range = /^(landed|lost|synced) (\d{1,15}) (\d{1,15})$/.exec(line);
   if (range) {
-    const kind = range[1] === 'lost' ? 'lost' : 'landed';
+    const kind = range[1] as 'landed' | 'lost' | 'synced';
     return { kind, range: { startBytes: Number(range[2]), endBytes: Number(range[3]) } };
   }
   const digest = /^digest (\d{1,6}) ([0-9a-f]{64})$/.exec(line);

@@ -24,6 +24,8 @@ export interface DownloadPlan {
   modelId: string;
   runtime: Runtime;
   files: PlannedFile[];
+  /** A file came wrong twice: what the hub said of it is asked again before going on. */
+  isDoubted?: true;
 }
 
 /** The record of a plan in the staging folder. */
@@ -107,6 +109,7 @@ export function sum(values: Iterable<number>): number {
 const planSchema = v.object({
   version: v.literal(2),
   modelId: v.string(),
+  isDoubted: v.exactOptional(v.literal(true)),
   runtime: v.picklist(['executorch', 'llama.cpp']),
   files: v.array(
     v.object({
@@ -133,8 +136,8 @@ export function formatPlan(plan: DownloadPlan): string {
 export function parsePlan(text: string | undefined): DownloadPlan | undefined {
   const parsed = v.safeParse(planSchema, parseJson(text));
   if (!parsed.success) return undefined;
-  const { modelId, runtime, files } = parsed.output;
-  return { modelId, runtime, files };
+  const { version: _, ...plan } = parsed.output;
+  return plan;
 }
 
 /** The value in a JSON text, or undefined for none or for a damaged one. */

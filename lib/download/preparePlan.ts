@@ -48,7 +48,10 @@ export async function preparePlan(
   const begun = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
   const goesOn = begun !== undefined && continues(begun, draft);
   if (!goesOn) await files.remove(stagingPath(config));
-  const plan = goesOn ? begun : await askUntilAnswered(tools, job, { draft, signal });
+  const plan =
+    goesOn && !begun.isDoubted ? begun : await askUntilAnswered(tools, job, { draft, signal });
+  // The hub says otherwise now: what was brought is of another file.
+  if (goesOn && !continues(begun, plan)) await files.remove(stagingPath(config));
   const write = () => files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
   if ((await files.list(config.folderName)).length > 0) {
     await write();

@@ -181,10 +181,18 @@ function missingThing(code: string | undefined): 'repository' | 'revision' | 'fi
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
+// A date counts by the clock of whoever states it: ours may be wrong.
+function secondsOf(stated: string, head: AnswerHead): number {
+  const seconds = Number(stated);
+  if (!Number.isNaN(seconds)) return seconds;
+  return (Date.parse(stated) - Date.parse(head.header('date') ?? '')) / 1000;
+}
+
 // `RateLimit` is on every answer and means something only when nothing is left (r=0).
 function retryAfterMs(head: AnswerHead): number | undefined {
   const window = /;r=0;t=(\d{1,9})/.exec(head.header('ratelimit') ?? '');
-  const seconds = Number(head.header('retry-after') ?? window?.[1] ?? NaN);
+  const stated = head.header('retry-after');
+  const seconds = stated === undefined ? Number(window?.[1] ?? NaN) : secondsOf(stated, head);
   if (Number.isNaN(seconds)) return undefined;
   return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, seconds * 1000));
 }

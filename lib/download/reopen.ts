@@ -2,7 +2,8 @@
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { stagingPath } from '../ai/modelFiles';
 import type { FileEntry, FileStore, Host } from '../platform/types';
-import { journalPath, writeJournal } from './journal';
+import { journalPath } from './journal';
+import { writeJournal } from './journalWriter';
 import { manifestPath, parseManifest } from './manifest';
 import {
   PLAN_NAME,

@@ -95,13 +95,6 @@ describe('several connections', () => {
     expect(sentBytes(world)).toBe(SIZE);
   });
 
-  it('say so when a fresh address is refused as well', async () => {
-    const { manager, world } = await start();
-    const denied = new ModelError('HTTP_DENIED', { host: 'cdn.example', status: 403 });
-    script(world.web, GGUF_URL, { kind: 'fail', error: denied });
-    await expect(manager.ensureModelPresent(MODEL)).rejects.toMatchObject({ code: 'HTTP_DENIED' });
-  });
-
   it('become one, and start over, when the server sends the whole file in the middle', async () => {
     const { manager, world } = await start();
     script(world.web, GGUF_URL, { kind: 'cut', afterBytes: 100 }, { kind: 'ignore-range' });

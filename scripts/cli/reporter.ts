@@ -40,7 +40,7 @@ export function createReporter(manner: 'human' | 'quiet' | 'json', streams: Stre
 }
 
 function jsonReporter({ out }: Streams): Reporter {
-  const emit = (event: Record<string, unknown>) => out.write(`${JSON.stringify(event)}\n`);
+  const emit = (event: Record<string, unknown>) => out.write(`${escaped(JSON.stringify(event))}\n`);
   return {
     begin: ({ modelId }) => emit({ event: 'begin', modelId }),
     progress: ({ modelId }, state) => emit({ event: 'progress', modelId, ...state }),
@@ -52,6 +52,14 @@ function jsonReporter({ out }: Streams): Reporter {
     summary: (summary) => emit({ event: 'summary', ...summary }),
     interrupted: () => emit({ event: 'interrupted', text: GO_ON }),
   };
+}
+
+// JSON itself escapes only some of what a terminal would act on when a person looks at it.
+function escaped(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function quietReporter({ err, colours }: Streams): Reporter {

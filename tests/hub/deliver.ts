@@ -48,7 +48,7 @@ export async function deliver(delivery: Delivery): Promise<void> {
 /** Whether the body went out to its end. */
 async function sendBody(delivery: Delivery, gone: AbortSignal): Promise<boolean> {
   const { response, reply, fault, log, entry } = delivery;
-  const { cutAfter, resetAfter, finAfter, stallAfter, stallEvery, endless } = fault;
+  const { cutAfter, resetAfter, finAfter, stallAfter, endless } = fault;
   const body = reply.body ? bodyOf(reply.body, endless) : undefined;
   if (!body) return true;
   const end = Math.min(body.sizeBytes, ...[cutAfter, resetAfter, finAfter].filter(isNumber));
@@ -57,10 +57,8 @@ async function sendBody(delivery: Delivery, gone: AbortSignal): Promise<boolean>
 
   response.flushHeaders();
   for (let sent = 0; sent < end;) {
-    if (sent === stallAfter || isMultiple(sent, stallEvery)) await stall(delivery, gone);
-    const untilStall = isNumber(stallAfter) && stallAfter > sent ? stallAfter - sent : Infinity;
-    const untilNext = stallEvery === undefined ? Infinity : stallEvery - (sent % stallEvery);
-    const most = Math.min(pace.stepBytes, end - sent, untilStall, untilNext);
+    if (isSilentAt(sent, fault)) await stall(delivery, gone);
+    const most = Math.min(pace.stepBytes, end - sent, untilSilence(sent, fault));
     const bytes = body.read(sent, most);
     await pace.until(sent + bytes.length);
     await write(response, bytes, gone);
@@ -136,8 +134,13 @@ function createPace(bytesPerSecond: number | undefined, gone: AbortSignal) {
   };
 }
 
-function isMultiple(sent: number, stepBytes: number | undefined): boolean {
-  return stepBytes !== undefined && sent > 0 && sent % stepBytes === 0;
+function isSilentAt(sent: number, { stallAfter, stallEvery = Infinity }: Fault): boolean {
+  return sent === stallAfter || (sent > 0 && sent % stallEvery === 0);
+}
+
+function untilSilence(sent: number, { stallAfter = 0, stallEvery = Infinity }: Fault): number {
+  const once = stallAfter > sent ? stallAfter - sent : Infinity;
+  return Math.min(once, stallEvery - (sent % stallEvery));
 }
 
 function isNumber(value: number | undefined): value is number {

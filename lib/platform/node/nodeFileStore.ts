@@ -7,13 +7,24 @@ import { dirname, join } from 'node:path';
 import { ModelError } from '../../errors';
 import { isPortableName, storeSegments } from '../storePath';
 import type { FileEntry, FileStore } from '../types';
+import { createNodeRecords } from './nodeRecords';
 import { diskError, isAbsent, reasonOf, type DiskContext } from './nodeErrors';
-import { isLink, makeFolder, NO_FOLLOW, placeOf, syncFile, syncFolder } from './nodePaths';
+import {
+  FILE_MODE,
+  isLink,
+  makeFolder,
+  NO_FOLLOW,
+  NO_WAIT,
+  placeOf,
+  syncFile,
+  syncFolder,
+} from './nodePaths';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 /** `root` is an absolute path; the folder is made with the first write. */
 export function createNodeFileStore(root: string): FileStore {
+  const records = createNodeRecords();
   return {
     list: (folder) => listFolder(root, folder),
 
@@ -24,6 +35,7 @@ export function createNodeFileStore(root: string): FileStore {
       return translated({ path, neededBytes }, async () => {
         const place = await placeOf(root, path);
         await makeFolder(root, dirname(place));
+        await records.letGo(place);
         await replaceFile(place, text);
       });
     },
@@ -35,14 +47,13 @@ export function createNodeFileStore(root: string): FileStore {
         if (durableAfter !== undefined) {
           await syncFile(await placeOf(root, durableAfter)).catch(ignoreAbsent);
         }
-        await makeFolder(root, dirname(place));
-        const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW;
-        const handle = await open(place, flags);
+        const isDurable = durableAfter !== undefined;
         try {
-          await handle.writeFile(text);
-          if (durableAfter !== undefined) await handle.datasync();
-        } finally {
-          await handle.close();
+          await records.append(place, text, isDurable);
+        } catch (error) {
+          if (!isAbsent(error)) throw error;
+          await makeFolder(root, dirname(place));
+          await records.append(place, text, isDurable);
         }
       }),
 
@@ -50,6 +61,8 @@ export function createNodeFileStore(root: string): FileStore {
       translated({ path: from }, async () => {
         const source = await placeOf(root, from);
         const target = await placeOf(root, to);
+        await records.letGo(source);
+        await records.letGo(target);
         await syncFile(source);
         await makeFolder(root, dirname(target));
         await rename(source, target);
@@ -61,6 +74,7 @@ export function createNodeFileStore(root: string): FileStore {
       translated({ path }, async () => {
         if (path === '') throw new ModelError('NAME_INVALID', { name: path });
         const place = await placeOf(root, path);
+        await records.letGo(place);
         await rm(place, { recursive: true, force: true });
         await syncFolder(dirname(place)).catch(ignoreAbsent);
       }),
@@ -125,9 +139,12 @@ async function readFolder(place: string, isRoot: boolean) {
 
 async function readSmall(place: string): Promise<string | undefined> {
   try {
-    const handle = await open(place, constants.O_RDONLY | NO_FOLLOW);
+    // A pipe without an end would be waited for, for ever.
+    const handle = await open(place, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
     try {
-      const buffer = Buffer.alloc(Math.min(MAX_TEXT_BYTES, (await handle.stat()).size));
+      const stats = await handle.stat();
+      if (!stats.isFile()) return undefined;
+      const buffer = Buffer.alloc(Math.min(MAX_TEXT_BYTES, stats.size));
       const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, 0);
       return buffer.toString('utf8', 0, bytesRead);
     } finally {
@@ -143,7 +160,7 @@ async function replaceFile(place: string, text: string): Promise<void> {
   // A sibling, because a rename only replaces at once within one volume.
   const sibling = `${place}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const handle = await open(sibling, 'wx');
+    const handle = await open(sibling, 'wx', FILE_MODE);
     try {
       await handle.writeFile(text);
       await handle.sync();

@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { diskError } from './nodeErrors';
-import { makeFolder, NO_FOLLOW, placeOf } from './nodePaths';
+import { FILE_MODE, makeFolder, NO_FOLLOW, placeOf } from './nodePaths';
 
 export interface FileWriter {
   /** Writes these, one after the other, behind what was written before. @throws ModelError NO_SPACE, DISK_IO */
@@ -39,7 +39,7 @@ export async function openFileWriter(root: string, request: WriterRequest): Prom
   const handle = await translated(async () => {
     const place = await placeOf(root, path);
     await makeFolder(root, dirname(place));
-    return open(place, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW);
+    return open(place, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, FILE_MODE);
   });
 
   return {

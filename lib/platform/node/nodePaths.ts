@@ -1,6 +1,6 @@
 /** From paths in the store to places on disk, without ever leaving the models folder through a link. */
 import { constants } from 'node:fs';
-import { lstat, mkdir, open } from 'node:fs/promises';
+import { lstat, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
@@ -9,6 +9,11 @@ import { isAbsent, reasonOf, systemCode } from './nodeErrors';
 
 // Windows has no such flag and no links that a plain open would follow by surprise.
 export const NO_FOLLOW = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
+export const NO_WAIT = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
+
+// Whoever may read them may share them; what is verified stays so only where nobody else writes.
+export const FILE_MODE = 0o644;
+const FOLDER_MODE = 0o755;
 
 /**
  * Where a path of the store lies on disk.
@@ -37,7 +42,7 @@ export async function isLink(place: string): Promise<boolean> {
 /** Makes a folder and those above it, and makes their names outlast a power cut. */
 export async function makeFolder(root: string, folder: string): Promise<void> {
   await makeRoot(root);
-  const firstMade = await mkdir(folder, { recursive: true });
+  const firstMade = await makeMissing(folder);
   if (firstMade === undefined) return;
   const top = dirname(firstMade);
   for (let made = dirname(folder); made.length >= top.length; made = dirname(made)) {
@@ -46,9 +51,32 @@ export async function makeFolder(root: string, folder: string): Promise<void> {
   }
 }
 
+/** The topmost folder that was made. Not Node's own recursion, which calls a full disk ENOENT. */
+async function makeMissing(folder: string): Promise<string | undefined> {
+  const outcome = await makeOne(folder);
+  if (outcome !== 'no parent') return outcome === 'made' ? folder : undefined;
+  const top = await makeMissing(dirname(folder));
+  return (await makeOne(folder)) === 'made' ? (top ?? folder) : top;
+}
+
+async function makeOne(folder: string): Promise<'made' | 'there' | 'no parent'> {
+  try {
+    await mkdir(folder, { mode: FOLDER_MODE });
+    return 'made';
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' && dirname(folder) !== folder) return 'no parent';
+    const isThere = await stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (isThere) return 'there';
+    throw error;
+  }
+}
+
 async function makeRoot(root: string): Promise<void> {
   try {
-    await mkdir(root, { recursive: true });
+    await makeMissing(root);
   } catch (error) {
     if (['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '')) throw error;
     throw new ModelError('STORAGE_UNAVAILABLE', { reason: reasonOf(error) }, { cause: error });

@@ -35,6 +35,10 @@ export function receiveBody(receiving: Receiving): Promise<void> {
   });
 }
 
+function failureOf(body: IncomingMessage, host: string): Error | undefined {
+  return body.complete ? undefined : networkError(body.errored ?? new Error('closed'), host);
+}
+
 function createPour(receiving: Receiving, settle: (error?: Error) => void) {
   const { body, host, writer, limiter, limitBytes, tooLong, onProgress, signal } = receiving;
   const waiting = createSlab();
@@ -117,10 +121,10 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
         finish(networkError(error, host));
       });
       // A connection that is gone without an error of its own.
-      body.once('close', () => {
-        finish(body.complete ? undefined : networkError(new Error('closed'), host));
-      });
+      body.once('close', () => finish(failureOf(body, host)));
       if (signal.aborted) stop();
+      // It may have ended while the file was being opened, and tells that once only.
+      if (body.destroyed) finish(failureOf(body, host));
     },
   };
 }

@@ -1,0 +1,144 @@
+/** Writes the lines of one journal in their order, and makes bytes and journal durable on a clock. */
+import { without, type ByteRange, type ByteRanges } from './byteRanges';
+import type { JournalPlace, JournalTools } from './journal';
+import { formatJournal, formatLine, type JournalFacts, type JournalLine } from './journalText';
+
+/** What a power cut may cost. */
+const SYNC_EVERY_MS = 1_000;
+/** A longer journal is written anew. */
+const LONGEST_TEXT = 256 * 1024;
+
+export interface JournalWriter {
+  /** With the next write. */
+  add(line: JournalLine): void;
+  /** Begins a write unless one is under way, which then is followed by another. */
+  writeSoon(): void;
+  /** Adds a line that makes others untrue. */
+  takeBack(line: JournalLine): void;
+  /** Resolves when everything is written. @throws ModelError NO_SPACE, DISK_IO */
+  close(): Promise<void>;
+}
+
+/** Replaces a journal by one that says `facts`. */
+export function writeJournal(
+  { files, host }: Pick<JournalTools, 'files' | 'host'>,
+  { path, totalBytes }: Pick<JournalPlace, 'path' | 'totalBytes'>,
+  facts: JournalFacts,
+): Promise<void> {
+  return files.writeText(path, formatJournal(facts, { totalBytes, bootId: host.bootId }));
+}
+
+interface Writing {
+  tools: JournalTools;
+  place: JournalPlace;
+  landed: ByteRanges;
+  digests: readonly (string | undefined)[];
+  synced: readonly ByteRange[];
+  lines: string;
+  textLength: number;
+  syncedAtMs: number;
+  running: Promise<void> | undefined;
+  syncing: Promise<void> | undefined;
+  /** How often something was taken back; a sync that began before vouches for too much. */
+  round: number;
+  isTakenBack: boolean;
+  failure: Error | undefined;
+}
+
+export function createJournalWriter(
+  tools: JournalTools,
+  place: JournalPlace,
+  facts: Pick<Writing, 'synced' | 'landed' | 'digests'>,
+): JournalWriter {
+  const writing: Writing = {
+    ...facts,
+    tools,
+    place,
+    lines: '',
+    textLength: 0,
+    syncedAtMs: tools.clock.monotonicMs(),
+    running: undefined,
+    syncing: undefined,
+    round: 0,
+    isTakenBack: false,
+    failure: undefined,
+  };
+  const add = (line: JournalLine) => {
+    writing.lines += formatLine(line);
+  };
+  return {
+    add,
+    writeSoon() {
+      writing.running ??= writeAll(writing);
+    },
+    takeBack(line) {
+      add(line);
+      writing.round += 1;
+      writing.isTakenBack = true;
+      writing.synced = line.kind === 'lost' ? without(writing.synced, line.range) : [];
+      writing.running ??= writeAll(writing);
+    },
+    async close() {
+      await writing.running;
+      await writeAll(writing);
+      await writing.syncing;
+      if (writing.failure !== undefined) throw writing.failure;
+    },
+  };
+}
+
+/** One write at a time; what is added meanwhile goes with the next. */
+async function writeAll(writing: Writing): Promise<void> {
+  try {
+    while (writing.lines !== '' && writing.failure === undefined) await write(writing);
+  } catch (error) {
+    await fail(writing, error);
+  } finally {
+    writing.running = undefined;
+  }
+}
+
+async function write(writing: Writing): Promise<void> {
+  const { tools, place, landed } = writing;
+  // A sync under way vouches for what was here when it began: taking back comes after it.
+  if (writing.isTakenBack) await writing.syncing;
+  writing.isTakenBack = false;
+  const text = writing.lines;
+  writing.lines = '';
+  writing.textLength += text.length;
+  if (writing.textLength > LONGEST_TEXT) {
+    writing.textLength = 0;
+    const { synced, digests } = writing;
+    await writeJournal(tools, place, { synced, written: [...landed.list()], digests });
+  }
+  await tools.files.append({ path: place.path, text });
+  const isDue = tools.clock.monotonicMs() - writing.syncedAtMs >= SYNC_EVERY_MS;
+  if (isDue) writing.syncing ??= sync(writing);
+}
+
+/** Beside the writes, which it would hold up. */
+async function sync(writing: Writing): Promise<void> {
+  const { tools, place, landed, round } = writing;
+  const ranges = [...landed.list()];
+  const text = ranges.map((range) => formatLine({ kind: 'synced', range })).join('');
+  try {
+    await tools.files.append({ path: place.path, text, durableAfter: place.partPath });
+    if (round === writing.round) writing.synced = ranges;
+    writing.syncedAtMs = tools.clock.monotonicMs();
+  } catch (error) {
+    await fail(writing, error);
+  } finally {
+    writing.syncing = undefined;
+  }
+}
+
+/**
+ * A sync that failed says nothing of any byte since the one before, and the next would succeed
+ * without them: nothing but what was synced counts any more.
+ */
+async function fail(writing: Writing, error: unknown): Promise<void> {
+  writing.failure ??= error instanceof Error ? error : new Error(String(error));
+  const { tools, place, synced, digests } = writing;
+  // A disk that doesn't even take this has told so already.
+  await writeJournal(tools, place, { synced, written: synced, digests }).catch(() => undefined);
+}

@@ -1,0 +1,57 @@
+/** Keeps records that are being appended to open for a moment: opening one costs more than a line. */
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+
+import { FILE_MODE, NO_FOLLOW } from './nodePaths';
+
+const KEPT_MS = 1_000;
+
+export interface NodeRecords {
+  /** Adds to the end; then, where asked to, makes it durable. Makes the file, but no folder. */
+  append(place: string, text: string, isDurable: boolean): Promise<void>;
+  /** Closes what is open at or below `place`, before something else happens to it. */
+  letGo(place: string): Promise<void>;
+}
+
+export function createNodeRecords(): NodeRecords {
+  const kept = new Map<string, { handle: Promise<FileHandle>; timer: NodeJS.Timeout }>();
+
+  async function close(place: string): Promise<void> {
+    const record = kept.get(place);
+    if (!record) return;
+    kept.delete(place);
+    clearTimeout(record.timer);
+    // One that could not be opened has told so already.
+    await record.handle.then((handle) => handle.close()).catch(() => undefined);
+  }
+
+  function handleAt(place: string): Promise<FileHandle> {
+    const record = kept.get(place);
+    clearTimeout(record?.timer);
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW;
+    const handle = record?.handle ?? open(place, flags, FILE_MODE);
+    // Keeps no process alive, and loses nothing when that ends first.
+    const timer = setTimeout(() => void close(place), KEPT_MS).unref();
+    kept.set(place, { handle, timer });
+    return handle;
+  }
+
+  return {
+    async append(place, text, isDurable) {
+      try {
+        const handle = await handleAt(place);
+        await handle.appendFile(text);
+        if (isDurable) await handle.datasync();
+      } catch (error) {
+        await close(place);
+        throw error;
+      }
+    },
+    async letGo(place) {
+      const below = [...kept.keys()].filter(
+        (path) => path === place || path.startsWith(`${place}/`) || path.startsWith(`${place}\\`),
+      );
+      await Promise.all(below.map(close));
+    },
+  };
+}
