@@ -225,7 +225,7 @@ module.exports = {
     {
       name: 'scripts-know-node-and-the-core',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: [TEST, '^scripts/torture/'] },
+      from: { path: '^scripts/', pathNot: [TEST, '^scripts/torture/', '^scripts/bench/page/'] },
       to: {
         path: '^(app|lib/(components|platform)|tests)/',
         pathNot: ['^lib/platform/node/', SHARED_BY_ADAPTERS, '^lib/components/words\\.ts$'],

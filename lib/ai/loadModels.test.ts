@@ -82,7 +82,12 @@ describe('loadModels', () => {
       entry,
       { ...entry, displayName: 'Again' },
       { ...entry, modelId: 'thief', folderName: TinyDemo.folderName.toUpperCase() },
-      { ...entry, modelId: 'twins', folderName: 'twins', tokenizerFileName: 'Tokenizer_Config.json' },
+      {
+        ...entry,
+        modelId: 'twins',
+        folderName: 'twins',
+        tokenizerFileName: 'Tokenizer_Config.json',
+      },
     );
     expect(models).toHaveLength(ALL_MODELS.length + 1);
     expect(problems.map(({ modelId }) => modelId)).toEqual(['mine', 'thief', 'twins']);

@@ -177,7 +177,7 @@ const FAILURES: {
   REMOTE_CHANGED: () =>
     words(
       'The file changed on the server',
-      'It is not the one that was begun. It has to start over.',
+      'It is not the one that was begun. Try again; if it stays so, cancel and download it anew.',
     ),
   LENGTH_MISMATCH: ({ fileName, expectedBytes, actualBytes }) =>
     words(

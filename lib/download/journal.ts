@@ -1,24 +1,12 @@
 /** Keeps the journal of one partial file on the disk: what has landed outlives a crash, a little of it at most is lost. */
-import type { Clock, FileStore, Host } from '../platform/types';
 import { createByteRanges, without, type ByteRange, type ByteRanges } from './byteRanges';
 import { parseJournal, type JournalFacts } from './journalText';
-import { createJournalWriter, writeJournal } from './journalWriter';
-import type { TransferSizes } from './sizes';
-
-export interface JournalTools {
-  files: FileStore;
-  host: Pick<Host, 'bootId'>;
-  clock: Clock;
-  sizes: TransferSizes;
-}
-
-export interface JournalPlace {
-  path: string;
-  /** The file that it is about. */
-  partPath: string;
-  /** The size that the file is to get; a journal of another size isn't this file's. */
-  totalBytes: number | undefined;
-}
+import {
+  createJournalWriter,
+  writeJournal,
+  type JournalPlace,
+  type JournalTools,
+} from './journalWriter';
 
 export interface Journal {
   /** What has landed, to be added to by whoever brings more. */

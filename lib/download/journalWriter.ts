@@ -1,12 +1,28 @@
 /** Writes the lines of one journal in their order, and makes bytes and journal durable on a clock. */
+import type { Clock, FileStore, Host } from '../platform/types';
 import { without, type ByteRange, type ByteRanges } from './byteRanges';
-import type { JournalPlace, JournalTools } from './journal';
 import { formatJournal, formatLine, type JournalFacts, type JournalLine } from './journalText';
+import type { TransferSizes } from './sizes';
 
 /** What a power cut may cost. */
 const SYNC_EVERY_MS = 1_000;
 /** A longer journal is written anew. */
 const LONGEST_TEXT = 256 * 1024;
+
+export interface JournalTools {
+  files: FileStore;
+  host: Pick<Host, 'bootId'>;
+  clock: Clock;
+  sizes: TransferSizes;
+}
+
+export interface JournalPlace {
+  path: string;
+  /** The file that it is about. */
+  partPath: string;
+  /** The size that the file is to get; a journal of another size isn't this file's. */
+  totalBytes: number | undefined;
+}
 
 export interface JournalWriter {
   /** With the next write. */

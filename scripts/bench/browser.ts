@@ -1,0 +1,155 @@
+/** `pnpm bench:browser`: what downloading costs a page, with ours and with plain `fetch`. */
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { chromium } from 'playwright';
+import { PROJECT_ROOT } from '../build/projectRoot';
+import { buildWorkers } from '../buildWorkers';
+import { CHROMIUM_FLAGS, findBrowser } from '../checks/browser';
+import { parseOptions, USAGE, type BrowserBenchOptions } from './browserOptions';
+import { reportText, type BrowserRace, type WayCost } from './browserReport';
+import { benchModel } from './catalog';
+import { makeCertificate } from './certificate';
+import { packageVersion, programVersion } from './contenders';
+import { DOCUMENT, writeSection } from './document';
+import { median } from './measure';
+import { WAYS, type PageCost, type Way } from './page/cost';
+import { makePayload, MIB, type Payload } from './payload';
+import { peakOfRenderers } from './renderer';
+import { makeScratchFolder } from './scratch';
+import { startServer, type BenchServer, type Lane } from './server';
+
+interface Stage {
+  scratch: string;
+  server: BenchServer;
+  /** Another origin than that of the files, as a hub is. */
+  pageUrl: string;
+  executablePath: string;
+  runs: number;
+}
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options === undefined) {
+      console.log(USAGE);
+      return 0;
+    }
+    const text = await bench(options);
+    console.log(text);
+    if (options.isWhole) await writeSection('Downloads in a browser', text);
+    else console.error(`\nNot the whole bench, so not written to ${DOCUMENT}.`);
+    return 0;
+  } catch (error) {
+    console.error((error as Error).message);
+    if (!(error instanceof TypeError)) return 1;
+    console.error(`\n${USAGE}`);
+    return 2;
+  }
+}
+
+async function bench({ runs, sizeMib }: BrowserBenchOptions): Promise<string> {
+  const executablePath = findBrowser(console.error).path;
+  const scratch = makeScratchFolder();
+  await mkdir(join(scratch, 'files'));
+  const free = await makePayload(join(scratch, 'files'), sizeMib * MIB);
+  const throttled = await makePayload(join(scratch, 'files'), Math.ceil(sizeMib / 2) * MIB);
+  await buildPage(join(scratch, 'page'));
+  const server = await startServer({
+    folder: scratch,
+    payloads: [free, throttled],
+    certificate: makeCertificate(scratch),
+    folders: { page: join(scratch, 'page'), workers: join(PROJECT_ROOT, 'public', 'workers') },
+  });
+  const pageUrl = `${server.origin('http').replace('127.0.0.1', 'localhost')}/page/index.html`;
+  const stage = { scratch, server, pageUrl, executablePath, runs };
+  const races = {
+    free: await race(stage, { title: 'No throttle', lane: 'http', payload: free }),
+    throttled: await race(stage, {
+      title: '25 MiB/s a connection',
+      lane: 'throttled',
+      payload: throttled,
+    }),
+  };
+  const versions = [
+    `Modelshelf ${packageVersion(PROJECT_ROOT) ?? '?'}`,
+    `Chromium ${programVersion(executablePath) ?? '?'}`,
+    `nginx ${programVersion('nginx') ?? '?'}`,
+  ];
+  return reportText({ runs, versions, races });
+}
+
+async function buildPage(folder: string): Promise<void> {
+  await buildWorkers();
+  const source = join(PROJECT_ROOT, 'scripts', 'bench', 'page');
+  await build({
+    entryPoints: ['page.ts', 'plainWorker.ts'].map((name) => join(source, name)),
+    outdir: folder,
+    bundle: true,
+    // The engine, which nobody starts here, stays in a file that nobody loads.
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2023',
+  });
+  await copyFile(join(source, 'index.html'), join(folder, 'index.html'));
+}
+
+interface Race {
+  title: string;
+  lane: Lane;
+  payload: Payload;
+}
+
+async function race(stage: Stage, { title, lane, payload }: Race): Promise<BrowserRace> {
+  const all = new Map<Way, WayCost[]>(WAYS.map((way) => [way, []]));
+  for (let run = 0; run < stage.runs; run += 1) {
+    for (const way of WAYS) {
+      const cost = await download(stage, way, benchModel(payload, stage.server.origin(lane)));
+      all.get(way)?.push(cost);
+      console.error(`${lane} ${way}: ${cost.seconds.toFixed(2)} s`);
+    }
+  }
+  const summaries = [...all].map(([way, costs]) => [way, summaryOf(costs)]);
+  return {
+    title,
+    sizeBytes: payload.sizeBytes,
+    costs: Object.fromEntries(summaries) as BrowserRace['costs'],
+  };
+}
+
+// A profile on the disk: that of a private window lies in memory.
+async function download(stage: Stage, way: Way, model: object): Promise<WayCost> {
+  const profile = await mkdtemp(join(stage.scratch, 'profile-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: stage.executablePath,
+    args: [...CHROMIUM_FLAGS, '--enable-precise-memory-info'],
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(stage.pageUrl);
+    await page.waitForFunction('globalThis.bench !== undefined');
+    const call = `bench(${JSON.stringify(way)}, ${JSON.stringify(model)})`;
+    const cost = await page.evaluate<PageCost>(call);
+    return { ...cost, peakBytes: peakOfRenderers(profile) };
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true });
+  }
+}
+
+function summaryOf(costs: readonly WayCost[]): WayCost {
+  const middle = (value: (cost: WayCost) => number) => median(costs.map(value));
+  const peakBytes = middle((cost) => cost.peakBytes ?? NaN);
+  return {
+    seconds: middle(({ seconds }) => seconds),
+    // One that a person saw isn't made up for by others that nobody saw.
+    frameGapMs: Math.max(...costs.map(({ frameGapMs }) => frameGapMs)),
+    longTaskMs: Math.max(...costs.map(({ longTaskMs }) => longTaskMs)),
+    peakHeapBytes: middle(({ peakHeapBytes }) => peakHeapBytes),
+    peakBytes: Number.isNaN(peakBytes) ? undefined : peakBytes,
+  };
+}

@@ -1,0 +1,181 @@
+/** `pnpm bench:download`: what downloading costs with ours and with its peers, as whole processes. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeCertificate } from './certificate';
+import {
+  CONTENDERS,
+  installPeers,
+  LAUNCHER,
+  OURS,
+  ours,
+  packageVersion,
+  programVersion,
+  RESUMERS,
+  versionOf,
+  type Contender,
+} from './contenders';
+import { DOCUMENT, writeSection } from './document';
+import { parseOptions, USAGE, type DownloadBenchOptions } from './downloadOptions';
+import { reportText } from './downloadReport';
+import { killInTurn, type KillCosts } from './kill';
+import { measure, median, requireTime } from './measure';
+import { makePayload, MIB, type Payload } from './payload';
+import { makeTarget, race, type Costs, type Ground } from './race';
+import { makeScratchFolder } from './scratch';
+import { startServer, type Lane } from './server';
+import { PROJECT_ROOT } from '../build/projectRoot';
+
+const TITLES = new Map([
+  ['http', 'http'],
+  ['https', 'https'],
+  ['throttled', 'http, 25 MiB/s a connection'],
+  ['memory', 'https'],
+]);
+
+// On one connection they all take the same 41 seconds; one of each kind says so.
+const NOT_THROTTLED = ['wget', 'curl, then openssl'];
+const IN_MEMORY = [OURS, 'curl'];
+const STARTS = 7;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options === undefined) {
+      console.log(USAGE);
+      return 0;
+    }
+    requireTime();
+    const text = await bench(options);
+    console.log(text);
+    if (options.isWhole) await writeSection('Downloads from a terminal', text);
+    else console.error(`\nNot the whole bench, so not written to ${DOCUMENT}.`);
+    return 0;
+  } catch (error) {
+    console.error((error as Error).message);
+    if (!(error instanceof TypeError)) return 1;
+    console.error(`\n${USAGE}`);
+    return 2;
+  }
+}
+
+async function bench(options: DownloadBenchOptions): Promise<string> {
+  const { parts, sizeMib } = options;
+  const sizeBytes = sizeMib * MIB;
+  const { present, notes, versions } = whoIsHere(options);
+  const scratch = makeScratchFolder();
+  mkdirSync(join(scratch, 'files'));
+  const make = (bytes: number) => makePayload(join(scratch, 'files'), bytes);
+  const main = await make(sizeBytes);
+  const small = await make(64 * 1024);
+  const large = parts.includes('memory') ? await make(4 * sizeBytes) : undefined;
+  const certificate = makeCertificate(scratch);
+  const payloads = [main, small, ...(large ? [large] : [])];
+  const server = await startServer({ folder: scratch, payloads, certificate });
+  const ground = { scratch, server, authorityFile: certificate.authorityFile };
+  // The first start compiles.
+  execFileSync(process.execPath, [LAUNCHER, '--version'], { stdio: 'pipe' });
+
+  const starts = parts.includes('start')
+    ? await measureStarts(ground, small)
+    : new Map<string, number>();
+  const races = await runRaces(ground, { options, present, main, large });
+  const kills = parts.includes('kill')
+    ? await runKills(ground, options, main)
+    : new Map<string, never>();
+  const verified = new Set(present.filter(({ verified }) => verified).map(({ name }) => name));
+  return reportText({
+    options,
+    races,
+    kills,
+    starts,
+    sizeBytes,
+    titles: TITLES,
+    verified,
+    versions,
+    notes,
+  });
+}
+
+interface RacesOptions {
+  options: DownloadBenchOptions;
+  present: readonly Contender[];
+  main: Payload;
+  large: Payload | undefined;
+}
+
+async function runRaces(ground: Ground, { options, present, main, large }: RacesOptions) {
+  const { parts, runs } = options;
+  const races = new Map<string, Costs>();
+  for (const lane of ['http', 'https', 'throttled'] as const) {
+    if (!parts.includes(lane)) continue;
+    const left = lane === 'throttled' ? NOT_THROTTLED : [];
+    const contenders = present.filter(({ name }) => !left.includes(name));
+    races.set(lane, await race(ground, { lane, payload: main, contenders, runs }));
+  }
+  if (large) {
+    const contenders = present.filter(({ name }) => IN_MEMORY.includes(name));
+    races.set('memory', await race(ground, { lane: 'https', payload: large, contenders, runs }));
+  }
+  return races;
+}
+
+async function runKills(ground: Ground, options: DownloadBenchOptions, payload: Payload) {
+  const kills = new Map<Lane, ReadonlyMap<string, KillCosts>>();
+  const contenders = RESUMERS.filter(
+    (contender) => isChosen(contender, options) && versionOf(contender),
+  );
+  for (const lane of ['http', 'throttled'] as const) {
+    kills.set(lane, await killInTurn(ground, { lane, payload, contenders, runs: options.runs }));
+  }
+  return kills;
+}
+
+async function measureStarts(ground: Ground, small: Payload): Promise<Map<string, number>> {
+  const help = () => Promise.resolve([{ program: process.execPath, args: [LAUNCHER, '--help'] }]);
+  const download = async () => ours(await makeTarget(ground, 'https', small));
+  const starts = new Map<string, number>();
+  for (const [name, commands] of Object.entries({ '--help': help, download })) {
+    const seconds: number[] = [];
+    for (let run = 0; run < STARTS; run += 1) {
+      seconds.push((await measure(await commands(), ground.scratch)).wallSeconds);
+    }
+    starts.set(name, median(seconds));
+  }
+  return starts;
+}
+
+function whoIsHere(options: DownloadBenchOptions) {
+  const notes = [
+    'A path of 40 ms with losses is not measured: it needs a kernel that can delay packets.',
+  ];
+  const chosen = CONTENDERS.filter((contender) => isChosen(contender, options));
+  const problem = chosen.some(({ needs }) => 'npm' in needs) ? installPeers() : undefined;
+  if (problem !== undefined) notes.push(`Packages could not be installed: ${problem}`);
+  const present = chosen.filter((contender) => versionOf(contender) !== undefined);
+  for (const { name } of chosen.filter((contender) => !present.includes(contender))) {
+    notes.push(`${name} is left out: it is not installed.`);
+  }
+  const named = present.filter(({ name }) => name !== OURS);
+  const versions = new Map([
+    [OURS, packageVersion(PROJECT_ROOT)],
+    ['Node', process.versions.node],
+    ...['nginx', 'openssl'].map((program) => [program, programVersion(program)] as const),
+    ...named.map((contender) => [peerName(contender), versionOf(contender)] as const),
+  ]);
+  return {
+    present,
+    notes,
+    versions: [...versions].map(([name, version]) => `${name} ${version ?? '?'}`),
+  };
+}
+
+function peerName({ needs }: Contender): string {
+  return 'npm' in needs ? needs.npm : needs.program;
+}
+
+function isChosen({ name }: Contender, { peers }: DownloadBenchOptions): boolean {
+  return name === OURS || !peers || peers.some((word) => name.includes(word));
+}

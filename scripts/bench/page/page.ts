@@ -1,0 +1,86 @@
+/** Runs in a browser: the ways to bring a file into its storage, and what the page feels of each. */
+import { createModelManager } from '../../../lib/ai/modelManager';
+import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
+import { migrate } from '../../../lib/db/migrations';
+import { createModelSettings } from '../../../lib/db/modelSettings';
+import { createWebPlatform } from '../../../lib/platform/web/createWebPlatform';
+import type { PageCost, Way } from './cost';
+import { watchPage } from './watchPage';
+
+const FILE_NAME = 'plain.bin';
+
+declare global {
+  var bench: (way: Way, model: LlmModelConfig) => Promise<PageCost>;
+}
+
+/** The time is that of the transfer; what an app sets up at its start is ready before. */
+globalThis.bench = async (way, model) => {
+  const { pteSource, ggufSource } = model;
+  const source = ggufSource.kind === 'remote' ? ggufSource : pteSource;
+  if (source.kind !== 'remote') throw new Error('The model has no address.');
+  const { run, end } = await WAYS[way](source.url, model);
+  const stopWatching = watchPage();
+  const startedMs = performance.now();
+  await run();
+  const seconds = (performance.now() - startedMs) / 1000;
+  const felt = await stopWatching();
+  const sizeBytes = await end();
+  if (sizeBytes !== source.sizeBytes) throw new Error(`${way} stored ${String(sizeBytes)} bytes.`);
+  return { seconds, ...felt };
+};
+
+interface Prepared {
+  run(): Promise<unknown>;
+  /** Resolves with the bytes that are stored. */
+  end(): Promise<number>;
+}
+
+const WAYS: Record<Way, (url: string, model: LlmModelConfig) => Promise<Prepared>> = {
+  async modelshelf(_, model) {
+    const platform = await createWebPlatform();
+    await migrate(platform.database);
+    const settings = createModelSettings(platform.database);
+    const { random } = Math;
+    const manager = createModelManager({ platform, settings, models: [model], random });
+    await manager.start();
+    return {
+      run: () => manager.ensureModelPresent(model),
+      async end() {
+        const state = manager.getSnapshot().states[model.modelId];
+        await manager.close();
+        await platform.close();
+        return state?.kind === 'installed' ? storedBytes(state.files) : 0;
+      },
+    };
+  },
+
+  pipeTo(url) {
+    const run = async () => {
+      const folder = await navigator.storage.getDirectory();
+      const handle = await folder.getFileHandle(FILE_NAME, { create: true });
+      const { body } = await fetch(url);
+      await body?.pipeTo(await handle.createWritable());
+    };
+    return Promise.resolve({ run, end: plainBytes });
+  },
+
+  plainWorker(url) {
+    const worker = new Worker('plainWorker.js', { type: 'module' });
+    const run = () =>
+      new Promise<void>((resolve, reject) => {
+        worker.onmessage = () => resolve();
+        worker.onerror = (event) => reject(new Error(event.message));
+        worker.postMessage({ url, fileName: FILE_NAME });
+      });
+    return Promise.resolve({ run, end: plainBytes });
+  },
+};
+
+function storedBytes(files: readonly { sizeBytes: number }[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+async function plainBytes(): Promise<number> {
+  const folder = await navigator.storage.getDirectory();
+  return (await (await folder.getFileHandle(FILE_NAME)).getFile()).size;
+}

@@ -1,0 +1,82 @@
+/** Contenders fetch the same file in turn, and each has to have it whole. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { catalogText } from './catalog';
+import type { Contender, Target } from './contenders';
+import { measure, median, type Cost } from './measure';
+import { digestOf, payloadPath, type Payload } from './payload';
+import type { BenchServer, Lane } from './server';
+
+export interface Ground {
+  scratch: string;
+  server: BenchServer;
+  authorityFile: string;
+}
+
+export interface Race {
+  lane: Lane;
+  payload: Payload;
+  contenders: readonly Contender[];
+  runs: number;
+}
+
+/** Medians, by name. */
+export type Costs = ReadonlyMap<string, Cost>;
+
+export async function race(
+  ground: Ground,
+  { lane, payload, contenders, runs }: Race,
+): Promise<Costs> {
+  const costs = new Map<string, Cost[]>(contenders.map(({ name }) => [name, []]));
+  for (let run = 0; run < runs; run += 1) {
+    for (const contender of contenders) {
+      const target = await makeTarget(ground, lane, payload);
+      const cost = await measure(contender.commands(target), ground.scratch);
+      costs.get(contender.name)?.push(cost);
+      if (run === 0) await requireWhole(target, contender);
+      await rm(target.folder, { recursive: true });
+      console.error(`${lane} ${contender.name}: ${cost.wallSeconds.toFixed(2)} s`);
+    }
+  }
+  return new Map([...costs].map(([name, all]) => [name, medianCost(all)]));
+}
+
+/** With an empty folder. */
+export async function makeTarget(ground: Ground, lane: Lane, payload: Payload): Promise<Target> {
+  const { scratch, server, authorityFile } = ground;
+  const folder = join(scratch, 'target');
+  if (existsSync(folder)) await rm(folder, { recursive: true });
+  await mkdir(folder);
+  // What is left to do for the files of the one before isn't this one's to wait for.
+  execFileSync('sync');
+  const origin = server.origin(lane);
+  const catalogFile = join(scratch, 'catalog.json');
+  await writeFile(catalogFile, catalogText(payload, origin));
+  const url = `${origin}${payloadPath(payload)}`;
+  return { payload, origin, url, authorityFile, catalogFile, folder };
+}
+
+/** Wherever it was put, under whatever name. */
+export async function isWhole({ folder, payload }: Target): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  for (const entry of entries.filter((entry) => entry.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const { size } = await stat(path);
+    if (size === payload.sizeBytes && (await digestOf(path)) === payload.sha256) return true;
+  }
+  return false;
+}
+
+async function requireWhole(target: Target, { name }: Contender): Promise<void> {
+  if (!(await isWhole(target))) throw new Error(`${name} ended well, but the file isn't the one.`);
+}
+
+function medianCost(costs: readonly Cost[]): Cost {
+  return {
+    wallSeconds: median(costs.map(({ wallSeconds }) => wallSeconds)),
+    cpuSeconds: median(costs.map(({ cpuSeconds }) => cpuSeconds)),
+    peakBytes: median(costs.map(({ peakBytes }) => peakBytes)),
+  };
+}
