@@ -189,7 +189,12 @@ describe('names', () => {
       models: [
         entry(),
         { ...entry(), modelId: 'twin', folderName: 'TINY' },
-        { ...entry(), modelId: 'two', folderName: 'two', ggufFileName: 'Tokenizer.JSON' },
+        {
+          ...entry(),
+          modelId: 'two',
+          folderName: 'two',
+          tokenizerFileName: 'Tokenizer_Config.JSON',
+        },
       ],
     });
     const { models, problems } = loadModels({ catalogText, hubEndpoint: scene.hub.endpoint });

@@ -22,8 +22,13 @@ import {
 
 const MAX_TEXT_BYTES = 1024 * 1024;
 
+export interface NodeFileStore extends FileStore {
+  /** Lets go of records that were just appended to. */
+  close(): Promise<void>;
+}
+
 /** `root` is an absolute path; the folder is made with the first write. */
-export function createNodeFileStore(root: string): FileStore {
+export function createNodeFileStore(root: string): NodeFileStore {
   const records = createNodeRecords();
   return {
     list: (folder) => listFolder(root, folder),
@@ -80,6 +85,8 @@ export function createNodeFileStore(root: string): FileStore {
       }),
 
     freeBytes: () => translated({ path: '' }, () => freeBytesAt(root)),
+
+    close: () => records.letGo(root),
   };
 }
 

@@ -31,6 +31,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
   const root = resolve(options.modelsFolder);
   const database = await createInMemoryDatabase();
   const web = createNodeWeb({ ...options, userAgent: `modelshelf/${packageVersion()}` });
+  const files = createNodeFileStore(root);
   const digester = createNodeDigester(root);
   const bundledFolder =
     options.bundledFolder ?? fileURLToPath(new URL('../../../assets/bundled/', import.meta.url));
@@ -44,7 +45,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
       requestPersistence: () => Promise.resolve(true),
     },
     environment: { hubEndpoint: options.hubEndpoint, catalogText: options.catalogText },
-    files: createNodeFileStore(root),
+    files,
     digester,
     downloader: createNodeDownloader({ root, web, bundledFolder }),
     peers: createNodePeers(root),
@@ -54,6 +55,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     async close() {
       web.close();
       await digester.close();
+      await files.close();
       await database.close();
     },
   };

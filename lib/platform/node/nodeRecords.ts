@@ -1,4 +1,4 @@
-/** Keeps records that are being appended to open for a moment: opening one costs more than a line. */
+/** Keeps records that are being appended to open for a moment: opening one costs more than a line does. */
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
