@@ -7,7 +7,8 @@ const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
-const SHARED_BY_ADAPTERS = '^lib/platform/(types|storePath|hops|systemClock|inMemoryDatabase)\\.ts$';
+const SHARED_BY_ADAPTERS =
+  '^lib/platform/(types|storePath|hops|systemClock|inMemoryDatabase|thoughtSplitter)\\.ts$';
 const REGISTRY = '^lib/ai/(modelConfig|modelFiles)\\.ts$';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
 

@@ -50,6 +50,10 @@ export interface ModelErrorDetails {
   MODEL_UNAVAILABLE: { modelId: string; reason: string };
   MODEL_MISSING: { modelId: string };
   LOAD_FAILED: { path: string; reason: string };
+  /** The app ended, maybe by a crash, while this model was being loaded. */
+  LOAD_INTERRUPTED: { modelId: string };
+  /** There is no room for it beside the model that answers. Undefined where its size isn't known. */
+  NO_MEMORY: { neededBytes: number | undefined };
   GENERATION_FAILED: { reason: string };
   /** The conversation is longer than the context that the model was loaded with. */
   CONTEXT_FULL: { contextTokens: number };
@@ -107,6 +111,8 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   MODEL_UNAVAILABLE: final('none'),
   MODEL_MISSING: final('download'),
   LOAD_FAILED: final('remove'),
+  LOAD_INTERRUPTED: byUser,
+  NO_MEMORY: final('none'),
   GENERATION_FAILED: byUser,
   CONTEXT_FULL: final('new-chat'),
   UNSUPPORTED: final('none'),
