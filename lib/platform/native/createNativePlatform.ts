@@ -22,7 +22,13 @@ const DEFAULT_ENVIRONMENT: AppEnvironment = {
 };
 
 /** Of the whole process: a background task of the app makes a platform of its own. */
-const LOCKS: NativeLocks = new Map();
+const PROCESS_LOCKS: NativeLocks = new Map();
+
+export interface NativePlatformOptions {
+  environment?: AppEnvironment;
+  /** Where one process stands for several, in a test. */
+  locks?: NativeLocks;
+}
 
 /**
  * Resolves when the models folder can be used; the database opens with its first use.
@@ -31,7 +37,7 @@ const LOCKS: NativeLocks = new Map();
  */
 export async function createNativePlatform(
   system: 'ios' | 'android',
-  environment = DEFAULT_ENVIRONMENT,
+  { environment = DEFAULT_ENVIRONMENT, locks = PROCESS_LOCKS }: NativePlatformOptions = {},
 ): Promise<Platform> {
   const modelFiles = findModelFiles();
   if (!modelFiles) {
@@ -59,7 +65,7 @@ export async function createNativePlatform(
       ...{ web, modelFiles, network, clock, handOver },
       assets: BUNDLED_ASSETS,
     }),
-    peers: createNativePeers(LOCKS),
+    peers: createNativePeers(locks),
     database,
     engine: createExecutorchEngine(),
     clock,

@@ -154,10 +154,11 @@ async function follow(shared: Shared, { task, directUrl }: Begun, call: Call): P
 }
 
 function followingOf(
-  { system, network, listeners, ...shared }: Shared,
+  shared: Shared,
   task: SystemTask,
   { incoming, events }: { incoming: Incoming; events: FileEvents },
 ): Following {
+  const { system, network, listeners } = shared;
   return {
     incoming,
     onUnderway: events.onUnderway,
@@ -184,11 +185,7 @@ function answer(
   events.onAnswer({ ...whole, url: directUrl, maxConnections: 1, isHandedOver: true });
 }
 
-async function finish(
-  { modelFiles }: Shared,
-  incoming: Incoming,
-  { events }: Call,
-): Promise<void> {
+async function finish({ modelFiles }: Shared, incoming: Incoming, { events }: Call): Promise<void> {
   events.onProgress(await takeIn(modelFiles, incoming));
 }
 

@@ -154,7 +154,6 @@ export class DownloadTask {
     this.state = 'DOWNLOADING';
     transfers.get(this.id)?.stop();
     snapshots.delete(this.id);
-    const isAllowed = phone.system === 'ios' ? allowsCellularAccess : isAllowedOverMetered;
     const transfer = startTransfer(
       {
         id: this.id,
@@ -163,7 +162,8 @@ export class DownloadTask {
         // iOS finds its tasks again by this header, which is sent.
         headers: { ...plain(headers), ...(phone.system === 'ios' && { configId: this.id }) },
         metadata: this.metadata,
-        isAllowedOverMetered: isAllowed,
+        isAllowedOverMetered: () =>
+          phone.system === 'ios' ? allowsCellularAccess : isAllowedOverMetered,
       },
       eventsOf(this.id, destination),
     );

@@ -14,6 +14,8 @@ export interface FakeModel {
   maxSeqLen?: number;
   /** Earlier turns look different in its longer prompts. */
   rewrites?: boolean;
+  /** Says nothing; makes the file larger. */
+  padding?: string;
 }
 
 interface Message {
@@ -222,7 +224,8 @@ export class LLMChatSession {
     let count = 0;
     let response = '';
     for (const token of this.#tokens(question)) {
-      if (this.#shouldStop || count >= maxNewTokens || this.#pos + count >= this.#maxSeqLen()) break;
+      if (this.#shouldStop || count >= maxNewTokens || this.#pos + count >= this.#maxSeqLen())
+        break;
       await turn();
       count += 1;
       if (count === 1) firstTokenMs = performance.now() + 0.01;

@@ -11,7 +11,8 @@ export interface TransferParams {
   destination: string;
   headers: Record<string, string>;
   metadata: object;
-  isAllowedOverMetered: boolean;
+  /** Android asks once, iOS whenever something moves. */
+  isAllowedOverMetered: () => boolean;
 }
 
 export interface TransferEvents {
@@ -186,5 +187,5 @@ export function startTransfer(params: TransferParams, events: TransferEvents): S
 
 function mayMove({ isAllowedOverMetered }: TransferParams): boolean {
   if (phone.network === 'NONE') return false;
-  return phone.network === 'WIFI' || isAllowedOverMetered;
+  return phone.network === 'WIFI' || isAllowedOverMetered();
 }
