@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import type { Config, DownloadParams } from '@kesha-antonov/react-native-background-downloader';
 
 import { bare, phone } from './phone';
-import { startTransfer, type SystemTransfer, type TransferEvents } from './systemTransfer';
+import { SystemTransfer, type TransferEvents } from './systemTransfer';
 
 type Handler<T> = (params: T) => void;
 
@@ -154,7 +154,7 @@ export class DownloadTask {
     this.state = 'DOWNLOADING';
     transfers.get(this.id)?.stop();
     snapshots.delete(this.id);
-    const transfer = startTransfer(
+    const transfer = new SystemTransfer(
       {
         id: this.id,
         url,
@@ -184,7 +184,7 @@ export class DownloadTask {
       // What it believes was never begun is begun: over whatever lies there.
       snapshots.delete(this.id);
       const { destination } = stale.params;
-      transfers.set(this.id, startTransfer(stale.params, eventsOf(this.id, destination)));
+      transfers.set(this.id, new SystemTransfer(stale.params, eventsOf(this.id, destination)));
     }
     return Promise.resolve();
   }
