@@ -52,6 +52,8 @@ export interface LlmSession {
   relieve(what: 'others' | 'all'): Promise<void>;
   /** Says why a model isn't loaded without having tried; the person decides. */
   refuse(modelId: string, failure: ModelFailure): void;
+  /** Gives back all memory; whatever is asked for afterwards rejects with AbortError. */
+  close(): Promise<void>;
   getSnapshot(): LlmSnapshot;
   subscribe(listener: () => void): () => void;
 }
@@ -138,6 +140,7 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
     },
 
     refuse: (modelId, failure) => publish({ status: { kind: 'failed', modelId, failure } }),
+    close: () => turns.close(() => pool.releaseAll()),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
   };
