@@ -5,20 +5,40 @@ import { migrate } from '../db/migrations';
 import { ModelError } from '../errors';
 import { createInMemoryDatabase } from '../platform/inMemoryDatabase';
 import { createMemoryNeighbourhood, createMemoryPeers } from '../platform/memory/memoryPeers';
-import type { Peers } from '../platform/types';
 import { createLoadSentinel } from './loadSentinel';
 
 const never = new AbortController().signal;
 
+/** One device, on which the app is opened, left and killed. */
 async function begin() {
   const database = await createInMemoryDatabase();
   await migrate(database);
   const records = createLoadRecords(database);
-  const neighbourhood = createMemoryNeighbourhood();
-  const open = (peers: Peers = createMemoryPeers(neighbourhood)) =>
-    createLoadSentinel(records, peers);
-  return { records, open };
+  let neighbourhood = createMemoryNeighbourhood();
+  let lastWords: string | undefined;
+  let words: () => string | undefined = () => undefined;
+  return {
+    records,
+    open: () =>
+      createLoadSentinel({
+        records,
+        peers: createMemoryPeers(neighbourhood),
+        host: { lastWords, keepLastWords: (asked) => (words = asked) },
+      }),
+    kill() {
+      // Locks die with whoever holds them.
+      neighbourhood = createMemoryNeighbourhood();
+      lastWords = undefined;
+    },
+    leave() {
+      neighbourhood = createMemoryNeighbourhood();
+      lastWords = words();
+    },
+  };
 }
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+const forever = () => new Promise<void>(() => undefined);
 
 describe('a load that is under way', () => {
   it('is written down for as long as it takes', async () => {
@@ -36,19 +56,36 @@ describe('a load that is under way', () => {
     expect(await open().takeInterrupted()).toBeUndefined();
   });
 
-  it('is told once by the next start when the app died in the middle', async () => {
-    const { records, open } = await begin();
-    // What a process that is gone leaves behind: the row, and no lock.
-    await records.begin('large');
+  it('is told once by the next start when the app was killed in the middle', async () => {
+    const { open, kill } = await begin();
+    void open().guard('large', forever, never);
+    await settle();
+    kill();
     expect(await open().takeInterrupted()).toBe('large');
     expect(await open().takeInterrupted()).toBeUndefined();
+  });
+
+  it('is not told when a person left in the middle', async () => {
+    const { open, leave } = await begin();
+    void open().guard('large', forever, never);
+    await settle();
+    leave();
+    expect(await open().takeInterrupted()).toBeUndefined();
+  });
+
+  it('is told although another load was left, or none', async () => {
+    const { open, leave, records } = await begin();
+    await open().guard('small', () => Promise.resolve(), never);
+    leave();
+    await records.begin('large');
+    expect(await open().takeInterrupted()).toBe('large');
   });
 
   it('is not taken for a crash by another tab that starts meanwhile', async () => {
     const { open } = await begin();
     let finish = () => {};
     const loading = open().guard('tiny', () => new Promise<void>((done) => (finish = done)), never);
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
     expect(await open().takeInterrupted()).toBeUndefined();
     finish();
     await loading;
@@ -59,7 +96,7 @@ describe('a load that is under way', () => {
     const order: string[] = [];
     let finish = () => {};
     const first = open().guard('a', () => new Promise<void>((done) => (finish = done)), never);
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
     const calledOff = new AbortController();
     const second = open().guard('b', () => Promise.resolve(order.push('b')), calledOff.signal);
     const third = open().guard('c', () => Promise.resolve(order.push('c')), never);

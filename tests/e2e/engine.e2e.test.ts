@@ -105,6 +105,24 @@ describe('switching', () => {
   });
 });
 
+describe('a page that is loaded anew while it loads a model', () => {
+  it('is no crash: the model is loaded as if nothing had been', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await install(page, 'Tiny demo');
+    const asked = new Promise<void>((resolve) => {
+      void page.route('**/engine/wllama.wasm', () => resolve());
+    });
+    await button(card(page, 'Tiny demo'), 'Select').click();
+    await asked;
+    await page.unroute('**/engine/wllama.wasm');
+    await page.goto(scene.url);
+    await page.getByText('Ready, on this device').waitFor();
+    await context.close();
+  });
+});
+
 describe('a browser that dies while it loads a model', () => {
   it('says so at the next start, doesn’t load it again unasked, and does when asked', async () => {
     const profile = await mkdtemp(join(tmpdir(), 'modelshelf-profile-'));
