@@ -61,6 +61,8 @@ async function createTabWithSystem(underway: ReadonlyMap<string, number> = new M
   };
 }
 
+const everythingPending = () => new Promise((resolve) => setImmediate(resolve));
+
 describe('a file that was handed over to the system', () => {
   it('is asked for once, whole, and installed when it is in its place', async () => {
     const { manager, asked, begun, bring } = await createTabWithSystem();
@@ -79,8 +81,11 @@ describe('a file that was handed over to the system', () => {
     const done = manager.ensureModelPresent(MODEL);
     await begun;
     clock.advance(TEN_MINUTES_MS);
+    await everythingPending();
     show(1000);
     clock.advance(TEN_MINUTES_MS);
+    await everythingPending();
+    expect(asked).toHaveLength(1);
     bring();
     await done;
     expect(asked).toHaveLength(1);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { startConformanceHub } from '../../../tests/conformance/conformanceHub';
 import { describeDownloader } from '../../../tests/conformance/downloader';
+import { expectCode } from '../../../tests/conformance/expectFailure';
 import { fetchLarge } from '../../../tests/conformance/downloaderSubject';
 import { createHubControl } from '../../../tests/conformance/hubControl';
 import { endAllTransfers, unlink } from '../../../tests/native/fakes/backgroundDownloader';
@@ -62,4 +63,16 @@ describe.each([
     expect(signedIn.map(({ origin }) => origin)).toEqual(['hub']);
     expect(started.hub.log.some(({ origin }) => origin === 'cdn')).toBe(true);
   });
+});
+
+describe('a redirect on a phone', () => {
+  // The package itself would fetch a file of the phone's, or follow down to http.
+  it.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'http://hub.example/x'])(
+    'never leads to %s',
+    async (location) => {
+      const subject = await createSubject(true);
+      started.hub.faults.push({ fault: { location } });
+      await expectCode(fetchLarge(subject), 'REDIRECT_UNSAFE');
+    },
+  );
 });
