@@ -8,6 +8,7 @@ const project = (system) => ({
   testMatch: ['<rootDir>/{lib,tests/native}/**/*.test.tsx'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
   cacheDirectory: '<rootDir>/.cache/jest',
+  setupFiles: ['<rootDir>/tests/native/setup.cjs'],
   moduleNameMapper: {
     // Metro takes the modules (`.mjs`), which Jest doesn't translate.
     '^lucide-react-native/icons/(.*)$':

@@ -14,6 +14,7 @@ import { ModelProvider } from '../lib/ai/ModelProvider';
 import type { ModelServices } from '../lib/ai/ModelProvider';
 import { createModelSelection } from '../lib/ai/modelSelection';
 import { Notices } from '../lib/components/Notices';
+import { PhoneFeel } from '../lib/components/PhoneFeel';
 import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
@@ -54,6 +55,7 @@ function Started({ services, session }: App) {
         <ConversationProvider>
           <Notices>
             <Slot />
+            <PhoneFeel />
           </Notices>
         </ConversationProvider>
       </LLMProvider>
