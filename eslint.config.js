@@ -54,7 +54,9 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         // A file is read as the first pass that knows it reads it.
-        project: ['node', 'web', 'native', 'pages'].map((pass) => `./tsconfig.${pass}.json`),
+        project: ['node', 'web', 'native', 'phones', 'pages'].map(
+          (pass) => `./tsconfig.${pass}.json`,
+        ),
         tsconfigRootDir: import.meta.dirname,
       },
     },
