@@ -33,7 +33,11 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['{lib,tests}/**/*.browser.test.ts'],
-          globalSetup: ['scripts/checks/workersSetup.ts', 'tests/hub/globalSetup.ts'],
+          globalSetup: [
+            'scripts/checks/workersSetup.ts',
+            'tests/hub/globalSetup.ts',
+            'tests/conformance/modelsSetup.ts',
+          ],
           browser: {
             enabled: true,
             headless: true,

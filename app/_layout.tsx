@@ -6,13 +6,19 @@ import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
 import { ConversationProvider } from '../lib/ai/ConversationProvider';
 import { LLMProvider } from '../lib/ai/LLMProvider';
-import { createLlmSession } from '../lib/ai/llmSession';
-import type { LlmSession } from '../lib/ai/llmSession';
+import type { LlmServices } from '../lib/ai/LLMProvider';
+import { beginWithSelected } from '../lib/ai/beginWithSelected';
+import { createLlm } from '../lib/ai/createLlm';
 import { loadModels } from '../lib/ai/loadModels';
 import { createModelManager } from '../lib/ai/modelManager';
 import { ModelProvider } from '../lib/ai/ModelProvider';
 import type { ModelServices } from '../lib/ai/ModelProvider';
+import { startMemoryRelief } from '../lib/ai/memoryRelief';
+import { DEFAULT_MODEL, findModel } from '../lib/ai/modelConfig';
+import type { LlmModelConfig } from '../lib/ai/modelConfig';
 import { createModelSelection } from '../lib/ai/modelSelection';
+import type { ModelSelection } from '../lib/ai/modelSelection';
+import { createPreferences } from '../lib/ai/preferences';
 import { Notices } from '../lib/components/Notices';
 import { PhoneFeel } from '../lib/components/PhoneFeel';
 import { Shell } from '../lib/components/Shell';
@@ -21,13 +27,14 @@ import { paperIcon } from '../lib/components/icons';
 import { darkTheme, lightTheme } from '../lib/components/theme';
 import { migrate } from '../lib/db/migrations';
 import { createModelSettings } from '../lib/db/modelSettings';
+import { createPreferenceStore } from '../lib/db/preferences';
 import { toFailure } from '../lib/errors';
 import type { ModelFailure } from '../lib/errors';
 import { createPlatform } from '../lib/platform';
 
 interface App {
   services: ModelServices;
-  session: LlmSession;
+  llm: LlmServices;
   close(): Promise<void>;
 }
 
@@ -48,10 +55,10 @@ export default function RootLayout() {
   );
 }
 
-function Started({ services, session }: App) {
+function Started({ services, llm }: App) {
   return (
     <ModelProvider services={services}>
-      <LLMProvider session={session}>
+      <LLMProvider services={llm}>
         <ConversationProvider>
           <Notices>
             <Slot />
@@ -86,18 +93,36 @@ async function buildApp(): Promise<App> {
   const settings = createModelSettings(database);
   const { models, problems } = loadModels(platform.environment);
   const manager = createModelManager({ platform, settings, models, random: Math.random });
-  const session = createLlmSession(platform.engine, host.runtime);
+  const llm = createLlm(platform, manager);
+  const { session } = llm;
+  const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models });
-  await manager.start();
+  await Promise.all([manager.start(), llm.start(), preferences.start()]);
   await selection.start();
+  const prepare = () => session.load(selectedConfig(models, selection));
+  const stopRelief = startMemoryRelief({ host, clock: platform.clock, session, prepare });
+  await beginWithSelected({
+    llm,
+    manager,
+    preferences,
+    selected: selectedConfig(models, selection),
+  });
   return {
     services: { host, models, catalogProblems: problems, manager, selection },
-    session,
+    llm: { ...llm, engine: platform.engine },
     async close() {
+      stopRelief();
       selection.close();
       await session.unload();
       await manager.close();
       await platform.close();
     },
   };
+}
+
+function selectedConfig(
+  models: readonly LlmModelConfig[],
+  selection: ModelSelection,
+): LlmModelConfig {
+  return findModel(models, selection.getSelectedModelId()) ?? DEFAULT_MODEL;
 }

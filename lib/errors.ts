@@ -12,6 +12,8 @@ export interface ModelErrorDetails {
   NET_INTERRUPTED: { host: string };
   /** No byte arrived for `silentMs`. */
   NET_STALLED: { host: string; silentMs: number };
+  /** The network is metered, and transfers were told to wait for one that isn't. */
+  NET_METERED: { host: string };
   /** The certificate isn't trusted; never retried, never bypassed. */
   NET_TLS: { host: string };
   /** The server wants a sign-in, or refuses the one that was sent. */
@@ -48,6 +50,10 @@ export interface ModelErrorDetails {
   MODEL_UNAVAILABLE: { modelId: string; reason: string };
   MODEL_MISSING: { modelId: string };
   LOAD_FAILED: { path: string; reason: string };
+  /** The app ended, maybe by a crash, while this model was being loaded. */
+  LOAD_INTERRUPTED: { modelId: string };
+  /** There is no room for it beside the model that answers. Undefined where its size isn't known. */
+  NO_MEMORY: { neededBytes: number | undefined };
   GENERATION_FAILED: { reason: string };
   /** The conversation is longer than the context that the model was loaded with. */
   CONTEXT_FULL: { contextTokens: number };
@@ -80,6 +86,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NET_OFFLINE: auto,
   NET_INTERRUPTED: auto,
   NET_STALLED: auto,
+  NET_METERED: auto,
   NET_TLS: byUser,
   HTTP_DENIED: final('open-page'),
   HTTP_GATED: final('open-page'),
@@ -104,6 +111,8 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   MODEL_UNAVAILABLE: final('none'),
   MODEL_MISSING: final('download'),
   LOAD_FAILED: final('remove'),
+  LOAD_INTERRUPTED: byUser,
+  NO_MEMORY: final('none'),
   GENERATION_FAILED: byUser,
   CONTEXT_FULL: final('new-chat'),
   UNSUPPORTED: final('none'),

@@ -1,30 +1,51 @@
-/** Binds the engine's session to React, for the model that is selected. */
+/** Binds the engine's session, and how models are asked, to React. */
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
-import type { ChatMessage, GenerationStats } from '../platform/types';
-import type { LlmSession, LlmStatus } from './llmSession';
+import type { ChatMessage, GenerationStats, LlmEngine, OnText } from '../platform/types';
+import type { GenerationChoices } from './generationChoices';
+import type { GenerationChoice, GenerationSettings } from './generationSettings';
+import type { LlmSession } from './llmSession';
+import type { LlmStatus } from './llmSnapshot';
+import type { Fit } from './memoryFit';
 import type { LlmModelConfig } from './modelConfig';
+import type { ModelMemory } from './modelMemory';
+import type { WarmModel } from './modelPool';
 import { useModel } from './ModelProvider';
+import type { ManagerSnapshot } from './modelState';
+
+export interface LlmServices {
+  engine: Pick<LlmEngine, 'engineName' | 'engineVersion' | 'honoursTopP'>;
+  session: LlmSession;
+  choices: GenerationChoices;
+  memory: ModelMemory;
+}
 
 export interface LlmBinding {
   status: LlmStatus;
   /** Of the last answer of the model in memory. */
   lastStats: GenerationStats | undefined;
+  /** Every model in memory; the one that was used last comes first. */
+  loaded: readonly WarmModel[];
+  preloadingId: string | undefined;
+  engine: LlmServices['engine'];
   /** Loads the selected model ahead of the first message; the same function until another is selected. Rejects as `LlmSession.load` does. */
   prepare(): Promise<void>;
-  /** Streams the selected model's answer, loading it first where needed. */
-  generate(
-    messages: readonly ChatMessage[],
-    onText: (text: string) => void,
-  ): Promise<GenerationStats>;
+  /** Streams the selected model's answer in the way that the person wants it asked, loading it first where needed. */
+  generate(messages: readonly ChatMessage[], onText: OnText): Promise<GenerationStats>;
   stop(): Promise<void>;
-  /** The context that a model is loaded with here. */
-  contextTokensOf(config: LlmModelConfig): number;
+  /** Brings a model into memory beside the selected one. Rejects as `LlmSession.preload` does. */
+  preload(config: LlmModelConfig): Promise<void>;
+  unload(config: LlmModelConfig): Promise<void>;
+  /** How a model is asked here. */
+  settingsOf(config: LlmModelConfig): GenerationSettings;
+  /** The person's own part of it. */
+  choiceOf(config: LlmModelConfig): GenerationChoice;
+  /** Changes how a model is asked; a new context length counts from its next load. Rejects as `GenerationChoices.choose` does. */
+  choose(config: LlmModelConfig, choice: GenerationChoice): Promise<void>;
+  /** Bytes of memory that a model takes, with the settings in force or with another context; undefined where too little is known. */
+  memoryNeedOf(config: LlmModelConfig, contextTokens?: number): number | undefined;
+  fitOf(config: LlmModelConfig, contextTokens?: number): Fit;
 }
-
-/** Long enough for a page of text, short enough that a model that repeats itself comes to an end. */
-const MAX_ANSWER_TOKENS = 1024;
-const TEMPERATURE = 0.7;
 
 const LlmContext = createContext<LlmBinding | undefined>(undefined);
 
@@ -35,38 +56,69 @@ export function useLLM(): LlmBinding {
   return binding;
 }
 
-export function LLMProvider({ session, children }: PropsWithChildren<{ session: LlmSession }>) {
+export function LLMProvider({ services, children }: PropsWithChildren<{ services: LlmServices }>) {
+  const { session, choices, memory } = services;
   const { currentConfig, snapshot } = useModel();
-  const { status, lastStats } = useSyncExternalStore(session.subscribe, session.getSnapshot);
+  const llm = useSyncExternalStore(session.subscribe, session.getSnapshot);
+  const chosen = useSyncExternalStore(choices.subscribe, choices.getSnapshot);
+  const known = useSyncExternalStore(memory.subscribe, memory.getSnapshot);
 
-  // Another tab can remove the files under a model that is in this tab's memory.
-  const wentAway =
-    status.kind !== 'empty' &&
-    snapshot.started &&
-    snapshot.states[status.modelId]?.kind === 'absent';
+  // Another tab can remove the files under models that are in this tab's memory.
+  const gone = llm.loaded.find(({ modelId }) => isAbsent(snapshot, modelId))?.modelId;
   useEffect(() => {
     // Whoever asks for a model next hears of an engine that can't even unload.
-    if (wentAway) session.unload().catch(() => undefined);
-  }, [wentAway, session]);
+    if (gone !== undefined) session.unload(gone).catch(() => undefined);
+  }, [gone, session]);
 
-  // Apart from the status, so that they stay the same while it changes.
-  const requests = useMemo(
-    () => ({
-      prepare: () => session.load(currentConfig),
-      generate: (messages: readonly ChatMessage[], onText: (text: string) => void) =>
-        session.generate(
-          currentConfig,
-          { messages, maxTokens: MAX_ANSWER_TOKENS, temperature: TEMPERATURE },
-          onText,
-        ),
-      stop: () => session.stop(),
-      contextTokensOf: (config: LlmModelConfig) => session.contextTokensOf(config),
-    }),
-    [session, currentConfig],
+  // Apart from what changes often, so that they stay the same while it does.
+  const requests = useMemo(() => bindRequests(services, currentConfig), [services, currentConfig]);
+  const advice = useMemo(
+    () => bindAdvice(services),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- new functions are how readers hear of new choices and measurements
+    [services, chosen, known],
   );
   const binding = useMemo<LlmBinding>(
-    () => ({ status, lastStats, ...requests }),
-    [status, lastStats, requests],
+    () => ({ ...llm, ...requests, ...advice, engine: services.engine }),
+    [llm, requests, advice, services],
   );
   return <LlmContext value={binding}>{children}</LlmContext>;
+}
+
+function isAbsent({ started, states }: ManagerSnapshot, modelId: string): boolean {
+  return started && states[modelId]?.kind === 'absent';
+}
+
+function bindRequests({ session, choices }: LlmServices, selected: LlmModelConfig) {
+  return {
+    prepare: () => session.load(selected),
+    generate(messages: readonly ChatMessage[], onText: OnText) {
+      const { systemPrompt, maxTokens, temperature, topP, thinking } = choices.settingsOf(selected);
+      const system: ChatMessage[] =
+        systemPrompt.trim() === '' ? [] : [{ role: 'system', content: systemPrompt }];
+      const request = {
+        messages: [...system, ...messages],
+        maxTokens,
+        temperature,
+        topP,
+        thinking,
+      };
+      return session.generate(selected, request, onText);
+    },
+    stop: () => session.stop(),
+    preload: (config: LlmModelConfig) => session.preload(config),
+    unload: (config: LlmModelConfig) => session.unload(config.modelId),
+    choose: (config: LlmModelConfig, choice: GenerationChoice) => choices.choose(config, choice),
+  };
+}
+
+function bindAdvice({ choices, memory }: LlmServices) {
+  const contextOf = (config: LlmModelConfig) => choices.settingsOf(config).contextTokens;
+  return {
+    settingsOf: (config: LlmModelConfig) => choices.settingsOf(config),
+    choiceOf: (config: LlmModelConfig) => choices.choiceOf(config),
+    memoryNeedOf: (config: LlmModelConfig, contextTokens = contextOf(config)) =>
+      memory.needOf(config, contextTokens),
+    fitOf: (config: LlmModelConfig, contextTokens = contextOf(config)) =>
+      memory.fitOf(config, contextTokens),
+  };
 }

@@ -22,6 +22,8 @@ export interface Catalog {
 
 const text = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(maxLength));
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const between = (least: number, most: number) =>
+  v.pipe(v.number(), v.minValue(least), v.maxValue(most));
 const tokens = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(100_000_000));
 
 const fileName = v.pipe(
@@ -76,6 +78,9 @@ const modelSchema = v.object({
   contextTokens: v.exactOptional(v.object({ executorch: tokens, llamaCpp: tokens })),
   kvBytesPerToken: v.exactOptional(bytes),
   approximateBytes: v.exactOptional(bytes),
+  publishedMemoryBytes: v.exactOptional(bytes),
+  recommended: v.exactOptional(v.object({ temperature: between(0, 2), topP: between(0.05, 1) })),
+  canThink: v.exactOptional(v.boolean()),
   guidance: v.exactOptional(v.picklist(['fastest', 'balanced', 'best-quality'])),
   demo: v.exactOptional(v.boolean()),
 }) satisfies v.GenericSchema<unknown, LlmModelConfig>;

@@ -8,6 +8,7 @@ const STATS: GenerationStats = {
   promptTokens: 3,
   generatedTokens: 2,
   timeToFirstTokenMs: 10,
+  prefillTokensPerSecond: 100,
   tokensPerSecond: 20,
   finishReason: 'stop',
 };
@@ -16,18 +17,18 @@ const answering =
   (heard: (readonly ChatMessage[])[] = []): Generate =>
   (messages, onText) => {
     heard.push(messages);
-    onText('Hi ');
-    onText('there');
+    onText('Hi ', 'answer');
+    onText('there', 'answer');
     return Promise.resolve(STATS);
   };
 
 const failing: Generate = (_messages, onText) => {
-  onText('Hi ');
+  onText('Hi ', 'answer');
   return Promise.reject(new ModelError('GENERATION_FAILED', { reason: 'crashed' }));
 };
 
 const stopped: Generate = (_messages, onText) => {
-  onText('Hi ');
+  onText('Hi ', 'answer');
   return Promise.reject(Object.assign(new Error('stopped'), { name: 'AbortError' }));
 };
 

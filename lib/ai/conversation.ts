@@ -1,7 +1,7 @@
 /** Owns one conversation in memory: what was said, and the answer that is being streamed. Knows no React. */
 import { isAbortError, toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
-import type { ChatMessage, GenerationStats } from '../platform/types';
+import type { ChatMessage, GenerationStats, OnText } from '../platform/types';
 import { createObservable } from './observable';
 
 export type AnswerOutcome =
@@ -17,7 +17,7 @@ export type ChatEntry =
 /** Streams one answer; the shape of `LlmBinding.generate`. */
 export type Generate = (
   messages: readonly ChatMessage[],
-  onText: (text: string) => void,
+  onText: OnText,
 ) => Promise<GenerationStats>;
 
 export interface Conversation {

@@ -1,92 +1,90 @@
-/** Owns what is in the engine: one model at a time, one request at a time, the last request wins. Knows no React. */
-import { abortError, isAbortError, toFailure } from '../errors';
+/** Owns which model answers: one request at a time, the last request wins. Knows no React. */
+import { abortError, isModelError } from '../errors';
 import type { ModelFailure } from '../errors';
-import type { GenerateRequest, GenerationStats, LlmEngine, Runtime } from '../platform/types';
+import type { GenerateRequest, GenerationStats, LoadedModel, OnText } from '../platform/types';
+import { createCurrentModel } from './currentModel';
+import type { CurrentModel } from './currentModel';
+import type { LlmSnapshot } from './llmSnapshot';
 import type { LlmModelConfig } from './modelConfig';
-import { installedPaths } from './modelFiles';
+import { createModelPool } from './modelPool';
+import type { ModelPool, ModelPoolParts } from './modelPool';
 import { createObservable } from './observable';
 import { createTurns } from './turns';
+import type { Turns } from './turns';
 
-export type LlmStatus =
-  | { kind: 'empty' }
-  | { kind: 'loading'; modelId: string }
-  | { kind: 'ready'; modelId: string }
-  | { kind: 'generating'; modelId: string }
-  /** The load failed and nothing is in memory. A failed answer isn't this: the model is still `ready`. */
-  | { kind: 'failed'; modelId: string; failure: ModelFailure };
-
-export interface LlmSnapshot {
-  status: LlmStatus;
-  /** Of the last answer that came to its end. */
-  lastStats: GenerationStats | undefined;
+export interface Loan {
+  model: LoadedModel;
+  loadMs: number;
+  /** Says that somebody wants the engine back. */
+  signal: AbortSignal;
 }
 
 export interface LlmSession {
   /**
-   * Brings an installed model into memory in place of the one that is there. Already there, or
-   * on its way, is fine. A request that a later one overtakes rejects with AbortError.
+   * Makes an installed model the one that answers, interrupting whatever runs. At once where it is
+   * in memory. A request that a later one overtakes rejects with AbortError; after any other failure
+   * the model that answered before does so again.
    * @throws ModelError LOAD_FAILED, UNSUPPORTED
    */
   load(config: LlmModelConfig): Promise<void>;
-  /** Loads the model where it isn't, then streams its answer. @throws as `load` and `LlmEngine.generate` do */
+  /** Brings a model into memory beside the one that answers, once nothing else is to be done. @throws as `load`; NO_MEMORY */
+  preload(config: LlmModelConfig): Promise<void>;
+  /** Loads the model where it isn't, then streams its answer. @throws as `load` and `LoadedModel.generate` do */
   generate(
     config: LlmModelConfig,
     request: GenerateRequest,
-    onText: (text: string) => void,
+    onText: OnText,
   ): Promise<GenerationStats>;
   /** Ends the answer that is running or about to; it rejects with AbortError. The model stays. */
   stop(): Promise<void>;
-  unload(): Promise<void>;
-  /** The context that a model is loaded with here. */
-  contextTokensOf(config: LlmModelConfig): number;
+  /**
+   * Loads a model anew, whether it is there or not, and lends it for measuring; it stays in memory.
+   * Interrupts whatever runs, or with `whenIdle` waits for its end.
+   */
+  lend<T>(
+    config: LlmModelConfig,
+    measure: (loan: Loan) => Promise<T>,
+    options?: { whenIdle?: boolean },
+  ): Promise<T>;
+  /** Gives back the memory of one model, calling off what it is doing; of all without an id. Idempotent. */
+  unload(modelId?: string): Promise<void>;
+  /** Gives back what isn't in use: all models but the one that answers, or once nothing is to be done any more, that one, too. */
+  relieve(what: 'others' | 'all'): Promise<void>;
+  /** Says why a model isn't loaded without having tried; the person decides. */
+  refuse(modelId: string, failure: ModelFailure): void;
   getSnapshot(): LlmSnapshot;
   subscribe(listener: () => void): () => void;
 }
 
-/** More would rarely fit a phone's memory together with the weights. */
-const MAX_CONTEXT_TOKENS = 4096;
-
-function contextTokensOn(runtime: Runtime, { contextTokens }: LlmModelConfig): number {
-  const longest = contextTokens?.[runtime === 'llama.cpp' ? 'llamaCpp' : 'executorch'];
-  return Math.min(MAX_CONTEXT_TOKENS, longest ?? MAX_CONTEXT_TOKENS);
+/** What the verbs below share. */
+interface SessionContext {
+  pool: ModelPool;
+  turns: Turns;
+  current: CurrentModel;
+  getSnapshot(): LlmSnapshot;
+  publish(change: Partial<LlmSnapshot>): void;
 }
 
-export function createLlmSession(engine: LlmEngine, runtime: Runtime): LlmSession {
+export function createLlmSession(parts: ModelPoolParts): LlmSession {
+  const pool = createModelPool(parts);
   const turns = createTurns();
   const snapshot = createObservable<LlmSnapshot>({
     status: { kind: 'empty' },
     lastStats: undefined,
+    loaded: [],
+    preloadingId: undefined,
   });
-  let loadedId: string | undefined;
-  let pending: { modelId: string; done: Promise<void> } | undefined;
-
   const publish = (change: Partial<LlmSnapshot>) => snapshot.set({ ...snapshot.get(), ...change });
-
-  async function bringIn(config: LlmModelConfig, signal: AbortSignal): Promise<void> {
-    const { modelId } = config;
-    if (loadedId === modelId) return;
-    loadedId = undefined;
-    publish({ status: { kind: 'loading', modelId }, lastStats: undefined });
-    try {
-      // Both models at once can be more than the device has, so the old one goes first.
-      await engine.unload();
-      const contextTokens = contextTokensOn(runtime, config);
-      await engine.load({ ...installedPaths(config, runtime), contextTokens }, signal);
-      loadedId = modelId;
-      publish({ status: { kind: 'ready', modelId } });
-    } catch (error) {
-      const status: LlmStatus = isAbortError(error)
-        ? { kind: 'empty' }
-        : { kind: 'failed', modelId, failure: toFailure(error) };
-      publish({ status });
-      throw error;
-    }
-  }
+  const current = createCurrentModel(pool, publish);
+  const context = { pool, turns, current, publish, getSnapshot: snapshot.get };
+  let pending: { modelId: string; done: Promise<void> } | undefined;
+  pool.subscribe(() => publish({ loaded: pool.getLoaded() }));
 
   function load(config: LlmModelConfig): Promise<void> {
     if (pending?.modelId === config.modelId) return pending.done;
-    if (pending === undefined && loadedId === config.modelId) return Promise.resolve();
-    const done = turns.take((signal) => bringIn(config, signal));
+    const isThere = current.get()?.modelId === config.modelId && pool.find(config) !== undefined;
+    if (pending === undefined && isThere) return Promise.resolve();
+    const done = turns.take((signal) => current.become(config, signal));
     const mine = { modelId: config.modelId, done };
     pending = mine;
     const settled = () => {
@@ -96,45 +94,119 @@ export function createLlmSession(engine: LlmEngine, runtime: Runtime): LlmSessio
     return done;
   }
 
-  async function generate(
-    config: LlmModelConfig,
-    request: GenerateRequest,
-    onText: (text: string) => void,
-  ): Promise<GenerationStats> {
-    const { modelId } = config;
-    const loading = load(config);
-    const stillMine = turns.mark();
-    await loading;
-    // A stop or another model came while this one was loading.
-    if (!stillMine()) throw abortError();
-    return turns.take(async (signal) => {
-      publish({ status: { kind: 'generating', modelId } });
-      try {
-        const lastStats = await engine.generate(request, onText, signal);
-        publish({ lastStats });
-        return lastStats;
-      } finally {
-        publish({ status: { kind: 'ready', modelId } });
-      }
-    });
-  }
-
-  async function unload(): Promise<void> {
-    pending = undefined;
-    await turns.take(async () => {
-      loadedId = undefined;
-      await engine.unload();
-      publish({ status: { kind: 'empty' }, lastStats: undefined });
-    });
-  }
-
   return {
     load,
-    generate,
+    preload: (config) => preload(context, config),
+
+    async generate(config, request, onText) {
+      const loading = load(config);
+      const stillMine = turns.mark();
+      await loading;
+      // A stop or another model came while this one was loading.
+      if (!stillMine()) throw abortError();
+      return turns.take((signal) => answer(context, config, { request, onText, signal }));
+    },
+
     stop: () => turns.stop(snapshot.get().status.kind === 'generating'),
-    unload,
-    contextTokensOf: (config) => contextTokensOn(runtime, config),
+
+    lend: (config, measure, { whenIdle = false } = {}) =>
+      (whenIdle ? turns.follow : turns.take)(async (signal) => {
+        try {
+          return await lendOut(context, config, { measure, signal });
+        } finally {
+          current.rest();
+        }
+      }),
+
+    async unload(modelId) {
+      const isIdle = modelId !== undefined && !isBusy(context, modelId);
+      if (isIdle && pending?.modelId !== modelId) return pool.release(modelId);
+      pending = undefined;
+      await turns.take(async () => {
+        await (modelId === undefined ? pool.releaseAll() : pool.release(modelId));
+        publish({ lastStats: undefined });
+        current.rest();
+      });
+    },
+
+    relieve(what) {
+      if (what === 'others') return pool.releaseAll(inUse(context));
+      return turns.follow(async () => {
+        await pool.releaseAll();
+        current.rest();
+      });
+    },
+
+    refuse: (modelId, failure) => publish({ status: { kind: 'failed', modelId, failure } }),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
   };
+}
+
+/** The model that something is being done with, or that answers next. */
+function inUse({ getSnapshot, current }: SessionContext): string | undefined {
+  const { status } = getSnapshot();
+  return status.kind === 'empty' ? current.get()?.modelId : status.modelId;
+}
+
+function isBusy(context: SessionContext, modelId: string): boolean {
+  return inUse(context) === modelId || context.getSnapshot().preloadingId === modelId;
+}
+
+function preload(context: SessionContext, config: LlmModelConfig): Promise<void> {
+  const { pool, turns, current, publish } = context;
+  return turns.follow(async (signal) => {
+    if (pool.find(config) !== undefined) return;
+    publish({ preloadingId: config.modelId });
+    try {
+      const keepId = current.get()?.modelId;
+      await pool.load(config, { signal, keepId });
+      // What answers was used last, whatever came after it.
+      if (keepId !== undefined) pool.touch(keepId);
+    } finally {
+      publish({ preloadingId: undefined });
+    }
+  });
+}
+
+interface Question {
+  request: GenerateRequest;
+  onText: OnText;
+  signal: AbortSignal;
+}
+
+async function answer(
+  { pool, current, publish }: SessionContext,
+  config: LlmModelConfig,
+  { request, onText, signal }: Question,
+): Promise<GenerationStats> {
+  const { modelId } = config;
+  const model = pool.find(config);
+  // Whoever took its memory in between knows why.
+  if (!model) throw abortError();
+  publish({ status: { kind: 'generating', modelId } });
+  try {
+    const lastStats = await model.generate(request, onText, signal);
+    publish({ lastStats });
+    return lastStats;
+  } catch (error) {
+    // The engine may have crashed below it: whoever asks next gets it loaded anew.
+    if (isModelError(error) && error.code === 'GENERATION_FAILED') await pool.release(modelId);
+    throw error;
+  } finally {
+    current.rest();
+  }
+}
+
+async function lendOut<T>(
+  { pool, current, publish }: SessionContext,
+  config: LlmModelConfig,
+  { measure, signal }: { measure: (loan: Loan) => Promise<T>; signal: AbortSignal },
+): Promise<T> {
+  const { modelId } = config;
+  await pool.release(modelId);
+  const model = await current.loadInView(config, signal);
+  publish({ status: { kind: 'measuring', modelId } });
+  const loadMs = pool.getLoaded().find((warm) => warm.modelId === modelId)?.loadMs ?? 0;
+  return measure({ model, loadMs, signal });
 }

@@ -50,6 +50,12 @@ export interface LlmModelConfig {
   kvBytesPerToken?: number;
   /** About how many bytes its download takes on a phone, as its publisher says; for display before the hub has answered. */
   approximateBytes?: number;
+  /** Peak memory of its ExecuTorch build as measured by its publisher, the larger of the phones named there. */
+  publishedMemoryBytes?: number;
+  /** How its makers say that it should be sampled; theirs for answering without thinking. */
+  recommended?: { temperature: number; topP: number };
+  /** Whether it can think before it answers, and be told not to. */
+  canThink?: boolean;
   guidance?: Guidance;
   /** A stand-in for trying the app, not a model to work with. */
   demo?: boolean;
@@ -99,6 +105,8 @@ export const Llama32_1B_Instruct: LlmModelConfig = {
   contextTokens: { executorch: 16_384, llamaCpp: 131_072 },
   kvBytesPerToken: 32 * 1024,
   approximateBytes: 1_140_000_000,
+  publishedMemoryBytes: 2_400_000_000,
+  recommended: { temperature: 0.6, topP: 0.9 },
   guidance: 'balanced',
 };
 
@@ -126,6 +134,8 @@ export const Llama32_3B_Instruct: LlmModelConfig = {
   contextTokens: { executorch: 4_096, llamaCpp: 131_072 },
   kvBytesPerToken: 112 * 1024,
   approximateBytes: 2_550_000_000,
+  publishedMemoryBytes: 3_800_000_000,
+  recommended: { temperature: 0.6, topP: 0.9 },
   guidance: 'best-quality',
 };
 
@@ -153,6 +163,8 @@ export const Qwen3_0_6B: LlmModelConfig = {
   contextTokens: { executorch: 8_192, llamaCpp: 40_960 },
   kvBytesPerToken: 112 * 1024,
   approximateBytes: 518_000_000,
+  recommended: { temperature: 0.7, topP: 0.8 },
+  canThink: true,
   guidance: 'fastest',
 };
 
@@ -180,6 +192,8 @@ export const Qwen3_1_7B: LlmModelConfig = {
   contextTokens: { executorch: 4_096, llamaCpp: 40_960 },
   kvBytesPerToken: 112 * 1024,
   approximateBytes: 1_300_000_000,
+  recommended: { temperature: 0.7, topP: 0.8 },
+  canThink: true,
   guidance: 'balanced',
 };
 
@@ -207,6 +221,8 @@ export const Qwen3_4B: LlmModelConfig = {
   contextTokens: { executorch: 4_096, llamaCpp: 40_960 },
   kvBytesPerToken: 144 * 1024,
   approximateBytes: 2_700_000_000,
+  recommended: { temperature: 0.7, topP: 0.8 },
+  canThink: true,
   guidance: 'best-quality',
 };
 

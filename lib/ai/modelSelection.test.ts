@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { ModelError } from '../errors';
-import type { LlmSession, LlmStatus } from './llmSession';
+import type { LlmSession } from './llmSession';
+import type { LlmStatus } from './llmSnapshot';
 import { ALL_MODELS, DEFAULT_MODEL, Qwen3_0_6B, Qwen3_1_7B, TinyDemo } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelManager } from './modelManager';
@@ -44,15 +45,15 @@ function begin(world: Partial<World> = {}) {
     },
   } as unknown as ModelSettingsStore;
   const session = {
-    getSnapshot: () => ({ status, lastStats: undefined }),
+    getSnapshot: () => ({ status }),
     async load(config: LlmModelConfig) {
       steps.push(`load ${config.modelId}`);
       await world.load?.(config);
       status = { kind: 'ready', modelId: config.modelId };
     },
-    unload() {
-      steps.push('unload');
-      status = { kind: 'empty' };
+    unload(modelId: string) {
+      steps.push(`unload ${modelId}`);
+      if (status.kind !== 'empty' && status.modelId === modelId) status = { kind: 'empty' };
       return Promise.resolve();
     },
   } as unknown as LlmSession;
@@ -177,7 +178,7 @@ describe('remove', () => {
     steps.length = 0;
     await selection.remove(TinyDemo);
     expect(steps).toEqual([
-      'unload',
+      `unload ${TinyDemo.modelId}`,
       `delete ${TinyDemo.modelId}`,
       `save ${DEFAULT_MODEL.modelId}`,
     ]);
@@ -190,7 +191,7 @@ describe('remove', () => {
     await selection.select(TinyDemo);
     steps.length = 0;
     await selection.remove(Qwen3_0_6B);
-    expect(steps).toEqual([`delete ${Qwen3_0_6B.modelId}`]);
+    expect(steps).toEqual([`unload ${Qwen3_0_6B.modelId}`, `delete ${Qwen3_0_6B.modelId}`]);
     expect(selection.getSelectedModelId()).toBe(TinyDemo.modelId);
   });
 });
@@ -203,7 +204,7 @@ describe('other tabs', () => {
     steps.length = 0;
     deliver({ kind: 'selection', modelId: Qwen3_0_6B.modelId });
     expect(selection.getSelectedModelId()).toBe(Qwen3_0_6B.modelId);
-    expect(steps).toEqual(['unload']);
+    expect(steps).toEqual([`unload ${TinyDemo.modelId}`]);
   });
 
   it.each([

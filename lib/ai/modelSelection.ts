@@ -70,7 +70,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
     const { status } = session.getSnapshot();
     if (status.kind === 'empty' || status.modelId === modelId) return;
     // A later load of this tab overtakes it, and an engine that can't unload says so then.
-    session.unload().catch(() => undefined);
+    session.unload(status.modelId).catch(() => undefined);
   }
 
   return {
@@ -100,8 +100,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
     },
 
     async remove(config) {
-      const { status } = session.getSnapshot();
-      if (status.kind !== 'empty' && status.modelId === config.modelId) await session.unload();
+      await session.unload(config.modelId);
       await manager.deleteModel(config);
       if (selectedId.get() !== config.modelId) return;
       latest += 1;

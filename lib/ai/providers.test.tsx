@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { act, renderHook } from '@testing-library/react-native';
 import type { PropsWithChildren } from 'react';
+import { createTestLlm } from '../../tests/llmFixture';
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { ModelError, isAbortError } from '../errors';
 import type { Host, LlmEngine, Peers } from '../platform/types';
 import { ConversationProvider, useConversation } from './ConversationProvider';
 import { LLMProvider, useLLM } from './LLMProvider';
-import { createLlmSession } from './llmSession';
 import { ALL_MODELS, DEFAULT_MODEL, Qwen3_0_6B, TinyDemo } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelManager } from './modelManager';
@@ -23,6 +23,9 @@ const HOST: Host = {
   storageName: 'memory',
   bootId: undefined,
   requestPersistence: () => Promise.resolve(true),
+  deviceName: 'memory',
+  memory: () => Promise.resolve({ totalBytes: undefined, availableBytes: undefined }),
+  subscribe: () => () => {},
 };
 const PEERS: Peers = {
   withLock: (_name, work) => work(),
@@ -103,25 +106,32 @@ function fakeEngine() {
   let failing: ModelError | undefined;
   let loaded: string | undefined;
   const engine: LlmEngine = {
-    async load({ ptePath }, signal) {
+    engineName: 'fake',
+    engineVersion: '1',
+    honoursTopP: true,
+    async load({ ptePath, contextTokens }, { signal } = {}) {
       loads.push(ptePath);
       if (ptePath === endless) await aborted(signal);
       if (failing) throw failing;
       loaded = ptePath;
-    },
-    async generate(_request, onText) {
-      onText(`I am ${loaded ?? 'nobody'}`);
-      return Promise.resolve({
-        promptTokens: 1,
-        generatedTokens: 1,
-        timeToFirstTokenMs: 1,
-        tokensPerSecond: 0,
-        finishReason: 'stop' as const,
-      });
-    },
-    async unload() {
-      loaded = undefined;
-      return Promise.resolve();
+      return {
+        facts: { contextTokens, backend: 'fake', memoryBytes: undefined },
+        async generate(_request, onText) {
+          onText(`I am ${ptePath}`, 'answer');
+          return Promise.resolve({
+            promptTokens: 1,
+            generatedTokens: 1,
+            timeToFirstTokenMs: 1,
+            prefillTokensPerSecond: undefined,
+            tokensPerSecond: 0,
+            finishReason: 'stop' as const,
+          });
+        },
+        async unload() {
+          if (loaded === ptePath) loaded = undefined;
+          return Promise.resolve();
+        },
+      };
     },
   };
   return {
@@ -142,14 +152,15 @@ async function begin() {
   const { manager, put, setEnsure } = fakeManager();
   const { settings, saved } = fakeSettings();
   const engine = fakeEngine();
-  const session = createLlmSession(engine.engine, HOST.runtime);
+  const llm = await createTestLlm({ engine: engine.engine });
+  const { session } = llm;
   const parts = { manager, settings, peers: PEERS, session, models: ALL_MODELS };
   const selection = createModelSelection(parts);
   await selection.start();
   const services = { host: HOST, models: ALL_MODELS, catalogProblems: [], manager, selection };
   const wrapper = ({ children }: PropsWithChildren) => (
     <ModelProvider services={services}>
-      <LLMProvider session={session}>
+      <LLMProvider services={llm}>
         <ConversationProvider>{children}</ConversationProvider>
       </LLMProvider>
     </ModelProvider>

@@ -7,7 +7,9 @@ export interface Turns {
    * Rejects with AbortError, without doing it, when somebody else comes before it began.
    */
   take<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Tells later whether nobody has come since. */
+  /** Does `work` once nothing else is to be done, calling nothing off; whoever takes a turn then calls it off. */
+  follow<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Tells later whether nobody has taken a turn since. */
   mark(): () => boolean;
   /** Makes every mark stale; with `interrupt` also ends what runs, and resolves when it has ended. */
   stop(interrupt: boolean): Promise<void>;
@@ -15,23 +17,37 @@ export interface Turns {
 
 export function createTurns(): Turns {
   let tail: Promise<unknown> = Promise.resolve();
-  let running: AbortController | undefined;
+  /** Of everything that runs or waits. */
+  let called: AbortController[] = [];
   let latest = 0;
+
+  const callOff = () => {
+    for (const controller of called) controller.abort();
+  };
+
+  function queue<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    called.push(controller);
+    const turn = tail
+      .then(() => {
+        if (controller.signal.aborted) throw abortError();
+        return work(controller.signal);
+      })
+      .finally(() => {
+        called = called.filter((other) => other !== controller);
+      });
+    // Whoever took the turn hears of its failure; those behind only wait for its end.
+    tail = turn.catch(() => undefined);
+    return turn;
+  }
 
   return {
     take(work) {
       latest += 1;
-      running?.abort();
-      const controller = new AbortController();
-      running = controller;
-      const turn = tail.then(() => {
-        if (controller.signal.aborted) throw abortError();
-        return work(controller.signal);
-      });
-      // Whoever took the turn hears of its failure; those behind only wait for its end.
-      tail = turn.catch(() => undefined);
-      return turn;
+      callOff();
+      return queue(work);
     },
+    follow: queue,
     mark() {
       const mine = latest;
       return () => mine === latest;
@@ -39,7 +55,7 @@ export function createTurns(): Turns {
     async stop(interrupt) {
       latest += 1;
       if (!interrupt) return;
-      running?.abort();
+      callOff();
       await tail;
     },
   };

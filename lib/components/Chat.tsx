@@ -4,7 +4,7 @@ import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useConversation } from '../ai/ConversationProvider';
 import { useLLM } from '../ai/LLMProvider';
-import type { LlmStatus } from '../ai/llmSession';
+import type { LlmStatus } from '../ai/llmSnapshot';
 import { useModel } from '../ai/ModelProvider';
 import { Button, LinkButton } from './Button';
 import { ChatLog } from './ChatLog';
@@ -38,10 +38,13 @@ function ReadyChat() {
     (entry) => entry.role === 'assistant' && entry.outcome.kind === 'streaming',
   );
 
+  const failed = status.kind === 'failed' && status.modelId === currentConfig.modelId;
   useEffect(() => {
-    // A failure is in the status, with its way out; a cancellation needs none.
+    // What failed waits for the person: the way out is beside the reason.
+    if (failed) return;
+    // A failure is in the status; a cancellation needs none.
     prepare().catch(() => undefined);
-  }, [prepare]);
+  }, [prepare, failed]);
 
   return (
     <View style={styles.page}>
@@ -108,6 +111,8 @@ function statusWords(status: LlmStatus): string {
       return 'Ready, on this device';
     case 'generating':
       return 'Answering…';
+    case 'measuring':
+      return 'Being measured…';
     case 'failed':
       return 'Did not load';
   }

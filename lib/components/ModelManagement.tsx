@@ -135,7 +135,7 @@ interface OpenedDialogProps {
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
   const { snapshot, host, remove, verify, repair } = useModel();
   const { tellFailure } = useNotices();
-  const { contextTokensOf } = useLLM();
+  const { settingsOf } = useLLM();
   if (dialog === undefined) return null;
   const { config } = dialog;
   const state = snapshot.states[config.modelId] ?? ABSENT;
@@ -154,7 +154,7 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
       config={config}
       state={state}
       host={host}
-      contextTokens={contextTokensOf(config)}
+      contextTokens={settingsOf(config).contextTokens}
       verify={verify}
       repair={() => {
         onClose(undefined);

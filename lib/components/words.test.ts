@@ -101,6 +101,8 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   MODEL_UNAVAILABLE: { modelId: 'a', reason: 'Coming soon.' },
   MODEL_MISSING: { modelId: 'a' },
   LOAD_FAILED: { path: 'a/b', reason: 'out of memory' },
+  LOAD_INTERRUPTED: { modelId: 'tiny' },
+  NO_MEMORY: { neededBytes: 2_000_000_000 },
   GENERATION_FAILED: { reason: 'crashed' },
   CONTEXT_FULL: { contextTokens: 4_096 },
   UNSUPPORTED: { feature: 'chat', host: 'ios' },

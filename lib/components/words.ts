@@ -131,6 +131,11 @@ const FAILURES: {
       'The transfer stalled',
       `Nothing came from ${printable(host)} for ${formatDuration(silentMs / 1000)}. What arrived is kept.`,
     ),
+  NET_METERED: () =>
+    words(
+      'Waiting for Wi-Fi',
+      'Downloads are set to wait for Wi-Fi, and this is mobile data. What arrived is kept.',
+    ),
   NET_TLS: ({ host }) =>
     words(
       'The connection is not safe',
@@ -220,6 +225,18 @@ const FAILURES: {
   MODEL_MISSING: () => words('The model is not on this device', 'Download it again to use it.'),
   LOAD_FAILED: ({ reason }) =>
     words('The model did not load', `Remove it, or select a smaller one. ${printable(reason)}`),
+  LOAD_INTERRUPTED: () =>
+    words(
+      'The app ended while this model was loading',
+      'If it crashed, the model may be too large for this device. Load it again, or choose a smaller one.',
+    ),
+  NO_MEMORY: ({ neededBytes }) =>
+    words(
+      'Not enough memory beside the model in use',
+      neededBytes === undefined
+        ? 'How much it needs is not known. Select it to load it in place of the other.'
+        : `It needs ${formatAboutBytes(neededBytes)}. Select it to load it in place of the other.`,
+    ),
   GENERATION_FAILED: ({ reason }) => words('The answer broke off', printable(reason)),
   CONTEXT_FULL: ({ contextTokens }) =>
     words(

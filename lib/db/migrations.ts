@@ -17,6 +17,57 @@ const STEPS: readonly (readonly string[])[] = [
       size_bytes INTEGER NOT NULL
     ) STRICT`,
   ],
+  [
+    `CREATE TABLE load_measurement (
+      model_id TEXT PRIMARY KEY NOT NULL,
+      context_tokens INTEGER NOT NULL,
+      memory_bytes INTEGER,
+      load_ms REAL NOT NULL,
+      loaded_at INTEGER NOT NULL
+    ) STRICT`,
+    // Null is what the model recommends.
+    `CREATE TABLE generation_choice (
+      model_id TEXT PRIMARY KEY NOT NULL,
+      system_prompt TEXT,
+      temperature REAL,
+      top_p REAL,
+      max_tokens INTEGER,
+      context_tokens INTEGER,
+      thinking INTEGER
+    ) STRICT`,
+    `CREATE TABLE benchmark (
+      benchmark_id INTEGER PRIMARY KEY,
+      model_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      measured_at INTEGER NOT NULL,
+      device TEXT NOT NULL,
+      backend TEXT NOT NULL,
+      engine TEXT NOT NULL,
+      context_tokens INTEGER NOT NULL,
+      load_ms REAL NOT NULL,
+      first_token_ms REAL NOT NULL,
+      prefill_tokens_per_second REAL,
+      tokens_per_second REAL NOT NULL,
+      memory_bytes INTEGER
+    ) STRICT`,
+    'CREATE INDEX benchmark_of_model ON benchmark (model_id, measured_at)',
+    `CREATE TABLE chat (
+      chat_id INTEGER PRIMARY KEY,
+      model_id TEXT NOT NULL,
+      started_at INTEGER NOT NULL,
+      changed_at INTEGER NOT NULL
+    ) STRICT`,
+    'CREATE INDEX chat_of_model ON chat (model_id, changed_at)',
+    `CREATE TABLE chat_message (
+      chat_id INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      role TEXT NOT NULL,
+      text TEXT NOT NULL,
+      thought TEXT NOT NULL,
+      outcome TEXT,
+      PRIMARY KEY (chat_id, position)
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ];
 
 async function schemaVersion(database: SqlDatabase): Promise<number> {

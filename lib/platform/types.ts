@@ -92,6 +92,11 @@ export interface FileAnswer {
   url: string;
   /** How many ranges of this address are worth fetching at once. */
   maxConnections: number;
+  /**
+   * Whether the system brings it: also while this app sleeps or is gone, and waiting for a network
+   * by itself. Silence then says nothing, and no byte is in the file before all of them are.
+   */
+  isHandedOver: boolean;
 }
 
 export interface FileEvents {
@@ -99,6 +104,8 @@ export interface FileEvents {
   onAnswer(answer: FileAnswer): void;
   /** Everything from the answer's `offsetBytes` to here is written. */
   onProgress(endBytes: number): void;
+  /** Of an answer that was handed over: what the system has and the file hasn't; `isHeld` while it waits for Wi-Fi. */
+  onUnderway(receivedBytes: number, isHeld: boolean): void;
 }
 
 export interface TextRequest {
@@ -127,6 +134,18 @@ export interface Downloader {
   fetchFile(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
   /** The most that all transfers together may take from now on; undefined for no limit. */
   limitRate(bytesPerSecond: number | undefined): void;
+  /**
+   * Whether files wait for a network that isn't metered; the few bytes that ask for their addresses
+   * don't. What the system brings it holds back by itself, also while the app is gone, where it was
+   * handed over after this; else it is held back while the app runs. Nothing happens on a host that
+   * doesn't tell networks apart.
+   */
+  keepToWifi(isKept: boolean): void;
+  /**
+   * By path, how many bytes the system has of each file that was handed over and isn't there yet,
+   * also by an earlier run of the app. The next `fetchFile` to that path goes on with it.
+   */
+  underway(): Promise<ReadonlyMap<string, number>>;
   /**
    * Reads a small answer whatever its status.
    * @throws ModelError NET_*, REDIRECT_UNSAFE, or HTTP_UNEXPECTED when it is longer than `maxBytes`.
@@ -184,37 +203,78 @@ export interface LoadRequest {
   contextTokens: number;
 }
 
+export interface LoadOptions {
+  /** How far it is, in [0, 1], never falling. Not called where the engine tells nothing. */
+  onProgress?: (fraction: number) => void;
+  signal?: AbortSignal;
+}
+
 export interface GenerateRequest {
   messages: readonly ChatMessage[];
   maxTokens: number;
   temperature: number;
+  /** Only the likeliest tokens that together have this probability are drawn from, in (0, 1]. See `honoursTopP`. */
+  topP: number;
+  /** Whether a model that can think before it answers may. Others take no notice. */
+  thinking: boolean;
 }
 
+/** `thought` is what a model says to itself before it answers. */
+export type Channel = 'thought' | 'answer';
+
+/** Gets the next piece of what a model says; pieces may be parts of words. */
+export type OnText = (text: string, channel: Channel) => void;
+
 export interface GenerationStats {
+  /** All tokens of the prompt, also those that the engine remembered from the answer before. */
   promptTokens: number;
+  /** Thoughts included. */
   generatedTokens: number;
   timeToFirstTokenMs: number;
+  /** Of reading what of the prompt wasn't remembered; undefined where the engine doesn't tell. */
+  prefillTokensPerSecond: number | undefined;
   /** Of generation alone, without the prompt. 0 when there was only one token. */
   tokensPerSecond: number;
   /** `length`: the token limit or the end of the context. */
   finishReason: 'stop' | 'length';
 }
 
-/** One model in memory at a time. The caller serialises: load, generate and unload never overlap. */
-export interface LlmEngine {
-  /** Replaces what is loaded. Nothing is loaded after a failure. @throws ModelError LOAD_FAILED, UNSUPPORTED */
-  load(request: LoadRequest, signal?: AbortSignal): Promise<void>;
+/** What a model got when it was loaded. */
+export interface ModelFacts {
+  /** The conversation's longest, in tokens: what was asked for, or less where the file allows no more. */
+  contextTokens: number;
+  /** What computes, in the engine's words: `CPU, 4 threads`. */
+  backend: string;
+  /** What it occupies in memory, by the engine's own account; undefined where that gives none. */
+  memoryBytes: number | undefined;
+}
+
+/** A model in memory. */
+export interface LoadedModel {
+  readonly facts: ModelFacts;
   /**
-   * Streams an answer. Aborting rejects with AbortError and leaves the model loaded and usable.
-   * @throws ModelError GENERATION_FAILED, CONTEXT_FULL
+   * Streams an answer. Aborting rejects with AbortError and leaves the model usable; calls that
+   * overlap are answered one after the other.
+   * @throws ModelError GENERATION_FAILED, also after `unload` or a crash of the engine; CONTEXT_FULL
    */
-  generate(
-    request: GenerateRequest,
-    onText: (text: string) => void,
-    signal: AbortSignal,
-  ): Promise<GenerationStats>;
-  /** Idempotent. */
+  generate(request: GenerateRequest, onText: OnText, signal: AbortSignal): Promise<GenerationStats>;
+  /** Gives its memory back. Idempotent; an answer under way is aborted first. */
   unload(): Promise<void>;
+}
+
+/** Brings models into memory, as many as fit. */
+export interface LlmEngine {
+  /** Whose engine computes, and which version: measurements are worth nothing without it. */
+  readonly engineName: string;
+  readonly engineVersion: string;
+  /** Whether `topP` changes anything here. */
+  readonly honoursTopP: boolean;
+  /**
+   * Loads one more model; those that are there stay. One at a time: the caller serialises.
+   * A damaged file is an error, never the end of the process.
+   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED
+   */
+  load(request: LoadRequest, options?: LoadOptions): Promise<LoadedModel>;
 }
 
 /** Time, so that tests own it. */
@@ -225,6 +285,16 @@ export interface Clock {
   monotonicMs(): number;
   /** Calls back once after `delayMs`; returns the way to call it off. */
   after(delayMs: number, callback: () => void): () => void;
+}
+
+/** `hidden`: the page or app went out of sight. `memory-pressure`: the system asks for memory back. */
+export type HostEvent = 'hidden' | 'shown' | 'memory-pressure';
+
+/** Bytes of the device's memory; undefined where the host doesn't tell. A browser rounds, and caps. */
+export interface HostMemory {
+  totalBytes: number | undefined;
+  /** What could be taken now without putting anything aside. */
+  availableBytes: number | undefined;
 }
 
 /** What this device is and allows. */
@@ -239,6 +309,11 @@ export interface Host {
   readonly bootId: string | undefined;
   /** Asks the host never to evict models. True where it never does; may be called again. */
   requestPersistence(): Promise<boolean>;
+  /** The device in words for a table of measurements: `Linux, Chromium 156, 2 threads`. Nothing that tells whose it is. */
+  readonly deviceName: string;
+  memory(): Promise<HostMemory>;
+  /** Returns the way to stop. */
+  subscribe(listener: (event: HostEvent) => void): () => void;
 }
 
 /** What whoever serves or starts the app decided. Read once, at start. */

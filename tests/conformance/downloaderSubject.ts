@@ -59,7 +59,8 @@ export function fetchLarge({ downloader, large }: DownloaderSubject, attempt: At
   };
   const signal = attempt.signal ?? new AbortController().signal;
   const { onAnswer = () => undefined, onProgress = () => undefined } = attempt;
-  return downloader.fetchFile(request, { onAnswer, onProgress }, signal);
+  const onUnderway = () => undefined;
+  return downloader.fetchFile(request, { onAnswer, onProgress, onUnderway }, signal);
 }
 
 /** The same, and where the bytes that it brought before it ended end. */

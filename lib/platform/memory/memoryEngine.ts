@@ -1,67 +1,127 @@
 /** An engine that says what the test scripted, word by word. */
 import { ModelError } from '../../errors';
-import type { LlmEngine } from '../types';
+import { createThoughtSplitter } from '../thoughtSplitter';
+import type { GenerateRequest, LlmEngine, LoadedModel, LoadRequest, OnText } from '../types';
 import type { MemoryDisk } from './memoryDisk';
 
 export interface EngineScript {
-  /** The answer to everything. */
+  /** The answer to everything, with a thought before it in `<think>` tags where there is one. */
   answer: string;
+  /** Awaited before a model is in memory, so that a test can act while it loads. */
+  beforeLoad: (request: LoadRequest) => Promise<void>;
   /** Awaited before each piece of the answer, so that a test can stop in the middle. */
   beforeToken: (index: number) => Promise<void>;
   loadFailure: ModelError | undefined;
   generateFailure: ModelError | undefined;
+  /** The weights files of what is in memory now, in the order of loading. */
+  loadedPaths: string[];
+  /** Loads that are under way, and the most that ever were. */
+  loads: { now: number; most: number };
 }
 
 export function createEngineScript(answer = 'Hello from memory.'): EngineScript {
   return {
     answer,
+    beforeLoad: () => Promise.resolve(),
     beforeToken: () => Promise.resolve(),
     loadFailure: undefined,
     generateFailure: undefined,
+    loadedPaths: [],
+    loads: { now: 0, most: 0 },
   };
 }
 
-/** An engine whose loaded model has to lie on `disk`. */
+/** An engine whose models have to lie on `disk`; an empty file is a damaged one. */
 export function createMemoryEngine(disk: MemoryDisk, script: EngineScript): LlmEngine {
-  let loadedPath: string | undefined;
+  async function load(request: LoadRequest, signal?: AbortSignal): Promise<LoadedModel> {
+    const { ptePath } = request;
+    await script.beforeLoad(request);
+    signal?.throwIfAborted();
+    if (script.loadFailure) throw script.loadFailure;
+    const file = disk.files.get(ptePath);
+    if (!file?.byteLength) {
+      const reason = file ? 'the file is empty' : 'no such file';
+      throw new ModelError('LOAD_FAILED', { path: ptePath, reason });
+    }
+    script.loadedPaths.push(ptePath);
+    return createMemoryModel(script, request);
+  }
 
   return {
-    async load({ ptePath }, signal) {
-      loadedPath = undefined;
-      await Promise.resolve();
-      signal?.throwIfAborted();
-      if (script.loadFailure) throw script.loadFailure;
-      if (!disk.files.has(ptePath)) {
-        throw new ModelError('LOAD_FAILED', { path: ptePath, reason: 'no such file' });
+    engineName: 'memory',
+    engineVersion: '1',
+    honoursTopP: true,
+    async load(request, { onProgress, signal } = {}) {
+      script.loads.now += 1;
+      script.loads.most = Math.max(script.loads.most, script.loads.now);
+      try {
+        onProgress?.(0);
+        const model = await load(request, signal);
+        onProgress?.(1);
+        return model;
+      } finally {
+        script.loads.now -= 1;
       }
-      loadedPath = ptePath;
     },
+  };
+}
 
-    async generate({ messages, maxTokens }, onText, signal) {
-      if (loadedPath === undefined) {
-        throw new ModelError('GENERATION_FAILED', { reason: 'nothing is loaded' });
-      }
-      const words = script.answer.match(/\S+\s*/g) ?? [];
-      const spoken = words.slice(0, maxTokens);
-      for (const [index, word] of spoken.entries()) {
-        signal.throwIfAborted();
-        await script.beforeToken(index);
-        signal.throwIfAborted();
-        if (script.generateFailure) throw script.generateFailure;
-        onText(word);
-      }
-      return {
-        promptTokens: messages.length,
-        generatedTokens: spoken.length,
-        timeToFirstTokenMs: 100,
-        tokensPerSecond: spoken.length > 1 ? 20 : 0,
-        finishReason: spoken.length < words.length ? 'length' : 'stop',
-      };
+function createMemoryModel(script: EngineScript, request: LoadRequest): LoadedModel {
+  const unloading = new AbortController();
+  let last: Promise<unknown> = Promise.resolve();
+
+  return {
+    facts: { contextTokens: request.contextTokens, backend: 'memory', memoryBytes: undefined },
+    generate(question, onText, signal) {
+      const either = AbortSignal.any([signal, unloading.signal]);
+      const answer = last.then(() => {
+        if (unloading.signal.aborted) {
+          throw new ModelError('GENERATION_FAILED', { reason: 'the model is not loaded' });
+        }
+        return speak(script, question, { contextTokens: request.contextTokens, onText, either });
+      });
+      last = answer.catch(() => undefined);
+      return answer;
     },
-
     async unload() {
-      await Promise.resolve();
-      loadedPath = undefined;
+      if (unloading.signal.aborted) return;
+      unloading.abort();
+      await last;
+      script.loadedPaths.splice(script.loadedPaths.indexOf(request.ptePath), 1);
     },
+  };
+}
+
+interface SpeakTools {
+  contextTokens: number;
+  onText: OnText;
+  either: AbortSignal;
+}
+
+async function speak(
+  script: EngineScript,
+  { messages, maxTokens }: GenerateRequest,
+  { contextTokens, onText, either }: SpeakTools,
+) {
+  const promptTokens = messages.flatMap(({ content }) => content.split(/\s+/)).length;
+  if (promptTokens > contextTokens) throw new ModelError('CONTEXT_FULL', { contextTokens });
+  const words = script.answer.match(/\S+\s*/g) ?? [];
+  const spoken = words.slice(0, maxTokens);
+  const splitter = createThoughtSplitter(onText);
+  for (const [index, word] of spoken.entries()) {
+    either.throwIfAborted();
+    await script.beforeToken(index);
+    either.throwIfAborted();
+    if (script.generateFailure) throw script.generateFailure;
+    splitter.write(word);
+  }
+  splitter.end();
+  return {
+    promptTokens,
+    generatedTokens: spoken.length,
+    timeToFirstTokenMs: 100,
+    prefillTokensPerSecond: 200,
+    tokensPerSecond: spoken.length > 1 ? 20 : 0,
+    finishReason: spoken.length < words.length ? ('length' as const) : ('stop' as const),
   };
 }

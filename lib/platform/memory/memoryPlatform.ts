@@ -55,6 +55,9 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
       storageName: 'memory',
       bootId: 'boot',
       requestPersistence: () => Promise.resolve(true),
+      deviceName: 'memory',
+      memory: () => Promise.resolve({ totalBytes: undefined, availableBytes: undefined }),
+      subscribe: () => () => undefined,
       ...options.host,
     },
     environment: {

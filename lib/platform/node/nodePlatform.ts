@@ -1,4 +1,5 @@
 /** The composition of Node's adapters: what the command line runs on. */
+import { arch, cpus, totalmem, type } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,6 +44,11 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
       storageName: root,
       bootId: bootId(),
       requestPersistence: () => Promise.resolve(true),
+      deviceName: `${type()} ${arch()}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
+      memory: () =>
+        Promise.resolve({ totalBytes: totalmem(), availableBytes: process.availableMemory() }),
+      // A terminal is always in sight, and nobody tells it of a lack of memory.
+      subscribe: () => () => undefined,
     },
     environment: { hubEndpoint: options.hubEndpoint, catalogText: options.catalogText },
     files,
@@ -64,5 +70,5 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
 function missingEngine(): LlmEngine {
   const refuse = () =>
     Promise.reject(new ModelError('UNSUPPORTED', { feature: 'engine', host: 'node' }));
-  return { load: refuse, generate: refuse, unload: () => Promise.resolve() };
+  return { engineName: 'none', engineVersion: '0', honoursTopP: false, load: refuse };
 }

@@ -77,15 +77,16 @@ describe('the platform in a browser', () => {
     const never = new AbortController().signal;
     await downloader.copyBundled('tiny-demo.gguf', 'platform-test/demo.gguf', never);
     await database.batch([{ sql: 'CREATE TABLE IF NOT EXISTS platform_test (id TEXT)' }]);
-    await engine.load({ ptePath: 'platform-test/demo.gguf', contextTokens: 512 });
+    const model = await engine.load({ ptePath: 'platform-test/demo.gguf', contextTokens: 512 });
     let text = '';
     const messages = [{ role: 'user', content: 'Hi' }] as const;
-    await engine.generate(
-      { messages, maxTokens: 100, temperature: 0 },
+    await model.generate(
+      { messages, maxTokens: 100, temperature: 0, topP: 1, thinking: false },
       (piece) => (text += piece),
       never,
     );
     expect(text).toContain('tiny demo model');
+    await model.unload();
 
     await files.remove('platform-test');
     await database.batch([{ sql: 'DROP TABLE platform_test' }]);

@@ -44,7 +44,6 @@ export async function createWebPlatform(): Promise<Platform> {
       peers.close();
       digester.close();
       close();
-      await engine.unload();
       await database.close();
     },
   };

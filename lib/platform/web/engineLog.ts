@@ -1,4 +1,4 @@
-/** Keeps the engine's last complaints: it says why it failed only in its log. */
+/** Reads the engine's log: only there it says why it failed, and what its buffers occupy. */
 
 const KEPT_LINES = 20;
 const LONGEST_REASON = 500;
@@ -9,15 +9,24 @@ export interface EngineLog {
   reason(): string | undefined;
   /** The kind of the latest error that the model's own server reported since `forget`. */
   errorKind(): string | undefined;
+  /** What all buffers that were ever reported occupy; undefined when none was. */
+  bufferBytes(): number | undefined;
+  /** Forgets complaints. */
   forget(): void;
 }
+
+const BUFFER_SIZE = /buffer size\s*=\s*([\d.]+) MiB/;
 
 /** `onActivity` is called with every line, also those that aren't kept. */
 export function createEngineLog(onActivity: () => void): EngineLog {
   let complaints: string[] = [];
   let kind: string | undefined;
-  const quiet = () => {
+  let bufferMib = 0;
+  const quiet = (...parts: unknown[]) => {
     onActivity();
+    for (const part of parts) {
+      if (typeof part === 'string') bufferMib += Number(BUFFER_SIZE.exec(part)?.[1] ?? 0);
+    }
   };
   return {
     logger: {
@@ -35,6 +44,7 @@ export function createEngineLog(onActivity: () => void): EngineLog {
       return lines.length === 0 ? undefined : lines.join('; ').slice(0, LONGEST_REASON);
     },
     errorKind: () => kind,
+    bufferBytes: () => (bufferMib === 0 ? undefined : Math.round(bufferMib * 1024 ** 2)),
     forget() {
       complaints = [];
       kind = undefined;

@@ -2,13 +2,14 @@
 import type { ChatCompletionChunk } from '@wllama/wllama/esm/index.js';
 
 import { describe, isModelError, ModelError } from '../../errors';
-import type { Clock, GenerateRequest, GenerationStats } from '../types';
-import type { LoadedModel } from './loadWllama';
+import { createThoughtSplitter } from '../thoughtSplitter';
+import type { Clock, GenerateRequest, GenerationStats, OnText } from '../types';
+import type { RunningWllama } from './loadWllama';
 
 export interface GenerateTools {
   clock: Clock;
   signal: AbortSignal;
-  onText: (text: string) => void;
+  onText: OnText;
 }
 
 /** What the engine's server calls a prompt that doesn't fit. */
@@ -16,26 +17,28 @@ const PROMPT_TOO_LONG = 'exceed_context_size_error';
 
 /** @throws ModelError CONTEXT_FULL, GENERATION_FAILED, or the signal's reason once the engine has stopped. */
 export async function generateText(
-  { wllama, log, contextTokens }: LoadedModel,
+  { wllama, log, facts: { contextTokens } }: RunningWllama,
   request: GenerateRequest,
   { clock, signal, onText }: GenerateTools,
 ): Promise<GenerationStats> {
   signal.throwIfAborted();
   log.forget();
   const answer = createMeasuredAnswer(clock);
+  const splitter = createThoughtSplitter(onText);
   try {
     await wllama.createChatCompletion({
       messages: [...request.messages],
       max_tokens: request.maxTokens,
       temperature: request.temperature,
-      chat_template_kwargs: { enable_thinking: false },
+      top_p: request.topP,
+      chat_template_kwargs: { enable_thinking: request.thinking },
       abortSignal: signal,
       stream: true,
       onData: (chunk) => {
-        const text = answer.take(chunk);
-        if (text !== '') onText(text);
+        splitter.write(answer.take(chunk));
       },
     });
+    splitter.end();
   } catch (cause) {
     signal.throwIfAborted();
     if (log.errorKind() === PROMPT_TOO_LONG) {
@@ -74,6 +77,7 @@ function createMeasuredAnswer(clock: Clock) {
         promptTokens: (last?.prompt_n ?? 0) + (last?.cache_n ?? 0),
         generatedTokens,
         timeToFirstTokenMs: (firstTextAtMs ?? clock.monotonicMs()) - startedAtMs,
+        prefillTokensPerSecond: last?.prompt_per_second,
         tokensPerSecond: seconds > 0 ? laterTokens / seconds : 0,
         finishReason,
       };

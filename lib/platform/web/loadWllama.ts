@@ -2,22 +2,24 @@
 import type { Wllama } from '@wllama/wllama/esm/index.js';
 
 import { describe, isModelError, ModelError } from '../../errors';
-import type { Clock, LoadRequest } from '../types';
+import type { Clock, LoadRequest, ModelFacts } from '../types';
 import { createEngineLog } from './engineLog';
 import type { EngineLog } from './engineLog';
 import { createSilenceTimer } from './silenceTimer';
 import { fetchSafely } from './webFetch';
 
-export interface LoadedModel {
+/** An engine with one model in its memory. */
+export interface RunningWllama {
   wllama: Wllama;
   log: EngineLog;
-  contextTokens: number;
+  facts: ModelFacts;
 }
 
 export interface LoadTools {
   clock: Clock;
   wasmUrl: string;
   threads: number;
+  onProgress: ((fraction: number) => void) | undefined;
   signal: AbortSignal | undefined;
 }
 
@@ -33,7 +35,7 @@ export async function loadWllama(
   request: LoadRequest,
   file: File,
   tools: LoadTools,
-): Promise<LoadedModel> {
+): Promise<RunningWllama> {
   requireMemory64();
   await requireWasm(request.ptePath, tools);
   // On first use: a third of a megabyte that the list of models doesn't need.
@@ -44,7 +46,10 @@ export async function loadWllama(
   // By default its fallback for older browsers is fetched from a public CDN.
   wllama.setCompat(null);
   try {
-    watchReads(file, silence.touch);
+    watchReads(file, (fraction) => {
+      silence.touch();
+      tools.onProgress?.(fraction);
+    });
     const loading = wllama.loadModel([file], {
       n_ctx: request.contextTokens,
       n_batch: BATCH_TOKENS,
@@ -52,11 +57,13 @@ export async function loadWllama(
       n_parallel: 1,
       n_threads: tools.threads,
       n_gpu_layers: 0,
+      // Thoughts stay in the text, between their tags, so that every engine's are told apart in the same way.
+      reasoning_format: 'none',
     });
     await settledInTime(loading, silence.expired, tools.signal);
     requireSuccess(wllama);
     log.forget();
-    return { wllama, log, contextTokens: request.contextTokens };
+    return { wllama, log, facts: factsOf(wllama, log) };
   } catch (error) {
     await wllama.exit();
     tools.signal?.throwIfAborted();
@@ -94,15 +101,26 @@ async function requireWasm(path: string, { wasmUrl, signal }: LoadTools): Promis
   throw loadFailure(path, `the engine is missing (${String(response.status)} ${contentType})`);
 }
 
-/** The engine tells nothing while it reads, but it reads through `slice`. */
-function watchReads(file: File, onRead: () => void): void {
+/** The engine tells nothing while it reads, but it reads through `slice`: how far it has come into the file. */
+function watchReads(file: File, onRead: (fraction: number) => void): void {
   const slice = file.slice.bind(file);
+  let furthest = 0;
   Object.defineProperty(file, 'slice', {
     value: (...range: Parameters<File['slice']>) => {
-      onRead();
+      furthest = Math.max(furthest, Math.min(range[1] ?? file.size, file.size));
+      onRead(file.size === 0 ? 0 : furthest / file.size);
       return slice(...range);
     },
   });
+}
+
+function factsOf(wllama: Wllama, log: EngineLog): ModelFacts {
+  const threads = wllama.getNumThreads();
+  return {
+    contextTokens: wllama.getLoadedContextInfo().n_ctx,
+    backend: threads === 1 ? 'CPU, 1 thread' : `CPU, ${String(threads)} threads`,
+    memoryBytes: log.bufferBytes(),
+  };
 }
 
 /** Rejects when the engine has gone silent or the signal says so; nothing stops `loading` but the engine's exit. */

@@ -1,5 +1,6 @@
 /** What a browser is and allows. */
-import type { Host } from '../types';
+import type { Host, HostMemory } from '../types';
+import { usableThreads } from './wllamaEngine';
 
 const GIB = 1024 ** 3;
 
@@ -17,5 +18,40 @@ export function createWebHost(): Host {
       const { storage } = navigator;
       return (await storage.persisted()) || (await storage.persist());
     },
+    deviceName: deviceName(),
+    memory: () => Promise.resolve(webMemory()),
+    subscribe(listener) {
+      const tell = () => {
+        listener(document.hidden ? 'hidden' : 'shown');
+      };
+      document.addEventListener('visibilitychange', tell);
+      return () => {
+        document.removeEventListener('visibilitychange', tell);
+      };
+    },
   };
+}
+
+/** What Chromium tells beyond the standard's types; other browsers tell neither. */
+interface MoreNavigator {
+  /** GiB, rounded to a power of two and capped. */
+  deviceMemory?: number;
+  userAgentData?: { platform: string; brands: { brand: string; version: string }[] };
+}
+
+function webMemory(): HostMemory {
+  const { deviceMemory } = navigator as MoreNavigator;
+  return {
+    totalBytes: deviceMemory === undefined ? undefined : deviceMemory * GIB,
+    availableBytes: undefined,
+  };
+}
+
+function deviceName(): string {
+  const data = (navigator as MoreNavigator).userAgentData;
+  // One of the brands is made up, so that nobody relies on a fixed list.
+  const brand = data?.brands.find((each) => !/not.?a.?brand/i.test(each.brand.replace(/\W/g, '')));
+  const browser = brand ? `${brand.brand} ${brand.version}` : 'Browser';
+  const parts = [data?.platform ?? 'Unknown system', browser, `${String(usableThreads())} threads`];
+  return parts.join(', ');
 }

@@ -1,9 +1,10 @@
 /** The engine in a browser: llama.cpp compiled to WebAssembly, over files of the private file system. */
+import wllamaPackage from '@wllama/wllama/package.json';
 import { describe, ModelError } from '../../errors';
-import type { Clock, LlmEngine } from '../types';
+import type { Clock, LlmEngine, LoadedModel } from '../types';
 import { generateText } from './generateText';
 import { loadFailure, loadWllama } from './loadWllama';
-import type { LoadedModel } from './loadWllama';
+import type { RunningWllama } from './loadWllama';
 import { findFile, openModelsFolder } from './opfsPaths';
 import { hasName } from './storageErrors';
 
@@ -15,57 +16,61 @@ export interface WllamaEngineOptions {
 
 const MOST_THREADS = 4;
 
+/** Each model gets a worker and 4 GiB of addresses of its own. */
 export function createWllamaEngine({
   clock,
   wasmUrl = '/engine/wllama.wasm',
   threads = usableThreads(),
 }: WllamaEngineOptions): LlmEngine {
-  let loaded: LoadedModel | undefined;
-  let stopping = new AbortController();
+  return {
+    engineName: 'wllama',
+    engineVersion: wllamaPackage.version,
+    honoursTopP: true,
+    async load(request, { onProgress, signal } = {}) {
+      signal?.throwIfAborted();
+      const file = await openModel(request.ptePath);
+      const running = await loadWllama(request, file, {
+        ...{ clock, wasmUrl, threads, onProgress, signal },
+      });
+      return createLoadedModel(running, clock);
+    },
+  };
+}
+
+function createLoadedModel(running: RunningWllama, clock: Clock): LoadedModel {
+  const unloading = new AbortController();
+  let ended: Promise<void> | undefined;
   /** The engine hangs when it is asked twice at once, so each request waits for the one before. */
   let last: Promise<unknown> = Promise.resolve();
 
-  const unload = async (): Promise<void> => {
-    // A request that is cut off by the engine's exit never settles: stop it first.
-    stopping.abort();
-    await last;
-    stopping = new AbortController();
-    const model = loaded;
-    loaded = undefined;
-    await model?.wllama.exit();
-  };
+  // A request that is cut off by the engine's exit never settles: it has to stop first.
+  const end = () => (ended ??= last.then(() => running.wllama.exit()));
 
   return {
-    async load(request, signal) {
-      await unload();
-      signal?.throwIfAborted();
-      const file = await openModel(request.ptePath);
-      loaded = await loadWllama(request, file, { clock, wasmUrl, threads, signal });
-    },
-
-    async generate(request, onText, signal) {
+    facts: running.facts,
+    generate(request, onText, signal) {
       const answer = last.then(async () => {
-        if (!loaded) throw new ModelError('GENERATION_FAILED', { reason: 'no model is loaded' });
-        const either = AbortSignal.any([signal, stopping.signal]);
-        return generateText(loaded, request, { clock, signal: either, onText });
+        if (ended) throw new ModelError('GENERATION_FAILED', { reason: 'the model is not loaded' });
+        const either = AbortSignal.any([signal, unloading.signal]);
+        return generateText(running, request, { clock, signal: either, onText });
       });
-      last = answer.catch(async (error: unknown) => {
+      last = answer.catch((error: unknown) => {
         // WebAssembly that trapped can't be used again.
         if (error instanceof ModelError && hasName(error.cause, 'RuntimeError')) {
-          const crashed = loaded;
-          loaded = undefined;
-          await crashed?.wllama.exit();
+          ended ??= running.wllama.exit();
         }
       });
       return answer;
     },
-
-    unload,
+    async unload() {
+      unloading.abort();
+      await end();
+    },
   };
 }
 
 // Threads need shared memory, which a page only gets when it is isolated from others.
-function usableThreads(): number {
+export function usableThreads(): number {
   return crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
 }
 

@@ -1,0 +1,58 @@
+/** How a person wants each model to be asked, as rows in SQLite. */
+import type { GenerationChoice } from '../ai/generationSettings';
+import type { SqlDatabase, SqlValue } from '../platform/types';
+
+/** Every method throws ModelError DB_FAILED and leaves the old rows when it does. */
+export interface GenerationChoiceStore {
+  /** By model id. Hostile until limited: see `effectiveSettings`. */
+  getChoices(): Promise<Map<string, GenerationChoice>>;
+  /** Replaces the model's row. */
+  setChoice(modelId: string, choice: GenerationChoice): Promise<void>;
+}
+
+/** The store over a database that `migrate` has brought up to date. */
+export function createGenerationChoiceStore(database: SqlDatabase): GenerationChoiceStore {
+  return {
+    async getChoices() {
+      const rows = await database.all({ sql: 'SELECT * FROM generation_choice' });
+      return new Map(rows.map((row) => [String(row['model_id']), toChoice(row)]));
+    },
+
+    async setChoice(modelId, choice) {
+      const { systemPrompt, temperature, topP, maxTokens, contextTokens, thinking } = choice;
+      await database.batch([
+        {
+          sql: `INSERT OR REPLACE INTO generation_choice
+            (model_id, system_prompt, temperature, top_p, max_tokens, context_tokens, thinking)
+            VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          params: [
+            modelId,
+            systemPrompt ?? null,
+            temperature ?? null,
+            topP ?? null,
+            maxTokens ?? null,
+            contextTokens ?? null,
+            thinking === undefined ? null : Number(thinking),
+          ],
+        },
+      ]);
+    },
+  };
+}
+
+function toChoice(row: Record<string, SqlValue>): GenerationChoice {
+  const choice: GenerationChoice = {};
+  const systemPrompt = row['system_prompt'];
+  if (typeof systemPrompt === 'string') choice.systemPrompt = systemPrompt;
+  const thinking = row['thinking'];
+  if (typeof thinking === 'number') choice.thinking = thinking !== 0;
+  const temperature = row['temperature'];
+  if (typeof temperature === 'number') choice.temperature = temperature;
+  const topP = row['top_p'];
+  if (typeof topP === 'number') choice.topP = topP;
+  const maxTokens = row['max_tokens'];
+  if (typeof maxTokens === 'number') choice.maxTokens = maxTokens;
+  const contextTokens = row['context_tokens'];
+  if (typeof contextTokens === 'number') choice.contextTokens = contextTokens;
+  return choice;
+}
