@@ -11,6 +11,7 @@ import { modelsShown } from './shelf';
 import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from './StorageSummary';
 import { radius, space, useColors } from './theme';
+import { WifiOnly } from './WifiOnly';
 
 export function SettingsScreen() {
   const { snapshot, host } = useModel();
@@ -31,6 +32,7 @@ export function SettingsScreen() {
       </Panel>
       <Panel title="Download speed">
         <SpeedLimit />
+        <WifiOnly />
       </Panel>
       <Panel title="Privacy">
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>

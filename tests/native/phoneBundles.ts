@@ -5,8 +5,7 @@ import { EXPO_ENVIRONMENT } from '../../scripts/build/buildApp';
 import { runCommand } from '../../scripts/build/command';
 import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
 import { inputStamp } from '../../scripts/build/stamp';
-
-export type PhoneSystem = 'ios' | 'android';
+import type { PhoneSystem } from './linkedPackages';
 
 export interface PhoneBundle {
   code: Buffer;

@@ -1,5 +1,5 @@
 /** Both native projects, as `expo prebuild` makes them from app.json and the plugins, in a folder of their own. */
-import { cp, mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXPO_ENVIRONMENT } from '../../scripts/build/buildApp';
@@ -37,21 +37,4 @@ export async function prebuildProjects(): Promise<PrebuiltProjects> {
     throw new Error(`The native projects couldn't be made.\n${output}`);
   }
   return { read: (path) => readFile(join(folder, path), 'utf8'), remove };
-}
-
-/** The manifest of every installed package that has one: Android's build merges them into the app's. */
-export async function libraryManifests(): Promise<string[]> {
-  const modules = join(PROJECT_ROOT, 'node_modules');
-  const packages: string[] = [];
-  for (const name of await readdir(modules)) {
-    if (!name.startsWith('@')) packages.push(name);
-    else packages.push(...(await readdir(join(modules, name))).map((own) => join(name, own)));
-  }
-  const manifests = packages.map((name) =>
-    readFile(join(modules, name, 'android/src/main/AndroidManifest.xml'), 'utf8').catch(() => {
-      // Nothing for Android in it.
-      return '';
-    }),
-  );
-  return (await Promise.all(manifests)).filter((text) => text !== '');
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toolPath } from '../../scripts/build/command';
 import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
-import { libraryManifests, prebuildProjects } from './prebuiltProjects';
+import { libraryManifests, linkedPackages } from './linkedPackages';
+import { prebuildProjects } from './prebuiltProjects';
 import type { PrebuiltProjects } from './prebuiltProjects';
 
 let projects: PrebuiltProjects;
@@ -46,8 +47,9 @@ describe('Android', () => {
   });
 
   test('gives the transfers a foreground service of the type that the permission names', async () => {
-    const services = (await libraryManifests()).flatMap((text) => text.match(/<service[^>]*>/g));
-    const typed = services.filter((service) => service?.includes('foregroundServiceType'));
+    const manifests = await libraryManifests();
+    const services = manifests.flatMap((text) => text.match(/<service[^>]*>/g) ?? []);
+    const typed = services.filter((service) => service.includes('foregroundServiceType'));
     expect(typed).toHaveLength(1);
     expect(typed[0]).toContain('android:foregroundServiceType="dataSync"');
     expect(typed[0]).toContain('android:exported="false"');
@@ -149,6 +151,26 @@ describe('iOS', () => {
   test('follows the system into the dark', async () => {
     expect(await readPlist()).toMatch(/<key>UIUserInterfaceStyle<\/key>\s*<string>Automatic</);
   });
+});
+
+test.each(['ios', 'android'] as const)('links what the adapters call on %s', async (system) => {
+  const names = (await linkedPackages(system)).map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      '@kesha-antonov/react-native-background-downloader',
+      'expo-asset',
+      'expo-device',
+      'expo-file-system',
+      'expo-haptics',
+      'expo-keep-awake',
+      'expo-network',
+      'expo-sqlite',
+      'model-files',
+      'react-native-blob-util',
+      'react-native-executorch',
+      'react-native-worklets',
+    ]),
+  );
 });
 
 describe('the runtime', () => {

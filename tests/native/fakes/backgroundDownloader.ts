@@ -92,7 +92,11 @@ export class DownloadTask {
   readonly params: DownloadParams | undefined;
   handlers: Handlers;
 
-  constructor(id: string, metadata: object, known: { params?: DownloadParams; task?: DownloadTask | undefined } = {}) {
+  constructor(
+    id: string,
+    metadata: object,
+    known: { params?: DownloadParams; task?: DownloadTask | undefined } = {},
+  ) {
     this.id = id;
     this.metadata = { ...metadata };
     this.params = known.params;

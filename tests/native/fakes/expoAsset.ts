@@ -14,7 +14,8 @@ export class Asset {
   }
 
   downloadAsync(): Promise<this> {
-    if (this.#path === undefined) return Promise.reject(new Error('The asset is not in the bundle'));
+    if (this.#path === undefined)
+      return Promise.reject(new Error('The asset is not in the bundle'));
     this.localUri = `file://${this.#path.split('/').map(encodeURIComponent).join('/')}`;
     return Promise.resolve(this);
   }

@@ -114,7 +114,9 @@ export class Directory {
 
 export const Paths = {
   get document(): Directory {
-    return new Directory(`file://${phone.documents().split('/').map(encodeURIComponent).join('/')}`);
+    return new Directory(
+      `file://${phone.documents().split('/').map(encodeURIComponent).join('/')}`,
+    );
   },
   get availableDiskSpace(): number {
     return phone.freeBytes ?? 64 * 1024 ** 3;

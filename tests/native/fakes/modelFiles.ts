@@ -72,7 +72,10 @@ function coding(code: string, cause?: unknown): Error {
   return Object.assign(new Error('It failed natively.', { cause }), { code });
 }
 
-async function list(folder: string, prefix: string): Promise<{ path: string; sizeBytes: number }[]> {
+async function list(
+  folder: string,
+  prefix: string,
+): Promise<{ path: string; sizeBytes: number }[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
@@ -80,7 +83,8 @@ async function list(folder: string, prefix: string): Promise<{ path: string; siz
   const entries: { path: string; sizeBytes: number }[] = [];
   for (const name of names) {
     const found = await lstat(join(folder, name)).catch(() => undefined);
-    if (found?.isDirectory()) entries.push(...(await list(join(folder, name), `${prefix}${name}/`)));
+    if (found?.isDirectory())
+      entries.push(...(await list(join(folder, name), `${prefix}${name}/`)));
     if (found?.isFile()) entries.push({ path: prefix + name, sizeBytes: found.size });
   }
   return entries;

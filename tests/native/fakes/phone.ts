@@ -120,4 +120,3 @@ export function bare(path: string): string {
   if (!path.startsWith('/')) throw new Error(`No such file: ${path}`);
   return path;
 }
-
