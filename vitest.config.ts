@@ -6,6 +6,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 // With its extension: this file is read by Node's own loader.
 import { CHROMIUM_FLAGS, installedBrowser } from './scripts/checks/browser.ts';
+import { phoneAliases } from './tests/native/aliases.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? installedBrowser()?.path;
 
@@ -13,6 +14,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Only the adapters to phones import what these stand for.
+        resolve: { alias: phoneAliases },
         test: {
           name: 'node',
           include: ['{lib,scripts,tests}/**/*.test.ts'],

@@ -6,7 +6,15 @@ import { createRateLimit, type RateLimit } from '../download/rateLimit';
 import { TRANSFER_SIZES, type TransferSizes } from '../download/sizes';
 import { createSpace } from '../download/space';
 import { createTransferQueue } from '../download/transferQueue';
-import type { Digester, Downloader, FileStore, Host, Peers, Platform, Runtime } from '../platform/types';
+import type {
+  Digester,
+  Downloader,
+  FileStore,
+  Host,
+  Peers,
+  Platform,
+  Runtime,
+} from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import type { PeerMessage } from './peerMessages';

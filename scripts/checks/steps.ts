@@ -21,7 +21,7 @@ export interface Step {
   run(environment: Record<string, string>): Promise<StepResult>;
 }
 
-const TYPE_PASSES = ['core', 'native', 'web', 'node', 'phones', 'pages'];
+const TYPE_PASSES = ['core', 'native', 'phones', 'web', 'node', 'pages'];
 
 export const STEPS: readonly Step[] = [
   ...TYPE_PASSES.map((pass) =>

@@ -28,3 +28,9 @@ export function makeParent(place: string): void {
   const folder = new Directory(uriOf(place.slice(0, place.lastIndexOf('/'))));
   folder.create({ intermediates: true, idempotent: true });
 }
+
+/** Copies what is behind a URI over whatever has the name. */
+export async function copyFile(uri: string, place: string): Promise<void> {
+  makeParent(place);
+  await new File(uri).copy(fileAt(place), { overwrite: true });
+}

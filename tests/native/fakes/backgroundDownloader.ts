@@ -1,4 +1,6 @@
 /** `@kesha-antonov/react-native-background-downloader`: its tasks and their events over transfers of the system's. */
+import { rmSync } from 'node:fs';
+
 import type { Config, DownloadParams } from '@kesha-antonov/react-native-background-downloader';
 
 import { bare, phone } from './phone';
@@ -191,6 +193,9 @@ export class DownloadTask {
     this.state = 'STOPPED';
     transfers.get(this.id)?.stop();
     transfers.delete(this.id);
+    const stale = snapshots.get(this.id);
+    // Android removes what lies where it remembers to have written.
+    if (stale) rmSync(stale.params.destination, { force: true });
     snapshots.delete(this.id);
     return Promise.resolve();
   }

@@ -1,6 +1,7 @@
 /** `expo-file-system`, as far as the app uses it, over real files of the phone. */
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   fstatSync,
   ftruncateSync,
@@ -89,6 +90,13 @@ export class File {
     if (existsSync(path)) throw new Error('file already exists');
     if (!existsSync(dirname(path))) throw new Error('the folder does not exist');
     writeFileSync(path, '');
+  }
+
+  async copy(destination: File, { overwrite = false } = {}): Promise<void> {
+    await Promise.resolve();
+    if (destination.exists && !overwrite) throw new Error('Destination already exists');
+    phone.take(this.size);
+    copyFileSync(pathOfUri(this.uri), pathOfUri(destination.uri));
   }
 
   open(mode: FileMode = FileMode.ReadWrite): FileHandle {

@@ -6,8 +6,10 @@ import { phone } from './phone';
 type Value = string | number | null;
 
 const kept = new Map<string, Database>();
+let lives = 0;
 
 phone.onKill(() => {
+  lives += 1;
   // What was in a transaction when the process ended never happened.
   for (const database of kept.values()) if (isInTransaction(database)) database.exec('ROLLBACK');
 });
@@ -22,6 +24,11 @@ function isInTransaction(database: Database): boolean {
   return false;
 }
 
+/** Resolves in the middle of somebody's transaction. */
+export async function untilInTransaction(): Promise<void> {
+  while (![...kept.values()].some(isInTransaction)) await Promise.resolve();
+}
+
 /** Removes all databases, as removing the app does. */
 export function forgetDatabases(): void {
   for (const database of kept.values()) database.close();
@@ -30,6 +37,7 @@ export function forgetDatabases(): void {
 
 export class SQLiteDatabase {
   readonly #database: Database;
+  readonly #life = lives;
   #isOpen = true;
 
   constructor(database: Database) {
@@ -66,7 +74,7 @@ export class SQLiteDatabase {
   }
 
   #opened(): Database {
-    if (!this.#isOpen) throw new Error('Access to closed resource');
+    if (!this.#isOpen || this.#life !== lives) throw new Error('Access to closed resource');
     return this.#database;
   }
 }
