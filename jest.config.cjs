@@ -2,6 +2,13 @@
  * Tests that render React Native as a phone would, once for each system: `*.test.tsx`. The others are Vitest's;
  * browsers are seen by the end-to-end tests.
  */
+const packages = require('./tests/native/fakes/packages.json');
+
+const fakes = Object.entries(packages).map(([name, pattern]) => [
+  pattern,
+  `<rootDir>/tests/native/fakes/${name}.ts`,
+]);
+
 const project = (system) => {
   const preset = require(`jest-expo/${system}/jest-preset`);
   return {
@@ -16,10 +23,12 @@ const project = (system) => {
       pattern.replace('(?!', '(?!@sqlite.org|'),
     ),
     moduleNameMapper: {
+      ...Object.fromEntries(fakes),
       // Metro takes the modules (`.mjs`), which Jest doesn't translate.
       '^lucide-react-native/icons/(.*)$':
         '<rootDir>/node_modules/lucide-react-native/dist/cjs/icons/$1.js',
-      '^@sqlite\\.org/sqlite-wasm$': '<rootDir>/node_modules/@sqlite.org/sqlite-wasm/dist/node.mjs',
+      '^@sqlite\\.org/sqlite-wasm$':
+        '<rootDir>/node_modules/@sqlite.org/sqlite-wasm/dist/node.mjs',
     },
   };
 };

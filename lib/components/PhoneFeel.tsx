@@ -1,7 +1,11 @@
-/** What a phone does beside showing: its screen stays on while a model downloads, and it can be felt when something is done. */
+/**
+ * What a phone does beside showing its screens: it stays awake while a model downloads, says on Android how far
+ * that is, and can be felt when something is done.
+ */
 import { NotificationFeedbackType, notificationAsync, selectionAsync } from 'expo-haptics';
 import { useKeepAwake } from 'expo-keep-awake';
 import { useEffect, useRef } from 'react';
+import { PermissionsAndroid } from 'react-native';
 import { useModel } from '../ai/ModelProvider';
 import { isPhone } from './isPhone';
 import { useSettledChanges } from './useSettledChanges';
@@ -18,6 +22,7 @@ export function PhoneFeel() {
     <>
       <Haptics />
       {moving ? <KeepAwake /> : null}
+      {moving && host.kind === 'android' ? <AskForNotifications /> : null}
     </>
   );
 }
@@ -25,6 +30,16 @@ export function PhoneFeel() {
 // Only in front: behind other apps the screen isn't ours, and the system goes on with the transfer.
 function KeepAwake() {
   useKeepAwake('download', { suppressDeactivateWarnings: true });
+  return null;
+}
+
+// Not before there is something to tell. Android shows the question twice at most, whatever is asked.
+function AskForNotifications() {
+  useEffect(() => {
+    const { POST_NOTIFICATIONS } = PermissionsAndroid.PERMISSIONS;
+    // Whatever the answer, the transfer goes on.
+    PermissionsAndroid.request(POST_NOTIFICATIONS).catch(() => undefined);
+  }, []);
   return null;
 }
 

@@ -2,12 +2,13 @@
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
-import type { AppEnvironment, Platform } from '../types';
+import type { Platform } from '../types';
 import { BUNDLED_ASSETS } from './bundledAssets';
 import { createExecutorchEngine } from './executorchEngine';
 import { createHandOver, type HandOver } from './handOver';
 import { createNativeDigester } from './nativeDigester';
 import { createNativeDownloader } from './nativeDownloader';
+import { readNativeEnvironment } from './nativeEnvironment';
 import { createNativeFileStore, prepareModelsFolder } from './nativeFileStore';
 import { createNativeHost } from './nativeHost';
 import { watchNetwork } from './nativeNetwork';
@@ -15,11 +16,6 @@ import { createNativePeers, type NativeLocks } from './nativePeers';
 import { createNativeSqlDatabase } from './nativeSqlDatabase';
 import { createNativeWeb } from './nativeWeb';
 import { openSystemTasks } from './systemTasks';
-
-const DEFAULT_ENVIRONMENT: AppEnvironment = {
-  hubEndpoint: 'https://huggingface.co',
-  catalogText: undefined,
-};
 
 /** Of the whole process: a background task of the app makes a platform of its own. */
 const LOCKS: NativeLocks = new Map();
@@ -31,7 +27,7 @@ const LOCKS: NativeLocks = new Map();
  */
 export async function createNativePlatform(
   system: 'ios' | 'android',
-  environment = DEFAULT_ENVIRONMENT,
+  environment = readNativeEnvironment(),
 ): Promise<Platform> {
   const modelFiles = findModelFiles();
   if (!modelFiles) {

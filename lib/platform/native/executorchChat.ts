@@ -150,7 +150,10 @@ interface Positions {
 }
 
 /** The runtime counts the answer, and how full its memory is: the rest of that is the prompt. */
-function measure(stats: LLMChatTurnResult['stats'][number], { begunAt, pos, isCut }: Positions): GenerationStats {
+function measure(
+  stats: LLMChatTurnResult['stats'][number],
+  { begunAt, pos, isCut }: Positions,
+): GenerationStats {
   const { numPromptTokens, numGeneratedTokens, firstTokenMs } = stats;
   const readMs = (stats.prefillDurationMs ?? 0) + firstTokenMs - stats.inferenceStartMs;
   const writeMs = stats.inferenceEndMs - firstTokenMs;

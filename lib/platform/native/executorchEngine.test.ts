@@ -74,7 +74,11 @@ describe('ExecuTorch', () => {
   const user = (content: string): ChatMessage => ({ role: 'user', content });
   const said: ChatMessage = { role: 'assistant', content: SPOKEN_SENTENCE };
 
-  async function load(place: { ptePath: string; tokenizerPath: string; tokenizerConfigPath: string }) {
+  async function load(place: {
+    ptePath: string;
+    tokenizerPath: string;
+    tokenizerConfigPath: string;
+  }) {
     return createExecutorchEngine().load({ ...place, contextTokens: 512 });
   }
 
@@ -138,7 +142,13 @@ describe('ExecuTorch', () => {
     const model = await load(place('stopped', { model: { ...speaking, loops: true } }));
     const stopping = new AbortController();
     let heard = '';
-    const request = { messages: [user('Hi')], maxTokens: 1000, temperature: 0, topP: 1, thinking: false };
+    const request = {
+      messages: [user('Hi')],
+      maxTokens: 1000,
+      temperature: 0,
+      topP: 1,
+      thinking: false,
+    };
     const answer = model.generate(
       request,
       (piece) => {
@@ -157,7 +167,13 @@ describe('ExecuTorch', () => {
   it('is stopped while it reads the prompt', async () => {
     const model = await load(place('reading', { model: { ...speaking, loops: true } }));
     const stopping = new AbortController();
-    const request = { messages: [user('Hi')], maxTokens: 1000, temperature: 0, topP: 1, thinking: false };
+    const request = {
+      messages: [user('Hi')],
+      maxTokens: 1000,
+      temperature: 0,
+      topP: 1,
+      thinking: false,
+    };
     const heard: string[] = [];
     const answer = model.generate(request, (piece) => heard.push(piece), stopping.signal);
     await Promise.resolve();

@@ -56,7 +56,11 @@ export async function fetchInForeground(
   for (let position = request.offsetBytes; !wasIgnored;) {
     const end = first?.endBytes ?? request.endBytes ?? Infinity;
     if (first && position >= end) return;
-    const slice = { ...request, offsetBytes: position, endBytes: Math.min(end, position + sliceBytes) };
+    const slice = {
+      ...request,
+      offsetBytes: position,
+      endBytes: Math.min(end, position + sliceBytes),
+    };
     const begunAt = position;
     await fetchRange(tools, slice, {
       signal,

@@ -184,11 +184,7 @@ function answer(
   events.onAnswer({ ...whole, url: directUrl, maxConnections: 1, isHandedOver: true });
 }
 
-async function finish(
-  { modelFiles }: Shared,
-  incoming: Incoming,
-  { events }: Call,
-): Promise<void> {
+async function finish({ modelFiles }: Shared, incoming: Incoming, { events }: Call): Promise<void> {
   events.onProgress(await takeIn(modelFiles, incoming));
 }
 

@@ -222,7 +222,8 @@ export class LLMChatSession {
     let count = 0;
     let response = '';
     for (const token of this.#tokens(question)) {
-      if (this.#shouldStop || count >= maxNewTokens || this.#pos + count >= this.#maxSeqLen()) break;
+      if (this.#shouldStop || count >= maxNewTokens || this.#pos + count >= this.#maxSeqLen())
+        break;
       await turn();
       count += 1;
       if (count === 1) firstTokenMs = performance.now() + 0.01;
