@@ -60,7 +60,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         // A file is read as the first pass that knows it reads it.
-        project: ['node', 'native', 'phones', 'web', 'pages'].map(
+        project: ['node', 'web', 'native', 'phones', 'pages'].map(
           (pass) => `./tsconfig.${pass}.json`,
         ),
         tsconfigRootDir: import.meta.dirname,

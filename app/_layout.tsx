@@ -6,40 +6,23 @@ import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
 import { ConversationProvider } from '../lib/ai/ConversationProvider';
 import { LLMProvider } from '../lib/ai/LLMProvider';
-import type { LlmServices } from '../lib/ai/LLMProvider';
-import { beginWithSelected } from '../lib/ai/beginWithSelected';
-import { createLlm } from '../lib/ai/createLlm';
-import { loadModels } from '../lib/ai/loadModels';
-import { createModelManager } from '../lib/ai/modelManager';
 import { ModelProvider } from '../lib/ai/ModelProvider';
-import type { ModelServices } from '../lib/ai/ModelProvider';
-import { startMemoryRelief } from '../lib/ai/memoryRelief';
-import { DEFAULT_MODEL, findModel } from '../lib/ai/modelConfig';
-import type { LlmModelConfig } from '../lib/ai/modelConfig';
-import { createModelSelection } from '../lib/ai/modelSelection';
-import type { ModelSelection } from '../lib/ai/modelSelection';
-import { createPreferences } from '../lib/ai/preferences';
+import { startModelApp } from '../lib/ai/startModelApp';
+import type { ModelApp } from '../lib/ai/startModelApp';
 import { Notices } from '../lib/components/Notices';
 import { PhoneFeel } from '../lib/components/PhoneFeel';
 import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
 import { darkTheme, lightTheme } from '../lib/components/theme';
-import { migrate } from '../lib/db/migrations';
-import { createModelSettings } from '../lib/db/modelSettings';
-import { createPreferenceStore } from '../lib/db/preferences';
 import { toFailure } from '../lib/errors';
 import type { ModelFailure } from '../lib/errors';
 import { createPlatform } from '../lib/platform';
 
-interface App {
-  services: ModelServices;
-  llm: LlmServices;
-  close(): Promise<void>;
-}
-
 type Start =
-  { kind: 'starting' } | { kind: 'started'; app: App } | { kind: 'failed'; failure: ModelFailure };
+  | { kind: 'starting' }
+  | { kind: 'started'; app: ModelApp }
+  | { kind: 'failed'; failure: ModelFailure };
 
 export default function RootLayout() {
   const theme = useColorScheme() === 'dark' ? darkTheme : lightTheme;
@@ -55,10 +38,11 @@ export default function RootLayout() {
   );
 }
 
-function Started({ services, llm }: App) {
+function Started(app: ModelApp) {
+  const [services] = useState(() => servicesOf(app));
   return (
-    <ModelProvider services={services}>
-      <LLMProvider services={llm}>
+    <ModelProvider services={services.model}>
+      <LLMProvider services={services.llm}>
         <ConversationProvider>
           <Notices>
             <Slot />
@@ -70,10 +54,20 @@ function Started({ services, llm }: App) {
   );
 }
 
+function servicesOf({ platform, models, problems, manager, selection, llm }: ModelApp) {
+  const { host, engine } = platform;
+  return {
+    model: { host, models, catalogProblems: problems, manager, selection },
+    llm: { ...llm, engine },
+  };
+}
+
 function useStart(): Start {
   const [start, setStart] = useState<Start>({ kind: 'starting' });
   useEffect(() => {
-    const building = buildApp();
+    const building = createPlatform().then((platform) =>
+      startModelApp(platform, { random: Math.random }),
+    );
     building.then(
       (app) => setStart({ kind: 'started', app }),
       (error: unknown) => setStart({ kind: 'failed', failure: toFailure(error) }),
@@ -84,45 +78,4 @@ function useStart(): Start {
     };
   }, []);
   return start;
-}
-
-async function buildApp(): Promise<App> {
-  const platform = await createPlatform();
-  const { host, peers, database } = platform;
-  await migrate(database);
-  const settings = createModelSettings(database);
-  const { models, problems } = loadModels(platform.environment);
-  const manager = createModelManager({ platform, settings, models, random: Math.random });
-  const llm = createLlm(platform, manager);
-  const { session } = llm;
-  const preferences = createPreferences(createPreferenceStore(database));
-  const selection = createModelSelection({ manager, settings, peers, session, models });
-  await Promise.all([manager.start(), llm.start(), preferences.start()]);
-  await selection.start();
-  const prepare = () => session.load(selectedConfig(models, selection));
-  const stopRelief = startMemoryRelief({ host, clock: platform.clock, session, prepare });
-  await beginWithSelected({
-    llm,
-    manager,
-    preferences,
-    selected: selectedConfig(models, selection),
-  });
-  return {
-    services: { host, models, catalogProblems: problems, manager, selection },
-    llm: { ...llm, engine: platform.engine },
-    async close() {
-      stopRelief();
-      selection.close();
-      await session.unload();
-      await manager.close();
-      await platform.close();
-    },
-  };
-}
-
-function selectedConfig(
-  models: readonly LlmModelConfig[],
-  selection: ModelSelection,
-): LlmModelConfig {
-  return findModel(models, selection.getSelectedModelId()) ?? DEFAULT_MODEL;
 }

@@ -1,10 +1,9 @@
 /** Owns which model answers: one request at a time, the last request wins. Knows no React. */
 import { abortError, isModelError } from '../errors';
-import type { ModelFailure } from '../errors';
 import type { GenerateRequest, GenerationStats, LoadedModel, OnText } from '../platform/types';
 import { createCurrentModel } from './currentModel';
 import type { CurrentModel } from './currentModel';
-import type { LlmSnapshot } from './llmSnapshot';
+import type { LlmSnapshot, LlmStatus } from './llmSnapshot';
 import type { LlmModelConfig } from './modelConfig';
 import { createModelPool } from './modelPool';
 import type { ModelPool, ModelPoolParts } from './modelPool';
@@ -50,8 +49,10 @@ export interface LlmSession {
   unload(modelId?: string): Promise<void>;
   /** Gives back what isn't in use: all models but the one that answers, or once nothing is to be done any more, that one, too. */
   relieve(what: 'others' | 'all'): Promise<void>;
-  /** Says why a model isn't loaded without having tried; the person decides. */
-  refuse(modelId: string, failure: ModelFailure): void;
+  /** Says that the app was killed while it loaded this model. With `isSelected` it then isn't loaded before a person asks for it. */
+  noteInterrupted(modelId: string, isSelected: boolean): void;
+  /** Gives back all memory; whatever is asked for afterwards rejects with AbortError. */
+  close(): Promise<void>;
   getSnapshot(): LlmSnapshot;
   subscribe(listener: () => void): () => void;
 }
@@ -73,12 +74,18 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
     lastStats: undefined,
     loaded: [],
     preloadingId: undefined,
+    interruptedId: undefined,
   });
   const publish = (change: Partial<LlmSnapshot>) => snapshot.set({ ...snapshot.get(), ...change });
   const current = createCurrentModel(pool, publish);
   const context = { pool, turns, current, publish, getSnapshot: snapshot.get };
   let pending: { modelId: string; done: Promise<void> } | undefined;
-  pool.subscribe(() => publish({ loaded: pool.getLoaded() }));
+  pool.subscribe(() => {
+    const loaded = pool.getLoaded();
+    const { interruptedId } = snapshot.get();
+    const isBack = loaded.some(({ modelId }) => modelId === interruptedId);
+    publish({ loaded, interruptedId: isBack ? undefined : interruptedId });
+  });
 
   function load(config: LlmModelConfig): Promise<void> {
     if (pending?.modelId === config.modelId) return pending.done;
@@ -137,10 +144,16 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
       });
     },
 
-    refuse: (modelId, failure) => publish({ status: { kind: 'failed', modelId, failure } }),
+    noteInterrupted: (modelId, isSelected) =>
+      publish({ interruptedId: modelId, ...(isSelected && { status: interruption(modelId) }) }),
+    close: () => turns.close(() => pool.releaseAll()),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
   };
+}
+
+function interruption(modelId: string): LlmStatus {
+  return { kind: 'failed', modelId, failure: { code: 'LOAD_INTERRUPTED', details: { modelId } } };
 }
 
 /** The model that something is being done with, or that answers next. */

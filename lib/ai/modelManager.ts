@@ -4,7 +4,7 @@ import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError } from '../errors';
-import { createDownloadJobs } from './downloadJobs';
+import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
 import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
 import { modelPath, stagingPath, type EnsureResult } from './modelFiles';
@@ -12,6 +12,7 @@ import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './peerSync';
 import { findInstalled } from './readModelState';
 import { modelLock, reconcile } from './reconcile';
+import { createTransferSettings } from './transferSettings';
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 
@@ -73,32 +74,11 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
   const { files, peers, settings, models, snapshots, tell, tools } = context;
   const jobs = createDownloadJobs(context);
   const stopPeerSync = startPeerSync(context, jobs);
+  const transfers = createTransferSettings(context);
 
   function pauseDownload({ modelId }: LlmModelConfig): void {
     jobs.abort(modelId);
     tell({ kind: 'pause', modelId });
-  }
-
-  function limitRate(bytesPerSecond: number | undefined): void {
-    context.rateLimit.set(bytesPerSecond);
-    snapshots.set({ rateLimit: bytesPerSecond });
-  }
-
-  function keepToWifi(wifiOnly: boolean): void {
-    context.downloader.keepToWifi(wifiOnly);
-    snapshots.set({ wifiOnly });
-  }
-
-  /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
-  async function goOn(): Promise<void> {
-    const underway = await context.downloader.underway();
-    for (const config of models) {
-      const isUnderway = [...underway.keys()].some((path) =>
-        path.startsWith(`${stagingPath(config)}/`),
-      );
-      // How it ends is shown in its state.
-      if (isUnderway) jobs.ensure(config).catch(() => undefined);
-    }
   }
 
   /** Does something to a model's folder once nobody else works on it, then shows what the disk says. */
@@ -122,14 +102,13 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     pauseDownload,
 
     async start() {
-      limitRate(await settings.getRateLimit());
-      keepToWifi(await settings.getWifiOnly());
+      await transfers.start();
       const states = await reconcile(context, models);
       snapshots.setStates(states);
       await context.refreshStorage();
       snapshots.set({ started: true });
       tell({ kind: 'hello' });
-      await goOn();
+      await goOn(context, jobs);
     },
 
     cancelDownload: (config) => alone(config, () => files.remove(stagingPath(config))),
@@ -162,15 +141,8 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
         throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
       }),
 
-    async setRateLimit(bytesPerSecond) {
-      limitRate(bytesPerSecond);
-      await settings.setRateLimit(bytesPerSecond);
-    },
-
-    async setWifiOnly(isOn) {
-      keepToWifi(isOn);
-      await settings.setWifiOnly(isOn);
-    },
+    setRateLimit: transfers.setRateLimit,
+    setWifiOnly: transfers.setWifiOnly,
 
     async close() {
       stopPeerSync();
@@ -178,6 +150,17 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       snapshots.close();
     },
   };
+}
+
+/** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
+async function goOn({ downloader, models }: ManagerContext, jobs: DownloadJobs): Promise<void> {
+  const underway = [...(await downloader.underway()).keys()];
+  for (const config of models) {
+    const folder = `${stagingPath(config)}/`;
+    // How it ends is shown in its state.
+    if (underway.some((path) => path.startsWith(folder)))
+      jobs.ensure(config).catch(() => undefined);
+  }
 }
 
 async function verifyInstalled(

@@ -25,6 +25,8 @@ const HOST: Host = {
   requestPersistence: () => Promise.resolve(true),
   deviceName: 'memory',
   memory: () => Promise.resolve({ totalBytes: undefined, availableBytes: undefined }),
+  lastWords: undefined,
+  keepLastWords: () => {},
   subscribe: () => () => {},
 };
 const PEERS: Peers = {

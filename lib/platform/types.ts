@@ -312,6 +312,13 @@ export interface Host {
   /** The device in words for a table of measurements: `Linux, Chromium 156, 2 threads`. Nothing that tells whose it is. */
   readonly deviceName: string;
   memory(): Promise<HostMemory>;
+  /**
+   * What `keepLastWords` was last told when somebody closed the page or loaded it anew. Undefined when
+   * that was nothing, when the app was killed, and on hosts whose apps only ever are.
+   */
+  readonly lastWords: string | undefined;
+  /** Asks `words` what to keep for the next start, at the moment when the page is left. Undefined is nothing. */
+  keepLastWords(words: () => string | undefined): void;
   /** Returns the way to stop. */
   subscribe(listener: (event: HostEvent) => void): () => void;
 }

@@ -32,7 +32,7 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch(browserArguments());
 }
 
-const speakers = speakingModels();
+const speakers = speakingModels({ endless: true });
 
 /** What each model of the hub says, by model id. */
 export const SENTENCES = speakers.sentences;

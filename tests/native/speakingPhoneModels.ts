@@ -4,7 +4,7 @@ import { registryRepos } from '../hub/fixtures';
 import type { HubFile, HubRepo } from '../hub/repos';
 import { modelFile } from './fakes/executorch';
 
-const SIZE_BYTES = 300_000;
+const PADDING_LENGTH = 300_000;
 const CHAT_TEMPLATE = '{% for m in messages %}{{ m.content }}{% endfor %}';
 
 /** What every one of them answers. */
@@ -21,12 +21,9 @@ export function speakingPhoneModels(): HubRepo[] {
 
 function speaking(path: string, file: HubFile): HubFile {
   if (path.endsWith('.pte')) {
-    // The path, so that no two are the same bytes; blanks, as large as a transfer can be caught in.
-    const bytes = modelFile({ says: ANSWER, madeFor: path } as Parameters<typeof modelFile>[0]);
-    return {
-      ...file,
-      content: bytesContent(Buffer.concat([bytes], SIZE_BYTES).fill(' ', bytes.length)),
-    };
+    // By its path, so that no two are the same bytes; as large as a transfer can be caught in.
+    const padding = path.padEnd(PADDING_LENGTH);
+    return { ...file, content: bytesContent(modelFile({ says: ANSWER, padding })) };
   }
   if (path.endsWith('tokenizer_config.json')) {
     return { ...file, content: bytesContent(JSON.stringify({ chat_template: CHAT_TEMPLATE })) };

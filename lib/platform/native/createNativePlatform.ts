@@ -2,7 +2,7 @@
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
-import type { Platform } from '../types';
+import type { AppEnvironment, Platform } from '../types';
 import { BUNDLED_ASSETS } from './bundledAssets';
 import { createExecutorchEngine } from './executorchEngine';
 import { createHandOver, type HandOver } from './handOver';
@@ -18,7 +18,13 @@ import { createNativeWeb } from './nativeWeb';
 import { openSystemTasks } from './systemTasks';
 
 /** Of the whole process: a background task of the app makes a platform of its own. */
-const LOCKS: NativeLocks = new Map();
+const PROCESS_LOCKS: NativeLocks = new Map();
+
+export interface NativePlatformOptions {
+  environment?: AppEnvironment;
+  /** Where one process stands for several, in a test. */
+  locks?: NativeLocks;
+}
 
 /**
  * Resolves when the models folder can be used; the database opens with its first use.
@@ -27,7 +33,7 @@ const LOCKS: NativeLocks = new Map();
  */
 export async function createNativePlatform(
   system: 'ios' | 'android',
-  environment = readNativeEnvironment(),
+  { environment = readNativeEnvironment(), locks = PROCESS_LOCKS }: NativePlatformOptions = {},
 ): Promise<Platform> {
   const modelFiles = findModelFiles();
   if (!modelFiles) {
@@ -55,7 +61,7 @@ export async function createNativePlatform(
       ...{ web, modelFiles, network, clock, handOver },
       assets: BUNDLED_ASSETS,
     }),
-    peers: createNativePeers(LOCKS),
+    peers: createNativePeers(locks),
     database,
     engine: createExecutorchEngine(),
     clock,

@@ -10,7 +10,7 @@ import type { RateLimiter } from '../../download/rateLimiter';
 import { wait } from '../../download/abortable';
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
 import { ModelError } from '../../errors';
-import type { Clock, FileAnswer, FileEvents, FileRequest } from '../types';
+import type { Clock, FileEvents, FileRequest } from '../types';
 import { diskError } from './nativeErrors';
 import { barePath, fileAt, makeParent } from './nativePaths';
 import type { NativeAnswer, NativeWeb } from './nativeWeb';
@@ -30,63 +30,68 @@ export interface ForegroundTools {
   limit: () => number | undefined;
 }
 
+interface Listener {
+  events: FileEvents;
+  signal: AbortSignal;
+}
+
 /** The Downloader port's `fetchFile`; the contract is the port's, but that a cap divides the request into several. */
 export async function fetchInForeground(
   tools: ForegroundTools,
   request: FileRequest,
-  { events, signal }: { events: FileEvents; signal: AbortSignal },
+  listener: Listener,
 ): Promise<void> {
   const limit = tools.limit();
-  if (limit === undefined) {
-    await fetchRange(tools, request, { events, signal });
-    return;
-  }
-  // The package pushes what arrives whether or not it is taken, so that a slow reader would fill the
-  // memory: only what may come now is asked for.
-  const sliceBytes = Math.max(SMALLEST_SLICE_BYTES, Math.floor((limit * SLICE_MS) / 1000));
-  let first: FileAnswer | undefined;
-  let wasIgnored = false;
-  const onAnswer = (answer: FileAnswer, positionBytes: number) => {
-    wasIgnored = answer.offsetBytes !== positionBytes;
-    if (first && !wasIgnored) return;
-    const end = request.endBytes ?? answer.totalBytes;
-    first = wasIgnored ? answer : { ...answer, endBytes: clamped(end, answer.totalBytes) };
-    events.onAnswer(first);
-  };
-  for (let position = request.offsetBytes; !wasIgnored;) {
-    const end = first?.endBytes ?? request.endBytes ?? Infinity;
-    if (first && position >= end) return;
-    const slice = {
-      ...request,
-      offsetBytes: position,
-      endBytes: Math.min(end, position + sliceBytes),
-    };
-    const begunAt = position;
-    await fetchRange(tools, slice, {
-      signal,
-      events: {
-        ...events,
-        onAnswer: (answer) => onAnswer(answer, begunAt),
-        onProgress: (endBytes) => {
-          position = endBytes;
-          events.onProgress(endBytes);
-        },
-      },
-    });
-    // Nothing follows, and nobody had said where the end is.
-    if (position === begunAt) return;
-    await wait(tools.clock, tools.limiter.delayMs(position - begunAt), signal);
-  }
+  if (limit === undefined) await fetchRange(tools, request, listener);
+  else await fetchInSlices(tools, request, { ...listener, limit });
 }
 
-function clamped(end: number | undefined, totalBytes: number | undefined): number | undefined {
-  return end === undefined ? undefined : Math.min(end, totalBytes ?? Infinity);
+/**
+ * The package pushes what arrives whether or not it is taken, so that a slow reader would fill the
+ * memory: only what may come now is asked for.
+ */
+async function fetchInSlices(
+  tools: ForegroundTools,
+  request: FileRequest,
+  { events, signal, limit }: Listener & { limit: number },
+): Promise<void> {
+  const sliceBytes = Math.max(SMALLEST_SLICE_BYTES, Math.floor((limit * SLICE_MS) / 1000));
+  const state = {
+    position: request.offsetBytes,
+    end: request.endBytes ?? Infinity,
+    isAnswered: false,
+    wasIgnored: false,
+  };
+  const ofSlice: FileEvents = {
+    ...events,
+    onAnswer(answer) {
+      state.wasIgnored = answer.offsetBytes !== state.position;
+      state.end = Math.min(state.end, answer.totalBytes ?? Infinity);
+      if (state.isAnswered && !state.wasIgnored) return;
+      state.isAnswered = true;
+      const endBytes = state.end === Infinity ? undefined : state.end;
+      events.onAnswer(state.wasIgnored ? answer : { ...answer, endBytes });
+    },
+    onProgress(endBytes) {
+      state.position = endBytes;
+      events.onProgress(endBytes);
+    },
+  };
+  while (state.position < state.end && !state.wasIgnored) {
+    const begunAt = state.position;
+    const endBytes = Math.min(state.end, begunAt + sliceBytes);
+    const slice = { ...request, offsetBytes: begunAt, endBytes };
+    await fetchRange(tools, slice, { events: ofSlice, signal });
+    // Nothing follows, and nobody had said where the end is.
+    if (state.position === begunAt) return;
+    await wait(tools.clock, tools.limiter.delayMs(state.position - begunAt), signal);
+  }
 }
 
 async function fetchRange(
   { web, modelFiles }: ForegroundTools,
   request: FileRequest,
-  { events, signal }: { events: FileEvents; signal: AbortSignal },
+  { events, signal }: Listener,
 ): Promise<void> {
   const place = barePath(request.path);
   const answer = await web.ask({ url: request.url, headers: rangeOf(request) }, signal);

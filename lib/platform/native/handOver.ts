@@ -154,10 +154,11 @@ async function follow(shared: Shared, { task, directUrl }: Begun, call: Call): P
 }
 
 function followingOf(
-  { system, network, listeners, ...shared }: Shared,
+  shared: Shared,
   task: SystemTask,
   { incoming, events }: { incoming: Incoming; events: FileEvents },
 ): Following {
+  const { system, network, listeners } = shared;
   return {
     incoming,
     onUnderway: events.onUnderway,

@@ -22,7 +22,7 @@ export interface NativeDownloaderOptions {
   assets: ReadonlyMap<string, AssetModule>;
 }
 
-/** Under a cap on the rate nothing is handed over: the system knows no such thing. */
+/** Under a cap on the rate nothing is handed over: the system knows no such thing, and what it has already goes on without. */
 export function createNativeDownloader(options: NativeDownloaderOptions): Downloader {
   const { web, modelFiles, network, clock, handOver, assets } = options;
   const limiter = createRateLimiter(clock);

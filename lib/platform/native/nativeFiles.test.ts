@@ -16,7 +16,7 @@ import { migrate } from '../../db/migrations';
 import { createModelSettings } from '../../db/modelSettings';
 import { createNativeDigester } from './nativeDigester';
 import { createNativeFileStore, prepareModelsFolder } from './nativeFileStore';
-import { createNativePeers } from './nativePeers';
+import { createNativePeers, type NativeLocks } from './nativePeers';
 import { createNativeSqlDatabase } from './nativeSqlDatabase';
 
 function parts() {
@@ -39,7 +39,7 @@ const dispose = () => Promise.resolve();
 describeFileStore('phone', () => Promise.resolve({ files: parts().files, dispose }));
 describeDigester('phone', () => Promise.resolve({ ...parts(), dispose }));
 describePeers('phone', () => {
-  const locks = new Map();
+  const locks: NativeLocks = new Map();
   return Promise.resolve({
     first: createNativePeers(locks),
     second: createNativePeers(locks),

@@ -47,12 +47,12 @@ function systemName(kind: 'ios' | 'android'): string {
 
 // Neither system names its starts, so that the minute of the start has to do. Near the border
 // between two minutes one start has two names, which costs no more than what wasn't synced.
-async function bootId(): Promise<string | undefined> {
+async function bootId(): Promise<string> {
   try {
     const uptimeMs = await Device.getUptimeAsync();
     return `started-${String(Math.round((Date.now() - uptimeMs) / BOOT_STEP_MS))}`;
   } catch {
-    // Not told: then nothing that wasn't synced counts after any start.
-    return undefined;
+    // Not told: every start of the app then counts as one of the system.
+    return `unknown-${String(Date.now())}`;
   }
 }

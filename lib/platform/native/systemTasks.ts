@@ -81,6 +81,7 @@ export async function openSystemTasks(): Promise<SystemTasks | undefined> {
         id: encodeURIComponent(about.path),
         url: directUrl,
         destination,
+        headers: { 'Accept-Encoding': 'identity' },
         metadata: about,
         isAllowedOverRoaming: true,
         isAllowedOverMetered: !about.isKeptToWifi,

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import type { Config, DownloadParams } from '@kesha-antonov/react-native-background-downloader';
 
 import { bare, phone } from './phone';
-import { startTransfer, type SystemTransfer, type TransferEvents } from './systemTransfer';
+import { SystemTransfer, type TransferEvents } from './systemTransfer';
 
 type Handler<T> = (params: T) => void;
 
@@ -158,8 +158,7 @@ export class DownloadTask {
     this.state = 'DOWNLOADING';
     transfers.get(this.id)?.stop();
     snapshots.delete(this.id);
-    const isAllowed = phone.system === 'ios' ? allowsCellularAccess : isAllowedOverMetered;
-    const transfer = startTransfer(
+    const transfer = new SystemTransfer(
       {
         id: this.id,
         url,
@@ -167,7 +166,8 @@ export class DownloadTask {
         // iOS finds its tasks again by this header, which is sent.
         headers: { ...plain(headers), ...(phone.system === 'ios' && { configId: this.id }) },
         metadata: this.metadata,
-        isAllowedOverMetered: isAllowed,
+        isAllowedOverMetered: () =>
+          phone.system === 'ios' ? allowsCellularAccess : isAllowedOverMetered,
       },
       eventsOf(this.id, destination),
     );
@@ -190,7 +190,7 @@ export class DownloadTask {
       // What it believes was never begun is begun: over whatever lies there.
       snapshots.delete(this.id);
       const { destination } = stale.params;
-      transfers.set(this.id, startTransfer(stale.params, eventsOf(this.id, destination)));
+      transfers.set(this.id, new SystemTransfer(stale.params, eventsOf(this.id, destination)));
     }
     return Promise.resolve();
   }

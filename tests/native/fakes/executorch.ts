@@ -14,6 +14,8 @@ export interface FakeModel {
   maxSeqLen?: number;
   /** Earlier turns look different in its longer prompts. */
   rewrites?: boolean;
+  /** Says nothing; makes the file larger. */
+  padding?: string;
 }
 
 interface Message {
@@ -44,6 +46,8 @@ export function modelFile(model: FakeModel): Buffer {
 
 export type RnExecuTorchError = Error & { code: string; etRuntimeErrorCode?: number };
 
+// A type and the function that makes it have one name there, too.
+// eslint-disable-next-line @typescript-eslint/no-redeclare
 export function RnExecuTorchError(code: string, message: string, etRuntimeErrorCode?: number) {
   const error = Object.assign(new Error(message), { code });
   error.name = 'RnExecuTorchError';
@@ -119,17 +123,6 @@ export async function createLLMChatSession(
   }
   runtime.loads += 1;
   return new LLMChatSession(model, config.chat_template, options);
-}
-
-export interface Stats {
-  numPromptTokens: number;
-  numGeneratedTokens: number;
-  firstTokenMs: number;
-  prefillDurationMs: number;
-  inferenceStartMs: number;
-  inferenceEndMs: number;
-  modelLoadStartMs: number;
-  modelLoadEndMs: number;
 }
 
 export class LLMChatSession {
@@ -222,7 +215,7 @@ export class LLMChatSession {
     let count = 0;
     let response = '';
     for (const token of this.#tokens(question)) {
-      if (this.#shouldStop || count >= maxNewTokens || this.#pos + count >= this.#maxSeqLen())
+      if (this.#isStopped() || count >= maxNewTokens || this.#pos + count >= this.#maxSeqLen())
         break;
       await turn();
       count += 1;
@@ -238,6 +231,10 @@ export class LLMChatSession {
       ...{ firstTokenMs, inferenceStartMs, inferenceEndMs },
       ...{ modelLoadStartMs: 0, modelLoadEndMs: 0 },
     };
+  }
+
+  #isStopped(): boolean {
+    return this.#shouldStop;
   }
 
   *#tokens(question: string): Generator<string> {

@@ -11,7 +11,8 @@ export interface TransferParams {
   destination: string;
   headers: Record<string, string>;
   metadata: object;
-  isAllowedOverMetered: boolean;
+  /** Android asks once, iOS whenever something moves. */
+  isAllowedOverMetered: () => boolean;
 }
 
 export interface TransferEvents {
@@ -21,170 +22,191 @@ export interface TransferEvents {
   error(message: string, errorCode: number): void;
 }
 
-export interface SystemTransfer {
-  readonly params: TransferParams;
-  state: 'running' | 'paused' | 'over';
-  bytesDownloaded: number;
-  bytesTotal: number;
-  pause(): void;
-  resume(): void;
-  /** Ends it and removes what it brought. */
-  stop(): void;
-}
-
 const LOST_CONNECTION = -1005;
 
-export function startTransfer(params: TransferParams, events: TransferEvents): SystemTransfer {
-  // Relative: the app's container may have moved when it ends.
-  const target = relative(phone.documents(), params.destination);
-  const finalPath = () => join(phone.documents(), target);
-  // Android writes where it was told to; iOS writes elsewhere, and moves the file there in the end.
-  const part = () =>
-    phone.system === 'android' ? finalPath() : join(phone.documents(), '..', `tmp-${params.id}`);
-  let ending: (() => void) | undefined;
-  let stopWaiting: (() => void) | undefined;
+export class SystemTransfer {
+  readonly params: TransferParams;
+  state: 'running' | 'paused' | 'over' = 'running';
+  bytesDownloaded = 0;
+  bytesTotal = -1;
+  readonly #events: TransferEvents;
+  /** Relative: the app's container may have moved when it ends. */
+  readonly #target: string;
+  #ending: (() => void) | undefined;
+  #stopWaiting: (() => void) | undefined;
 
-  const transfer: SystemTransfer = {
-    params,
-    state: 'running',
-    bytesDownloaded: 0,
-    bytesTotal: -1,
-    pause() {
-      halt();
-      if (transfer.state === 'running') transfer.state = 'paused';
-    },
-    resume() {
-      if (transfer.state !== 'paused') return;
-      transfer.state = 'running';
-      begin();
-    },
-    stop() {
-      halt();
-      if (transfer.state !== 'over') rmSync(part(), { force: true });
-      transfer.state = 'over';
-    },
-  };
-
-  function halt(): void {
-    stopWaiting?.();
-    stopWaiting = undefined;
-    ending?.();
-    ending = undefined;
+  constructor(params: TransferParams, events: TransferEvents) {
+    this.params = params;
+    this.#events = events;
+    this.#target = relative(phone.documents(), params.destination);
+    this.#begin();
   }
 
-  function fail(message: string, code: number): void {
-    if (transfer.state !== 'running') return;
-    halt();
-    transfer.state = 'over';
-    if (phone.system === 'ios') rmSync(part(), { force: true });
-    events.error(message, code);
+  pause(): void {
+    this.#halt();
+    if (this.state === 'running') this.state = 'paused';
   }
 
-  function begin(): void {
-    if (mayMove(params)) {
-      ask(params.url);
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.state = 'running';
+    this.#begin();
+  }
+
+  /** Ends it and removes what it brought. */
+  stop(): void {
+    this.#halt();
+    if (this.state !== 'over') rmSync(this.#part(), { force: true });
+    this.state = 'over';
+  }
+
+  #final(): string {
+    return join(phone.documents(), this.#target);
+  }
+
+  /** Android writes where it was told to; iOS writes elsewhere, and moves the file there in the end. */
+  #part(): string {
+    if (phone.system === 'android') return this.#final();
+    return join(phone.documents(), '..', `tmp-${this.params.id}`);
+  }
+
+  #halt(): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+    this.#ending?.();
+    this.#ending = undefined;
+  }
+
+  #fail(message: string, code: number): void {
+    if (this.state !== 'running') return;
+    this.#halt();
+    this.state = 'over';
+    if (phone.system === 'ios') rmSync(this.#part(), { force: true });
+    this.#events.error(message, code);
+  }
+
+  #begin(): void {
+    if (mayMove(this.params)) {
+      this.#ask(this.params.url);
       return;
     }
-    stopWaiting = phone.onNetwork(() => {
-      if (!mayMove(params)) return;
-      stopWaiting?.();
-      ask(params.url);
+    this.#stopWaiting = phone.onNetwork(() => {
+      if (!mayMove(this.params)) return;
+      this.#stopWaiting?.();
+      this.#ask(this.params.url);
     });
   }
 
-  function ask(url: string): void {
-    const range = transfer.bytesDownloaded;
-    const headers = { ...params.headers, ...(range > 0 && { range: `bytes=${String(range)}-` }) };
+  #ask(url: string): void {
+    const range = this.bytesDownloaded;
+    const resuming = range > 0 && { range: `bytes=${String(range)}-` };
+    const headers = { ...this.params.headers, ...resuming };
     const outgoing = request(url, { headers, agent: false }, (message) => {
-      answered(url, message);
+      this.#answered(url, message);
     });
-    ending = () => outgoing.destroy();
+    this.#ending = () => outgoing.destroy();
     outgoing.on('error', () => {
-      fail('The network connection was lost.', LOST_CONNECTION);
+      this.#fail('The network connection was lost.', LOST_CONNECTION);
     });
     outgoing.end();
   }
 
-  function answered(url: string, message: IncomingMessage): void {
+  #answered(url: string, message: IncomingMessage): void {
     const status = message.statusCode ?? 0;
     const { location } = message.headers;
     if (status >= 300 && status < 400 && location !== undefined) {
       message.destroy();
-      ask(new URL(location, url).href);
+      this.#ask(new URL(location, url).href);
       return;
     }
     if (status !== 200 && status !== 206) {
       message.destroy();
-      fail(`HTTP error: ${String(status)}`, status);
+      this.#fail(`HTTP error: ${String(status)}`, status);
       return;
     }
-    if (status === 200) transfer.bytesDownloaded = 0;
+    if (status === 200) this.bytesDownloaded = 0;
     const length = Number(message.headers['content-length'] ?? NaN);
-    transfer.bytesTotal = Number.isNaN(length) ? -1 : transfer.bytesDownloaded + length;
-    events.begin(transfer.bytesTotal, {});
-    receive(message);
+    this.bytesTotal = Number.isNaN(length) ? -1 : this.bytesDownloaded + length;
+    this.#events.begin(this.bytesTotal, {});
+    this.#receive(message);
   }
 
-  function receive(message: IncomingMessage): void {
-    mkdirSync(dirname(part()), { recursive: true });
-    const file = openSync(part(), transfer.bytesDownloaded > 0 ? 'r+' : 'w');
-    const end = (finish: () => void) => {
-      ending = undefined;
-      closeSync(file);
-      finish();
-    };
-    let isOpen = true;
-    const once = (finish: () => void) => {
-      if (isOpen) end(finish);
-      isOpen = false;
-    };
-    ending = () => {
-      once(() => undefined);
-      message.destroy();
-    };
-    message.on('data', (chunk: Buffer) => {
-      if (!isOpen) return;
-      try {
-        phone.take(chunk.byteLength);
-        writeSync(file, chunk, 0, chunk.byteLength, transfer.bytesDownloaded);
-      } catch {
-        message.destroy();
-        once(() => {
-          fail('The operation couldn’t be completed.', -1);
-        });
-        return;
-      }
-      transfer.bytesDownloaded += chunk.byteLength;
-      events.progress(transfer.bytesDownloaded, transfer.bytesTotal);
+  #receive(message: IncomingMessage): void {
+    this.#ending = pour(message, this.#part(), {
+      from: this.bytesDownloaded,
+      onBytes: (bytes) => {
+        this.bytesDownloaded += bytes;
+        this.#events.progress(this.bytesDownloaded, this.bytesTotal);
+      },
+      onEnd: (failure) => {
+        this.#ending = undefined;
+        if (failure === undefined) this.#finish();
+        else this.#fail(failure.message, failure.code);
+      },
     });
-    message.on('end', () => {
-      once(finish);
-    });
-    const lose = () => {
-      once(() => {
-        fail('The network connection was lost.', LOST_CONNECTION);
-      });
-    };
-    message.on('error', lose);
-    message.on('close', lose);
   }
 
-  function finish(): void {
-    transfer.state = 'over';
+  #finish(): void {
+    this.state = 'over';
     if (phone.system === 'ios') {
-      mkdirSync(dirname(finalPath()), { recursive: true });
-      rmSync(finalPath(), { force: true });
-      renameSync(part(), finalPath());
+      mkdirSync(dirname(this.#final()), { recursive: true });
+      rmSync(this.#final(), { force: true });
+      renameSync(this.#part(), this.#final());
     }
-    const { size } = statSync(finalPath());
-    events.done(size, transfer.bytesTotal);
+    this.#events.done(statSync(this.#final()).size, this.bytesTotal);
   }
+}
 
-  begin();
-  return transfer;
+interface Pouring {
+  from: number;
+  onBytes: (bytes: number) => void;
+  /** Once, unless it was called off before. */
+  onEnd: (failure?: { message: string; code: number }) => void;
+}
+
+/** Writes a body into a file; returns the way to call it off. */
+function pour(message: IncomingMessage, path: string, { from, onBytes, onEnd }: Pouring) {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, from > 0 ? 'r+' : 'w');
+  let position = from;
+  let isOpen = true;
+  const once = (finish: () => void) => {
+    if (!isOpen) return;
+    isOpen = false;
+    closeSync(file);
+    message.destroy();
+    finish();
+  };
+  const lose = () => {
+    once(() => {
+      onEnd({ message: 'The network connection was lost.', code: LOST_CONNECTION });
+    });
+  };
+  message.on('data', (chunk: Buffer) => {
+    if (!isOpen) return;
+    try {
+      phone.take(chunk.byteLength);
+      writeSync(file, chunk, 0, chunk.byteLength, position);
+    } catch {
+      once(() => {
+        onEnd({ message: 'The operation couldn’t be completed.', code: -1 });
+      });
+      return;
+    }
+    position += chunk.byteLength;
+    onBytes(chunk.byteLength);
+  });
+  message.on('end', () => {
+    once(onEnd);
+  });
+  message.on('error', lose);
+  message.on('close', lose);
+  return () => {
+    once(() => undefined);
+  };
 }
 
 function mayMove({ isAllowedOverMetered }: TransferParams): boolean {
   if (phone.network === 'NONE') return false;
-  return phone.network === 'WIFI' || isAllowedOverMetered;
+  return phone.network === 'WIFI' || isAllowedOverMetered();
 }
