@@ -8,6 +8,7 @@ import type { ModelState } from '../../lib/ai/modelState';
 import { expectAbort } from '../conformance/expectFailure';
 import {
   endAllTransfers,
+  forceStop,
   transferIds,
   unlink,
   untilTransfersEnd,
@@ -196,6 +197,19 @@ describe('a download by the system', () => {
     ]);
     const sent = scene.bodies().reduce((total, { bodyBytesSent }) => total + bodyBytesSent, 0);
     expect(sent).toBeLessThan(SIZE + HALF);
+  });
+
+  it('is not gone on with where Android remembers less of it than there is, and keeps what there is', async () => {
+    phone.system = 'android';
+    await beginAndStall(await scene.start());
+    forceStop();
+    scene.hub.release();
+    const next = await scene.start();
+    await next.until(scene.models[0], isInstalled);
+    expect(scene.bodies().map(({ headers }) => headers['range'])).toEqual([
+      undefined,
+      expect.stringMatching(`^bytes=${String(HALF)}-`),
+    ]);
   });
 
   it('is refused when it brings more than there is', async () => {

@@ -47,6 +47,7 @@ const whole = modelFile(speaking);
 
 beforeEach(() => {
   runtime.loads = 0;
+  runtime.onPrompt = () => {};
 });
 afterAll(() => {
   phone.dispose();
@@ -175,11 +176,13 @@ describe('ExecuTorch', () => {
       thinking: false,
     };
     const heard: string[] = [];
+    runtime.spoken = 0;
+    runtime.onPrompt = () => stopping.abort();
     const answer = model.generate(request, (piece) => heard.push(piece), stopping.signal);
-    await Promise.resolve();
-    stopping.abort();
     await expectAbort(answer);
     expect(heard).toEqual([]);
+    // The stop is heard with the first token, not after a thousand.
+    expect(runtime.spoken).toBe(1);
     await model.unload();
   });
 

@@ -1,6 +1,6 @@
 /** Listens to one transfer of the system's until it ends, is called off, or is better made another way. */
 import { abortError } from '../../errors';
-import { isWhole, tooMuch, type Incoming } from './incoming';
+import { tooMuch, type Incoming } from './incoming';
 import type { SystemTask, TaskEnd } from './systemTasks';
 
 export interface Following {
@@ -59,8 +59,6 @@ export async function followTask(
   const stopLooking = subscribe(look);
   signal.addEventListener('abort', stop);
   try {
-    // The end may have come before anybody listened; then the file is there.
-    if (isWhole(incoming)) return { kind: 'done' };
     if (signal.aborted) stop();
     else look();
     return await Promise.race([ended, early.end]);

@@ -114,6 +114,8 @@ async function fetchWhole(shared: Shared, call: Call): Promise<void> {
   const found = await findTask(shared, request);
   const expectedBytes = request.expectedBytes ?? found?.about.expectedBytes ?? undefined;
   const incoming: Incoming = { path, expectedBytes, host: new URL(url).host };
+  // Nothing is awaited from here to where it is listened to, so that no end is missed: one that
+  // came before has left the file.
   if (found && !isWhole(incoming) && !isBehind(shared, found)) {
     await follow(shared, { task: found, directUrl: url }, call);
     return;

@@ -2,10 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { startConformanceHub } from '../../../tests/conformance/conformanceHub';
 import { describeDownloader } from '../../../tests/conformance/downloader';
+import { expectCode } from '../../../tests/conformance/expectFailure';
+import { fetchLarge } from '../../../tests/conformance/downloaderSubject';
 import { createHubControl } from '../../../tests/conformance/hubControl';
 import { endAllTransfers, unlink } from '../../../tests/native/fakes/backgroundDownloader';
 import { phone } from '../../../tests/native/fakes/phone';
@@ -47,3 +49,30 @@ async function createSubject(isLinked: boolean) {
 
 describeDownloader('phone, while the app runs', () => createSubject(false));
 describeDownloader('phone, by the system', () => createSubject(true));
+
+describe.each([
+  ['by the system', true],
+  ['while the app runs', false],
+] as const)('a sign-in, %s', (_how, isLinked) => {
+  it('goes to the hub’s own origin alone, and with no request for a whole file', async () => {
+    const subject = await createSubject(isLinked);
+    const { endpoint } = started.address;
+    const { downloader, files } = await startPhoneDownloader(endpoint, 'hf_secret');
+    await fetchLarge({ ...subject, downloader, files });
+    const signedIn = started.hub.log.filter(({ headers }) => headers['authorization']);
+    expect(signedIn.map(({ origin }) => origin)).toEqual(['hub']);
+    expect(started.hub.log.some(({ origin }) => origin === 'cdn')).toBe(true);
+  });
+});
+
+describe('a redirect on a phone', () => {
+  // The package itself would fetch a file of the phone's, or follow down to http.
+  it.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'http://hub.example/x'])(
+    'never leads to %s',
+    async (location) => {
+      const subject = await createSubject(true);
+      started.hub.faults.push({ fault: { location } });
+      await expectCode(fetchLarge(subject), 'REDIRECT_UNSAFE');
+    },
+  );
+});

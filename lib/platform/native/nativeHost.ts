@@ -22,6 +22,9 @@ export async function createNativeHost(kind: 'ios' | 'android'): Promise<Host> {
         totalBytes: Device.totalMemory ?? undefined,
         availableBytes: undefined,
       }),
+    // Nobody is told when an app is ended, not even by a swipe.
+    lastWords: undefined,
+    keepLastWords: () => undefined,
     subscribe(listener) {
       const tell = (event: HostEvent) => () => {
         listener(event);

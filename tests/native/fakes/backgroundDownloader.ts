@@ -45,6 +45,18 @@ export function endAllTransfers(): void {
   isLinked = true;
 }
 
+/**
+ * Somebody stops the app by force on Android: its transfers stop with it, and what is remembered of
+ * them is a while old.
+ */
+export function forceStop(): void {
+  for (const transfer of transfers.values()) {
+    transfer.pause();
+    transfer.bytesDownloaded = Math.floor(transfer.bytesDownloaded / 2);
+  }
+  phone.killApp();
+}
+
 /** Ids of transfers that the system has. */
 export function transferIds(): string[] {
   return [...transfers.keys()];

@@ -34,10 +34,19 @@ const INVALID_ARGUMENT = 18;
 const DEFAULT_MAX_TOKENS = 64;
 
 /** What a test may look at: sessions in memory, loads so far, and whether downloads are counted. */
-export const runtime = { openSessions: 0, loads: 0, isTelemetryOn: true };
+export const runtime = {
+  openSessions: 0,
+  loads: 0,
+  isTelemetryOn: true,
+  /** Tokens said so far. */
+  spoken: 0,
+  /** Called while a prompt is being read. */
+  onPrompt: () => {},
+};
 
 phone.onKill(() => {
   runtime.openSessions = 0;
+  runtime.onPrompt = () => {};
 });
 
 export function modelFile(model: FakeModel): Buffer {
@@ -188,6 +197,7 @@ export class LLMChatSession {
         throw RnExecuTorchError('INVALID_STATE', 'Chat template is not monotonic');
       }
       const startMs = performance.now();
+      runtime.onPrompt();
       await turn();
       this.#prefill(this.#resetOnTurn ? this.#history : this.#history.slice(earlier));
       const atEndOfUser = this.#pos;
@@ -219,6 +229,7 @@ export class LLMChatSession {
         break;
       await turn();
       count += 1;
+      runtime.spoken += 1;
       if (count === 1) firstTokenMs = performance.now() + 0.01;
       response += token;
       onToken(token);

@@ -17,13 +17,21 @@ interface Digest {
 const CHUNK_BYTES = 1024 * 1024;
 const digests = new Map<number, Digest>();
 let lastId = 0;
+let isLinked = true;
 
 phone.onKill(() => {
   for (const { file } of digests.values()) void file.close();
   digests.clear();
+  isLinked = true;
 });
 
+/** The app was built without it, until the next one is started. */
+export function unlinkModelFiles(): void {
+  isLinked = false;
+}
+
 export function findModelFiles(): ModelFilesModule | undefined {
+  if (!isLinked) return undefined;
   return {
     list: (folder) => coded(() => list(bare(folder), '')),
     replace: (from, to) =>

@@ -13,7 +13,10 @@ export const AppState = {
 };
 
 /** What the system tells the app. */
-export function tellApp(type: 'change' | 'memoryWarning', state?: 'active' | 'background'): void {
+export function tellApp(
+  type: 'change' | 'memoryWarning',
+  state?: 'active' | 'background' | 'inactive',
+): void {
   if (state !== undefined) AppState.currentState = state;
   for (const listener of listeners.get(type) ?? []) listener(state);
 }

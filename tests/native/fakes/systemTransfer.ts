@@ -1,5 +1,14 @@
 /** One transfer of the system's: a real request into a real file, which goes on when the app is gone. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 
@@ -168,7 +177,8 @@ interface Pouring {
 function pour(message: IncomingMessage, path: string, { from, onBytes, onEnd }: Pouring) {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, from > 0 ? 'r+' : 'w');
-  let position = from;
+  // Android goes on at the end of the file, wherever that is.
+  let position = from > 0 && phone.system === 'android' ? fstatSync(file).size : from;
   let isOpen = true;
   const once = (finish: () => void) => {
     if (!isOpen) return;
