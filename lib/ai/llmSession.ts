@@ -1,4 +1,5 @@
 /** Owns which model answers: one request at a time, the last request wins. Knows no React. */
+import { abortable, throwIfAborted } from '../download/abortable';
 import { abortError, isModelError } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { GenerateRequest, GenerationStats, LoadedModel, OnText } from '../platform/types';
@@ -15,8 +16,13 @@ import type { Turns } from './turns';
 export interface Loan {
   model: LoadedModel;
   loadMs: number;
-  /** Says that somebody wants the engine back. */
+  /** Says that somebody wants the engine back, or that whoever borrowed it gave up. */
   signal: AbortSignal;
+}
+
+export interface LendOptions {
+  whenIdle?: boolean;
+  signal?: AbortSignal | undefined;
 }
 
 export interface LlmSession {
@@ -39,12 +45,13 @@ export interface LlmSession {
   stop(): Promise<void>;
   /**
    * Loads a model anew, whether it is there or not, and lends it for measuring; it stays in memory.
-   * Interrupts whatever runs, or with `whenIdle` waits for its end.
+   * Interrupts whatever runs, or with `whenIdle` waits for its end. Once `signal` aborts it rejects
+   * with AbortError, also while the model is loading.
    */
   lend<T>(
     config: LlmModelConfig,
     measure: (loan: Loan) => Promise<T>,
-    options?: { whenIdle?: boolean },
+    options?: LendOptions,
   ): Promise<T>;
   /** Gives back the memory of one model, calling off what it is doing; of all without an id. Idempotent. */
   unload(modelId?: string): Promise<void>;
@@ -109,11 +116,13 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
 
     stop: () => turns.stop(snapshot.get().status.kind === 'generating'),
 
-    lend: (config, measure, { whenIdle = false } = {}) =>
-      (whenIdle ? turns.follow : turns.take)(async (signal) => {
+    lend: (config, measure, { whenIdle = false, signal } = {}) =>
+      (whenIdle ? turns.follow : turns.take)(async (turn) => {
+        const { controller, release } = abortable(turn, ...(signal ? [signal] : []));
         try {
-          return await lendOut(context, config, { measure, signal });
+          return await lendOut(context, config, { measure, signal: controller.signal });
         } finally {
+          release();
           current.rest();
         }
       }),
@@ -204,6 +213,7 @@ async function lendOut<T>(
   { measure, signal }: { measure: (loan: Loan) => Promise<T>; signal: AbortSignal },
 ): Promise<T> {
   const { modelId } = config;
+  throwIfAborted(signal);
   await pool.release(modelId);
   const model = await current.loadInView(config, signal);
   publish({ status: { kind: 'measuring', modelId } });
