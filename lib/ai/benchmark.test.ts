@@ -176,6 +176,14 @@ describe('a smoke test', () => {
     expect(requests[0]?.maxTokens).toBeLessThanOrEqual(16);
   });
 
+  it('takes the model as it is in memory', async () => {
+    const { parts, session, calls } = await begin();
+    await session.load(TinyDemo);
+    expect(await runSmokeTest(parts, TinyDemo)).toMatchObject({ loadMs: LOAD_MS });
+    expect(calls).toHaveLength(1);
+    expect(session.getSnapshot().status).toMatchObject({ kind: 'ready' });
+  });
+
   it('waits for the end of an answer instead of interrupting it', async () => {
     let finish = () => {};
     const answering = new Promise<void>((resolve) => {

@@ -26,7 +26,7 @@ export interface Benchmark {
   promptTokens: number;
   /** Of each run: fewer than were asked for where the model had nothing more to say. */
   generatedTokens: number;
-  /** From the files, with nothing of the model in memory. */
+  /** Of the load that brought it into memory. */
   loadMs: number;
   timeToFirstTokenMs: number;
   /** Undefined where the engine doesn't tell. */
@@ -89,7 +89,10 @@ export function runBenchmark(
   return parts.session.lend(config, measure, { signal });
 }
 
-/** The same with one short answer, once the engine has nothing else to do. Rejects as `runBenchmark` does. */
+/**
+ * One short answer, once the engine has nothing else to do, of the model as it is in memory where it
+ * is there already. Rejects as `runBenchmark` does.
+ */
 export function runSmokeTest(
   parts: BenchmarkParts,
   config: LlmModelConfig,
@@ -99,7 +102,7 @@ export function runSmokeTest(
     const answer = await loan.model.generate(smokeRequest(), ignoreText, loan.signal);
     return toBenchmark(parts, { config, kind: 'smoke', loan, answers: [answer] });
   }
-  return parts.session.lend(config, measure, { signal, whenIdle: true });
+  return parts.session.lend(config, measure, { signal, whenIdle: true, reuse: true });
 }
 
 const ignoreText = () => undefined;

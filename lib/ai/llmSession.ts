@@ -21,7 +21,10 @@ export interface Loan {
 }
 
 export interface LendOptions {
+  /** Wait for the end of what runs instead of interrupting it. */
   whenIdle?: boolean;
+  /** Lend what is in memory, where it is there, instead of loading it anew. */
+  reuse?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -45,8 +48,8 @@ export interface LlmSession {
   stop(): Promise<void>;
   /**
    * Loads a model anew, whether it is there or not, and lends it for measuring; it stays in memory.
-   * Interrupts whatever runs, or with `whenIdle` waits for its end. Once `signal` aborts it rejects
-   * with AbortError, also while the model is loading.
+   * Interrupts whatever runs. Once `signal` aborts it rejects with AbortError, also while the model
+   * is loading. @throws as `load` and `measure` do
    */
   lend<T>(
     config: LlmModelConfig,
@@ -116,11 +119,11 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
 
     stop: () => turns.stop(snapshot.get().status.kind === 'generating'),
 
-    lend: (config, measure, { whenIdle = false, signal } = {}) =>
+    lend: (config, measure, { whenIdle = false, reuse = false, signal } = {}) =>
       (whenIdle ? turns.follow : turns.take)(async (turn) => {
         const { controller, release } = abortable(turn, ...(signal ? [signal] : []));
         try {
-          return await lendOut(context, config, { measure, signal: controller.signal });
+          return await lendOut(context, config, { measure, reuse, signal: controller.signal });
         } finally {
           release();
           current.rest();
@@ -207,15 +210,21 @@ async function answer(
   }
 }
 
+interface LoanTerms<T> {
+  measure: (loan: Loan) => Promise<T>;
+  reuse: boolean;
+  signal: AbortSignal;
+}
+
 async function lendOut<T>(
   { pool, current, publish }: SessionContext,
   config: LlmModelConfig,
-  { measure, signal }: { measure: (loan: Loan) => Promise<T>; signal: AbortSignal },
+  { measure, reuse, signal }: LoanTerms<T>,
 ): Promise<T> {
   const { modelId } = config;
   throwIfAborted(signal);
-  await pool.release(modelId);
-  const model = await current.loadInView(config, signal);
+  if (!reuse) await pool.release(modelId);
+  const model = pool.find(config) ?? (await current.loadInView(config, signal));
   publish({ status: { kind: 'measuring', modelId } });
   const loadMs = pool.getLoaded().find((warm) => warm.modelId === modelId)?.loadMs ?? 0;
   return measure({ model, loadMs, signal });
