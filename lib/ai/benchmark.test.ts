@@ -184,6 +184,15 @@ describe('a smoke test', () => {
     expect(session.getSnapshot().status).toMatchObject({ kind: 'ready' });
   });
 
+  it('brings back the model that answered, where there is room for one alone', async () => {
+    const { parts, session } = await begin();
+    await session.load(TinyDemo);
+    await runSmokeTest(parts, Qwen3_0_6B);
+    const { status, loaded } = session.getSnapshot();
+    expect(status).toEqual({ kind: 'ready', modelId: TinyDemo.modelId });
+    expect(loaded.map(({ modelId }) => modelId)).toEqual([TinyDemo.modelId]);
+  });
+
   it('waits for the end of an answer instead of interrupting it', async () => {
     let finish = () => {};
     const answering = new Promise<void>((resolve) => {

@@ -102,7 +102,7 @@ export function runSmokeTest(
     const answer = await loan.model.generate(smokeRequest(), ignoreText, loan.signal);
     return toBenchmark(parts, { config, kind: 'smoke', loan, answers: [answer] });
   }
-  return parts.session.lend(config, measure, { signal, whenIdle: true, reuse: true });
+  return parts.session.lend(config, measure, { signal, whenIdle: true });
 }
 
 const ignoreText = () => undefined;

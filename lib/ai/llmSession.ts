@@ -21,10 +21,11 @@ export interface Loan {
 }
 
 export interface LendOptions {
-  /** Wait for the end of what runs instead of interrupting it. */
+  /**
+   * Disturb nobody: wait for the end of what runs, lend the model as it is where it is in memory, and
+   * bring back the one that answered where it had to make room.
+   */
   whenIdle?: boolean;
-  /** Lend what is in memory, where it is there, instead of loading it anew. */
-  reuse?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -119,13 +120,16 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
 
     stop: () => turns.stop(snapshot.get().status.kind === 'generating'),
 
-    lend: (config, measure, { whenIdle = false, reuse = false, signal } = {}) =>
+    lend: (config, measure, { whenIdle = false, signal } = {}) =>
       (whenIdle ? turns.follow : turns.take)(async (turn) => {
         const { controller, release } = abortable(turn, ...(signal ? [signal] : []));
+        const terms = { measure, reuse: whenIdle, signal: controller.signal };
+        const answering = current.get();
         try {
-          return await lendOut(context, config, { measure, reuse, signal: controller.signal });
+          return await lendOut(context, config, terms);
         } finally {
           release();
+          if (whenIdle) await bringBack(context, answering, turn);
           current.rest();
         }
       }),
@@ -202,12 +206,16 @@ async function answer(
     publish({ lastStats });
     return lastStats;
   } catch (error) {
-    // The engine may have crashed below it: whoever asks next gets it loaded anew.
-    if (isModelError(error) && error.code === 'GENERATION_FAILED') await pool.release(modelId);
+    await releaseBroken(pool, modelId, error);
     throw error;
   } finally {
     current.rest();
   }
+}
+
+/** The engine may have crashed below a model: whoever asks next gets it loaded anew. */
+async function releaseBroken(pool: ModelPool, modelId: string, error: unknown): Promise<void> {
+  if (isModelError(error) && error.code === 'GENERATION_FAILED') await pool.release(modelId);
 }
 
 interface LoanTerms<T> {
@@ -227,5 +235,20 @@ async function lendOut<T>(
   const model = pool.find(config) ?? (await current.loadInView(config, signal));
   publish({ status: { kind: 'measuring', modelId } });
   const loadMs = pool.getLoaded().find((warm) => warm.modelId === modelId)?.loadMs ?? 0;
-  return measure({ model, loadMs, signal });
+  try {
+    return await measure({ model, loadMs, signal });
+  } catch (error) {
+    await releaseBroken(pool, modelId, error);
+    throw error;
+  }
+}
+
+async function bringBack(
+  { pool, current }: SessionContext,
+  config: LlmModelConfig | undefined,
+  turn: AbortSignal,
+): Promise<void> {
+  if (config === undefined || turn.aborted || pool.find(config) !== undefined) return;
+  // Whoever asks it next hears why it doesn't load any more.
+  await current.loadInView(config, turn).catch(() => undefined);
 }
