@@ -1,6 +1,11 @@
 /** Measures one model on this device, through a loan of the engine. Knows no React, keeps nothing. */
 import type { Clock, GenerationStats, Host, LlmEngine } from '../platform/types';
-import { benchmarkRequest, smokeRequest, warmUpRequest } from './benchmarkPrompts';
+import {
+  benchmarkRequest,
+  smokeRequest,
+  smokeWarmUpRequest,
+  warmUpRequest,
+} from './benchmarkPrompts';
 import type { LlmSession, Loan } from './llmSession';
 import type { LlmModelConfig } from './modelConfig';
 
@@ -90,7 +95,7 @@ export function runBenchmark(
 }
 
 /**
- * One short answer, once the engine has nothing else to do, of the model as it is in memory where it
+ * One short answer after another to warm up, once the engine has nothing else to do, of the model as it is in memory where it
  * is there already. Rejects as `runBenchmark` does.
  */
 export function runSmokeTest(
@@ -99,6 +104,7 @@ export function runSmokeTest(
   signal?: AbortSignal,
 ): Promise<Benchmark> {
   async function measure(loan: Loan): Promise<Benchmark> {
+    await loan.model.generate(smokeWarmUpRequest(), ignoreText, loan.signal);
     const answer = await loan.model.generate(smokeRequest(), ignoreText, loan.signal);
     return toBenchmark(parts, { config, kind: 'smoke', loan, answers: [answer] });
   }

@@ -50,3 +50,8 @@ export function warmUpRequest(): GenerateRequest {
 export function smokeRequest(): GenerateRequest {
   return request('Say hello in one short sentence.', SMOKE_TOKENS);
 }
+
+/** Begins differently, for the same reason as the runs of a benchmark do. */
+export function smokeWarmUpRequest(): GenerateRequest {
+  return request('Answer with one word: are you there?', WARM_UP_TOKENS);
+}

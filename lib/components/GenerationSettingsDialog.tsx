@@ -6,7 +6,7 @@ import { useLLM } from '../ai/LLMProvider';
 import { toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
 import { Button } from './Button';
-import { findProblems, describeLimits, readNumber, toChoice, toForm } from './generationForm';
+import { findProblems, readNumber, toChoice, toForm } from './generationForm';
 import type { GenerationForm, Problems } from './generationForm';
 import { Notice } from './Notice';
 import { Overlay } from './Overlay';
@@ -105,7 +105,7 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
         kind="decimal"
         value={form.temperature}
         onChange={(temperature) => onChange({ temperature })}
-        hint={`${describeLimits('temperature', limits.temperature)}. 0 always takes the likeliest word.`}
+        hint={`From ${limits.temperature.least}, always the likeliest word, to ${limits.temperature.most}`}
         problem={problems.temperature}
       />
       {engine.honoursTopP ? (
@@ -114,7 +114,7 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
           kind="decimal"
           value={form.topP}
           onChange={(topP) => onChange({ topP })}
-          hint={`${describeLimits('topP', limits.topP)}. Less leaves out unlikely words.`}
+          hint={`From ${limits.topP.least} to ${limits.topP.most}. Less leaves out unlikely words.`}
           problem={problems.topP}
         />
       ) : null}
@@ -123,7 +123,7 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
         kind="whole"
         value={form.maxTokens}
         onChange={(maxTokens) => onChange({ maxTokens })}
-        hint={describeLimits('maxTokens', limits.maxTokens)}
+        hint={`From ${formatCount(limits.maxTokens.least)} to ${formatCount(limits.maxTokens.most)}`}
         problem={problems.maxTokens}
       />
       <ContextField {...{ config, form, problems, onChange }} />
@@ -166,7 +166,7 @@ function ContextField({ config, form, problems, onChange }: FieldsProps) {
       kind="whole"
       value={form.contextTokens}
       onChange={(contextTokens) => onChange({ contextTokens })}
-      hint={`${describeLimits('contextTokens', limits)}. Counts from the next load.`}
+      hint={`From ${formatCount(limits.least)} to ${formatCount(limits.most)}. Counts from the next load.`}
       problem={problems.contextTokens}
     >
       {costLine}

@@ -131,5 +131,5 @@ const styles = StyleSheet.create({
   },
   buttons: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
   // The words, not the invisible edge of their button, line up with the text above.
-  links: { flexDirection: 'row', flexWrap: 'wrap', marginHorizontal: -space.m },
+  links: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, marginHorizontal: -space.m },
 });

@@ -34,8 +34,8 @@ export function toForm(settings: GenerationSettings): GenerationForm {
 /** What may be written into the field of a number. */
 export function describeLimits(key: NumberKey, { least, most }: Limits): string {
   return WHOLE.includes(key)
-    ? `A whole number from ${formatCount(least)} to ${formatCount(most)}`
-    : `A number from ${String(least)} to ${String(most)}`;
+    ? `a whole number from ${formatCount(least)} to ${formatCount(most)}`
+    : `a number from ${String(least)} to ${String(most)}`;
 }
 
 /** The number in a field, or undefined when it isn't one that may be there. A comma is a decimal point. */
@@ -50,12 +50,12 @@ export function findProblems(form: GenerationForm, limits: SettingLimits): Probl
   const problems: Problems = {};
   for (const key of NUMBER_KEYS) {
     if (readNumber(form, key, limits[key]) === undefined) {
-      problems[key] = `${describeLimits(key, limits[key])}, please.`;
+      problems[key] = `This has to be ${describeLimits(key, limits[key])}.`;
     }
   }
   const { systemPromptLength } = limits;
   if (form.systemPrompt.length > systemPromptLength) {
-    problems.systemPrompt = `At most ${formatCount(systemPromptLength)} characters, please.`;
+    problems.systemPrompt = `This is longer than ${formatCount(systemPromptLength)} characters.`;
   }
   return problems;
 }
