@@ -13,6 +13,7 @@ import { startModelApp } from '../lib/ai/startModelApp';
 import type { ModelApp } from '../lib/ai/startModelApp';
 import { BenchmarkNotices } from '../lib/components/BenchmarkNotices';
 import { Notices } from '../lib/components/Notices';
+import { PhoneFeel } from '../lib/components/PhoneFeel';
 import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
@@ -51,6 +52,7 @@ function Started(app: ModelApp) {
               <Notices>
                 <BenchmarkNotices />
                 <Slot />
+                <PhoneFeel />
               </Notices>
             </ConversationProvider>
           </BenchmarkProvider>

@@ -17,7 +17,8 @@ export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 
 export interface ModelManager {
   /**
-   * Reads the disk, finishes what an earlier run left half-way, and makes the database agree.
+   * Reads the disk, finishes what an earlier run left half-way, makes the database agree, and goes
+   * on with downloads that the system has meanwhile worked on.
    * Call once, before anything else. @throws ModelError STORAGE_UNAVAILABLE, having changed nothing.
    */
   start(): Promise<void>;
@@ -58,6 +59,8 @@ export interface ModelManager {
   repairModel(config: LlmModelConfig): Promise<EnsureResult>;
   /** Bytes a second for all transfers together, at once and after the next start; undefined for no limit. @throws ModelError DB_FAILED */
   setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
+  /** Whether files wait for a network that isn't metered, at once and after the next start. @throws ModelError DB_FAILED */
+  setWifiOnly(isOn: boolean): Promise<void>;
   /** The same object until something changes; at most ten new ones a second while bytes arrive. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
@@ -79,6 +82,23 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
   function limitRate(bytesPerSecond: number | undefined): void {
     context.rateLimit.set(bytesPerSecond);
     snapshots.set({ rateLimit: bytesPerSecond });
+  }
+
+  function keepToWifi(wifiOnly: boolean): void {
+    context.downloader.keepToWifi(wifiOnly);
+    snapshots.set({ wifiOnly });
+  }
+
+  /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
+  async function goOn(): Promise<void> {
+    const underway = await context.downloader.underway();
+    for (const config of models) {
+      const isUnderway = [...underway.keys()].some((path) =>
+        path.startsWith(`${stagingPath(config)}/`),
+      );
+      // How it ends is shown in its state.
+      if (isUnderway) jobs.ensure(config).catch(() => undefined);
+    }
   }
 
   /** Does something to a model's folder once nobody else works on it, then shows what the disk says. */
@@ -103,11 +123,13 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 
     async start() {
       limitRate(await settings.getRateLimit());
+      keepToWifi(await settings.getWifiOnly());
       const states = await reconcile(context, models);
       snapshots.setStates(states);
       await context.refreshStorage();
       snapshots.set({ started: true });
       tell({ kind: 'hello' });
+      await goOn();
     },
 
     cancelDownload: (config) => alone(config, () => files.remove(stagingPath(config))),
@@ -143,6 +165,11 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     async setRateLimit(bytesPerSecond) {
       limitRate(bytesPerSecond);
       await settings.setRateLimit(bytesPerSecond);
+    },
+
+    async setWifiOnly(isOn) {
+      keepToWifi(isOn);
+      await settings.setWifiOnly(isOn);
     },
 
     async close() {

@@ -42,6 +42,7 @@ function fakeManager() {
     storage: { usedBytes: 2, freeBytes: undefined },
     persistent: undefined,
     rateLimit: undefined,
+    wifiOnly: false,
   });
   const put = ({ modelId }: LlmModelConfig, state: ModelState) => {
     const before = snapshot.get();
@@ -61,6 +62,7 @@ function fakeManager() {
     verifyModel: () => Promise.resolve(),
     repairModel: () => ensure(),
     setRateLimit: () => Promise.resolve(),
+    setWifiOnly: () => Promise.resolve(),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
     close: () => Promise.resolve(),
@@ -88,6 +90,8 @@ function fakeSettings() {
     isModelDownloaded: () => Promise.resolve(true),
     getRateLimit: () => Promise.resolve(undefined),
     setRateLimit: () => Promise.resolve(),
+    getWifiOnly: () => Promise.resolve(false),
+    setWifiOnly: () => Promise.resolve(),
   };
   return { settings, saved: () => selected };
 }

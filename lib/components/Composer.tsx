@@ -61,9 +61,12 @@ export function Composer({ placeholder, busy, onSend, onStop }: ComposerProps) {
   );
 }
 
-/** Not while an input method is still composing a word, whose Enter ends the word alone. */
+/**
+ * Not while an input method is still composing a word, whose Enter ends the word alone; nor on a phone,
+ * whose keyboard has no Shift to hold for a new line and tells of none.
+ */
 function isPlainEnter(event: object & { key: string }): boolean {
-  const held = 'shiftKey' in event && event.shiftKey === true;
+  const held = !('shiftKey' in event) || event.shiftKey === true;
   const composing = 'isComposing' in event && event.isComposing === true;
   return event.key === 'Enter' && !held && !composing;
 }

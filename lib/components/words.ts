@@ -137,6 +137,11 @@ const FAILURES: {
       'The transfer stalled',
       `Nothing came from ${printable(host)} for ${formatDuration(silentMs / 1000)}. What arrived is kept.`,
     ),
+  NET_METERED: () =>
+    words(
+      'Waiting for Wi-Fi',
+      'Downloads are set to wait for Wi-Fi, and this is mobile data. What arrived is kept.',
+    ),
   NET_TLS: ({ host }) =>
     words(
       'The connection is not safe',

@@ -92,6 +92,11 @@ export interface FileAnswer {
   url: string;
   /** How many ranges of this address are worth fetching at once. */
   maxConnections: number;
+  /**
+   * Whether the system brings it: also while this app sleeps or is gone, and waiting for a network
+   * by itself. Silence then says nothing, and no byte is in the file before all of them are.
+   */
+  isHandedOver: boolean;
 }
 
 export interface FileEvents {
@@ -99,6 +104,8 @@ export interface FileEvents {
   onAnswer(answer: FileAnswer): void;
   /** Everything from the answer's `offsetBytes` to here is written. */
   onProgress(endBytes: number): void;
+  /** Of an answer that was handed over: what the system has and the file hasn't; `isHeld` while it waits for Wi-Fi. */
+  onUnderway(receivedBytes: number, isHeld: boolean): void;
 }
 
 export interface TextRequest {
@@ -127,6 +134,18 @@ export interface Downloader {
   fetchFile(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
   /** The most that all transfers together may take from now on; undefined for no limit. */
   limitRate(bytesPerSecond: number | undefined): void;
+  /**
+   * Whether files wait for a network that isn't metered; the few bytes that ask for their addresses
+   * don't. What the system brings it holds back by itself, also while the app is gone, where it was
+   * handed over after this; else it is held back while the app runs. Nothing happens on a host that
+   * doesn't tell networks apart.
+   */
+  keepToWifi(isKept: boolean): void;
+  /**
+   * By path, how many bytes the system has of each file that was handed over and isn't there yet,
+   * also by an earlier run of the app. The next `fetchFile` to that path goes on with it.
+   */
+  underway(): Promise<ReadonlyMap<string, number>>;
   /**
    * Reads a small answer whatever its status.
    * @throws ModelError NET_*, REDIRECT_UNSAFE, or HTTP_UNEXPECTED when it is longer than `maxBytes`.
