@@ -5,6 +5,8 @@ import { useEffect, useState } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
 import { ConversationProvider } from '../lib/ai/ConversationProvider';
+import { createConversations } from '../lib/ai/conversations';
+import type { Conversations } from '../lib/ai/conversations';
 import { LLMProvider } from '../lib/ai/LLMProvider';
 import type { LlmServices } from '../lib/ai/LLMProvider';
 import { beginWithSelected } from '../lib/ai/beginWithSelected';
@@ -24,6 +26,7 @@ import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
 import { darkTheme, lightTheme } from '../lib/components/theme';
+import { createChatStore } from '../lib/db/chats';
 import { migrate } from '../lib/db/migrations';
 import { createModelSettings } from '../lib/db/modelSettings';
 import { createPreferenceStore } from '../lib/db/preferences';
@@ -34,6 +37,7 @@ import { createPlatform } from '../lib/platform';
 interface App {
   services: ModelServices;
   llm: LlmServices;
+  conversations: Conversations;
   close(): Promise<void>;
 }
 
@@ -54,11 +58,11 @@ export default function RootLayout() {
   );
 }
 
-function Started({ services, llm }: App) {
+function Started({ services, llm, conversations }: App) {
   return (
     <ModelProvider services={services}>
       <LLMProvider services={llm}>
-        <ConversationProvider>
+        <ConversationProvider conversations={conversations}>
           <Notices>
             <Slot />
           </Notices>
@@ -93,6 +97,7 @@ async function buildApp(): Promise<App> {
   const manager = createModelManager({ platform, settings, models, random: Math.random });
   const llm = createLlm(platform, manager);
   const { session } = llm;
+  const conversations = createConversations(createChatStore(database), platform.clock);
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models });
   await Promise.all([manager.start(), llm.start(), preferences.start()]);
@@ -108,10 +113,12 @@ async function buildApp(): Promise<App> {
   return {
     services: { host, models, catalogProblems: problems, manager, selection },
     llm: { ...llm, engine: platform.engine },
+    conversations,
     async close() {
       stopRelief();
       selection.close();
       await session.unload();
+      await conversations.close();
       await manager.close();
       await platform.close();
     },

@@ -2,9 +2,11 @@
 
 interface WebProps {
   'aria-pressed'?: boolean;
-  'aria-current'?: 'page';
+  'aria-current'?: 'page' | 'true';
   /** Makes it an ordinary link. */
   href?: string;
+  /** Also of what is inside. */
+  onKeyDown?: (event: { key: string }) => void;
   /** Becomes `data-*`, which `global.css` can style. */
   dataSet?: Readonly<Record<string, string>>;
 }
