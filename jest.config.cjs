@@ -8,5 +8,6 @@ module.exports = {
     // Metro takes the modules (`.mjs`), which Jest doesn't translate.
     '^lucide-react-native/icons/(.*)$':
       '<rootDir>/node_modules/lucide-react-native/dist/cjs/icons/$1.js',
+    '^marked$': '<rootDir>/node_modules/marked/lib/marked.umd.js',
   },
 };

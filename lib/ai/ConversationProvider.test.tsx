@@ -84,8 +84,20 @@ async function begin() {
       await conversations.open(modelId);
     });
   await select(TinyDemo.modelId);
+  /** How often a reader of one answer was rendered. */
+  const countRenders = (answerId: number) => {
+    let renders = 0;
+    renderHook(
+      () => {
+        renders += 1;
+        return useLiveAnswer(answerId);
+      },
+      { wrapper },
+    );
+    return () => renders;
+  };
   const texts = () => result.current.chat.entries.map(({ text }) => text);
-  return { result, select, say, end, texts };
+  return { result, select, say, end, countRenders, texts };
 }
 
 const NOTHING_KNOWN = { started: false, states: {} };
@@ -101,6 +113,19 @@ describe('the chat of the selected model', () => {
     await act(async () => end());
     expect(result.current.live).toBeUndefined();
     expect(texts()).toEqual(['Who are you?', 'I am']);
+  });
+
+  it('renders no reader of another answer while one is being streamed', async () => {
+    const { result, say, end, countRenders } = await begin();
+    await act(async () => void result.current.chat.send('Who are you?'));
+    const [question, answer] = result.current.chat.entries;
+    const other = countRenders(question?.id ?? 0);
+    const own = countRenders(answer?.id ?? 0);
+    const before = [other(), own()] as const;
+    await act(async () => say('I am'));
+    expect(other()).toBe(before[0]);
+    expect(own()).toBeGreaterThan(before[1]);
+    await act(async () => end());
   });
 
   it('gives way to that of another, and is there again afterwards', async () => {

@@ -16,7 +16,7 @@ export function ChatFooter({ entries, contextTokens }: ChatFooterProps) {
   return (
     <View style={styles.row}>
       <Text variant="bodySmall" style={[styles.promise, { color: colors.onSurfaceVariant }]}>
-        Nothing leaves this device
+        Stays on this device
       </Text>
       {used === undefined ? null : (
         <ContextMeter used={Math.min(used, contextTokens)} total={contextTokens} />
@@ -84,6 +84,6 @@ const styles = StyleSheet.create({
   promise: { flexShrink: 1 },
   meter: { flexDirection: 'row', alignItems: 'center', gap: space.s },
   words: { fontVariant: ['tabular-nums'] },
-  track: { width: 56, height: 4, borderRadius: radius.pill, overflow: 'hidden' },
+  track: { width: 48, height: 4, borderRadius: radius.pill, overflow: 'hidden' },
   fill: { height: 4, borderRadius: radius.pill },
 });

@@ -127,7 +127,6 @@ function ChatRow({
     >
       <Pressable
         role="button"
-        aria-label={`Open ${title}, ${when}`}
         onPress={onOpen}
         style={styles.chat}
         {...webProps(isOpen ? { 'aria-current': 'true' } : {})}

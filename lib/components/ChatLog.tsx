@@ -65,5 +65,5 @@ export function ChatLog({ entries, busy, editingId, onEdit, onSave, ...rest }: C
 
 const styles = StyleSheet.create({
   scroll: { flex: 1 },
-  content: { gap: space.xl, padding: space.l },
+  content: { gap: space.l, padding: space.l },
 });

@@ -40,6 +40,8 @@ export function Composer(props: ComposerProps) {
 
   function onKeyPress(event: TextInputKeyPressEvent): void {
     const { nativeEvent } = event;
+    // The page around hears of no key that is pressed in a field.
+    if (nativeEvent.key === 'Escape' && busy) onStop();
     if (nativeEvent.key === 'ArrowUp' && text === '' && !busy) {
       event.preventDefault();
       onEditLast();

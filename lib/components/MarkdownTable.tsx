@@ -49,9 +49,9 @@ function Row({ cells, widths, heads }: { cells: Inline[][]; widths: number[]; he
   );
 }
 
-const CHARACTER = 8;
-const NARROWEST = 64;
-const WIDEST = 260;
+const CHARACTER = 9;
+const NARROWEST = 88;
+const WIDEST = 280;
 
 /** Rows don't know of each other, so every column says how wide it is. */
 function widthFor(cells: readonly Inline[][]): number {

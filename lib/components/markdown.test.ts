@@ -99,6 +99,11 @@ describe('Markdown', () => {
     });
   });
 
+  it('puts a check box before its words', () => {
+    const items = [[{ kind: 'paragraph', children: [{ kind: 'text', text: '☑ done' }] }]];
+    expect(read('- [x] done')).toEqual([{ kind: 'list', start: undefined, items }]);
+  });
+
   it('takes no more of a code block’s language than a word', () => {
     expect(read('```c++ title="x"\n<b>&amp;</b>\n```')).toEqual([
       { kind: 'code', language: 'c++', text: '<b>&amp;</b>' },

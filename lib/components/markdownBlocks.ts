@@ -81,7 +81,7 @@ function toBlock(token: Token, budget: Budget): Block | undefined {
       return {
         kind: 'list',
         start: typeof known.start === 'number' ? known.start : undefined,
-        items: known.items.map((item) => toBlocks(item.tokens, budget)),
+        items: known.items.map(({ tokens }) => toBlocks(withBox(tokens), budget)),
       };
     case 'table':
       return {
@@ -92,6 +92,13 @@ function toBlock(token: Token, budget: Budget): Block | undefined {
     default:
       return { kind: 'paragraph', children: toInlines(childrenOf(token), budget) };
   }
+}
+
+/** A check box belongs to the words after it. */
+function withBox(tokens: readonly Token[]): readonly Token[] {
+  const [box, words, ...rest] = tokens;
+  if (box?.type !== 'checkbox' || words?.type !== 'text') return tokens;
+  return [{ ...words, tokens: [box, ...childrenOf(words)] }, ...rest];
 }
 
 const childrenOf = (token: Token): readonly Token[] => (token as Tokens.Generic).tokens ?? [token];
