@@ -2,7 +2,13 @@
 import expo from 'eslint-config-expo/flat.js';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['**/*.test.ts', '**/*.test.tsx', 'tests/conformance/**', 'tests/e2e/**'];
+const TESTS = [
+  '**/*.test.ts',
+  '**/*.test.tsx',
+  'tests/conformance/**',
+  'tests/e2e/**',
+  'tests/native/fakes/**',
+];
 
 /** Of every host, so of none: the core gets all of this through its ports. */
 const HOST_GLOBALS = [

@@ -1,4 +1,7 @@
-/** Three kinds of Vitest tests: in Node, in a real browser, and of the exported app on a page. `*.test.tsx` are Jest's. */
+/**
+ * Four kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, and of what is built for
+ * phones. `*.test.tsx` are Jest's.
+ */
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 // With its extension: this file is read by Node's own loader.
@@ -16,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{lib,scripts,tests}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts', '**/*.phones.test.ts'],
           environment: 'node',
           // Some start several processes; on a busy machine each takes its time.
           testTimeout: 30_000,
@@ -50,6 +53,13 @@ export default defineConfig({
             }),
             instances: [{ browser: 'chromium' }],
           },
+        },
+      },
+      {
+        test: {
+          name: 'phones',
+          include: ['tests/native/*.phones.test.ts'],
+          environment: 'node',
         },
       },
       {

@@ -4,12 +4,16 @@ import { Slot } from 'expo-router';
 import { useEffect, useState } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
+import { BenchmarkProvider } from '../lib/ai/BenchmarkProvider';
 import { ConversationProvider } from '../lib/ai/ConversationProvider';
 import { LLMProvider } from '../lib/ai/LLMProvider';
 import { ModelProvider } from '../lib/ai/ModelProvider';
+import { PreferencesProvider } from '../lib/ai/PreferencesProvider';
 import { startModelApp } from '../lib/ai/startModelApp';
 import type { ModelApp } from '../lib/ai/startModelApp';
+import { BenchmarkNotices } from '../lib/components/BenchmarkNotices';
 import { Notices } from '../lib/components/Notices';
+import { PhoneFeel } from '../lib/components/PhoneFeel';
 import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
@@ -42,21 +46,30 @@ function Started(app: ModelApp) {
   return (
     <ModelProvider services={services.model}>
       <LLMProvider services={services.llm}>
-        <ConversationProvider>
-          <Notices>
-            <Slot />
-          </Notices>
-        </ConversationProvider>
+        <PreferencesProvider preferences={app.preferences}>
+          <BenchmarkProvider services={services.measuring}>
+            <ConversationProvider conversations={app.conversations}>
+              <Notices>
+                <BenchmarkNotices />
+                <Slot />
+                <PhoneFeel />
+              </Notices>
+            </ConversationProvider>
+          </BenchmarkProvider>
+        </PreferencesProvider>
       </LLMProvider>
     </ModelProvider>
   );
 }
 
-function servicesOf({ platform, models, problems, manager, selection, llm }: ModelApp) {
-  const { host, engine } = platform;
+/** The same objects for as long as the app runs: the providers rebind what changes here. */
+function servicesOf(app: ModelApp) {
+  const { models, problems, manager, selection, llm, benchmarks, smokeTests } = app;
+  const { host, engine } = app.platform;
   return {
     model: { host, models, catalogProblems: problems, manager, selection },
     llm: { ...llm, engine },
+    measuring: { benchmarks, smokeTests, engine },
   };
 }
 

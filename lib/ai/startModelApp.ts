@@ -3,19 +3,28 @@ import { migrate } from '../db/migrations';
 import { createModelSettings } from '../db/modelSettings';
 import { createPreferenceStore } from '../db/preferences';
 import type { Platform } from '../platform/types';
+import { createBenchmarkStore } from '../db/benchmarks';
+import { createChatStore } from '../db/chats';
 import { beginWithSelected } from './beginWithSelected';
+import { createBenchmarks } from './benchmarks';
+import type { Benchmarks } from './benchmarks';
+import { createConversations } from './conversations';
+import type { Conversations } from './conversations';
 import { createLlm } from './createLlm';
 import type { Llm } from './createLlm';
 import { loadModels } from './loadModels';
 import type { LoadedModels } from './loadModels';
 import { startMemoryRelief } from './memoryRelief';
 import { DEFAULT_MODEL, findModel } from './modelConfig';
+import type { LlmModelConfig } from './modelConfig';
 import { createModelManager } from './modelManager';
 import type { ModelManager } from './modelManager';
 import { createModelSelection } from './modelSelection';
 import type { ModelSelection } from './modelSelection';
 import { createPreferences } from './preferences';
 import type { Preferences } from './preferences';
+import { startSmokeTests } from './smokeTests';
+import type { SmokeTests } from './smokeTests';
 
 export interface ModelApp extends LoadedModels {
   platform: Platform;
@@ -23,6 +32,9 @@ export interface ModelApp extends LoadedModels {
   selection: ModelSelection;
   llm: Llm;
   preferences: Preferences;
+  benchmarks: Benchmarks;
+  smokeTests: SmokeTests;
+  conversations: Conversations;
   /** Unloads models and stops transfers, keeping their bytes; the platform is closed with it. */
   close(): Promise<void>;
 }
@@ -42,7 +54,7 @@ export async function startModelApp(
   platform: Platform,
   { random, offered = loadModels(platform.environment) }: ModelAppOptions,
 ): Promise<ModelApp> {
-  const { host, peers, database, clock } = platform;
+  const { host, peers, database, engine, clock } = platform;
   const { models } = offered;
   await migrate(database);
   const settings = createModelSettings(database);
@@ -51,21 +63,35 @@ export async function startModelApp(
   const { session } = llm;
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models });
-  await Promise.all([manager.start(), llm.start(), preferences.start()]);
+  const conversations = createConversations(createChatStore(database), clock);
+  const measureParts = { session, engine, host, clock };
+  const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
+  await Promise.all([manager.start(), llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();
   const selected = () => findModel(models, selection.getSelectedModelId()) ?? DEFAULT_MODEL;
   const prepare = () => session.load(selected());
   const stopRelief = startMemoryRelief({ host, clock, session, prepare });
+  const smokeTests = startSmokeTests({
+    ...{ ...measureParts, peers, models, manager, preferences, benchmarks },
+    isWorthTrying: (config) => fitsHere(llm, config),
+  });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
     ...offered,
-    ...{ platform, manager, selection, llm, preferences },
+    ...{ platform, manager, selection, llm, preferences, benchmarks, smokeTests, conversations },
     async close() {
       stopRelief();
+      smokeTests.close();
+      benchmarks.cancel();
       selection.close();
       await session.close();
+      await conversations.close();
       await manager.close();
       await platform.close();
     },
   };
+}
+
+function fitsHere({ memory, choices }: Llm, config: LlmModelConfig): boolean {
+  return memory.fitOf(config, choices.settingsOf(config).contextTokens) !== 'too-large';
 }

@@ -27,6 +27,7 @@ export function SpeedLimit() {
     <View style={{ gap: space.m }}>
       <Segments
         label="Download speed"
+        wrap
         options={options}
         value={String(rateLimit)}
         onChange={choose}

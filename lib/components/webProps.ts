@@ -2,9 +2,16 @@
 
 interface WebProps {
   'aria-pressed'?: boolean;
-  'aria-current'?: 'page';
+  'aria-current'?: 'page' | 'true';
+  /** The id of an element with a hint. */
+  'aria-describedby'?: string;
+  'aria-invalid'?: boolean;
   /** Makes it an ordinary link. */
   href?: string;
+  /** With `download`, the link saves what it points to under that name. */
+  hrefAttrs?: Readonly<{ download: string }>;
+  /** Also of what is inside. */
+  onKeyDown?: (event: { key: string }) => void;
   /** Becomes `data-*`, which `global.css` can style. */
   dataSet?: Readonly<Record<string, string>>;
 }

@@ -39,6 +39,12 @@ export function formatTokenRate(tokensPerSecond: number): string {
   return `${tokensPerSecond.toFixed(tokensPerSecond < 9.95 ? 1 : 0)} tokens/s`;
 }
 
+/** Less than a second in milliseconds. */
+export function formatMilliseconds(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  return formatDuration(milliseconds / 1000);
+}
+
 /** Whole per cent that says 100 only when every byte is here. */
 export function percentOf(part: number, total: number): number {
   if (total <= 0) return 0;
@@ -71,6 +77,11 @@ export function formatDate(epochMs: number): string {
 /** `1234` as `1,234`. */
 export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** How much of its context a chat takes. */
+export function formatContext(usedTokens: number, contextTokens: number): string {
+  return `${formatCount(usedTokens)} of ${formatCount(contextTokens)} tokens`;
 }
 
 export const GUIDANCE_LABELS: Readonly<Record<Guidance, string>> = {

@@ -35,37 +35,42 @@ const STEPS: readonly (readonly string[])[] = [
       context_tokens INTEGER,
       thinking INTEGER
     ) STRICT`,
+    // Of models that were removed, too: it says what this device can do.
     `CREATE TABLE benchmark (
       benchmark_id INTEGER PRIMARY KEY,
       model_id TEXT NOT NULL,
       kind TEXT NOT NULL,
       measured_at INTEGER NOT NULL,
-      device TEXT NOT NULL,
+      device_name TEXT NOT NULL,
       backend TEXT NOT NULL,
-      engine TEXT NOT NULL,
+      engine_name TEXT NOT NULL,
+      engine_version TEXT NOT NULL,
       context_tokens INTEGER NOT NULL,
+      runs INTEGER NOT NULL,
+      prompt_tokens INTEGER NOT NULL,
+      generated_tokens INTEGER NOT NULL,
       load_ms REAL NOT NULL,
       first_token_ms REAL NOT NULL,
       prefill_tokens_per_second REAL,
-      tokens_per_second REAL NOT NULL,
+      tokens_per_second REAL,
       memory_bytes INTEGER
     ) STRICT`,
     'CREATE INDEX benchmark_of_model ON benchmark (model_id, measured_at)',
     `CREATE TABLE chat (
       chat_id INTEGER PRIMARY KEY,
       model_id TEXT NOT NULL,
-      started_at INTEGER NOT NULL,
       changed_at INTEGER NOT NULL
     ) STRICT`,
     'CREATE INDEX chat_of_model ON chat (model_id, changed_at)',
     `CREATE TABLE chat_message (
       chat_id INTEGER NOT NULL,
-      position INTEGER NOT NULL,
+      said_at INTEGER NOT NULL,
       role TEXT NOT NULL,
       text TEXT NOT NULL,
       thought TEXT NOT NULL,
+      thought_ms REAL,
       outcome TEXT,
-      PRIMARY KEY (chat_id, position)
+      PRIMARY KEY (chat_id, said_at)
     ) STRICT, WITHOUT ROWID`,
   ],
 ];

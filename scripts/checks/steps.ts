@@ -42,6 +42,7 @@ export const STEPS: readonly Step[] = [
   check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
   { name: 'build', independent: false, needsBrowser: false, run: runBuild },
   vitest('node', { needsBrowser: false }),
+  vitest('phones', { needsBrowser: false }),
   { name: 'torture', independent: false, needsBrowser: false, run: runTorture },
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
   vitest('browser', { needsBrowser: true }),

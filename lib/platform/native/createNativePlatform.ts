@@ -8,6 +8,7 @@ import { createExecutorchEngine } from './executorchEngine';
 import { createHandOver, type HandOver } from './handOver';
 import { createNativeDigester } from './nativeDigester';
 import { createNativeDownloader } from './nativeDownloader';
+import { readNativeEnvironment } from './nativeEnvironment';
 import { createNativeFileStore, prepareModelsFolder } from './nativeFileStore';
 import { createNativeHost } from './nativeHost';
 import { watchNetwork } from './nativeNetwork';
@@ -15,11 +16,6 @@ import { createNativePeers, type NativeLocks } from './nativePeers';
 import { createNativeSqlDatabase } from './nativeSqlDatabase';
 import { createNativeWeb } from './nativeWeb';
 import { openSystemTasks } from './systemTasks';
-
-const DEFAULT_ENVIRONMENT: AppEnvironment = {
-  hubEndpoint: 'https://huggingface.co',
-  catalogText: undefined,
-};
 
 /** Of the whole process: a background task of the app makes a platform of its own. */
 const PROCESS_LOCKS: NativeLocks = new Map();
@@ -37,7 +33,7 @@ export interface NativePlatformOptions {
  */
 export async function createNativePlatform(
   system: 'ios' | 'android',
-  { environment = DEFAULT_ENVIRONMENT, locks = PROCESS_LOCKS }: NativePlatformOptions = {},
+  { environment = readNativeEnvironment(), locks = PROCESS_LOCKS }: NativePlatformOptions = {},
 ): Promise<Platform> {
   const modelFiles = findModelFiles();
   if (!modelFiles) {

@@ -23,9 +23,12 @@ const snapshots = new Map<string, SystemTransfer>();
 const tasks = new Map<string, DownloadTask>();
 let allowsCellularAccess = true;
 let isLinked = true;
+/** Lives of the app so far: what an ended one still calls reaches nobody. */
+let lives = 0;
 
 phone.onKill(() => {
   tasks.clear();
+  lives += 1;
 });
 
 /** The app was built without the native module. */
@@ -105,6 +108,7 @@ export class DownloadTask {
   bytesTotal = 0;
   readonly params: DownloadParams | undefined;
   handlers: Handlers;
+  readonly #life = lives;
 
   constructor(
     id: string,
@@ -183,12 +187,14 @@ export class DownloadTask {
   }
 
   pause(): Promise<void> {
+    if (this.#life !== lives) return Promise.resolve();
     this.state = 'PAUSED';
     transfers.get(this.id)?.pause();
     return Promise.resolve();
   }
 
   resume(): Promise<void> {
+    if (this.#life !== lives) return Promise.resolve();
     this.state = 'DOWNLOADING';
     transfers.get(this.id)?.resume();
     const stale = snapshots.get(this.id);
@@ -202,6 +208,7 @@ export class DownloadTask {
   }
 
   stop(): Promise<void> {
+    if (this.#life !== lives) return Promise.resolve();
     this.state = 'STOPPED';
     transfers.get(this.id)?.stop();
     transfers.delete(this.id);

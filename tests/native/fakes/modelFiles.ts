@@ -70,11 +70,14 @@ async function coded<T>(work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error);
     if (code.startsWith('ERR_')) throw error;
     throw coding(code === 'ENOENT' ? 'ERR_ABSENT' : 'ERR_IO', error);
   }
 }
+
+/** Not `instanceof`: in Jest an error of Node's file system isn't one of the test's own `Error`s. */
+const codeOf = (error: unknown) => (error as { code?: string }).code ?? '';
 
 function coding(code: string, cause?: unknown): Error {
   return Object.assign(new Error('It failed natively.', { cause }), { code });
@@ -85,7 +88,7 @@ async function list(
   prefix: string,
 ): Promise<{ path: string; sizeBytes: number }[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
   const entries: { path: string; sizeBytes: number }[] = [];
