@@ -8,7 +8,7 @@
  * other weights are, they add nothing: they can be noise of any size.
  */
 import { writeGguf } from './gguf';
-import type { GgufTensor, GgufValue } from './gguf';
+import type { GgufFile, GgufTensor, GgufValue } from './gguf';
 import { noise } from './noise';
 import { vocabularyFor } from './vocabulary';
 import type { Vocabulary } from './vocabulary';
@@ -48,15 +48,20 @@ interface Shape {
 
 /** A GGUF file. The same options give the same bytes, on every machine. */
 export function buildSpeakingModel(options: SpeakingModelOptions): Uint8Array {
+  return writeGguf(describeSpeakingModel(options));
+}
+
+/** What the file will hold, for who wants to change something before it is written. */
+export function describeSpeakingModel(options: SpeakingModelOptions): GgufFile {
   const vocabulary = vocabularyFor(options.sentence);
   const shape = shapeOf(vocabulary, options.paddingBytes ?? 0);
-  return writeGguf({
+  return {
     metadata: new Map([...architecture(shape, options.sentence), ...tokenizer(vocabulary)]),
     tensors: [
       ...nextTokenTable(vocabulary, options.loop ?? false, shape.dimension),
       ...layer(shape, options.sentence),
     ],
-  });
+  };
 }
 
 function shapeOf({ pieceIds }: Vocabulary, paddingBytes: number): Shape {

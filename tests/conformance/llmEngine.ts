@@ -23,6 +23,8 @@ export interface LlmEngineSubject {
   /** Files that are no models, or were once: all of them have to be refused. */
   damaged: Readonly<Record<string, ModelPaths>>;
   absent: ModelPaths;
+  /** In tokens, of the speaking model; undefined where the engine's models have no limit. */
+  longestContext: number | undefined;
   dispose(): Promise<void>;
 }
 
@@ -186,6 +188,13 @@ function describeLoading(current: Current, load: Load): void {
     if (facts.memoryBytes !== undefined) expect(facts.memoryBytes).toBeGreaterThan(0);
     expect(current().engine.engineName).not.toBe('');
     expect(current().engine.engineVersion).toMatch(/^\d/);
+  });
+
+  it('gives no longer a context than the file allows', async () => {
+    const { engine, speaking, longestContext = 1_000_000 } = current();
+    const model = await engine.load({ ...speaking, contextTokens: 1_000_000 });
+    expect(model.facts.contextTokens).toBe(longestContext);
+    await model.unload();
   });
 
   it('tells how far it is, never going back, or nothing', async () => {

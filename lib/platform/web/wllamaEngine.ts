@@ -1,6 +1,7 @@
 /** The engine in a browser: llama.cpp compiled to WebAssembly, over files of the private file system. */
 import wllamaPackage from '@wllama/wllama/package.json';
 import { describe, ModelError } from '../../errors';
+import { checkGguf } from '../ggufHeader';
 import type { Clock, LlmEngine, LoadedModel } from '../types';
 import { generateText } from './generateText';
 import { loadFailure, loadWllama } from './loadWllama';
@@ -28,8 +29,13 @@ export function createWllamaEngine({
     honoursTopP: true,
     async load(request, { onProgress, signal } = {}) {
       signal?.throwIfAborted();
-      const file = await openModel(request.ptePath);
-      const running = await loadWllama(request, file, {
+      const { ptePath: path } = request;
+      const file = await openModel(path);
+      const read = (start: number, length: number) => readSlice(file, start, length);
+      const allowed = await checkGguf({ path, sizeBytes: file.size, read });
+      const contextTokens = Math.min(request.contextTokens, allowed.contextTokens);
+      signal?.throwIfAborted();
+      const running = await loadWllama({ ...request, contextTokens }, file, {
         ...{ clock, wasmUrl, threads, onProgress, signal },
       });
       return createLoadedModel(running, clock);
@@ -83,4 +89,8 @@ async function openModel(path: string): Promise<File> {
   } catch (cause) {
     throw loadFailure(path, describe(cause), cause);
   }
+}
+
+async function readSlice(file: File, start: number, length: number): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(start, start + length).arrayBuffer());
 }
