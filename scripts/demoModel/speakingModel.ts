@@ -10,6 +10,7 @@
 import { writeGguf } from './gguf';
 import type { GgufFile, GgufTensor, GgufValue } from './gguf';
 import { noise } from './noise';
+import { count, norm, text, tokenizerEntries } from './parts';
 import { vocabularyFor } from './vocabulary';
 import type { Vocabulary } from './vocabulary';
 
@@ -24,10 +25,6 @@ export interface SpeakingModelOptions {
 
 /** Of every speaking model, in tokens. */
 export const SPEAKING_CONTEXT_TOKENS = 2048;
-
-const CHAT_TEMPLATE =
-  "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}" +
-  "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
 // Halves are written as bit patterns: every weight that matters is a power of two.
 const HALF_ONE = 0x3c00;
@@ -56,7 +53,7 @@ export function describeSpeakingModel(options: SpeakingModelOptions): GgufFile {
   const vocabulary = vocabularyFor(options.sentence);
   const shape = shapeOf(vocabulary, options.paddingBytes ?? 0);
   return {
-    metadata: new Map([...architecture(shape, options.sentence), ...tokenizer(vocabulary)]),
+    metadata: new Map([...architecture(shape, options.sentence), ...tokenizerEntries(vocabulary)]),
     tensors: [
       ...nextTokenTable(vocabulary, options.loop ?? false, shape.dimension),
       ...layer(shape, options.sentence),
@@ -94,21 +91,6 @@ function expertKeys(experts: number): [string, GgufValue][] {
   return [
     ['llama.expert_count', count(experts)],
     ['llama.expert_used_count', count(1)],
-  ];
-}
-
-function tokenizer(vocabulary: Vocabulary): [string, GgufValue][] {
-  const { tokens, kinds } = vocabulary;
-  const scores = tokens.map((_, id) => -id);
-  return [
-    ['tokenizer.ggml.model', text('llama')],
-    ['tokenizer.ggml.tokens', { type: 'array', of: 'string', value: tokens }],
-    ['tokenizer.ggml.scores', { type: 'array', of: 'float32', value: scores }],
-    ['tokenizer.ggml.token_type', { type: 'array', of: 'int32', value: kinds }],
-    ['tokenizer.ggml.bos_token_id', count(vocabulary.startOfTextId)],
-    ['tokenizer.ggml.eos_token_id', count(vocabulary.endOfTurnId)],
-    ['tokenizer.ggml.add_bos_token', { type: 'bool', value: false }],
-    ['tokenizer.chat_template', text(CHAT_TEMPLATE)],
   ];
 }
 
@@ -152,12 +134,6 @@ function layer({ dimension, feedForward, experts }: Shape, seed: string): GgufTe
   ];
 }
 
-function norm(name: string, dimension: number, value: number): GgufTensor {
-  const data = Buffer.alloc(dimension * 4);
-  for (let index = 0; index < dimension; index++) data.writeFloatLE(value, index * 4);
-  return { name, shape: [dimension], type: 'F32', data };
-}
-
 function halves(bits: Uint16Array): Uint8Array {
   const bytes = Buffer.alloc(bits.length * 2);
   bits.forEach((value, index) => bytes.writeUInt16LE(value, index * 2));
@@ -172,12 +148,4 @@ function finiteHalves(bytes: Uint8Array): Uint8Array {
 
 function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
-}
-
-function text(value: string): GgufValue {
-  return { type: 'string', value };
-}
-
-function count(value: number): GgufValue {
-  return { type: 'uint32', value };
 }
