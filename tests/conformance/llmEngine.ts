@@ -172,6 +172,14 @@ function describeStopping(current: Current, load: Load): void {
     await expectCode(ask(model), 'GENERATION_FAILED');
   });
 
+  it('aborts what was asked just before it is unloaded, and what waits behind that', async () => {
+    const model = await load(current().looping);
+    const request = { ...question, maxTokens: 10_000 };
+    const answers = [1, 2].map(() => expectAbort(model.generate(request, () => undefined, never)));
+    await model.unload();
+    await Promise.all(answers);
+  });
+
   it('unloads twice', async () => {
     const model = await load();
     await model.unload();
