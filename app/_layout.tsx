@@ -4,11 +4,15 @@ import { Slot } from 'expo-router';
 import { useEffect, useState } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
+import { BenchmarkProvider } from '../lib/ai/BenchmarkProvider';
+import type { BenchmarkServices } from '../lib/ai/BenchmarkProvider';
 import { ConversationProvider } from '../lib/ai/ConversationProvider';
 import { LLMProvider } from '../lib/ai/LLMProvider';
 import type { LlmServices } from '../lib/ai/LLMProvider';
 import { beginWithSelected } from '../lib/ai/beginWithSelected';
+import { createBenchmarks } from '../lib/ai/benchmarks';
 import { createLlm } from '../lib/ai/createLlm';
+import type { Llm } from '../lib/ai/createLlm';
 import { loadModels } from '../lib/ai/loadModels';
 import { createModelManager } from '../lib/ai/modelManager';
 import { ModelProvider } from '../lib/ai/ModelProvider';
@@ -19,11 +23,16 @@ import type { LlmModelConfig } from '../lib/ai/modelConfig';
 import { createModelSelection } from '../lib/ai/modelSelection';
 import type { ModelSelection } from '../lib/ai/modelSelection';
 import { createPreferences } from '../lib/ai/preferences';
+import type { Preferences } from '../lib/ai/preferences';
+import { PreferencesProvider } from '../lib/ai/PreferencesProvider';
+import { startSmokeTests } from '../lib/ai/smokeTests';
+import { BenchmarkNotices } from '../lib/components/BenchmarkNotices';
 import { Notices } from '../lib/components/Notices';
 import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
 import { darkTheme, lightTheme } from '../lib/components/theme';
+import { createBenchmarkStore } from '../lib/db/benchmarks';
 import { migrate } from '../lib/db/migrations';
 import { createModelSettings } from '../lib/db/modelSettings';
 import { createPreferenceStore } from '../lib/db/preferences';
@@ -34,6 +43,8 @@ import { createPlatform } from '../lib/platform';
 interface App {
   services: ModelServices;
   llm: LlmServices;
+  measuring: BenchmarkServices;
+  preferences: Preferences;
   close(): Promise<void>;
 }
 
@@ -54,15 +65,20 @@ export default function RootLayout() {
   );
 }
 
-function Started({ services, llm }: App) {
+function Started({ services, llm, measuring, preferences }: App) {
   return (
     <ModelProvider services={services}>
       <LLMProvider services={llm}>
-        <ConversationProvider>
-          <Notices>
-            <Slot />
-          </Notices>
-        </ConversationProvider>
+        <PreferencesProvider preferences={preferences}>
+          <BenchmarkProvider services={measuring}>
+            <ConversationProvider>
+              <Notices>
+                <BenchmarkNotices />
+                <Slot />
+              </Notices>
+            </ConversationProvider>
+          </BenchmarkProvider>
+        </PreferencesProvider>
       </LLMProvider>
     </ModelProvider>
   );
@@ -86,7 +102,7 @@ function useStart(): Start {
 
 async function buildApp(): Promise<App> {
   const platform = await createPlatform();
-  const { host, peers, database } = platform;
+  const { host, peers, database, engine, clock } = platform;
   await migrate(database);
   const settings = createModelSettings(database);
   const { models, problems } = loadModels(platform.environment);
@@ -95,10 +111,16 @@ async function buildApp(): Promise<App> {
   const { session } = llm;
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models });
-  await Promise.all([manager.start(), llm.start(), preferences.start()]);
+  const measureParts = { session, engine, host, clock };
+  const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
+  await Promise.all([manager.start(), llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();
   const prepare = () => session.load(selectedConfig(models, selection));
-  const stopRelief = startMemoryRelief({ host, clock: platform.clock, session, prepare });
+  const stopRelief = startMemoryRelief({ host, clock, session, prepare });
+  const smokeTests = startSmokeTests({
+    ...{ ...measureParts, peers, models, manager, preferences, benchmarks },
+    isWorthTrying: (config) => fitsHere(llm, config),
+  });
   await beginWithSelected({
     llm,
     manager,
@@ -107,15 +129,23 @@ async function buildApp(): Promise<App> {
   });
   return {
     services: { host, models, catalogProblems: problems, manager, selection },
-    llm: { ...llm, engine: platform.engine },
+    llm: { ...llm, engine },
+    measuring: { benchmarks, smokeTests, engine },
+    preferences,
     async close() {
       stopRelief();
+      smokeTests.close();
+      benchmarks.cancel();
       selection.close();
       await session.unload();
       await manager.close();
       await platform.close();
     },
   };
+}
+
+function fitsHere({ memory, choices }: Llm, config: LlmModelConfig): boolean {
+  return memory.fitOf(config, choices.settingsOf(config).contextTokens) !== 'too-large';
 }
 
 function selectedConfig(

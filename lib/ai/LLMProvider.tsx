@@ -3,7 +3,7 @@ import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 're
 import type { PropsWithChildren } from 'react';
 import type { ChatMessage, GenerationStats, LlmEngine, OnText } from '../platform/types';
 import type { GenerationChoices } from './generationChoices';
-import type { GenerationChoice, GenerationSettings } from './generationSettings';
+import type { GenerationChoice, GenerationSettings, SettingLimits } from './generationSettings';
 import type { LlmSession } from './llmSession';
 import type { LlmStatus } from './llmSnapshot';
 import type { Fit } from './memoryFit';
@@ -38,6 +38,10 @@ export interface LlmBinding {
   unload(config: LlmModelConfig): Promise<void>;
   /** How a model is asked here. */
   settingsOf(config: LlmModelConfig): GenerationSettings;
+  /** What holds where nobody chose anything. */
+  recommendedOf(config: LlmModelConfig): GenerationSettings;
+  /** What each number may be. */
+  limitsOf(config: LlmModelConfig): SettingLimits;
   /** The person's own part of it. */
   choiceOf(config: LlmModelConfig): GenerationChoice;
   /** Changes how a model is asked; a new context length counts from its next load. Rejects as `GenerationChoices.choose` does. */
@@ -115,6 +119,8 @@ function bindAdvice({ choices, memory }: LlmServices) {
   const contextOf = (config: LlmModelConfig) => choices.settingsOf(config).contextTokens;
   return {
     settingsOf: (config: LlmModelConfig) => choices.settingsOf(config),
+    recommendedOf: (config: LlmModelConfig) => choices.recommendedOf(config),
+    limitsOf: (config: LlmModelConfig) => choices.limitsOf(config),
     choiceOf: (config: LlmModelConfig) => choices.choiceOf(config),
     memoryNeedOf: (config: LlmModelConfig, contextTokens = contextOf(config)) =>
       memory.needOf(config, contextTokens),

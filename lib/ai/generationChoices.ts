@@ -1,8 +1,8 @@
 /** Owns how each model is asked: what a person chose, kept, in front of what the model recommends. Knows no React. */
 import type { GenerationChoiceStore } from '../db/generationChoices';
 import type { Runtime } from '../platform/types';
-import { effectiveSettings } from './generationSettings';
-import type { GenerationChoice, GenerationSettings } from './generationSettings';
+import { effectiveSettings, settingLimits } from './generationSettings';
+import type { GenerationChoice, GenerationSettings, SettingLimits } from './generationSettings';
 import type { LlmModelConfig } from './modelConfig';
 import { createObservable } from './observable';
 
@@ -10,6 +10,9 @@ export interface GenerationChoices {
   /** Reads what was chosen. Call once. @throws ModelError DB_FAILED */
   start(): Promise<void>;
   settingsOf(config: LlmModelConfig): GenerationSettings;
+  /** What holds where nobody chose anything. */
+  recommendedOf(config: LlmModelConfig): GenerationSettings;
+  limitsOf(config: LlmModelConfig): SettingLimits;
   /** The person's own part of it. */
   choiceOf(config: LlmModelConfig): GenerationChoice;
   /** Replaces the model's choice, at once and for the next start. @throws ModelError DB_FAILED, having changed nothing */
@@ -31,6 +34,8 @@ export function createGenerationChoices(
       choices.set(await store.getChoices());
     },
     choiceOf,
+    recommendedOf: (config) => effectiveSettings(config, runtime, {}),
+    limitsOf: (config) => settingLimits(config, runtime),
     settingsOf: (config) => effectiveSettings(config, runtime, choiceOf(config)),
     async choose(config, choice) {
       await store.setChoice(config.modelId, choice);

@@ -57,6 +57,30 @@ function usualContext(longest: number, runtime: Runtime): number {
   return runtime === 'executorch' ? longest : Math.min(USUAL_CONTEXT_TOKENS, longest);
 }
 
+export interface Limits {
+  least: number;
+  most: number;
+}
+
+/** What each number of a model's settings may be; a context of one length can't be chosen. */
+export interface SettingLimits {
+  temperature: Limits;
+  topP: Limits;
+  maxTokens: Limits;
+  contextTokens: Limits;
+  systemPromptLength: number;
+}
+
+export function settingLimits(config: LlmModelConfig, runtime: Runtime): SettingLimits {
+  const longest = longestContext(config, runtime) ?? USUAL_CONTEXT_TOKENS;
+  const { least, most } = GENERATION_LIMITS.contextTokens;
+  const leastContext = runtime === 'executorch' ? longest : least;
+  return {
+    ...GENERATION_LIMITS,
+    contextTokens: { least: Math.min(leastContext, longest), most: Math.min(most, longest) },
+  };
+}
+
 /** Every setting, each within its limits whatever `choice` says. */
 export function effectiveSettings(
   config: LlmModelConfig,
@@ -64,24 +88,17 @@ export function effectiveSettings(
   choice: GenerationChoice,
 ): GenerationSettings {
   const asked = { ...recommendedSettings(config, runtime), ...choice };
-  const longest = longestContext(config, runtime) ?? USUAL_CONTEXT_TOKENS;
-  const { temperature, topP, maxTokens, contextTokens } = GENERATION_LIMITS;
-  const leastContext = runtime === 'executorch' ? longest : contextTokens.least;
+  const { temperature, topP, maxTokens, contextTokens } = settingLimits(config, runtime);
   return {
     systemPrompt: asked.systemPrompt.slice(0, GENERATION_LIMITS.systemPromptLength),
     temperature: within(asked.temperature, temperature),
     topP: within(asked.topP, topP),
     maxTokens: Math.round(within(asked.maxTokens, maxTokens)),
-    contextTokens: Math.round(
-      within(asked.contextTokens, {
-        least: Math.min(leastContext, longest),
-        most: Math.min(contextTokens.most, longest),
-      }),
-    ),
+    contextTokens: Math.round(within(asked.contextTokens, contextTokens)),
     thinking: asked.thinking,
   };
 }
 
-function within(value: number, { least, most }: { least: number; most: number }): number {
+function within(value: number, { least, most }: Limits): number {
   return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : least;
 }

@@ -1,4 +1,5 @@
 /** Owns which model answers: one request at a time, the last request wins. Knows no React. */
+import { abortable, throwIfAborted } from '../download/abortable';
 import { abortError, isModelError } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { GenerateRequest, GenerationStats, LoadedModel, OnText } from '../platform/types';
@@ -15,8 +16,17 @@ import type { Turns } from './turns';
 export interface Loan {
   model: LoadedModel;
   loadMs: number;
-  /** Says that somebody wants the engine back. */
+  /** Says that somebody wants the engine back, or that whoever borrowed it gave up. */
   signal: AbortSignal;
+}
+
+export interface LendOptions {
+  /**
+   * Disturb nobody: wait for the end of what runs, lend the model as it is where it is in memory, and
+   * bring back the one that answered where it had to make room.
+   */
+  whenIdle?: boolean;
+  signal?: AbortSignal | undefined;
 }
 
 export interface LlmSession {
@@ -39,12 +49,13 @@ export interface LlmSession {
   stop(): Promise<void>;
   /**
    * Loads a model anew, whether it is there or not, and lends it for measuring; it stays in memory.
-   * Interrupts whatever runs, or with `whenIdle` waits for its end.
+   * Interrupts whatever runs. Once `signal` aborts it rejects with AbortError, also while the model
+   * is loading. @throws as `load` and `measure` do
    */
   lend<T>(
     config: LlmModelConfig,
     measure: (loan: Loan) => Promise<T>,
-    options?: { whenIdle?: boolean },
+    options?: LendOptions,
   ): Promise<T>;
   /** Gives back the memory of one model, calling off what it is doing; of all without an id. Idempotent. */
   unload(modelId?: string): Promise<void>;
@@ -109,11 +120,16 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
 
     stop: () => turns.stop(snapshot.get().status.kind === 'generating'),
 
-    lend: (config, measure, { whenIdle = false } = {}) =>
-      (whenIdle ? turns.follow : turns.take)(async (signal) => {
+    lend: (config, measure, { whenIdle = false, signal } = {}) =>
+      (whenIdle ? turns.follow : turns.take)(async (turn) => {
+        const { controller, release } = abortable(turn, ...(signal ? [signal] : []));
+        const terms = { measure, reuse: whenIdle, signal: controller.signal };
+        const answering = current.get();
         try {
-          return await lendOut(context, config, { measure, signal });
+          return await lendOut(context, config, terms);
         } finally {
+          release();
+          if (whenIdle) await bringBack(context, answering, turn);
           current.rest();
         }
       }),
@@ -190,23 +206,49 @@ async function answer(
     publish({ lastStats });
     return lastStats;
   } catch (error) {
-    // The engine may have crashed below it: whoever asks next gets it loaded anew.
-    if (isModelError(error) && error.code === 'GENERATION_FAILED') await pool.release(modelId);
+    await releaseBroken(pool, modelId, error);
     throw error;
   } finally {
     current.rest();
   }
 }
 
+/** The engine may have crashed below a model: whoever asks next gets it loaded anew. */
+async function releaseBroken(pool: ModelPool, modelId: string, error: unknown): Promise<void> {
+  if (isModelError(error) && error.code === 'GENERATION_FAILED') await pool.release(modelId);
+}
+
+interface LoanTerms<T> {
+  measure: (loan: Loan) => Promise<T>;
+  reuse: boolean;
+  signal: AbortSignal;
+}
+
 async function lendOut<T>(
   { pool, current, publish }: SessionContext,
   config: LlmModelConfig,
-  { measure, signal }: { measure: (loan: Loan) => Promise<T>; signal: AbortSignal },
+  { measure, reuse, signal }: LoanTerms<T>,
 ): Promise<T> {
   const { modelId } = config;
-  await pool.release(modelId);
-  const model = await current.loadInView(config, signal);
+  throwIfAborted(signal);
+  if (!reuse) await pool.release(modelId);
+  const model = pool.find(config) ?? (await current.loadInView(config, signal));
   publish({ status: { kind: 'measuring', modelId } });
   const loadMs = pool.getLoaded().find((warm) => warm.modelId === modelId)?.loadMs ?? 0;
-  return measure({ model, loadMs, signal });
+  try {
+    return await measure({ model, loadMs, signal });
+  } catch (error) {
+    await releaseBroken(pool, modelId, error);
+    throw error;
+  }
+}
+
+async function bringBack(
+  { pool, current }: SessionContext,
+  config: LlmModelConfig | undefined,
+  turn: AbortSignal,
+): Promise<void> {
+  if (config === undefined || turn.aborted || pool.find(config) !== undefined) return;
+  // Whoever asks it next hears why it doesn't load any more.
+  await current.loadInView(config, turn).catch(() => undefined);
 }

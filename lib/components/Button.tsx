@@ -6,6 +6,7 @@ import { Text } from 'react-native-paper';
 import { Icon } from './icons';
 import type { IconName } from './icons';
 import { radius, space, useColors } from './theme';
+import { webProps } from './webProps';
 
 export type Tone = 'filled' | 'tonal' | 'quiet' | 'danger';
 
@@ -54,6 +55,31 @@ export function OutsideLink({ url, ...face }: Face & { url: string }) {
         <ButtonFace {...face} />
       </Pressable>
     </Link>
+  );
+}
+
+interface DownloadLinkProps extends Face {
+  fileName: string;
+  /** What the file holds. */
+  text: string;
+  /** Its media type. */
+  type: string;
+}
+
+/** Saves a text as a file. Browsers only. */
+export function DownloadLink({ fileName, text, type, ...face }: DownloadLinkProps) {
+  const style = useFaceStyle(face);
+  // The text itself is the address: an object URL would have to be made, and given back, with each change.
+  const href = `data:${type};charset=utf-8,${encodeURIComponent(text)}`;
+  return (
+    <Pressable
+      role="link"
+      aria-label={face.name ?? face.label}
+      style={style}
+      {...webProps({ href, hrefAttrs: { download: fileName } })}
+    >
+      <ButtonFace {...face} />
+    </Pressable>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { useLLM } from '../ai/LLMProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { OnVerified } from '../ai/modelManager';
 import type { ModelState } from '../ai/modelState';
@@ -22,8 +23,6 @@ interface DetailsDialogProps {
   config: LlmModelConfig;
   state: ModelState;
   host: Host;
-  /** The context that the model is loaded with here. */
-  contextTokens: number;
   verify: (config: LlmModelConfig, onVerified: OnVerified) => Promise<void>;
   /** Fetches what is damaged; the card shows how far it is. */
   repair: () => void;
@@ -37,7 +36,8 @@ type Check =
   | { kind: 'failed'; failure: ModelFailure };
 
 export function DetailsDialog(props: DetailsDialogProps) {
-  const { config, state, host, contextTokens, verify, repair, onClose } = props;
+  const { config, state, host, verify, repair, onClose } = props;
+  const { settingsOf, fitOf, memoryNeedOf } = useLLM();
   const [check, setCheck] = useState<Check>({ kind: 'none' });
 
   async function run(): Promise<void> {
@@ -68,7 +68,10 @@ export function DetailsDialog(props: DetailsDialogProps) {
   return (
     <Overlay title={config.displayName} onClose={onClose} actions={actions}>
       <View style={styles.facts}>
-        {detailFacts(config, { host, state, contextTokens }).map(({ label, value }) => (
+        {detailFacts(config, {
+          ...{ host, state, fit: fitOf(config), needBytes: memoryNeedOf(config) },
+          contextTokens: settingsOf(config).contextTokens,
+        }).map(({ label, value }) => (
           <Fact key={label} label={label} value={value} />
         ))}
       </View>

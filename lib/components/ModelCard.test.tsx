@@ -1,42 +1,50 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { fireEvent, render, screen } from '@testing-library/react-native';
 import { PaperProvider } from 'react-native-paper';
+import { BENCHMARK } from '../../tests/benchmarkFixture';
+import type { Fit } from '../ai/memoryFit';
 import { GLM4_9B_Chat, Qwen3_0_6B, TinyDemo } from '../ai/modelConfig';
-import type { LlmModelConfig } from '../ai/modelConfig';
 import type { ModelState } from '../ai/modelState';
 import type { ModelFailure } from '../errors';
-import type { CardActions } from './cardButtons';
+import type { CardActions, InMemory } from './cardButtons';
 import { ModelCard } from './ModelCard';
+import type { ModelCardProps } from './ModelCard';
 
 const actions = () =>
   ({
     download: jest.fn(),
+    askTooLarge: jest.fn(),
     pause: jest.fn(),
     cancel: jest.fn(),
     select: jest.fn(),
     askRemoval: jest.fn(),
     showDetails: jest.fn(),
+    showSettings: jest.fn(),
+    keepReady: jest.fn(),
+    benchmark: jest.fn(),
     freeSpace: jest.fn(),
     openPage: jest.fn(),
     openChat: jest.fn(),
     reload: jest.fn(),
   }) satisfies CardActions;
 
-interface Shown {
-  config?: LlmModelConfig;
-  selected?: boolean;
-}
+type Shown = Partial<Omit<ModelCardProps, 'state' | 'actions'>>;
 
-function show(state: ModelState, { config = Qwen3_0_6B, selected = false }: Shown = {}) {
+function show(state: ModelState, shown: Shown = {}) {
   const pressed = actions();
   render(
     <PaperProvider settings={{ icon: () => null }}>
       <ModelCard
-        config={config}
-        state={state}
+        config={Qwen3_0_6B}
         runtime="llama.cpp"
-        selected={selected}
+        selected={false}
         loading={false}
+        fit="unknown"
+        needBytes={undefined}
+        memory="no"
+        verdict={UNKNOWN}
+        {...shown}
+        state={state}
         actions={pressed}
       />
     </PaperProvider>,
@@ -62,6 +70,8 @@ const installed: ModelState = {
   installedAt: 0,
   files: [],
 };
+const UNKNOWN = { kind: 'unknown' } as const;
+const TOOLS = ['Settings', 'Benchmark', 'Keep ready', 'Details'];
 const failed = (failure: ModelFailure): ModelState => ({ kind: 'failed', failure, ...moving });
 
 describe('the card of a model', () => {
@@ -156,7 +166,7 @@ describe('the card of a model', () => {
 
   it('offers Select and Remove of an installed model', () => {
     const pressed = show(installed);
-    expectButtons('Select', 'Remove', 'Details');
+    expectButtons('Select', 'Remove', ...TOOLS);
     expect(screen.getByText('639 MB on this device')).toBeOnTheScreen();
     expect(screen.queryByText('SELECTED')).toBeNull();
     press('Select');
@@ -172,6 +182,85 @@ describe('the card of a model', () => {
     expect(screen.getByRole('button', { name: 'Remove' })).toBeDisabled();
     press('Remove');
     expect(pressed.askRemoval).not.toHaveBeenCalled();
+  });
+});
+
+describe('what a model needs of the memory', () => {
+  const needBytes = 1_300_000_000;
+
+  it.each<[Fit, string]>([
+    ['fits', 'Fits: needs about 1.3 GB of memory'],
+    ['tight', 'Tight: needs about 1.3 GB of memory; close other apps first'],
+    ['too-large', 'Probably too large for this device: needs about 1.3 GB of memory'],
+    ['unknown', 'Needs about 1.3 GB of memory'],
+  ])('is said before the download: %s', (fit, words) => {
+    show({ kind: 'absent' }, { fit, needBytes });
+    expect(screen.getByText(words)).toBeOnTheScreen();
+  });
+
+  it('is not made up where nobody knows', () => {
+    show({ kind: 'absent' });
+    expect(screen.queryByText(/memory/)).toBeNull();
+  });
+
+  it('lets a model that is too large be downloaded, but asks first', () => {
+    const pressed = show({ kind: 'absent' }, { fit: 'too-large', needBytes });
+    press('Download');
+    expect(pressed.askTooLarge).toHaveBeenCalledWith(Qwen3_0_6B);
+    expect(pressed.download).not.toHaveBeenCalled();
+  });
+
+  it('does not ask again of a download that was begun', () => {
+    const pressed = show({ kind: 'paused', ...moving }, { fit: 'too-large', needBytes });
+    press('Resume');
+    expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+});
+
+describe('the card of an installed model', () => {
+  it('says that it works here, and how fast', () => {
+    const newest = { ...BENCHMARK, benchmarkId: 1 };
+    show(installed, { verdict: { kind: 'works', newest } });
+    expect(screen.getByText('Works here · 24 tokens/s')).toBeOnTheScreen();
+  });
+
+  it('says that it works where the speed is not known', () => {
+    const newest = { ...BENCHMARK, benchmarkId: 1, tokensPerSecond: undefined };
+    show(installed, { verdict: { kind: 'works', newest } });
+    expect(screen.getByText('Works here')).toBeOnTheScreen();
+  });
+
+  it('says why it did not work', () => {
+    const failure = { code: 'LOAD_FAILED', details: { path: 'x', reason: 'bad magic' } } as const;
+    show(installed, { verdict: { kind: 'broken', failure } });
+    expect(screen.getByText('Installed, but it did not work here')).toBeOnTheScreen();
+    expect(screen.getByText(/bad magic/)).toBeOnTheScreen();
+  });
+
+  it('leads to its settings, its benchmark and into memory', () => {
+    const pressed = show(installed);
+    press('Settings');
+    press('Benchmark');
+    press('Keep ready');
+    expect(pressed.showSettings).toHaveBeenCalledWith(Qwen3_0_6B);
+    expect(pressed.benchmark).toHaveBeenCalledWith(Qwen3_0_6B);
+    expect(pressed.keepReady).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it.each<[InMemory, string]>([
+    ['loaded', 'In memory, ready to answer'],
+    ['measured', 'In memory, being measured'],
+  ])('says that it is in memory: %s', (memory, words) => {
+    show(installed, { memory });
+    expect(screen.getByText(words)).toBeOnTheScreen();
+    expect(screen.queryByRole('button', { name: 'Keep ready' })).toBeNull();
+  });
+
+  it('can not be brought into memory twice, or measured twice at once', () => {
+    show(installed, { memory: 'coming' });
+    expect(screen.getByRole('button', { name: 'Keep ready' })).toBeDisabled();
+    show(installed, { memory: 'measured' });
+    expect(screen.getByRole('button', { name: 'Benchmark' })).toBeDisabled();
   });
 });
 

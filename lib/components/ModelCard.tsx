@@ -2,28 +2,23 @@
 import { memo, useEffect, useRef } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { statedBytes } from '../ai/modelFiles';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { ModelState } from '../ai/modelState';
-import type { Runtime } from '../platform/types';
 import { Badge } from './Badge';
 import type { BadgeTone } from './Badge';
 import { Button, OutsideLink } from './Button';
-import { cardButtons } from './cardButtons';
+import { CardStatus } from './CardStatus';
+import type { CardStatusProps } from './CardStatus';
+import { cardButtons, toolButtons } from './cardButtons';
 import type { CardActions } from './cardButtons';
 import { Heading } from './Heading';
-import { Notice } from './Notice';
 import { radius, space, useColors } from './theme';
-import { TransferProgress } from './TransferProgress';
-import { GUIDANCE_LABELS, describeFailure, formatAboutBytes, formatBytes } from './words';
+import { GUIDANCE_LABELS } from './words';
 
-export interface ModelCardProps {
-  config: LlmModelConfig;
-  state: ModelState;
-  runtime: Runtime;
+export interface ModelCardProps extends CardStatusProps {
   /** Whether it is the active one; only an installed model can be. */
   selected: boolean;
-  /** Whether it is on its way into memory. */
+  /** Whether it is on its way into memory to answer. */
   loading: boolean;
   /** Takes the focus, where the button that had it is gone. */
   focused?: boolean;
@@ -31,7 +26,7 @@ export interface ModelCardProps {
 }
 
 export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
-  const { config, state, selected, loading, focused = false, actions } = props;
+  const { config, selected, loading, focused = false, actions } = props;
   const card = useRef<View>(null);
   useEffect(() => {
     if (focused) card.current?.focus();
@@ -63,12 +58,15 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
       <CardStatus {...props} />
       <View style={styles.foot}>
         <View style={styles.buttons}>
-          {cardButtons({ config, state, selected }, actions).map((button, place) => (
+          {cardButtons(props, actions).map((button, place) => (
             // By place: the button that follows takes over the focus of the one that was pressed.
             <Button key={place} {...button} />
           ))}
         </View>
         <View style={styles.links}>
+          {toolButtons(props, actions).map((tool) => (
+            <Button key={tool.label} {...tool} />
+          ))}
           <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
           <OutsideLink
             label="Hugging Face"
@@ -82,64 +80,6 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
     </View>
   );
 });
-
-function CardStatus({ config, state, runtime }: ModelCardProps) {
-  switch (state.kind) {
-    case 'unavailable':
-      return <Notice tone="calm" icon="info" text={state.reason} />;
-    case 'absent':
-      return <SizeLine text={downloadSize(config, runtime)} />;
-    case 'installed':
-      return <SizeLine text={`${formatBytes(state.sizeBytes)} on this device`} />;
-    case 'waiting':
-      return (
-        <>
-          {state.reason === 'space' && state.failure !== undefined ? (
-            <Notice
-              tone="calm"
-              icon="info"
-              text={`${describeFailure(state.failure).detail} It goes on by itself.`}
-            />
-          ) : null}
-          <TransferProgress name={config.displayName} state={state} />
-        </>
-      );
-    case 'downloading':
-    case 'paused':
-    case 'verifying':
-      return <TransferProgress name={config.displayName} state={state} />;
-    case 'failed': {
-      const { title, detail } = describeFailure(state.failure);
-      return (
-        <>
-          <Notice tone="error" icon="warning" title={title} text={detail} />
-          {state.receivedBytes === 0 ? null : (
-            <TransferProgress name={config.displayName} state={state} />
-          )}
-        </>
-      );
-    }
-  }
-}
-
-function SizeLine({ text }: { text: string }) {
-  return (
-    <Text variant="labelLarge" style={styles.size}>
-      {text}
-    </Text>
-  );
-}
-
-function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
-  if (config.ggufSource.kind === 'bundled' && runtime === 'llama.cpp') {
-    return 'Comes with the app: no network needed';
-  }
-  const exact = statedBytes(config, runtime);
-  if (exact !== undefined) return `${formatBytes(exact)} to download`;
-  return config.approximateBytes === undefined
-    ? 'Size unknown until the download starts'
-    : `${formatAboutBytes(config.approximateBytes)} to download`;
-}
 
 function badgesOf({
   config,
@@ -180,7 +120,6 @@ const styles = StyleSheet.create({
   head: { flexDirection: 'row', alignItems: 'flex-start', gap: space.m },
   title: { flex: 1 },
   badges: { flexDirection: 'row', flexWrap: 'wrap', gap: 6 },
-  size: { fontVariant: ['tabular-nums'] },
   foot: {
     flexDirection: 'row',
     flexWrap: 'wrap',

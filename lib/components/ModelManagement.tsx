@@ -2,13 +2,18 @@
 import { useMemo, useState } from 'react';
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
+import { useBenchmarks } from '../ai/BenchmarkProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { useLLM } from '../ai/LLMProvider';
+import type { LlmSnapshot } from '../ai/llmSnapshot';
 import { useModel } from '../ai/ModelProvider';
 import type { ModelState } from '../ai/modelState';
 import { CatalogNotice } from './CatalogNotice';
+import type { InMemory } from './cardButtons';
 import { DetailsDialog } from './DetailsDialog';
+import { GenerationSettingsDialog } from './GenerationSettingsDialog';
 import { Heading } from './Heading';
+import { LoadedNow } from './LoadedNow';
 import { ModelCard } from './ModelCard';
 import { useNotices } from './Notices';
 import { RemoveDialog } from './RemoveDialog';
@@ -16,6 +21,7 @@ import { Screen } from './Screen';
 import { Segments } from './Segments';
 import { CardSkeletons } from './Skeleton';
 import { StorageSummary } from './StorageSummary';
+import { TooLargeDialog } from './TooLargeDialog';
 import { WIDE, space, useColors } from './theme';
 import { useCardActions } from './useCardActions';
 import { countBytes, modelsShown } from './shelf';
@@ -28,7 +34,8 @@ const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'all', label: 'All' },
 ];
 
-type OpenDialog = { kind: 'details' | 'remove'; config: LlmModelConfig } | undefined;
+type OpenDialog =
+  { kind: 'details' | 'remove' | 'settings' | 'too-large'; config: LlmModelConfig } | undefined;
 
 export function ModelManagement() {
   const model = useModel();
@@ -41,7 +48,9 @@ export function ModelManagement() {
     () => ({
       freeSpace: () => setFilter('on-device'),
       askRemoval: (config: LlmModelConfig) => setDialog({ kind: 'remove', config }),
+      askTooLarge: (config: LlmModelConfig) => setDialog({ kind: 'too-large', config }),
       showDetails: (config: LlmModelConfig) => setDialog({ kind: 'details', config }),
+      showSettings: (config: LlmModelConfig) => setDialog({ kind: 'settings', config }),
     }),
     [],
   );
@@ -56,6 +65,7 @@ export function ModelManagement() {
         persistent={snapshot.persistent}
         estimated={host.kind === 'web'}
       />
+      <LoadedNow />
       <CatalogNotice problems={model.catalogProblems} />
       <Segments
         label="Show"
@@ -94,7 +104,8 @@ interface ShelfProps {
 
 function Shelf({ shown, actions, focusedId }: ShelfProps) {
   const { snapshot, selectedModelId, host } = useModel();
-  const { status } = useLLM();
+  const { status, loaded, preloadingId, fitOf, memoryNeedOf } = useLLM();
+  const { verdictOf } = useBenchmarks();
   const colors = useColors();
   const twoColumns = useWindowDimensions().width >= WIDE;
   if (shown.length === 0) {
@@ -117,6 +128,10 @@ function Shelf({ shown, actions, focusedId }: ShelfProps) {
               runtime={host.runtime}
               selected={selectedModelId === modelId && state.kind === 'installed'}
               loading={status.kind === 'loading' && status.modelId === modelId}
+              fit={fitOf(config)}
+              needBytes={memoryNeedOf(config)}
+              memory={inMemory(modelId, { status, loaded, preloadingId })}
+              verdict={verdictOf(config)}
               focused={focusedId === modelId}
               actions={actions}
             />
@@ -127,15 +142,27 @@ function Shelf({ shown, actions, focusedId }: ShelfProps) {
   );
 }
 
+function inMemory(
+  modelId: string,
+  { status, loaded, preloadingId }: Pick<LlmSnapshot, 'status' | 'loaded' | 'preloadingId'>,
+): InMemory {
+  if (status.kind !== 'empty' && status.modelId === modelId) {
+    if (status.kind === 'loading') return 'coming';
+    if (status.kind === 'measuring') return 'measured';
+  }
+  if (preloadingId === modelId) return 'coming';
+  return loaded.some((warm) => warm.modelId === modelId) ? 'loaded' : 'no';
+}
+
 interface OpenedDialogProps {
   dialog: OpenDialog;
   onClose: (removedId: string | undefined) => void;
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { snapshot, host, remove, verify, repair } = useModel();
-  const { tellFailure } = useNotices();
-  const { settingsOf } = useLLM();
+  const { snapshot, host, download, remove, verify, repair } = useModel();
+  const { tell, tellFailure } = useNotices();
+  const { memoryNeedOf } = useLLM();
   if (dialog === undefined) return null;
   const { config } = dialog;
   const state = snapshot.states[config.modelId] ?? ABSENT;
@@ -149,12 +176,35 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
       />
     );
   }
+  if (dialog.kind === 'settings') {
+    return (
+      <GenerationSettingsDialog
+        config={config}
+        onClose={(saved) => {
+          if (saved) tell(`The settings of ${config.displayName} are saved`);
+          onClose(undefined);
+        }}
+      />
+    );
+  }
+  if (dialog.kind === 'too-large') {
+    return (
+      <TooLargeDialog
+        config={config}
+        needBytes={memoryNeedOf(config)}
+        onDownload={() => {
+          onClose(undefined);
+          download(config).catch(tellFailure);
+        }}
+        onClose={() => onClose(undefined)}
+      />
+    );
+  }
   return (
     <DetailsDialog
       config={config}
       state={state}
       host={host}
-      contextTokens={settingsOf(config).contextTokens}
       verify={verify}
       repair={() => {
         onClose(undefined);

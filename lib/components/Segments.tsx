@@ -10,6 +10,8 @@ interface SegmentsProps<Value extends string> {
   options: readonly { value: Value; label: string; count?: number }[];
   value: Value;
   onChange: (value: Value) => void;
+  /** Go on in a second line where they don't fit into one. */
+  wrap?: boolean;
 }
 
 export function Segments<Value extends string>(props: SegmentsProps<Value>) {
@@ -18,7 +20,11 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
     <View
       role="group"
       aria-label={props.label}
-      style={[styles.track, { backgroundColor: colors.surfaceVariant }]}
+      style={[
+        styles.track,
+        props.wrap === true && styles.wrap,
+        { backgroundColor: colors.surfaceVariant },
+      ]}
     >
       {props.options.map(({ value, label, count }) => {
         const chosen = value === props.value;
@@ -56,6 +62,7 @@ const styles = StyleSheet.create({
     gap: space.xs,
     borderRadius: radius.m,
   },
+  wrap: { flexWrap: 'wrap', maxWidth: 560 },
   segment: {
     flexGrow: 1,
     flexDirection: 'row',

@@ -1,15 +1,22 @@
-/** Settings: the way to the models, where they lie, and what this app is. */
+/** Settings: the way to the models and their benchmarks, where models lie, and what the app does by itself. */
 import { Link } from 'expo-router';
-import type { PropsWithChildren } from 'react';
+import type { Href } from 'expo-router';
 import { Pressable, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { useBenchmarks } from '../ai/BenchmarkProvider';
 import { useModel } from '../ai/ModelProvider';
+import { usePreferences } from '../ai/PreferencesProvider';
+import { newestOfEach } from './benchmarkMetrics';
 import { Heading } from './Heading';
 import { Icon } from './icons';
+import type { IconName } from './icons';
+import { useNotices } from './Notices';
+import { Panel } from './Panel';
 import { Screen } from './Screen';
 import { modelsShown } from './shelf';
 import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from './StorageSummary';
+import { SwitchRow } from './SwitchRow';
 import { radius, space, useColors } from './theme';
 
 export function SettingsScreen() {
@@ -19,6 +26,7 @@ export function SettingsScreen() {
     <Screen title="Settings">
       <Heading level={1} text="Settings" />
       <ModelsLink />
+      <BenchmarksLink />
       <Panel title="Storage">
         <StorageSummary
           storage={snapshot.storage}
@@ -32,6 +40,9 @@ export function SettingsScreen() {
       <Panel title="Download speed">
         <SpeedLimit />
       </Panel>
+      <Panel title="By itself">
+        <Habits />
+      </Panel>
       <Panel title="Privacy">
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
           Models run on this device. What you write stays here; only downloads use the network.
@@ -43,30 +54,64 @@ export function SettingsScreen() {
 
 function ModelsLink() {
   const { models, snapshot, currentConfig } = useModel();
-  const colors = useColors();
   const here = modelsShown(models, snapshot.states, 'on-device').length;
   const selected = snapshot.states[currentConfig.modelId]?.kind === 'installed';
   const summary = selected
     ? `${currentConfig.displayName} is selected`
     : 'No model is selected yet';
   return (
-    <Link href="/settings/models" asChild>
+    <ScreenLink
+      href="/settings/models"
+      icon="library"
+      title="AI Models"
+      text={here === 0 ? 'Nothing on this device yet' : `${here} on this device · ${summary}`}
+    />
+  );
+}
+
+function BenchmarksLink() {
+  const { results } = useBenchmarks();
+  const measured = newestOfEach(results).length;
+  return (
+    <ScreenLink
+      href="/settings/benchmarks"
+      icon="benchmark"
+      title="Benchmarks"
+      text={
+        measured === 0
+          ? 'How fast each model is on this device'
+          : `${measured} ${measured === 1 ? 'model' : 'models'} measured on this device`
+      }
+    />
+  );
+}
+
+interface ScreenLinkProps {
+  href: Href;
+  icon: IconName;
+  title: string;
+  text: string;
+}
+
+function ScreenLink({ href, icon, title, text }: ScreenLinkProps) {
+  const colors = useColors();
+  return (
+    <Link href={href} asChild>
       <Pressable
         role="link"
         style={{
-          ...styles.panel,
-          ...styles.row,
+          ...styles.link,
           backgroundColor: colors.surface,
           borderColor: colors.outlineVariant,
         }}
       >
         <View style={[styles.tile, { backgroundColor: colors.primaryContainer }]}>
-          <Icon name="library" size={22} color={colors.onPrimaryContainer} />
+          <Icon name={icon} size={22} color={colors.onPrimaryContainer} />
         </View>
         <View style={styles.words}>
-          <Text variant="titleMedium">AI Models</Text>
+          <Text variant="titleMedium">{title}</Text>
           <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-            {here === 0 ? 'Nothing on this device yet' : `${here} on this device · ${summary}`}
+            {text}
           </Text>
         </View>
         <Icon name="forward" size={20} color={colors.onSurfaceVariant} />
@@ -75,29 +120,36 @@ function ModelsLink() {
   );
 }
 
-function Panel({ title, children }: PropsWithChildren<{ title: string }>) {
-  const colors = useColors();
+function Habits() {
+  const { preloadAtStart, smokeTest, setPreferences } = usePreferences();
+  const { tellFailure } = useNotices();
   return (
-    <View
-      style={[
-        styles.panel,
-        { backgroundColor: colors.surface, borderColor: colors.outlineVariant },
-      ]}
-    >
-      <Heading level={2} text={title} />
-      {children}
-    </View>
+    <>
+      <SwitchRow
+        label="Load the selected model at start"
+        hint="The first answer comes sooner; the model is in memory from the beginning."
+        value={preloadAtStart}
+        onChange={(value) => void setPreferences({ preloadAtStart: value }).catch(tellFailure)}
+      />
+      <SwitchRow
+        label="Try each model after its install"
+        hint="A short answer shows whether it works here, and how fast. Never in the middle of a chat."
+        value={smokeTest}
+        onChange={(value) => void setPreferences({ smokeTest: value }).catch(tellFailure)}
+      />
+    </>
   );
 }
 
 const styles = StyleSheet.create({
-  panel: {
-    gap: space.m,
+  link: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    gap: space.l,
     padding: space.xl - space.xs,
     borderRadius: radius.l,
     borderWidth: 1,
   },
-  row: { flexDirection: 'row', alignItems: 'center', gap: space.l },
   tile: {
     width: 44,
     height: 44,

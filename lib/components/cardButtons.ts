@@ -1,4 +1,5 @@
 /** Which buttons a model's card has in each state. */
+import type { Fit } from '../ai/memoryFit';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { ModelState } from '../ai/modelState';
 import { ERROR_TRAITS } from '../errors';
@@ -10,12 +11,18 @@ import { describeFailure } from './words';
 export interface CardActions {
   /** Starts, goes on, or tries again. */
   download(config: LlmModelConfig): void;
+  /** Starts once the person said yes to a model that this device most likely can't run. */
+  askTooLarge(config: LlmModelConfig): void;
   pause(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): void;
   select(config: LlmModelConfig): void;
   /** Asks before anything goes. */
   askRemoval(config: LlmModelConfig): void;
   showDetails(config: LlmModelConfig): void;
+  showSettings(config: LlmModelConfig): void;
+  /** Brings it into memory beside the model that answers. */
+  keepReady(config: LlmModelConfig): void;
+  benchmark(config: LlmModelConfig): void;
   /** Shows what could be removed. */
   freeSpace(): void;
   openPage(config: LlmModelConfig): void;
@@ -47,7 +54,12 @@ export interface CardSituation {
   state: ModelState;
   /** Of an installed model. */
   selected: boolean;
+  fit: Fit;
+  memory: InMemory;
 }
+
+/** Whether a model is in memory. */
+export type InMemory = 'no' | 'coming' | 'loaded' | 'measured';
 
 /**
  * In order, the main one first. A press that leads to the next state meets that state's button
@@ -60,7 +72,7 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'unavailable':
       return [];
     case 'absent':
-      return [downloadPress(config, actions, 'Download')].map(button);
+      return [downloadPress(config, beginning(situation, actions), 'Download')].map(button);
     case 'waiting':
     case 'downloading':
     case 'verifying':
@@ -74,7 +86,32 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
   }
 }
 
-function downloadPress(config: LlmModelConfig, actions: CardActions, label: string): Press {
+/** A first download of what doesn't fit asks; whoever has begun it was asked. */
+function beginning({ fit }: CardSituation, actions: CardActions): Pick<CardActions, 'download'> {
+  return fit === 'too-large' ? { download: (config) => actions.askTooLarge(config) } : actions;
+}
+
+/** The quiet ones of an installed model: what can be done with it beside using it. */
+export function toolButtons(situation: CardSituation, actions: CardActions): CardButton[] {
+  const { config, state, memory } = situation;
+  if (state.kind !== 'installed') return [];
+  const quiet = { tone: 'quiet' } as const;
+  const tools: Press[] = [
+    ['Settings', () => actions.showSettings(config), quiet],
+    ['Benchmark', () => actions.benchmark(config), { ...quiet, disabled: memory === 'measured' }],
+  ];
+  if (memory === 'no' || memory === 'coming') {
+    const keepReady = () => actions.keepReady(config);
+    tools.push(['Keep ready', keepReady, { ...quiet, disabled: memory === 'coming' }]);
+  }
+  return tools.map(button);
+}
+
+function downloadPress(
+  config: LlmModelConfig,
+  actions: Pick<CardActions, 'download'>,
+  label: string,
+): Press {
   const icon = label === 'Resume' ? 'play' : label === 'Download' ? 'download' : 'retry';
   return [label, () => actions.download(config), { icon, tone: 'filled' }];
 }

@@ -1,10 +1,12 @@
 /** The facts of the details sheet, as label and value. */
+import type { Fit } from '../ai/memoryFit';
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { modelFiles, statedBytes } from '../ai/modelFiles';
+import { modelFiles } from '../ai/modelFiles';
 import type { ModelFile } from '../ai/modelFiles';
 import type { InstalledFile, ModelState } from '../ai/modelState';
 import type { Host, Runtime } from '../platform/types';
-import { CHECK_LABELS, formatAboutBytes, formatCount, formatDate, formatExactBytes } from './words';
+import { describeFit } from './measuredWords';
+import { CHECK_LABELS, formatCount, formatDate, formatExactBytes } from './words';
 
 export interface Fact {
   label: string;
@@ -24,10 +26,13 @@ export interface Surroundings {
   state: ModelState;
   /** The context that it is loaded with here. */
   contextTokens: number;
+  fit: Fit;
+  /** Of memory, with that context; undefined where too little is known. */
+  needBytes: number | undefined;
 }
 
 export function detailFacts(config: LlmModelConfig, surroundings: Surroundings): Fact[] {
-  const { host, state, contextTokens } = surroundings;
+  const { host, state, contextTokens, fit, needBytes } = surroundings;
   const { runtime } = host;
   const facts: Fact[] = [
     { label: 'Parameters', value: config.size },
@@ -43,24 +48,13 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
       value: longest === contextTokens ? `${used} tokens` : value,
     });
   }
-  const memory = memoryBytes(config, surroundings);
-  if (memory !== undefined)
-    facts.push({ label: 'Needs', value: `${formatAboutBytes(memory)} of memory` });
+  const memory = describeFit(fit, needBytes);
+  if (memory !== undefined) facts.push({ label: 'Memory', value: memory });
   if (state.kind === 'installed') {
     facts.push({ label: 'Installed', value: formatDate(state.installedAt) });
     facts.push({ label: 'Lies in', value: `${host.storageName}, folder ${config.folderName}` });
   }
   return facts;
-}
-
-/** Weights and the cache of a full context; what the runtime itself takes comes on top. */
-function memoryBytes(
-  config: LlmModelConfig,
-  { host, state, contextTokens }: Surroundings,
-): number | undefined {
-  const weights = state.kind === 'installed' ? state.sizeBytes : statedBytes(config, host.runtime);
-  if (weights === undefined || config.kvBytesPerToken === undefined) return undefined;
-  return weights + config.kvBytesPerToken * contextTokens;
 }
 
 export function fileFacts(

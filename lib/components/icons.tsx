@@ -5,15 +5,18 @@ import Check from 'lucide-react-native/icons/check';
 import CircleAlert from 'lucide-react-native/icons/circle-alert';
 import Download from 'lucide-react-native/icons/download';
 import ExternalLink from 'lucide-react-native/icons/external-link';
+import Gauge from 'lucide-react-native/icons/gauge';
 import HardDrive from 'lucide-react-native/icons/hard-drive';
 import Info from 'lucide-react-native/icons/info';
 import Library from 'lucide-react-native/icons/library';
+import MemoryStick from 'lucide-react-native/icons/memory-stick';
 import MessageSquare from 'lucide-react-native/icons/message-square';
 import Pause from 'lucide-react-native/icons/pause';
 import Play from 'lucide-react-native/icons/play';
 import Plus from 'lucide-react-native/icons/plus';
 import RotateCw from 'lucide-react-native/icons/rotate-cw';
 import Settings from 'lucide-react-native/icons/settings-2';
+import Sliders from 'lucide-react-native/icons/sliders-horizontal';
 import Square from 'lucide-react-native/icons/square';
 import Trash from 'lucide-react-native/icons/trash';
 import WifiOff from 'lucide-react-native/icons/wifi-off';
@@ -47,6 +50,9 @@ const ICONS = {
   stop: Square,
   storage: HardDrive,
   warning: CircleAlert,
+  benchmark: Gauge,
+  memory: MemoryStick,
+  tune: Sliders,
 } satisfies Record<string, ComponentType<GlyphProps>>;
 
 export type IconName = keyof typeof ICONS;

@@ -3,15 +3,22 @@ import { reloadAppAsync } from 'expo';
 import { useRouter } from 'expo-router';
 import { useMemo } from 'react';
 import { Linking } from 'react-native';
+import { useBenchmarks } from '../ai/BenchmarkProvider';
+import { useLLM } from '../ai/LLMProvider';
 import { useModel } from '../ai/ModelProvider';
 import type { CardActions } from './cardButtons';
 import { useNotices } from './Notices';
 
-type ScreenActions = Pick<CardActions, 'freeSpace' | 'askRemoval' | 'showDetails'>;
+type ScreenActions = Pick<
+  CardActions,
+  'freeSpace' | 'askRemoval' | 'askTooLarge' | 'showDetails' | 'showSettings'
+>;
 
 /** The same object as long as `screen` is, so that a snapshot renders only the cards that changed. */
 export function useCardActions(screen: ScreenActions): CardActions {
   const { download, pause, cancel, reloadModel } = useModel();
+  const { preload } = useLLM();
+  const { run } = useBenchmarks();
   const { tell, tellFailure } = useNotices();
   const router = useRouter();
   return useMemo<CardActions>(
@@ -23,11 +30,19 @@ export function useCardActions(screen: ScreenActions): CardActions {
         const told = () => tell(`${config.displayName} is selected`);
         reloadModel(config).then(told, tellFailure);
       },
+      keepReady(config) {
+        const told = () => tell(`${config.displayName} is in memory, ready to answer`);
+        preload(config).then(told, tellFailure);
+      },
+      benchmark(config) {
+        void run([config]);
+        router.push('/settings/benchmarks');
+      },
       openPage: (config) => void Linking.openURL(config.huggingFaceUrl),
       openChat: () => router.push('/'),
       reload: () => void reloadAppAsync(),
       ...screen,
     }),
-    [download, pause, cancel, reloadModel, tell, tellFailure, router, screen],
+    [download, pause, cancel, reloadModel, preload, run, tell, tellFailure, router, screen],
   );
 }

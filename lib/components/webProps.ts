@@ -3,8 +3,13 @@
 interface WebProps {
   'aria-pressed'?: boolean;
   'aria-current'?: 'page';
+  /** The id of an element with a hint. */
+  'aria-describedby'?: string;
+  'aria-invalid'?: boolean;
   /** Makes it an ordinary link. */
   href?: string;
+  /** With `download`, the link saves what it points to under that name. */
+  hrefAttrs?: Readonly<{ download: string }>;
   /** Becomes `data-*`, which `global.css` can style. */
   dataSet?: Readonly<Record<string, string>>;
 }

@@ -39,6 +39,12 @@ export function formatTokenRate(tokensPerSecond: number): string {
   return `${tokensPerSecond.toFixed(tokensPerSecond < 9.95 ? 1 : 0)} tokens/s`;
 }
 
+/** Less than a second in milliseconds. */
+export function formatMilliseconds(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  return formatDuration(milliseconds / 1000);
+}
+
 /** Whole per cent that says 100 only when every byte is here. */
 export function percentOf(part: number, total: number): number {
   if (total <= 0) return 0;

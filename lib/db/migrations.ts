@@ -35,19 +35,24 @@ const STEPS: readonly (readonly string[])[] = [
       context_tokens INTEGER,
       thinking INTEGER
     ) STRICT`,
+    // Of models that were removed, too: it says what this device can do.
     `CREATE TABLE benchmark (
       benchmark_id INTEGER PRIMARY KEY,
       model_id TEXT NOT NULL,
       kind TEXT NOT NULL,
       measured_at INTEGER NOT NULL,
-      device TEXT NOT NULL,
+      device_name TEXT NOT NULL,
       backend TEXT NOT NULL,
-      engine TEXT NOT NULL,
+      engine_name TEXT NOT NULL,
+      engine_version TEXT NOT NULL,
       context_tokens INTEGER NOT NULL,
+      runs INTEGER NOT NULL,
+      prompt_tokens INTEGER NOT NULL,
+      generated_tokens INTEGER NOT NULL,
       load_ms REAL NOT NULL,
       first_token_ms REAL NOT NULL,
       prefill_tokens_per_second REAL,
-      tokens_per_second REAL NOT NULL,
+      tokens_per_second REAL,
       memory_bytes INTEGER
     ) STRICT`,
     'CREATE INDEX benchmark_of_model ON benchmark (model_id, measured_at)',

@@ -2,8 +2,8 @@
 import { abortError } from '../errors';
 import type { Clock } from '../platform/types';
 
-/** A controller that also aborts when `outer` does. `release` forgets `outer`, which may live much longer. */
-export function abortable(outer: AbortSignal): {
+/** A controller that also aborts when any of `outers` does. `release` forgets them, who may live much longer. */
+export function abortable(...outers: readonly AbortSignal[]): {
   controller: AbortController;
   release: () => void;
 } {
@@ -11,12 +11,14 @@ export function abortable(outer: AbortSignal): {
   const follow = () => {
     controller.abort();
   };
-  if (outer.aborted) follow();
-  outer.addEventListener('abort', follow);
+  for (const outer of outers) {
+    if (outer.aborted) follow();
+    outer.addEventListener('abort', follow);
+  }
   return {
     controller,
     release: () => {
-      outer.removeEventListener('abort', follow);
+      for (const outer of outers) outer.removeEventListener('abort', follow);
     },
   };
 }

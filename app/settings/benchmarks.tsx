@@ -1,0 +1,3 @@
+import { BenchmarksScreen } from '../../lib/components/BenchmarksScreen';
+
+export default BenchmarksScreen;

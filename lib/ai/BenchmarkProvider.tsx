@@ -1,0 +1,109 @@
+/** Binds benchmarks and smoke tests to React. */
+import { createContext, use, useMemo, useSyncExternalStore } from 'react';
+import type { PropsWithChildren } from 'react';
+import type { SavedBenchmark } from '../db/benchmarks';
+import type { ModelFailure } from '../errors';
+import type { LlmEngine } from '../platform/types';
+import { benchmarksToCsv, benchmarksToJson } from './benchmarkExport';
+import type { Benchmarks, BenchmarksSnapshot } from './benchmarks';
+import { findModel } from './modelConfig';
+import type { LlmModelConfig } from './modelConfig';
+import { useModel } from './ModelProvider';
+import type { SmokeTests, SmokeTestsSnapshot } from './smokeTests';
+
+export interface BenchmarkServices {
+  benchmarks: Benchmarks;
+  smokeTests: SmokeTests;
+  engine: Pick<LlmEngine, 'engineName' | 'engineVersion'>;
+}
+
+export type ExportFormat = 'json' | 'csv';
+
+/** Whether a model was seen to work with this version of the engine on this device. */
+export type Verdict =
+  | { kind: 'unknown' }
+  | { kind: 'works'; newest: SavedBenchmark }
+  | { kind: 'broken'; failure: ModelFailure };
+
+export interface BenchmarkBinding extends BenchmarksSnapshot {
+  smokeTests: SmokeTestsSnapshot;
+  /** The same object until that changes. */
+  verdictOf(config: LlmModelConfig): Verdict;
+  /** Never rejects; see `Benchmarks.run`. */
+  run(configs: readonly LlmModelConfig[]): Promise<void>;
+  cancel(): void;
+  /** Rejects with DB_FAILED. */
+  remove(benchmarkIds: readonly number[]): Promise<void>;
+  /** Every measurement, the newest first. */
+  exportAs(format: ExportFormat): string;
+}
+
+const BenchmarkContext = createContext<BenchmarkBinding | undefined>(undefined);
+
+/** @throws Error outside of a BenchmarkProvider: render the component inside of the app's root layout. */
+export function useBenchmarks(): BenchmarkBinding {
+  const binding = use(BenchmarkContext);
+  if (binding === undefined) throw new Error('useBenchmarks needs a BenchmarkProvider above it.');
+  return binding;
+}
+
+export function BenchmarkProvider({
+  services,
+  children,
+}: PropsWithChildren<{ services: BenchmarkServices }>) {
+  const { benchmarks, smokeTests } = services;
+  const { models } = useModel();
+  const measured = useSyncExternalStore(benchmarks.subscribe, benchmarks.getSnapshot);
+  const tested = useSyncExternalStore(smokeTests.subscribe, smokeTests.getSnapshot);
+  // Apart from what changes often, so that they stay the same while it does.
+  const requests = useMemo(
+    () => ({
+      run: (configs: readonly LlmModelConfig[]) => benchmarks.run(configs),
+      cancel: () => benchmarks.cancel(),
+      remove: (benchmarkIds: readonly number[]) => benchmarks.remove(benchmarkIds),
+    }),
+    [benchmarks],
+  );
+  const { results } = measured;
+  const { failures } = tested;
+  const verdicts = useMemo(
+    () => findVerdicts(models, services, { results, failures }),
+    [models, services, results, failures],
+  );
+  const binding = useMemo<BenchmarkBinding>(
+    () => ({
+      ...measured,
+      ...requests,
+      smokeTests: tested,
+      verdictOf: ({ modelId }) => verdicts.get(modelId) ?? UNKNOWN,
+      exportAs(format) {
+        const write = format === 'csv' ? benchmarksToCsv : benchmarksToJson;
+        return write(measured.results, (modelId) => findModel(models, modelId)?.displayName);
+      },
+    }),
+    [requests, verdicts, models, measured, tested],
+  );
+  return <BenchmarkContext value={binding}>{children}</BenchmarkContext>;
+}
+
+const UNKNOWN: Verdict = { kind: 'unknown' };
+
+/** By model id. */
+function findVerdicts(
+  models: readonly LlmModelConfig[],
+  { engine }: BenchmarkServices,
+  { results, failures }: Pick<BenchmarksSnapshot, 'results'> & Pick<SmokeTestsSnapshot, 'failures'>,
+): ReadonlyMap<string, Verdict> {
+  const ofThisEngine = results.filter(
+    ({ engineName, engineVersion }) =>
+      engineName === engine.engineName && engineVersion === engine.engineVersion,
+  );
+  return new Map(
+    models.map(({ modelId }): [string, Verdict] => {
+      const failure = failures[modelId];
+      if (failure !== undefined) return [modelId, { kind: 'broken', failure }];
+      const newest = ofThisEngine.find((result) => result.modelId === modelId);
+      return [modelId, newest === undefined ? UNKNOWN : { kind: 'works', newest }];
+    }),
+  );
+}

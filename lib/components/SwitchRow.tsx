@@ -1,0 +1,45 @@
+/** Something that is on or off, with what that means. */
+import { Switch, StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { radius, space, useColors } from './theme';
+import { webProps } from './webProps';
+
+interface SwitchRowProps {
+  label: string;
+  hint: string;
+  value: boolean;
+  onChange: (value: boolean) => void;
+}
+
+export function SwitchRow({ label, hint, value, onChange }: SwitchRowProps) {
+  const colors = useColors();
+  return (
+    <View style={styles.row}>
+      <View style={styles.words}>
+        <Text variant="titleSmall">{label}</Text>
+        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+          {hint}
+        </Text>
+      </View>
+      <View style={styles.switch} {...webProps({ dataSet: { switch: '' } })}>
+        <Switch
+          aria-label={label}
+          value={value}
+          onValueChange={onChange}
+          trackColor={{ false: colors.outline, true: colors.primary }}
+          thumbColor={colors.surface}
+          {...activeThumb(colors.surface)}
+        />
+      </View>
+    </View>
+  );
+}
+
+/** What react-native-web calls the colour of the thumb of a switch that is on. */
+const activeThumb = (color: string): object => ({ activeThumbColor: color });
+
+const styles = StyleSheet.create({
+  row: { flexDirection: 'row', alignItems: 'center', gap: space.l },
+  words: { flex: 1, gap: 2 },
+  switch: { padding: space.xs, borderRadius: radius.pill },
+});

@@ -1,0 +1,70 @@
+/** A field with its label above, a hint below, and what is wrong with what was written. */
+import { useId } from 'react';
+import type { ReactNode } from 'react';
+import { StyleSheet, TextInput, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { radius, space, useColors } from './theme';
+import { webProps } from './webProps';
+
+interface TextFieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  /** What may be written. */
+  hint: string;
+  /** Undefined while what was written may stand. */
+  problem?: string | undefined;
+  /** A number's keyboard, or several lines of text. */
+  kind: 'whole' | 'decimal' | 'lines';
+  /** More about it, below the hint. */
+  children?: ReactNode;
+}
+
+export function TextField(props: TextFieldProps) {
+  const { label, value, onChange, hint, problem, kind, children } = props;
+  const colors = useColors();
+  const hintId = useId();
+  const invalid = problem !== undefined;
+  return (
+    <View style={styles.field}>
+      <Text variant="titleSmall">{label}</Text>
+      <TextInput
+        aria-label={label}
+        value={value}
+        onChangeText={onChange}
+        multiline={kind === 'lines'}
+        inputMode={kind === 'lines' ? 'text' : kind === 'whole' ? 'numeric' : 'decimal'}
+        style={[
+          styles.input,
+          kind === 'lines' ? styles.lines : styles.number,
+          { color: colors.onSurface, backgroundColor: colors.background },
+          { borderColor: invalid ? colors.error : colors.outline },
+        ]}
+        {...webProps({ 'aria-describedby': hintId, 'aria-invalid': invalid })}
+      />
+      <Text
+        nativeID={hintId}
+        aria-live="polite"
+        variant="bodySmall"
+        style={{ color: invalid ? colors.error : colors.onSurfaceVariant }}
+      >
+        {problem ?? hint}
+      </Text>
+      {children}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  field: { gap: space.xs },
+  input: {
+    paddingHorizontal: space.m,
+    paddingVertical: space.s,
+    borderWidth: 1,
+    borderRadius: radius.m,
+    fontSize: 16,
+    lineHeight: 22,
+  },
+  number: { maxWidth: 160, fontVariant: ['tabular-nums'] },
+  lines: { minHeight: 92, textAlignVertical: 'top' },
+});
