@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -17,6 +17,7 @@ import { damagedModels } from '../../../tests/conformance/damagedModels';
 import { rejectionOf } from '../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
+import { childrenOf, isAlive, until } from '../../../tests/processes';
 import { systemClock } from '../systemClock';
 import { createNodeEngine } from './nodeEngine';
 import type { NodeEngine } from './nodeEngine';
@@ -78,9 +79,9 @@ describe('the engine’s processes', { timeout: 60_000 }, () => {
 
   it('make a failed answer of a crash, and of what is asked later; others go on', async () => {
     const other = await engine.load(looping);
-    const before = childrenOf(process.pid);
+    const before = enginesOf(process.pid);
     const model = await engine.load(looping);
-    const [crashing = 0] = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+    const [crashing = 0] = enginesOf(process.pid).filter((pid) => !before.includes(pid));
     const crash = () => process.kill(crashing, 'SIGABRT');
     const failure = await rejectionOf(model.generate(question, crash, never));
     expect(failure).toMatchObject({
@@ -98,9 +99,9 @@ describe('the engine’s processes', { timeout: 60_000 }, () => {
   });
 
   it('make a failed load of a crash', async () => {
-    const before = childrenOf(process.pid);
+    const before = enginesOf(process.pid);
     const loading = rejectionOf(engine.load(looping));
-    const started = () => childrenOf(process.pid).filter((pid) => !before.includes(pid));
+    const started = () => enginesOf(process.pid).filter((pid) => !before.includes(pid));
     await until(() => started().length > 0);
     for (const pid of started()) process.kill(pid, 'SIGKILL');
     const failure = await loading;
@@ -111,30 +112,30 @@ describe('the engine’s processes', { timeout: 60_000 }, () => {
   });
 
   it('are gone when their model is unloaded, when a load is called off, and when the engine is closed', async () => {
-    const before = childrenOf(process.pid);
+    const before = enginesOf(process.pid);
     const model = await engine.load(looping);
-    expect(childrenOf(process.pid).length).toBe(before.length + 1);
+    expect(enginesOf(process.pid).length).toBe(before.length + 1);
     await model.unload();
-    expect(childrenOf(process.pid)).toEqual(before);
+    expect(enginesOf(process.pid)).toEqual(before);
     const stopping = new AbortController();
     const loading = engine.load(looping, { signal: stopping.signal });
-    await until(() => childrenOf(process.pid).length > before.length);
+    await until(() => enginesOf(process.pid).length > before.length);
     stopping.abort();
     await rejectionOf(loading);
-    expect(childrenOf(process.pid)).toEqual(before);
+    expect(enginesOf(process.pid)).toEqual(before);
     const short = createNodeEngine({ root, clock: systemClock });
     await short.load(looping);
     await short.close();
-    expect(childrenOf(process.pid)).toEqual(before);
+    expect(enginesOf(process.pid)).toEqual(before);
   });
 
   it('are gone when their model is unloaded while its template never ends', async () => {
-    const before = childrenOf(process.pid);
+    const before = enginesOf(process.pid);
     const model = await engine.load({ ...looping, ptePath: 'endless.gguf' });
     const answer = rejectionOf(model.generate(question, () => undefined, never));
     await model.unload();
     expect(await answer).toMatchObject({ name: 'AbortError' });
-    expect(childrenOf(process.pid)).toEqual(before);
+    expect(enginesOf(process.pid)).toEqual(before);
   });
 
   it.each([
@@ -155,31 +156,13 @@ describe('the engine’s processes', { timeout: 60_000 }, () => {
       ...['--import', loader, '--input-type=module', '--eval', script],
     ]);
     await once(parent.stdout, 'data');
-    const children = childrenOf(parent.pid ?? 0);
+    const children = enginesOf(parent.pid ?? 0);
     expect(children.length).toBeGreaterThan(0);
     parent.kill('SIGKILL');
     await until(() => !children.some(isAlive));
   });
 });
 
-function childrenOf(parent: number): number[] {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm=']).toString().trim().split('\n');
-  return rows
-    .map((row) => row.trim().split(/\s+/))
-    .filter(([, ppid, name]) => Number(ppid) === parent && name !== 'ps')
-    .map(([pid]) => Number(pid))
-    .sort((a, b) => a - b);
-}
-
-function isAlive(pid: number): boolean {
-  const row = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
-    .stdout.toString()
-    .trim();
-  // One that nobody has collected yet is dead all the same.
-  return row !== '' && !row.startsWith('Z');
-}
-
-/** Looks again and again; the test's own limit ends it. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+function enginesOf(parent: number): number[] {
+  return childrenOf(parent, 'llamaChild');
 }
