@@ -2,11 +2,13 @@
 import { Worker } from 'node:worker_threads';
 
 import { describe } from '../../errors';
+import { systemClock } from '../systemClock';
 import type { GenerateRequest } from '../types';
 import type { EngineOrder, EngineReport, LoadOrder } from './engineProtocol';
 import { answer } from './llamaAnswer';
-import type { Speaker } from './llamaAnswer';
+import type { AnswerTools, Speaker } from './llamaAnswer';
 import { loadLlama } from './llamaModel';
+import { createPacedText } from './pacedText';
 
 let speaker: Speaker | undefined;
 let stopping = new AbortController();
@@ -54,11 +56,17 @@ async function load(order: LoadOrder): Promise<void> {
 async function generate(request: GenerateRequest): Promise<void> {
   stopping = new AbortController();
   const { signal } = stopping;
+  const text = createPacedText(systemClock, (piece) => report({ kind: 'text', text: piece }));
+  const ending = await endingOf(request, { say: text.write, signal });
+  text.end();
+  report(ending);
+}
+
+async function endingOf(request: GenerateRequest, tools: AnswerTools): Promise<EngineReport> {
   try {
     if (!speaker) throw new Error('no model is loaded');
-    const say = (text: string) => report({ kind: 'text', text });
-    report(await answer(speaker, request, { say, signal }));
+    return await answer(speaker, request, tools);
   } catch (error) {
-    report({ kind: 'failed', reason: describe(error) });
+    return { kind: 'failed', reason: describe(error) };
   }
 }
