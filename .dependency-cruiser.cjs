@@ -8,7 +8,7 @@ const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
-  '^lib/platform/(types|storePath|hops|systemClock|inMemoryDatabase|thoughtSplitter)\\.ts$';
+  '^lib/platform/(types|storePath|hops|systemClock|inMemoryDatabase|thoughtSplitter|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
 const REGISTRY = '^lib/ai/(modelConfig|modelFiles)\\.ts$';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
 
@@ -37,7 +37,7 @@ module.exports = {
       name: 'product-needs-no-dev-packages',
       comment: 'What the app and the command line import has to be installed with them.',
       severity: 'error',
-      from: { path: '^(app/|lib/|scripts/downloadModels\\.ts$)', pathNot: TEST },
+      from: { path: '^(app/|lib/|scripts/(download|bench)Models\\.ts$)', pathNot: TEST },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
     },
     {
@@ -128,7 +128,7 @@ module.exports = {
       name: 'adapters-know-ports-and-transfer-pieces',
       severity: 'error',
       from: {
-        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|hops)`,
+        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|hops|queuedModel|gguf[A-Z])`,
         pathNot: TEST,
       },
       to: {
@@ -140,6 +140,19 @@ module.exports = {
           `^lib/platform/${HOSTS}/`,
         ],
       },
+    },
+    {
+      name: 'llama-only-in-its-process',
+      comment: 'It can end the process that it is in.',
+      severity: 'error',
+      from: { path: '^(app|lib|tests)/', pathNot: '^lib/platform/node/llama[A-Z]' },
+      to: { path: '^node_modules/node-llama-cpp/' },
+    },
+    {
+      name: 'only-the-child-loads-llama',
+      severity: 'error',
+      from: { path: '^(app|lib|scripts|tests)/', pathNot: ['^lib/platform/node/llama[A-Z]', TEST] },
+      to: { path: '^lib/platform/node/llama[A-Z]' },
     },
     {
       name: 'react-native-only-on-phones',

@@ -59,31 +59,32 @@ export interface BenchmarkParts {
 export interface BenchmarkOptions {
   onProgress?: (progress: BenchmarkProgress) => void;
   signal?: AbortSignal | undefined;
+  /** How many answers are measured. */
+  runs?: number;
 }
 
 export const BENCHMARK_RUNS = 3;
 
-/** A load, the warm-up, the runs. */
-const STEPS = 2 + BENCHMARK_RUNS;
-
 /**
- * Loads a model anew, lets it answer once to warm up and three times to be measured. Interrupts
+ * Loads a model anew, lets it answer once to warm up and then to be measured. Interrupts
  * whatever the engine does. Rejects with AbortError when `signal` says so, and when somebody wants
  * the engine back. @throws ModelError as `LlmSession.lend` and `LoadedModel.generate` do
  */
 export function runBenchmark(
   parts: BenchmarkParts,
   config: LlmModelConfig,
-  { onProgress, signal }: BenchmarkOptions = {},
+  { onProgress, signal, runs = BENCHMARK_RUNS }: BenchmarkOptions = {},
 ): Promise<Benchmark> {
+  // A load, the warm-up, the runs.
+  const steps = 2 + runs;
   const begin = (phase: BenchmarkProgress['phase'], step: number) =>
-    onProgress?.({ phase, step, steps: STEPS });
+    onProgress?.({ phase, step, steps });
 
   async function measure(loan: Loan): Promise<Benchmark> {
     begin('warm-up', 2);
     await loan.model.generate(warmUpRequest(), ignoreText, loan.signal);
     const answers: GenerationStats[] = [];
-    for (let run = 1; run <= BENCHMARK_RUNS; run += 1) {
+    for (let run = 1; run <= runs; run += 1) {
       begin('run', 2 + run);
       answers.push(await loan.model.generate(benchmarkRequest(run), ignoreText, loan.signal));
     }

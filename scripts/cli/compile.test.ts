@@ -27,7 +27,11 @@ beforeEach(async () => {
      process.stdout.write([greeting, ...process.argv.slice(2)].join(' '));
      process.exitCode = 3;`,
   );
-  for (const path of ['scripts/downloadModels.mjs', 'scripts/cli/compile.ts']) {
+  await write('scripts/benchModels.ts', "process.stdout.write('another command');");
+  for (const path of [
+    ...['scripts/downloadModels.mjs', 'scripts/benchModels.mjs'],
+    ...['scripts/cli/launch.mjs', 'scripts/cli/compile.ts'],
+  ]) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await copyFile(join(PROJECT_ROOT, path), join(root, path));
   }
@@ -41,8 +45,13 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(join(root, path), text);
 }
 
-async function run(...args: string[]): Promise<{ code: number | null; out: string }> {
-  const launcher = join(root, 'scripts/downloadModels.mjs');
+const run = (...args: string[]) => start('downloadModels', args);
+
+async function start(
+  command: string,
+  args: readonly string[],
+): Promise<{ code: number | null; out: string }> {
+  const launcher = join(root, `scripts/${command}.mjs`);
   const child = spawn(process.execPath, [launcher, ...args], { cwd: tmpdir(), stdio: 'pipe' });
   let out = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -100,6 +109,28 @@ describe('the compiled command', () => {
       "import { answer } from '../lib/platform/node/ask'; process.stdout.write(answer);",
     );
     expect(await run()).toEqual({ code: 0, out: 'one from a thread7.8.9' });
+  });
+
+  it('finds the processes that the adapters start', async () => {
+    await write(
+      'lib/platform/node/echoChild.ts',
+      `import { greeting } from './greeting';
+       process.send?.(greeting + ' from a process');`,
+    );
+    await write(
+      'scripts/downloadModels.ts',
+      `import { fork } from 'node:child_process';
+       import { once } from 'node:events';
+       const child = fork(new URL('./echoChild.mjs', import.meta.url));
+       process.stdout.write(String((await once(child, 'message'))[0]));`,
+    );
+    expect(await run()).toEqual({ code: 0, out: 'one from a process' });
+  });
+
+  it('is compiled together with the other one', async () => {
+    await run();
+    expect(await start('benchModels', [])).toEqual({ code: 0, out: 'another command' });
+    expect(await builds()).toHaveLength(1);
   });
 
   it('serves starts that come at once, the first time too', async () => {

@@ -1,10 +1,10 @@
-/** Bundles the command line, and the threads that it starts, into `.cache/cli`. */
+/** Bundles the command lines, and the threads and processes that they start, into `.cache/cli`. */
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const COMMAND = 'scripts/downloadModels.ts';
+const COMMANDS = ['scripts/downloadModels.ts', 'scripts/benchModels.ts'];
 const COMPILER = 'scripts/cli/compile.ts';
 const ADAPTERS = 'lib/platform/node';
 const CACHE = '.cache/cli';
@@ -13,16 +13,17 @@ const RECORD = 'compiled.json';
 // A process may have started from an older bundle and want its thread only now.
 const KEPT_MS = 24 * 3600 * 1000;
 
-/** What `scripts/downloadModels.mjs` reads. Paths are relative to the project. */
+/** What `scripts/cli/launch.mjs` reads. Paths are relative to the project. */
 interface CompiledRecord {
-  bundle: string;
+  /** Where the commands are, by the names of their sources. */
+  folder: string;
   /** All that went into the bundle and all that came out: one that differs makes it stale. */
   files: { path: string; sizeBytes: number; modifiedMs: number }[];
 }
 
 /**
- * Compiles into a new folder and makes it the one to start from. Returns the path of the command
- * relative to `root`. Two at once don't disturb each other: the later one is kept.
+ * Compiles into a new folder and makes it the one to start from. Returns its path relative to
+ * `root`. Two at once don't disturb each other: the later one is kept.
  */
 export async function compileCli(root: URL): Promise<string> {
   const startedMs = Date.now();
@@ -32,20 +33,20 @@ export async function compileCli(root: URL): Promise<string> {
   const folder = await mkdtemp(join(cache, 'build-'));
   const paths = await bundle(root, folder);
   const record: CompiledRecord = {
-    bundle: `${CACHE}/${relative(cache, folder)}/downloadModels.mjs`,
+    folder: `${CACHE}/${relative(cache, folder)}`,
     files: await Promise.all(paths.map((path) => fileFacts(root, path, startedMs))),
   };
   const draft = join(folder, RECORD);
   await writeFile(draft, JSON.stringify(record));
   await rename(draft, join(cache, RECORD));
-  return record.bundle;
+  return record.folder;
 }
 
 /** The files that were read and written. */
 async function bundle(root: URL, folder: string): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: fileURLToPath(root),
-    entryPoints: [COMMAND, ...(await workers(root))].map((path) => ({
+    entryPoints: [...COMMANDS, ...(await startedByUrl(root))].map((path) => ({
       in: path,
       out: path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf('.')),
     })),
@@ -58,16 +59,17 @@ async function bundle(root: URL, folder: string): Promise<string[]> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // It looks for its WebAssembly beside its own module.
-    external: ['@sqlite.org/sqlite-wasm'],
+    // They look for WebAssembly and native code beside their own modules.
+    external: ['@sqlite.org/sqlite-wasm', 'node-llama-cpp'],
     metafile: true,
   });
   return [COMPILER, ...Object.keys(metafile.inputs), ...Object.keys(metafile.outputs)];
 }
 
-async function workers(root: URL): Promise<string[]> {
+async function startedByUrl(root: URL): Promise<string[]> {
   const names = await readdir(new URL(ADAPTERS, root));
-  return names.filter((name) => /Worker\.m?[jt]s$/.test(name)).map((name) => `${ADAPTERS}/${name}`);
+  const programs = names.filter((name) => /(Worker|Child)\.m?[jt]s$/.test(name));
+  return programs.map((name) => `${ADAPTERS}/${name}`);
 }
 
 async function fileFacts(root: URL, path: string, startedMs: number) {

@@ -159,7 +159,8 @@ function installedAmong(job: Job): LlmModelConfig[] {
   return job.models.filter((model) => stateOf(job.manager, model).kind === 'installed');
 }
 
-function known(models: readonly LlmModelConfig[], modelId: string): LlmModelConfig {
+/** @throws UsageError with the ids that there are */
+export function known(models: readonly LlmModelConfig[], modelId: string): LlmModelConfig {
   const config = findModel(models, modelId);
   if (config) return config;
   const ids = models.map((model) => `  ${model.modelId}`).join('\n');

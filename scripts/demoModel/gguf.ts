@@ -16,8 +16,8 @@ export interface GgufTensor {
   name: string;
   /** The fastest-moving dimension first: `[columns, rows]`. */
   shape: readonly number[];
-  type: 'F32' | 'F16';
-  /** The elements, little-endian. */
+  type: 'F32' | 'F16' | 'Q8_0';
+  /** The elements, little-endian, or blocks of them. */
   data: Uint8Array;
 }
 
@@ -28,7 +28,7 @@ export interface GgufFile {
 
 const ALIGNMENT = 32;
 const VALUE_TYPE = { uint32: 4, int32: 5, float32: 6, bool: 7, string: 8, array: 9 } as const;
-const TENSOR_TYPE = { F32: 0, F16: 1 } as const;
+const TENSOR_TYPE = { F32: 0, F16: 1, Q8_0: 8 } as const;
 
 /** The file's bytes; the same for the same input. */
 export function writeGguf({ metadata, tensors }: GgufFile): Uint8Array {

@@ -8,8 +8,9 @@
  * other weights are, they add nothing: they can be noise of any size.
  */
 import { writeGguf } from './gguf';
-import type { GgufTensor, GgufValue } from './gguf';
+import type { GgufFile, GgufTensor, GgufValue } from './gguf';
 import { noise } from './noise';
+import { count, norm, text, tokenizerEntries } from './parts';
 import { vocabularyFor } from './vocabulary';
 import type { Vocabulary } from './vocabulary';
 
@@ -24,10 +25,6 @@ export interface SpeakingModelOptions {
 
 /** Of every speaking model, in tokens. */
 export const SPEAKING_CONTEXT_TOKENS = 2048;
-
-const CHAT_TEMPLATE =
-  "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}" +
-  "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
 // Halves are written as bit patterns: every weight that matters is a power of two.
 const HALF_ONE = 0x3c00;
@@ -48,16 +45,21 @@ interface Shape {
 
 /** A GGUF file. The same options give the same bytes, on every machine. */
 export function buildSpeakingModel(options: SpeakingModelOptions): Uint8Array {
+  return writeGguf(describeSpeakingModel(options));
+}
+
+/** What the file will hold, for who wants to change something before it is written. */
+export function describeSpeakingModel(options: SpeakingModelOptions): GgufFile {
   const vocabulary = vocabularyFor(options.sentence);
   const shape = shapeOf(vocabulary, options.paddingBytes ?? 0);
   const sentence = [options.sentence].flat().join('');
-  return writeGguf({
-    metadata: new Map([...architecture(shape, sentence), ...tokenizer(vocabulary)]),
+  return {
+    metadata: new Map([...architecture(shape, sentence), ...tokenizerEntries(vocabulary)]),
     tensors: [
       ...nextTokenTable(vocabulary, options.loop ?? false, shape.dimension),
       ...layer(shape, sentence),
     ],
-  });
+  };
 }
 
 function shapeOf({ pieceIds }: Vocabulary, paddingBytes: number): Shape {
@@ -90,21 +92,6 @@ function expertKeys(experts: number): [string, GgufValue][] {
   return [
     ['llama.expert_count', count(experts)],
     ['llama.expert_used_count', count(1)],
-  ];
-}
-
-function tokenizer(vocabulary: Vocabulary): [string, GgufValue][] {
-  const { tokens, kinds } = vocabulary;
-  const scores = tokens.map((_, id) => -id);
-  return [
-    ['tokenizer.ggml.model', text('llama')],
-    ['tokenizer.ggml.tokens', { type: 'array', of: 'string', value: tokens }],
-    ['tokenizer.ggml.scores', { type: 'array', of: 'float32', value: scores }],
-    ['tokenizer.ggml.token_type', { type: 'array', of: 'int32', value: kinds }],
-    ['tokenizer.ggml.bos_token_id', count(vocabulary.startOfTextId)],
-    ['tokenizer.ggml.eos_token_id', count(vocabulary.endOfTurnId)],
-    ['tokenizer.ggml.add_bos_token', { type: 'bool', value: false }],
-    ['tokenizer.chat_template', text(CHAT_TEMPLATE)],
   ];
 }
 
@@ -148,12 +135,6 @@ function layer({ dimension, feedForward, experts }: Shape, seed: string): GgufTe
   ];
 }
 
-function norm(name: string, dimension: number, value: number): GgufTensor {
-  const data = Buffer.alloc(dimension * 4);
-  for (let index = 0; index < dimension; index++) data.writeFloatLE(value, index * 4);
-  return { name, shape: [dimension], type: 'F32', data };
-}
-
 function halves(bits: Uint16Array): Uint8Array {
   const bytes = Buffer.alloc(bits.length * 2);
   bits.forEach((value, index) => bytes.writeUInt16LE(value, index * 2));
@@ -168,12 +149,4 @@ function finiteHalves(bytes: Uint8Array): Uint8Array {
 
 function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
-}
-
-function text(value: string): GgufValue {
-  return { type: 'string', value };
-}
-
-function count(value: number): GgufValue {
-  return { type: 'uint32', value };
 }

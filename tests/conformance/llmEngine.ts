@@ -23,6 +23,8 @@ export interface LlmEngineSubject {
   /** Files that are no models, or were once: all of them have to be refused. */
   damaged: Readonly<Record<string, ModelPaths>>;
   absent: ModelPaths;
+  /** In tokens, of the speaking model; undefined where the engine's models have no limit. */
+  longestContext: number | undefined;
   dispose(): Promise<void>;
 }
 
@@ -170,6 +172,14 @@ function describeStopping(current: Current, load: Load): void {
     await expectCode(ask(model), 'GENERATION_FAILED');
   });
 
+  it('aborts what was asked just before it is unloaded, and what waits behind that', async () => {
+    const model = await load(current().looping);
+    const request = { ...question, maxTokens: 10_000 };
+    const answers = [1, 2].map(() => expectAbort(model.generate(request, () => undefined, never)));
+    await model.unload();
+    await Promise.all(answers);
+  });
+
   it('unloads twice', async () => {
     const model = await load();
     await model.unload();
@@ -186,6 +196,13 @@ function describeLoading(current: Current, load: Load): void {
     if (facts.memoryBytes !== undefined) expect(facts.memoryBytes).toBeGreaterThan(0);
     expect(current().engine.engineName).not.toBe('');
     expect(current().engine.engineVersion).toMatch(/^\d/);
+  });
+
+  it('gives no longer a context than the file allows', async () => {
+    const { engine, speaking, longestContext = 1_000_000 } = current();
+    const model = await engine.load({ ...speaking, contextTokens: 1_000_000 });
+    expect(model.facts.contextTokens).toBe(longestContext);
+    await model.unload();
   });
 
   it('tells how far it is, never going back, or nothing', async () => {

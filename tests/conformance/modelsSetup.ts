@@ -1,18 +1,23 @@
 /** Makes small models for the tests in a browser, which can't make them themselves: what they say, as base64. */
 import type { TestProject } from 'vitest/node';
 import { buildSpeakingModel } from '../../scripts/demoModel/speakingModel';
+import { damagedModels } from './damagedModels';
 import { SPOKEN_SENTENCE } from './spokenSentence';
 
 declare module 'vitest' {
   interface ProvidedContext {
     speakingModel: string;
     loopingModel: string;
+    /** By what is wrong with each. */
+    damagedModels: Record<string, string>;
   }
 }
 
 export default function setup(project: TestProject): void {
-  const build = (loop: boolean) =>
-    Buffer.from(buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop })).toString('base64');
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const build = (loop: boolean) => base64(buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop }));
+  const damaged = Object.entries(damagedModels()).map(([damage, bytes]) => [damage, base64(bytes)]);
   project.provide('speakingModel', build(false));
   project.provide('loopingModel', build(true));
+  project.provide('damagedModels', Object.fromEntries(damaged) as Record<string, string>);
 }

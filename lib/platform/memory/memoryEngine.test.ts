@@ -24,6 +24,7 @@ describeLlmEngine('memory', () => {
     looping: { ptePath: 'looping.gguf' },
     damaged: { empty: { ptePath: 'damaged.gguf' } },
     absent: { ptePath: 'absent.gguf' },
+    longestContext: undefined,
     dispose: () => Promise.resolve(),
   });
 });

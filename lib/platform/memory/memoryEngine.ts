@@ -1,5 +1,6 @@
 /** An engine that says what the test scripted, word by word. */
 import { ModelError } from '../../errors';
+import { queueAnswers } from '../queuedModel';
 import { createThoughtSplitter } from '../thoughtSplitter';
 import type { GenerateRequest, LlmEngine, LoadedModel, LoadRequest, OnText } from '../types';
 import type { MemoryDisk } from './memoryDisk';
@@ -67,41 +68,29 @@ export function createMemoryEngine(disk: MemoryDisk, script: EngineScript): LlmE
 }
 
 function createMemoryModel(script: EngineScript, request: LoadRequest): LoadedModel {
-  const unloading = new AbortController();
-  let last: Promise<unknown> = Promise.resolve();
-
-  return {
-    facts: { contextTokens: request.contextTokens, backend: 'memory', memoryBytes: undefined },
-    generate(question, onText, signal) {
-      const either = AbortSignal.any([signal, unloading.signal]);
-      const answer = last.then(() => {
-        if (unloading.signal.aborted) {
-          throw new ModelError('GENERATION_FAILED', { reason: 'the model is not loaded' });
-        }
-        return speak(script, question, { contextTokens: request.contextTokens, onText, either });
-      });
-      last = answer.catch(() => undefined);
-      return answer;
+  const { contextTokens, ptePath } = request;
+  return queueAnswers({
+    facts: { contextTokens, backend: 'memory', memoryBytes: undefined },
+    answer: (question, onText, signal) =>
+      speak(script, question, { contextTokens, onText, signal }),
+    isBroken: () => false,
+    async end(idle) {
+      await idle;
+      script.loadedPaths.splice(script.loadedPaths.indexOf(ptePath), 1);
     },
-    async unload() {
-      if (unloading.signal.aborted) return;
-      unloading.abort();
-      await last;
-      script.loadedPaths.splice(script.loadedPaths.indexOf(request.ptePath), 1);
-    },
-  };
+  });
 }
 
 interface SpeakTools {
   contextTokens: number;
   onText: OnText;
-  either: AbortSignal;
+  signal: AbortSignal;
 }
 
 async function speak(
   script: EngineScript,
   { messages, maxTokens }: GenerateRequest,
-  { contextTokens, onText, either }: SpeakTools,
+  { contextTokens, onText, signal }: SpeakTools,
 ) {
   const promptTokens = messages.flatMap(({ content }) => content.split(/\s+/)).length;
   if (promptTokens > contextTokens) throw new ModelError('CONTEXT_FULL', { contextTokens });
@@ -109,9 +98,9 @@ async function speak(
   const spoken = words.slice(0, maxTokens);
   const splitter = createThoughtSplitter(onText);
   for (const [index, word] of spoken.entries()) {
-    either.throwIfAborted();
+    signal.throwIfAborted();
     await script.beforeToken(index);
-    either.throwIfAborted();
+    signal.throwIfAborted();
     if (script.generateFailure) throw script.generateFailure;
     splitter.write(word);
   }

@@ -67,6 +67,7 @@ describeLlmEngine('phone', () =>
       'for another backend': place('other', { model: { ...speaking, backends: ['MLXBackend'] } }),
     },
     absent: place('absent', {}),
+    longestContext: 512,
     dispose: () => Promise.resolve(),
   }),
 );

@@ -3,13 +3,13 @@ import { arch, cpus, totalmem, type } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ModelError } from '../../errors';
 import { createInMemoryDatabase } from '../inMemoryDatabase';
 import { systemClock } from '../systemClock';
-import type { LlmEngine, Platform, Runtime } from '../types';
+import type { Platform, Runtime } from '../types';
 import { bootId } from './bootId';
 import { createNodeDigester } from './nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
+import { createNodeEngine } from './nodeEngine';
 import { createNodeFileStore } from './nodeFileStore';
 import { createNodePeers } from './nodePeers';
 import { createNodeWeb } from './nodeRequest';
@@ -34,6 +34,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
   const web = createNodeWeb({ ...options, userAgent: `modelshelf/${packageVersion()}` });
   const files = createNodeFileStore(root);
   const digester = createNodeDigester(root);
+  const engine = createNodeEngine({ root, clock: systemClock });
   const bundledFolder =
     options.bundledFolder ?? fileURLToPath(new URL('../../../assets/bundled/', import.meta.url));
   return {
@@ -58,19 +59,14 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     downloader: createNodeDownloader({ root, web, bundledFolder }),
     peers: createNodePeers(root),
     database,
-    engine: missingEngine(),
+    engine,
     clock: systemClock,
     async close() {
       web.close();
+      await engine.close();
       await digester.close();
       await files.close();
       await database.close();
     },
   };
-}
-
-function missingEngine(): LlmEngine {
-  const refuse = () =>
-    Promise.reject(new ModelError('UNSUPPORTED', { feature: 'engine', host: 'node' }));
-  return { engineName: 'none', engineVersion: '0', honoursTopP: false, load: refuse };
 }

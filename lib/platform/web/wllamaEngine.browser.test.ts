@@ -28,18 +28,17 @@ const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (each) => each
 const speaking = () => put('demo.gguf', bytesOf(inject('speakingModel')));
 
 describeLlmEngine('a browser', async () => {
-  const model = bytesOf(inject('speakingModel'));
+  const damaged: Record<string, Awaited<ReturnType<typeof put>>> = {};
+  for (const [damage, base64] of Object.entries(inject('damagedModels'))) {
+    damaged[damage] = await put(`${damage}.gguf`, bytesOf(base64));
+  }
   return {
     engine: createWllamaEngine({ clock: systemClock, threads: 1 }),
     speaking: await speaking(),
     looping: await put('loop.gguf', bytesOf(inject('loopingModel'))),
-    damaged: {
-      empty: await put('empty.gguf', ''),
-      'a page': await put('page.gguf', '<!doctype html><title>Sign in</title>'),
-      noise: await put('noise.gguf', `GGUF${'x'.repeat(5_000)}`),
-      'cut short': await put('short.gguf', model.slice(0, model.byteLength - 1_000)),
-    },
+    damaged,
     absent: { ptePath: `${FOLDER}/absent.gguf` },
+    longestContext: 2048,
     dispose: clear,
   };
 });

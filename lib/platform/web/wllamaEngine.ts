@@ -1,6 +1,8 @@
 /** The engine in a browser: llama.cpp compiled to WebAssembly, over files of the private file system. */
 import wllamaPackage from '@wllama/wllama/package.json';
 import { describe, ModelError } from '../../errors';
+import { checkGguf } from '../ggufHeader';
+import { queueAnswers } from '../queuedModel';
 import type { Clock, LlmEngine, LoadedModel } from '../types';
 import { generateText } from './generateText';
 import { loadFailure, loadWllama } from './loadWllama';
@@ -28,8 +30,13 @@ export function createWllamaEngine({
     honoursTopP: true,
     async load(request, { onProgress, signal } = {}) {
       signal?.throwIfAborted();
-      const file = await openModel(request.ptePath);
-      const running = await loadWllama(request, file, {
+      const { ptePath: path } = request;
+      const file = await openModel(path);
+      const read = (start: number, length: number) => readSlice(file, start, length);
+      const allowed = await checkGguf({ path, sizeBytes: file.size, read });
+      const contextTokens = Math.min(request.contextTokens, allowed.contextTokens);
+      signal?.throwIfAborted();
+      const running = await loadWllama({ ...request, contextTokens }, file, {
         ...{ clock, wasmUrl, threads, onProgress, signal },
       });
       return createLoadedModel(running, clock);
@@ -38,35 +45,14 @@ export function createWllamaEngine({
 }
 
 function createLoadedModel(running: RunningWllama, clock: Clock): LoadedModel {
-  const unloading = new AbortController();
-  let ended: Promise<void> | undefined;
-  /** The engine hangs when it is asked twice at once, so each request waits for the one before. */
-  let last: Promise<unknown> = Promise.resolve();
-
-  // A request that is cut off by the engine's exit never settles: it has to stop first.
-  const end = () => (ended ??= last.then(() => running.wllama.exit()));
-
-  return {
+  return queueAnswers({
     facts: running.facts,
-    generate(request, onText, signal) {
-      const answer = last.then(async () => {
-        if (ended) throw new ModelError('GENERATION_FAILED', { reason: 'the model is not loaded' });
-        const either = AbortSignal.any([signal, unloading.signal]);
-        return generateText(running, request, { clock, signal: either, onText });
-      });
-      last = answer.catch((error: unknown) => {
-        // WebAssembly that trapped can't be used again.
-        if (error instanceof ModelError && hasName(error.cause, 'RuntimeError')) {
-          ended ??= running.wllama.exit();
-        }
-      });
-      return answer;
-    },
-    async unload() {
-      unloading.abort();
-      await end();
-    },
-  };
+    answer: (request, onText, signal) => generateText(running, request, { clock, signal, onText }),
+    // WebAssembly that trapped can't be used again.
+    isBroken: (error) => error instanceof ModelError && hasName(error.cause, 'RuntimeError'),
+    // A request that is cut off by the engine's exit never settles: it has to stop first.
+    end: (idle) => idle.then(() => running.wllama.exit()),
+  });
 }
 
 // Threads need shared memory, which a page only gets when it is isolated from others.
@@ -83,4 +69,8 @@ async function openModel(path: string): Promise<File> {
   } catch (cause) {
     throw loadFailure(path, describe(cause), cause);
   }
+}
+
+async function readSlice(file: File, start: number, length: number): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(start, start + length).arrayBuffer());
 }

@@ -1,0 +1,54 @@
+/** One answer from the engine's process, as the port tells it. */
+import { isAbortError, isModelError, ModelError } from '../../errors';
+import { createThoughtSplitter } from '../thoughtSplitter';
+import type { Clock, GenerateRequest, GenerationStats, OnText } from '../types';
+import type { EngineProcess } from './engineProcess';
+import type { EngineReport } from './engineProtocol';
+import { reasonOf } from './nodeErrors';
+
+export interface AnswerTools {
+  clock: Clock;
+  /** What the model was loaded with. */
+  contextTokens: number;
+  onText: OnText;
+  signal: AbortSignal;
+}
+
+/** @throws ModelError CONTEXT_FULL, GENERATION_FAILED, or the signal's reason once the engine has stopped */
+export async function askEngine(
+  engine: EngineProcess,
+  request: GenerateRequest,
+  { clock, contextTokens, onText, signal }: AnswerTools,
+): Promise<GenerationStats> {
+  signal.throwIfAborted();
+  const startedMs = clock.monotonicMs();
+  let firstTextMs: number | undefined;
+  const splitter = createThoughtSplitter(onText);
+  const take = (report: EngineReport) => {
+    if (report.kind !== 'text') return report;
+    firstTextMs ??= clock.monotonicMs();
+    if (!signal.aborted) splitter.write(report.text);
+    return undefined;
+  };
+  const stop = () => engine.send({ kind: 'stop' });
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const report = await engine.ask({ kind: 'generate', request }, take);
+    signal.throwIfAborted();
+    if (report.kind === 'too-long') throw new ModelError('CONTEXT_FULL', { contextTokens });
+    if (report.kind !== 'answered') throw new Error(wordsOf(report));
+    splitter.end();
+    const timeToFirstTokenMs = (firstTextMs ?? clock.monotonicMs()) - startedMs;
+    return { ...report.stats, timeToFirstTokenMs };
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (isModelError(cause) || isAbortError(cause)) throw cause;
+    throw new ModelError('GENERATION_FAILED', { reason: reasonOf(cause) }, { cause });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function wordsOf(report: EngineReport): string {
+  return report.kind === 'failed' ? report.reason : `the engine answered “${report.kind}”`;
+}

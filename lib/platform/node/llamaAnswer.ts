@@ -1,0 +1,110 @@
+/** One answer of a model that llama.cpp holds: reads what is new of the conversation, then makes token after token. */
+import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
+
+import type { GenerateRequest } from '../types';
+import type { EngineReport } from './engineProtocol';
+import type { WritePrompt } from './llamaPrompt';
+import { createTextStream } from './llamaText';
+
+export interface Speaker {
+  /** Remembers the conversation that it read last. */
+  sequence: LlamaContextSequence;
+  contextTokens: number;
+  writePrompt: WritePrompt;
+}
+
+export interface AnswerTools {
+  say(text: string): void;
+  signal: AbortSignal;
+}
+
+type Answer = Extract<EngineReport, { kind: 'answered' | 'stopped' | 'too-long' }>;
+
+/** A stop is noticed between these steps only, so they are short; longer ones read a prompt hardly faster. */
+export const BATCH_TOKENS = 128;
+
+/** As llama.cpp's own server draws, and so the engine in a browser. */
+const SAMPLING = { topK: 40, minP: 0.05 };
+
+/** @throws what llama.cpp throws, and the template where it refuses the messages */
+export async function answer(
+  { sequence, contextTokens, writePrompt }: Speaker,
+  request: GenerateRequest,
+  tools: AnswerTools,
+): Promise<Answer> {
+  const prompt = tokenize(sequence.model, writePrompt(request));
+  if (prompt.length >= contextTokens) return { kind: 'too-long' };
+  const startedMs = performance.now();
+  const unread = await unreadTokens(sequence, prompt);
+  const last = await readAllButLast(sequence, unread, tools.signal);
+  const mostTokens = Math.min(request.maxTokens, contextTokens - prompt.length);
+  const { count, firstMs, lastMs } = await speak(sequence, last, { ...tools, request, mostTokens });
+  if (tools.signal.aborted) return { kind: 'stopped' };
+  return {
+    kind: 'answered',
+    stats: {
+      promptTokens: prompt.length,
+      generatedTokens: count,
+      prefillTokensPerSecond: rate(unread.length, firstMs - startedMs),
+      tokensPerSecond: rate(count - 1, lastMs - firstMs) ?? 0,
+      finishReason: count === mostTokens ? 'length' : 'stop',
+    },
+  };
+}
+
+function tokenize(model: LlamaModel, text: string): Token[] {
+  const tokens = model.tokenize(text, true);
+  const { bos, shouldPrependBosToken } = model.tokens;
+  // Many templates write it themselves.
+  return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
+}
+
+/** Forgets what the conversation no longer begins with. At least one token has to be read for another to follow. */
+async function unreadTokens(sequence: LlamaContextSequence, prompt: Token[]): Promise<Token[]> {
+  await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
+  return prompt.slice(sequence.nextTokenIndex);
+}
+
+/** Reads up to the last step, which the first token of the answer comes with. Nothing is left after a stop. */
+async function readAllButLast(
+  sequence: LlamaContextSequence,
+  unread: readonly Token[],
+  signal: AbortSignal,
+): Promise<Token[]> {
+  let at = 0;
+  while (unread.length - at > BATCH_TOKENS && !signal.aborted) {
+    const step = unread.slice(at, at + BATCH_TOKENS);
+    await sequence.evaluateWithoutGeneratingNewTokens(step);
+    at += step.length;
+  }
+  return signal.aborted ? [] : unread.slice(at);
+}
+
+interface SpeakTools extends AnswerTools {
+  request: GenerateRequest;
+  mostTokens: number;
+}
+
+async function speak(
+  sequence: LlamaContextSequence,
+  last: Token[],
+  { say, signal, request: { temperature, topP }, mostTokens }: SpeakTools,
+): Promise<{ count: number; firstMs: number; lastMs: number }> {
+  const text = createTextStream(sequence.model, say);
+  const timesMs = { firstMs: performance.now(), lastMs: 0 };
+  let count = 0;
+  for await (const token of sequence.evaluate(last, { ...SAMPLING, temperature, topP })) {
+    if (signal.aborted) break;
+    count += 1;
+    timesMs.lastMs = performance.now();
+    if (count === 1) timesMs.firstMs = timesMs.lastMs;
+    text.write(token);
+    if (count === mostTokens) break;
+  }
+  text.end();
+  return { count, ...timesMs };
+}
+
+function rate(tokens: number, elapsedMs: number): number | undefined {
+  return tokens > 0 && elapsedMs > 0 ? (tokens / elapsedMs) * 1000 : undefined;
+}

@@ -1,0 +1,4 @@
+/** `pnpm models:bench`. */
+import { launch } from './cli/launch.mjs';
+
+await launch('benchModels');

@@ -1,0 +1,56 @@
+/** Puts together what the command lines run on. */
+import type { LlmModelConfig } from '../../lib/ai/modelConfig';
+import { loadModels } from '../../lib/ai/loadModels';
+import { createModelManager } from '../../lib/ai/modelManager';
+import type { ModelManager } from '../../lib/ai/modelManager';
+import { migrate } from '../../lib/db/migrations';
+import { createModelSettings } from '../../lib/db/modelSettings';
+import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
+import type { Platform, Runtime } from '../../lib/platform/types';
+import { hubEndpoint, readCatalog } from './environment';
+
+export interface Composition {
+  platform: Platform;
+  /** Has started. */
+  manager: ModelManager;
+  models: readonly LlmModelConfig[];
+  close(): Promise<void>;
+}
+
+export interface CompositionOptions {
+  folder: string;
+  runtime: Runtime;
+  /** A file or an address. */
+  catalog: string | undefined;
+}
+
+/** `warn` hears of what was left out of a catalog. @throws UsageError, ModelError */
+export async function compose(
+  { folder, runtime, catalog }: CompositionOptions,
+  warn: (text: string) => void,
+): Promise<Composition> {
+  const { env } = process;
+  const platform = await createNodePlatform({
+    modelsFolder: folder,
+    runtime,
+    hubEndpoint: hubEndpoint(env['HF_ENDPOINT']),
+    catalogText: undefined,
+    token: env['HF_TOKEN'],
+  });
+  const { text, problem } = await readCatalog(catalog, platform.downloader);
+  const { models, problems } = loadModels({ ...platform.environment, catalogText: text });
+  if (problem !== undefined) warn(`The catalog was left out: ${problem}`);
+  for (const { modelId = 'the catalog', reason } of problems) {
+    warn(`Left out of the catalog: ${modelId}: ${reason}`);
+  }
+  await migrate(platform.database);
+  const settings = createModelSettings(platform.database);
+  const { random } = Math;
+  const manager = createModelManager({ platform, settings, models, random, waitsForSpace: false });
+  await manager.start();
+  const close = async () => {
+    await manager.close();
+    await platform.close();
+  };
+  return { platform, manager, models, close };
+}
