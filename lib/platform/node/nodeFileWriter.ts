@@ -1,14 +1,14 @@
 /** Writes a body into a file at its place, while others may write beside it. */
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { diskError } from './nodeErrors';
 import { FILE_MODE, makeFolder, NO_FOLLOW, placeOf } from './nodePaths';
 
 export interface FileWriter {
-  /** Writes these, one after the other, behind what was written before. @throws ModelError NO_SPACE, DISK_IO */
-  write(chunks: readonly Uint8Array[]): Promise<void>;
+  /** Writes these behind what was written before. @throws ModelError NO_SPACE, DISK_IO */
+  write(bytes: Uint8Array): Promise<void>;
   /** One past the last byte written. */
   readonly positionBytes: number;
   /** Cuts off what lies past `sizeBytes`. */
@@ -46,9 +46,15 @@ export async function openFileWriter(root: string, request: WriterRequest): Prom
     get positionBytes() {
       return positionBytes;
     },
-    write: (chunks) =>
+    write: (bytes) =>
       translated(async () => {
-        for await (const bytes of writeAll(handle, chunks, positionBytes)) positionBytes += bytes;
+        // The system may take less than it was given, on a full disk for one.
+        for (let taken = 0; taken < bytes.length;) {
+          const length = bytes.length - taken;
+          const { bytesWritten } = await handle.write(bytes, taken, length, positionBytes);
+          taken += bytesWritten;
+          positionBytes += bytesWritten;
+        }
       }),
     truncate: (sizeBytes) =>
       translated(async () => {
@@ -56,28 +62,4 @@ export async function openFileWriter(root: string, request: WriterRequest): Prom
       }),
     close: () => translated(() => handle.close()),
   };
-}
-
-/** Yields how many bytes each call has written: the system may take less than it was given, on a full disk for one. */
-async function* writeAll(
-  handle: FileHandle,
-  chunks: readonly Uint8Array[],
-  atBytes: number,
-): AsyncGenerator<number> {
-  let rest = [...chunks];
-  for (let position = atBytes; rest.length > 0;) {
-    const { bytesWritten } = await handle.writev(rest, position);
-    position += bytesWritten;
-    yield bytesWritten;
-    rest = after(rest, bytesWritten);
-  }
-}
-
-function after(chunks: readonly Uint8Array[], writtenBytes: number): Uint8Array[] {
-  let skip = writtenBytes;
-  return chunks.flatMap((chunk) => {
-    const kept = chunk.subarray(Math.min(skip, chunk.byteLength));
-    skip -= chunk.byteLength - kept.byteLength;
-    return kept.byteLength > 0 ? [kept] : [];
-  });
 }

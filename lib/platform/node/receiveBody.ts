@@ -1,21 +1,20 @@
 /** Brings the body of one answer into a file, in pieces large enough to be cheap and small enough to lose. */
-import type { IncomingMessage } from 'node:http';
-
 import type { RateLimiter } from '../../download/rateLimiter';
 import { networkError } from './nodeErrors';
 import type { FileWriter } from './nodeFileWriter';
+import type { AnswerBody } from './nodeWire';
+import { createSlabQueue, SLAB_BYTES, type Slabs } from './slabs';
 
-/** One system call writes so much; a crash loses no more of each connection. */
-const SLAB_BYTES = 256 * 1024;
 /** What may wait for the disk before the network has to. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+const MOST_WAITING_BYTES = 2 * SLAB_BYTES;
 /** A slow body is written at least this often. */
 const WRITE_EVERY_MS = 100;
 
 export interface Receiving {
-  body: IncomingMessage;
+  body: AnswerBody;
   host: string;
   writer: FileWriter;
+  slabs: Slabs;
   limiter: RateLimiter;
   /** The most that may be written; one byte more fails with `tooLong`. */
   limitBytes: number;
@@ -26,22 +25,28 @@ export interface Receiving {
 
 /** Resolves at the end of the body with everything written; so is what came before a failure. */
 export function receiveBody(receiving: Receiving): Promise<void> {
+  const { body, host, signal } = receiving;
   return new Promise((resolve, reject) => {
-    const pour = createPour(receiving, (error) => {
+    const { room, took, finish } = createPour(receiving, (error) => {
+      signal.removeEventListener('abort', stop);
       if (error === undefined) resolve();
       else reject(error);
     });
-    pour.start();
+    function stop(): void {
+      finish(signal.reason as Error);
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    const end = (error?: Error) => {
+      finish(error && networkError(error, host));
+    };
+    if (signal.aborted) stop();
+    else body.pour({ room, took, end });
   });
 }
 
-function failureOf(body: IncomingMessage, host: string): Error | undefined {
-  return body.complete ? undefined : networkError(body.errored ?? new Error('closed'), host);
-}
-
 function createPour(receiving: Receiving, settle: (error?: Error) => void) {
-  const { body, host, writer, limiter, limitBytes, tooLong, onProgress, signal } = receiving;
-  const waiting = createSlab();
+  const { body, writer, limiter, limitBytes, tooLong, onProgress } = receiving;
+  const waiting = createSlabQueue(receiving.slabs);
   let takenBytes = writer.positionBytes;
   let isWriting = false;
   let ending: { error?: Error } | undefined;
@@ -51,14 +56,9 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
   function finish(error?: Error): void {
     if (ending) return;
     ending = error ? { error } : {};
-    signal.removeEventListener('abort', stop);
-    body.destroy();
     clearTimeout(rateTimer);
+    if (error) body.destroy();
     flush();
-  }
-
-  function stop(): void {
-    finish(signal.reason as Error);
   }
 
   function flush(): void {
@@ -66,17 +66,26 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     slowTimer = undefined;
     if (isWriting) return;
     if (waiting.sizeBytes() === 0) {
-      if (ending) settle(ending.error);
+      if (!ending) return;
+      waiting.clear();
+      settle(ending.error);
       return;
     }
     isWriting = true;
-    writer.write(waiting.take()).then(written, (error: unknown) => {
-      isWriting = false;
-      waiting.take();
-      // What failed first is why; a disk that is full says more than the abort that follows.
-      if (ending) settle(ending.error ?? (error as Error));
-      else finish(error as Error);
-    });
+    const bytes = waiting.first();
+    writer.write(bytes).then(
+      () => {
+        waiting.written(bytes.length);
+        written();
+      },
+      (error: unknown) => {
+        isWriting = false;
+        waiting.clear();
+        // What failed first is why; a disk that is full says more than the abort that follows.
+        if (ending) settle(ending.error ?? (error as Error));
+        else finish(error as Error);
+      },
+    );
   }
 
   function written(): void {
@@ -86,64 +95,29 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     if (!ending && rateTimer === undefined) body.resume();
   }
 
-  function take(chunk: Uint8Array): void {
-    if (ending) return;
-    takenBytes += chunk.byteLength;
+  /** Whether more may come now. */
+  function took(bytes: number): boolean {
+    if (ending) return false;
+    takenBytes += bytes;
     if (takenBytes > limitBytes) {
       finish(tooLong());
-      return;
+      return false;
     }
-    waiting.add(chunk);
+    waiting.filled(bytes);
     if (waiting.sizeBytes() >= SLAB_BYTES) flush();
     else slowTimer ??= setTimeout(flush, WRITE_EVERY_MS);
-    if (waiting.sizeBytes() >= MOST_WAITING_BYTES) body.pause();
-    slowDown(limiter.delayMs(chunk.byteLength));
+    return !slowsDown(limiter.delayMs(bytes)) && waiting.sizeBytes() < MOST_WAITING_BYTES;
   }
 
-  function slowDown(delayMs: number): void {
-    if (delayMs < 1) return;
-    body.pause();
+  function slowsDown(delayMs: number): boolean {
+    if (delayMs < 1) return false;
     clearTimeout(rateTimer);
     rateTimer = setTimeout(() => {
       rateTimer = undefined;
       body.resume();
     }, delayMs);
+    return true;
   }
 
-  return {
-    start() {
-      signal.addEventListener('abort', stop, { once: true });
-      body.on('data', take);
-      body.once('end', () => {
-        finish();
-      });
-      body.on('error', (error) => {
-        finish(networkError(error, host));
-      });
-      // A connection that is gone without an error of its own.
-      body.once('close', () => finish(failureOf(body, host)));
-      if (signal.aborted) stop();
-      // It may have ended while the file was being opened, and tells that once only.
-      if (body.destroyed) finish(failureOf(body, host));
-    },
-  };
-}
-
-/** Chunks that wait to be written together. */
-function createSlab() {
-  let chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  return {
-    sizeBytes: () => sizeBytes,
-    add(chunk: Uint8Array) {
-      chunks.push(chunk);
-      sizeBytes += chunk.byteLength;
-    },
-    take() {
-      const taken = chunks;
-      chunks = [];
-      sizeBytes = 0;
-      return taken;
-    },
-  };
+  return { room: waiting.room, took, finish };
 }
