@@ -30,8 +30,8 @@ export interface AnswerReader {
   fail(error: Error): void;
   /** The head of the answer to a request that is sent now. @throws what `fail` was told */
   readHead(): Promise<HttpHead>;
-  /** The body of that answer. */
-  pour(sink: BodySink): void;
+  /** The body of that answer. False: no more for now. @throws ModelError HTTP_UNEXPECTED */
+  pour(sink: BodySink): boolean;
   /** Whether nothing came since `readHead`. */
   isSilent(): boolean;
 }
@@ -96,8 +96,9 @@ export function createAnswerReader({
     },
     pour(sink) {
       reading.sink = sink;
-      drain(reading);
+      const isWanted = drain(reading);
       if (reading.hasEnded || reading.failure) finish(reading);
+      return isWanted;
     },
     isSilent: () => reading.isSilent,
   };

@@ -64,16 +64,20 @@ export function createWire(options: WireOptions): Wire {
     onGone();
   }
 
-  function received(bytes: number): boolean {
+  /** Whether more may come: not after something that is no answer. */
+  function guarded(read: () => boolean): boolean {
     try {
-      return reader.received(bytes);
+      return read();
     } catch (error) {
       end(error as Error);
       return false;
     }
   }
 
-  const socket = openSocket(options, { buffer: reader.nextRoom, callback: received });
+  const socket = openSocket(options, {
+    buffer: reader.nextRoom,
+    callback: (bytes) => guarded(() => reader.received(bytes)),
+  });
   const isReady = new Promise<void>((resolve) => {
     socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', resolve);
   });
@@ -93,8 +97,7 @@ export function createWire(options: WireOptions): Wire {
     };
     return {
       pour(sink) {
-        reader.pour(sink);
-        ifUnderWay(() => socket.resume());
+        if (guarded(() => reader.pour(sink))) ifUnderWay(() => socket.resume());
       },
       resume() {
         ifUnderWay(() => socket.resume());
