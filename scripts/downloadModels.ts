@@ -2,8 +2,7 @@
 import { loadModels } from '../lib/ai/loadModels';
 import { createModelManager, type ModelManager } from '../lib/ai/modelManager';
 import { describeFailure } from '../lib/components/words';
-import { migrate } from '../lib/db/migrations';
-import { createModelSettings } from '../lib/db/modelSettings';
+import { createUnkeptSettings } from '../lib/db/unkeptSettings';
 import { isAbortError, toFailure } from '../lib/errors';
 import { createNodePlatform } from '../lib/platform/node/nodePlatform';
 import { packageVersion } from '../lib/platform/node/packageVersion';
@@ -40,7 +39,7 @@ async function main(): Promise<number> {
 
 async function build(options: Options, reporter: Reporter) {
   const { env } = process;
-  const platform = await createNodePlatform({
+  const platform = createNodePlatform({
     modelsFolder: options.folder,
     runtime: options.runtime,
     hubEndpoint: hubEndpoint(env['HF_ENDPOINT']),
@@ -53,8 +52,7 @@ async function build(options: Options, reporter: Reporter) {
   for (const { modelId = 'the catalog', reason } of problems) {
     reporter.warn(`Left out of the catalog: ${modelId}: ${reason}`);
   }
-  await migrate(platform.database);
-  const settings = createModelSettings(platform.database);
+  const settings = createUnkeptSettings();
   const { random } = Math;
   const manager = createModelManager({ platform, settings, models, random, waitsForSpace: false });
   await manager.start();
