@@ -9,6 +9,8 @@ const KEPT_MS = 1_000;
 export interface NodeRecords {
   /** Adds to the end; then, where asked to, makes it durable. Makes the file, but no folder. */
   append(place: string, text: string, isDurable: boolean): Promise<void>;
+  /** Whether it is open, so that nobody needs to look where the path leads. */
+  isOpen(place: string): boolean;
   /** Closes what is open at or below `place`, before something else happens to it. */
   letGo(place: string): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createNodeRecords(): NodeRecords {
         throw error;
       }
     },
+    isOpen: (place) => kept.has(place),
     async letGo(place) {
       const below = [...kept.keys()].filter(
         (path) => path === place || path.startsWith(`${place}/`) || path.startsWith(`${place}\\`),
