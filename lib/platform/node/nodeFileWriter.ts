@@ -1,5 +1,5 @@
 /** Writes a body into a file at its place, while others may write beside it. */
-import { constants } from 'node:fs';
+import { constants, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -7,8 +7,12 @@ import { diskError } from './nodeErrors';
 import { FILE_MODE, makeFolder, NO_FOLLOW, placeOf } from './nodePaths';
 
 export interface FileWriter {
-  /** Writes these behind what was written before. @throws ModelError NO_SPACE, DISK_IO */
-  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes these behind what was written before, and waits for it: the page cache takes them in the
+   * time that it takes to hand them to a thread, and threads that write to one file wait for each other.
+   * @throws ModelError NO_SPACE, DISK_IO
+   */
+  write(bytes: Uint8Array): void;
   /** One past the last byte written. */
   readonly positionBytes: number;
   /** Cuts off what lies past `sizeBytes`. */
@@ -27,12 +31,15 @@ export interface WriterRequest {
 /** Opens the file, making it and its folders as needed. @throws ModelError NO_SPACE, DISK_IO, STORAGE_* */
 export async function openFileWriter(root: string, request: WriterRequest): Promise<FileWriter> {
   const { path, offsetBytes, neededBytes } = request;
+  const translate = (error: unknown) => {
+    const stillNeeded = neededBytes - (positionBytes - offsetBytes);
+    return diskError(error, { path, neededBytes: stillNeeded });
+  };
   const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      const stillNeeded = neededBytes - (positionBytes - offsetBytes);
-      throw diskError(error, { path, neededBytes: stillNeeded });
+      throw translate(error);
     }
   };
   let positionBytes = offsetBytes;
@@ -46,16 +53,19 @@ export async function openFileWriter(root: string, request: WriterRequest): Prom
     get positionBytes() {
       return positionBytes;
     },
-    write: (bytes) =>
-      translated(async () => {
+    write(bytes) {
+      try {
         // The system may take less than it was given, on a full disk for one.
         for (let taken = 0; taken < bytes.length;) {
           const length = bytes.length - taken;
-          const { bytesWritten } = await handle.write(bytes, taken, length, positionBytes);
-          taken += bytesWritten;
-          positionBytes += bytesWritten;
+          const written = writeSync(handle.fd, bytes, taken, length, positionBytes);
+          taken += written;
+          positionBytes += written;
         }
-      }),
+      } catch (error) {
+        throw translate(error);
+      }
+    },
     truncate: (sizeBytes) =>
       translated(async () => {
         if ((await handle.stat()).size > sizeBytes) await handle.truncate(sizeBytes);

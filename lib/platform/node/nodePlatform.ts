@@ -78,6 +78,7 @@ function createLateDatabase(): SqlDatabase {
   return {
     all: async (statement) => (await open()).all(statement),
     batch: async (statements) => (await open()).batch(statements),
+    wasReset: () => Promise.resolve(false),
     close: async () => (await opened)?.close(),
   };
 }

@@ -3,10 +3,8 @@ import type { RateLimiter } from '../../download/rateLimiter';
 import { networkError } from './nodeErrors';
 import type { FileWriter } from './nodeFileWriter';
 import type { AnswerBody } from './nodeWire';
-import { createSlabQueue, SLAB_BYTES, type Slabs } from './slabs';
+import type { Slabs } from './slabs';
 
-/** What may wait for the disk before the network has to. */
-const MOST_WAITING_BYTES = 2 * SLAB_BYTES;
 /** A slow body is written at least this often. */
 const WRITE_EVERY_MS = 100;
 
@@ -45,72 +43,64 @@ export function receiveBody(receiving: Receiving): Promise<void> {
 }
 
 function createPour(receiving: Receiving, settle: (error?: Error) => void) {
-  const { body, writer, limiter, limitBytes, tooLong, onProgress } = receiving;
-  const waiting = createSlabQueue(receiving.slabs);
+  const { body, writer, slabs, limiter, limitBytes, tooLong, onProgress } = receiving;
+  const slab = slabs.take();
+  // What came and isn't written lies between the two.
+  let [start, end] = [0, 0];
   let takenBytes = writer.positionBytes;
-  let isWriting = false;
-  let ending: { error?: Error } | undefined;
+  let isOver = false;
   let slowTimer: NodeJS.Timeout | undefined;
   let rateTimer: NodeJS.Timeout | undefined;
 
   function finish(error?: Error): void {
-    if (ending) return;
-    ending = error ? { error } : {};
+    if (isOver) return;
+    isOver = true;
     clearTimeout(rateTimer);
     if (error) body.destroy();
-    flush();
+    // What failed first is why; a disk that is full says more than the abort that follows.
+    const failure = write();
+    slabs.giveBack(slab);
+    settle(error ?? failure);
   }
 
-  function flush(): void {
+  /** Why it couldn't, if so. */
+  function write(): Error | undefined {
     clearTimeout(slowTimer);
     slowTimer = undefined;
-    if (isWriting) return;
-    if (waiting.sizeBytes() === 0) {
-      if (!ending) return;
-      waiting.clear();
-      settle(ending.error);
-      return;
+    if (start === end) return undefined;
+    const bytes = slab.subarray(start, end);
+    // The next bytes go behind these, for somebody may be about to put them there, unless it is full.
+    start = end = end === slab.length ? 0 : end;
+    try {
+      writer.write(bytes);
+      onProgress(writer.positionBytes);
+      return undefined;
+    } catch (error) {
+      return error as Error;
     }
-    isWriting = true;
-    const bytes = waiting.first();
-    writer.write(bytes).then(
-      () => {
-        waiting.written(bytes.length);
-        written();
-      },
-      (error: unknown) => {
-        isWriting = false;
-        waiting.clear();
-        // What failed first is why; a disk that is full says more than the abort that follows.
-        if (ending) settle(ending.error ?? (error as Error));
-        else finish(error as Error);
-      },
-    );
   }
 
-  function written(): void {
-    isWriting = false;
-    onProgress(writer.positionBytes);
-    if (ending || waiting.sizeBytes() >= SLAB_BYTES) flush();
-    if (!ending && rateTimer === undefined) body.resume();
+  function writeOrFinish(): void {
+    const failure = write();
+    if (failure) finish(failure);
   }
 
   /** Whether more may come now. */
   function took(bytes: number): boolean {
-    if (ending) return false;
+    if (isOver) return false;
     takenBytes += bytes;
     if (takenBytes > limitBytes) {
       finish(tooLong());
       return false;
     }
-    waiting.filled(bytes);
-    if (waiting.sizeBytes() >= SLAB_BYTES) flush();
-    else slowTimer ??= setTimeout(flush, WRITE_EVERY_MS);
-    return !slowsDown(limiter.delayMs(bytes)) && waiting.sizeBytes() < MOST_WAITING_BYTES;
+    end += bytes;
+    if (end === slab.length) writeOrFinish();
+    else slowTimer ??= setTimeout(writeOrFinish, WRITE_EVERY_MS);
+    return !slowsDown(limiter.delayMs(bytes)) && !isOver;
   }
 
   function slowsDown(delayMs: number): boolean {
-    if (delayMs < 1) return false;
+    if (delayMs < 1 || isOver) return false;
     clearTimeout(rateTimer);
     rateTimer = setTimeout(() => {
       rateTimer = undefined;
@@ -119,5 +109,5 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     return true;
   }
 
-  return { room: waiting.room, took, finish };
+  return { room: () => slab.subarray(end), took, finish };
 }
