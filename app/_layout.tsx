@@ -14,6 +14,7 @@ import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
 import { darkTheme, lightTheme } from '../lib/components/theme';
+import { FORGOTTEN } from '../lib/components/words';
 import { toFailure } from '../lib/errors';
 import type { ModelFailure } from '../lib/errors';
 import { createPlatform } from '../lib/platform';
@@ -43,7 +44,7 @@ function Started(app: ModelApp) {
     <ModelProvider services={services.model}>
       <LLMProvider services={services.llm}>
         <ConversationProvider>
-          <Notices>
+          <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
             <Slot />
           </Notices>
         </ConversationProvider>

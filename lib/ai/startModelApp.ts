@@ -23,6 +23,8 @@ export interface ModelApp extends LoadedModels {
   selection: ModelSelection;
   llm: Llm;
   preferences: Preferences;
+  /** Whether what was remembered here turned out to be damaged, so that this start begins without it. */
+  hasForgotten: boolean;
   /** Unloads models and stops transfers, keeping their bytes; the platform is closed with it. */
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function startModelApp(
   const { host, peers, database, clock } = platform;
   const { models } = offered;
   await migrate(database);
+  const hasForgotten = await database.wasReset();
   const settings = createModelSettings(database);
   const manager = createModelManager({ platform, settings, models, random });
   const llm = createLlm(platform, manager);
@@ -59,7 +62,7 @@ export async function startModelApp(
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
     ...offered,
-    ...{ platform, manager, selection, llm, preferences },
+    ...{ platform, manager, selection, llm, preferences, hasForgotten },
     async close() {
       stopRelief();
       selection.close();
