@@ -18,6 +18,7 @@ import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
 import { darkTheme, lightTheme } from '../lib/components/theme';
+import { FORGOTTEN } from '../lib/components/words';
 import { toFailure } from '../lib/errors';
 import type { ModelFailure } from '../lib/errors';
 import { createPlatform } from '../lib/platform';
@@ -49,7 +50,7 @@ function Started(app: ModelApp) {
         <PreferencesProvider preferences={app.preferences}>
           <BenchmarkProvider services={services.measuring}>
             <ConversationProvider conversations={app.conversations}>
-              <Notices>
+              <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
                 <BenchmarkNotices />
                 <Slot />
                 <PhoneFeel />

@@ -2,6 +2,7 @@
 import { runBenchmark } from '../lib/ai/benchmark';
 import { createLlm } from '../lib/ai/createLlm';
 import { printable } from '../lib/components/words';
+import { migrate } from '../lib/db/migrations';
 import { isAbortError } from '../lib/errors';
 import { BENCH_HELP, parseBenchOptions } from './cli/benchOptions';
 import type { BenchOptions } from './cli/benchOptions';
@@ -47,6 +48,7 @@ async function measure(
     );
     return 1;
   }
+  await migrate(platform.database);
   const llm = createLlm(platform, manager);
   await llm.start();
   const { session } = llm;

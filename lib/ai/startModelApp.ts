@@ -35,6 +35,8 @@ export interface ModelApp extends LoadedModels {
   benchmarks: Benchmarks;
   smokeTests: SmokeTests;
   conversations: Conversations;
+  /** Whether what was remembered here turned out to be damaged, so that this start begins without it. */
+  hasForgotten: boolean;
   /** Unloads models and stops transfers, keeping their bytes; the platform is closed with it. */
   close(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export async function startModelApp(
   const { host, peers, database, engine, clock } = platform;
   const { models } = offered;
   await migrate(database);
+  const hasForgotten = await database.wasReset();
   const settings = createModelSettings(database);
   const manager = createModelManager({ platform, settings, models, random });
   const llm = createLlm(platform, manager);
@@ -79,6 +82,7 @@ export async function startModelApp(
   return {
     ...offered,
     ...{ platform, manager, selection, llm, preferences, benchmarks, smokeTests, conversations },
+    hasForgotten,
     async close() {
       stopRelief();
       smokeTests.close();

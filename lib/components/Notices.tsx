@@ -31,8 +31,12 @@ export function useNotices(): NoticesBinding {
   return binding;
 }
 
-export function Notices({ children }: PropsWithChildren) {
-  const [text, setText] = useState('');
+/** `first` is told at once, and stays until it is dismissed or something else is told. */
+export function Notices({
+  first = '',
+  children,
+}: PropsWithChildren<{ first?: string | undefined }>) {
+  const [text, setText] = useState(first);
   const binding = useMemo<NoticesBinding>(
     () => ({
       tell: setText,
@@ -55,10 +59,10 @@ export function Notices({ children }: PropsWithChildren) {
     if (text !== '' && host.kind === 'ios') AccessibilityInfo.announceForAccessibility(text);
   }, [text, host]);
   useEffect(() => {
-    if (text === '') return undefined;
+    if (text === '' || text === first) return undefined;
     const timer = setTimeout(() => setText(''), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, first]);
   return (
     <NoticesContext value={binding}>
       {children}

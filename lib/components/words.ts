@@ -4,6 +4,10 @@ import type { ModelErrorCode, ModelErrorDetails, ModelFailure, Remedy } from '..
 import type { Guidance } from '../ai/modelConfig';
 import type { InstalledFile } from '../ai/modelState';
 
+/** After a damaged database was set aside. */
+export const FORGOTTEN =
+  'What was noted on this device was damaged and had to be put aside. Your models are all still here; your choices begin anew.';
+
 const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
 
 /** Decimal units, as shops and the hub state them: `807.7 MB` is `808 MB`, `1_140_000_000` is `1.1 GB`. */

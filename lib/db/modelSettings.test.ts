@@ -9,6 +9,7 @@ import {
   type ModelDownloadInfo,
   type ModelSettingsStore,
 } from './modelSettings';
+import { createUnkeptSettings } from './unkeptSettings';
 
 const info: ModelDownloadInfo = {
   modelId: 'qwen-3-0.6b',
@@ -19,13 +20,19 @@ const info: ModelDownloadInfo = {
   size: 5_000_000_000,
 };
 
-describe('modelSettings', () => {
-  let database: SqlDatabase;
+async function overDatabase(): Promise<ModelSettingsStore> {
+  const database = await createInMemoryDatabase();
+  await migrate(database);
+  return createModelSettings(database);
+}
+
+describe.each([
+  ['modelSettings', overDatabase],
+  ['unkeptSettings', () => Promise.resolve(createUnkeptSettings())],
+])('%s', (_, create) => {
   let settings: ModelSettingsStore;
   beforeEach(async () => {
-    database = await createInMemoryDatabase();
-    await migrate(database);
-    settings = createModelSettings(database);
+    settings = await create();
   });
 
   it('has the default selected and nothing downloaded at first', async () => {
@@ -78,6 +85,34 @@ describe('modelSettings', () => {
     await settings.addDownloadedModel({ ...info, modelId: hostile });
     expect(await settings.getSelectedModelId()).toBe(hostile);
     expect(await settings.isModelDownloaded(hostile)).toBe(true);
+  });
+
+  it('lists downloads by their age', async () => {
+    const ages = { middle: 2, youngest: 3, oldest: 1, twin: 2 };
+    for (const [modelId, downloadedAt] of Object.entries(ages)) {
+      await settings.addDownloadedModel({ ...info, modelId, downloadedAt });
+    }
+    const { downloadedModels } = await settings.getSettings();
+    const ids = downloadedModels.map(({ modelId }) => modelId);
+    expect(ids).toEqual(['oldest', 'middle', 'twin', 'youngest']);
+  });
+
+  it('has no limit of the rate until one is set, nor after it was lifted', async () => {
+    expect(await settings.getRateLimit()).toBeUndefined();
+    await settings.setRateLimit(1_000_000);
+    expect(await settings.getRateLimit()).toBe(1_000_000);
+    await settings.setRateLimit(undefined);
+    expect(await settings.getRateLimit()).toBeUndefined();
+  });
+});
+
+describe('migrate', () => {
+  let database: SqlDatabase;
+  let settings: ModelSettingsStore;
+  beforeEach(async () => {
+    database = await createInMemoryDatabase();
+    await migrate(database);
+    settings = createModelSettings(database);
   });
 
   it('migrates once, and again without a change', async () => {

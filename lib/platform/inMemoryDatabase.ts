@@ -16,6 +16,7 @@ export async function createInMemoryDatabase(): Promise<SqlDatabase> {
           for (const statement of statements) run(database, statement);
         });
       }),
+    wasReset: () => Promise.resolve(false),
     close: () =>
       settle(() => {
         database.close();

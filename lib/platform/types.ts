@@ -193,6 +193,8 @@ export interface SqlDatabase {
   all(statement: SqlStatement): Promise<Record<string, SqlValue>[]>;
   /** All statements or none, in one write transaction. @throws ModelError DB_FAILED */
   batch(statements: readonly SqlStatement[]): Promise<void>;
+  /** Whether its file was damaged beyond use when this was opened: it was set aside, and this one began empty. */
+  wasReset(): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -3,8 +3,7 @@ import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { loadModels } from '../../lib/ai/loadModels';
 import { createModelManager } from '../../lib/ai/modelManager';
 import type { ModelManager } from '../../lib/ai/modelManager';
-import { migrate } from '../../lib/db/migrations';
-import { createModelSettings } from '../../lib/db/modelSettings';
+import { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
 import type { Platform, Runtime } from '../../lib/platform/types';
 import { hubEndpoint, readCatalog } from './environment';
@@ -30,7 +29,7 @@ export async function compose(
   warn: (text: string) => void,
 ): Promise<Composition> {
   const { env } = process;
-  const platform = await createNodePlatform({
+  const platform = createNodePlatform({
     modelsFolder: folder,
     runtime,
     hubEndpoint: hubEndpoint(env['HF_ENDPOINT']),
@@ -43,8 +42,7 @@ export async function compose(
   for (const { modelId = 'the catalog', reason } of problems) {
     warn(`Left out of the catalog: ${modelId}: ${reason}`);
   }
-  await migrate(platform.database);
-  const settings = createModelSettings(platform.database);
+  const settings = createUnkeptSettings();
   const { random } = Math;
   const manager = createModelManager({ platform, settings, models, random, waitsForSpace: false });
   await manager.start();

@@ -29,6 +29,10 @@ export function describeSqlDatabase(name: string, create: () => Promise<SqlDatab
     describeRows(() => subject);
     describeTransactions(() => subject);
 
+    it('tells of no damage where there was none', async () => {
+      expect(await database.wasReset()).toBe(false);
+    });
+
     it('fails as itself after it was closed', async () => {
       await database.close();
       await expectCode(database.all({ sql: 'SELECT 1' }), 'DB_FAILED');

@@ -96,6 +96,7 @@ export function live(device: Device, options: LifeOptions): Life {
   const survived: SqlDatabase = {
     all: (statement) => step(() => database.all(statement)),
     batch: (statements) => step(() => database.batch(statements)),
+    wasReset: () => database.wasReset(),
     close: () => Promise.resolve(),
   };
   return {

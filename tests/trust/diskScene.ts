@@ -119,7 +119,7 @@ async function end(world: World): Promise<void> {
 
 /** A manager over Node's adapters, as if in a process of its own. Not started. */
 async function open({ hub, folder, apps }: World, options: OpenOptions = {}) {
-  const node = await createNodePlatform({
+  const node = createNodePlatform({
     modelsFolder: folder,
     runtime: 'llama.cpp',
     hubEndpoint: hub.endpoint,

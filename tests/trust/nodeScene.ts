@@ -112,7 +112,7 @@ export async function openScene(hub: Hub, options: SceneOptions): Promise<Scene>
   const [first] = models;
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'modelshelf-trust-')));
   const clock = createSceneClock();
-  const own = await createNodePlatform({
+  const own = createNodePlatform({
     modelsFolder: folder,
     runtime,
     hubEndpoint: options.hubEndpoint ?? hub.endpoint,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import type { ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -264,12 +264,14 @@ it('S37: runs nothing of a package on installing it, and names every package by 
 it('S38: asks nobody but the hub and where it leads, and nobody at all about what is here', async () => {
   const hosts = new Set<string>();
   const note = (message: unknown) => {
-    const { request } = message as { request: ClientRequest };
-    hosts.add(
-      `${request.protocol}//${request.host}:${String(request.getHeader('host')).split(':')[1] ?? ''}`,
-    );
+    const { socket } = message as { socket: Socket };
+    // Peers meet at a path; only what has a port leaves this process for somewhere else.
+    socket.once('connect', () => {
+      const { remoteAddress, remotePort } = socket;
+      if (remotePort !== undefined) hosts.add(`http://${String(remoteAddress)}:${remotePort}`);
+    });
   };
-  subscribe('http.client.request.start', note);
+  subscribe('net.client.socket', note);
   try {
     const { hub } = stage;
     await stage.scene.ensure();
@@ -281,6 +283,6 @@ it('S38: asks nobody but the hub and where it leads, and nobody at all about wha
     await stage.scene.manager.deleteModel(pinned(hub));
     expect([...hosts]).toEqual([]);
   } finally {
-    unsubscribe('http.client.request.start', note);
+    unsubscribe('net.client.socket', note);
   }
 });

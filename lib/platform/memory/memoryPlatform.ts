@@ -80,5 +80,5 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
 function missingDatabase(): SqlDatabase {
   const refuse = () =>
     Promise.reject(new ModelError('UNSUPPORTED', { feature: 'database', host: 'memory' }));
-  return { all: refuse, batch: refuse, close: () => Promise.resolve() };
+  return { all: refuse, batch: refuse, wasReset: refuse, close: () => Promise.resolve() };
 }

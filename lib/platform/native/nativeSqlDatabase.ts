@@ -43,6 +43,8 @@ export function createNativeSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase
     all: ({ sql, params = [] }) =>
       inTurn((database) => database.getAllAsync<Record<string, SqlValue>>(sql, [...params])),
     batch: (statements) => inTurn((database) => runBatch(database, statements)),
+    // A damaged file is reported with every statement, and stays.
+    wasReset: () => Promise.resolve(false),
     async close() {
       await latest;
       if (isClosed) return;

@@ -1,6 +1,5 @@
 /** Moves bytes from the network to the disk with Node's own HTTP client: `fetch` hides redirects and truncation. */
 import { copyFile, constants } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
 
 import { createRateLimiter, type RateLimiter } from '../../download/rateLimiter';
@@ -9,11 +8,13 @@ import { ModelError } from '../../errors';
 import { isPortableName } from '../storePath';
 import { systemClock } from '../systemClock';
 import type { Downloader, FileEvents, FileRequest, TextAnswer, TextRequest } from '../types';
-import { diskError, isAbsent, networkError } from './nodeErrors';
+import { collectBody } from './collectBody';
+import { diskError, isAbsent } from './nodeErrors';
 import { openFileWriter } from './nodeFileWriter';
 import { makeFolder, placeOf } from './nodePaths';
 import type { Answer, NodeWeb, OutgoingRequest } from './nodeRequest';
 import { receiveBody } from './receiveBody';
+import { createSlabs, type Slabs } from './slabs';
 
 /** What a server that limits each connection needs, and no more than one may reasonably open. */
 const MAX_CONNECTIONS = 16;
@@ -32,6 +33,7 @@ export function createNodeDownloader({
   bundledFolder,
 }: NodeDownloaderOptions): Downloader {
   const limiter = createRateLimiter(systemClock);
+  const slabs = createSlabs();
   return {
     async fetchFile(request, events, signal) {
       const answer = await web.ask(fileRequest(request), signal);
@@ -45,7 +47,7 @@ export function createNodeDownloader({
         return;
       }
       events.onAnswer({ ...about, offsetBytes: meaning.offsetBytes, endBytes: meaning.endBytes });
-      await receive(answer, { root, request, meaning, limiter, events, signal });
+      await receive(answer, { root, request, meaning, limiter, slabs, events, signal });
     },
 
     limitRate: limiter.set,
@@ -97,12 +99,13 @@ interface Destination {
   request: FileRequest;
   meaning: Extract<AnswerMeaning, { kind: 'body' }>;
   limiter: RateLimiter;
+  slabs: Slabs;
   events: FileEvents;
   signal: AbortSignal;
 }
 
 async function receive({ head, body }: Answer, to: Destination): Promise<void> {
-  const { request, meaning, limiter, events, signal } = to;
+  const { request, meaning, limiter, slabs, events, signal } = to;
   const { offsetBytes, endBytes, totalBytes } = meaning;
   const { host } = new URL(head.url);
   const limitBytes = endBytes ?? Infinity;
@@ -113,7 +116,7 @@ async function receive({ head, body }: Answer, to: Destination): Promise<void> {
     try {
       const { onProgress } = events;
       const tooMuch = () => tooLong(request, limitBytes, host);
-      const limits = { limiter, limitBytes, tooLong: tooMuch };
+      const limits = { limiter, slabs, limitBytes, tooLong: tooMuch };
       await receiveBody({ body, host, writer, ...limits, onProgress, signal });
       // A connection that ends in good order says nothing about the file.
       if (endBytes !== undefined && writer.positionBytes < endBytes) {
@@ -132,24 +135,6 @@ async function receive({ head, body }: Answer, to: Destination): Promise<void> {
   }
 }
 
-/** The body's pieces; fails as a port does. */
-async function* chunksOf(body: IncomingMessage, host: string, signal?: AbortSignal) {
-  const stop = () => body.destroy(signal?.reason as Error);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    signal?.throwIfAborted();
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      signal?.throwIfAborted();
-      yield chunk;
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw networkError(error, host);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
-}
-
 function textRequest({ url, json }: TextRequest): OutgoingRequest {
   if (json === undefined) return { url, method: 'GET', headers: { accept: '*/*' } };
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
@@ -157,30 +142,8 @@ function textRequest({ url, json }: TextRequest): OutgoingRequest {
 }
 
 async function readText(answer: Answer, { maxBytes }: TextRequest, signal?: AbortSignal) {
-  const { head, body } = answer;
-  const { host } = new URL(head.url);
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of chunksOf(body, host, signal)) {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxBytes) {
-        const reason = `longer than ${String(maxBytes)} bytes`;
-        throw new ModelError('HTTP_UNEXPECTED', { host, status: head.status, reason });
-      }
-      chunks.push(chunk);
-    }
-  } finally {
-    body.destroy();
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
-  return { status: head.status, text, headers: plainHeaders(body) } satisfies TextAnswer;
-}
-
-function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return plain;
+  const { head, headers, body } = answer;
+  const bytes = await collectBody(body, { head, maxBytes }, signal);
+  const text = bytes.toString('utf8');
+  return { status: head.status, text, headers: Object.fromEntries(headers) } satisfies TextAnswer;
 }

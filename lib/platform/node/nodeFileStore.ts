@@ -47,7 +47,8 @@ export function createNodeFileStore(root: string): NodeFileStore {
 
     append: ({ path, text, durableAfter }) =>
       translated({ path, neededBytes: Buffer.byteLength(text) }, async () => {
-        const place = await placeOf(root, path);
+        const known = join(root, ...storeSegments(path));
+        const place = records.isOpen(known) ? known : await placeOf(root, path);
         // Nothing may have been written yet of what the record is about.
         if (durableAfter !== undefined) {
           await syncFile(await placeOf(root, durableAfter)).catch(ignoreAbsent);

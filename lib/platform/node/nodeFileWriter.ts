@@ -1,14 +1,18 @@
 /** Writes a body into a file at its place, while others may write beside it. */
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { diskError } from './nodeErrors';
 import { FILE_MODE, makeFolder, NO_FOLLOW, placeOf } from './nodePaths';
 
 export interface FileWriter {
-  /** Writes these, one after the other, behind what was written before. @throws ModelError NO_SPACE, DISK_IO */
-  write(chunks: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Writes these behind what was written before, and waits for it: the page cache takes them in the
+   * time that it takes to hand them to a thread, and threads that write to one file wait for each other.
+   * @throws ModelError NO_SPACE, DISK_IO
+   */
+  write(bytes: Uint8Array): void;
   /** One past the last byte written. */
   readonly positionBytes: number;
   /** Cuts off what lies past `sizeBytes`. */
@@ -27,12 +31,15 @@ export interface WriterRequest {
 /** Opens the file, making it and its folders as needed. @throws ModelError NO_SPACE, DISK_IO, STORAGE_* */
 export async function openFileWriter(root: string, request: WriterRequest): Promise<FileWriter> {
   const { path, offsetBytes, neededBytes } = request;
+  const translate = (error: unknown) => {
+    const stillNeeded = neededBytes - (positionBytes - offsetBytes);
+    return diskError(error, { path, neededBytes: stillNeeded });
+  };
   const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      const stillNeeded = neededBytes - (positionBytes - offsetBytes);
-      throw diskError(error, { path, neededBytes: stillNeeded });
+      throw translate(error);
     }
   };
   let positionBytes = offsetBytes;
@@ -46,38 +53,23 @@ export async function openFileWriter(root: string, request: WriterRequest): Prom
     get positionBytes() {
       return positionBytes;
     },
-    write: (chunks) =>
-      translated(async () => {
-        for await (const bytes of writeAll(handle, chunks, positionBytes)) positionBytes += bytes;
-      }),
+    write(bytes) {
+      try {
+        // The system may take less than it was given, on a full disk for one.
+        for (let taken = 0; taken < bytes.length;) {
+          const length = bytes.length - taken;
+          const written = writeSync(handle.fd, bytes, taken, length, positionBytes);
+          taken += written;
+          positionBytes += written;
+        }
+      } catch (error) {
+        throw translate(error);
+      }
+    },
     truncate: (sizeBytes) =>
       translated(async () => {
         if ((await handle.stat()).size > sizeBytes) await handle.truncate(sizeBytes);
       }),
     close: () => translated(() => handle.close()),
   };
-}
-
-/** Yields how many bytes each call has written: the system may take less than it was given, on a full disk for one. */
-async function* writeAll(
-  handle: FileHandle,
-  chunks: readonly Uint8Array[],
-  atBytes: number,
-): AsyncGenerator<number> {
-  let rest = [...chunks];
-  for (let position = atBytes; rest.length > 0;) {
-    const { bytesWritten } = await handle.writev(rest, position);
-    position += bytesWritten;
-    yield bytesWritten;
-    rest = after(rest, bytesWritten);
-  }
-}
-
-function after(chunks: readonly Uint8Array[], writtenBytes: number): Uint8Array[] {
-  let skip = writtenBytes;
-  return chunks.flatMap((chunk) => {
-    const kept = chunk.subarray(Math.min(skip, chunk.byteLength));
-    skip -= chunk.byteLength - kept.byteLength;
-    return kept.byteLength > 0 ? [kept] : [];
-  });
 }

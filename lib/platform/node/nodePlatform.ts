@@ -3,9 +3,8 @@ import { arch, cpus, totalmem, type } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { createInMemoryDatabase } from '../inMemoryDatabase';
 import { systemClock } from '../systemClock';
-import type { Platform, Runtime } from '../types';
+import type { Platform, Runtime, SqlDatabase } from '../types';
 import { bootId } from './bootId';
 import { createNodeDigester } from './nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
@@ -28,9 +27,9 @@ export interface NodePlatformOptions {
 }
 
 /** The database lives in memory: a terminal makes no choices to keep, and the disk says what is installed. */
-export async function createNodePlatform(options: NodePlatformOptions): Promise<Platform> {
+export function createNodePlatform(options: NodePlatformOptions): Platform {
   const root = resolve(options.modelsFolder);
-  const database = await createInMemoryDatabase();
+  const database = createLateDatabase();
   const web = createNodeWeb({ ...options, userAgent: `modelshelf/${packageVersion()}` });
   const files = createNodeFileStore(root);
   const digester = createNodeDigester(root);
@@ -68,5 +67,20 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
       await files.close();
       await database.close();
     },
+  };
+}
+
+/** Opened when somebody asks: a command that keeps nothing has no need to wait for SQLite. */
+function createLateDatabase(): SqlDatabase {
+  let opened: Promise<SqlDatabase> | undefined;
+  const open = () =>
+    (opened ??= import('../inMemoryDatabase').then(({ createInMemoryDatabase }) =>
+      createInMemoryDatabase(),
+    ));
+  return {
+    all: async (statement) => (await open()).all(statement),
+    batch: async (statements) => (await open()).batch(statements),
+    wasReset: () => Promise.resolve(false),
+    close: async () => (await opened)?.close(),
   };
 }

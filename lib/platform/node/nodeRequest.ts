@@ -1,14 +1,13 @@
 /** One HTTP request of ours: follows redirects hop by hop, and answers with the head and an unread body. */
-import type { IncomingMessage } from 'node:http';
-import { Agent as HttpAgent, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { validateHeaderValue } from 'node:http';
 
 import type { AnswerHead } from '../../download/readAnswer';
 import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../hops';
+import type { HttpHead } from './httpHead';
 import { networkError } from './nodeErrors';
+import type { AnswerBody } from './nodeWire';
+import { createNodeWires } from './nodeWires';
 
-// The hub's signed addresses need more than Node's 16 KiB; more than this is an attack.
-const MAX_HEADER_BYTES = 64 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export interface OutgoingRequest {
@@ -20,8 +19,9 @@ export interface OutgoingRequest {
 
 export interface Answer {
   head: AnswerHead;
-  /** Whoever gets it has to read or destroy it. */
-  body: IncomingMessage;
+  headers: ReadonlyMap<string, string>;
+  /** Whoever gets it has to pour or destroy it. */
+  body: AnswerBody;
 }
 
 export interface NodeWeb {
@@ -39,64 +39,53 @@ export interface NodeWebOptions extends HubAccess {
 }
 
 export function createNodeWeb(options: NodeWebOptions): NodeWeb {
-  const agents = {
-    http: new HttpAgent({ keepAlive: true }),
-    https: new HttpsAgent({ keepAlive: true }),
-  };
-
-  const askOnce = (url: URL, request: OutgoingRequest, signal?: AbortSignal) => {
-    const isHttps = url.protocol === 'https:';
-    const headers = {
-      'user-agent': options.userAgent,
-      'accept-encoding': 'identity',
-      ...request.headers,
-      ...authorizationFor(url, options),
-    };
-    return new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = (isHttps ? requestHttps : requestHttp)(url, {
-        method: request.method,
-        headers,
-        agent: isHttps ? agents.https : agents.http,
-        maxHeaderSize: MAX_HEADER_BYTES,
-      });
-      const stop = () => outgoing.destroy(signal?.reason as Error);
-      signal?.addEventListener('abort', stop, { once: true });
-      outgoing.once('close', () => signal?.removeEventListener('abort', stop));
-      outgoing.once('response', (response) => {
-        signal?.removeEventListener('abort', stop);
-        resolve(response);
-      });
-      // Stays on: a connection may fail again while it is torn down.
-      outgoing.on('error', reject);
-      outgoing.end(request.body);
-    });
-  };
-
+  const wires = createNodeWires();
   return {
     async ask(request, signal) {
       let current = request;
       let url = checkedHop(request.url, undefined, options);
       for (let hops = 0; ; hops += 1) {
         signal?.throwIfAborted();
-        const body = await askOnce(url, current, signal).catch((error: unknown) => {
+        const { head, body } = await askOnce(url, current).catch((error: unknown) => {
           signal?.throwIfAborted();
           throw networkError(error, url.host);
         });
-        const { statusCode = 0, headers } = body;
-        if (!REDIRECTS.has(statusCode) || headers.location === undefined) {
-          return { head: headOf(body, url), body };
+        const location = head.headers.get('location');
+        if (!REDIRECTS.has(head.status) || location === undefined) {
+          return { head: headOf(head, url), headers: head.headers, body };
         }
         body.destroy();
         checkHopCount(hops, url);
-        url = checkedHop(headers.location, url, options);
-        current = afterRedirect(current, statusCode);
+        url = checkedHop(location, url, options);
+        current = afterRedirect(current, head.status);
+      }
+
+      async function askOnce(to: URL, outgoing: OutgoingRequest) {
+        return wires.ask(to, textOf(to, outgoing, options), signal);
       }
     },
     close() {
-      agents.http.destroy();
-      agents.https.destroy();
+      wires.close();
     },
   };
+}
+
+function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: NodeWebOptions) {
+  const all = {
+    host: url.host,
+    connection: 'keep-alive',
+    'user-agent': options.userAgent,
+    'accept-encoding': 'identity',
+    ...headers,
+    ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+    ...authorizationFor(url, options),
+  };
+  const lines = Object.entries(all).map(([name, value]) => {
+    validateHeaderValue(name, value);
+    return `${name}: ${value}\r\n`;
+  });
+  // A URL's parts have no blanks, no line ends and nothing past ASCII.
+  return `${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
 }
 
 // 307 and 308 repeat the request; the older ones are followed with a GET, as every client does.
@@ -105,13 +94,6 @@ function afterRedirect(request: OutgoingRequest, status: number): OutgoingReques
   return { url: request.url, method: 'GET', headers: {} };
 }
 
-function headOf(response: IncomingMessage, url: URL): AnswerHead {
-  return {
-    status: response.statusCode ?? 0,
-    url: url.href,
-    header(name) {
-      const value = response.headers[name.toLowerCase()];
-      return Array.isArray(value) ? value.join(', ') : value;
-    },
-  };
+function headOf({ status, headers }: HttpHead, url: URL): AnswerHead {
+  return { status, url: url.href, header: (name) => headers.get(name.toLowerCase()) };
 }

@@ -4,6 +4,12 @@ import type { Database } from '@sqlite.org/sqlite-wasm';
 
 import { describe, isModelError, ModelError } from '../../errors';
 import type { SqlStatement, SqlValue } from '../types';
+import {
+  openSoundDatabase,
+  setAsideCopy,
+  setAsidePlainFile,
+  type DatabaseStorage,
+} from './soundDatabase';
 import { serveCalls } from './workerCalls';
 
 export type SqliteWorkerMethods = Awaited<ReturnType<typeof start>>;
@@ -38,11 +44,15 @@ async function start() {
   };
 
   return {
-    async open(fileName: string): Promise<void> {
+    /** Whether a damaged database made way for this one. */
+    async open(fileName: string): Promise<boolean> {
       lockName = `modelshelf:database:${fileName}`;
       try {
-        const openFile = await findStorage(sqlite);
-        database = await navigator.locks.request(lockName, () => openFile(`/${fileName}`));
+        const storage = await findStorage(sqlite);
+        const opening = () => openSoundDatabase(storage, fileName);
+        const sound = await navigator.locks.request(lockName, opening);
+        database = sound.database;
+        return sound.wasReset;
       } catch (error) {
         throw databaseError(error);
       }
@@ -61,21 +71,29 @@ async function start() {
   };
 }
 
-type OpenFile = (path: string) => Database;
-
 /** The best storage here: one that tabs share, else one that a single tab owns. */
-async function findStorage(sqlite: Sqlite): Promise<OpenFile> {
+async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
   // The types promise both; each is missing where the page isn't cross-origin isolated.
   const { OpfsWlDb, OpfsDb } = sqlite.oo1 as Partial<Sqlite['oo1']>;
   const Shared = OpfsWlDb ?? OpfsDb;
-  if (Shared) return (path) => new Shared(path, 'c');
+  if (Shared) {
+    return { open: (name) => new Shared(`/${name}`, 'c'), setAside: setAsidePlainFile };
+  }
   try {
     // By default a failure deletes what is stored; another tab may be the one that holds it.
     const pool = await sqlite.installOpfsSAHPoolVfs({
       directory: '/modelshelf-database',
       preserveOnInitFailure: true,
     });
-    return (path) => new pool.OpfsSAHPoolDb(path);
+    return {
+      open: (name) => new pool.OpfsSAHPoolDb(`/${name}`),
+      async setAside(name, newName) {
+        await setAsideCopy(pool.exportFile(`/${name}`), newName);
+        pool.unlink(`/${name}`);
+        // A new database would take that for its own unfinished work.
+        pool.unlink(`/${name}-journal`);
+      },
+    };
   } catch (cause) {
     const reason =
       'without cross-origin isolation one tab at a time can open the database, and another has it';

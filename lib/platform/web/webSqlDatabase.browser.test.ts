@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
+import { expectCode } from '../../../tests/conformance/expectFailure';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
+import { setAsideName } from './soundDatabase';
 import { createWebSqlDatabase } from './webSqlDatabase';
 
 async function removeDatabase(fileName: string): Promise<void> {
@@ -60,4 +62,83 @@ it('keeps its rows for the next opening', async () => {
   expect(await second.all({ sql: 'SELECT id FROM kept' })).toEqual([{ id: 'a' }]);
   await second.close();
   await removeDatabase(fileName);
+});
+
+const PAGE_BYTES = 4096;
+
+describe('a database file that is damaged', () => {
+  /** Of several pages. */
+  async function makeDatabase(fileName: string): Promise<Uint8Array> {
+    const database = createWebSqlDatabase(fileName);
+    await database.batch([
+      { sql: 'CREATE TABLE kept (id INTEGER PRIMARY KEY, text TEXT)' },
+      ...Array.from({ length: 60 }, () => ({
+        sql: 'INSERT INTO kept (text) VALUES (?)',
+        params: ['x'.repeat(500)],
+      })),
+    ]);
+    await database.close();
+    return readFile(fileName);
+  }
+
+  async function readFile(fileName: string): Promise<Uint8Array> {
+    const root = await navigator.storage.getDirectory();
+    const file = await (await root.getFileHandle(fileName)).getFile();
+    return new Uint8Array(await file.arrayBuffer());
+  }
+
+  async function writeFile(fileName: string, bytes: Uint8Array): Promise<void> {
+    const root = await navigator.storage.getDirectory();
+    const handle = await root.getFileHandle(fileName, { create: true });
+    const writable = await handle.createWritable();
+    await writable.write(bytes as Uint8Array<ArrayBuffer>);
+    await writable.close();
+  }
+
+  const noise = (bytes: Uint8Array, from: number, to: number) => {
+    const damaged = bytes.slice();
+    crypto.getRandomValues(damaged.subarray(from, to));
+    return damaged;
+  };
+
+  it.each<[string, (sound: Uint8Array) => Uint8Array]>([
+    ['B2: noise from its first byte', (sound) => noise(sound, 0, sound.length)],
+    ['B2: a header that is none', (sound) => noise(sound, 0, 16)],
+    ['B2: cut off', (sound) => sound.slice(0, PAGE_BYTES + PAGE_BYTES / 2)],
+    ['B3: one page of noise', (sound) => noise(sound, 2 * PAGE_BYTES, 3 * PAGE_BYTES)],
+  ])('%s, is set aside as it is, and told of once', async (_, damage) => {
+    const fileName = `${crypto.randomUUID()}.db`;
+    const damaged = damage(await makeDatabase(fileName));
+    await writeFile(fileName, damaged);
+    // Left by whoever died in the middle of writing.
+    await writeFile(`${fileName}-journal`, noise(damaged, 0, damaged.length));
+
+    const database = createWebSqlDatabase(fileName);
+    expect(await database.wasReset()).toBe(true);
+    expect(await database.all({ sql: 'SELECT name FROM sqlite_schema' })).toEqual([]);
+    await database.batch([{ sql: 'CREATE TABLE fresh (id TEXT)' }]);
+    await database.close();
+    expect(await readFile(setAsideName(fileName))).toEqual(damaged);
+
+    const next = createWebSqlDatabase(fileName);
+    expect(await next.wasReset()).toBe(false);
+    expect(await next.all({ sql: 'SELECT * FROM fresh' })).toEqual([]);
+    await next.close();
+    await removeDatabase(fileName);
+    await removeDatabase(setAsideName(fileName));
+  });
+
+  it('B2: takes nothing for damage that may be mended, and touches nothing', async () => {
+    const fileName = `${crypto.randomUUID()}.db`;
+    const root = await navigator.storage.getDirectory();
+    // SQLite can't open that, and doesn't know why.
+    await root.getDirectoryHandle(fileName, { create: true });
+    const database = createWebSqlDatabase(fileName);
+    await expectCode(database.wasReset(), 'DB_FAILED');
+    await root.removeEntry(fileName);
+    await expect(root.getFileHandle(setAsideName(fileName))).rejects.toThrow();
+    expect(await database.wasReset()).toBe(false);
+    await database.close();
+    await removeDatabase(fileName);
+  });
 });

@@ -5,7 +5,10 @@ import type { SqliteWorkerMethods } from './sqliteWorker';
 import { connectWorker } from './workerCalls';
 import type { WorkerConnection } from './workerCalls';
 
-type Connection = WorkerConnection<SqliteWorkerMethods>;
+interface Connection {
+  worker: WorkerConnection<SqliteWorkerMethods>;
+  wasReset: boolean;
+}
 
 const WORKER_URL = '/workers/sqlite.js';
 
@@ -17,8 +20,7 @@ export function createWebSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
   const connect = async (): Promise<Connection> => {
     const worker = connectWorker<SqliteWorkerMethods>(WORKER_URL);
     try {
-      await worker.call('open', fileName);
-      return worker;
+      return { worker, wasReset: await worker.call('open', fileName) };
     } catch (error) {
       worker.close();
       opening = undefined;
@@ -35,18 +37,21 @@ export function createWebSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
 
   return {
     async all(statement) {
-      return (await connected()).call('all', statement);
+      return (await connected()).worker.call('all', statement);
     },
     async batch(statements) {
-      await (await connected()).call('batch', statements);
+      await (await connected()).worker.call('batch', statements);
+    },
+    async wasReset() {
+      return (await connected()).wasReset;
     },
     async close() {
       if (isClosed) return;
       isClosed = true;
       // A database that never opened has nothing to close.
-      const worker = await opening?.catch(() => undefined);
-      await worker?.call('close', undefined);
-      worker?.close();
+      const connection = await opening?.catch(() => undefined);
+      await connection?.worker.call('close', undefined);
+      connection?.worker.close();
     },
   };
 }

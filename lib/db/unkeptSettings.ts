@@ -1,0 +1,48 @@
+/** The settings of a host that keeps none: a terminal chooses with each command, and the disk says what is installed. */
+import { DEFAULT_MODEL } from '../ai/modelConfig';
+import type { ModelDownloadInfo, ModelSettingsStore } from './modelSettings';
+
+/** Answers as the store over a database does, until the process ends. */
+export function createUnkeptSettings(): ModelSettingsStore {
+  const downloaded = new Map<string, ModelDownloadInfo>();
+  let selectedModelId: string = DEFAULT_MODEL.modelId;
+  let rateLimit: number | undefined;
+  let wifiOnly = false;
+
+  const oldestFirst = (one: ModelDownloadInfo, other: ModelDownloadInfo) =>
+    one.downloadedAt - other.downloadedAt || (one.modelId < other.modelId ? -1 : 1);
+  const done = Promise.resolve();
+
+  return {
+    getSettings: () =>
+      Promise.resolve({
+        selectedModelId,
+        downloadedModels: [...downloaded.values()].sort(oldestFirst),
+      }),
+    getSelectedModelId: () => Promise.resolve(selectedModelId),
+    setSelectedModelId(modelId) {
+      selectedModelId = modelId;
+      return done;
+    },
+    addDownloadedModel(info) {
+      downloaded.set(info.modelId, info);
+      return done;
+    },
+    removeDownloadedModel(modelId) {
+      downloaded.delete(modelId);
+      if (selectedModelId === modelId) selectedModelId = DEFAULT_MODEL.modelId;
+      return done;
+    },
+    isModelDownloaded: (modelId) => Promise.resolve(downloaded.has(modelId)),
+    getRateLimit: () => Promise.resolve(rateLimit),
+    setRateLimit(bytesPerSecond) {
+      rateLimit = bytesPerSecond;
+      return done;
+    },
+    getWifiOnly: () => Promise.resolve(wifiOnly),
+    setWifiOnly(isOn) {
+      wifiOnly = isOn;
+      return done;
+    },
+  };
+}

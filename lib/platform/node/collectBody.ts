@@ -1,0 +1,52 @@
+/** Reads the body of a small answer into memory. */
+import type { AnswerHead } from '../../download/readAnswer';
+import { ModelError } from '../../errors';
+import { networkError } from './nodeErrors';
+import type { AnswerBody } from './nodeWire';
+
+const STEP_BYTES = 16 * 1024;
+
+/** @throws ModelError HTTP_UNEXPECTED when it is longer than `maxBytes`; NET_* */
+export function collectBody(
+  body: AnswerBody,
+  { head, maxBytes }: { head: AnswerHead; maxBytes: number },
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const { host } = new URL(head.url);
+  const taken: Buffer[] = [];
+  let sizeBytes = 0;
+  let room = Buffer.allocUnsafe(STEP_BYTES);
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      end(signal?.reason as Error);
+    };
+    function end(error?: Error): void {
+      signal?.removeEventListener('abort', stop);
+      if (error) reject(networkError(error, host));
+      else resolve(Buffer.concat(taken));
+      body.destroy();
+    }
+    function took(bytes: number): boolean {
+      taken.push(room.subarray(0, bytes));
+      room = room.subarray(bytes);
+      sizeBytes += bytes;
+      if (sizeBytes <= maxBytes) return true;
+      const reason = `longer than ${String(maxBytes)} bytes`;
+      end(new ModelError('HTTP_UNEXPECTED', { host, status: head.status, reason }));
+      return false;
+    }
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) {
+      stop();
+      return;
+    }
+    body.pour({
+      room() {
+        if (room.length === 0) room = Buffer.allocUnsafe(STEP_BYTES);
+        return room;
+      },
+      took,
+      end,
+    });
+  });
+}
