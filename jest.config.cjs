@@ -27,6 +27,7 @@ const project = (system) => {
       // Metro takes the modules (`.mjs`), which Jest doesn't translate.
       '^lucide-react-native/icons/(.*)$':
         '<rootDir>/node_modules/lucide-react-native/dist/cjs/icons/$1.js',
+      '^marked$': '<rootDir>/node_modules/marked/lib/marked.umd.js',
       '^@sqlite\\.org/sqlite-wasm$': '<rootDir>/node_modules/@sqlite.org/sqlite-wasm/dist/node.mjs',
     },
   };

@@ -48,7 +48,7 @@ function Started(app: ModelApp) {
       <LLMProvider services={services.llm}>
         <PreferencesProvider preferences={app.preferences}>
           <BenchmarkProvider services={services.measuring}>
-            <ConversationProvider>
+            <ConversationProvider conversations={app.conversations}>
               <Notices>
                 <BenchmarkNotices />
                 <Slot />

@@ -1,8 +1,6 @@
 /** Binds benchmarks and smoke tests to React. */
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
-import type { SavedBenchmark } from '../db/benchmarks';
-import type { ModelFailure } from '../errors';
 import type { LlmEngine } from '../platform/types';
 import { benchmarksToCsv, benchmarksToJson } from './benchmarkExport';
 import type { Benchmarks, BenchmarksSnapshot } from './benchmarks';
@@ -10,6 +8,8 @@ import { findModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import { useModel } from './ModelProvider';
 import type { SmokeTests, SmokeTestsSnapshot } from './smokeTests';
+import { UNKNOWN_VERDICT, findVerdicts } from './verdicts';
+import type { Verdict } from './verdicts';
 
 export interface BenchmarkServices {
   benchmarks: Benchmarks;
@@ -18,12 +18,6 @@ export interface BenchmarkServices {
 }
 
 export type ExportFormat = 'json' | 'csv';
-
-/** Whether a model was seen to work with this version of the engine on this device. */
-export type Verdict =
-  | { kind: 'unknown' }
-  | { kind: 'works'; newest: SavedBenchmark }
-  | { kind: 'broken'; failure: ModelFailure };
 
 export interface BenchmarkBinding extends BenchmarksSnapshot {
   smokeTests: SmokeTestsSnapshot;
@@ -67,7 +61,7 @@ export function BenchmarkProvider({
   const { results } = measured;
   const { failures } = tested;
   const verdicts = useMemo(
-    () => findVerdicts(models, services, { results, failures }),
+    () => findVerdicts(models, services.engine, { results, failures }),
     [models, services, results, failures],
   );
   const binding = useMemo<BenchmarkBinding>(
@@ -75,7 +69,7 @@ export function BenchmarkProvider({
       ...measured,
       ...requests,
       smokeTests: tested,
-      verdictOf: ({ modelId }) => verdicts.get(modelId) ?? UNKNOWN,
+      verdictOf: ({ modelId }) => verdicts.get(modelId) ?? UNKNOWN_VERDICT,
       exportAs(format) {
         const write = format === 'csv' ? benchmarksToCsv : benchmarksToJson;
         return write(measured.results, (modelId) => findModel(models, modelId)?.displayName);
@@ -84,26 +78,4 @@ export function BenchmarkProvider({
     [requests, verdicts, models, measured, tested],
   );
   return <BenchmarkContext value={binding}>{children}</BenchmarkContext>;
-}
-
-const UNKNOWN: Verdict = { kind: 'unknown' };
-
-/** By model id. */
-function findVerdicts(
-  models: readonly LlmModelConfig[],
-  { engine }: BenchmarkServices,
-  { results, failures }: Pick<BenchmarksSnapshot, 'results'> & Pick<SmokeTestsSnapshot, 'failures'>,
-): ReadonlyMap<string, Verdict> {
-  const ofThisEngine = results.filter(
-    ({ engineName, engineVersion }) =>
-      engineName === engine.engineName && engineVersion === engine.engineVersion,
-  );
-  return new Map(
-    models.map(({ modelId }): [string, Verdict] => {
-      const failure = failures[modelId];
-      if (failure !== undefined) return [modelId, { kind: 'broken', failure }];
-      const newest = ofThisEngine.find((result) => result.modelId === modelId);
-      return [modelId, newest === undefined ? UNKNOWN : { kind: 'works', newest }];
-    }),
-  );
 }

@@ -154,11 +154,12 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 
 /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
 async function goOn({ downloader, models }: ManagerContext, jobs: DownloadJobs): Promise<void> {
-  const underway = [...(await downloader.underway()).keys()];
+  // What somebody paused stays so.
+  const underway = (await downloader.underway()).filter(({ isPaused }) => !isPaused);
   for (const config of models) {
     const folder = `${stagingPath(config)}/`;
     // How it ends is shown in its state.
-    if (underway.some((path) => path.startsWith(folder)))
+    if (underway.some(({ path }) => path.startsWith(folder)))
       jobs.ensure(config).catch(() => undefined);
   }
 }

@@ -2,10 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { act, renderHook } from '@testing-library/react-native';
 import type { PropsWithChildren } from 'react';
 import { createTestLlm } from '../../tests/llmFixture';
+import type { ChatStore } from '../db/chats';
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { ModelError, isAbortError } from '../errors';
 import type { Host, LlmEngine, Peers } from '../platform/types';
+import { createManualClock } from '../platform/memory/manualClock';
 import { ConversationProvider, useConversation } from './ConversationProvider';
+import { createConversations } from './conversations';
 import { LLMProvider, useLLM } from './LLMProvider';
 import { ALL_MODELS, DEFAULT_MODEL, Qwen3_0_6B, TinyDemo } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
@@ -96,6 +99,15 @@ function fakeSettings() {
   return { settings, saved: () => selected };
 }
 
+/** Keeps nothing. */
+const NO_CHATS: ChatStore = {
+  listChats: () => Promise.resolve([]),
+  getEntries: () => Promise.resolve([]),
+  save: () => Promise.resolve(),
+  deleteChat: () => Promise.resolve(),
+  deleteChats: () => Promise.resolve(),
+};
+
 const weights = (config: LlmModelConfig) => `${config.folderName}/${config.ggufFileName}`;
 
 function aborted(signal: AbortSignal | undefined): Promise<never> {
@@ -159,6 +171,7 @@ async function begin() {
   const { settings, saved } = fakeSettings();
   const engine = fakeEngine();
   const llm = await createTestLlm({ engine: engine.engine });
+  const conversations = createConversations(NO_CHATS, createManualClock());
   const { session } = llm;
   const parts = { manager, settings, peers: PEERS, session, models: ALL_MODELS };
   const selection = createModelSelection(parts);
@@ -167,7 +180,7 @@ async function begin() {
   const wrapper = ({ children }: PropsWithChildren) => (
     <ModelProvider services={services}>
       <LLMProvider services={llm}>
-        <ConversationProvider>{children}</ConversationProvider>
+        <ConversationProvider conversations={conversations}>{children}</ConversationProvider>
       </LLMProvider>
     </ModelProvider>
   );
@@ -175,6 +188,8 @@ async function begin() {
     () => ({ model: useModel(), llm: useLLM(), chat: useConversation() }),
     { wrapper },
   );
+  // What the provider asked for at once.
+  await act(() => conversations.open(DEFAULT_MODEL.modelId));
   return { result, put, setEnsure, saved, engine };
 }
 
@@ -284,7 +299,7 @@ describe('useConversation', () => {
       `I am ${weights(TinyDemo)}`,
     ]);
     expect(engine.loads).toHaveLength(1);
-    await act(() => result.current.chat.clear());
+    await act(() => result.current.chat.startNew());
     expect(result.current.chat.entries).toEqual([]);
   });
 });

@@ -4,9 +4,12 @@ import { createModelSettings } from '../db/modelSettings';
 import { createPreferenceStore } from '../db/preferences';
 import type { Platform } from '../platform/types';
 import { createBenchmarkStore } from '../db/benchmarks';
+import { createChatStore } from '../db/chats';
 import { beginWithSelected } from './beginWithSelected';
 import { createBenchmarks } from './benchmarks';
 import type { Benchmarks } from './benchmarks';
+import { createConversations } from './conversations';
+import type { Conversations } from './conversations';
 import { createLlm } from './createLlm';
 import type { Llm } from './createLlm';
 import { loadModels } from './loadModels';
@@ -31,6 +34,7 @@ export interface ModelApp extends LoadedModels {
   preferences: Preferences;
   benchmarks: Benchmarks;
   smokeTests: SmokeTests;
+  conversations: Conversations;
   /** Unloads models and stops transfers, keeping their bytes; the platform is closed with it. */
   close(): Promise<void>;
 }
@@ -59,6 +63,7 @@ export async function startModelApp(
   const { session } = llm;
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models });
+  const conversations = createConversations(createChatStore(database), clock);
   const measureParts = { session, engine, host, clock };
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
   await Promise.all([manager.start(), llm.start(), preferences.start(), benchmarks.start()]);
@@ -73,13 +78,14 @@ export async function startModelApp(
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
     ...offered,
-    ...{ platform, manager, selection, llm, preferences, benchmarks, smokeTests },
+    ...{ platform, manager, selection, llm, preferences, benchmarks, smokeTests, conversations },
     async close() {
       stopRelief();
       smokeTests.close();
       benchmarks.cancel();
       selection.close();
       await session.close();
+      await conversations.close();
       await manager.close();
       await platform.close();
     },

@@ -57,6 +57,7 @@ function ModelRow({ config }: { config: LlmModelConfig }) {
   const { modelId, displayName } = config;
   const isRunning = running?.modelId === modelId;
   const isWaiting = running?.waitingIds.includes(modelId) === true;
+  const label = isRunning ? 'Measuring' : isWaiting ? 'Waiting' : 'Benchmark';
   const last = results.find((result) => result.modelId === modelId && result.kind === 'full');
   return (
     <View role="listitem" style={[styles.model, { borderTopColor: colors.outlineVariant }]}>
@@ -68,8 +69,8 @@ function ModelRow({ config }: { config: LlmModelConfig }) {
           </Text>
         </View>
         <Button
-          label={isRunning ? 'Measuring' : isWaiting ? 'Waiting' : 'Benchmark'}
-          name={`Benchmark ${displayName}`}
+          label={label}
+          name={`${label} ${displayName}`}
           disabled={isRunning || isWaiting}
           onPress={() => void run([config])}
         />

@@ -1,11 +1,11 @@
 /** How a model stands, as its card says it: its size, its transfer, its memory, whether it works here. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import type { Verdict } from '../ai/BenchmarkProvider';
 import type { Fit } from '../ai/memoryFit';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { statedBytes } from '../ai/modelFiles';
 import type { ModelState } from '../ai/modelState';
+import type { Verdict } from '../ai/verdicts';
 import type { Runtime } from '../platform/types';
 import type { InMemory } from './cardButtons';
 import { Icon } from './icons';

@@ -79,6 +79,11 @@ export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** How much of its context a chat takes. */
+export function formatContext(usedTokens: number, contextTokens: number): string {
+  return `${formatCount(usedTokens)} of ${formatCount(contextTokens)} tokens`;
+}
+
 export const GUIDANCE_LABELS: Readonly<Record<Guidance, string>> = {
   fastest: 'Fastest',
   balanced: 'Balanced',

@@ -5,13 +5,13 @@ import { MODEL, WEIGHTS, createTab, stateOf, untilState } from '../../tests/mode
 import { createModelManager } from '../ai/modelManager';
 import { ModelError } from '../errors';
 import { writeAt } from '../platform/memory/memoryDisk';
-import type { Downloader, FileEvents, FileRequest } from '../platform/types';
+import type { Downloader, FileEvents, FileRequest, Underway } from '../platform/types';
 
 const PART = '.staging/tiny/tiny.gguf.part';
 const TEN_MINUTES_MS = 600_000;
 
 /** A tab whose system brings files when the test says so. */
-async function createTabWithSystem(underway: ReadonlyMap<string, number> = new Map()) {
+async function createTabWithSystem(underway: readonly Underway[] = []) {
   const tab = await createTab();
   const { world, clock, settings } = tab;
   const asked: FileRequest[] = [];
@@ -118,7 +118,9 @@ describe('a file that was handed over to the system', () => {
   });
 
   it('is gone on with after the next start, by itself', async () => {
-    const { manager, asked, begun, bring } = await createTabWithSystem(new Map([[PART, 70_000]]));
+    const { manager, asked, begun, bring } = await createTabWithSystem([
+      { path: PART, receivedBytes: 70_000, isPaused: false },
+    ]);
     await manager.start();
     await begun;
     bring();

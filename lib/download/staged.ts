@@ -30,7 +30,9 @@ export async function readStaged(
   plan: DownloadPlan,
 ): Promise<Staged> {
   const entries = await files.list(stagingPath(config));
-  const underway = await downloader.underway();
+  const underway = new Map(
+    (await downloader.underway()).map(({ path, receivedBytes }) => [path, receivedBytes]),
+  );
   const staged = new Map<string, StagedFile>();
   for (const { fileName, sizeBytes } of plan.files) {
     const partPath = stagingPath(config, partName(fileName));

@@ -122,6 +122,15 @@ export interface TextAnswer {
   headers: Readonly<Record<string, string>>;
 }
 
+/** A file that the system brings, or has brought. */
+export interface Underway {
+  path: string;
+  /** What the system has of it. */
+  receivedBytes: number;
+  /** Whether nothing happens to it until it is fetched again. */
+  isPaused: boolean;
+}
+
 /** Moves bytes from the network into the store. The transfer belongs to the host: no model byte crosses the core. */
 export interface Downloader {
   /**
@@ -141,11 +150,8 @@ export interface Downloader {
    * doesn't tell networks apart.
    */
   keepToWifi(isKept: boolean): void;
-  /**
-   * By path, how many bytes the system has of each file that was handed over and isn't there yet,
-   * also by an earlier run of the app. The next `fetchFile` to that path goes on with it.
-   */
-  underway(): Promise<ReadonlyMap<string, number>>;
+  /** What was handed over and isn't in its place yet, also by an earlier run of the app. `fetchFile` goes on with it. */
+  underway(): Promise<readonly Underway[]>;
   /**
    * Reads a small answer whatever its status.
    * @throws ModelError NET_*, REDIRECT_UNSAFE, or HTTP_UNEXPECTED when it is longer than `maxBytes`.

@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { violations } from './axe';
 import {
   DEMO_SENTENCE,
   ask,
@@ -27,17 +27,6 @@ afterAll(async () => {
   await scene.close();
 });
 
-/** What axe-core finds, as lines that name the rule and the elements. */
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, so that the page's own policy needs no hole for it.
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
-    return (await inPage.run()).violations;
-  });
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   it('no screen, state or dialog has a fault that axe-core knows', async () => {
     const context = await scene.context(browser, { colorScheme });
@@ -51,6 +40,9 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.goto(`${scene.url}/settings`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await check('settings');
+    await page.goto(`${scene.url}/settings/benchmarks`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await check('benchmarks without a model');
     await page.goto(`${scene.url}/nowhere`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await check('a page that isn’t there');
@@ -77,28 +69,74 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await check('removal');
     await page.keyboard.press('Escape');
     await select(page, 'Tiny demo');
+    await card(page, 'Tiny demo')
+      .getByText(/^Works here/)
+      .waitFor();
+    await card(page, 'Tiny demo').getByText('In memory, ready to answer').waitFor();
     await check('a selected model');
+    await button(card(page, 'Tiny demo'), 'Settings').click();
+    await page.getByRole('dialog').getByLabel('Temperature').fill('9');
+    await button(page.getByRole('dialog'), 'Save').click();
+    await check('the settings of a model');
+    await page.keyboard.press('Escape');
+    await button(card(page, 'Tiny demo'), 'Benchmark').click();
+    await page.getByRole('heading', { name: /^Measuring/ }).waitFor();
+    await check('a benchmark');
+    await page.getByRole('heading', { name: 'Compared' }).waitFor();
+    await page.getByRole('button', { name: /kept on this device$/ }).click();
+    await check('benchmarks');
+    await button(page, 'Remove all measurements of Tiny demo').click();
+    await page.getByRole('dialog').waitFor();
+    await check('removal of measurements');
+    await page.keyboard.press('Escape');
     await ask(page, scene, DEMO_SENTENCE);
     await check('chat');
     await context.close();
   });
 });
 
-it.each([360, 600, 900, 1440])('nothing is wider than a page of %i px', async (width) => {
-  const context = await scene.context(browser, { viewport: { width, height: 800 } });
-  const page = await context.newPage();
-  for (const path of ['/', '/settings', '/settings/models']) {
-    await page.goto(scene.url + path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    if (path === '/settings/models') await card(page, 'Tiny demo').waitFor();
-    const overflow = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return scrollWidth - clientWidth;
-    });
-    expect(overflow, path).toBe(0);
-  }
-  await context.close();
+describe('on a page with a measured model', () => {
+  let page: Page;
+  beforeAll(async () => {
+    const context = await scene.context(browser);
+    page = await context.newPage();
+    await openShelf(page, scene);
+    await install(page, 'Tiny demo');
+    await button(card(page, 'Tiny demo'), 'Benchmark').click();
+    await page.getByRole('heading', { name: 'Compared' }).waitFor();
+  });
+  afterAll(() => page.context().close());
+
+  it.each([360, 600, 900, 1440])('nothing is wider than %i px', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ['/', '/settings', '/settings/models', '/settings/benchmarks']) {
+      await page.goto(scene.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      if (path === '/settings/models') await card(page, 'Tiny demo').waitFor();
+      if (path === '/settings/benchmarks') {
+        await page.getByRole('button', { name: /kept on this device$/ }).click();
+      }
+      const overflow = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return scrollWidth - clientWidth;
+      });
+      expect(overflow, path).toBe(0);
+      expect(await beyondTheEdge(page), path).toEqual([]);
+    }
+  });
 });
+
+/** What can be pressed but isn't wholly on the page: a screen that scrolls downwards hides what is too wide. */
+function beyondTheEdge(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[role=button], [role=link], a, input, textarea')]
+      .filter((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return left < 0 || right > document.documentElement.clientWidth;
+      })
+      .map((element) => element.getAttribute('aria-label') ?? element.textContent),
+  );
+}
 
 describe('the keyboard', () => {
   const focused = (page: Page) =>

@@ -121,6 +121,23 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
     expect(again?.headers['range']).toBe(`bytes=${String(HALF)}-`);
   });
 
+  it('stays paused after a restart when somebody paused it, with what the system has of it', async () => {
+    const app = await scene.start();
+    await beginAndStall(app);
+    app.manager.pauseDownload(scene.models[0]);
+    await app.until(scene.models[0], ({ kind }) => kind === 'paused');
+    phone.killApp();
+    const next = await scene.start();
+    const paused = next.stateOf(scene.models[0]) as { kind: string; receivedBytes: number };
+    expect(paused.kind).toBe('paused');
+    expect(paused.receivedBytes).toBeGreaterThanOrEqual(HALF);
+    await next.manager.ensureModelPresent(scene.models[0]);
+    expect(scene.bodies().map(({ headers }) => headers['range'])).toEqual([
+      undefined,
+      `bytes=${String(HALF)}-`,
+    ]);
+  });
+
   it('is ended and removed when it is cancelled', async () => {
     const app = await scene.start();
     await beginAndStall(app);
@@ -205,7 +222,9 @@ describe('a download by the system', () => {
     forceStop();
     scene.hub.release();
     const next = await scene.start();
-    await next.until(scene.models[0], isInstalled);
+    // Whoever stops an app by force doesn't want it to go on by itself.
+    expect(next.stateOf(scene.models[0]).kind).toBe('paused');
+    await next.manager.ensureModelPresent(scene.models[0]);
     expect(scene.bodies().map(({ headers }) => headers['range'])).toEqual([
       undefined,
       expect.stringMatching(`^bytes=${String(HALF)}-`),

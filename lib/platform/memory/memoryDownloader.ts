@@ -48,7 +48,7 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
 
     keepToWifi: () => undefined,
 
-    underway: () => Promise.resolve(new Map()),
+    underway: () => Promise.resolve([]),
 
     async fetchText(request, signal) {
       signal?.throwIfAborted();

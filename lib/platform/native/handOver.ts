@@ -8,7 +8,7 @@
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { readAnswer } from '../../download/readAnswer';
 import { abortError, ModelError } from '../../errors';
-import type { FileEvents, FileRequest } from '../types';
+import type { FileEvents, FileRequest, Underway } from '../types';
 import { followTask, type Following } from './followTask';
 import {
   incomingPath,
@@ -41,7 +41,7 @@ export interface HandOver {
   fetch(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
   /** Resolves when the system knows. */
   keepToWifi(isKept: boolean): Promise<void>;
-  underway(): Promise<ReadonlyMap<string, number>>;
+  underway(): Promise<readonly Underway[]>;
   /** Ends what would write at or below a path. */
   endBelow(path: string): Promise<void>;
 }
@@ -78,13 +78,13 @@ export function createHandOver(tools: HandOverTools): HandOver {
     },
 
     async underway() {
-      const underway = new Map<string, number>();
-      for (const { about, receivedBytes } of await tasks.find()) {
-        underway.set(about.path, receivedBytes());
-      }
+      const found = await tasks.find();
+      const underway = found.map((task) => underwayOf(shared, task));
+      // What has come, of a task that the system has forgotten.
       for (const { path, sizeBytes } of await modelFiles.list(barePath(''))) {
         const place = placeOfIncoming(path);
-        if (place !== undefined) underway.set(place, sizeBytes);
+        if (place === undefined || found.some(({ about }) => about.path === place)) continue;
+        underway.push({ path: place, receivedBytes: sizeBytes, isPaused: false });
       }
       return underway;
     },
@@ -97,6 +97,19 @@ export function createHandOver(tools: HandOverTools): HandOver {
         await modelFiles.remove(barePath(incomingPath(at)));
       }
     },
+  };
+}
+
+function underwayOf({ system }: Shared, task: SystemTask): Underway {
+  const { path, expectedBytes } = task.about;
+  const here = sizeAt(incomingPath(path));
+  // Android counts by what it remembers of a task that ended while nobody was there.
+  const receivedBytes = system === 'android' ? (here ?? 0) : task.receivedBytes();
+  const isHere = here !== undefined && here === expectedBytes;
+  return {
+    path,
+    receivedBytes: isHere ? here : receivedBytes,
+    isPaused: task.isPaused() && !isHere,
   };
 }
 

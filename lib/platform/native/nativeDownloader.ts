@@ -55,7 +55,7 @@ export function createNativeDownloader(options: NativeDownloaderOptions): Downlo
       handOver?.keepToWifi(isKept).catch(() => undefined);
     },
 
-    underway: () => handOver?.underway() ?? Promise.resolve(new Map()),
+    underway: () => handOver?.underway() ?? Promise.resolve([]),
 
     fetchText: (request, signal) => fetchText(web, request, signal),
 

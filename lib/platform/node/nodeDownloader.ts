@@ -50,7 +50,7 @@ export function createNodeDownloader({
 
     limitRate: limiter.set,
     keepToWifi: () => undefined,
-    underway: () => Promise.resolve(new Map()),
+    underway: () => Promise.resolve([]),
 
     async fetchText(request, signal) {
       return readText(await web.ask(textRequest(request), signal), request, signal);

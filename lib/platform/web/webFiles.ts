@@ -55,7 +55,7 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
       worker.call('limitRate', bytesPerSecond).catch(() => undefined);
     },
     keepToWifi: () => undefined,
-    underway: () => Promise.resolve(new Map()),
+    underway: () => Promise.resolve([]),
     fetchText,
     async copyBundled(requireId, path, signal) {
       const bundledUrl = BUNDLED_URLS.get(requireId);
