@@ -60,6 +60,9 @@ export default defineConfig({
           name: 'phones',
           include: ['tests/native/*.phones.test.ts'],
           environment: 'node',
+          testTimeout: 30_000,
+          // Both start Expo's tools, each of which takes every processor.
+          fileParallelism: false,
         },
       },
       {

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,9 +9,11 @@ import { prebuildProjects } from './prebuiltProjects';
 import type { PrebuiltProjects } from './prebuiltProjects';
 
 let projects: PrebuiltProjects;
+let manifests: string[];
 
 beforeAll(async () => {
   projects = await prebuildProjects();
+  manifests = await libraryManifests();
 }, 120_000);
 
 afterAll(() => projects.remove());
@@ -29,7 +31,7 @@ describe('Android', () => {
   test('asks for what downloads and haptics need, and for nothing that a library adds besides', async () => {
     const own = permissionTags(await readManifest());
     const removed = new Set(own.filter((tag) => tag.removed).map(({ name }) => name));
-    const added = (await libraryManifests()).flatMap(permissionTags);
+    const added = manifests.flatMap(permissionTags);
     const merged = new Set([...own, ...added].map(({ name }) => name));
     expect([...merged].filter((name) => !removed.has(name)).sort()).toEqual(
       [
@@ -38,7 +40,7 @@ describe('Android', () => {
         'FOREGROUND_SERVICE',
         'FOREGROUND_SERVICE_DATA_SYNC',
         'INTERNET',
-        'POST_NOTIFICATIONS', // the progress of a transfer
+        'POST_NOTIFICATIONS', // the progress of a transfer; `journeys.test.tsx` sees it asked for
         'RUN_USER_INITIATED_JOBS', // Android 14 and newer: transfers that outlive the app
         'VIBRATE',
         'WAKE_LOCK',
@@ -46,8 +48,7 @@ describe('Android', () => {
     );
   });
 
-  test('gives the transfers a foreground service of the type that the permission names', async () => {
-    const manifests = await libraryManifests();
+  test('gives the transfers a foreground service of the type that the permission names', () => {
     const services = manifests.flatMap((text) => text.match(/<service[^>]*>/g) ?? []);
     const typed = services.filter((service) => service.includes('foregroundServiceType'));
     expect(typed).toHaveLength(1);
@@ -189,11 +190,4 @@ describe('the runtime', () => {
     expect(ignored).toContain('- react-native-executorch\n');
     expect(settings).not.toContain('onlyBuiltDependencies');
   });
-});
-
-test('asks for notifications where they are declared', async () => {
-  const folder = join(PROJECT_ROOT, 'lib', 'platform', 'native');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
-  const sources = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
-  expect(sources.some((source) => source.includes('POST_NOTIFICATIONS'))).toBe(true);
 });
