@@ -8,7 +8,7 @@ const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
-  '^lib/platform/(types|storePath|systemClock|inMemoryDatabase|thoughtSplitter)\\.ts$';
+  '^lib/platform/(types|storePath|hops|systemClock|inMemoryDatabase|thoughtSplitter)\\.ts$';
 const REGISTRY = '^lib/ai/(modelConfig|modelFiles)\\.ts$';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
 
@@ -128,7 +128,7 @@ module.exports = {
       name: 'adapters-know-ports-and-transfer-pieces',
       severity: 'error',
       from: {
-        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath)`,
+        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|hops)`,
         pathNot: TEST,
       },
       to: {

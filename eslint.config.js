@@ -2,7 +2,13 @@
 import expo from 'eslint-config-expo/flat.js';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['**/*.test.ts', '**/*.test.tsx', 'tests/conformance/**', 'tests/e2e/**'];
+const TESTS = [
+  '**/*.test.ts',
+  '**/*.test.tsx',
+  'tests/conformance/**',
+  'tests/e2e/**',
+  'tests/native/fakes/**',
+];
 
 /** Of every host, so of none: the core gets all of this through its ports. */
 const HOST_GLOBALS = [
@@ -54,7 +60,9 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         // A file is read as the first pass that knows it reads it.
-        project: ['node', 'web', 'native', 'pages'].map((pass) => `./tsconfig.${pass}.json`),
+        project: ['node', 'web', 'native', 'phones', 'pages'].map(
+          (pass) => `./tsconfig.${pass}.json`,
+        ),
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,12 +1,36 @@
-/** Tests that render React Native as a phone would: `*.test.tsx`. The others are Vitest's; browsers are seen by the end-to-end tests. */
-module.exports = {
-  preset: 'jest-expo/ios',
-  testMatch: ['<rootDir>/lib/**/*.test.tsx'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
-  cacheDirectory: '<rootDir>/.cache/jest',
-  moduleNameMapper: {
-    // Metro takes the modules (`.mjs`), which Jest doesn't translate.
-    '^lucide-react-native/icons/(.*)$':
-      '<rootDir>/node_modules/lucide-react-native/dist/cjs/icons/$1.js',
-  },
+/**
+ * Tests that render React Native as a phone would, once for each system: `*.test.tsx`. The others are Vitest's;
+ * browsers are seen by the end-to-end tests.
+ */
+const packages = require('./tests/native/fakes/packages.json');
+
+const fakes = Object.entries(packages).map(([name, pattern]) => [
+  pattern,
+  `<rootDir>/tests/native/fakes/${name}.ts`,
+]);
+
+const project = (system) => {
+  const preset = require(`jest-expo/${system}/jest-preset`);
+  return {
+    displayName: system,
+    preset: `jest-expo/${system}`,
+    testMatch: ['<rootDir>/{lib,tests/native}/**/*.test.tsx'],
+    modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
+    cacheDirectory: '<rootDir>/.cache/jest',
+    setupFiles: ['<rootDir>/tests/native/setup.ts'],
+    transform: { '\\.(mjs|css)$': '<rootDir>/tests/native/moduleTransform.cjs' },
+    transformIgnorePatterns: preset.transformIgnorePatterns.map((pattern) =>
+      pattern.replace('(?!', '(?!@sqlite.org|'),
+    ),
+    moduleNameMapper: {
+      ...Object.fromEntries(fakes),
+      // Metro takes the modules (`.mjs`), which Jest doesn't translate.
+      '^lucide-react-native/icons/(.*)$':
+        '<rootDir>/node_modules/lucide-react-native/dist/cjs/icons/$1.js',
+      '^marked$': '<rootDir>/node_modules/marked/lib/marked.umd.js',
+      '^@sqlite\\.org/sqlite-wasm$': '<rootDir>/node_modules/@sqlite.org/sqlite-wasm/dist/node.mjs',
+    },
+  };
 };
+
+module.exports = { projects: ['ios', 'android'].map(project) };

@@ -1,8 +1,12 @@
-/** Three kinds of Vitest tests: in Node, in a real browser, and of the exported app on a page. `*.test.tsx` are Jest's. */
+/**
+ * Four kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, and of what is built for
+ * phones. `*.test.tsx` are Jest's.
+ */
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 // With its extension: this file is read by Node's own loader.
 import { CHROMIUM_FLAGS, installedBrowser } from './scripts/checks/browser.ts';
+import { phoneAliases } from './tests/native/aliases.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? installedBrowser()?.path;
 
@@ -10,10 +14,12 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Only the adapters to phones import what these stand for.
+        resolve: { alias: phoneAliases },
         test: {
           name: 'node',
           include: ['{lib,scripts,tests}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts', '**/*.phones.test.ts'],
           environment: 'node',
           // Some start several processes; on a busy machine each takes its time.
           testTimeout: 30_000,
@@ -47,6 +53,13 @@ export default defineConfig({
             }),
             instances: [{ browser: 'chromium' }],
           },
+        },
+      },
+      {
+        test: {
+          name: 'phones',
+          include: ['tests/native/*.phones.test.ts'],
+          environment: 'node',
         },
       },
       {

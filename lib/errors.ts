@@ -12,6 +12,8 @@ export interface ModelErrorDetails {
   NET_INTERRUPTED: { host: string };
   /** No byte arrived for `silentMs`. */
   NET_STALLED: { host: string; silentMs: number };
+  /** The network is metered, and transfers were told to wait for one that isn't. */
+  NET_METERED: { host: string };
   /** The certificate isn't trusted; never retried, never bypassed. */
   NET_TLS: { host: string };
   /** The server wants a sign-in, or refuses the one that was sent. */
@@ -84,6 +86,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NET_OFFLINE: auto,
   NET_INTERRUPTED: auto,
   NET_STALLED: auto,
+  NET_METERED: auto,
   NET_TLS: byUser,
   HTTP_DENIED: final('open-page'),
   HTTP_GATED: final('open-page'),

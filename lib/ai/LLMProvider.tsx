@@ -27,6 +27,8 @@ export interface LlmBinding {
   /** Every model in memory; the one that was used last comes first. */
   loaded: readonly WarmModel[];
   preloadingId: string | undefined;
+  /** The model that the app was killed over while loading it, until it loads after all. */
+  interruptedId: string | undefined;
   engine: LlmServices['engine'];
   /** Loads the selected model ahead of the first message; the same function until another is selected. Rejects as `LlmSession.load` does. */
   prepare(): Promise<void>;

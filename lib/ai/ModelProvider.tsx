@@ -39,6 +39,8 @@ export interface ModelBinding {
   repair(config: LlmModelConfig): Promise<void>;
   /** Bytes a second for all transfers together; undefined for no limit. */
   limitRate(bytesPerSecond: number | undefined): Promise<void>;
+  /** Whether files wait for a network that isn't metered, on hosts that tell networks apart. */
+  keepToWifi(isKept: boolean): Promise<void>;
 }
 
 const ModelContext = createContext<ModelBinding | undefined>(undefined);
@@ -88,6 +90,7 @@ function bindIntentions({ manager, selection }: ModelServices) {
     download: (config: LlmModelConfig) => untilEnded(config, manager.ensureModelPresent(config)),
     repair: (config: LlmModelConfig) => untilEnded(config, manager.repairModel(config)),
     limitRate: (bytesPerSecond: number | undefined) => manager.setRateLimit(bytesPerSecond),
+    keepToWifi: (isKept: boolean) => manager.setWifiOnly(isKept),
     pause: (config: LlmModelConfig) => manager.pauseDownload(config),
     cancel: (config: LlmModelConfig) => manager.cancelDownload(config),
     remove: (config: LlmModelConfig) => selection.remove(config),

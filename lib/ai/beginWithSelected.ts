@@ -18,11 +18,9 @@ export interface BeginParts {
 export async function beginWithSelected(parts: BeginParts): Promise<void> {
   const { llm, manager, preferences, selected } = parts;
   const interruptedId = await llm.sentinel.takeInterrupted();
-  if (interruptedId !== undefined) {
-    const failure = { code: 'LOAD_INTERRUPTED', details: { modelId: interruptedId } } as const;
-    llm.session.refuse(interruptedId, failure);
-    return;
-  }
+  const isInterrupted = interruptedId === selected.modelId;
+  if (interruptedId !== undefined) llm.session.noteInterrupted(interruptedId, isInterrupted);
+  if (isInterrupted) return;
   const isInstalled = manager.getSnapshot().states[selected.modelId]?.kind === 'installed';
   if (!isInstalled || !preferences.getSnapshot().preloadAtStart) return;
   llm.session.load(selected).catch(() => undefined);

@@ -37,7 +37,7 @@ export function createLlm(platform: Platform, manager: Pick<ModelManager, 'getSn
   }
 
   const memory = createModelMemory({ host, records, weightsBytesOf });
-  const sentinel = createLoadSentinel(records, peers);
+  const sentinel = createLoadSentinel({ records, peers, host });
   const contextTokensOf = (config: LlmModelConfig) => choices.settingsOf(config).contextTokens;
   const session = createLlmSession({ engine, runtime, clock, sentinel, memory, contextTokensOf });
   return {

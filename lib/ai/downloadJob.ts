@@ -42,6 +42,9 @@ export async function runDownload(
       const failure = toFailure(error);
       show({ kind: 'waiting', reason: 'retrying', failure, retryInMs, ...received }, 'now');
     },
+    onHeld() {
+      show({ kind: 'waiting', reason: 'wifi', ...received }, 'now');
+    },
     onQueued() {
       show({ kind: 'waiting', reason: 'queued', ...received }, 'now');
     },

@@ -84,7 +84,7 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
 }
 
 async function download(context: ManagerContext, config: LlmModelConfig, job: Job): Promise<void> {
-  const { files, host, peers, runtime, settings, snapshots, tell, tools } = context;
+  const { files, peers, runtime, settings, snapshots, tell, tools } = context;
   const { signal } = job.controller;
   const show = (state: ModelState, pace: Pace) => {
     snapshots.setState(config.modelId, state, pace);
@@ -103,7 +103,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
     if (!(await findInstalled(files, config, runtime))) {
       await runDownload(tools, { config, show }, signal);
     }
-    const state = await readModelState({ files, host }, config);
+    const state = await readModelState(context, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
   };
   await peers.withLock(modelLock(config), work, { onWait, signal });

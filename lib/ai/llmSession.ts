@@ -1,11 +1,10 @@
 /** Owns which model answers: one request at a time, the last request wins. Knows no React. */
 import { abortable, throwIfAborted } from '../download/abortable';
 import { abortError, isModelError } from '../errors';
-import type { ModelFailure } from '../errors';
 import type { GenerateRequest, GenerationStats, LoadedModel, OnText } from '../platform/types';
 import { createCurrentModel } from './currentModel';
 import type { CurrentModel } from './currentModel';
-import type { LlmSnapshot } from './llmSnapshot';
+import type { LlmSnapshot, LlmStatus } from './llmSnapshot';
 import type { LlmModelConfig } from './modelConfig';
 import { createModelPool } from './modelPool';
 import type { ModelPool, ModelPoolParts } from './modelPool';
@@ -61,8 +60,10 @@ export interface LlmSession {
   unload(modelId?: string): Promise<void>;
   /** Gives back what isn't in use: all models but the one that answers, or once nothing is to be done any more, that one, too. */
   relieve(what: 'others' | 'all'): Promise<void>;
-  /** Says why a model isn't loaded without having tried; the person decides. */
-  refuse(modelId: string, failure: ModelFailure): void;
+  /** Says that the app was killed while it loaded this model. With `isSelected` it then isn't loaded before a person asks for it. */
+  noteInterrupted(modelId: string, isSelected: boolean): void;
+  /** Gives back all memory; whatever is asked for afterwards rejects with AbortError. */
+  close(): Promise<void>;
   getSnapshot(): LlmSnapshot;
   subscribe(listener: () => void): () => void;
 }
@@ -84,12 +85,18 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
     lastStats: undefined,
     loaded: [],
     preloadingId: undefined,
+    interruptedId: undefined,
   });
   const publish = (change: Partial<LlmSnapshot>) => snapshot.set({ ...snapshot.get(), ...change });
   const current = createCurrentModel(pool, publish);
   const context = { pool, turns, current, publish, getSnapshot: snapshot.get };
   let pending: { modelId: string; done: Promise<void> } | undefined;
-  pool.subscribe(() => publish({ loaded: pool.getLoaded() }));
+  pool.subscribe(() => {
+    const loaded = pool.getLoaded();
+    const { interruptedId } = snapshot.get();
+    const isBack = loaded.some(({ modelId }) => modelId === interruptedId);
+    publish({ loaded, interruptedId: isBack ? undefined : interruptedId });
+  });
 
   function load(config: LlmModelConfig): Promise<void> {
     if (pending?.modelId === config.modelId) return pending.done;
@@ -121,18 +128,9 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
     stop: () => turns.stop(snapshot.get().status.kind === 'generating'),
 
     lend: (config, measure, { whenIdle = false, signal } = {}) =>
-      (whenIdle ? turns.follow : turns.take)(async (turn) => {
-        const { controller, release } = abortable(turn, ...(signal ? [signal] : []));
-        const terms = { measure, reuse: whenIdle, signal: controller.signal };
-        const answering = current.get();
-        try {
-          return await lendOut(context, config, terms);
-        } finally {
-          release();
-          if (whenIdle) await bringBack(context, answering, turn);
-          current.rest();
-        }
-      }),
+      (whenIdle ? turns.follow : turns.take)((turn) =>
+        onLoan(context, config, { measure, reuse: whenIdle, turn, givenUp: signal }),
+      ),
 
     async unload(modelId) {
       const isIdle = modelId !== undefined && !isBusy(context, modelId);
@@ -153,10 +151,16 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
       });
     },
 
-    refuse: (modelId, failure) => publish({ status: { kind: 'failed', modelId, failure } }),
+    noteInterrupted: (modelId, isSelected) =>
+      publish({ interruptedId: modelId, ...(isSelected && { status: interruption(modelId) }) }),
+    close: () => turns.close(() => pool.releaseAll()),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
   };
+}
+
+function interruption(modelId: string): LlmStatus {
+  return { kind: 'failed', modelId, failure: { code: 'LOAD_INTERRUPTED', details: { modelId } } };
 }
 
 /** The model that something is being done with, or that answers next. */
@@ -220,14 +224,35 @@ async function releaseBroken(pool: ModelPool, modelId: string, error: unknown): 
 
 interface LoanTerms<T> {
   measure: (loan: Loan) => Promise<T>;
+  /** Disturb nobody: take the model as it is in memory, and leave everything as it was. */
   reuse: boolean;
-  signal: AbortSignal;
+  /** Somebody wants the engine back. */
+  turn: AbortSignal;
+  /** Whoever borrowed it gave up. */
+  givenUp: AbortSignal | undefined;
+}
+
+async function onLoan<T>(
+  context: SessionContext,
+  config: LlmModelConfig,
+  terms: LoanTerms<T>,
+): Promise<T> {
+  const { turn, givenUp, reuse } = terms;
+  const { controller, release } = abortable(turn, ...(givenUp ? [givenUp] : []));
+  const answering = context.current.get();
+  try {
+    return await lendOut(context, config, { ...terms, signal: controller.signal });
+  } finally {
+    release();
+    if (reuse) await bringBack(context, answering, turn);
+    context.current.rest();
+  }
 }
 
 async function lendOut<T>(
   { pool, current, publish }: SessionContext,
   config: LlmModelConfig,
-  { measure, reuse, signal }: LoanTerms<T>,
+  { measure, reuse, signal }: LoanTerms<T> & { signal: AbortSignal },
 ): Promise<T> {
   const { modelId } = config;
   throwIfAborted(signal);

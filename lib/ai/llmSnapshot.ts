@@ -22,4 +22,6 @@ export interface LlmSnapshot {
   loaded: readonly WarmModel[];
   /** The model that is coming into memory beside the one that answers. */
   preloadingId: string | undefined;
+  /** The model that the app was killed over while loading it, until it loads after all. */
+  interruptedId: string | undefined;
 }

@@ -6,7 +6,15 @@ import { createRateLimit, type RateLimit } from '../download/rateLimit';
 import { TRANSFER_SIZES, type TransferSizes } from '../download/sizes';
 import { createSpace } from '../download/space';
 import { createTransferQueue } from '../download/transferQueue';
-import type { Digester, FileStore, Host, Peers, Platform, Runtime } from '../platform/types';
+import type {
+  Digester,
+  Downloader,
+  FileStore,
+  Host,
+  Peers,
+  Platform,
+  Runtime,
+} from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import type { PeerMessage } from './peerMessages';
@@ -27,6 +35,7 @@ export interface ManagerDeps {
 
 export interface ManagerContext {
   files: FileStore;
+  downloader: Downloader;
   digester: Digester;
   peers: Peers;
   host: Host;
@@ -69,6 +78,7 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
 
   return {
     files,
+    downloader,
     digester,
     peers,
     host,
@@ -83,7 +93,7 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
       peers.send(message);
     },
     async refresh(config) {
-      const state = await readModelState({ files, host }, config);
+      const state = await readModelState({ files, host, downloader }, config);
       snapshots.setState(config.modelId, state, 'now');
       await refreshStorage();
       return state;
@@ -102,5 +112,6 @@ function initialSnapshot(models: readonly LlmModelConfig[], runtime: Runtime): M
     storage: { usedBytes: 0, freeBytes: undefined },
     persistent: undefined,
     rateLimit: undefined,
+    wifiOnly: false,
   };
 }

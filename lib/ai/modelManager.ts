@@ -4,7 +4,7 @@ import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError } from '../errors';
-import { createDownloadJobs } from './downloadJobs';
+import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
 import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
 import { modelPath, stagingPath, type EnsureResult } from './modelFiles';
@@ -12,12 +12,14 @@ import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './peerSync';
 import { findInstalled } from './readModelState';
 import { modelLock, reconcile } from './reconcile';
+import { createTransferSettings } from './transferSettings';
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 
 export interface ModelManager {
   /**
-   * Reads the disk, finishes what an earlier run left half-way, and makes the database agree.
+   * Reads the disk, finishes what an earlier run left half-way, makes the database agree, and goes
+   * on with downloads that the system has meanwhile worked on.
    * Call once, before anything else. @throws ModelError STORAGE_UNAVAILABLE, having changed nothing.
    */
   start(): Promise<void>;
@@ -58,6 +60,8 @@ export interface ModelManager {
   repairModel(config: LlmModelConfig): Promise<EnsureResult>;
   /** Bytes a second for all transfers together, at once and after the next start; undefined for no limit. @throws ModelError DB_FAILED */
   setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
+  /** Whether files wait for a network that isn't metered, at once and after the next start. @throws ModelError DB_FAILED */
+  setWifiOnly(isOn: boolean): Promise<void>;
   /** The same object until something changes; at most ten new ones a second while bytes arrive. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
@@ -70,15 +74,11 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
   const { files, peers, settings, models, snapshots, tell, tools } = context;
   const jobs = createDownloadJobs(context);
   const stopPeerSync = startPeerSync(context, jobs);
+  const transfers = createTransferSettings(context);
 
   function pauseDownload({ modelId }: LlmModelConfig): void {
     jobs.abort(modelId);
     tell({ kind: 'pause', modelId });
-  }
-
-  function limitRate(bytesPerSecond: number | undefined): void {
-    context.rateLimit.set(bytesPerSecond);
-    snapshots.set({ rateLimit: bytesPerSecond });
   }
 
   /** Does something to a model's folder once nobody else works on it, then shows what the disk says. */
@@ -102,12 +102,13 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     pauseDownload,
 
     async start() {
-      limitRate(await settings.getRateLimit());
+      await transfers.start();
       const states = await reconcile(context, models);
       snapshots.setStates(states);
       await context.refreshStorage();
       snapshots.set({ started: true });
       tell({ kind: 'hello' });
+      await goOn(context, jobs);
     },
 
     cancelDownload: (config) => alone(config, () => files.remove(stagingPath(config))),
@@ -140,10 +141,8 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
         throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
       }),
 
-    async setRateLimit(bytesPerSecond) {
-      limitRate(bytesPerSecond);
-      await settings.setRateLimit(bytesPerSecond);
-    },
+    setRateLimit: transfers.setRateLimit,
+    setWifiOnly: transfers.setWifiOnly,
 
     async close() {
       stopPeerSync();
@@ -151,6 +150,18 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       snapshots.close();
     },
   };
+}
+
+/** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
+async function goOn({ downloader, models }: ManagerContext, jobs: DownloadJobs): Promise<void> {
+  // What somebody paused stays so.
+  const underway = (await downloader.underway()).filter(({ isPaused }) => !isPaused);
+  for (const config of models) {
+    const folder = `${stagingPath(config)}/`;
+    // How it ends is shown in its state.
+    if (underway.some(({ path }) => path.startsWith(folder)))
+      jobs.ensure(config).catch(() => undefined);
+  }
 }
 
 async function verifyInstalled(

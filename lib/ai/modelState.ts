@@ -37,9 +37,9 @@ export interface FileProgress {
 
 /**
  * Why a model waits: for the hub's answer, another tab that has it, its turn, the next try after
- * `failure`, or room on the disk, of which `failure` says how much.
+ * `failure`, Wi-Fi, or room on the disk, of which `failure` says how much.
  */
-export type WaitReason = 'preparing' | 'other-owner' | 'queued' | 'retrying' | 'space';
+export type WaitReason = 'preparing' | 'other-owner' | 'queued' | 'retrying' | 'wifi' | 'space';
 
 export type ModelState =
   | { kind: 'unavailable'; reason: string }
@@ -76,4 +76,6 @@ export interface ManagerSnapshot {
   persistent: boolean | undefined;
   /** Bytes a second that all transfers together may take; undefined for no limit. */
   rateLimit: number | undefined;
+  /** Whether files wait for a network that isn't metered, on hosts that tell networks apart. */
+  wifiOnly: boolean;
 }

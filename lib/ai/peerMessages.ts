@@ -21,7 +21,7 @@ const transfer = { receivedBytes: bytes, totalBytes: v.optional(bytes) };
 const stateSchema = v.variant('kind', [
   v.object({
     kind: v.literal('waiting'),
-    reason: v.picklist(['preparing', 'other-owner', 'queued', 'retrying', 'space']),
+    reason: v.picklist(['preparing', 'other-owner', 'queued', 'retrying', 'wifi', 'space']),
     // Its failure stays behind: it is told by the tab that met it.
     ...transfer,
   }),

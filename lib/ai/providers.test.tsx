@@ -2,10 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { act, renderHook } from '@testing-library/react-native';
 import type { PropsWithChildren } from 'react';
 import { createTestLlm } from '../../tests/llmFixture';
+import type { ChatStore } from '../db/chats';
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { ModelError, isAbortError } from '../errors';
 import type { Host, LlmEngine, Peers } from '../platform/types';
+import { createManualClock } from '../platform/memory/manualClock';
 import { ConversationProvider, useConversation } from './ConversationProvider';
+import { createConversations } from './conversations';
 import { LLMProvider, useLLM } from './LLMProvider';
 import { ALL_MODELS, DEFAULT_MODEL, Qwen3_0_6B, TinyDemo } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
@@ -25,6 +28,8 @@ const HOST: Host = {
   requestPersistence: () => Promise.resolve(true),
   deviceName: 'memory',
   memory: () => Promise.resolve({ totalBytes: undefined, availableBytes: undefined }),
+  lastWords: undefined,
+  keepLastWords: () => {},
   subscribe: () => () => {},
 };
 const PEERS: Peers = {
@@ -40,6 +45,7 @@ function fakeManager() {
     storage: { usedBytes: 2, freeBytes: undefined },
     persistent: undefined,
     rateLimit: undefined,
+    wifiOnly: false,
   });
   const put = ({ modelId }: LlmModelConfig, state: ModelState) => {
     const before = snapshot.get();
@@ -59,6 +65,7 @@ function fakeManager() {
     verifyModel: () => Promise.resolve(),
     repairModel: () => ensure(),
     setRateLimit: () => Promise.resolve(),
+    setWifiOnly: () => Promise.resolve(),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
     close: () => Promise.resolve(),
@@ -86,9 +93,20 @@ function fakeSettings() {
     isModelDownloaded: () => Promise.resolve(true),
     getRateLimit: () => Promise.resolve(undefined),
     setRateLimit: () => Promise.resolve(),
+    getWifiOnly: () => Promise.resolve(false),
+    setWifiOnly: () => Promise.resolve(),
   };
   return { settings, saved: () => selected };
 }
+
+/** Keeps nothing. */
+const NO_CHATS: ChatStore = {
+  listChats: () => Promise.resolve([]),
+  getEntries: () => Promise.resolve([]),
+  save: () => Promise.resolve(),
+  deleteChat: () => Promise.resolve(),
+  deleteChats: () => Promise.resolve(),
+};
 
 const weights = (config: LlmModelConfig) => `${config.folderName}/${config.ggufFileName}`;
 
@@ -153,6 +171,7 @@ async function begin() {
   const { settings, saved } = fakeSettings();
   const engine = fakeEngine();
   const llm = await createTestLlm({ engine: engine.engine });
+  const conversations = createConversations(NO_CHATS, createManualClock());
   const { session } = llm;
   const parts = { manager, settings, peers: PEERS, session, models: ALL_MODELS };
   const selection = createModelSelection(parts);
@@ -161,7 +180,7 @@ async function begin() {
   const wrapper = ({ children }: PropsWithChildren) => (
     <ModelProvider services={services}>
       <LLMProvider services={llm}>
-        <ConversationProvider>{children}</ConversationProvider>
+        <ConversationProvider conversations={conversations}>{children}</ConversationProvider>
       </LLMProvider>
     </ModelProvider>
   );
@@ -169,6 +188,8 @@ async function begin() {
     () => ({ model: useModel(), llm: useLLM(), chat: useConversation() }),
     { wrapper },
   );
+  // What the provider asked for at once.
+  await act(() => conversations.open(DEFAULT_MODEL.modelId));
   return { result, put, setEnsure, saved, engine };
 }
 
@@ -278,7 +299,7 @@ describe('useConversation', () => {
       `I am ${weights(TinyDemo)}`,
     ]);
     expect(engine.loads).toHaveLength(1);
-    await act(() => result.current.chat.clear());
+    await act(() => result.current.chat.startNew());
     expect(result.current.chat.entries).toEqual([]);
   });
 });

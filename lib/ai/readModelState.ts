@@ -7,7 +7,7 @@ import {
   type Manifest,
 } from '../download/manifest';
 import { PLAN_NAME, continues, draftPlan, parsePlan, plannedBytes } from '../download/plan';
-import { readStaged, receivedBytes } from '../download/staged';
+import { readStaged, receivedBytes, type StagedTools } from '../download/staged';
 import type { FileStore, Host, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { stagingPath, unavailableReason } from './modelFiles';
@@ -33,10 +33,11 @@ export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): Mod
 
 /** `installed`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
 export async function readModelState(
-  { files, host }: { files: FileStore; host: Pick<Host, 'bootId' | 'runtime'> },
+  tools: StagedTools & { host: Pick<Host, 'runtime'> },
   config: LlmModelConfig,
 ): Promise<ModelState> {
-  const { runtime } = host;
+  const { files } = tools;
+  const { runtime } = tools.host;
   const manifest = await findInstalled(files, config, runtime);
   if (manifest) {
     return {
@@ -51,7 +52,7 @@ export async function readModelState(
   const plan = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
   // Bytes of another revision are no beginning of this one; the next download removes them.
   if (!plan || !continues(plan, draftPlan(config, runtime))) return without;
-  const staged = await readStaged({ files, host }, config, plan);
+  const staged = await readStaged(tools, config, plan);
   return {
     kind: 'paused',
     receivedBytes: receivedBytes(staged),

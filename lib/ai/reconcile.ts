@@ -2,15 +2,15 @@
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { TRASH_FOLDER, finishInstall, finishUninstall } from '../download/install';
 import { manifestPath } from '../download/manifest';
+import type { StagedTools } from '../download/staged';
 import { isAbortError, isModelError } from '../errors';
-import type { FileStore, Host, Peers, Runtime } from '../platform/types';
+import type { Host, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths, stagingPath } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findInstalled, readModelState, stateWithoutFiles } from './readModelState';
 
-export interface ReconcileTools {
-  files: FileStore;
+export interface ReconcileTools extends StagedTools {
   peers: Peers;
   settings: ModelSettingsStore;
   host: Pick<Host, 'bootId' | 'runtime'>;
@@ -38,7 +38,7 @@ export async function reconcile(
     const hasFiles = folders.some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
-      ? await readModelState({ files, host }, config)
+      ? await readModelState(tools, config)
       : stateWithoutFiles(config, host.runtime);
     states.set(config.modelId, state);
   }

@@ -52,7 +52,7 @@ async function begin({ smokeTest = true, isWorthTrying = true, shared = resultsS
   const engine = createMemoryEngine(disk, script);
   const { session } = await createTestSession({ engine, clock });
   const manager = createObservable<ManagerSnapshot>({
-    ...{ started: true, states: {}, persistent: undefined, rateLimit: undefined },
+    ...{ started: true, states: {}, persistent: undefined, rateLimit: undefined, wifiOnly: false },
     storage: { usedBytes: 0, freeBytes: undefined },
   });
   const put = async ({ modelId }: LlmModelConfig, ...states: ModelState[]) => {

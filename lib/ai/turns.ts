@@ -13,6 +13,8 @@ export interface Turns {
   mark(): () => boolean;
   /** Makes every mark stale; with `interrupt` also ends what runs, and resolves when it has ended. */
   stop(interrupt: boolean): Promise<void>;
+  /** Ends what runs and does `last` after it; everything else from now on rejects with AbortError. */
+  close(last: () => Promise<void>): Promise<void>;
 }
 
 export function createTurns(): Turns {
@@ -20,6 +22,7 @@ export function createTurns(): Turns {
   /** Of everything that runs or waits. */
   let called: AbortController[] = [];
   let latest = 0;
+  let closed = false;
 
   const callOff = () => {
     for (const controller of called) controller.abort();
@@ -43,20 +46,27 @@ export function createTurns(): Turns {
 
   return {
     take(work) {
+      if (closed) return Promise.reject(abortError());
       latest += 1;
       callOff();
       return queue(work);
     },
-    follow: queue,
+    follow: (work) => (closed ? Promise.reject(abortError()) : queue(work)),
     mark() {
       const mine = latest;
       return () => mine === latest;
     },
     async stop(interrupt) {
       latest += 1;
-      if (!interrupt) return;
+      if (!interrupt || closed) return;
       callOff();
       await tail;
+    },
+    async close(last) {
+      callOff();
+      const closing = queue(last);
+      closed = true;
+      await closing;
     },
   };
 }

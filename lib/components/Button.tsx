@@ -5,7 +5,7 @@ import { Pressable, StyleSheet } from 'react-native';
 import { Text } from 'react-native-paper';
 import { Icon } from './icons';
 import type { IconName } from './icons';
-import { radius, space, useColors } from './theme';
+import { TOUCH_SLOP, radius, space, useColors } from './theme';
 import { webProps } from './webProps';
 
 export type Tone = 'filled' | 'tonal' | 'quiet' | 'danger';
@@ -27,6 +27,7 @@ export function Button({ onPress, ...face }: Face & { onPress: () => void }) {
       aria-label={face.name ?? face.label}
       disabled={face.disabled === true}
       onPress={onPress}
+      hitSlop={TOUCH_SLOP}
       style={({ pressed }) => [style, pressed && styles.pressed]}
     >
       <ButtonFace {...face} />
@@ -39,7 +40,12 @@ export function LinkButton({ href, ...face }: Face & { href: Href }) {
   const style = useFaceStyle(face);
   return (
     <Link href={href} asChild>
-      <Pressable role="link" aria-label={face.name ?? face.label} style={style}>
+      <Pressable
+        role="link"
+        aria-label={face.name ?? face.label}
+        hitSlop={TOUCH_SLOP}
+        style={style}
+      >
         <ButtonFace {...face} />
       </Pressable>
     </Link>
@@ -51,7 +57,12 @@ export function OutsideLink({ url, ...face }: Face & { url: string }) {
   const style = useFaceStyle(face);
   return (
     <Link href={url} target="_blank" rel="noopener noreferrer" asChild>
-      <Pressable role="link" aria-label={face.name ?? face.label} style={style}>
+      <Pressable
+        role="link"
+        aria-label={face.name ?? face.label}
+        hitSlop={TOUCH_SLOP}
+        style={style}
+      >
         <ButtonFace {...face} />
       </Pressable>
     </Link>
@@ -88,7 +99,7 @@ function ButtonFace({ label, icon, tone = 'tonal' }: Face) {
   return (
     <>
       {icon === undefined ? null : <Icon name={icon} size={17} color={ink} />}
-      <Text variant="labelLarge" numberOfLines={1} style={{ color: ink }}>
+      <Text variant="labelLarge" style={[styles.label, { color: ink }]}>
         {label}
       </Text>
     </>
@@ -127,9 +138,13 @@ const styles = StyleSheet.create({
     justifyContent: 'center',
     gap: space.s,
     minHeight: 40,
+    maxWidth: '100%',
+    paddingVertical: space.xs,
     paddingHorizontal: space.l,
     borderRadius: radius.m,
   },
+  // Large text takes more lines; it is never cut off.
+  label: { flexShrink: 1 },
   quiet: { paddingHorizontal: space.m },
   pressed: { opacity: 0.75 },
   disabled: { opacity: 0.4 },

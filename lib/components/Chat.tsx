@@ -1,23 +1,26 @@
 /** The chat with the selected model: its bar, what was said, and the field for the next message. */
-import { useEffect } from 'react';
-import { StyleSheet, View, useWindowDimensions } from 'react-native';
-import { Text } from 'react-native-paper';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
+import { StyleSheet, View } from 'react-native';
+import type { TextInput } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import type { ChatEntry } from '../ai/conversation';
 import { useConversation } from '../ai/ConversationProvider';
 import { useLLM } from '../ai/LLMProvider';
-import type { LlmStatus } from '../ai/llmSnapshot';
 import { useModel } from '../ai/ModelProvider';
-import { Button, LinkButton } from './Button';
+import { ChatBar } from './ChatBar';
+import { ChatFooter } from './ChatFooter';
+import { ChatHistory } from './ChatHistory';
 import { ChatLog } from './ChatLog';
 import { ChatWelcome } from './ChatWelcome';
 import { Composer } from './Composer';
 import { FirstRun } from './FirstRun';
-import { Heading } from './Heading';
-import { IconButton } from './IconButton';
 import { LoadFailure } from './LoadFailure';
+import { useNotices } from './Notices';
 import { PageTitle } from './Screen';
-import { COLUMN, space, useColors } from './theme';
-
-const WORDS_ABOVE = 480;
+import { COLUMN, space } from './theme';
+import { webProps } from './webProps';
+import { describeFailure } from './words';
 
 export function Chat() {
   const { snapshot, currentConfig } = useModel();
@@ -32,100 +35,161 @@ export function Chat() {
 
 function ReadyChat() {
   const { currentConfig } = useModel();
-  const { status, prepare, stop } = useLLM();
-  const { entries, send, retry, clear } = useConversation();
-  const busy = entries.some(
-    (entry) => entry.role === 'assistant' && entry.outcome.kind === 'streaming',
-  );
+  const { status, stop } = useLLM();
+  const { entries, startNew } = useConversation();
+  const [history, setHistory] = useState(false);
+  const field = useRef<TextInput>(null);
+  useTellWhenNotKept();
+  const busy = isAnswering(entries);
+  const name = currentConfig.displayName;
 
-  const failed = status.kind === 'failed' && status.modelId === currentConfig.modelId;
-  useEffect(() => {
-    // What failed waits for the person: the way out is beside the reason.
-    if (failed) return;
-    // A failure is in the status; a cancellation needs none.
-    prepare().catch(() => undefined);
-  }, [prepare, failed]);
+  const newChat = useCallback(() => {
+    void startNew();
+    field.current?.focus();
+  }, [startNew]);
 
   return (
-    <View style={styles.page}>
-      <View style={styles.bar}>
-        <View style={styles.model}>
-          <Heading level={1} text={currentConfig.displayName} small />
-          <StatusLine status={status} />
-        </View>
-        {entries.length === 0 ? null : <NewChat onPress={() => void clear()} />}
-        <LinkButton label="Change" name="Change the model" tone="quiet" href="/settings/models" />
+    <>
+      <View
+        style={styles.page}
+        {...webProps({
+          onKeyDown: ({ key }) => {
+            if (key === 'Escape' && busy) void stop();
+          },
+        })}
+      >
+        <ChatBar
+          modelName={name}
+          status={status}
+          onNewChat={entries.length === 0 ? undefined : newChat}
+          onHistory={() => setHistory(true)}
+        />
+        <ChatBody field={field} busy={busy} onNewChat={newChat} />
       </View>
-      {entries.length === 0 ? (
-        <ChatWelcome name={currentConfig.displayName} onPick={(text) => void send(text)} />
-      ) : (
+      {history ? <ChatHistory modelName={name} onClose={() => setHistory(false)} /> : null}
+    </>
+  );
+}
+
+function isAnswering(entries: readonly ChatEntry[]): boolean {
+  const last = entries.at(-1);
+  return last?.role === 'assistant' && last.outcome.kind === 'streaming';
+}
+
+interface ChatBodyProps {
+  field: RefObject<TextInput | null>;
+  busy: boolean;
+  onNewChat: () => void;
+}
+
+function ChatBody({ field, busy, onNewChat }: ChatBodyProps) {
+  const { currentConfig } = useModel();
+  const { status, stop } = useLLM();
+  const { chatId, entries, send, retry } = useConversation();
+  const { editingId, setEditingId, save } = useEditing(field);
+  const load = useLoading();
+  const insets = useSafeAreaInsets();
+  const onRetry = useCallback(() => void retry(), [retry]);
+  const name = currentConfig.displayName;
+  const onSend = (text: string) => void send(text);
+
+  return (
+    <>
+      {entries.length > 0 ? (
         <ChatLog
           entries={entries}
-          modelName={currentConfig.displayName}
+          modelName={name}
           loading={status.kind === 'loading'}
-          onRetry={() => void retry()}
-          onNewChat={() => void clear()}
+          busy={busy}
+          editingId={editingId}
+          onEdit={setEditingId}
+          onSave={save}
+          onRetry={onRetry}
+          onNewChat={onNewChat}
         />
+      ) : (
+        <View style={styles.empty}>
+          {chatId === undefined ? null : <ChatWelcome name={name} onPick={onSend} />}
+        </View>
       )}
       {status.kind === 'failed' ? (
-        <LoadFailure
-          failure={status.failure}
-          onRetry={() => void prepare().catch(() => undefined)}
-        />
+        <LoadFailure modelId={status.modelId} failure={status.failure} onRetry={load} />
       ) : null}
-      <Composer
-        placeholder={`Message ${currentConfig.displayName}`}
-        busy={busy}
-        onSend={(text) => void send(text)}
-        onStop={() => void stop()}
-      />
-    </View>
+      <View style={[styles.foot, { paddingBottom: space.s + insets.bottom }]}>
+        <Composer
+          field={field}
+          placeholder={`Message ${name}`}
+          busy={busy}
+          onSend={onSend}
+          onStop={() => void stop()}
+          onEditLast={() => setEditingId(entries.findLast(({ role }) => role === 'user')?.id)}
+        />
+        <ChatFooter entries={entries} contextTokens={useContextTokens()} />
+      </View>
+    </>
   );
 }
 
-function NewChat({ onPress }: { onPress: () => void }) {
-  const roomy = useWindowDimensions().width >= WORDS_ABOVE;
-  return roomy ? (
-    <Button label="New chat" icon="new" onPress={onPress} />
-  ) : (
-    <IconButton name="New chat" icon="new" onPress={onPress} />
+/** Which question is being edited; the focus goes back to the field afterwards. */
+function useEditing(field: RefObject<TextInput | null>) {
+  const { edit } = useConversation();
+  const [editingId, setId] = useState<number>();
+  const setEditingId = useCallback(
+    (questionId: number | undefined) => {
+      setId(questionId);
+      if (questionId === undefined) field.current?.focus();
+    },
+    [field],
   );
+  const save = useCallback(
+    (questionId: number, text: string) => {
+      setEditingId(undefined);
+      void edit(questionId, text);
+    },
+    [edit, setEditingId],
+  );
+  return { editingId, setEditingId, save };
 }
 
-function StatusLine({ status }: { status: LlmStatus }) {
-  const colors = useColors();
-  return (
-    <Text variant="bodySmall" role="status" style={{ color: colors.onSurfaceVariant }}>
-      {statusWords(status)}
-    </Text>
-  );
+/** Brings the selected model into memory ahead of the first message; returns the way to ask for that again. */
+function useLoading(): () => void {
+  const { currentConfig } = useModel();
+  const { status, prepare } = useLLM();
+  const failed =
+    status.kind === 'failed' &&
+    (status.modelId === currentConfig.modelId || status.failure.code === 'LOAD_INTERRUPTED');
+  const load = useCallback(() => {
+    // A failure is in the status; a cancellation needs none.
+    prepare().catch(() => undefined);
+  }, [prepare]);
+  useEffect(() => {
+    // What failed waits for the person: the way out is beside the reason.
+    if (!failed) load();
+  }, [load, failed]);
+  return load;
 }
 
-function statusWords(status: LlmStatus): string {
-  switch (status.kind) {
-    case 'empty':
-      return 'On this device';
-    case 'loading':
-      return 'Loading into memory…';
-    case 'ready':
-      return 'Ready, on this device';
-    case 'generating':
-      return 'Answering…';
-    case 'measuring':
-      return 'Being measured…';
-    case 'failed':
-      return 'Did not load';
-  }
+/** What a conversation can be long: as loaded, or as it would be. */
+function useContextTokens(): number {
+  const { currentConfig } = useModel();
+  const { loaded, settingsOf } = useLLM();
+  const warm = loaded.find(({ modelId }) => modelId === currentConfig.modelId);
+  return warm?.facts.contextTokens ?? settingsOf(currentConfig).contextTokens;
+}
+
+/** The chat goes on without. */
+function useTellWhenNotKept(): void {
+  const { failure, noteFailure } = useConversation();
+  const { tell } = useNotices();
+  useEffect(() => {
+    if (failure === undefined) return;
+    tell(`Chats are not being kept on this device. ${describeFailure(failure).detail}`);
+    noteFailure();
+  }, [failure, noteFailure, tell]);
 }
 
 const styles = StyleSheet.create({
   page: { flex: 1, width: '100%', maxWidth: COLUMN + 2 * space.l, alignSelf: 'center' },
-  bar: {
-    flexDirection: 'row',
-    alignItems: 'center',
-    gap: space.s,
-    paddingHorizontal: space.l,
-    paddingVertical: space.m,
-  },
-  model: { flex: 1 },
+  empty: { flex: 1 },
+  foot: { paddingHorizontal: space.l, paddingTop: space.s, gap: space.xs },
 });

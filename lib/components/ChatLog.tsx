@@ -3,22 +3,25 @@ import { useRef } from 'react';
 import { ScrollView, StyleSheet } from 'react-native';
 import type { NativeScrollEvent, NativeSyntheticEvent } from 'react-native';
 import type { ChatEntry } from '../ai/conversation';
-import { ChatBubble } from './ChatBubble';
+import { ChatAnswer } from './ChatAnswer';
+import type { ChatAnswerProps } from './ChatAnswer';
+import { ChatQuestion } from './ChatQuestion';
 import { space } from './theme';
 
-interface ChatLogProps {
+interface ChatLogProps extends Omit<ChatAnswerProps, 'answer' | 'last'> {
   entries: readonly ChatEntry[];
-  modelName: string;
-  /** The model is still on its way into memory. */
-  loading: boolean;
-  onRetry: () => void;
-  onNewChat: () => void;
+  /** An answer is being written. */
+  busy: boolean;
+  /** The question that is being edited. */
+  editingId: number | undefined;
+  onEdit: (questionId: number | undefined) => void;
+  onSave: (questionId: number, text: string) => void;
 }
 
 /** A finger's or a wheel's inaccuracy. */
 const NEAR_END = 80;
 
-export function ChatLog({ entries, ...rest }: ChatLogProps) {
+export function ChatLog({ entries, busy, editingId, onEdit, onSave, ...rest }: ChatLogProps) {
   const scroll = useRef<ScrollView>(null);
   const atEnd = useRef(true);
 
@@ -42,14 +45,25 @@ export function ChatLog({ entries, ...rest }: ChatLogProps) {
         if (atEnd.current) scroll.current?.scrollToEnd({ animated: false });
       }}
     >
-      {entries.map((entry, place) => (
-        <ChatBubble key={entry.id} entry={entry} last={place === entries.length - 1} {...rest} />
-      ))}
+      {entries.map((entry, place) =>
+        entry.role === 'user' ? (
+          <ChatQuestion
+            key={entry.id}
+            question={entry}
+            editing={entry.id === editingId}
+            editable={!busy}
+            onEdit={onEdit}
+            onSave={onSave}
+          />
+        ) : (
+          <ChatAnswer key={entry.id} answer={entry} last={place === entries.length - 1} {...rest} />
+        ),
+      )}
     </ScrollView>
   );
 }
 
 const styles = StyleSheet.create({
   scroll: { flex: 1 },
-  content: { gap: space.xl, padding: space.l },
+  content: { gap: space.l, padding: space.l },
 });

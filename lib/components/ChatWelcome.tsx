@@ -17,7 +17,8 @@ export function ChatWelcome({ name, onPick }: { name: string; onPick: (text: str
     <ScrollView style={styles.scroll} contentContainerStyle={styles.content}>
       <Heading level={2} text={`Ask ${name} anything`} />
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-        It answers on this device and can be wrong: check what matters.
+        It answers on this device, and nothing that you write leaves it. It can be wrong: check what
+        matters.
       </Text>
       <View style={styles.ideas}>
         {IDEAS.map((idea) => (

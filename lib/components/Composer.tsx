@@ -1,23 +1,28 @@
-/** The field for the next message: Enter sends, Shift and Enter make a new line. */
+/** The field for the next message: Enter sends, Shift and Enter make a new line, ArrowUp edits the last one. */
 import { useState } from 'react';
+import type { RefObject } from 'react';
 import { StyleSheet, TextInput, View } from 'react-native';
 import type { TextInputKeyPressEvent } from 'react-native';
-import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { IconButton } from './IconButton';
+import { isPlainEnter } from './keys';
 import { radius, space, useColors } from './theme';
 import { webProps } from './webProps';
 
 interface ComposerProps {
+  /** The field itself, for whoever gives the focus back to it. */
+  field: RefObject<TextInput | null>;
   placeholder: string;
   /** An answer is being written: Stop is where Send was. */
   busy: boolean;
   onSend: (text: string) => void;
   onStop: () => void;
+  /** ArrowUp in an empty field. */
+  onEditLast: () => void;
 }
 
-export function Composer({ placeholder, busy, onSend, onStop }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { field, placeholder, busy, onSend, onStop, onEditLast } = props;
   const colors = useColors();
-  const insets = useSafeAreaInsets();
   const [text, setText] = useState('');
   const message = text.trim();
 
@@ -25,51 +30,55 @@ export function Composer({ placeholder, busy, onSend, onStop }: ComposerProps) {
     if (message === '' || busy) return;
     setText('');
     onSend(message);
+    field.current?.focus();
+  }
+
+  function stop(): void {
+    onStop();
+    field.current?.focus();
   }
 
   function onKeyPress(event: TextInputKeyPressEvent): void {
-    if (!isPlainEnter(event.nativeEvent)) return;
+    const { nativeEvent } = event;
+    // The page around hears of no key that is pressed in a field.
+    if (nativeEvent.key === 'Escape' && busy) onStop();
+    if (nativeEvent.key === 'ArrowUp' && text === '' && !busy) {
+      event.preventDefault();
+      onEditLast();
+    }
+    if (!isPlainEnter(nativeEvent)) return;
     event.preventDefault();
     send();
   }
 
   return (
-    <View style={[styles.place, { paddingBottom: space.l + insets.bottom }]}>
-      <View
-        style={[styles.field, { backgroundColor: colors.surface, borderColor: colors.outline }]}
-        {...webProps({ dataSet: { fieldBox: '' } })}
-      >
-        <TextInput
-          aria-label="Message"
-          placeholder={placeholder}
-          placeholderTextColor={colors.onSurfaceVariant}
-          value={text}
-          onChangeText={setText}
-          onKeyPress={onKeyPress}
-          multiline
-          numberOfLines={1}
-          style={[styles.input, { color: colors.onSurface }]}
-          {...webProps({ dataSet: { field: '' } })}
-        />
-        {busy ? (
-          <IconButton name="Stop" icon="stop" filled onPress={onStop} />
-        ) : (
-          <IconButton name="Send" icon="send" filled disabled={message === ''} onPress={send} />
-        )}
-      </View>
+    <View
+      style={[styles.field, { backgroundColor: colors.surface, borderColor: colors.outline }]}
+      {...webProps({ dataSet: { fieldBox: '' } })}
+    >
+      <TextInput
+        ref={field}
+        aria-label="Message"
+        placeholder={placeholder}
+        placeholderTextColor={colors.onSurfaceVariant}
+        value={text}
+        onChangeText={setText}
+        onKeyPress={onKeyPress}
+        multiline
+        numberOfLines={1}
+        style={[styles.input, { color: colors.onSurface }]}
+        {...webProps({ dataSet: { field: '' } })}
+      />
+      {busy ? (
+        <IconButton name="Stop" icon="stop" filled onPress={stop} />
+      ) : (
+        <IconButton name="Send" icon="send" filled disabled={message === ''} onPress={send} />
+      )}
     </View>
   );
 }
 
-/** Not while an input method is still composing a word, whose Enter ends the word alone. */
-function isPlainEnter(event: object & { key: string }): boolean {
-  const held = 'shiftKey' in event && event.shiftKey === true;
-  const composing = 'isComposing' in event && event.isComposing === true;
-  return event.key === 'Enter' && !held && !composing;
-}
-
 const styles = StyleSheet.create({
-  place: { paddingHorizontal: space.l, paddingTop: space.s },
   field: {
     flexDirection: 'row',
     alignItems: 'flex-end',

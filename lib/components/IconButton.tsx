@@ -2,7 +2,7 @@
 import { Pressable, StyleSheet } from 'react-native';
 import { Icon } from './icons';
 import type { IconName } from './icons';
-import { radius, useColors } from './theme';
+import { TOUCH_SLOP, radius, useColors } from './theme';
 
 interface IconButtonProps {
   name: string;
@@ -24,6 +24,7 @@ export function IconButton(props: IconButtonProps) {
       aria-label={name}
       disabled={disabled}
       onPress={onPress}
+      hitSlop={TOUCH_SLOP}
       style={({ pressed }) => [
         styles.button,
         filled && { backgroundColor: colors.primary },

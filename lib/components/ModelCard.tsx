@@ -129,7 +129,7 @@ const styles = StyleSheet.create({
     marginTop: 'auto',
     paddingTop: space.s,
   },
-  buttons: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
+  buttons: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, gap: space.s },
   // The words, not the invisible edge of their button, line up with the text above.
   links: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, marginHorizontal: -space.m },
 });

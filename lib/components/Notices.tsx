@@ -1,15 +1,17 @@
 /** Tells outcomes: shown for some seconds at the bottom, and read out by screen readers. */
 import { usePathname } from 'expo-router';
-import { createContext, use, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, use, useCallback, useEffect, useMemo, useState } from 'react';
 import type { PropsWithChildren } from 'react';
-import { StyleSheet, View } from 'react-native';
+import { AccessibilityInfo, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { useModel } from '../ai/ModelProvider';
-import type { ModelState } from '../ai/modelState';
 import { isAbortError, toFailure } from '../errors';
 import { IconButton } from './IconButton';
 import { outcomeOf } from './outcomes';
 import { radius, space, useColors } from './theme';
+import { useSettledChanges } from './useSettledChanges';
+import type { OnSettled } from './useSettledChanges';
 import { describeFailure } from './words';
 
 interface NoticesBinding {
@@ -42,7 +44,16 @@ export function Notices({ children }: PropsWithChildren) {
     }),
     [],
   );
-  useOutcomes(setText);
+  const { host } = useModel();
+  const tellOutcome = useCallback<OnSettled>(({ displayName }, before, after) => {
+    const outcome = outcomeOf(displayName, before, after);
+    if (outcome !== undefined) setText(outcome);
+  }, []);
+  useSettledChanges(tellOutcome);
+  useEffect(() => {
+    // VoiceOver knows no live regions.
+    if (text !== '' && host.kind === 'ios') AccessibilityInfo.announceForAccessibility(text);
+  }, [text, host]);
   useEffect(() => {
     if (text === '') return undefined;
     const timer = setTimeout(() => setText(''), SHOWN_MS);
@@ -56,27 +67,10 @@ export function Notices({ children }: PropsWithChildren) {
   );
 }
 
-/** Watches states, not the buttons: another tab can finish what this one shows. */
-function useOutcomes(tell: (text: string) => void): void {
-  const { models, snapshot } = useModel();
-  const settled = useRef<Record<string, ModelState>>({});
-  useEffect(() => {
-    if (!snapshot.started) return;
-    for (const { modelId, displayName } of models) {
-      const after = snapshot.states[modelId];
-      if (after === undefined || after.kind === 'verifying') continue;
-      const before = settled.current[modelId];
-      const outcome = before && outcomeOf(displayName, before, after);
-      if (outcome !== undefined) tell(outcome);
-      settled.current[modelId] = after;
-    }
-  }, [models, snapshot, tell]);
-}
-
 function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void }) {
   const colors = useColors();
   // The chat's field is at the bottom, and whoever writes looks at it.
-  const bottom = usePathname() === '/' ? ABOVE_COMPOSER : space.xl;
+  const bottom = useSafeAreaInsets().bottom + (usePathname() === '/' ? ABOVE_COMPOSER : space.xl);
   return (
     <View style={[styles.place, { bottom }]}>
       {/* Always in the page: a live region that comes together with its text isn't read. */}

@@ -4,6 +4,7 @@
  */
 import type { PropsWithChildren, ReactNode } from 'react';
 import { Modal, ScrollView, StyleSheet, View, useWindowDimensions } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { Heading } from './Heading';
 import { IconButton } from './IconButton';
 import { radius, space, useColors } from './theme';
@@ -21,6 +22,7 @@ const SHEET_BELOW = 600;
 export function Overlay({ title, onClose, actions, children }: PropsWithChildren<OverlayProps>) {
   const colors = useColors();
   const { width, height } = useWindowDimensions();
+  const insets = useSafeAreaInsets();
   const sheet = width < SHEET_BELOW;
   return (
     <Modal transparent animationType="none" aria-label={title} onRequestClose={onClose}>
@@ -38,6 +40,7 @@ export function Overlay({ title, onClose, actions, children }: PropsWithChildren
             styles.box,
             sheet ? styles.sheet : styles.dialog,
             { backgroundColor: colors.surface, maxHeight: height * 0.88 },
+            sheet && { paddingBottom: space.l + insets.bottom },
           ]}
         >
           <View style={styles.head}>

@@ -56,6 +56,7 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
 const styles = StyleSheet.create({
   track: {
     flexDirection: 'row',
+    flexWrap: 'wrap',
     width: '100%',
     maxWidth: 460,
     padding: space.xs,

@@ -18,6 +18,7 @@ import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from './StorageSummary';
 import { SwitchRow } from './SwitchRow';
 import { radius, space, useColors } from './theme';
+import { WifiOnly } from './WifiOnly';
 
 export function SettingsScreen() {
   const { snapshot, host } = useModel();
@@ -39,6 +40,7 @@ export function SettingsScreen() {
       </Panel>
       <Panel title="Download speed">
         <SpeedLimit />
+        <WifiOnly />
       </Panel>
       <Panel title="By itself">
         <Habits />

@@ -2,9 +2,16 @@
 import { Link, usePathname } from 'expo-router';
 import type { Href } from 'expo-router';
 import type { PropsWithChildren } from 'react';
-import { Pressable, StyleSheet, View, useWindowDimensions } from 'react-native';
+import {
+  KeyboardAvoidingView,
+  Pressable,
+  StatusBar,
+  StyleSheet,
+  View,
+  useWindowDimensions,
+} from 'react-native';
 import type { PressableProps } from 'react-native';
-import { Text } from 'react-native-paper';
+import { Text, useTheme } from 'react-native-paper';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { Logo } from './Logo';
 import { radius, serif, space, useColors } from './theme';
@@ -27,9 +34,13 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
   const colors = useColors();
   const insets = useSafeAreaInsets();
   const { width } = useWindowDimensions();
+  const { dark } = useTheme();
   const bar = { paddingTop: insets.top, borderBottomColor: colors.outlineVariant };
+  // Beside a camera that is at the side of a phone held across.
+  const sides = { paddingLeft: insets.left, paddingRight: insets.right };
   return (
-    <View style={[styles.page, { backgroundColor: colors.background }]}>
+    <View style={[styles.page, sides, { backgroundColor: colors.background }]}>
+      <StatusBar barStyle={dark ? 'light-content' : 'dark-content'} />
       <View role="banner" style={[styles.bar, bar, { backgroundColor: colors.surface }]}>
         <View style={styles.row}>
           <BarPressable ready={ready} href="/" aria-label="Modelshelf" style={styles.brand}>
@@ -45,9 +56,10 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
           </View>
         </View>
       </View>
-      <View role="main" style={styles.main}>
+      {/* By padding on Android, too: behind transparent bars the system no longer makes room itself. */}
+      <KeyboardAvoidingView role="main" behavior="padding" style={styles.main}>
         {children}
-      </View>
+      </KeyboardAvoidingView>
     </View>
   );
 }
@@ -89,6 +101,8 @@ const styles = StyleSheet.create({
   bar: { borderBottomWidth: StyleSheet.hairlineWidth, alignItems: 'center' },
   row: {
     flexDirection: 'row',
+    // With large text the links take a line of their own.
+    flexWrap: 'wrap',
     alignItems: 'center',
     justifyContent: 'space-between',
     width: '100%',
@@ -98,7 +112,7 @@ const styles = StyleSheet.create({
   },
   brand: { flexDirection: 'row', alignItems: 'center', gap: space.m, borderRadius: radius.s },
   name: { fontFamily: serif, fontSize: 20, fontWeight: '600', letterSpacing: -0.2 },
-  links: { flexDirection: 'row', gap: space.xs },
+  links: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, gap: space.xs },
   link: {
     minHeight: 40,
     justifyContent: 'center',

@@ -78,6 +78,8 @@ function waitingWords(state: Extract<ModelState, { kind: 'waiting' }>): string {
       return 'Another tab is at it';
     case 'queued':
       return 'Waiting for its turn';
+    case 'wifi':
+      return 'Waiting for Wi-Fi';
     case 'space':
       return 'Waiting for space';
     case 'retrying': {

@@ -1,8 +1,10 @@
 /** The icons that we use, one import each, so that a font or a whole set is never shipped. */
 import ArrowUp from 'lucide-react-native/icons/arrow-up';
+import ChevronDown from 'lucide-react-native/icons/chevron-down';
 import ChevronRight from 'lucide-react-native/icons/chevron-right';
 import Check from 'lucide-react-native/icons/check';
 import CircleAlert from 'lucide-react-native/icons/circle-alert';
+import Copy from 'lucide-react-native/icons/copy';
 import Download from 'lucide-react-native/icons/download';
 import ExternalLink from 'lucide-react-native/icons/external-link';
 import Gauge from 'lucide-react-native/icons/gauge';
@@ -12,8 +14,10 @@ import Library from 'lucide-react-native/icons/library';
 import MemoryStick from 'lucide-react-native/icons/memory-stick';
 import MessageSquare from 'lucide-react-native/icons/message-square';
 import Pause from 'lucide-react-native/icons/pause';
+import Pencil from 'lucide-react-native/icons/pencil';
 import Play from 'lucide-react-native/icons/play';
 import Plus from 'lucide-react-native/icons/plus';
+import History from 'lucide-react-native/icons/rotate-ccw-clock';
 import RotateCw from 'lucide-react-native/icons/rotate-cw';
 import Settings from 'lucide-react-native/icons/settings-2';
 import Sliders from 'lucide-react-native/icons/sliders-horizontal';
@@ -34,9 +38,13 @@ const ICONS = {
   chat: MessageSquare,
   check: Check,
   close: X,
+  copy: Copy,
+  down: ChevronDown,
   download: Download,
+  edit: Pencil,
   external: ExternalLink,
   forward: ChevronRight,
+  history: History,
   info: Info,
   library: Library,
   new: Plus,

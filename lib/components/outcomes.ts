@@ -2,10 +2,7 @@
 import type { ModelState } from '../ai/modelState';
 import { describeFailure, formatBytes, percentOf } from './words';
 
-/**
- * A sentence, or undefined for what speaks for itself. `before` is the last state that wasn't
- * `verifying`, which both an install and a later check pass through.
- */
+/** A sentence, or undefined for what speaks for itself. `before` is the last state that wasn't `verifying`. */
 export function outcomeOf(name: string, before: ModelState, after: ModelState): string | undefined {
   if (before.kind === after.kind) return undefined;
   switch (after.kind) {

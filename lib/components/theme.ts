@@ -5,6 +5,8 @@ import type { MD3Theme } from 'react-native-paper';
 
 export const space = { xs: 4, s: 8, m: 12, l: 16, xl: 24, xxl: 40 } as const;
 export const radius = { s: 6, m: 10, l: 16, pill: 999 } as const;
+/** What a finger may miss a button by, on each side: 40 units are then the 48 that phones ask for. */
+export const TOUCH_SLOP = space.xs;
 /** Above it there is room for a second column. */
 export const WIDE = 900;
 /** Lines longer than this are hard to read. */

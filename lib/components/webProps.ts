@@ -2,7 +2,7 @@
 
 interface WebProps {
   'aria-pressed'?: boolean;
-  'aria-current'?: 'page';
+  'aria-current'?: 'page' | 'true';
   /** The id of an element with a hint. */
   'aria-describedby'?: string;
   'aria-invalid'?: boolean;
@@ -10,6 +10,8 @@ interface WebProps {
   href?: string;
   /** With `download`, the link saves what it points to under that name. */
   hrefAttrs?: Readonly<{ download: string }>;
+  /** Also of what is inside. */
+  onKeyDown?: (event: { key: string }) => void;
   /** Becomes `data-*`, which `global.css` can style. */
   dataSet?: Readonly<Record<string, string>>;
 }

@@ -78,6 +78,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   NET_OFFLINE: { host: 'hub.example' },
   NET_INTERRUPTED: { host: 'hub.example' },
   NET_STALLED: { host: 'hub.example', silentMs: 30_000 },
+  NET_METERED: { host: 'hub.example' },
   NET_TLS: { host: 'hub.example' },
   HTTP_DENIED: { host: 'hub.example', status: 401 },
   HTTP_GATED: { host: 'hub.example', status: 403 },

@@ -79,6 +79,11 @@ export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** How much of its context a chat takes. */
+export function formatContext(usedTokens: number, contextTokens: number): string {
+  return `${formatCount(usedTokens)} of ${formatCount(contextTokens)} tokens`;
+}
+
 export const GUIDANCE_LABELS: Readonly<Record<Guidance, string>> = {
   fastest: 'Fastest',
   balanced: 'Balanced',
@@ -136,6 +141,11 @@ const FAILURES: {
     words(
       'The transfer stalled',
       `Nothing came from ${printable(host)} for ${formatDuration(silentMs / 1000)}. What arrived is kept.`,
+    ),
+  NET_METERED: () =>
+    words(
+      'Waiting for Wi-Fi',
+      'Downloads are set to wait for Wi-Fi, and this is mobile data. What arrived is kept.',
     ),
   NET_TLS: ({ host }) =>
     words(

@@ -59,18 +59,18 @@ const STEPS: readonly (readonly string[])[] = [
     `CREATE TABLE chat (
       chat_id INTEGER PRIMARY KEY,
       model_id TEXT NOT NULL,
-      started_at INTEGER NOT NULL,
       changed_at INTEGER NOT NULL
     ) STRICT`,
     'CREATE INDEX chat_of_model ON chat (model_id, changed_at)',
     `CREATE TABLE chat_message (
       chat_id INTEGER NOT NULL,
-      position INTEGER NOT NULL,
+      said_at INTEGER NOT NULL,
       role TEXT NOT NULL,
       text TEXT NOT NULL,
       thought TEXT NOT NULL,
+      thought_ms REAL,
       outcome TEXT,
-      PRIMARY KEY (chat_id, position)
+      PRIMARY KEY (chat_id, said_at)
     ) STRICT, WITHOUT ROWID`,
   ],
 ];

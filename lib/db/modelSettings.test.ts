@@ -96,6 +96,17 @@ describe('modelSettings', () => {
     expect(await settings.isModelDownloaded(info.modelId)).toBe(true);
   });
 
+  it('remembers whether transfers are kept to Wi-Fi, which nobody asked for at first', async () => {
+    const database = await createInMemoryDatabase();
+    await migrate(database);
+    const settings = createModelSettings(database);
+    expect(await settings.getWifiOnly()).toBe(false);
+    await settings.setWifiOnly(true);
+    expect(await createModelSettings(database).getWifiOnly()).toBe(true);
+    await settings.setWifiOnly(false);
+    expect(await settings.getWifiOnly()).toBe(false);
+  });
+
   it('goes on when another tab has migrated between reading and writing', async () => {
     const fresh = await createInMemoryDatabase();
     let isFirst = true;

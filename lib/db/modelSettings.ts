@@ -33,10 +33,14 @@ export interface ModelSettingsStore {
   /** Bytes a second that transfers may take; undefined for no limit. */
   getRateLimit(): Promise<number | undefined>;
   setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
+  /** Whether transfers wait for a network that isn't metered; false until somebody asked for it. */
+  getWifiOnly(): Promise<boolean>;
+  setWifiOnly(isOn: boolean): Promise<void>;
 }
 
 const SELECTED = 'selected_model_id';
 const RATE_LIMIT = 'rate_limit';
+const WIFI_ONLY = 'wifi_only';
 
 /** The store over a database that `migrate` has brought up to date. */
 export function createModelSettings(database: SqlDatabase): ModelSettingsStore {
@@ -74,6 +78,10 @@ export function createModelSettings(database: SqlDatabase): ModelSettingsStore {
     },
 
     setRateLimit: (bytesPerSecond) => setValue(RATE_LIMIT, String(bytesPerSecond ?? 'none')),
+
+    getWifiOnly: async () => (await getValue(WIFI_ONLY)) === 'on',
+
+    setWifiOnly: (isOn) => setValue(WIFI_ONLY, isOn ? 'on' : 'off'),
 
     async addDownloadedModel(info) {
       await database.batch([

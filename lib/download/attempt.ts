@@ -19,16 +19,17 @@ export interface Attempt {
   request: FileRequest;
   onAnswer: (answer: FileAnswer) => void;
   onProgress: (endBytes: number) => void;
+  onUnderway: (receivedBytes: number, isHeld: boolean) => void;
 }
 
-/** @throws what `fetchFile` does, NET_STALLED after thirty silent seconds or two minutes that brought next to nothing. */
+/** What was handed over to the system is never given up: it may sleep, and so may this app. @throws what `fetchFile` does, NET_STALLED after thirty silent seconds or two minutes that brought next to nothing. */
 export async function attempt(
   { downloader, clock }: AttemptTools,
-  { request, onAnswer, onProgress }: Attempt,
+  { request, onAnswer, onProgress, onUnderway }: Attempt,
   signal: AbortSignal,
 ): Promise<void> {
   const { controller, release } = abortable(signal);
-  const end: { isStalled: boolean } = { isStalled: false };
+  const end = { isStalled: false, isHandedOver: false };
   const giveUpLater = () =>
     clock.after(STALL_MS, () => {
       end.isStalled = true;
@@ -51,10 +52,16 @@ export async function attempt(
   const events = {
     onAnswer(answer: FileAnswer) {
       alive();
+      end.isHandedOver = answer.isHandedOver;
+      if (answer.isHandedOver) {
+        callOff();
+        callOffLook();
+      }
       onAnswer(answer);
     },
+    onUnderway,
     onProgress(endBytes: number) {
-      alive();
+      if (!end.isHandedOver) alive();
       position = endBytes;
       onProgress(endBytes);
     },

@@ -33,6 +33,8 @@ export interface BringJob {
   onReceived: OnReceived;
   onVerified: OnVerified;
   onRetry: (error: ModelError, delayMs: number) => void;
+  /** The system holds a file back until there is Wi-Fi. */
+  onHeld: () => void;
 }
 
 /**
@@ -123,10 +125,11 @@ async function bringFile(
 }
 
 function transfer(tools: TransferTools, job: FileJob, signal: AbortSignal): Promise<Transferred> {
-  const { config, plan, file, path, partBytes, onRetry, onFileReceived, onVerified } = job;
+  const { config, plan, file, path, partBytes, onFileReceived } = job;
   const url = fetchUrl(config, file, plan.runtime);
   const expectedBytes = file.sizeBytes;
-  const events = { onRetry, onVerified, onReceived: onFileReceived };
+  const { onRetry, onVerified, onHeld } = job;
+  const events = { onRetry, onVerified, onHeld, onReceived: onFileReceived };
   return transferFile(tools, { url, path, partBytes, expectedBytes, ...events }, signal);
 }
 

@@ -15,6 +15,8 @@ export interface DownloadObserver {
   onVerified: OnVerified;
   /** Before each wait for another attempt. */
   onRetry: (error: ModelError, delayMs: number) => void;
+  /** The system holds it back until there is Wi-Fi. */
+  onHeld: () => void;
   /** Others have their turn first. */
   onQueued: () => void;
   /** The disk is full; it goes on when there is room. */

@@ -24,6 +24,8 @@ export interface FetchJob {
   pieces: Pieces;
   /** Told after `pieces.landed` was. */
   onLanded: (range: ByteRange) => void;
+  /** So many bytes are with the system, on top of what landed; 0 when they are no more. */
+  onUnderway: (receivedBytes: number, isHeld: boolean) => void;
   /** Nothing that landed counts any more: the server sends from the beginning. */
   onRestart: () => void;
   /** Before each wait for another attempt when nothing else moves. */
@@ -40,6 +42,8 @@ interface Connection extends Runner {
   /** How many failures had been counted when it began. */
   generation: number;
   isAnswered: boolean;
+  /** With the system, and not in the file. */
+  underwayBytes: number;
   /** Given up by us: how it ends says nothing. */
   isDropped: boolean;
 }
@@ -136,6 +140,7 @@ function open(run: Run, piece: ByteRange): void {
     done: Promise.resolve(),
     generation: run.generation,
     isAnswered: false,
+    underwayBytes: 0,
     isDropped: false,
     startedAtMs: run.clock.monotonicMs(),
     receivedBytes: 0,
@@ -156,6 +161,7 @@ function open(run: Run, piece: ByteRange): void {
 function end(run: Run, connection: Connection): void {
   run.running.delete(connection);
   run.job.pieces.giveBack(connection.piece);
+  if (connection.underwayBytes > 0) run.job.onUnderway(0, false);
   run.changes.tell();
 }
 
@@ -175,7 +181,12 @@ function fetchPiece(run: Run, connection: Connection): Promise<void> {
   const onProgress = (position: number) => {
     progressed(run, connection, position);
   };
-  return attempt(run, { request, onAnswer, onProgress }, connection.controller.signal);
+  const onUnderway = (receivedBytes: number, isHeld: boolean) => {
+    connection.underwayBytes = receivedBytes;
+    job.onUnderway(receivedBytes, isHeld);
+  };
+  const events = { onAnswer, onProgress, onUnderway };
+  return attempt(run, { request, ...events }, connection.controller.signal);
 }
 
 function answered(run: Run, connection: Connection, answer: FileAnswer): void {
@@ -189,7 +200,7 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
   if (offsetBytes === piece.startBytes && endBytes <= piece.endBytes) {
     connections.open(answer.maxConnections);
   } else {
-    // The server ignored our range and is sending the whole file. Adding that to what is here
+    // The server, or the system, ignored our range and brings the whole file. Adding that to what is here
     // would give a file of the right kind and the wrong bytes, so start over.
     connections.refused(0);
     for (const other of run.running) if (other !== connection) drop(other);

@@ -1,7 +1,7 @@
 /** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { stagingPath } from '../ai/modelFiles';
-import type { FileEntry, FileStore, Host } from '../platform/types';
+import type { FileEntry, Host } from '../platform/types';
 import { journalPath } from './journal';
 import { writeJournal } from './journalWriter';
 import { manifestPath, parseManifest } from './manifest';
@@ -13,10 +13,9 @@ import {
   type DownloadPlan,
   type PlannedFile,
 } from './plan';
-import { readStaged } from './staged';
+import { readStaged, type StagedTools } from './staged';
 
-export interface ReopenTools {
-  files: FileStore;
+export interface ReopenTools extends StagedTools {
   host: Host;
 }
 

@@ -21,6 +21,13 @@ describe('retryDelayMs', () => {
     expect(retryDelayMs(interrupted, 6, 0)).toBeUndefined();
   });
 
+  it('never gives up waiting for a network that may be used', () => {
+    const metered = new ModelError('NET_METERED', { host: 'h' });
+    expect([1, 100].map((failures) => retryDelayMs(metered, failures, 0))).toEqual([
+      10_000, 10_000,
+    ]);
+  });
+
   it('waits as long as the server wishes', () => {
     expect(retryDelayMs(limited(90_000), 1, 0)).toBe(90_000);
     expect(retryDelayMs(limited(undefined), 1, 0)).toBe(250);

@@ -5,6 +5,7 @@ import { ERROR_TRAITS, type ModelError } from '../errors';
 const MAX_ATTEMPTS = 6;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+const METERED_DELAY_MS = 10_000;
 
 /**
  * How long to wait before the next attempt, or undefined when there is none.
@@ -20,6 +21,8 @@ export function retryDelayMs(
   failures: number,
   random: number,
 ): number | undefined {
+  // Nothing is wrong; it is only not yet.
+  if (error.code === 'NET_METERED') return METERED_DELAY_MS;
   if (ERROR_TRAITS[error.code].retry !== 'auto' || failures >= MAX_ATTEMPTS) return undefined;
   const wished = wishedDelayMs(error);
   if (wished !== undefined) return wished + random * FIRST_DELAY_MS;

@@ -25,6 +25,8 @@ export interface Transfer {
   /** How many bytes were read back, from when the last one is here. */
   onVerified: (verifiedBytes: number, totalBytes: number) => void;
   onRetry: (error: ModelError, delayMs: number) => void;
+  /** The system holds it back until there is Wi-Fi. */
+  onHeld: () => void;
 }
 
 /** What lies on the disk, by having read it. */
@@ -86,6 +88,10 @@ async function bring(
       journal.note(range);
       follower.advance();
       onReceived(journal.landed.sizeBytes());
+    },
+    onUnderway(receivedBytes: number, isHeld: boolean) {
+      onReceived(journal.landed.sizeBytes() + receivedBytes);
+      if (isHeld) transfer.onHeld();
     },
     onRestart() {
       journal.restart();

@@ -92,6 +92,11 @@ export interface FileAnswer {
   url: string;
   /** How many ranges of this address are worth fetching at once. */
   maxConnections: number;
+  /**
+   * Whether the system brings it: also while this app sleeps or is gone, and waiting for a network
+   * by itself. Silence then says nothing, and no byte is in the file before all of them are.
+   */
+  isHandedOver: boolean;
 }
 
 export interface FileEvents {
@@ -99,6 +104,8 @@ export interface FileEvents {
   onAnswer(answer: FileAnswer): void;
   /** Everything from the answer's `offsetBytes` to here is written. */
   onProgress(endBytes: number): void;
+  /** Of an answer that was handed over: what the system has and the file hasn't; `isHeld` while it waits for Wi-Fi. */
+  onUnderway(receivedBytes: number, isHeld: boolean): void;
 }
 
 export interface TextRequest {
@@ -115,6 +122,15 @@ export interface TextAnswer {
   headers: Readonly<Record<string, string>>;
 }
 
+/** A file that the system brings, or has brought. */
+export interface Underway {
+  path: string;
+  /** What the system has of it. */
+  receivedBytes: number;
+  /** Whether nothing happens to it until it is fetched again. */
+  isPaused: boolean;
+}
+
 /** Moves bytes from the network into the store. The transfer belongs to the host: no model byte crosses the core. */
 export interface Downloader {
   /**
@@ -127,6 +143,15 @@ export interface Downloader {
   fetchFile(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
   /** The most that all transfers together may take from now on; undefined for no limit. */
   limitRate(bytesPerSecond: number | undefined): void;
+  /**
+   * Whether files wait for a network that isn't metered; the few bytes that ask for their addresses
+   * don't. What the system brings it holds back by itself, also while the app is gone, where it was
+   * handed over after this; else it is held back while the app runs. Nothing happens on a host that
+   * doesn't tell networks apart.
+   */
+  keepToWifi(isKept: boolean): void;
+  /** What was handed over and isn't in its place yet, also by an earlier run of the app. `fetchFile` goes on with it. */
+  underway(): Promise<readonly Underway[]>;
   /**
    * Reads a small answer whatever its status.
    * @throws ModelError NET_*, REDIRECT_UNSAFE, or HTTP_UNEXPECTED when it is longer than `maxBytes`.
@@ -293,6 +318,13 @@ export interface Host {
   /** The device in words for a table of measurements: `Linux, Chromium 156, 2 threads`. Nothing that tells whose it is. */
   readonly deviceName: string;
   memory(): Promise<HostMemory>;
+  /**
+   * What `keepLastWords` was last told when somebody closed the page or loaded it anew. Undefined when
+   * that was nothing, when the app was killed, and on hosts whose apps only ever are.
+   */
+  readonly lastWords: string | undefined;
+  /** Asks `words` what to keep for the next start, at the moment when the page is left. Undefined is nothing. */
+  keepLastWords(words: () => string | undefined): void;
   /** Returns the way to stop. */
   subscribe(listener: (event: HostEvent) => void): () => void;
 }

@@ -7,6 +7,7 @@ import { join, relative, sep } from 'node:path';
 const INPUTS = [
   'app',
   'lib',
+  'modules',
   'assets',
   'public',
   'scripts/build',

@@ -21,7 +21,7 @@ export interface Step {
   run(environment: Record<string, string>): Promise<StepResult>;
 }
 
-const TYPE_PASSES = ['core', 'native', 'web', 'node', 'pages'];
+const TYPE_PASSES = ['core', 'native', 'phones', 'web', 'node', 'pages'];
 
 export const STEPS: readonly Step[] = [
   ...TYPE_PASSES.map((pass) =>
@@ -42,6 +42,7 @@ export const STEPS: readonly Step[] = [
   check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
   { name: 'build', independent: false, needsBrowser: false, run: runBuild },
   vitest('node', { needsBrowser: false }),
+  vitest('phones', { needsBrowser: false }),
   { name: 'torture', independent: false, needsBrowser: false, run: runTorture },
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
   vitest('browser', { needsBrowser: true }),

@@ -14,8 +14,8 @@ import { vocabularyFor } from './vocabulary';
 import type { Vocabulary } from './vocabulary';
 
 export interface SpeakingModelOptions {
-  /** What it says. Every word and mark may come only once. */
-  sentence: string;
+  /** What it says. Every word and mark may come only once; or else every piece, whatever is in it. */
+  sentence: string | readonly string[];
   /** Say it again and again instead of ending: for tests of Stop and of the token limit. */
   loop?: boolean;
   /** About how many bytes of weights to add, as noise that differs by sentence, for a longer download. */
@@ -50,11 +50,12 @@ interface Shape {
 export function buildSpeakingModel(options: SpeakingModelOptions): Uint8Array {
   const vocabulary = vocabularyFor(options.sentence);
   const shape = shapeOf(vocabulary, options.paddingBytes ?? 0);
+  const sentence = [options.sentence].flat().join('');
   return writeGguf({
-    metadata: new Map([...architecture(shape, options.sentence), ...tokenizer(vocabulary)]),
+    metadata: new Map([...architecture(shape, sentence), ...tokenizer(vocabulary)]),
     tensors: [
       ...nextTokenTable(vocabulary, options.loop ?? false, shape.dimension),
-      ...layer(shape, options.sentence),
+      ...layer(shape, sentence),
     ],
   });
 }

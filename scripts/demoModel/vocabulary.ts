@@ -17,13 +17,13 @@ export interface Vocabulary {
 }
 
 /**
- * Every byte is a token, so that any prompt can be read.
+ * Every byte is a token, so that any prompt can be read. `sentence` is cut into words and marks, unless it comes in pieces.
  * @throws RangeError when a piece comes twice: what follows a token depends on that token alone.
  */
-export function vocabularyFor(sentence: string): Vocabulary {
-  const pieces = splitSentence(sentence);
+export function vocabularyFor(sentence: string | readonly string[]): Vocabulary {
+  const pieces = typeof sentence === 'string' ? splitSentence(sentence) : sentence.map(asPiece);
   if (pieces.length === 0 || new Set(pieces).size !== pieces.length) {
-    throw new RangeError(`A sentence needs words, each of them once: ${sentence}`);
+    throw new RangeError(`A sentence needs words, each of them once: ${pieces.join('')}`);
   }
   const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${hex(byte)}>`);
   const groups: [keyof typeof KIND, string[]][] = [
@@ -48,7 +48,11 @@ export function vocabularyFor(sentence: string): Vocabulary {
 /** Words with the space before them, and each mark alone. */
 function splitSentence(sentence: string): string[] {
   const pieces = sentence.match(/ ?[\p{L}\p{N}]+|[^\p{L}\p{N}]/gu) ?? [];
-  return pieces.map((piece) => piece.replace(' ', SPACE));
+  return pieces.map(asPiece);
+}
+
+function asPiece(text: string): string {
+  return text.replaceAll(' ', SPACE);
 }
 
 function hex(byte: number): string {

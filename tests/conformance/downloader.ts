@@ -82,7 +82,9 @@ function describeStopping(current: Current): void {
     expect(await current().files.list('')).toEqual([]);
   });
 
-  it('stops in the middle, keeps its bytes and lets the file go at once', async () => {
+  it('stops in the middle, keeps its bytes and lets the file go at once', async ({ skip }) => {
+    if (current().handsOver)
+      return skip('a file that was handed over shows nothing before its end');
     await current().hub.order({ times: 1, fault: { stallAfter: 100_000 } });
     const stopping = new AbortController();
     let kept = 0;

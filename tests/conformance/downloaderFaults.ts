@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 
 import { expectCode } from './expectFailure';
-import { expectWhole, fetchLarge, type Current } from './downloaderSubject';
+import { expectWhole, fetchLarge, orderForBody, type Current } from './downloaderSubject';
 
 export function describeWrongAnswers(current: Current): void {
   it.each([
@@ -72,7 +72,7 @@ export function describeWrongBodies(current: Current): void {
     { finAfter: 100_000, closeDelimited: true },
     { resetAfter: 100_000 },
   ] as const)('never takes an early end for the end: %j', async (fault) => {
-    await current().hub.order({ times: 1, fault });
+    await orderForBody(current(), fault);
     let kept = 0;
     const onProgress = (endBytes: number) => {
       kept = endBytes;

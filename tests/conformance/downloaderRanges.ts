@@ -100,7 +100,9 @@ export function describeRanges(current: Current): void {
     await expectWhole(current());
   });
 
-  it('leaves one range alone when another is stopped', async () => {
+  it('leaves one range alone when another is stopped', async ({ skip }) => {
+    if (current().handsOver)
+      return skip('the system was handed the whole file, and is the only one');
     await current().hub.order({ times: 1, fault: { stallAfter: 50_000 } });
     const stopping = new AbortController();
     const stalled = fetchLarge(current(), { endBytes: 300_000, signal: stopping.signal });

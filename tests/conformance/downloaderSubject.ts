@@ -8,6 +8,7 @@ import type {
   FileRequest,
   FileStore,
 } from '../../lib/platform/types';
+import type { Fault } from '../hub/faults';
 import type { HubControl } from './hubControl';
 
 export interface ServedFile {
@@ -31,6 +32,11 @@ export interface DownloaderSubject {
   /** An address on this computer where nobody listens. */
   deadUrl: string;
   dispose(): Promise<void>;
+  /**
+   * Whether the system brings whole files: the adapter then asks for their first byte itself, and
+   * has nothing to tell of before all of it is there.
+   */
+  handsOver?: boolean;
 }
 
 export const PATH = '.staging/model/weights.part';
@@ -59,7 +65,13 @@ export function fetchLarge({ downloader, large }: DownloaderSubject, attempt: At
   };
   const signal = attempt.signal ?? new AbortController().signal;
   const { onAnswer = () => undefined, onProgress = () => undefined } = attempt;
-  return downloader.fetchFile(request, { onAnswer, onProgress }, signal);
+  const onUnderway = () => undefined;
+  return downloader.fetchFile(request, { onAnswer, onProgress, onUnderway }, signal);
+}
+
+/** Orders a fault for the next answer that brings more than the first byte of the large file. */
+export function orderForBody({ hub, handsOver }: DownloaderSubject, fault: Fault): Promise<void> {
+  return hub.order({ times: 1, skip: handsOver ? 1 : 0, fault });
 }
 
 /** The same, and where the bytes that it brought before it ended end. */
@@ -88,6 +100,6 @@ export async function sha256Of(digester: Digester, sizeBytes: number): Promise<s
 
 /** Leaves the first part of the large file on disk; answers how much of it arrived. */
 export async function fetchPart(subject: DownloaderSubject): Promise<number> {
-  await subject.hub.order({ times: 1, fault: { cutAfter: 100_000, bytesPerSecond: 1_000_000 } });
+  await orderForBody(subject, { cutAfter: 100_000, bytesPerSecond: 1_000_000 });
   return positionAfter(subject, {});
 }

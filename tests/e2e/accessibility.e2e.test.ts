@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { violations } from './axe';
 import {
   DEMO_SENTENCE,
   ask,
@@ -26,17 +26,6 @@ afterAll(async () => {
   await browser.close();
   await scene.close();
 });
-
-/** What axe-core finds, as lines that name the rule and the elements. */
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, so that the page's own policy needs no hole for it.
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
-    return (await inPage.run()).violations;
-  });
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   it('no screen, state or dialog has a fault that axe-core knows', async () => {

@@ -16,6 +16,7 @@ import { buildApp } from '../../scripts/build/buildApp';
 import { CHROMIUM_FLAGS, installedBrowser } from '../../scripts/checks/browser';
 import { startServer } from '../../scripts/serve/server';
 import { speakingModels, type CatalogFile } from '../hub/fixtures';
+import type { HubRepo } from '../hub/repos';
 import { startHub, type Hub } from '../hub/server';
 
 /** Every name but the machine's own is unknown: nothing can leave it, and a try shows as a failed request. */
@@ -32,7 +33,7 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch(browserArguments());
 }
 
-const speakers = speakingModels();
+const speakers = speakingModels({ endless: true });
 
 /** What each model of the hub says, by model id. */
 export const SENTENCES = speakers.sentences;
@@ -52,6 +53,8 @@ export interface Scene {
 
 export interface SceneOptions {
   bytesPerSecond?: number;
+  /** What the hub has beside the three that speak. */
+  repos?: readonly HubRepo[];
   /** Changes what is served as `catalog.json`. */
   catalog?: (catalog: CatalogFile) => unknown;
 }
@@ -60,7 +63,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   const { folder } = await buildApp(() => undefined);
   const { bytesPerSecond } = options;
   const hub = await startHub({
-    repos: speakers.repos,
+    repos: [...speakers.repos, ...(options.repos ?? [])],
     ...(bytesPerSecond !== undefined && { bytesPerSecond }),
   });
   const catalog = speakers.catalog(hub.endpoint);

@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
-import { chromium, type Browser } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { startKillable } from './killable';
 import {
-  browserArguments,
   button,
   card,
   createScene,
@@ -130,40 +127,3 @@ describe('two tabs', () => {
     await context.close();
   });
 });
-
-/** A Chromium over a profile on disk that can be killed as a crash would. */
-async function startKillable(
-  profile: string,
-): Promise<{ browser: Browser; kill(): Promise<void> }> {
-  const { executablePath, args } = browserArguments();
-  const child = spawn(
-    executablePath,
-    [
-      ...args,
-      '--headless',
-      `--user-data-dir=${profile}`,
-      '--remote-debugging-port=0',
-      'about:blank',
-    ],
-    // A group of its own, so that the kill reaches renderers too.
-    { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const endpoint = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => {
-      reject(new Error('Chromium ended before it listened'));
-    });
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      const match = /DevTools listening on (ws:\S+)/.exec(line);
-      if (match?.[1] !== undefined) resolve(match[1]);
-    });
-  });
-  const connected = await chromium.connectOverCDP(endpoint);
-  return {
-    browser: connected,
-    async kill() {
-      const ended = once(child, 'exit');
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      await ended;
-    },
-  };
-}

@@ -64,6 +64,8 @@ interface Speaker {
   size: string;
   sentence: string;
   paddingBytes: number;
+  /** Never comes to an end by itself. */
+  loop?: boolean;
   guidance: NonNullable<LlmModelConfig['guidance']>;
 }
 
@@ -94,6 +96,17 @@ const SPEAKERS: readonly Speaker[] = [
   },
 ];
 
+/** For tests of what happens while a model speaks. */
+const ENDLESS: Speaker = {
+  modelId: 'local-endless',
+  displayName: 'Local Endless',
+  size: '1M',
+  sentence: 'And then it said again that',
+  paddingBytes: 0,
+  loop: true,
+  guidance: 'fastest',
+};
+
 export interface CatalogFile {
   version: 1;
   models: LlmModelConfig[];
@@ -108,16 +121,20 @@ export interface SpeakingModels {
   sentences: Readonly<Record<string, string>>;
 }
 
-/** Three small models of different sizes that llama.cpp runs. They are built here: call it once. */
-export function speakingModels(): SpeakingModels {
-  const stocked = SPEAKERS.map((speaker) => ({ speaker, repo: speakerRepo(speaker) }));
+/**
+ * Three small models of different sizes that llama.cpp runs, and one that never stops where asked for.
+ * They are built here: call it once.
+ */
+export function speakingModels({ endless = false } = {}): SpeakingModels {
+  const speakers = endless ? [...SPEAKERS, ENDLESS] : SPEAKERS;
+  const stocked = speakers.map((speaker) => ({ speaker, repo: speakerRepo(speaker) }));
   return {
     repos: stocked.map(({ repo }) => repo),
     catalog: (endpoint) => ({
       version: 1,
       models: stocked.map((stock) => config(stock, endpoint)),
     }),
-    sentences: Object.fromEntries(SPEAKERS.map(({ modelId, sentence }) => [modelId, sentence])),
+    sentences: Object.fromEntries(speakers.map(({ modelId, sentence }) => [modelId, sentence])),
   };
 }
 

@@ -36,7 +36,11 @@ it('N40: brings bytes past four gibibytes to where they belong', async () => {
       path: 'vast.part',
       ...{ offsetBytes, endBytes, expectedBytes: content.sizeBytes },
     },
-    { onAnswer: () => undefined, onProgress: (end) => ends.push(end) },
+    {
+      onAnswer: () => undefined,
+      onProgress: (end) => ends.push(end),
+      onUnderway: () => undefined,
+    },
     new AbortController().signal,
   );
   expect(ends.at(-1)).toBe(endBytes);

@@ -12,7 +12,7 @@ import { parseCatalog } from '../../lib/ai/catalog';
 import { printable } from '../../lib/components/words';
 import { createModelSettings } from '../../lib/db/modelSettings';
 import { isModelError } from '../../lib/errors';
-import { checkedHop } from '../../lib/platform/node/nodeHops';
+import { checkedHop } from '../../lib/platform/hops';
 import { isPortableName } from '../../lib/platform/storePath';
 import { readCatalog } from '../../scripts/cli/environment';
 import { MODEL } from '../modelFixture';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 
 import { expect, it } from 'vitest';
 
-import { authorizationFor } from '../../lib/platform/node/nodeHops';
+import { authorizationFor } from '../../lib/platform/hops';
 import type { FileRequest } from '../../lib/platform/types';
 import { listen, stop } from '../hub/listen';
 import { MANY_PIECES, SECRETS } from './nodeScene';
@@ -29,7 +29,8 @@ it('S1: sends the token with each of a thousand requests to the hub, and with no
   const { hub, scene } = stage;
   const { downloader } = scene.platform;
   const url = addressOf(hub, 'tiny.gguf');
-  const events = { onAnswer: () => undefined, onProgress: () => undefined };
+  const ignored = () => undefined;
+  const events = { onAnswer: ignored, onProgress: ignored, onUnderway: ignored };
   for (let offsetBytes = 0; offsetBytes < 1000; offsetBytes += 1) {
     const range = { offsetBytes, endBytes: offsetBytes + 1, expectedBytes: undefined };
     const request: FileRequest = { url, path: 'part', ...range };

@@ -29,13 +29,13 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       signal.throwIfAborted();
       const answer = answerTo(web, request, event);
       const meaning = readAnswer(request, answer);
-      const { maxConnections } = web;
+      const about = { maxConnections: web.maxConnections, isHandedOver: false };
       if (meaning.kind === 'complete') {
         const { totalBytes } = meaning;
-        events.onAnswer({ offsetBytes, endBytes: offsetBytes, totalBytes, url, maxConnections });
+        events.onAnswer({ offsetBytes, endBytes: offsetBytes, totalBytes, url, ...about });
         return;
       }
-      events.onAnswer({ ...meaning, url: web.redirects.get(url) ?? url, maxConnections });
+      events.onAnswer({ ...meaning, url: web.redirects.get(url) ?? url, ...about });
       await receive(
         { disk, request, events, meaning },
         { bytes: answer.body, event, entry, signal },
@@ -45,6 +45,10 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
     limitRate(bytesPerSecond) {
       web.rateLimit = bytesPerSecond;
     },
+
+    keepToWifi: () => undefined,
+
+    underway: () => Promise.resolve([]),
 
     async fetchText(request, signal) {
       signal?.throwIfAborted();

@@ -57,6 +57,8 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
       requestPersistence: () => Promise.resolve(true),
       deviceName: 'memory',
       memory: () => Promise.resolve({ totalBytes: undefined, availableBytes: undefined }),
+      lastWords: undefined,
+      keepLastWords: () => undefined,
       subscribe: () => () => undefined,
       ...options.host,
     },

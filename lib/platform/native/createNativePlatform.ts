@@ -1,8 +1,73 @@
-/** What a phone offers so far: nothing that models need. */
+/** Composes what a phone offers into the platform. */
+import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
-import type { Platform } from '../types';
+import { systemClock } from '../systemClock';
+import type { AppEnvironment, Platform } from '../types';
+import { BUNDLED_ASSETS } from './bundledAssets';
+import { createExecutorchEngine } from './executorchEngine';
+import { createHandOver, type HandOver } from './handOver';
+import { createNativeDigester } from './nativeDigester';
+import { createNativeDownloader } from './nativeDownloader';
+import { readNativeEnvironment } from './nativeEnvironment';
+import { createNativeFileStore, prepareModelsFolder } from './nativeFileStore';
+import { createNativeHost } from './nativeHost';
+import { watchNetwork } from './nativeNetwork';
+import { createNativePeers, type NativeLocks } from './nativePeers';
+import { createNativeSqlDatabase } from './nativeSqlDatabase';
+import { createNativeWeb } from './nativeWeb';
+import { openSystemTasks } from './systemTasks';
 
-/** @throws ModelError UNSUPPORTED, always: no port is adapted to phones yet. */
-export function createNativePlatform(host: 'ios' | 'android'): Promise<Platform> {
-  return Promise.reject(new ModelError('UNSUPPORTED', { feature: 'models on phones', host }));
+/** Of the whole process: a background task of the app makes a platform of its own. */
+const PROCESS_LOCKS: NativeLocks = new Map();
+
+export interface NativePlatformOptions {
+  environment?: AppEnvironment;
+  /** Where one process stands for several, in a test. */
+  locks?: NativeLocks;
+}
+
+/**
+ * Resolves when the models folder can be used; the database opens with its first use.
+ * @throws ModelError UNSUPPORTED where the app was built without its native module, as in Expo Go;
+ * STORAGE_UNAVAILABLE where the system refuses the folder.
+ */
+export async function createNativePlatform(
+  system: 'ios' | 'android',
+  { environment = readNativeEnvironment(), locks = PROCESS_LOCKS }: NativePlatformOptions = {},
+): Promise<Platform> {
+  const modelFiles = findModelFiles();
+  if (!modelFiles) {
+    throw new ModelError('UNSUPPORTED', { feature: 'the app’s own native module', host: system });
+  }
+  await prepareModelsFolder(modelFiles);
+  const network = await watchNetwork();
+  // No sign-in on phones so far.
+  const web = createNativeWeb({ hubEndpoint: environment.hubEndpoint, token: undefined });
+  const tasks = await openSystemTasks();
+  const handOver: HandOver | undefined =
+    tasks && createHandOver({ tasks, web, modelFiles, network, system });
+  const database = createNativeSqlDatabase();
+  const clock = systemClock;
+
+  return {
+    host: await createNativeHost(system),
+    environment,
+    files: createNativeFileStore({
+      modelFiles,
+      beforeRemove: async (path) => handOver?.endBelow(path),
+    }),
+    digester: createNativeDigester(modelFiles),
+    downloader: createNativeDownloader({
+      ...{ web, modelFiles, network, clock, handOver },
+      assets: BUNDLED_ASSETS,
+    }),
+    peers: createNativePeers(locks),
+    database,
+    engine: createExecutorchEngine(),
+    clock,
+    async close() {
+      network.close();
+      await database.close();
+    },
+  };
 }

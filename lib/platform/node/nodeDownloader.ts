@@ -38,7 +38,8 @@ export function createNodeDownloader({
       const meaning = judge(request, answer);
       const { offsetBytes } = request;
       const { url } = answer.head;
-      const about = { url, totalBytes: meaning.totalBytes, maxConnections: MAX_CONNECTIONS };
+      const { totalBytes } = meaning;
+      const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
       if (meaning.kind === 'complete') {
         events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
         return;
@@ -48,6 +49,8 @@ export function createNodeDownloader({
     },
 
     limitRate: limiter.set,
+    keepToWifi: () => undefined,
+    underway: () => Promise.resolve([]),
 
     async fetchText(request, signal) {
       return readText(await web.ask(textRequest(request), signal), request, signal);

@@ -47,6 +47,8 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
       deviceName: `${type()} ${arch()}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
       memory: () =>
         Promise.resolve({ totalBytes: totalmem(), availableBytes: process.availableMemory() }),
+      lastWords: undefined,
+      keepLastWords: () => undefined,
       // A terminal is always in sight, and nobody tells it of a lack of memory.
       subscribe: () => () => undefined,
     },

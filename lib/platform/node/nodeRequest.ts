@@ -4,8 +4,8 @@ import { Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
 import type { AnswerHead } from '../../download/readAnswer';
+import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../hops';
 import { networkError } from './nodeErrors';
-import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from './nodeHops';
 
 // The hub's signed addresses need more than Node's 16 KiB; more than this is an attack.
 const MAX_HEADER_BYTES = 64 * 1024;

@@ -60,7 +60,12 @@ async function receive(transfer: Transfer, meaning: AnswerMeaning, file: OpenFil
   const { request, response, context } = transfer;
   const { url } = response;
   const { totalBytes } = meaning;
-  const about = { totalBytes, url, maxConnections: transfer.maxConnections(url) };
+  const about = {
+    totalBytes,
+    url,
+    maxConnections: transfer.maxConnections(url),
+    isHandedOver: false,
+  };
   if (meaning.kind === 'complete') {
     file.resize(Math.min(file.sizeBytes, meaning.totalBytes));
     const { offsetBytes } = request;

@@ -77,7 +77,11 @@ describe('downloading in a browser', () => {
     endBytes: undefined,
     expectedBytes: sizeBytes,
   };
-  const silent = { onAnswer: () => undefined, onProgress: () => undefined };
+  const silent = {
+    onAnswer: () => undefined,
+    onProgress: () => undefined,
+    onUnderway: () => undefined,
+  };
   const sizeOnDisk = async () => (await web.files.list('part'))[0]?.sizeBytes;
 
   async function sha256To(endBytes: number): Promise<string> {

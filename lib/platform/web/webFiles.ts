@@ -54,6 +54,8 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
       // Only a closed worker fails, and that transfers nothing.
       worker.call('limitRate', bytesPerSecond).catch(() => undefined);
     },
+    keepToWifi: () => undefined,
+    underway: () => Promise.resolve([]),
     fetchText,
     async copyBundled(requireId, path, signal) {
       const bundledUrl = BUNDLED_URLS.get(requireId);

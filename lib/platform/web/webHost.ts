@@ -20,6 +20,13 @@ export function createWebHost(): Host {
     },
     deviceName: deviceName(),
     memory: () => Promise.resolve(webMemory()),
+    lastWords: takeLastWords(),
+    keepLastWords(words) {
+      addEventListener('pagehide', () => {
+        const kept = words();
+        if (kept !== undefined) localStorage.setItem(LAST_WORDS, kept);
+      });
+    },
     subscribe(listener) {
       const tell = () => {
         listener(document.hidden ? 'hidden' : 'shown');
@@ -30,6 +37,15 @@ export function createWebHost(): Host {
       };
     },
   };
+}
+
+/** The one store that still writes while a page is being left; everything else would come too late. */
+const LAST_WORDS = 'modelshelf.last-words';
+
+function takeLastWords(): string | undefined {
+  const words = localStorage.getItem(LAST_WORDS) ?? undefined;
+  localStorage.removeItem(LAST_WORDS);
+  return words;
 }
 
 /** What Chromium tells beyond the standard's types; other browsers tell neither. */

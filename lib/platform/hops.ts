@@ -1,5 +1,5 @@
 /** Which addresses a request may visit on its way, and where the token may go. Pure. */
-import { ModelError } from '../../errors';
+import { ModelError } from '../errors';
 
 const MAX_HOPS = 10;
 
@@ -23,8 +23,8 @@ export function checkedHop(address: string, base: URL | undefined, access: HubAc
   const refuse = (host: string, reason: string) =>
     new ModelError('REDIRECT_UNSAFE', { host, reason });
   const from = base?.host ?? '';
-  if (!URL.canParse(address, base)) throw refuse(from, 'the address can’t be read');
-  const url = new URL(address, base);
+  const url = parsed(address, base);
+  if (!url) throw refuse(from, 'the address can’t be read');
   if (url.username !== '' || url.password !== '') {
     throw refuse(url.host, 'the address carries a name or a password');
   }
@@ -33,6 +33,15 @@ export function checkedHop(address: string, base: URL | undefined, access: HubAc
   if (base?.protocol === 'https:') throw refuse(url.host, 'from https to http');
   if (isLoopback(url) && isLoopback(new URL(access.hubEndpoint))) return url;
   throw refuse(url.host, 'http isn’t protected');
+}
+
+function parsed(address: string, base: URL | undefined): URL | undefined {
+  try {
+    return new URL(address, base?.href);
+  } catch {
+    // Not an address: the caller says so.
+    return undefined;
+  }
 }
 
 /** @throws ModelError REDIRECT_UNSAFE when `hops` redirects were followed already and one more is asked for. */

@@ -1,0 +1,97 @@
+/** Puts the core together over a platform and starts it: what the app, and its tests without a screen, run on. */
+import { migrate } from '../db/migrations';
+import { createModelSettings } from '../db/modelSettings';
+import { createPreferenceStore } from '../db/preferences';
+import type { Platform } from '../platform/types';
+import { createBenchmarkStore } from '../db/benchmarks';
+import { createChatStore } from '../db/chats';
+import { beginWithSelected } from './beginWithSelected';
+import { createBenchmarks } from './benchmarks';
+import type { Benchmarks } from './benchmarks';
+import { createConversations } from './conversations';
+import type { Conversations } from './conversations';
+import { createLlm } from './createLlm';
+import type { Llm } from './createLlm';
+import { loadModels } from './loadModels';
+import type { LoadedModels } from './loadModels';
+import { startMemoryRelief } from './memoryRelief';
+import { DEFAULT_MODEL, findModel } from './modelConfig';
+import type { LlmModelConfig } from './modelConfig';
+import { createModelManager } from './modelManager';
+import type { ModelManager } from './modelManager';
+import { createModelSelection } from './modelSelection';
+import type { ModelSelection } from './modelSelection';
+import { createPreferences } from './preferences';
+import type { Preferences } from './preferences';
+import { startSmokeTests } from './smokeTests';
+import type { SmokeTests } from './smokeTests';
+
+export interface ModelApp extends LoadedModels {
+  platform: Platform;
+  manager: ModelManager;
+  selection: ModelSelection;
+  llm: Llm;
+  preferences: Preferences;
+  benchmarks: Benchmarks;
+  smokeTests: SmokeTests;
+  conversations: Conversations;
+  /** Unloads models and stops transfers, keeping their bytes; the platform is closed with it. */
+  close(): Promise<void>;
+}
+
+export interface ModelAppOptions {
+  /** In [0, 1); spreads retries. */
+  random: () => number;
+  /** What is offered; the registry and the platform's catalog unless given. */
+  offered?: LoadedModels;
+}
+
+/**
+ * Resolves when the disk has been read and the records agree with it; the selected model is then on
+ * its way into memory. @throws ModelError STORAGE_UNAVAILABLE, DB_FAILED, DB_TOO_NEW
+ */
+export async function startModelApp(
+  platform: Platform,
+  { random, offered = loadModels(platform.environment) }: ModelAppOptions,
+): Promise<ModelApp> {
+  const { host, peers, database, engine, clock } = platform;
+  const { models } = offered;
+  await migrate(database);
+  const settings = createModelSettings(database);
+  const manager = createModelManager({ platform, settings, models, random });
+  const llm = createLlm(platform, manager);
+  const { session } = llm;
+  const preferences = createPreferences(createPreferenceStore(database));
+  const selection = createModelSelection({ manager, settings, peers, session, models });
+  const conversations = createConversations(createChatStore(database), clock);
+  const measureParts = { session, engine, host, clock };
+  const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
+  await Promise.all([manager.start(), llm.start(), preferences.start(), benchmarks.start()]);
+  await selection.start();
+  const selected = () => findModel(models, selection.getSelectedModelId()) ?? DEFAULT_MODEL;
+  const prepare = () => session.load(selected());
+  const stopRelief = startMemoryRelief({ host, clock, session, prepare });
+  const smokeTests = startSmokeTests({
+    ...{ ...measureParts, peers, models, manager, preferences, benchmarks },
+    isWorthTrying: (config) => fitsHere(llm, config),
+  });
+  await beginWithSelected({ llm, manager, preferences, selected: selected() });
+  return {
+    ...offered,
+    ...{ platform, manager, selection, llm, preferences, benchmarks, smokeTests, conversations },
+    async close() {
+      stopRelief();
+      smokeTests.close();
+      benchmarks.cancel();
+      selection.close();
+      await session.close();
+      await conversations.close();
+      await manager.close();
+      await platform.close();
+    },
+  };
+}
+
+function fitsHere({ memory, choices }: Llm, config: LlmModelConfig): boolean {
+  return memory.fitOf(config, choices.settingsOf(config).contextTokens) !== 'too-large';
+}

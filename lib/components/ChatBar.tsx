@@ -1,0 +1,107 @@
+/** Above the chat: with whom, how that model is, and the ways to other chats and models. */
+import { StyleSheet, View, useWindowDimensions } from 'react-native';
+import { Text } from 'react-native-paper';
+import type { LlmStatus } from '../ai/llmSnapshot';
+import { LinkButton, Button } from './Button';
+import { Heading } from './Heading';
+import { IconButton } from './IconButton';
+import { ProgressBar } from './ProgressBar';
+import type { IconName } from './icons';
+import { space, useColors } from './theme';
+import { percentOf } from './words';
+
+const WORDS_ABOVE = 560;
+
+interface ChatBarProps {
+  modelName: string;
+  status: LlmStatus;
+  /** Undefined where the open chat is empty. */
+  onNewChat: (() => void) | undefined;
+  onHistory: () => void;
+}
+
+export function ChatBar({ modelName, status, onNewChat, onHistory }: ChatBarProps) {
+  return (
+    <View>
+      <View style={styles.bar}>
+        <View style={styles.model}>
+          <Heading level={1} text={modelName} small />
+          <StatusLine status={status} />
+        </View>
+        {onNewChat ? <BarButton label="New chat" icon="new" onPress={onNewChat} /> : null}
+        <BarButton label="History" icon="history" onPress={onHistory} />
+        <LinkButton label="Change" name="Change the model" tone="quiet" href="/settings/models" />
+      </View>
+      {status.kind === 'loading' ? (
+        <View style={styles.progress}>
+          <LoadProgress fraction={status.fraction} />
+        </View>
+      ) : null}
+    </View>
+  );
+}
+
+interface BarButtonProps {
+  label: string;
+  icon: IconName;
+  onPress: () => void;
+}
+
+function BarButton({ label, icon, onPress }: BarButtonProps) {
+  const roomy = useWindowDimensions().width >= WORDS_ABOVE;
+  return roomy ? (
+    <Button label={label} icon={icon} onPress={onPress} />
+  ) : (
+    <IconButton name={label} icon={icon} onPress={onPress} />
+  );
+}
+
+function LoadProgress({ fraction }: { fraction: number | undefined }) {
+  return (
+    <ProgressBar
+      label="Loading into memory"
+      valueText={fraction === undefined ? 'Under way' : `${percentOf(fraction, 1)}%`}
+      part={fraction ?? 0}
+      total={fraction === undefined ? undefined : 1}
+    />
+  );
+}
+
+/** Read out when it changes, so it counts no per cents. */
+function StatusLine({ status }: { status: LlmStatus }) {
+  const colors = useColors();
+  return (
+    <Text variant="bodySmall" role="status" style={{ color: colors.onSurfaceVariant }}>
+      {statusWords(status)}
+    </Text>
+  );
+}
+
+function statusWords(status: LlmStatus): string {
+  switch (status.kind) {
+    case 'empty':
+      return 'On this device';
+    case 'loading':
+      return 'Loading into memory…';
+    case 'ready':
+      return 'Ready, on this device';
+    case 'generating':
+      return 'Answering…';
+    case 'measuring':
+      return 'Being measured…';
+    case 'failed':
+      return 'Did not load';
+  }
+}
+
+const styles = StyleSheet.create({
+  bar: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    gap: space.s,
+    paddingHorizontal: space.l,
+    paddingVertical: space.m,
+  },
+  model: { flex: 1 },
+  progress: { paddingHorizontal: space.l, paddingBottom: space.s },
+});

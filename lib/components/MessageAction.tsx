@@ -1,0 +1,53 @@
+/** A small button below a message: an icon, or an icon and a word. */
+import { Pressable, StyleSheet } from 'react-native';
+import { Text } from 'react-native-paper';
+import { Icon } from './icons';
+import type { IconName } from './icons';
+import { radius, space, useColors } from './theme';
+
+interface MessageActionProps {
+  /** Which message it is about, for those who don't see where it stands. */
+  name: string;
+  icon: IconName;
+  label?: string;
+  onPress: () => void;
+  /** Whether what it opens is open; undefined where it opens nothing. */
+  expanded?: boolean;
+}
+
+export function MessageAction({ name, icon, label, onPress, expanded }: MessageActionProps) {
+  const colors = useColors();
+  return (
+    <Pressable
+      role="button"
+      aria-label={name}
+      {...(expanded === undefined ? {} : { 'aria-expanded': expanded })}
+      onPress={onPress}
+      style={({ pressed }) => [
+        styles.button,
+        label === undefined ? styles.square : styles.wide,
+        pressed && { backgroundColor: colors.surfaceVariant },
+      ]}
+    >
+      <Icon name={icon} size={16} color={colors.onSurfaceVariant} />
+      {label === undefined ? null : (
+        <Text variant="labelLarge" style={{ color: colors.onSurfaceVariant }}>
+          {label}
+        </Text>
+      )}
+    </Pressable>
+  );
+}
+
+const styles = StyleSheet.create({
+  button: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    justifyContent: 'center',
+    gap: space.s,
+    minHeight: 32,
+    borderRadius: radius.s,
+  },
+  square: { width: 32 },
+  wide: { alignSelf: 'flex-start', paddingHorizontal: space.s, marginLeft: -space.s },
+});

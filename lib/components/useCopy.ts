@@ -1,0 +1,20 @@
+/** Copies text for a person, and says so. */
+import { setStringAsync } from 'expo-clipboard';
+import { useCallback } from 'react';
+import { useNotices } from './Notices';
+
+/** The same function always. */
+export function useCopy(): (text: string) => void {
+  const { tell } = useNotices();
+  return useCallback(
+    (text: string) => {
+      setStringAsync(text).then(
+        (copied) => tell(copied ? 'Copied' : NOT_ALLOWED),
+        () => tell(NOT_ALLOWED),
+      );
+    },
+    [tell],
+  );
+}
+
+const NOT_ALLOWED = 'This browser does not let the page copy. Select the text instead.';

@@ -1,0 +1,92 @@
+/** What a phone says of itself, and what its platform is made of. */
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { expectCode } from '../../../tests/conformance/expectFailure';
+import { endAllTransfers } from '../../../tests/native/fakes/backgroundDownloader';
+import { restartDevice } from '../../../tests/native/fakes/expoDevice';
+import { forgetDatabases } from '../../../tests/native/fakes/expoSqlite';
+import { unlinkModelFiles } from '../../../tests/native/fakes/modelFiles';
+import { phone } from '../../../tests/native/fakes/phone';
+import { tellApp } from '../../../tests/native/fakes/reactNative';
+import type { HostEvent } from '../types';
+import { createNativePlatform } from './createNativePlatform';
+
+beforeEach(() => {
+  phone.reset();
+  endAllTransfers();
+  forgetDatabases();
+});
+afterAll(() => {
+  phone.dispose();
+});
+
+describe('the platform of a phone', () => {
+  it('says what it is, and nothing that tells whose it is', async () => {
+    const { host, environment, close } = await createNativePlatform('ios');
+    expect(host).toMatchObject({
+      kind: 'ios',
+      runtime: 'executorch',
+      deviceName: 'Phone 1, iOS 17.0',
+    });
+    expect(await host.memory()).toEqual({
+      totalBytes: 6 * 1024 ** 3,
+      availableBytes: undefined,
+    });
+    expect(environment).toEqual({
+      hubEndpoint: 'https://huggingface.co',
+      catalogText: undefined,
+    });
+    await close();
+  });
+
+  it('hears of the background, of memory that runs short, and of nothing after it stopped listening', async () => {
+    const { host, close } = await createNativePlatform('android');
+    const heard: HostEvent[] = [];
+    const stop = host.subscribe((event) => heard.push(event));
+    tellApp('change', 'inactive');
+    tellApp('change', 'background');
+    tellApp('memoryWarning');
+    tellApp('change', 'active');
+    expect(heard).toEqual(['hidden', 'memory-pressure', 'shown']);
+    stop();
+    tellApp('memoryWarning');
+    expect(heard).toHaveLength(3);
+    await close();
+  });
+
+  it('names one start of the system alike for two starts of the app, and the next differently', async () => {
+    const first = await createNativePlatform('ios');
+    const second = await createNativePlatform('ios');
+    expect(second.host.bootId).toBe(first.host.bootId);
+    restartDevice();
+    const third = await createNativePlatform('ios');
+    expect(third.host.bootId).not.toBe(first.host.bootId);
+    for (const { close } of [first, second, third]) await close();
+  });
+
+  it('lets a screen and a background task of the app exclude each other', async () => {
+    const screen = await createNativePlatform('ios');
+    const task = await createNativePlatform('ios');
+    let waited = false;
+    await screen.peers.withLock('model/qwen', async () => {
+      const giveUp = new AbortController();
+      const onWait = () => {
+        waited = true;
+        giveUp.abort();
+      };
+      const inVain = task.peers.withLock('model/qwen', () => Promise.resolve(), {
+        onWait,
+        signal: giveUp.signal,
+      });
+      await inVain.catch(() => undefined);
+    });
+    expect(waited).toBe(true);
+    await screen.close();
+    await task.close();
+  });
+
+  it('refuses to start in an app that was built without its native module', async () => {
+    unlinkModelFiles();
+    await expectCode(createNativePlatform('android'), 'UNSUPPORTED');
+  });
+});

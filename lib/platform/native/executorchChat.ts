@@ -1,0 +1,184 @@
+/**
+ * One model's conversation. The port hands over all of it with each question; the runtime keeps its
+ * own, and can only be asked to go on. Where the two agree it goes on; where they don't, as after a
+ * new chat or a repeated question, it begins another one, and reads the weights again.
+ */
+import {
+  isRnExecuTorchError,
+  type LLMChatSession,
+  type LLMChatTurnResult,
+} from 'react-native-executorch';
+
+import { throwIfAborted } from '../../download/abortable';
+import { describe, isModelError, ModelError } from '../../errors';
+import { createThoughtSplitter } from '../thoughtSplitter';
+import type { ChatMessage, GenerateRequest, GenerationStats, OnText } from '../types';
+import { openSession, type OpenModel } from './loadExecutorch';
+
+/** Of ExecuTorch's own errors: an argument that can't be, which a prompt that is too long is. */
+const INVALID_ARGUMENT = 0x12;
+/** What Qwen 3 takes as a wish for no thoughts. */
+const NO_THOUGHTS = ' /no_think';
+
+export interface Chat {
+  /** One at a time. @throws ModelError GENERATION_FAILED, CONTEXT_FULL; AbortError */
+  answer(request: GenerateRequest, onText: OnText, signal: AbortSignal): Promise<GenerationStats>;
+  dispose(): void;
+}
+
+interface State extends Omit<OpenModel, 'session'> {
+  /** Whether each answer reads the whole conversation: always right, and slower with each turn. */
+  rereads: boolean;
+  /** Undefined after one couldn't be begun. */
+  session: LLMChatSession | undefined;
+  /** What the runtime has of the conversation, in the port's words. */
+  said: ChatMessage[];
+}
+
+export function createChat(open: OpenModel): Chat {
+  const state: State = { ...open, rereads: open.thinks, said: [] };
+  return {
+    async answer(request, onText, signal) {
+      throwIfAborted(signal);
+      try {
+        return await answer(state, { request, onText, signal }).catch((error: unknown) => {
+          // Earlier turns look different in this model's longer prompts, so that nothing can follow them.
+          if (state.rereads || !isRnExecuTorchError(error, 'INVALID_STATE')) throw error;
+          forget(state);
+          state.rereads = true;
+          return answer(state, { request, onText, signal });
+        });
+      } catch (error) {
+        throwIfAborted(signal);
+        throw failure(error, open.facts.contextTokens);
+      }
+    },
+    dispose() {
+      forget(state);
+    },
+  };
+}
+
+function forget(state: State): void {
+  state.session?.dispose();
+  state.session = undefined;
+  state.said = [];
+}
+
+interface Call {
+  request: GenerateRequest;
+  onText: OnText;
+  signal: AbortSignal;
+}
+
+async function answer(state: State, call: Call): Promise<GenerationStats> {
+  const { request, signal } = call;
+  const question = request.messages.at(-1);
+  if (question?.role !== 'user') throw new Error('the last message is not a question');
+  const earlier = request.messages.slice(0, -1);
+  const session = await sessionAfter(state, earlier);
+  throwIfAborted(signal);
+  const begunAt = state.rereads ? 0 : session.getKVCacheState().pos;
+  const { text, stats } = await send(session, call, textOf(question, request, state));
+  state.said = [...earlier, question, { role: 'assistant', content: text }];
+  throwIfAborted(signal);
+  const { pos, remainingTokens } = session.getKVCacheState();
+  const isCut = stats.numGeneratedTokens >= request.maxTokens || remainingTokens === 0;
+  return measure(stats, { begunAt, pos, isCut });
+}
+
+async function sessionAfter(
+  state: State,
+  earlier: readonly ChatMessage[],
+): Promise<LLMChatSession> {
+  if (state.session && isSame(state.said, earlier)) return state.session;
+  // Both at once can be more than the phone has, so the old one goes first.
+  forget(state);
+  state.session = await openSession(state, earlier);
+  state.said = [...earlier];
+  return state.session;
+}
+
+function isSame(said: readonly ChatMessage[], earlier: readonly ChatMessage[]): boolean {
+  return (
+    said.length === earlier.length &&
+    said.every(({ role, content }, index) => {
+      const other = earlier[index];
+      return role === other?.role && content.trim() === other.content.trim();
+    })
+  );
+}
+
+function textOf(question: ChatMessage, { thinking }: GenerateRequest, { thinks }: State): string {
+  return thinks && !thinking ? question.content + NO_THOUGHTS : question.content;
+}
+
+/** Resolves also when it was stopped, with what had been said until then. */
+async function send(session: LLMChatSession, { request, onText, signal }: Call, question: string) {
+  let text = '';
+  const splitter = createThoughtSplitter((piece, channel) => {
+    if (channel === 'answer') text += piece;
+    onText(piece, channel);
+  });
+  const stop = () => {
+    session.stop();
+  };
+  const onToken = (token: string) => {
+    // While the prompt is read a stop is forgotten; with the first token it is heard.
+    if (signal.aborted) stop();
+    else splitter.write(token);
+  };
+  const options = { maxNewTokens: request.maxTokens, temperature: request.temperature };
+  signal.addEventListener('abort', stop);
+  try {
+    const { stats } = await session.sendMessage(question, onToken, options);
+    if (!signal.aborted) splitter.end();
+    const [first] = stats;
+    if (!first) throw new Error('the runtime measured nothing');
+    return { text, stats: first };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+interface Positions {
+  /** Tokens that were remembered before the question. */
+  begunAt: number;
+  /** And after the answer. */
+  pos: number;
+  isCut: boolean;
+}
+
+/** The runtime counts the answer, and how full its memory is: the rest of that is the prompt. */
+function measure(
+  stats: LLMChatTurnResult['stats'][number],
+  { begunAt, pos, isCut }: Positions,
+): GenerationStats {
+  const { numPromptTokens, numGeneratedTokens, firstTokenMs } = stats;
+  const readMs = (stats.prefillDurationMs ?? 0) + firstTokenMs - stats.inferenceStartMs;
+  const writeMs = stats.inferenceEndMs - firstTokenMs;
+  const promptTokens = Math.max(numPromptTokens, pos - numGeneratedTokens);
+  const readTokens = promptTokens - begunAt;
+  return {
+    promptTokens,
+    generatedTokens: numGeneratedTokens,
+    timeToFirstTokenMs: readMs,
+    prefillTokensPerSecond: readMs > 0 && readTokens > 0 ? (readTokens * 1000) / readMs : undefined,
+    // The first token came with the prompt.
+    tokensPerSecond: writeMs > 0 ? ((numGeneratedTokens - 1) * 1000) / writeMs : 0,
+    finishReason: isCut ? 'length' : 'stop',
+  };
+}
+
+function failure(error: unknown, contextTokens: number): ModelError {
+  if (isModelError(error)) return error;
+  const cause = { cause: error };
+  if (!isRnExecuTorchError(error)) {
+    return new ModelError('GENERATION_FAILED', { reason: describe(error) }, cause);
+  }
+  const { code, etRuntimeErrorCode } = error;
+  if (code === 'EXECUTION_FAILED' && etRuntimeErrorCode === INVALID_ARGUMENT) {
+    return new ModelError('CONTEXT_FULL', { contextTokens }, cause);
+  }
+  return new ModelError('GENERATION_FAILED', { reason: `${code}: ${error.message}` }, cause);
+}

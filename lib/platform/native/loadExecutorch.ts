@@ -1,0 +1,106 @@
+/** Brings one model into ExecuTorch: looks at the file before it takes memory, and says why it can't be loaded. */
+import {
+  createLLMChatSession,
+  getRegisteredBackends,
+  isRnExecuTorchError,
+  loadModel,
+  wrapAsync,
+  type LLMChatSession,
+} from 'react-native-executorch';
+
+import { throwIfAborted } from '../../download/abortable';
+import { describe, ModelError } from '../../errors';
+import type { ChatMessage, LoadRequest, ModelFacts } from '../types';
+import { barePath, fileAt } from './nativePaths';
+
+/** The runtime takes paths as the system does: behind `file://` it finds nothing. */
+export interface ModelPaths {
+  modelPath: string;
+  tokenizerPath: string;
+  tokenizerConfigPath: string;
+}
+
+/** Written so in the chat templates of models that think, which leave earlier thoughts out of later prompts. */
+const THOUGHT_MARK = '</think>';
+
+export interface OpenModel {
+  paths: ModelPaths;
+  facts: ModelFacts;
+  /** Whether it can think before it answers. */
+  thinks: boolean;
+  session: LLMChatSession;
+}
+
+/** @throws ModelError LOAD_FAILED, with nothing left in memory; AbortError */
+export async function loadExecutorch(
+  request: LoadRequest,
+  signal: AbortSignal | undefined,
+): Promise<OpenModel> {
+  const { ptePath } = request;
+  try {
+    const paths = pathsOf(request);
+    const backend = await inspect(paths.modelPath);
+    if (signal) throwIfAborted(signal);
+    const thinks = textOf(paths.tokenizerConfigPath).includes(THOUGHT_MARK);
+    const session = await openSession({ paths, rereads: thinks }, []);
+    if (signal?.aborted) session.dispose();
+    if (signal) throwIfAborted(signal);
+    const { maxSeqLen } = session.getKVCacheState();
+    // The file's own context can't be made smaller; less is only ever promised.
+    const contextTokens = Math.min(request.contextTokens, maxSeqLen);
+    return { paths, thinks, session, facts: { contextTokens, backend, memoryBytes: undefined } };
+  } catch (error) {
+    if (signal) throwIfAborted(signal);
+    throw loadFailure(ptePath, error);
+  }
+}
+
+/** A conversation that has come as far as `history`; the weights are read again for each. */
+export function openSession(
+  { paths, rereads }: { paths: ModelPaths; rereads: boolean },
+  history: readonly ChatMessage[],
+): Promise<LLMChatSession> {
+  // Going on behind what is cached needs a prompt that only ever grows, and one without the
+  // earlier thoughts doesn't: there the whole conversation is read for each answer.
+  return createLLMChatSession(paths, { initialMessages: history, resetOnTurn: rereads });
+}
+
+function pathsOf({ ptePath, tokenizerPath, tokenizerConfigPath }: LoadRequest): ModelPaths {
+  if (tokenizerPath === undefined || tokenizerConfigPath === undefined) {
+    throw new Error('there is no tokenizer');
+  }
+  return {
+    modelPath: barePath(ptePath),
+    tokenizerPath: barePath(tokenizerPath),
+    tokenizerConfigPath: barePath(tokenizerConfigPath),
+  };
+}
+
+/**
+ * The backends that a file was made for, which all have to be in this app. The package's own way to
+ * look reads the weights, too, and on the thread that draws.
+ */
+async function inspect(modelPath: string): Promise<string> {
+  const model = await wrapAsync(loadModel)(modelPath, { eagerLoadMethods: false });
+  const needed = [...new Set(Object.values(model.backends).flat())];
+  model.dispose();
+  const registered = getRegisteredBackends();
+  const missing = needed.filter((backend) => !registered.includes(backend));
+  if (missing.length > 0) throw new Error(`this app has no ${missing.join(', ')}`);
+  return needed.length > 0 ? needed.join(', ') : 'CPU';
+}
+
+function textOf(place: string): string {
+  const handle = fileAt(place).open();
+  try {
+    return new TextDecoder().decode(handle.readBytes(handle.size ?? 0));
+  } finally {
+    handle.close();
+  }
+}
+
+function loadFailure(path: string, error: unknown): ModelError {
+  const code = isRnExecuTorchError(error) ? `${error.code}: ` : '';
+  const reason = error instanceof Error ? code + error.message : describe(error);
+  return new ModelError('LOAD_FAILED', { path, reason }, { cause: error });
+}

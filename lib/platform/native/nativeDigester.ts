@@ -1,0 +1,25 @@
+/** Reads files back natively: hashing in JavaScript would take minutes for what takes seconds here. */
+import type { ModelFilesModule } from '../../../modules/model-files';
+import type { Digester } from '../types';
+import { diskError } from './nativeErrors';
+import { barePath } from './nativePaths';
+
+export function createNativeDigester(modelFiles: ModelFilesModule): Digester {
+  return {
+    async open({ path, algorithm }) {
+      const translated = async <T>(work: Promise<T>): Promise<T> => {
+        try {
+          return await work;
+        } catch (error) {
+          throw diskError(error, { path });
+        }
+      };
+      const id = await translated(modelFiles.openDigest(barePath(path), algorithm));
+      return {
+        readTo: (endBytes) => translated(modelFiles.readDigest(id, endBytes)),
+        stepBack: () => translated(modelFiles.stepBackDigest(id)),
+        close: () => translated(modelFiles.closeDigest(id)),
+      };
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/**
+ * The models folder in the app's documents, kept out of iCloud's backup; Android's backup goes by
+ * the rules in its manifest. Nobody but this app writes there, and it makes no links.
+ */
+import { FileMode } from 'expo-file-system';
+
+import type { ModelFilesModule } from '../../../modules/model-files';
+import { describe, ModelError } from '../../errors';
+import { isPortableName } from '../storePath';
+import type { FileEntry, FileStore } from '../types';
+import { diskError, freeBytesNow, type DiskContext } from './nativeErrors';
+import { barePath, fileAt, makeParent } from './nativePaths';
+
+const MAX_TEXT_BYTES = 1024 * 1024;
+/** Never a path of the store's users: not portable, so it is neither listed nor named. */
+const TEMPORARY_SUFFIX = '.new ';
+
+export interface NativeFileStoreOptions {
+  modelFiles: ModelFilesModule;
+  /** Whoever still writes at or below a path lets go of it first. */
+  beforeRemove: (path: string) => Promise<void>;
+}
+
+export function createNativeFileStore({
+  modelFiles,
+  beforeRemove,
+}: NativeFileStoreOptions): FileStore {
+  let temporaries = 0;
+
+  return {
+    list: (folder) => listFolder(modelFiles, folder),
+
+    readText: (path) => translated({ path }, () => readSmall(barePath(path))),
+
+    writeText: (path, text) =>
+      translated({ path, neededBytes: text.length }, async () => {
+        const place = barePath(path);
+        temporaries += 1;
+        const temporary = `${place}.${String(temporaries)}${TEMPORARY_SUFFIX}`;
+        makeParent(place);
+        try {
+          writeBytes(temporary, text, FileMode.Truncate);
+          await modelFiles.replace(temporary, place);
+        } catch (error) {
+          // What it was for has failed already, and nobody lists it.
+          await modelFiles.remove(temporary).catch(() => undefined);
+          throw error;
+        }
+      }),
+
+    append: ({ path, text, durableAfter }) =>
+      translated({ path, neededBytes: text.length }, async () => {
+        const place = barePath(path);
+        // Nothing may have been written yet of what the record is about.
+        if (durableAfter !== undefined) await modelFiles.sync(barePath(durableAfter));
+        makeParent(place);
+        writeBytes(place, text, FileMode.Append);
+        if (durableAfter !== undefined) await modelFiles.sync(place);
+      }),
+
+    move: (from, to) =>
+      translated({ path: from }, async () => {
+        await modelFiles.replace(barePath(from), barePath(to));
+      }),
+
+    remove: (path) =>
+      translated({ path }, async () => {
+        const place = barePath(path);
+        if (path === '') throw new ModelError('NAME_INVALID', { name: path });
+        await beforeRemove(path);
+        await modelFiles.remove(place);
+      }),
+
+    freeBytes: () => Promise.resolve(freeBytesNow()),
+  };
+}
+
+async function translated<T>(context: DiskContext, work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskError(error, context);
+  }
+}
+
+async function listFolder(modelFiles: ModelFilesModule, folder: string): Promise<FileEntry[]> {
+  const place = barePath(folder);
+  const prefix = folder === '' ? '' : `${folder}/`;
+  try {
+    const entries = await modelFiles.list(place);
+    return entries
+      .filter(({ path }) => path.split('/').every(isPortableName))
+      .map(({ path, sizeBytes }) => ({ path: prefix + path, sizeBytes, usedBytes: sizeBytes }));
+  } catch (error) {
+    throw new ModelError('STORAGE_UNAVAILABLE', { reason: describe(error) }, { cause: error });
+  }
+}
+
+function readSmall(place: string): string | undefined {
+  const file = fileAt(place);
+  if (!file.exists) return undefined;
+  const handle = file.open(FileMode.ReadOnly);
+  try {
+    return new TextDecoder().decode(handle.readBytes(MAX_TEXT_BYTES));
+  } finally {
+    handle.close();
+  }
+}
+
+// Through a handle: the packages' own way to append ends the app on iOS when the disk is full.
+function writeBytes(place: string, text: string, mode: FileMode): void {
+  const file = fileAt(place);
+  if (!file.exists) file.create();
+  const handle = file.open(mode);
+  try {
+    handle.writeBytes(new TextEncoder().encode(text));
+  } finally {
+    handle.close();
+  }
+}
+
+/** Makes the models folder and keeps it out of the device's backup. @throws ModelError STORAGE_UNAVAILABLE */
+export async function prepareModelsFolder(modelFiles: ModelFilesModule): Promise<void> {
+  try {
+    await modelFiles.excludeFromBackup(barePath(''));
+  } catch (error) {
+    throw new ModelError('STORAGE_UNAVAILABLE', { reason: describe(error) }, { cause: error });
+  }
+}

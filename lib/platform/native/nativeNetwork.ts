@@ -1,0 +1,29 @@
+/** Whether the network is mobile data: all that both systems tell a page of JavaScript about its price. */
+import { addNetworkStateListener, getNetworkStateAsync, NetworkStateType } from 'expo-network';
+
+export interface NativeNetwork {
+  isCellular(): boolean;
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+export async function watchNetwork(): Promise<NativeNetwork> {
+  const listeners = new Set<() => void>();
+  let { type } = await getNetworkStateAsync();
+  const subscription = addNetworkStateListener((state) => {
+    type = state.type;
+    for (const listener of [...listeners]) listener();
+  });
+  return {
+    isCellular: () => type === NetworkStateType.CELLULAR,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    close() {
+      subscription.remove();
+    },
+  };
+}

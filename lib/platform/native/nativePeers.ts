@@ -1,0 +1,44 @@
+/** One process owns the store on a phone: locks are a queue in memory, and there is nobody to tell anything. */
+import { abortError } from '../../errors';
+import type { LockOptions, Peers } from '../types';
+
+/** Every `Peers` of one `NativeLocks` excludes the others, as a screen and a background task of the app have to. */
+export type NativeLocks = Map<string, (() => void)[]>;
+
+export function createNativePeers(locks: NativeLocks): Peers {
+  return {
+    async withLock(name, work, options = {}) {
+      if (options.signal?.aborted) throw abortError();
+      const waiting = locks.get(name);
+      if (waiting) await turn(waiting, options);
+      else locks.set(name, []);
+      try {
+        return await work();
+      } finally {
+        const next = locks.get(name)?.shift();
+        if (next) next();
+        else locks.delete(name);
+      }
+    },
+    send: () => undefined,
+    subscribe: () => () => undefined,
+  };
+}
+
+/** Resolves when the lock is handed over. */
+function turn(waiting: (() => void)[], { onWait, signal }: LockOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      signal?.removeEventListener('abort', leave);
+      waiting.splice(waiting.indexOf(take), 1);
+      reject(abortError());
+    };
+    const take = () => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    };
+    waiting.push(take);
+    signal?.addEventListener('abort', leave);
+    onWait?.();
+  });
+}

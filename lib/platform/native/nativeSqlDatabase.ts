@@ -1,0 +1,70 @@
+/** SQLite by expo-sqlite: one connection, one call at a time. */
+import { openDatabaseAsync, type SQLiteDatabase } from 'expo-sqlite';
+
+import { describe, ModelError } from '../../errors';
+import type { SqlDatabase, SqlStatement, SqlValue } from '../types';
+
+/** What every connection asks for: durable commits, and a wait for a second connection such as the developer tools'. */
+const SETUP = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000';
+
+/** Opened with the first call; a failed opening is tried again by the next. */
+export function createNativeSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
+  let opening: Promise<SQLiteDatabase> | undefined;
+  let latest: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+
+  async function open(): Promise<SQLiteDatabase> {
+    try {
+      const database = await openDatabaseAsync(fileName);
+      await database.execAsync(SETUP);
+      return database;
+    } catch (error) {
+      opening = undefined;
+      throw error;
+    }
+  }
+
+  /** A transaction of the package's is a series of calls: whatever came between them would be in it. */
+  function inTurn<T>(work: (database: SQLiteDatabase) => Promise<T>): Promise<T> {
+    const settled = latest.then(async () => {
+      try {
+        if (isClosed) throw new Error('the database is closed');
+        opening ??= open();
+        return await work(await opening);
+      } catch (error) {
+        throw new ModelError('DB_FAILED', { reason: describe(error) }, { cause: error });
+      }
+    });
+    latest = settled.catch(() => undefined);
+    return settled;
+  }
+
+  return {
+    all: ({ sql, params = [] }) =>
+      inTurn((database) => database.getAllAsync<Record<string, SqlValue>>(sql, [...params])),
+    batch: (statements) => inTurn((database) => runBatch(database, statements)),
+    async close() {
+      await latest;
+      if (isClosed) return;
+      isClosed = true;
+      // One that never opened has nothing to close.
+      const database = await opening?.catch(() => undefined);
+      await database?.closeAsync();
+    },
+  };
+}
+
+async function runBatch(
+  database: SQLiteDatabase,
+  statements: readonly SqlStatement[],
+): Promise<void> {
+  await database.execAsync('BEGIN IMMEDIATE');
+  try {
+    for (const { sql, params = [] } of statements) await database.runAsync(sql, [...params]);
+    await database.execAsync('COMMIT');
+  } catch (error) {
+    // SQLite has taken some failures back already, and then has no transaction left to end.
+    await database.execAsync('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import CryptoKit
+import Foundation
+
+/// The digest of a file from its first byte to where it stands. Not for several threads at once.
+final class RunningDigest {
+  private enum State {
+    case sha256(SHA256)
+    case sha1(Insecure.SHA1)
+
+    func adding(_ data: Data) -> State {
+      switch self {
+      case .sha256(var hash):
+        hash.update(data: data)
+        return .sha256(hash)
+      case .sha1(var hash):
+        hash.update(data: data)
+        return .sha1(hash)
+      }
+    }
+
+    var hex: String {
+      switch self {
+      case .sha256(let hash):
+        return hash.finalize().map { String(format: "%02x", $0) }.joined()
+      case .sha1(let hash):
+        return hash.finalize().map { String(format: "%02x", $0) }.joined()
+      }
+    }
+  }
+
+  private static let chunkBytes: UInt64 = 1024 * 1024
+
+  private let file: FileHandle
+  private var state: State
+  private var positionBytes: UInt64 = 0
+  private var before: State
+  private var beforeBytes: UInt64 = 0
+
+  init(path: String, algorithm: String) throws {
+    let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    var begun = State.sha256(SHA256())
+    if algorithm == "git-sha1" {
+      let sizeBytes = try handle.seekToEnd()
+      begun = State.sha1(Insecure.SHA1()).adding(Data("blob \(sizeBytes)\0".utf8))
+    }
+    file = handle
+    state = begun
+    before = begun
+  }
+
+  /// Lower-case hex of all bytes before `endBytes`.
+  func readTo(_ endBytes: UInt64) throws -> String {
+    var next = state
+    var position = positionBytes
+    try file.seek(toOffset: position)
+    while position < endBytes {
+      // Without a pool of its own each chunk would stay until the whole file is read.
+      let read = try autoreleasepool { () -> UInt64 in
+        let most = min(RunningDigest.chunkBytes, endBytes - position)
+        guard let data = try file.read(upToCount: Int(most)), !data.isEmpty else {
+          throw ModelFilesError.endsSooner
+        }
+        next = next.adding(data)
+        return UInt64(data.count)
+      }
+      position += read
+    }
+    before = state
+    beforeBytes = positionBytes
+    state = next
+    positionBytes = endBytes
+    return state.hex
+  }
+
+  /// Goes back to where the last `readTo` began.
+  func stepBack() {
+    state = before
+    positionBytes = beforeBytes
+  }
+
+  func close() throws {
+    try file.close()
+  }
+}
+
+enum ModelFilesError: Error {
+  case endsSooner
+  case system(Int32)
+}

@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { startKillable } from './killable';
+import {
+  DEMO_SENTENCE,
+  SENTENCES,
+  button,
+  card,
+  createScene,
+  install,
+  launchBrowser,
+  openShelf,
+  select,
+  type Scene,
+} from './scene';
+
+const ENDLESS = 'Local Endless';
+const SMALL = 'Local Small';
+
+let browser: Browser;
+let scene: Scene;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  scene = await createScene();
+});
+afterAll(async () => {
+  await browser.close();
+  await scene.close();
+});
+
+/** By the app's own links: loading a page anew would take the engine with it. */
+const goTo = (page: Page, name: 'AI Models' | 'Chat') =>
+  page.getByRole('link', { name, exact: true }).first().click();
+
+async function send(page: Page, text: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** Overwrites the beginning of an installed model's weights, as a disk that rots does. */
+async function damage(page: Page, folder: string, file: string): Promise<void> {
+  await page.evaluate(
+    async ([folderName, fileName]) => {
+      const root = await navigator.storage.getDirectory();
+      const models = await root.getDirectoryHandle('models');
+      const handle = await (await models.getDirectoryHandle(folderName)).getFileHandle(fileName);
+      const writable = await handle.createWritable({ keepExistingData: true });
+      await writable.write({ type: 'write', position: 24, data: new Uint8Array(4096).fill(255) });
+      await writable.close();
+    },
+    [folder, file] as const,
+  );
+}
+
+describe('switching', () => {
+  it('while a model is speaking ends that answer, and the other one speaks at once', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await install(page, ENDLESS);
+    await install(page, SMALL);
+    await select(page, ENDLESS);
+    await goTo(page, 'Chat');
+    await send(page, 'Go on');
+    await page
+      .getByRole('log')
+      .getByText(/said again that.*said again that/)
+      .waitFor();
+
+    await goTo(page, 'AI Models');
+    await select(page, SMALL);
+    await goTo(page, 'Chat');
+    await send(page, 'Who are you?');
+    await page
+      .getByRole('log')
+      .getByText(SENTENCES['local-small'] ?? '')
+      .waitFor();
+    await context.close();
+  });
+
+  it('to a damaged model is refused with the reason, and the one before goes on', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await install(page, 'Tiny demo');
+    await install(page, SMALL);
+    await select(page, 'Tiny demo');
+    await damage(page, 'local-small', 'local-small.gguf');
+    await button(card(page, SMALL), 'Select').click();
+    await page
+      .getByRole('status')
+      .getByText(/did not load/)
+      .waitFor();
+    await card(page, 'Tiny demo').getByText('SELECTED', { exact: true }).waitFor();
+    await goTo(page, 'Chat');
+    await send(page, 'Still there?');
+    await page.getByRole('log').getByText(DEMO_SENTENCE).waitFor();
+    await context.close();
+  });
+});
+
+describe('a page that is loaded anew while it loads a model', () => {
+  it('is no crash: the model is loaded as if nothing had been', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await install(page, 'Tiny demo');
+    const asked = new Promise<void>((resolve) => {
+      void page.route('**/engine/wllama.wasm', () => resolve());
+    });
+    await button(card(page, 'Tiny demo'), 'Select').click();
+    await asked;
+    await page.unroute('**/engine/wllama.wasm');
+    await page.goto(scene.url);
+    await page.getByText('Ready, on this device').waitFor();
+    await context.close();
+  });
+});
+
+describe('a browser that dies while it loads a model', () => {
+  it('says so at the next start, doesn’t load it again unasked, and does when asked', async () => {
+    const profile = await mkdtemp(join(tmpdir(), 'modelshelf-profile-'));
+    const before = await startKillable(profile);
+    const page = await before.browser.contexts()[0]?.newPage();
+    if (!page) throw new Error('a browser has a context');
+    await openShelf(page, scene);
+    await install(page, 'Tiny demo');
+    // The engine's file never comes, so that the load lasts until the kill.
+    const asked = new Promise<void>((resolve) => {
+      void page.route('**/engine/wllama.wasm', () => resolve());
+    });
+    await button(card(page, 'Tiny demo'), 'Select').click();
+    await asked;
+    await before.kill();
+
+    const after = await startKillable(profile);
+    const again = await after.browser.contexts()[0]?.newPage();
+    if (!again) throw new Error('a browser has a context');
+    const wasm: string[] = [];
+    again.on('request', (request) => {
+      if (request.url().endsWith('.wasm') && request.url().includes('/engine/')) {
+        wasm.push(request.url());
+      }
+    });
+    await again.goto(scene.url);
+    await again.getByText('The app ended while this model was loading').first().waitFor();
+    expect(wasm).toEqual([]);
+    await again.getByRole('button', { name: /again/ }).first().click();
+    await again.getByText('Ready, on this device').waitFor();
+    await send(again, 'Hello?');
+    await again.getByRole('log').getByText(DEMO_SENTENCE).waitFor();
+    await after.kill();
+    await rm(profile, { recursive: true, force: true });
+  });
+});

@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { PhoneSystem } from './linkedPackages';
+import { buildPhoneBundles } from './phoneBundles';
+import type { PhoneBundle } from './phoneBundles';
+
+/** The most that the app's own code may weigh on each system, in bytes of Hermes bytecode. */
+const BUDGET_BYTES: Record<PhoneSystem, number> = { ios: 5_200_000, android: 5_400_000 };
+
+const HERMES_MAGIC = Buffer.from('c61fbc03c103191f', 'hex');
+
+let bundles: Record<PhoneSystem, PhoneBundle>;
+
+beforeAll(async () => {
+  bundles = await buildPhoneBundles();
+}, 600_000);
+
+describe.each(['ios', 'android'] as const)('the bundle for %s', (system) => {
+  test('is bytecode for Hermes', () => {
+    expect(bundles[system].code.subarray(0, HERMES_MAGIC.length)).toEqual(HERMES_MAGIC);
+  });
+
+  test('stays within its budget', ({ task }) => {
+    const { length } = bundles[system].code;
+    const percent = Math.round((100 * length) / BUDGET_BYTES[system]);
+    Object.assign(task.meta, {
+      note: `${system} bytecode ${length} of ${BUDGET_BYTES[system]} bytes (${percent} %)`,
+    });
+    expect(length).toBeLessThanOrEqual(BUDGET_BYTES[system]);
+  });
+
+  test('holds the adapters for phones and none for browsers', () => {
+    const { code } = bundles[system];
+    expect(code.includes('createLLMChatSession')).toBe(true);
+    expect(code.includes('createSyncAccessHandle')).toBe(false);
+  });
+
+  test('packages pictures, and no model that only browsers run', () => {
+    expect(bundles[system].assetTypes).not.toContain('gguf');
+  });
+});

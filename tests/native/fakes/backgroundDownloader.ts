@@ -1,0 +1,293 @@
+/** `@kesha-antonov/react-native-background-downloader`: its tasks and their events over transfers of the system's. */
+import { rmSync } from 'node:fs';
+
+import type { Config, DownloadParams } from '@kesha-antonov/react-native-background-downloader';
+
+import { bare, phone } from './phone';
+import { SystemTransfer, type TransferEvents } from './systemTransfer';
+
+type Handler<T> = (params: T) => void;
+
+interface Handlers {
+  begin?: Handler<{ expectedBytes: number; headers: Record<string, string | null> }>;
+  progress?: Handler<{ bytesDownloaded: number; bytesTotal: number }>;
+  done?: Handler<{ location: string; bytesDownloaded: number; bytesTotal: number }>;
+  error?: Handler<{ error: string; errorCode: number }>;
+}
+
+/** The system's: outlives the app. */
+const transfers = new Map<string, SystemTransfer>();
+/** Android keeps what it saved when a transfer began, and clears that away only while the app runs. */
+const snapshots = new Map<string, SystemTransfer>();
+/** JavaScript's: gone with the app. Events for an id that isn't here are lost. */
+const tasks = new Map<string, DownloadTask>();
+let allowsCellularAccess = true;
+let isLinked = true;
+/** Lives of the app so far: what an ended one still calls reaches nobody. */
+let lives = 0;
+
+phone.onKill(() => {
+  tasks.clear();
+  lives += 1;
+});
+
+/** The app was built without the native module. */
+export function unlink(isMissing: boolean): void {
+  isLinked = !isMissing;
+}
+
+/** Ends every transfer, as removing the app, or a force-quit on iOS, does. */
+export function endAllTransfers(): void {
+  for (const transfer of transfers.values()) transfer.stop();
+  transfers.clear();
+  snapshots.clear();
+  allowsCellularAccess = true;
+  isLinked = true;
+}
+
+/**
+ * Somebody stops the app by force on Android: its transfers stop with it, and what is remembered of
+ * them is a while old.
+ */
+export function forceStop(): void {
+  for (const transfer of transfers.values()) {
+    transfer.pause();
+    transfer.bytesDownloaded = Math.floor(transfer.bytesDownloaded / 2);
+  }
+  phone.killApp();
+}
+
+/** Ids of transfers that the system has. */
+export function transferIds(): string[] {
+  return [...transfers.keys()];
+}
+
+/** Resolves when the system has nothing more to do, whether or not the app is alive. */
+export async function untilTransfersEnd(): Promise<void> {
+  while ([...transfers.values()].some(({ state }) => state === 'running')) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export const configs: Partial<Config>[] = [];
+
+export function setConfig(config: Partial<Config>): void {
+  needModule();
+  configs.push(config);
+  if (config.allowsCellularAccess === undefined) return;
+  allowsCellularAccess = config.allowsCellularAccess;
+  if (phone.system === 'android') return;
+  // iOS makes a new session for it, and with the old one everything in it is cancelled.
+  for (const [id, transfer] of transfers) {
+    if (transfer.state !== 'running') continue;
+    transfer.stop();
+    transfers.delete(id);
+    tell(id, (task) => {
+      task.onError({ error: 'cancelled', errorCode: -999 });
+    });
+  }
+}
+
+function needModule(): void {
+  if (!isLinked) throw new Error('The package doesn’t seem to be linked.');
+}
+
+function tell(id: string, event: (task: DownloadTask) => void): void {
+  // From another thread: never before whoever is running now has finished.
+  setImmediate(() => {
+    const task = tasks.get(id);
+    if (task) event(task);
+  });
+}
+
+export class DownloadTask {
+  id: string;
+  metadata: Record<string, unknown>;
+  state = 'PENDING';
+  bytesDownloaded = 0;
+  bytesTotal = 0;
+  readonly params: DownloadParams | undefined;
+  handlers: Handlers;
+  readonly #life = lives;
+
+  constructor(
+    id: string,
+    metadata: object,
+    known: { params?: DownloadParams; task?: DownloadTask | undefined } = {},
+  ) {
+    this.id = id;
+    this.metadata = { ...metadata };
+    this.params = known.params;
+    // Whoever listened to an earlier object of the same transfer goes on listening.
+    this.handlers = { ...known.task?.handlers };
+  }
+
+  begin(handler: NonNullable<Handlers['begin']>) {
+    this.handlers.begin = handler;
+    return this;
+  }
+
+  progress(handler: NonNullable<Handlers['progress']>) {
+    this.handlers.progress = handler;
+    return this;
+  }
+
+  done(handler: NonNullable<Handlers['done']>) {
+    this.handlers.done = handler;
+    return this;
+  }
+
+  error(handler: NonNullable<Handlers['error']>) {
+    this.handlers.error = handler;
+    return this;
+  }
+
+  onBegin(params: { expectedBytes: number; headers: Record<string, string> }): void {
+    this.handlers.begin?.(params);
+  }
+
+  onProgress(params: { bytesDownloaded: number; bytesTotal: number }): void {
+    this.bytesDownloaded = params.bytesDownloaded;
+    this.bytesTotal = params.bytesTotal;
+    this.handlers.progress?.(params);
+  }
+
+  onDone(params: { location: string; bytesDownloaded: number; bytesTotal: number }): void {
+    tasks.delete(this.id);
+    this.state = 'DONE';
+    this.handlers.done?.(params);
+  }
+
+  onError(params: { error: string; errorCode: number }): void {
+    tasks.delete(this.id);
+    this.state = 'FAILED';
+    this.handlers.error?.(params);
+  }
+
+  start(): void {
+    if (!this.params) throw new Error('a task that was found again has no parameters');
+    const { url, destination, headers, isAllowedOverMetered = true } = this.params;
+    this.state = 'DOWNLOADING';
+    transfers.get(this.id)?.stop();
+    snapshots.delete(this.id);
+    const transfer = new SystemTransfer(
+      {
+        id: this.id,
+        url,
+        destination: bare(destination),
+        // iOS finds its tasks again by this header, which is sent.
+        headers: { ...plain(headers), ...(phone.system === 'ios' && { configId: this.id }) },
+        metadata: this.metadata,
+        isAllowedOverMetered: () =>
+          phone.system === 'ios' ? allowsCellularAccess : isAllowedOverMetered,
+      },
+      eventsOf(this.id, destination),
+    );
+    transfers.set(this.id, transfer);
+  }
+
+  pause(): Promise<void> {
+    if (this.#life !== lives) return Promise.resolve();
+    this.state = 'PAUSED';
+    transfers.get(this.id)?.pause();
+    return Promise.resolve();
+  }
+
+  resume(): Promise<void> {
+    if (this.#life !== lives) return Promise.resolve();
+    this.state = 'DOWNLOADING';
+    transfers.get(this.id)?.resume();
+    const stale = snapshots.get(this.id);
+    if (stale && !transfers.has(this.id)) {
+      // What it believes was never begun is begun: over whatever lies there.
+      snapshots.delete(this.id);
+      const { destination } = stale.params;
+      transfers.set(this.id, new SystemTransfer(stale.params, eventsOf(this.id, destination)));
+    }
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    if (this.#life !== lives) return Promise.resolve();
+    this.state = 'STOPPED';
+    transfers.get(this.id)?.stop();
+    transfers.delete(this.id);
+    const stale = snapshots.get(this.id);
+    // Android removes what lies where it remembers to have written.
+    if (stale) rmSync(stale.params.destination, { force: true });
+    snapshots.delete(this.id);
+    return Promise.resolve();
+  }
+}
+
+function plain(headers: Record<string, string | null> | undefined): Record<string, string> {
+  const given = Object.entries(headers ?? {}).filter(([, value]) => value !== null);
+  return Object.fromEntries(given) as Record<string, string>;
+}
+
+function eventsOf(id: string, location: string): TransferEvents {
+  const over = () => {
+    const transfer = transfers.get(id);
+    transfers.delete(id);
+    if (transfer && !tasks.has(id) && phone.system === 'android') snapshots.set(id, transfer);
+  };
+  return {
+    begin(expectedBytes, headers) {
+      tell(id, (task) => {
+        task.onBegin({ expectedBytes, headers });
+      });
+    },
+    progress(bytesDownloaded, bytesTotal) {
+      tell(id, (task) => {
+        task.onProgress({ bytesDownloaded, bytesTotal });
+      });
+    },
+    done(bytesDownloaded, bytesTotal) {
+      over();
+      tell(id, (task) => {
+        task.onDone({ location, bytesDownloaded, bytesTotal });
+      });
+    },
+    error(error, errorCode) {
+      over();
+      tell(id, (task) => {
+        task.onError({ error, errorCode });
+      });
+    },
+  };
+}
+
+export function createDownloadTask({
+  id,
+  metadata = {},
+  ...params
+}: { id: string; metadata?: object } & DownloadParams): DownloadTask {
+  needModule();
+  if (id === '' || params.url === '' || params.destination === '') {
+    throw new Error('id, url and destination are required');
+  }
+  const task = new DownloadTask(id, metadata, { params });
+  tasks.set(id, task);
+  return task;
+}
+
+export async function getExistingDownloadTasks(): Promise<DownloadTask[]> {
+  needModule();
+  await new Promise((resolve) => setImmediate(resolve));
+  const found: DownloadTask[] = [];
+  for (const [id, transfer] of [...snapshots, ...transfers]) {
+    const isStale = !transfers.has(id);
+    const task = new DownloadTask(id, transfer.params.metadata, { task: tasks.get(id) });
+    task.state = transfer.state === 'paused' || isStale ? 'PAUSED' : 'DOWNLOADING';
+    task.bytesDownloaded = isStale ? 0 : transfer.bytesDownloaded;
+    task.bytesTotal = transfer.bytesTotal;
+    tasks.set(id, task);
+    found.push(task);
+  }
+  return found;
+}
+
+/** Ends what iOS woke the app for. */
+export function completeHandler(): void {
+  needModule();
+}

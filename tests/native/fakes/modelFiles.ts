@@ -1,0 +1,153 @@
+/** The app's own native module over real files: what its Swift and Kotlin do, with Node's calls. */
+import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+
+import type { ModelFilesModule } from '../../../modules/model-files';
+import { bare, phone } from './phone';
+
+interface Digest {
+  file: FileHandle;
+  positionBytes: number;
+  hash: Hash;
+  before: { positionBytes: number; hash: Hash };
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+const digests = new Map<number, Digest>();
+let lastId = 0;
+let isLinked = true;
+
+phone.onKill(() => {
+  for (const { file } of digests.values()) void file.close();
+  digests.clear();
+  isLinked = true;
+});
+
+/** The app was built without it, until the next one is started. */
+export function unlinkModelFiles(): void {
+  isLinked = false;
+}
+
+export function findModelFiles(): ModelFilesModule | undefined {
+  if (!isLinked) return undefined;
+  return {
+    list: (folder) => coded(() => list(bare(folder), '')),
+    replace: (from, to) =>
+      coded(async () => {
+        if (!(await sync(bare(from)))) throw coding('ERR_ABSENT');
+        await mkdir(dirname(bare(to)), { recursive: true });
+        await rename(from, to);
+      }),
+    sync: (path) => coded(() => sync(bare(path))),
+    truncate: (path, sizeBytes) => coded(() => truncate(bare(path), sizeBytes)),
+    remove: (path) => coded(() => rm(bare(path), { recursive: true, force: true })),
+    excludeFromBackup: (folder) =>
+      coded(async () => {
+        await mkdir(bare(folder), { recursive: true });
+        if (phone.system === 'ios') {
+          phone.excludedFromBackup.add(relative(phone.documents(), folder));
+        }
+      }),
+    openDigest: (path, algorithm) => coded(() => openDigest(bare(path), algorithm)),
+    readDigest: (id, endBytes) => coded(() => readDigest(digestOf(id), endBytes)),
+    stepBackDigest: (id) =>
+      coded(() => {
+        const digest = digestOf(id);
+        digest.hash = digest.before.hash.copy();
+        digest.positionBytes = digest.before.positionBytes;
+      }),
+    closeDigest: (id) =>
+      coded(async () => {
+        await digests.get(id)?.file.close();
+        digests.delete(id);
+      }),
+  };
+}
+
+async function coded<T>(work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code.startsWith('ERR_')) throw error;
+    throw coding(code === 'ENOENT' ? 'ERR_ABSENT' : 'ERR_IO', error);
+  }
+}
+
+/** Not `instanceof`: in Jest an error of Node's file system isn't one of the test's own `Error`s. */
+const codeOf = (error: unknown) => (error as { code?: string }).code ?? '';
+
+function coding(code: string, cause?: unknown): Error {
+  return Object.assign(new Error('It failed natively.', { cause }), { code });
+}
+
+async function list(
+  folder: string,
+  prefix: string,
+): Promise<{ path: string; sizeBytes: number }[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const entries: { path: string; sizeBytes: number }[] = [];
+  for (const name of names) {
+    const found = await lstat(join(folder, name)).catch(() => undefined);
+    if (found?.isDirectory())
+      entries.push(...(await list(join(folder, name), `${prefix}${name}/`)));
+    if (found?.isFile()) entries.push({ path: prefix + name, sizeBytes: found.size });
+  }
+  return entries;
+}
+
+async function sync(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isFile()) return false;
+  const file = await open(path, 'r+');
+  await file.sync();
+  await file.close();
+  return true;
+}
+
+async function truncate(path: string, sizeBytes: number): Promise<void> {
+  const file = await open(path, 'r+');
+  if ((await file.stat()).size > sizeBytes) await file.truncate(sizeBytes);
+  await file.close();
+}
+
+async function openDigest(path: string, algorithm: string): Promise<number> {
+  const file = await open(path, constants.O_RDONLY);
+  const hash = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1');
+  if (algorithm === 'git-sha1') hash.update(`blob ${String((await file.stat()).size)}\0`);
+  lastId += 1;
+  digests.set(lastId, {
+    file,
+    positionBytes: 0,
+    hash,
+    before: { positionBytes: 0, hash: hash.copy() },
+  });
+  return lastId;
+}
+
+function digestOf(id: number): Digest {
+  const digest = digests.get(id);
+  if (!digest) throw coding('ERR_CLOSED');
+  return digest;
+}
+
+async function readDigest(digest: Digest, endBytes: number): Promise<string> {
+  const hash = digest.hash.copy();
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  for (let position = digest.positionBytes; position < endBytes;) {
+    const most = Math.min(CHUNK_BYTES, endBytes - position);
+    const { bytesRead } = await digest.file.read(buffer, 0, most, position);
+    if (bytesRead === 0) throw coding('ERR_IO');
+    hash.update(buffer.subarray(0, bytesRead));
+    position += bytesRead;
+  }
+  digest.before = { positionBytes: digest.positionBytes, hash: digest.hash };
+  digest.hash = hash;
+  digest.positionBytes = endBytes;
+  return hash.copy().digest('hex');
+}

@@ -1,0 +1,122 @@
+/**
+ * One phone of a test: real folders, what the system knows, and what outlives the app. The fakes of
+ * native modules beside this file all look at it.
+ */
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Phone {
+  system: 'ios' | 'android';
+  /** Bytes that the disk still takes; each write of a fake takes from it. Undefined for as many as one likes. */
+  freeBytes: number | undefined;
+  network: 'WIFI' | 'CELLULAR' | 'NONE';
+  /** Folders that were excluded from the backup, relative to the documents. */
+  readonly excludedFromBackup: Set<string>;
+  /** Files that are packaged with the app, by what `require` gave for them: their absolute paths. */
+  readonly assets: Map<number, string>;
+  /** The absolute path of the app's documents; another one after each update of the app. */
+  documents(): string;
+  /** The system moves the app's container, with all that is in it, as iOS does with every update. */
+  updateApp(): void;
+  /** The app's process ends: everything in its memory is gone; files, databases and the system's transfers stay. */
+  killApp(): void;
+  /** Runs when the app's process ends. */
+  onKill(forget: () => void): void;
+  /** Tells listeners that the network is another one. */
+  changeNetwork(network: Phone['network']): void;
+  onNetwork(listener: () => void): () => void;
+  /** Takes from the free space. @throws Error when there is none left, without a code, as the packages do. */
+  take(bytes: number): void;
+  /** A phone like new. Call it before each test. */
+  reset(): void;
+  /** Removes its folders. */
+  dispose(): void;
+}
+
+export const phone: Phone = createPhone();
+
+function createPhone(): Phone {
+  let root: string | undefined;
+  let container = randomUUID();
+  const forgetting = new Set<() => void>();
+  const networkListeners = new Set<() => void>();
+
+  function containerAt(name: string): string {
+    root ??= mkdtempSync(join(tmpdir(), 'modelshelf-phone-'));
+    return join(root, 'Containers', name);
+  }
+
+  function documents(): string {
+    const folder = join(containerAt(container), 'Documents');
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  function dispose(): void {
+    if (root !== undefined) rmSync(root, { recursive: true, force: true });
+    root = undefined;
+  }
+
+  function killApp(): void {
+    networkListeners.clear();
+    for (const forget of forgetting) forget();
+  }
+
+  const self: Phone = {
+    system: 'ios',
+    freeBytes: undefined,
+    network: 'WIFI',
+    excludedFromBackup: new Set(),
+    assets: new Map(),
+    documents,
+    updateApp() {
+      documents();
+      const next = randomUUID();
+      renameSync(containerAt(container), containerAt(next));
+      container = next;
+    },
+    killApp,
+    onKill(forget) {
+      forgetting.add(forget);
+    },
+    changeNetwork(network) {
+      self.network = network;
+      for (const listener of [...networkListeners]) listener();
+    },
+    onNetwork(listener) {
+      networkListeners.add(listener);
+      return () => networkListeners.delete(listener);
+    },
+    take(bytes) {
+      if (self.freeBytes === undefined) return;
+      if (bytes > self.freeBytes) throw new Error('The operation couldn’t be completed.');
+      self.freeBytes -= bytes;
+    },
+    reset() {
+      killApp();
+      dispose();
+      container = randomUUID();
+      self.system = 'ios';
+      self.freeBytes = undefined;
+      self.network = 'WIFI';
+      self.excludedFromBackup.clear();
+      self.assets.clear();
+    },
+    dispose,
+  };
+  return self;
+}
+
+/** The bare path behind a `file://` URI. @throws Error for anything else, as the packages do. */
+export function pathOfUri(uri: string): string {
+  if (!uri.startsWith('file:///')) throw new Error(`Not a file URI: ${uri}`);
+  return decodeURIComponent(uri.slice('file://'.length)).replace(/\/+$/, '');
+}
+
+/** A path that native code takes as it is. @throws Error for a URI, which it would look up as a name. */
+export function bare(path: string): string {
+  if (!path.startsWith('/')) throw new Error(`No such file: ${path}`);
+  return path;
+}

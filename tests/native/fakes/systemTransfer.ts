@@ -1,0 +1,222 @@
+/** One transfer of the system's: a real request into a real file, which goes on when the app is gone. */
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { dirname, join, relative } from 'node:path';
+
+import { phone } from './phone';
+
+export interface TransferParams {
+  id: string;
+  url: string;
+  destination: string;
+  headers: Record<string, string>;
+  metadata: object;
+  /** Android asks once, iOS whenever something moves. */
+  isAllowedOverMetered: () => boolean;
+}
+
+export interface TransferEvents {
+  begin(expectedBytes: number, headers: Record<string, string>): void;
+  progress(bytesDownloaded: number, bytesTotal: number): void;
+  done(bytesDownloaded: number, bytesTotal: number): void;
+  error(message: string, errorCode: number): void;
+}
+
+const LOST_CONNECTION = -1005;
+
+export class SystemTransfer {
+  readonly params: TransferParams;
+  state: 'running' | 'paused' | 'over' = 'running';
+  bytesDownloaded = 0;
+  bytesTotal = -1;
+  readonly #events: TransferEvents;
+  /** Relative: the app's container may have moved when it ends. */
+  readonly #target: string;
+  #ending: (() => void) | undefined;
+  #stopWaiting: (() => void) | undefined;
+
+  constructor(params: TransferParams, events: TransferEvents) {
+    this.params = params;
+    this.#events = events;
+    this.#target = relative(phone.documents(), params.destination);
+    this.#begin();
+  }
+
+  pause(): void {
+    this.#halt();
+    if (this.state === 'running') this.state = 'paused';
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.state = 'running';
+    this.#begin();
+  }
+
+  /** Ends it and removes what it brought. */
+  stop(): void {
+    this.#halt();
+    if (this.state !== 'over') rmSync(this.#part(), { force: true });
+    this.state = 'over';
+  }
+
+  #final(): string {
+    return join(phone.documents(), this.#target);
+  }
+
+  /** Android writes where it was told to; iOS writes elsewhere, and moves the file there in the end. */
+  #part(): string {
+    if (phone.system === 'android') return this.#final();
+    return join(phone.documents(), '..', `tmp-${this.params.id}`);
+  }
+
+  #halt(): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+    this.#ending?.();
+    this.#ending = undefined;
+  }
+
+  #fail(message: string, code: number): void {
+    if (this.state !== 'running') return;
+    this.#halt();
+    this.state = 'over';
+    if (phone.system === 'ios') rmSync(this.#part(), { force: true });
+    this.#events.error(message, code);
+  }
+
+  #begin(): void {
+    if (mayMove(this.params)) {
+      this.#ask(this.params.url);
+      return;
+    }
+    this.#stopWaiting = phone.onNetwork(() => {
+      if (!mayMove(this.params)) return;
+      this.#stopWaiting?.();
+      this.#ask(this.params.url);
+    });
+  }
+
+  #ask(url: string): void {
+    const range = this.bytesDownloaded;
+    const resuming = range > 0 && { range: `bytes=${String(range)}-` };
+    const headers = { ...this.params.headers, ...resuming };
+    const outgoing = request(url, { headers, agent: false }, (message) => {
+      this.#answered(url, message);
+    });
+    this.#ending = () => outgoing.destroy();
+    outgoing.on('error', () => {
+      this.#fail('The network connection was lost.', LOST_CONNECTION);
+    });
+    outgoing.end();
+  }
+
+  #answered(url: string, message: IncomingMessage): void {
+    const status = message.statusCode ?? 0;
+    const { location } = message.headers;
+    if (status >= 300 && status < 400 && location !== undefined) {
+      message.destroy();
+      this.#ask(new URL(location, url).href);
+      return;
+    }
+    if (status !== 200 && status !== 206) {
+      message.destroy();
+      this.#fail(`HTTP error: ${String(status)}`, status);
+      return;
+    }
+    if (status === 200) this.bytesDownloaded = 0;
+    const length = Number(message.headers['content-length'] ?? NaN);
+    this.bytesTotal = Number.isNaN(length) ? -1 : this.bytesDownloaded + length;
+    this.#events.begin(this.bytesTotal, {});
+    this.#receive(message);
+  }
+
+  #receive(message: IncomingMessage): void {
+    this.#ending = pour(message, this.#part(), {
+      from: this.bytesDownloaded,
+      onBytes: (bytes) => {
+        this.bytesDownloaded += bytes;
+        this.#events.progress(this.bytesDownloaded, this.bytesTotal);
+      },
+      onEnd: (failure) => {
+        this.#ending = undefined;
+        if (failure === undefined) this.#finish();
+        else this.#fail(failure.message, failure.code);
+      },
+    });
+  }
+
+  #finish(): void {
+    this.state = 'over';
+    if (phone.system === 'ios') {
+      mkdirSync(dirname(this.#final()), { recursive: true });
+      rmSync(this.#final(), { force: true });
+      renameSync(this.#part(), this.#final());
+    }
+    this.#events.done(statSync(this.#final()).size, this.bytesTotal);
+  }
+}
+
+interface Pouring {
+  from: number;
+  onBytes: (bytes: number) => void;
+  /** Once, unless it was called off before. */
+  onEnd: (failure?: { message: string; code: number }) => void;
+}
+
+/** Writes a body into a file; returns the way to call it off. */
+function pour(message: IncomingMessage, path: string, { from, onBytes, onEnd }: Pouring) {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, from > 0 ? 'r+' : 'w');
+  // Android goes on at the end of the file, wherever that is.
+  let position = from > 0 && phone.system === 'android' ? fstatSync(file).size : from;
+  let isOpen = true;
+  const once = (finish: () => void) => {
+    if (!isOpen) return;
+    isOpen = false;
+    closeSync(file);
+    message.destroy();
+    finish();
+  };
+  const lose = () => {
+    once(() => {
+      onEnd({ message: 'The network connection was lost.', code: LOST_CONNECTION });
+    });
+  };
+  message.on('data', (chunk: Buffer) => {
+    if (!isOpen) return;
+    try {
+      phone.take(chunk.byteLength);
+      writeSync(file, chunk, 0, chunk.byteLength, position);
+    } catch {
+      once(() => {
+        onEnd({ message: 'The operation couldn’t be completed.', code: -1 });
+      });
+      return;
+    }
+    position += chunk.byteLength;
+    onBytes(chunk.byteLength);
+  });
+  message.on('end', () => {
+    once(onEnd);
+  });
+  message.on('error', lose);
+  message.on('close', lose);
+  return () => {
+    once(() => undefined);
+  };
+}
+
+function mayMove({ isAllowedOverMetered }: TransferParams): boolean {
+  if (phone.network === 'NONE') return false;
+  return phone.network === 'WIFI' || isAllowedOverMetered();
+}

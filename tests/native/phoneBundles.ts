@@ -1,0 +1,66 @@
+/** What Metro and Hermes make of the app for phones, built once for the same sources. */
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXPO_ENVIRONMENT } from '../../scripts/build/buildApp';
+import { runCommand } from '../../scripts/build/command';
+import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
+import { inputStamp } from '../../scripts/build/stamp';
+import type { PhoneSystem } from './linkedPackages';
+
+export interface PhoneBundle {
+  code: Buffer;
+  /** Pictures and whatever else is packaged beside the code: the ends of their names. */
+  assetTypes: string[];
+}
+
+interface ExportMetadata {
+  fileMetadata: Record<PhoneSystem, { bundle: string; assets: { ext: string }[] }>;
+}
+
+/** @throws Error with all that the tool printed. */
+export async function buildPhoneBundles(): Promise<Record<PhoneSystem, PhoneBundle>> {
+  const folder = join(PROJECT_ROOT, '.cache', 'phones');
+  const stampPath = join(folder, '.stamp');
+  const stamp = await inputStamp(PROJECT_ROOT);
+  if ((await readIfThere(stampPath)) !== stamp) {
+    const staging = `${folder}-${String(process.pid)}`;
+    try {
+      await exportBundles(staging);
+      await writeFile(join(staging, '.stamp'), stamp);
+      await rm(folder, { recursive: true, force: true });
+      await rename(staging, folder);
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
+  }
+  const text = await readFile(join(folder, 'metadata.json'), 'utf8');
+  const { fileMetadata } = JSON.parse(text) as ExportMetadata;
+  const read = async (system: PhoneSystem): Promise<PhoneBundle> => {
+    const { bundle, assets } = fileMetadata[system];
+    return {
+      code: await readFile(join(folder, bundle)),
+      assetTypes: [...new Set(assets.map(({ ext }) => ext))].sort(),
+    };
+  };
+  return { ios: await read('ios'), android: await read('android') };
+}
+
+async function exportBundles(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  // Both at once: they share Metro's start and its map of the files.
+  const { exitCode, output } = await runCommand({
+    tool: 'expo/bin/cli',
+    args: ['export', '--platform', 'ios', '--platform', 'android', '--output-dir', folder],
+    env: EXPO_ENVIRONMENT,
+  });
+  if (exitCode !== 0) throw new Error(`The export for phones failed.\n${output}`);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    // Not built yet.
+    return undefined;
+  }
+}

@@ -1,0 +1,199 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toolPath } from '../../scripts/build/command';
+import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
+import { libraryManifests, linkedPackages } from './linkedPackages';
+import { prebuildProjects } from './prebuiltProjects';
+import type { PrebuiltProjects } from './prebuiltProjects';
+
+let projects: PrebuiltProjects;
+
+beforeAll(async () => {
+  projects = await prebuildProjects();
+}, 120_000);
+
+afterAll(() => projects.remove());
+
+const permissionTags = (manifest: string) =>
+  [...manifest.matchAll(/<uses-permission [^>]*?android:name="([^"]+)"[^>]*>/g)].map(
+    ([tag, name = '']) => ({ name, removed: tag.includes('tools:node="remove"') }),
+  );
+
+describe('Android', () => {
+  const MANIFEST = 'android/app/src/main/AndroidManifest.xml';
+  const readManifest = () => projects.read(MANIFEST);
+  const readProperties = () => projects.read('android/gradle.properties');
+
+  test('asks for what downloads and haptics need, and for nothing that a library adds besides', async () => {
+    const own = permissionTags(await readManifest());
+    const removed = new Set(own.filter((tag) => tag.removed).map(({ name }) => name));
+    const added = (await libraryManifests()).flatMap(permissionTags);
+    const merged = new Set([...own, ...added].map(({ name }) => name));
+    expect([...merged].filter((name) => !removed.has(name)).sort()).toEqual(
+      [
+        'ACCESS_NETWORK_STATE', // Wi-Fi only
+        'DOWNLOAD_WITHOUT_NOTIFICATION', // Android 13: ranges that aren't worth one
+        'FOREGROUND_SERVICE',
+        'FOREGROUND_SERVICE_DATA_SYNC',
+        'INTERNET',
+        'POST_NOTIFICATIONS', // the progress of a transfer
+        'RUN_USER_INITIATED_JOBS', // Android 14 and newer: transfers that outlive the app
+        'VIBRATE',
+        'WAKE_LOCK',
+      ].map((name) => `android.permission.${name}`),
+    );
+  });
+
+  test('gives the transfers a foreground service of the type that the permission names', async () => {
+    const manifests = await libraryManifests();
+    const services = manifests.flatMap((text) => text.match(/<service[^>]*>/g) ?? []);
+    const typed = services.filter((service) => service.includes('foregroundServiceType'));
+    expect(typed).toHaveLength(1);
+    expect(typed[0]).toContain('android:foregroundServiceType="dataSync"');
+    expect(typed[0]).toContain('android:exported="false"');
+  });
+
+  test('lets no model, chat or record of a transfer leave in a backup', async () => {
+    const manifest = await readManifest();
+    expect(manifest).toContain('android:dataExtractionRules="@xml/data_extraction_rules"');
+    expect(manifest).toContain('android:fullBackupContent="false"');
+    const rules = await projects.read('android/app/src/main/res/xml/data_extraction_rules.xml');
+    const cloud = /<cloud-backup>([^]*?)<\/cloud-backup>/.exec(rules)?.[1] ?? '';
+    expect(cloud).not.toContain('<include');
+    expect(
+      [...cloud.matchAll(/exclude domain="(\w+)" path="\."/g)].map(([, name]) => name),
+    ).toEqual(['root', 'file', 'database', 'sharedpref', 'external']);
+  });
+
+  test('takes settings and chats along to the next phone, and models never', async () => {
+    const rules = await projects.read('android/app/src/main/res/xml/data_extraction_rules.xml');
+    const transfer = /<device-transfer>([^]*?)<\/device-transfer>/.exec(rules)?.[1] ?? '';
+    expect(transfer.match(/<\w+[^>]*>/g)).toEqual(['<include domain="file" path="SQLite/" />']);
+  });
+
+  test('is for Android 13 and newer, on the processors that the runtime is built for', async () => {
+    const properties = await readProperties();
+    expect(properties).toMatch(/^android\.minSdkVersion=33$/m);
+    expect(properties).toMatch(/^reactNativeArchitectures=arm64-v8a,x86_64$/m);
+  });
+
+  test('uses the New Architecture and Hermes, with a large heap', async () => {
+    const properties = await readProperties();
+    expect(properties).toMatch(/^newArchEnabled=true$/m);
+    expect(properties).toMatch(/^hermesEnabled=true$/m);
+    expect(await readManifest()).toContain('android:largeHeap="true"');
+  });
+
+  test('has an icon that takes any shape and the colours of a theme', async () => {
+    const icon = await projects.read('android/app/src/main/res/mipmap-anydpi-v26/ic_launcher.xml');
+    for (const layer of ['background', 'foreground', 'monochrome']) {
+      expect(icon).toContain(`<${layer} `);
+    }
+  });
+
+  test('starts on the colours of its screens, by day and by night', async () => {
+    const colors = (folder: string) =>
+      projects.read(`android/app/src/main/res/${folder}/colors.xml`);
+    expect(await colors('values')).toContain('splashscreen_background">#f4f4ef<');
+    expect(await colors('values-night')).toContain('splashscreen_background">#0e1614<');
+  });
+});
+
+describe('iOS', () => {
+  const readPlist = () => projects.read('ios/Modelshelf/Info.plist');
+  const readProperties = async () =>
+    JSON.parse(await projects.read('ios/Podfile.properties.json')) as Record<string, unknown>;
+
+  test('asks for the memory that large models need', async () => {
+    const entitlements = await projects.read('ios/Modelshelf/Modelshelf.entitlements');
+    expect(entitlements.match(/<key>[^<]+<\/key>\s*<\w+\/>/g)).toEqual([
+      expect.stringMatching(
+        /com\.apple\.developer\.kernel\.increased-memory-limit<\/key>\s*<true\/>/,
+      ),
+    ]);
+  });
+
+  test('is for iOS 17 and newer', async () => {
+    expect((await readProperties())['ios.deploymentTarget']).toBe('17.0');
+    const project = await projects.read('ios/Modelshelf.xcodeproj/project.pbxproj');
+    expect(project).toContain('IPHONEOS_DEPLOYMENT_TARGET = 17.0;');
+  });
+
+  test('uses Hermes', async () => {
+    expect((await readProperties())['expo.jsEngine']).toBe('hermes');
+  });
+
+  test('hands the end of background transfers to the downloader, from the class that iOS asks', async () => {
+    const source = await projects.read('ios/Modelshelf/AppDelegate.swift');
+    const appDelegate = /^class AppDelegate[^]*?^}/m.exec(source)?.[0] ?? '';
+    expect(appDelegate).toContain('handleEventsForBackgroundURLSession identifier: String');
+    expect(appDelegate).toContain('RNBackgroundDownloader.setCompletionHandlerWithIdentifier');
+    expect(source.match(/handleEventsForBackgroundURLSession identifier/g)).toHaveLength(1);
+    expect(await projects.read('ios/Modelshelf/Modelshelf-Bridging-Header.h')).toContain(
+      '#import <RNBackgroundDownloader.h>',
+    );
+  });
+
+  test('claims no background mode: a background session needs none', async () => {
+    expect(await readPlist()).not.toContain('UIBackgroundModes');
+  });
+
+  test('asks the person for nothing', async () => {
+    expect(await readPlist()).not.toMatch(/UsageDescription/);
+  });
+
+  test('lets nothing but the local network go without TLS', async () => {
+    expect(await readPlist()).toMatch(/<key>NSAllowsArbitraryLoads<\/key>\s*<false\/>/);
+  });
+
+  test('follows the system into the dark', async () => {
+    expect(await readPlist()).toMatch(/<key>UIUserInterfaceStyle<\/key>\s*<string>Automatic</);
+  });
+});
+
+test.each(['ios', 'android'] as const)('links what the adapters call on %s', async (system) => {
+  const names = (await linkedPackages(system)).map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      '@kesha-antonov/react-native-background-downloader',
+      'expo-asset',
+      'expo-device',
+      'expo-file-system',
+      'expo-haptics',
+      'expo-keep-awake',
+      'expo-network',
+      'expo-sqlite',
+      'model-files',
+      'react-native-blob-util',
+      'react-native-executorch',
+      'react-native-worklets',
+    ]),
+  );
+});
+
+describe('the runtime', () => {
+  test('brings what a language model needs, and nothing for images or speech', () => {
+    const require = createRequire(import.meta.url);
+    const script = toolPath('react-native-executorch/scripts/download-libs.js');
+    const { readUserConfig } = require(script) as {
+      readUserConfig: () => { backends: string[]; libs: string[] };
+    };
+    expect(readUserConfig()).toMatchObject({ backends: ['xnnpack', 'mlx', 'vulkan'], libs: [] });
+  });
+
+  test('is fetched for a build on a phone, never by an install', async () => {
+    const settings = await readFile(join(PROJECT_ROOT, 'pnpm-workspace.yaml'), 'utf8');
+    const ignored = /^ignoredBuiltDependencies:\n((?: {2}.*\n)+)/m.exec(settings)?.[1];
+    expect(ignored).toContain('- react-native-executorch\n');
+    expect(settings).not.toContain('onlyBuiltDependencies');
+  });
+});
+
+test('asks for notifications where they are declared', async () => {
+  const folder = join(PROJECT_ROOT, 'lib', 'platform', 'native');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+  const sources = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  expect(sources.some((source) => source.includes('POST_NOTIFICATIONS'))).toBe(true);
+});

@@ -1,0 +1,27 @@
+/** Before every test that renders: what of the phone React Native itself asks for. */
+import { jest } from '@jest/globals';
+
+// Routes are there when the app is, without a wait.
+process.env.EXPO_ROUTER_IMPORT_MODE = 'sync';
+
+interface SafeArea {
+  SafeAreaProvider(props: object): unknown;
+}
+
+// Without a provider, as in the test of one component, there are no insets.
+jest.mock('react-native-safe-area-context', () => {
+  const mock = jest.requireActual<{ default: SafeArea }>(
+    'react-native-safe-area-context/jest/mock',
+  );
+  const { PHONE_METRICS } = jest.requireActual<{ PHONE_METRICS: object }>('./phoneMetrics');
+  return {
+    ...mock.default,
+    SafeAreaProvider: (props: object) =>
+      mock.default.SafeAreaProvider({ ...props, initialMetrics: PHONE_METRICS }),
+  };
+});
+
+jest.mock('react-native/Libraries/AppState/AppState', () => {
+  const { AppState } = jest.requireActual<{ AppState: object }>('./fakes/reactNative');
+  return { __esModule: true, default: AppState };
+});
