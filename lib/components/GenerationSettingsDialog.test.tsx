@@ -14,14 +14,19 @@ import { GenerationSettingsDialog } from './GenerationSettingsDialog';
 
 const GB = 1_000_000_000;
 const SNAPSHOT: ManagerSnapshot = {
-  ...{ started: true, states: {}, persistent: undefined, rateLimit: undefined },
+  ...{ started: true, states: {}, persistent: undefined, rateLimit: undefined, wifiOnly: false },
   storage: { usedBytes: 0, freeBytes: undefined },
 };
 const resolved = () => Promise.resolve();
 const unsubscribed = () => () => {};
 const manager: ModelManager = {
   ...{ start: resolved, close: resolved, cancelDownload: resolved, deleteModel: resolved },
-  ...{ verifyModel: resolved, setRateLimit: resolved, pauseDownload: () => {} },
+  ...{
+    verifyModel: resolved,
+    setRateLimit: resolved,
+    setWifiOnly: resolved,
+    pauseDownload: () => {},
+  },
   ensureModelPresent: () => Promise.resolve({ ptePath: '' }),
   repairModel: () => Promise.resolve({ ptePath: '' }),
   getModelSize: () => Promise.resolve(0),
@@ -36,6 +41,7 @@ const selection: ModelSelection = {
 const host: Host = {
   ...{ kind: 'memory', runtime: 'llama.cpp', maxModelBytes: undefined, storageName: 'memory' },
   ...{ bootId: undefined, deviceName: 'memory', subscribe: unsubscribed },
+  ...{ lastWords: undefined, keepLastWords: () => {} },
   requestPersistence: () => Promise.resolve(true),
   memory: () => Promise.resolve({ totalBytes: undefined, availableBytes: undefined }),
 };
