@@ -14,8 +14,7 @@ import { GenerationSettingsDialog } from './GenerationSettingsDialog';
 
 const GB = 1_000_000_000;
 const SNAPSHOT: ManagerSnapshot = {
-  ...{ started: true, states: {}, persistent: undefined },
-  ...{ rateLimit: undefined, wifiOnly: false },
+  ...{ started: true, states: {}, persistent: undefined, rateLimit: undefined, wifiOnly: false },
   storage: { usedBytes: 0, freeBytes: undefined },
 };
 const resolved = () => Promise.resolve();

@@ -26,7 +26,7 @@ export function LoadedNow() {
       modelId,
       words: [
         memoryBytes === undefined ? undefined : formatBytes(memoryBytes),
-        use(status, modelId),
+        activityOf(status, modelId),
       ]
         .filter((word) => word !== undefined)
         .join(' · '),
@@ -84,7 +84,7 @@ function comingWords(status: LlmStatus): string {
 }
 
 /** What is being done with a model, where that isn't nothing. */
-function use(status: LlmStatus, modelId: string): string | undefined {
+function activityOf(status: LlmStatus, modelId: string): string | undefined {
   if (status.kind === 'empty' || status.modelId !== modelId) return undefined;
   if (status.kind === 'generating') return 'answering';
   return status.kind === 'measuring' ? 'being measured' : undefined;

@@ -26,9 +26,9 @@ export function SwitchRow({ label, hint, value, onChange }: SwitchRowProps) {
           aria-label={label}
           value={value}
           onValueChange={onChange}
-          trackColor={{ false: colors.outline, true: colors.primary }}
-          thumbColor={colors.surface}
-          {...activeThumb(colors.surface)}
+          trackColor={{ false: colors.surfaceVariant, true: colors.primaryContainer }}
+          thumbColor={value ? colors.primary : colors.outline}
+          {...activeThumb(colors.primary)}
         />
       </View>
     </View>

@@ -34,8 +34,9 @@ export function describeProgress({ phase, step, steps }: BenchmarkProgress): str
     case 'warm-up':
       return 'Warming up';
     case 'run': {
-      const before = 2;
-      return `Run ${step - before} of ${steps - before}`;
+      // The load and the warm-up were steps, too.
+      const stepsBefore = 2;
+      return `Run ${step - stepsBefore} of ${steps - stepsBefore}`;
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDuration,
   formatExactBytes,
+  formatMilliseconds,
   formatTimeLeft,
   formatTokenRate,
   percentOf,
@@ -109,6 +110,19 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   UNSUPPORTED: { feature: 'chat', host: 'ios' },
   INTERNAL: { reason: 'oops' },
 };
+
+describe('short times', () => {
+  it.each([
+    [0, '0 ms'],
+    [412.25, '412 ms'],
+    [999.4, '999 ms'],
+    [999.6, '1 s'],
+    [1_240, '1.2 s'],
+    [75_000, '1 min'],
+  ])('says %d ms as %s', (milliseconds, words) => {
+    expect(formatMilliseconds(milliseconds)).toBe(words);
+  });
+});
 
 describe('failures', () => {
   const codes = Object.keys(FAILURES) as ModelErrorCode[];
