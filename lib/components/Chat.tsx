@@ -59,7 +59,7 @@ function ReadyChat() {
         })}
       >
         <ChatBar
-          modelName={name}
+          model={currentConfig}
           status={status}
           onNewChat={entries.length === 0 ? undefined : newChat}
           onHistory={() => setHistory(true)}

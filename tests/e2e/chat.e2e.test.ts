@@ -180,6 +180,9 @@ describe('chats', () => {
     const { context, page } = await openChatWith('Tiny demo');
     await ask(page, 'First question');
     await log(page).getByText(DEMO_SENTENCE).waitFor();
+    await button(page, 'Answer again').click();
+    await button(page, 'Answer again').waitFor();
+    expect(await log(page).getByText(DEMO_SENTENCE).count()).toBe(1);
     await button(page, 'New chat').click();
     await page.getByRole('heading', { name: 'Ask Tiny demo anything' }).waitFor();
     await ask(page, 'Second question');
@@ -244,6 +247,33 @@ describe('chats', () => {
     await log(next).getByText('Stopped').waitFor();
     await context.close();
   });
+});
+
+it('says which model was loading when the app died, and offers a smaller one', async () => {
+  const { context, page } = await openChatWith('Tiny demo', 'Local Small');
+  let held = true;
+  // The engine never comes, so the load lasts until the tab dies.
+  await context.route(/wllama.*\.wasm/, (route) => (held ? undefined : route.continue()));
+  const asked = page.waitForRequest(/wllama.*\.wasm/);
+  await page.goto(scene.url);
+  await asked;
+  await page.getByRole('progressbar', { name: 'Loading into memory' }).waitFor();
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  // It never answers: nobody is left who could.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+
+  held = false;
+  const next = await context.newPage();
+  await next.goto(scene.url);
+  await next.getByText('The app ended while Local Small was loading').waitFor();
+  await button(next, 'Load it again').waitFor();
+  await button(next, 'Use Tiny demo').click();
+  await next.getByText('Ready, on this device').waitFor();
+  await next.getByRole('heading', { level: 1, name: 'Tiny demo' }).waitFor();
+  expect(await next.getByRole('alert').count()).toBe(0);
+  await context.close();
 });
 
 describe('the keyboard', () => {
