@@ -3,7 +3,8 @@ import { abortError, ModelError } from '../errors';
 import { createManualClock } from '../platform/memory/manualClock';
 import type { ChatMessage, GenerationStats, OnText } from '../platform/types';
 import { createConversation } from './conversation';
-import type { ChatEntry, Generate } from './conversation';
+import type { Generate } from './conversation';
+import type { ChatEntry } from './conversationEntries';
 import type { EntriesChange } from './conversationKeeper';
 
 const STATS: GenerationStats = {

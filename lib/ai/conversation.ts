@@ -1,41 +1,17 @@
 /** Owns one chat: what was said, and the answer that is being streamed. Knows no React and no database. */
 import { isAbortError, toFailure } from '../errors';
-import type { ModelFailure } from '../errors';
 import type { ChatMessage, Clock, GenerationStats, OnText } from '../platform/types';
+import type {
+  Answer,
+  AnswerOutcome,
+  ChatEntry,
+  LiveAnswer,
+  Question,
+  Said,
+} from './conversationEntries';
 import type { ChatKeeper } from './conversationKeeper';
 import { createAnswerStream } from './conversationStream';
-import type { Said } from './conversationStream';
 import { createObservable } from './observable';
-
-export type AnswerOutcome =
-  | { kind: 'streaming' }
-  | { kind: 'done'; stats: GenerationStats }
-  | { kind: 'stopped' }
-  | { kind: 'failed'; failure: ModelFailure };
-
-/**
- * `id` is when it was said, in milliseconds since 1970, moved on by one where that is taken: an order
- * and a name, and two tabs that write to one chat don't write over each other.
- */
-export interface Question {
-  id: number;
-  role: 'user';
-  text: string;
-}
-
-/** While it is streaming, what it says is in `getLive`, and here it is empty. */
-export interface Answer extends Said {
-  id: number;
-  role: 'assistant';
-  outcome: AnswerOutcome;
-}
-
-export type ChatEntry = Question | Answer;
-
-/** What the answer that is being streamed has said so far. */
-export interface LiveAnswer extends Said {
-  id: number;
-}
 
 /** Streams one answer; the shape of `LlmBinding.generate`. */
 export type Generate = (

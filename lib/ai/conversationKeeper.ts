@@ -3,7 +3,7 @@ import type { ChatStore } from '../db/chats';
 import { toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { Clock } from '../platform/types';
-import type { ChatEntry } from './conversation';
+import type { ChatEntry } from './conversationEntries';
 
 export interface EntriesChange {
   /** New ones, and those that say something else now. */

@@ -1,14 +1,6 @@
 /** Owns the text of one answer while it arrives: when it is shown, and when it is written down. */
 import type { Clock, OnText } from '../platform/types';
-
-/** What an answer says. */
-export interface Said {
-  /** What the model said to itself before; never sent back to it. */
-  thought: string;
-  /** How long that took; undefined where it has no thought, or is still thinking. */
-  thoughtMs: number | undefined;
-  text: string;
-}
+import type { Said } from './conversationEntries';
 
 export interface StreamListener {
   /** At most once a frame, and rarer for long answers, whose every render costs more. */

@@ -28,6 +28,8 @@ const saying =
     return Promise.resolve(STATS);
   };
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 let store: ChatStore;
 let clock: ManualClock;
 beforeEach(async () => {
@@ -164,6 +166,31 @@ describe('chats of models', () => {
     expect(await conversations.open('a')).toBe(chat);
     expect(await shown(conversations, 'a')).toEqual(['Kept', 'Kept!']);
   });
+});
+
+it('a slow database is waited for, so that no list and no chat lacks what was said last', async () => {
+  await say(start(), 'a', 'Kept');
+  let release: () => void = () => undefined;
+  const conversations = start({
+    save: async (change) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return store.save(change);
+    },
+  });
+  const kept = await conversations.open('a');
+  await conversations.startNew('a');
+  await say(conversations, 'a', 'Slow');
+  const slow = await conversations.open('a');
+  const list = conversations.listChats('a');
+  const away = conversations.openChat('a', kept.chatId);
+  const back = away.then(() => conversations.openChat('a', slow.chatId));
+  const done = Promise.all([list, back]).then(() => 'done');
+  // Each write waits to be released.
+  while ((await Promise.race([done, nextTurn()])) !== 'done') release();
+  expect((await list).map(({ opening }) => opening)).toEqual(['Slow', 'Kept']);
+  expect(await shown(conversations, 'a')).toEqual(['Slow', 'Slow!']);
 });
 
 describe('a database that fails', () => {

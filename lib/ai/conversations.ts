@@ -4,7 +4,8 @@ import { toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { Clock } from '../platform/types';
 import { createConversation } from './conversation';
-import type { ChatEntry, Conversation } from './conversation';
+import type { Conversation } from './conversation';
+import type { ChatEntry } from './conversationEntries';
 import { createChatKeeper } from './conversationKeeper';
 import type { ChatKeeper } from './conversationKeeper';
 import { createObservable } from './observable';
@@ -61,14 +62,13 @@ export function createConversations(store: ChatStore, clock: Clock): Conversatio
   }
 
   function create(modelId: string, chatId: number, entries: readonly ChatEntry[] = []): Kept {
+    lastChatId = Math.max(lastChatId, chatId);
     const keeper = createChatKeeper({ store, chatId, modelId, clock, onFailure: fail });
     return { chatId, keeper, conversation: createConversation({ clock, keeper, entries }) };
   }
 
-  function createEmpty(modelId: string): Kept {
-    lastChatId = Math.max(clock.nowMs(), lastChatId + 1);
-    return create(modelId, lastChatId);
-  }
+  const createEmpty = (modelId: string): Kept =>
+    create(modelId, Math.max(clock.nowMs(), lastChatId + 1));
 
   async function createNewest(modelId: string): Promise<Kept> {
     try {
@@ -85,10 +85,7 @@ export function createConversations(store: ChatStore, clock: Clock): Conversatio
     opening.set(modelId, chat);
     const { chatId, conversation } = await chat;
     const before = snapshot.get();
-    // Another may have been asked for while this one was being read.
-    if (opening.get(modelId) === chat) {
-      snapshot.set({ ...before, open: { ...before.open, [modelId]: { chatId, conversation } } });
-    }
+    snapshot.set({ ...before, open: { ...before.open, [modelId]: { chatId, conversation } } });
     return chat;
   }
 

@@ -4,7 +4,7 @@ import type { RefObject } from 'react';
 import { StyleSheet, View } from 'react-native';
 import type { TextInput } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
-import type { ChatEntry } from '../ai/conversation';
+import type { ChatEntry } from '../ai/conversationEntries';
 import { useConversation } from '../ai/ConversationProvider';
 import { useLLM } from '../ai/LLMProvider';
 import { useModel } from '../ai/ModelProvider';
@@ -59,7 +59,7 @@ function ReadyChat() {
         })}
       >
         <ChatBar
-          modelName={name}
+          model={currentConfig}
           status={status}
           onNewChat={entries.length === 0 ? undefined : newChat}
           onHistory={() => setHistory(true)}
@@ -97,6 +97,7 @@ function ChatBody({ field, busy, onNewChat }: ChatBodyProps) {
     <>
       {entries.length > 0 ? (
         <ChatLog
+          key={chatId}
           entries={entries}
           modelName={name}
           loading={status.kind === 'loading'}

@@ -2,7 +2,7 @@
 import { memo } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import type { Answer, AnswerOutcome } from '../ai/conversation';
+import type { Answer, AnswerOutcome } from '../ai/conversationEntries';
 import { useLiveAnswer } from '../ai/ConversationProvider';
 import type { ModelFailure } from '../errors';
 import { ERROR_TRAITS } from '../errors';

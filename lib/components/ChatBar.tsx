@@ -2,6 +2,7 @@
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { LlmStatus } from '../ai/llmSnapshot';
+import type { LlmModelConfig } from '../ai/modelConfig';
 import { LinkButton, Button } from './Button';
 import { Heading } from './Heading';
 import { IconButton } from './IconButton';
@@ -13,20 +14,20 @@ import { percentOf } from './words';
 const WORDS_ABOVE = 560;
 
 interface ChatBarProps {
-  modelName: string;
+  model: LlmModelConfig;
   status: LlmStatus;
   /** Undefined where the open chat is empty. */
   onNewChat: (() => void) | undefined;
   onHistory: () => void;
 }
 
-export function ChatBar({ modelName, status, onNewChat, onHistory }: ChatBarProps) {
+export function ChatBar({ model, status, onNewChat, onHistory }: ChatBarProps) {
   return (
     <View>
       <View style={styles.bar}>
         <View style={styles.model}>
-          <Heading level={1} text={modelName} small />
-          <StatusLine status={status} />
+          <Heading level={1} text={model.displayName} small />
+          <StatusLine words={statusWords(status, model)} />
         </View>
         {onNewChat ? <BarButton label="New chat" icon="new" onPress={onNewChat} /> : null}
         <BarButton label="History" icon="history" onPress={onHistory} />
@@ -68,16 +69,16 @@ function LoadProgress({ fraction }: { fraction: number | undefined }) {
 }
 
 /** Read out when it changes, so it counts no per cents. */
-function StatusLine({ status }: { status: LlmStatus }) {
+function StatusLine({ words }: { words: string }) {
   const colors = useColors();
   return (
     <Text variant="bodySmall" role="status" style={{ color: colors.onSurfaceVariant }}>
-      {statusWords(status)}
+      {words}
     </Text>
   );
 }
 
-function statusWords(status: LlmStatus): string {
+function statusWords(status: LlmStatus, { modelId }: LlmModelConfig): string {
   switch (status.kind) {
     case 'empty':
       return 'On this device';
@@ -90,7 +91,7 @@ function statusWords(status: LlmStatus): string {
     case 'measuring':
       return 'Being measured…';
     case 'failed':
-      return 'Did not load';
+      return status.modelId === modelId ? 'Did not load' : 'Not loaded yet';
   }
 }
 

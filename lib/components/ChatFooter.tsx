@@ -1,7 +1,7 @@
 /** Below the message field: that nothing leaves the device, and how much of its context the chat takes. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import type { ChatEntry } from '../ai/conversation';
+import type { ChatEntry } from '../ai/conversationEntries';
 import { radius, space, useColors } from './theme';
 import { formatContext, percentOf } from './words';
 

@@ -2,7 +2,7 @@
 import { useRef } from 'react';
 import { ScrollView, StyleSheet } from 'react-native';
 import type { NativeScrollEvent, NativeSyntheticEvent } from 'react-native';
-import type { ChatEntry } from '../ai/conversation';
+import type { ChatEntry } from '../ai/conversationEntries';
 import { ChatAnswer } from './ChatAnswer';
 import type { ChatAnswerProps } from './ChatAnswer';
 import { ChatQuestion } from './ChatQuestion';

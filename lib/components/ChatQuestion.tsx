@@ -3,7 +3,7 @@ import { memo, useState } from 'react';
 import { StyleSheet, TextInput, View } from 'react-native';
 import type { TextInputKeyPressEvent } from 'react-native';
 import { Text } from 'react-native-paper';
-import type { Question } from '../ai/conversation';
+import type { Question } from '../ai/conversationEntries';
 import { Button } from './Button';
 import { ChatSpeaker, beginning } from './ChatSpeaker';
 import { MessageAction } from './MessageAction';

@@ -222,6 +222,15 @@ describe('Markdown that is still being written', () => {
     );
   });
 
+  it('loses nothing to line ends that Markdown reads as others', () => {
+    const text = 'one\r\n\r\ntwo\r\n\r\nthree\r\n\r\n- four\r\n- five';
+    const grow = createMarkdownReader();
+    for (let length = 0; length <= text.length; length += 1) {
+      const shown = visible(blocksOf(grow(text.slice(0, length), true)));
+      expect('onetwothreefourfive'.startsWith(shown), shown).toBe(true);
+    }
+  });
+
   it('starts over when the text is another', () => {
     const grow = createMarkdownReader();
     grow('one\n\ntwo\n\nthree', true);
@@ -266,6 +275,22 @@ describe('hostile Markdown', () => {
     expect(depthOf(all)).toBeLessThan(40);
     // Each of them takes milliseconds on an idle machine; without bounds, seconds or no end.
     expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  it.each([
+    ['longer', `# ${'a'.repeat(100_000)}`],
+    ['made of more pieces', '---\n'.repeat(9_000)],
+  ])('that is %s than any answer is shown as it was written', (_which, text) => {
+    expect(read(text)).toEqual([{ kind: 'paragraph', children: [{ kind: 'text', text }] }]);
+  });
+
+  it('is nested no deeper than anybody reads, and what lies deeper is shown as it was written', () => {
+    for (const text of [`${'> '.repeat(50)}deep`, `${'- '.repeat(50)}deep`]) {
+      const blocks = read(text);
+      expect(depthOf(blocks)).toBeGreaterThan(5);
+      expect(depthOf(blocks)).toBeLessThan(20);
+      expect(visible(blocks)).toMatch(/^[->]+deep$/);
+    }
   });
 
   it('of any kind throws nothing and hides nothing', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { ChatEntry } from '../ai/conversation';
+import type { ChatEntry } from '../ai/conversationEntries';
 import { createInMemoryDatabase } from '../platform/inMemoryDatabase';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 import { createChatStore, type ChatStore } from './chats';

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { violations } from './axe';
+import { watchFrames } from './frames';
 import {
   DEMO_SENTENCE,
   button,
@@ -180,6 +181,9 @@ describe('chats', () => {
     const { context, page } = await openChatWith('Tiny demo');
     await ask(page, 'First question');
     await log(page).getByText(DEMO_SENTENCE).waitFor();
+    await button(page, 'Answer again').click();
+    await button(page, 'Answer again').waitFor();
+    expect(await log(page).getByText(DEMO_SENTENCE).count()).toBe(1);
     await button(page, 'New chat').click();
     await page.getByRole('heading', { name: 'Ask Tiny demo anything' }).waitFor();
     await ask(page, 'Second question');
@@ -246,6 +250,33 @@ describe('chats', () => {
   });
 });
 
+it('says which model was loading when the app died, and offers a smaller one', async () => {
+  const { context, page } = await openChatWith('Tiny demo', 'Local Small');
+  let held = true;
+  // The engine never comes, so the load lasts until the tab dies.
+  await context.route(/wllama.*\.wasm/, (route) => (held ? undefined : route.continue()));
+  const asked = page.waitForRequest(/wllama.*\.wasm/);
+  await page.goto(scene.url);
+  await asked;
+  await page.getByRole('progressbar', { name: 'Loading into memory' }).waitFor();
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  // It never answers: nobody is left who could.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+
+  held = false;
+  const next = await context.newPage();
+  await next.goto(scene.url);
+  await next.getByText('The app ended while Local Small was loading').waitFor();
+  await button(next, 'Load it again').waitFor();
+  await button(next, 'Use Tiny demo').click();
+  await next.getByText('Ready, on this device').waitFor();
+  await next.getByRole('heading', { level: 1, name: 'Tiny demo' }).waitFor();
+  expect(await next.getByRole('alert').count()).toBe(0);
+  await context.close();
+});
+
 describe('the keyboard', () => {
   it('sends, breaks lines, stops, and edits the last question', async () => {
     const { context, page } = await openChatWith(TALKER);
@@ -291,34 +322,4 @@ async function untilLonger(page: Page, length: number): Promise<string> {
     length + 40,
   );
   return (await text.textContent())?.slice(0, length) ?? '';
-}
-
-/** Runs in the page: the gaps between frames, sorted, and in how many of its tasks the log changed. */
-async function watchFrames(
-  durationMs: number,
-): Promise<{ gaps: number[]; renders: number; seconds: number }> {
-  let renders = 0;
-  const watch = new MutationObserver(() => (renders += 1));
-  const element = document.querySelector('[role=log]');
-  if (!element) throw new Error('no chat');
-  watch.observe(element, { subtree: true, childList: true, characterData: true });
-  const gaps: number[] = [];
-  const started = performance.now();
-  let last = started;
-  await new Promise<void>((resolve) => {
-    const frame = () => {
-      const now = performance.now();
-      gaps.push(now - last);
-      last = now;
-      if (now - started < durationMs) requestAnimationFrame(frame);
-      else resolve();
-    };
-    requestAnimationFrame(frame);
-  });
-  watch.disconnect();
-  return {
-    gaps: gaps.sort((a, b) => a - b),
-    renders,
-    seconds: (performance.now() - started) / 1000,
-  };
 }
