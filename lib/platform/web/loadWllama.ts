@@ -19,6 +19,8 @@ export interface LoadTools {
   clock: Clock;
   wasmUrl: string;
   threads: number;
+  /** Whether the graphics processor is trusted. */
+  gpu: boolean;
   onProgress: ((fraction: number) => void) | undefined;
   signal: AbortSignal | undefined;
 }
@@ -29,6 +31,9 @@ const SILENCE_MS = 120_000;
 // An abort is noticed between batches only: with the engine's own 512 tokens a long prompt
 // went on for 24 s after Stop, with 64 for less than 3.
 const BATCH_TOKENS = 64;
+
+/** More than any model has. */
+const ALL_LAYERS = 9_999;
 
 /** @throws ModelError LOAD_FAILED, UNSUPPORTED, or the signal's reason; the engine's memory is then free again. */
 export async function loadWllama(
@@ -56,7 +61,7 @@ export async function loadWllama(
       n_ubatch: BATCH_TOKENS,
       n_parallel: 1,
       n_threads: tools.threads,
-      n_gpu_layers: 0,
+      n_gpu_layers: tools.gpu ? ALL_LAYERS : 0,
       // Thoughts stay in the text, between their tags, so that every engine's are told apart in the same way.
       reasoning_format: 'none',
     });
@@ -118,9 +123,13 @@ function factsOf(wllama: Wllama, log: EngineLog): ModelFacts {
   const threads = wllama.getNumThreads();
   return {
     contextTokens: wllama.getLoadedContextInfo().n_ctx,
-    backend: threads === 1 ? 'CPU, 1 thread' : `CPU, ${String(threads)} threads`,
+    backend: log.usesGpu() ? 'WebGPU' : processorWords(threads),
     memoryBytes: log.bufferBytes(),
   };
+}
+
+function processorWords(threads: number): string {
+  return threads === 1 ? 'CPU, 1 thread' : `CPU, ${String(threads)} threads`;
 }
 
 /** Rejects when the engine has gone silent or the signal says so; nothing stops `loading` but the engine's exit. */
