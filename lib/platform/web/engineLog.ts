@@ -11,21 +11,27 @@ export interface EngineLog {
   errorKind(): string | undefined;
   /** What all buffers that were ever reported occupy; undefined when none was. */
   bufferBytes(): number | undefined;
+  /** Whether some of these buffers are the graphics processor's. */
+  usesGpu(): boolean;
   /** Forgets complaints. */
   forget(): void;
 }
 
 const BUFFER_SIZE = /buffer size\s*=\s*([\d.]+) MiB/;
+const GPU_BUFFER = /\bWebGPU\S* .*buffer size/;
 
 /** `onActivity` is called with every line, also those that aren't kept. */
 export function createEngineLog(onActivity: () => void): EngineLog {
   let complaints: string[] = [];
   let kind: string | undefined;
   let bufferMib = 0;
+  let hasGpuBuffer = false;
   const quiet = (...parts: unknown[]) => {
     onActivity();
     for (const part of parts) {
-      if (typeof part === 'string') bufferMib += Number(BUFFER_SIZE.exec(part)?.[1] ?? 0);
+      if (typeof part !== 'string') continue;
+      bufferMib += Number(BUFFER_SIZE.exec(part)?.[1] ?? 0);
+      hasGpuBuffer ||= GPU_BUFFER.test(part);
     }
   };
   return {
@@ -45,6 +51,7 @@ export function createEngineLog(onActivity: () => void): EngineLog {
     },
     errorKind: () => kind,
     bufferBytes: () => (bufferMib === 0 ? undefined : Math.round(bufferMib * 1024 ** 2)),
+    usesGpu: () => hasGpuBuffer,
     forget() {
       complaints = [];
       kind = undefined;

@@ -19,6 +19,8 @@ export interface LoadTools {
   clock: Clock;
   wasmUrl: string;
   threads: number;
+  /** Whether the graphics processor is trusted. */
+  gpu: boolean;
   onProgress: ((fraction: number) => void) | undefined;
   signal: AbortSignal | undefined;
 }
@@ -26,9 +28,13 @@ export interface LoadTools {
 /** A disk that sleeps, or a warm-up on a slow machine, is quiet for less than this. */
 const SILENCE_MS = 120_000;
 
-// An abort is noticed between batches only: with the engine's own 512 tokens a long prompt
-// went on for 24 s after Stop, with 64 for less than 3.
-const BATCH_TOKENS = 64;
+// An abort is noticed between batches only: with the engine's own 512 tokens a long prompt went on
+// for 24 s after Stop. On one thread small batches are read as fast as large ones (8 to 512 were
+// measured); several threads wait for each other at the end of each, so theirs are longer.
+const BATCH_TOKENS = { oneThread: 16, moreThreads: 64, gpu: 512 };
+
+/** More than any model has. */
+const ALL_LAYERS = 9_999;
 
 /** @throws ModelError LOAD_FAILED, UNSUPPORTED, or the signal's reason; the engine's memory is then free again. */
 export async function loadWllama(
@@ -50,13 +56,14 @@ export async function loadWllama(
       silence.touch();
       tools.onProgress?.(fraction);
     });
+    const batchTokens = batchTokensOf(tools);
     const loading = wllama.loadModel([file], {
       n_ctx: request.contextTokens,
-      n_batch: BATCH_TOKENS,
-      n_ubatch: BATCH_TOKENS,
+      n_batch: batchTokens,
+      n_ubatch: batchTokens,
       n_parallel: 1,
       n_threads: tools.threads,
-      n_gpu_layers: 0,
+      n_gpu_layers: tools.gpu ? ALL_LAYERS : 0,
       // Thoughts stay in the text, between their tags, so that every engine's are told apart in the same way.
       reasoning_format: 'none',
     });
@@ -76,6 +83,11 @@ export async function loadWllama(
 
 export function loadFailure(path: string, reason: string, cause?: unknown): ModelError {
   return new ModelError('LOAD_FAILED', { path, reason }, { cause });
+}
+
+function batchTokensOf({ gpu, threads }: LoadTools): number {
+  if (gpu) return BATCH_TOKENS.gpu;
+  return threads === 1 ? BATCH_TOKENS.oneThread : BATCH_TOKENS.moreThreads;
 }
 
 // The engine's build addresses memory with 64 bits, and the one for browsers without them isn't shipped.
@@ -118,9 +130,13 @@ function factsOf(wllama: Wllama, log: EngineLog): ModelFacts {
   const threads = wllama.getNumThreads();
   return {
     contextTokens: wllama.getLoadedContextInfo().n_ctx,
-    backend: threads === 1 ? 'CPU, 1 thread' : `CPU, ${String(threads)} threads`,
+    backend: log.usesGpu() ? 'WebGPU' : processorWords(threads),
     memoryBytes: log.bufferBytes(),
   };
+}
+
+function processorWords(threads: number): string {
+  return threads === 1 ? 'CPU, 1 thread' : `CPU, ${String(threads)} threads`;
 }
 
 /** Rejects when the engine has gone silent or the signal says so; nothing stops `loading` but the engine's exit. */

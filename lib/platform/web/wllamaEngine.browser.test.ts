@@ -4,6 +4,7 @@ import { expectCode } from '../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
 import { systemClock } from '../systemClock';
+import type { LoadedModel } from '../types';
 import { openModelsFolder } from './opfsPaths';
 import { createWllamaEngine } from './wllamaEngine';
 
@@ -50,26 +51,34 @@ describe('the engine in a browser', { timeout: 60_000 }, () => {
     await clear();
   });
 
+  it('tells what really computed, where the engine finds no graphics processor after all', async () => {
+    const canUseGpu = () => Promise.resolve(true);
+    const trusting = createWllamaEngine({ clock: systemClock, threads: 1, canUseGpu });
+    const model = await trusting.load({ ...(await speaking()), contextTokens: 512 });
+    expect(await sentenceOf(model)).toBe(SPOKEN_SENTENCE);
+    expect(model.facts.backend).toBe('CPU, 1 thread');
+    await model.unload();
+    await clear();
+  });
+
   it('runs on several threads where the page is isolated, and says what its buffers occupy', async () => {
     expect(crossOriginIsolated).toBe(true);
     const threaded = createWllamaEngine({ clock: systemClock, threads: 2 });
     const model = await threaded.load({ ...(await speaking()), contextTokens: 512 });
-    let text = '';
-    await model.generate(
-      {
-        messages: [{ role: 'user', content: 'Hi' }],
-        maxTokens: 100,
-        temperature: 0.7,
-        topP: 0.95,
-        thinking: false,
-      },
-      (piece) => (text += piece),
-      never,
-    );
-    expect(text.trim()).toBe(SPOKEN_SENTENCE);
+    expect(await sentenceOf(model)).toBe(SPOKEN_SENTENCE);
     expect(model.facts.backend).toBe('CPU, 2 threads');
     expect(model.facts.memoryBytes).toBeGreaterThan(50_000);
     await model.unload();
     await clear();
   });
 });
+
+async function sentenceOf(model: LoadedModel): Promise<string> {
+  let text = '';
+  const request = {
+    ...{ messages: [{ role: 'user', content: 'Hi' }] as const, maxTokens: 100 },
+    ...{ temperature: 0.7, topP: 0.95, thinking: false },
+  };
+  await model.generate(request, (piece) => (text += piece), never);
+  return text.trim();
+}

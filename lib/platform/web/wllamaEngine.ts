@@ -8,12 +8,17 @@ import { generateText } from './generateText';
 import { loadFailure, loadWllama } from './loadWllama';
 import type { RunningWllama } from './loadWllama';
 import { findFile, openModelsFolder } from './opfsPaths';
+import { speakOnGpu } from './speakOnGpu';
 import { hasName } from './storageErrors';
+import { createGpuCheck } from './webGpu';
+import type { GpuAccess } from './webGpu';
 
 export interface WllamaEngineOptions {
   clock: Clock;
   wasmUrl?: string;
   threads?: number;
+  /** Whether the graphics processor computes as it should; asked before each load. Looks for itself by default. */
+  canUseGpu?: () => Promise<boolean>;
 }
 
 const MOST_THREADS = 4;
@@ -23,6 +28,10 @@ export function createWllamaEngine({
   clock,
   wasmUrl = '/engine/wllama.wasm',
   threads = usableThreads(),
+  canUseGpu = createGpuCheck({
+    ...{ gpu: (navigator as { gpu?: GpuAccess }).gpu, clock },
+    speak: (signal) => speakOnGpu({ clock, wasmUrl, threads, signal }),
+  }),
 }: WllamaEngineOptions): LlmEngine {
   return {
     engineName: 'wllama',
@@ -36,8 +45,15 @@ export function createWllamaEngine({
       const allowed = await checkGguf({ path, sizeBytes: file.size, read });
       const contextTokens = Math.min(request.contextTokens, allowed.contextTokens);
       signal?.throwIfAborted();
-      const running = await loadWllama({ ...request, contextTokens }, file, {
-        ...{ clock, wasmUrl, threads, onProgress, signal },
+      const gpu = await canUseGpu();
+      signal?.throwIfAborted();
+      const tools = { clock, wasmUrl, threads, gpu, onProgress, signal };
+      const fitted = { ...request, contextTokens };
+      const running = await loadWllama(fitted, file, tools).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        if (!gpu) throw error;
+        // The tiny model fits a graphics processor's memory, and this one may not.
+        return loadWllama(fitted, file, { ...tools, gpu: false, onProgress: undefined });
       });
       return createLoadedModel(running, clock);
     },
