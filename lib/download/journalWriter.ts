@@ -22,6 +22,8 @@ export interface JournalPlace {
   partPath: string;
   /** The size that the file is to get; a journal of another size isn't this file's. */
   totalBytes: number | undefined;
+  /** Once, as soon as it can't be written: what lands from then on would be fetched again after a crash. */
+  onFailure: () => void;
 }
 
 export interface JournalWriter {
@@ -153,8 +155,11 @@ async function sync(writing: Writing): Promise<void> {
  * without them: nothing but what was synced counts any more.
  */
 async function fail(writing: Writing, error: unknown): Promise<void> {
-  writing.failure ??= error instanceof Error ? error : new Error(String(error));
   const { tools, place, synced, digests } = writing;
+  if (writing.failure === undefined) {
+    writing.failure = error instanceof Error ? error : new Error(String(error));
+    place.onFailure();
+  }
   // A disk that doesn't even take this has told so already.
   await writeJournal(tools, place, { synced, written: synced, digests }).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 /** Brings one file to its `.part`, whole and hashed: pieces, journal and digest side by side. */
 import type { ModelError } from '../errors';
 import type { Digester, FileStore, Host } from '../platform/types';
+import { abortable } from './abortable';
 import { fetchPieces, type FetchTools } from './fetchPieces';
 import { followDigest } from './followDigest';
 import { journalPath, openJournal, type Journal } from './journal';
@@ -40,7 +41,8 @@ export interface Transferred {
 /**
  * Resolves when every byte is at `path` and was read back. Bytes that landed stay whatever
  * happens, and the next transfer to the same path goes on from them.
- * @throws ModelError the last failure, AbortError as soon as `signal` says so.
+ * @throws ModelError the last failure, also NO_SPACE or DISK_IO as soon as what landed can't be
+ * noted any more; AbortError as soon as `signal` says so.
  */
 export async function transferFile(
   tools: TransferTools,
@@ -48,18 +50,28 @@ export async function transferFile(
   signal: AbortSignal,
 ): Promise<Transferred> {
   const { path, partBytes, expectedBytes } = transfer;
-  const place = { path: journalPath(path), partPath: path, totalBytes: expectedBytes };
-  const journal = await openJournal(tools, place, partBytes);
-  let closing: Promise<void> | undefined;
+  // Ends a transfer of which nothing can be remembered: at the same fault, each kill would cost all of it.
+  const { controller, release } = abortable(signal);
+  const onFailure = () => {
+    controller.abort();
+  };
+  const place = { path: journalPath(path), partPath: path, totalBytes: expectedBytes, onFailure };
   try {
-    const transferred = await bring(tools, { ...transfer, journal }, signal);
-    closing = journal.close();
-    await closing;
+    const journal = await openJournal(tools, place, partBytes);
+    const transferred = await bring(tools, { ...transfer, journal }, controller.signal).catch(
+      async (error: unknown) => {
+        const isOurStop = controller.signal.aborted && !signal.aborted;
+        // Why it ended comes first. Where the journal isn't why, what it lost costs bytes, never truth.
+        await journal.close().catch((failure: unknown) => {
+          if (isOurStop) throw failure;
+        });
+        throw error;
+      },
+    );
+    await journal.close();
     return transferred;
-  } catch (error) {
-    // Why it ended comes first; a journal that can't be written costs bytes, never truth.
-    await (closing ?? journal.close()).catch(() => undefined);
-    throw error;
+  } finally {
+    release();
   }
 }
 
