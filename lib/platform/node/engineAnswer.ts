@@ -3,8 +3,8 @@ import { isAbortError, isModelError, ModelError } from '../../errors';
 import { createThoughtSplitter } from '../thoughtSplitter';
 import type { Clock, GenerateRequest, GenerationStats, OnText } from '../types';
 import type { EngineProcess } from './engineProcess';
+import { wordsOf } from './engineProtocol';
 import type { EngineReport } from './engineProtocol';
-import { reasonOf } from './nodeErrors';
 
 export interface AnswerTools {
   clock: Clock;
@@ -36,19 +36,19 @@ export async function askEngine(
     const report = await engine.ask({ kind: 'generate', request }, take);
     signal.throwIfAborted();
     if (report.kind === 'too-long') throw new ModelError('CONTEXT_FULL', { contextTokens });
-    if (report.kind !== 'answered') throw new Error(wordsOf(report));
+    if (report.kind !== 'answered') throw new Error(refusalOf(report));
     splitter.end();
     const timeToFirstTokenMs = (firstTextMs ?? clock.monotonicMs()) - startedMs;
     return { ...report.stats, timeToFirstTokenMs };
   } catch (cause) {
     signal.throwIfAborted();
     if (isModelError(cause) || isAbortError(cause)) throw cause;
-    throw new ModelError('GENERATION_FAILED', { reason: reasonOf(cause) }, { cause });
+    throw new ModelError('GENERATION_FAILED', { reason: wordsOf(cause) }, { cause });
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-function wordsOf(report: EngineReport): string {
+function refusalOf(report: EngineReport): string {
   return report.kind === 'failed' ? report.reason : `the engine answered “${report.kind}”`;
 }

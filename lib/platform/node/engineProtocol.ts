@@ -29,3 +29,8 @@ export type EngineReport =
   | { kind: 'stopped' }
   | { kind: 'too-long' }
   | { kind: 'failed'; reason: string };
+
+/** What an error of the engine or its process says, which is already meant for a person. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,9 +1,9 @@
 /** The engine's process: holds one model, does what its parent orders, and ends with it. Whatever llama.cpp does, only this dies. */
 import { Worker } from 'node:worker_threads';
 
-import { describe } from '../../errors';
 import { systemClock } from '../systemClock';
 import type { GenerateRequest } from '../types';
+import { wordsOf } from './engineProtocol';
 import type { EngineOrder, EngineReport, LoadOrder } from './engineProtocol';
 import { answer } from './llamaAnswer';
 import type { AnswerTools, Speaker } from './llamaAnswer';
@@ -49,7 +49,7 @@ async function load(order: LoadOrder): Promise<void> {
     speaker = loaded.speaker;
     report({ kind: 'loaded', facts: loaded.facts });
   } catch (error) {
-    report({ kind: 'refused', reason: describe(error) });
+    report({ kind: 'refused', reason: wordsOf(error) });
   }
 }
 
@@ -67,6 +67,6 @@ async function endingOf(request: GenerateRequest, tools: AnswerTools): Promise<E
     if (!speaker) throw new Error('no model is loaded');
     return await answer(speaker, request, tools);
   } catch (error) {
-    return { kind: 'failed', reason: describe(error) };
+    return { kind: 'failed', reason: wordsOf(error) };
   }
 }

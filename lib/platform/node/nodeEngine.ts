@@ -10,6 +10,7 @@ import type { Clock, LlmEngine, LoadOptions, ModelFacts } from '../types';
 import { askEngine } from './engineAnswer';
 import { startEngineProcess } from './engineProcess';
 import type { EngineProcess } from './engineProcess';
+import { wordsOf } from './engineProtocol';
 import type { LoadOrder } from './engineProtocol';
 import { isAbsent, reasonOf } from './nodeErrors';
 import { NO_FOLLOW, NO_WAIT, placeOf } from './nodePaths';
@@ -63,7 +64,7 @@ export function createNodeEngine({ root, clock, threads }: NodeEngineOptions): N
       } catch (cause) {
         await end(engine);
         options.signal?.throwIfAborted();
-        throw loadFailure(path, cause);
+        throw loadFailure(path, wordsOf(cause), cause);
       }
     },
     async close() {
@@ -99,7 +100,7 @@ async function checkFile(path: string, place: string): Promise<GgufFacts> {
     const handle = await open(place, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
     try {
       const stats = await handle.stat();
-      if (!stats.isFile()) throw new Error('it is no file');
+      if (!stats.isFile()) throw loadFailure(path, 'it is no file');
       const read = async (position: number, length: number) => {
         const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(length), position });
         return buffer.subarray(0, bytesRead);
@@ -110,10 +111,10 @@ async function checkFile(path: string, place: string): Promise<GgufFacts> {
     }
   } catch (error) {
     if (isModelError(error)) throw error;
-    throw loadFailure(path, isAbsent(error) ? new Error('there is no such file') : error);
+    throw loadFailure(path, isAbsent(error) ? 'there is no such file' : reasonOf(error), error);
   }
 }
 
-function loadFailure(path: string, cause: unknown): ModelError {
-  return new ModelError('LOAD_FAILED', { path, reason: reasonOf(cause) }, { cause });
+function loadFailure(path: string, reason: string, cause?: unknown): ModelError {
+  return new ModelError('LOAD_FAILED', { path, reason }, { cause });
 }
