@@ -12,6 +12,7 @@ import { PreferencesProvider } from '../lib/ai/PreferencesProvider';
 import { startModelApp } from '../lib/ai/startModelApp';
 import type { ModelApp } from '../lib/ai/startModelApp';
 import { BenchmarkNotices } from '../lib/components/BenchmarkNotices';
+import { EngineNotices } from '../lib/components/EngineNotices';
 import { Notices } from '../lib/components/Notices';
 import { PhoneFeel } from '../lib/components/PhoneFeel';
 import { Shell } from '../lib/components/Shell';
@@ -52,6 +53,7 @@ function Started(app: ModelApp) {
             <ConversationProvider conversations={app.conversations}>
               <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
                 <BenchmarkNotices />
+                <EngineNotices />
                 <Slot />
                 <PhoneFeel />
               </Notices>

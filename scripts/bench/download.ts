@@ -35,6 +35,8 @@ const TITLES = new Map([
 
 // On one connection they all take the same 41 seconds; one of each kind says so.
 const NOT_THROTTLED = ['wget', 'curl, then openssl'];
+/** With one connection each. */
+const SINGLE = [...NOT_THROTTLED, 'curl', '@huggingface/hub', 'curl -C -'];
 const IN_MEMORY = [OURS, 'curl'];
 const STARTS = 7;
 
@@ -107,11 +109,12 @@ interface RacesOptions {
 }
 
 async function runRaces(ground: Ground, { options, present, main, large }: RacesOptions) {
-  const { parts, runs } = options;
+  const { parts, runs, skipsSingle } = options;
+  const leftAtThrottle = skipsSingle ? SINGLE : NOT_THROTTLED;
   const races = new Map<string, Costs>();
   for (const lane of ['http', 'https', 'throttled'] as const) {
     if (!parts.includes(lane)) continue;
-    const left = lane === 'throttled' ? NOT_THROTTLED : [];
+    const left = lane === 'throttled' ? leftAtThrottle : [];
     const contenders = present.filter(({ name }) => !left.includes(name));
     races.set(lane, await race(ground, { lane, payload: main, contenders, runs }));
   }
@@ -128,7 +131,12 @@ async function runKills(ground: Ground, options: DownloadBenchOptions, payload: 
     (contender) => isChosen(contender, options) && versionOf(contender),
   );
   for (const lane of ['http', 'throttled'] as const) {
-    kills.set(lane, await killInTurn(ground, { lane, payload, contenders, runs: options.runs }));
+    const left = lane === 'throttled' && options.skipsSingle ? SINGLE : [];
+    const killed = contenders.filter(({ name }) => !left.includes(name));
+    kills.set(
+      lane,
+      await killInTurn(ground, { lane, payload, contenders: killed, runs: options.runs }),
+    );
   }
   return kills;
 }
@@ -151,6 +159,11 @@ function whoIsHere(options: DownloadBenchOptions) {
   const notes = [
     'A path of 40 ms with losses is not measured: it needs a kernel that can delay packets.',
   ];
+  if (options.skipsSingle) {
+    notes.push(
+      `At 25 MiB/s a connection left out for taking as long as one takes: ${SINGLE.join('; ')}.`,
+    );
+  }
   const chosen = CONTENDERS.filter((contender) => isChosen(contender, options));
   const problem = chosen.some(({ needs }) => 'npm' in needs) ? installPeers() : undefined;
   if (problem !== undefined) notes.push(`Packages could not be installed: ${problem}`);

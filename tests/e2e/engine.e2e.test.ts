@@ -21,6 +21,7 @@ import {
 
 const ENDLESS = 'Local Endless';
 const SMALL = 'Local Small';
+const WASM = '**/engine/wllama.wasm';
 
 let browser: Browser;
 let scene: Scene;
@@ -56,6 +57,35 @@ async function damage(page: Page, folder: string, file: string): Promise<void> {
     },
     [folder, file] as const,
   );
+}
+
+/** Keeps the engine's file from ever coming, so that loads last. Tells when the next one has begun. */
+async function holdLoads(page: Page) {
+  let begun = 0;
+  let tell = () => {};
+  await page.route(WASM, () => {
+    begun += 1;
+    tell();
+  });
+  return {
+    untilBegun: (loads: number) =>
+      new Promise<void>((resolve) => {
+        tell = () => {
+          if (begun >= loads) resolve();
+        };
+        tell();
+      }),
+  };
+}
+
+/** Installs the demo and selects it, and resolves in the middle of that load: the second, after the one that tries it. */
+async function selectWithoutEnd(page: Page): Promise<void> {
+  await openShelf(page, scene);
+  const loads = await holdLoads(page);
+  await install(page, 'Tiny demo');
+  await loads.untilBegun(1);
+  await button(card(page, 'Tiny demo'), 'Select').click();
+  await loads.untilBegun(2);
 }
 
 describe('switching', () => {
@@ -109,14 +139,8 @@ describe('a page that is loaded anew while it loads a model', () => {
   it('is no crash: the model is loaded as if nothing had been', async () => {
     const context = await scene.context(browser);
     const page = await context.newPage();
-    await openShelf(page, scene);
-    await install(page, 'Tiny demo');
-    const asked = new Promise<void>((resolve) => {
-      void page.route('**/engine/wllama.wasm', () => resolve());
-    });
-    await button(card(page, 'Tiny demo'), 'Select').click();
-    await asked;
-    await page.unroute('**/engine/wllama.wasm');
+    await selectWithoutEnd(page);
+    await page.unroute(WASM);
     await page.goto(scene.url);
     await page.getByText('Ready, on this device').waitFor();
     await context.close();
@@ -129,14 +153,7 @@ describe('a browser that dies while it loads a model', () => {
     const before = await startKillable(profile);
     const page = await before.browser.contexts()[0]?.newPage();
     if (!page) throw new Error('a browser has a context');
-    await openShelf(page, scene);
-    await install(page, 'Tiny demo');
-    // The engine's file never comes, so that the load lasts until the kill.
-    const asked = new Promise<void>((resolve) => {
-      void page.route('**/engine/wllama.wasm', () => resolve());
-    });
-    await button(card(page, 'Tiny demo'), 'Select').click();
-    await asked;
+    await selectWithoutEnd(page);
     await before.kill();
 
     const after = await startKillable(profile);
@@ -155,6 +172,29 @@ describe('a browser that dies while it loads a model', () => {
     await again.getByText('Ready, on this device').waitFor();
     await send(again, 'Hello?');
     await again.getByRole('log').getByText(DEMO_SENTENCE).waitFor();
+    await after.kill();
+    await rm(profile, { recursive: true, force: true });
+  });
+
+  it('also says so of a model that was only being tried after its install', async () => {
+    const profile = await mkdtemp(join(tmpdir(), 'modelshelf-profile-'));
+    const before = await startKillable(profile);
+    const page = await before.browser.contexts()[0]?.newPage();
+    if (!page) throw new Error('a browser has a context');
+    await openShelf(page, scene);
+    const loads = await holdLoads(page);
+    await install(page, 'Tiny demo');
+    await loads.untilBegun(1);
+    await before.kill();
+
+    const after = await startKillable(profile);
+    const again = await after.browser.contexts()[0]?.newPage();
+    if (!again) throw new Error('a browser has a context');
+    await again.goto(scene.url);
+    await again
+      .getByRole('status')
+      .getByText('Tiny demo: The app ended while this model was loading.')
+      .waitFor();
     await after.kill();
     await rm(profile, { recursive: true, force: true });
   });

@@ -72,7 +72,7 @@ it.each([
 ])('N32: is not misled by a Content-Length that is %s', async (_, length) => {
   await stage.receivePart();
   stage.onFile({ headers: { 'content-length': length } }, 1);
-  // What Node's parser refuses isn't tried again by itself.
+  // What can't be read isn't tried again by itself.
   await stage.scene.ensure().catch(() => undefined);
   const state = stage.scene.state();
   if (state.kind === 'failed') {

@@ -1,4 +1,4 @@
-/** Moves bytes from the network to the disk with Node's own HTTP client: `fetch` hides redirects and truncation. */
+/** Moves bytes from the network to the disk over connections of our own: `fetch` hides redirects and truncation. */
 import { copyFile, constants } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 

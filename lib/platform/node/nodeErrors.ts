@@ -65,9 +65,5 @@ export function networkError(error: unknown, host: string): Error {
   const code = systemCode(error) ?? '';
   if (UNREACHABLE.has(code)) return new ModelError('NET_OFFLINE', { host }, cause);
   if (UNTRUSTED.test(code)) return new ModelError('NET_TLS', { host }, cause);
-  // Node's HTTP parser gave up: lying lengths, endless headers, not HTTP at all.
-  if (code.startsWith('HPE_')) {
-    return new ModelError('HTTP_UNEXPECTED', { host, status: 0, reason: code }, cause);
-  }
   return new ModelError('NET_INTERRUPTED', { host }, cause);
 }

@@ -16,13 +16,14 @@ export interface NodeWires {
   close(): void;
 }
 
-export function createNodeWires(): NodeWires {
+/** `makeContext` says whom to trust: whom Node trusts unless given. */
+export function createNodeWires(makeContext = () => createSecureContext()): NodeWires {
   /** By origin. */
   const idle = new Map<string, Map<Wire, NodeJS.Timeout>>();
   const all = new Set<Wire>();
   let context: SecureContext | undefined;
   // Reading the system's authorities takes longer than connecting does.
-  const secureContext = () => (context ??= createSecureContext());
+  const secureContext = () => (context ??= makeContext());
 
   function idleAt({ origin }: URL): Map<Wire, NodeJS.Timeout> {
     const wires = idle.get(origin) ?? new Map<Wire, NodeJS.Timeout>();
