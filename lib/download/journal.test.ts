@@ -30,7 +30,8 @@ describe('a journal that can’t be written', () => {
 
   const refuses = (world: MemoryWorld, fault: ModelError) => {
     world.disk.beforeOperation = (operation, path) => {
-      if (operation === 'append' && path.endsWith('.journal')) throw fault;
+      const hasBegun = sentBytes(world) > 0;
+      if (hasBegun && operation === 'append' && path.endsWith('.journal')) throw fault;
     };
   };
   /** Connections that bring a little and then have no end of their own. */

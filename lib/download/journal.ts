@@ -59,6 +59,8 @@ export async function openJournal(
 ): Promise<Journal> {
   const facts = await readJournal(tools, place, partBytes);
   await writeJournal(tools, place, facts);
+  // A host may have to open it first, and what lands meanwhile is what a kill costs.
+  await tools.files.append({ path: place.path, text: '' });
   return keepJournal(tools, place, facts);
 }
 

@@ -4,7 +4,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 import { FILE_MODE, NO_FOLLOW } from './nodePaths';
 
-const KEPT_MS = 1_000;
+// Longer than a server takes to begin to answer.
+const KEPT_MS = 10_000;
 
 export interface NodeRecords {
   /** Adds to the end; then, where asked to, makes it durable. Makes the file, but no folder. */

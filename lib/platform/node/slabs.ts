@@ -1,7 +1,7 @@
 /** Large buffers that are used again: a fresh one each time costs the system more than filling it does. */
 
 /** One system call writes so much; a crash loses no more of each connection. */
-export const SLAB_BYTES = 512 * 1024;
+export const SLAB_BYTES = 256 * 1024;
 // What the connections of one file leave behind when they end.
 const MOST_KEPT = 16;
 
