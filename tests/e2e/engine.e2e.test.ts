@@ -166,9 +166,9 @@ describe('a browser that dies while it loads a model', () => {
       }
     });
     await again.goto(scene.url);
-    await again.getByText('The app ended while this model was loading').first().waitFor();
+    await again.getByText('The app ended while Tiny demo was loading').waitFor();
     expect(wasm).toEqual([]);
-    await again.getByRole('button', { name: /again/ }).first().click();
+    await again.getByRole('button', { name: 'Load it again' }).click();
     await again.getByText('Ready, on this device').waitFor();
     await send(again, 'Hello?');
     await again.getByRole('log').getByText(DEMO_SENTENCE).waitFor();
