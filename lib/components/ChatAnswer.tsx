@@ -16,7 +16,7 @@ import { Notice } from './Notice';
 import { space, useColors } from './theme';
 import { useCopy } from './useCopy';
 import { webProps } from './webProps';
-import { describeFailure, formatDuration, formatTokenRate } from './words';
+import { describeFailure, formatMilliseconds, formatTokenRate } from './words';
 
 export interface ChatAnswerProps {
   answer: Answer;
@@ -109,7 +109,7 @@ function statsWords({
   finishReason,
 }: GenerationStats): string {
   const rate = tokensPerSecond > 0 ? [formatTokenRate(tokensPerSecond)] : [];
-  const first = `first word after ${formatDuration(timeToFirstTokenMs / 1000)}`;
+  const first = `first word after ${formatMilliseconds(timeToFirstTokenMs)}`;
   const cut = finishReason === 'length' ? ['cut off at the length limit'] : [];
   return [...rate, first, ...cut].join(' · ');
 }

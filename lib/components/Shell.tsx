@@ -104,6 +104,7 @@ const styles = StyleSheet.create({
     // With large text the links take a line of their own.
     flexWrap: 'wrap',
     alignItems: 'center',
+    alignContent: 'center',
     justifyContent: 'space-between',
     width: '100%',
     maxWidth: 1120,

@@ -1,4 +1,4 @@
-/** Makes small models for the tests in a browser, which can't make them themselves: what they say, as base64. */
+/** What tests in a browser can't get by themselves: small models, as base64, and how long to try the engine. */
 import type { TestProject } from 'vitest/node';
 import { buildSpeakingModel } from '../../scripts/demoModel/speakingModel';
 import { damagedModels } from './damagedModels';
@@ -8,6 +8,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     speakingModel: string;
     loopingModel: string;
+    engineSequences: number;
     /** By what is wrong with each. */
     damagedModels: Record<string, string>;
   }
@@ -20,4 +21,5 @@ export default function setup(project: TestProject): void {
   project.provide('speakingModel', build(false));
   project.provide('loopingModel', build(true));
   project.provide('damagedModels', Object.fromEntries(damaged) as Record<string, string>);
+  project.provide('engineSequences', Number(process.env['ENGINE_SEQUENCES'] ?? 5));
 }

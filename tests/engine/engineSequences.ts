@@ -51,6 +51,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 
 export const sequence = fc.array(command, { minLength: 3, maxLength: 20 });
 
+/** For engines whose loads take their time. */
+export const shortSequence = fc.array(command, { minLength: 2, maxLength: 7 });
+
 /** What may end a request, beside somebody else's request. */
 const EXPECTED: readonly ModelErrorCode[] = ['MODEL_MISSING', 'NO_MEMORY', 'LOAD_FAILED'];
 

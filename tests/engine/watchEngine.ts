@@ -5,6 +5,8 @@ export interface WatchedEngine extends LlmEngine {
   /** The models in memory by id, sorted. */
   loaded(): string[];
   loadsNow(): number;
+  /** Resolves when something that is being done has ended; at once where nothing is. */
+  next(): Promise<void>;
   /** Resolves when nothing is being done any more, nor after the next `turn` of the event loop. */
   idle(turn: () => Promise<void>): Promise<void>;
 }
@@ -55,6 +57,10 @@ export function watchEngine(
     load: (...args) => watch(load(...args)),
     loaded: () => [...loaded].sort(),
     loadsNow: () => loads,
+    async next() {
+      const ends = [...busy].map((work) => work.catch(() => undefined));
+      if (ends.length > 0) await Promise.race(ends);
+    },
     async idle(turn) {
       do {
         await Promise.allSettled([...busy]);
