@@ -1,6 +1,5 @@
 /** The engine's bench in Node: our layer in this process over its own, the engine alone in another. */
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createNodeEngine } from '../../../lib/platform/node/nodeEngine';
@@ -51,13 +50,17 @@ async function startRaw({ modelFile, threads }: NodeBenchOptions) {
   const child = fork(new URL('./rawChild.ts', import.meta.url), { execArgv: process.execArgv });
   const end = () => void child.kill('SIGKILL');
   atEnd(end);
+  const ended = new Promise<never>((_, reject) => {
+    child.once('exit', () => reject(new Error('The raw engine ended.')));
+  });
+  // It ends in any case, and then nobody is asking.
+  ended.catch(() => undefined);
   async function ask(order: RawOrder): Promise<RawReport> {
     child.send(order);
-    const ended = once(child, 'exit').then(() =>
-      Promise.reject(new Error('The raw engine ended.')),
-    );
-    const [report] = (await Promise.race([once(child, 'message'), ended])) as [RawReport];
-    return report;
+    const reported = new Promise<RawReport>((resolve) => {
+      child.once('message', (report) => resolve(report as RawReport));
+    });
+    return Promise.race([reported, ended]);
   }
   const contextTokens = CONTEXT_TOKENS;
   await ask({ kind: 'load', place: modelFile, contextTokens, threads });

@@ -18,7 +18,7 @@ declare global {
 }
 
 /** Of the engine in a browser. */
-const batchTokensOf = (threads: number) => (threads === 1 ? 16 : 64);
+const BATCH_TOKENS = 64;
 
 const WASM_URL = '/engine/wllama.wasm';
 
@@ -40,7 +40,7 @@ globalThis.benchEngine = async ({ runs, threads }) => {
   });
   await raw.exit();
   await model.unload();
-  const obedience = await obey(engine, { runs, batchTokens: batchTokensOf(threads), watch });
+  const obedience = await obey(engine, { runs, batchTokens: BATCH_TOKENS, watch });
   return { pairs, obedience, backend: model.facts.backend };
 };
 
