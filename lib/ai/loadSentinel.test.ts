@@ -56,6 +56,18 @@ describe('a load that is under way', () => {
     expect(await open().takeInterrupted()).toBeUndefined();
   });
 
+  it('that can’t be crossed out afterwards takes nothing from the model that was loaded', async () => {
+    const { records, open } = await begin();
+    const failing = { ...records, end: () => Promise.reject(new Error('disk full')) };
+    const sentinel = createLoadSentinel({
+      records: failing,
+      peers: createMemoryPeers(createMemoryNeighbourhood()),
+      host: { lastWords: undefined, keepLastWords: () => {} },
+    });
+    expect(await sentinel.guard('tiny', () => Promise.resolve('model'), never)).toBe('model');
+    expect(await open().takeInterrupted()).toBe('tiny');
+  });
+
   it('is told once by the next start when the app was killed in the middle', async () => {
     const { open, kill } = await begin();
     void open().guard('large', forever, never);

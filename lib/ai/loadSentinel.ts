@@ -35,7 +35,8 @@ export function createLoadSentinel({ records, peers, host }: LoadSentinelParts):
           try {
             return await load();
           } finally {
-            await records.end();
+            // What can't be crossed out is told of at the next start, which does no harm; the model is here.
+            await records.end().catch(() => undefined);
             loadingId = undefined;
           }
         },

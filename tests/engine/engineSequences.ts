@@ -88,6 +88,7 @@ export async function playSequence(world: EngineWorld, commands: readonly Comman
 
   await Promise.all(requests);
   await engine.idle(world.turn);
+  await untilAtRest(app);
   expectTrueSnapshot(app, engine);
   await expectItStillAnswers(app, world.models);
   await quit(app, [], world);
@@ -152,6 +153,21 @@ async function quit(app: ModelApp, requests: Promise<unknown>[], { engine, turn 
   await Promise.all(requests);
   await engine.idle(turn);
   expect(engine.loaded()).toEqual([]);
+}
+
+/** A load is written off after the engine is done with it. */
+function untilAtRest({ llm }: ModelApp): Promise<void> {
+  const { session } = llm;
+  return new Promise((resolve) => {
+    const look = () => {
+      const { status, preloadingId } = session.getSnapshot();
+      if (status.kind === 'loading' || preloadingId !== undefined) return;
+      unsubscribe();
+      resolve();
+    };
+    const unsubscribe = session.subscribe(look);
+    look();
+  });
 }
 
 /** What is shown is what is in memory, and nothing seems to be going on any more. */
