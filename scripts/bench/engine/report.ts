@@ -23,7 +23,7 @@ const LONGEST_ANSWER_MS = 100;
 export function engineReport({ runs, threads, load, versions, results }: EngineReport): string {
   return [
     `${today()}, ${machineWords()}, a load of ${load.toFixed(1)} at the start. ${versions.join(', ')}.`,
-    `A model of 25 million random weights in Q8_0, ${threads === 1 ? 'one thread' : `${String(threads)} threads`}, medians of ${String(runs)} alternating runs after one to warm up. “Raw” is the package’s own loop without ours, measured where its tokens come; ours is measured where the app gets them. The model speaks 128 tokens each time. The best runs say more where other work got in between.`,
+    `A model of 25 million random weights in Q8_0, ${threads === 1 ? 'one thread' : `${String(threads)} threads`}, medians of ${String(runs)} alternating runs after one to warm up. “Raw” is the package’s own loop without ours, measured where its tokens come; ours is measured where the app gets them. The model speaks 128 tokens in the page and 512 in Node. The best runs say more where other work got in between.`,
     ...Object.entries(results).flatMap(([name, result]) => [
       `### ${name}, ${result.backend}`,
       table(['what', 'target', 'measured', 'met'], rowsOf(result)),
