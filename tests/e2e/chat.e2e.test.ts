@@ -162,7 +162,8 @@ describe('an answer', () => {
     await log(page).getByText('Round it goes').waitFor();
     const { gaps, renders, seconds } = await page.evaluate(watchFrames, 5_000);
     const length = await log(page).evaluate((element) => element.textContent.length);
-    expect(await stop(page).count(), 'it ended before it was measured').toBe(1);
+    // On a fast machine it comes to the limit of an answer before the time is up.
+    expect(gaps.length, 'frames while it was written').toBeGreaterThan(30);
     const at = (part: number) => gaps[Math.floor(gaps.length * part)] ?? Infinity;
     process.stdout.write(
       `frames while an answer streams (${String(length)} characters in the end): ` +

@@ -1,6 +1,9 @@
 /** How smoothly a page moves while an answer is written. */
 
-/** Runs in the page: the gaps between frames, sorted, and in how many of its tasks the log changed. */
+/**
+ * Runs in the page: the gaps between frames, sorted, and in how many of its tasks the log changed,
+ * for as long as an answer is being written, and no longer than `durationMs`.
+ */
 export async function watchFrames(
   durationMs: number,
 ): Promise<{ gaps: number[]; renders: number; seconds: number }> {
@@ -17,7 +20,8 @@ export async function watchFrames(
       const now = performance.now();
       gaps.push(now - last);
       last = now;
-      if (now - started < durationMs) requestAnimationFrame(frame);
+      const isWritten = element.querySelector('[aria-busy=true]') !== null;
+      if (isWritten && now - started < durationMs) requestAnimationFrame(frame);
       else resolve();
     };
     requestAnimationFrame(frame);
