@@ -1,4 +1,5 @@
 /** What stands around a model of every engine that answers one question at a time: a queue, and an end that comes first. */
+import { abortable } from '../download/abortable';
 import { ModelError } from '../errors';
 import type { GenerateRequest, GenerationStats, LoadedModel, ModelFacts, OnText } from './types';
 
@@ -27,7 +28,8 @@ export function queueAnswers({ facts, answer, isBroken, end }: RunningModel): Lo
         if (isTooLate || (ended && !unloading.signal.aborted)) {
           throw new ModelError('GENERATION_FAILED', { reason: 'the model is not loaded' });
         }
-        return answer(request, onText, AbortSignal.any([signal, unloading.signal]));
+        const { controller, release } = abortable(signal, unloading.signal);
+        return answer(request, onText, controller.signal).finally(release);
       });
       last = answered.catch((failure: unknown) => {
         if (isBroken(failure)) ended ??= end(Promise.resolve());
