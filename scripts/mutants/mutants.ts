@@ -76,8 +76,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'believe the journal past the end of its file',
     why: 'Bytes that a crash cut off would never be fetched again.',
     file: 'lib/download/journal.ts',
-    find: 'const beyond = { startBytes: partBytes, endBytes: Infinity };',
-    replace: 'const beyond = { startBytes: Infinity, endBytes: Infinity };',
+    find: 'isTooLong ? totalBytes - 1 : partBytes, endBytes',
+    replace: 'isTooLong ? totalBytes - 1 : Infinity, endBytes',
     tests: ['lib/download/transfer.test.ts'],
   },
   {

@@ -13,7 +13,14 @@ import {
   run,
   type Running,
 } from './crashScenario';
-import { afterKill, afterPowerCut, copyOf, createDevice, createRandom } from './crashWorld';
+import {
+  afterKill,
+  afterPowerCut,
+  afterZeroingPowerCut,
+  copyOf,
+  createDevice,
+  createRandom,
+} from './crashWorld';
 import type { Device } from './crashWorld';
 
 let database: SqlDatabase;
@@ -31,6 +38,8 @@ interface Scenario {
   mayBeDamaged?: boolean;
   /** Whether a model that isn't here any more has left no byte. */
   leavesNothing?: boolean;
+  /** How fast time passes: see `endsAlive`. */
+  tickMs?: number;
 }
 
 async function install(device: Device): Promise<void> {
@@ -58,6 +67,12 @@ const nothing = () => Promise.resolve();
 const SCENARIOS: readonly Scenario[] = [
   { name: 'an install of several files', prepare: nothing, work: ensure },
   {
+    name: 'an install that is over before any clock has asked for a sync',
+    prepare: nothing,
+    work: ensure,
+    tickMs: 1,
+  },
+  {
     name: 'a removal',
     prepare: install,
     work: (manager) => manager.deleteModel(CRASH_MODEL),
@@ -82,6 +97,7 @@ const ENDS = [
     end: 'another power cut',
     after: (device: Device, at: number) => afterPowerCut(device, createRandom(at + 1_000_000)),
   },
+  { end: 'a power cut that leaves zeros', after: (device: Device) => afterZeroingPowerCut(device) },
 ] as const;
 
 async function begin({ prepare }: Scenario) {
@@ -96,16 +112,18 @@ async function start(manager: ModelManager) {
 }
 
 describe.each(SCENARIOS)('$name', (scenario) => {
+  const work = async (manager: ModelManager) => {
+    await start(manager);
+    await scenario.work(manager);
+  };
+
   it.each(ENDS)(
     'K2, K3, K4, K6-K8: is whole or goes on after $end at any operation',
     async (how) => {
       for (let diesAt = 1; ; diesAt += 1) {
         const device = await begin(scenario);
         const running = run(device, database, { diesAt });
-        const isOver = await endsAlive(running, async (manager) => {
-          await start(manager);
-          await scenario.work(manager);
-        });
+        const isOver = await endsAlive(running, work, scenario.tickMs);
         if (isOver) {
           expect(diesAt).toBeGreaterThan(10);
           return;
@@ -127,10 +145,7 @@ describe.each(SCENARIOS)('$name', (scenario) => {
     for (let diesAt = 1; ; diesAt += 3) {
       const device = await begin(scenario);
       const running = run(device, database, { diesAt });
-      const isOver = await endsAlive(running, async (manager) => {
-        await start(manager);
-        await scenario.work(manager);
-      });
+      const isOver = await endsAlive(running, work, scenario.tickMs);
       if (isOver) return;
       const left = afterPowerCut(device, createRandom(diesAt));
       const outcome = await recoverInPieces(scenario, left);

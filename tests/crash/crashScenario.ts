@@ -85,12 +85,13 @@ export function run(device: Device, database: SqlDatabase, options: RunOptions =
 }
 
 /**
- * Runs `work` until it ends or its process dies; true when it ended. Time moves on whenever
- * nothing else is left to do.
+ * Runs `work` until it ends or its process dies; true when it ended. Time moves on by `tickMs`
+ * whenever nothing else is left to do.
  */
 export async function endsAlive(
   running: Running,
   work: (manager: ModelManager) => Promise<unknown>,
+  tickMs = 500,
 ) {
   let isOver = false;
   const ended = work(running.manager).then(() => true);
@@ -99,7 +100,7 @@ export async function endsAlive(
   });
   const tick = () => {
     if (isOver) return;
-    running.clock.advance(500);
+    running.clock.advance(tickMs);
     setImmediate(tick);
   };
   setImmediate(tick);

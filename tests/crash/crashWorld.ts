@@ -175,6 +175,18 @@ export function afterPowerCut({ files, durable, bootId }: Device, random: Random
   return { files: left, durable: copyOf(left), bootId: `${bootId}+` };
 }
 
+/** The worst that still looks right: every file has its whole length, and zeros where nothing was synced. */
+export function afterZeroingPowerCut({ files, durable, bootId }: Device): Device {
+  const left: Files = new Map();
+  for (const path of new Set([...files.keys(), ...durable.keys()])) {
+    const synced = durable.get(path) ?? new Uint8Array();
+    const bytes = new Uint8Array(files.get(path)?.byteLength ?? synced.byteLength);
+    bytes.set(synced.subarray(0, bytes.byteLength));
+    left.set(path, bytes);
+  }
+  return { files: left, durable: copyOf(left), bootId: `${bootId}+` };
+}
+
 function survivorOf(
   written: Uint8Array | undefined,
   synced: Uint8Array | undefined,
