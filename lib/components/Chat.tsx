@@ -156,9 +156,7 @@ function useEditing(field: RefObject<TextInput | null>) {
 function useLoading(): () => void {
   const { currentConfig } = useModel();
   const { status, prepare } = useLLM();
-  const failed =
-    status.kind === 'failed' &&
-    (status.modelId === currentConfig.modelId || status.failure.code === 'LOAD_INTERRUPTED');
+  const failed = status.kind === 'failed' && status.modelId === currentConfig.modelId;
   const load = useCallback(() => {
     // A failure is in the status; a cancellation needs none.
     prepare().catch(() => undefined);

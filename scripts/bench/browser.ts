@@ -7,11 +7,11 @@ import { PROJECT_ROOT } from '../build/projectRoot';
 import { buildWorkers } from '../buildWorkers';
 import { CHROMIUM_FLAGS, findBrowser } from '../checks/browser';
 import { parseOptions, USAGE, type BrowserBenchOptions } from './browserOptions';
+import { runBench } from './runBench';
 import { reportText, type BrowserRace, type WayCost } from './browserReport';
 import { benchModel } from './catalog';
 import { makeCertificate } from './certificate';
 import { packageVersion, programVersion } from './contenders';
-import { DOCUMENT, writeSection } from './document';
 import { median } from './measure';
 import { WAYS, type PageCost, type Way } from './page/cost';
 import { makePayload, MIB, type Payload } from './payload';
@@ -28,27 +28,10 @@ interface Stage {
   runs: number;
 }
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseOptions(args);
-    if (options === undefined) {
-      console.log(USAGE);
-      return 0;
-    }
-    const text = await bench(options);
-    console.log(text);
-    if (options.isWhole) await writeSection('Downloads in a browser', text);
-    else console.error(`\nNot the whole bench, so not written to ${DOCUMENT}.`);
-    return 0;
-  } catch (error) {
-    console.error((error as Error).message);
-    if (!(error instanceof TypeError)) return 1;
-    console.error(`\n${USAGE}`);
-    return 2;
-  }
-}
+process.exitCode = await runBench(
+  { usage: USAGE, heading: 'Downloads in a browser', parseOptions, measure: bench },
+  process.argv.slice(2),
+);
 
 async function bench({ runs, sizeMib }: BrowserBenchOptions): Promise<string> {
   const executablePath = findBrowser(console.error).path;

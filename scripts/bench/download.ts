@@ -15,8 +15,8 @@ import {
   versionOf,
   type Contender,
 } from './contenders';
-import { DOCUMENT, writeSection } from './document';
 import { parseOptions, USAGE, type DownloadBenchOptions } from './downloadOptions';
+import { runBench } from './runBench';
 import { reportText } from './downloadReport';
 import { killInTurn, type KillCosts } from './kill';
 import { measure, median, requireTime } from './measure';
@@ -40,30 +40,13 @@ const SINGLE = [...NOT_THROTTLED, 'curl', '@huggingface/hub', 'curl -C -'];
 const IN_MEMORY = [OURS, 'curl'];
 const STARTS = 7;
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseOptions(args);
-    if (options === undefined) {
-      console.log(USAGE);
-      return 0;
-    }
-    requireTime();
-    const text = await bench(options);
-    console.log(text);
-    if (options.isWhole) await writeSection('Downloads from a terminal', text);
-    else console.error(`\nNot the whole bench, so not written to ${DOCUMENT}.`);
-    return 0;
-  } catch (error) {
-    console.error((error as Error).message);
-    if (!(error instanceof TypeError)) return 1;
-    console.error(`\n${USAGE}`);
-    return 2;
-  }
-}
+process.exitCode = await runBench(
+  { usage: USAGE, heading: 'Downloads from a terminal', parseOptions, measure: bench },
+  process.argv.slice(2),
+);
 
 async function bench(options: DownloadBenchOptions): Promise<string> {
+  requireTime();
   const { parts, sizeMib } = options;
   const sizeBytes = sizeMib * MIB;
   const { present, notes, versions } = whoIsHere(options);

@@ -5,37 +5,20 @@ import { PROJECT_ROOT } from '../build/projectRoot';
 import { findBrowser } from '../checks/browser';
 import { ensureNoiseModel } from '../demoModel/noiseModel';
 import { packageVersion, programVersion } from './contenders';
-import { DOCUMENT, writeSection } from './document';
 import { benchInBrowser } from './engine/inBrowser';
 import { benchInNode } from './engine/inNode';
 import type { EngineResults } from './engine/cost';
 import { engineReport } from './engine/report';
 import { parseOptions, USAGE, type EngineBenchOptions } from './engineOptions';
+import { runBench } from './runBench';
 import { makeScratchFolder } from './scratch';
 
 const MODEL_FILE = join(PROJECT_ROOT, '.cache', 'bench', 'noise-25m.gguf');
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseOptions(args);
-    if (options === undefined) {
-      console.log(USAGE);
-      return 0;
-    }
-    const text = await bench(options);
-    console.log(text);
-    if (options.isWhole) await writeSection('The engines', text);
-    else console.error(`\nNot the whole bench, so not written to ${DOCUMENT}.`);
-    return 0;
-  } catch (error) {
-    console.error((error as Error).message);
-    if (!(error instanceof TypeError)) return 1;
-    console.error(`\n${USAGE}`);
-    return 2;
-  }
-}
+process.exitCode = await runBench(
+  { usage: USAGE, heading: 'The engines', parseOptions, measure: bench },
+  process.argv.slice(2),
+);
 
 async function bench({ runs, threads, engines }: EngineBenchOptions): Promise<string> {
   const [load = 0] = loadavg();
