@@ -134,6 +134,39 @@ describe('generating', () => {
     expect(calls).not.toContain('generate');
   });
 
+  it('loads the model again where the test of another one, called off, has just taken its room', async () => {
+    const { session, load, gates } = await beginSession();
+    await load(TinyDemo);
+    const test = session
+      .lend(Qwen3_0_6B, () => Promise.resolve(), { whenIdle: true })
+      .catch((error: unknown) => error);
+    const answer = session.generate(TinyDemo, REQUEST, () => {});
+    expect(isAbortError(await test)).toBe(true);
+    await settle();
+    gates.at(-1)?.open();
+    await settle();
+    gates.at(-1)?.open();
+    await expect(answer).resolves.toEqual(STATS);
+  });
+
+  it('does not begin an answer that was stopped while the engine was still busy with a test', async () => {
+    const { session, calls, load, gates } = await beginSession({ deaf: true });
+    await load(TinyDemo);
+    const test = session
+      .lend(TinyDemo, ({ model, signal }) => model.generate(REQUEST, () => {}, signal), {
+        whenIdle: true,
+      })
+      .catch(() => undefined);
+    await settle();
+    const answer = session.generate(TinyDemo, REQUEST, () => {}).catch((error: unknown) => error);
+    await settle();
+    await session.stop();
+    gates.at(-1)?.open();
+    await test;
+    expect(isAbortError(await answer)).toBe(true);
+    expect(calls.filter((call) => call === 'generate')).toHaveLength(1);
+  });
+
   it('ends the answer before another model comes', async () => {
     const { session, calls, gates, reached } = await beginSession();
     const answer = session.generate(TinyDemo, REQUEST, () => {}).catch((error: unknown) => error);

@@ -122,7 +122,9 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
       await loading;
       // A stop or another model came while this one was loading.
       if (!stillMine()) throw abortError();
-      return turns.take((signal) => answer(context, config, { request, onText, signal }));
+      return turns.take((signal, isWanted) =>
+        answer(context, config, { request, onText, signal, isWanted }),
+      );
     },
 
     stop: () => turns.stop(snapshot.get().status.kind === 'generating'),
@@ -193,17 +195,19 @@ interface Question {
   request: GenerateRequest;
   onText: OnText;
   signal: AbortSignal;
+  isWanted: () => boolean;
 }
 
 async function answer(
   { pool, current, publish }: SessionContext,
   config: LlmModelConfig,
-  { request, onText, signal }: Question,
+  { request, onText, signal, isWanted }: Question,
 ): Promise<GenerationStats> {
   const { modelId } = config;
+  // A test of another model, which this turn called off, may have taken its room.
+  if (pool.find(config) === undefined) await current.become(config, signal);
   const model = pool.find(config);
-  // Whoever took its memory in between knows why.
-  if (!model) throw abortError();
+  if (!model || !isWanted()) throw abortError();
   publish({ status: { kind: 'generating', modelId } });
   try {
     const lastStats = await model.generate(request, onText, signal);

@@ -4,12 +4,13 @@ import { abortError } from '../errors';
 export interface Turns {
   /**
    * Calls off whatever runs or waits, and does `work` once that has settled.
-   * Rejects with AbortError, without doing it, when somebody else comes before it began.
+   * Rejects with AbortError, without doing it, when somebody else comes before it began. `isWanted`
+   * tells while it works whether nobody has taken a turn or stopped since.
    */
-  take<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  take<T>(work: (signal: AbortSignal, isWanted: () => boolean) => Promise<T>): Promise<T>;
   /** Does `work` once nothing else is to be done, calling nothing off; whoever takes a turn then calls it off. */
   follow<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Tells later whether nobody has taken a turn since. */
+  /** Tells later whether nobody has taken a turn or stopped since. */
   mark(): () => boolean;
   /** Makes every mark stale; with `interrupt` also ends what runs, and resolves when it has ended. */
   stop(interrupt: boolean): Promise<void>;
@@ -27,6 +28,11 @@ export function createTurns(): Turns {
   const callOff = () => {
     for (const controller of called) controller.abort();
   };
+
+  function mark(): () => boolean {
+    const mine = latest;
+    return () => mine === latest;
+  }
 
   function queue<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
@@ -49,13 +55,11 @@ export function createTurns(): Turns {
       if (closed) return Promise.reject(abortError());
       latest += 1;
       callOff();
-      return queue(work);
+      const isWanted = mark();
+      return queue((signal) => work(signal, isWanted));
     },
     follow: (work) => (closed ? Promise.reject(abortError()) : queue(work)),
-    mark() {
-      const mine = latest;
-      return () => mine === latest;
-    },
+    mark,
     async stop(interrupt) {
       latest += 1;
       if (!interrupt || closed) return;
