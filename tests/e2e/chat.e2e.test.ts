@@ -188,12 +188,15 @@ describe('chats', () => {
     await button(page, 'New chat').click();
     await page.getByRole('heading', { name: 'Ask Tiny demo anything' }).waitFor();
     await ask(page, 'Second question');
+    const dialog = page.getByRole('dialog');
+    // The list waits for what is still being written, which a new page would cut off.
+    await button(page, 'History').click();
+    await dialog.getByRole('button', { name: /^Second question/ }).waitFor();
 
     await openChat(page);
     await log(page).getByText('Second question').waitFor();
     await log(page).getByText(DEMO_SENTENCE).waitFor();
     await button(page, 'History').click();
-    const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: /^First question/ }).click();
     await dialog.waitFor({ state: 'detached' });
     await log(page).getByText('First question').waitFor();

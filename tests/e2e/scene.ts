@@ -11,6 +11,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright';
+import { onTestFailed } from 'vitest';
 
 import { buildApp } from '../../scripts/build/buildApp';
 import { CHROMIUM_FLAGS, installedBrowser } from '../../scripts/checks/browser';
@@ -80,6 +81,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
     async context(browser, contextOptions) {
       const context = await browser.newContext(contextOptions);
       watchOrigins(context, origins);
+      onTestFailed(() => printPages(context));
       return context;
     },
     async close() {
@@ -88,6 +90,14 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
       await rm(scratch, { recursive: true });
     },
   };
+}
+
+/** What a person would have seen when a test failed that can't be watched. */
+async function printPages(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) {
+    const seen = await page.locator('body').ariaSnapshot();
+    process.stdout.write(`at the failure ${page.url()} showed:\n${seen}\n`);
+  }
 }
 
 export function watchOrigins(context: BrowserContext, origins: Set<string>): void {
