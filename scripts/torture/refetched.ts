@@ -13,9 +13,14 @@ export interface RefetchMeter {
   read(log: readonly LogEntry[]): void;
   /** A kill: what is sent again from now on is its cost. Without a byte sent since the last one there is nothing to lose. */
   kill(isPaced: boolean): void;
-  /** Something else than a kill made the hub send bytes again, or nobody asked for the rest: the last kill's cost stays unknown. */
+  /**
+   * Something else than a kill may make the hub send bytes again: what the last kill cost stays
+   * unknown, and what those to come cost, too, until the model is here or gone.
+   */
   spoil(): void;
-  /** The model is here or gone, and what comes next is sent for the first time. The costs that became known, each once. */
+  /** Nothing is left of the model, and what comes next is sent for the first time. */
+  gone(): void;
+  /** The model is here. The costs that became known, each once. */
   finish(): KillCost[];
   /** Of the model that is on its way, without what was sent again. */
   readonly coveredBytes: number;
@@ -34,6 +39,7 @@ export function createRefetchMeter(): RefetchMeter {
   const counted = new WeakMap<LogEntry, number>();
   let costs: KillCost[] = [];
   let open: KillCost | undefined;
+  let isSpoiled = false;
   let [sentBytes, coveredBytes, sentSinceKill] = [0, 0, 0];
 
   const take = (file: string, sent: Span) => {
@@ -45,6 +51,11 @@ export function createRefetchMeter(): RefetchMeter {
     sentSinceKill += length;
     coveredBytes += length - again;
     if (open) open.refetchedBytes += again;
+  };
+
+  const begin = () => {
+    [open, isSpoiled, sentSinceKill, coveredBytes] = [undefined, false, 0, 0];
+    known.clear();
   };
 
   return {
@@ -59,18 +70,19 @@ export function createRefetchMeter(): RefetchMeter {
       }
     },
     kill(isPaced) {
-      if (sentSinceKill === 0) return;
+      if (isSpoiled || sentSinceKill === 0) return;
       if (open) costs.push(open);
       open = { refetchedBytes: 0, isPaced };
       sentSinceKill = 0;
     },
     spoil() {
-      open = undefined;
+      [open, isSpoiled] = [undefined, true];
     },
+    gone: begin,
     finish() {
       const all = open ? [...costs, open] : costs;
-      [costs, open, sentSinceKill, coveredBytes] = [[], undefined, 0, 0];
-      known.clear();
+      costs = [];
+      begin();
       return all;
     },
     get coveredBytes() {

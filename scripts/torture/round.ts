@@ -62,6 +62,7 @@ export async function playRound(scene: Scene): Promise<RoundResult> {
   await lane.untilQuiet();
   meter.read(lane.hub.log);
   if (weather.wastesBytes || intent === 'remove') meter.spoil();
+  if (intent === 'remove' && ends.every(({ exitCode }) => exitCode === 0)) meter.gone();
   const problems = [
     ...(await lookAround(scene, { allowed: intent === 'remove' ? model : undefined })),
     ...ends.flatMap((end) =>

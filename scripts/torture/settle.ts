@@ -16,7 +16,7 @@ export async function settle(scene: Scene): Promise<Problem[]> {
     if ((await findRemains(folder, model)).length === 0) continue;
     problems.push(...(await finish(scene, 'remove', [model])));
     problems.push(...(await lookAround(scene, { allowed: model })));
-    meters.get(model)?.spoil();
+    meters.get(model)?.gone();
   }
   if (wanted.length > 0) problems.push(...(await finish(scene, 'download', wanted)));
   problems.push(...(await lookAround(scene, { allowed: undefined })));
