@@ -17,7 +17,7 @@ import { WAYS, type PageCost, type Way } from './page/cost';
 import { makePayload, MIB, type Payload } from './payload';
 import { peakOfRenderers } from './renderer';
 import { makeScratchFolder } from './scratch';
-import { startServer, type BenchServer, type Lane } from './server';
+import { LOCAL, startServer, type BenchServer, type Lane } from './server';
 
 interface Stage {
   scratch: string;
@@ -43,7 +43,7 @@ async function bench({ runs, sizeMib }: BrowserBenchOptions): Promise<string> {
   const server = await startServer({
     folder: scratch,
     payloads: [free, throttled],
-    certificate: makeCertificate(scratch),
+    certificate: makeCertificate(scratch, [LOCAL]),
     folders: { page: join(scratch, 'page'), workers: join(PROJECT_ROOT, 'public', 'workers') },
   });
   const pageUrl = `${server.origin('http').replace('127.0.0.1', 'localhost')}/page/index.html`;

@@ -1,4 +1,4 @@
-/** A certificate for this computer, and the authority that signed it, good for a day. */
+/** A certificate for this computer by all its addresses, and the authority that signed it, good for a day. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ export interface Certificate {
   keyFile: string;
 }
 
-export function makeCertificate(folder: string): Certificate {
+export function makeCertificate(folder: string, addresses: readonly string[]): Certificate {
   const openssl = (...args: string[]) =>
     execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -20,7 +20,8 @@ export function makeCertificate(folder: string): Certificate {
   openssl(
     ...['req', ...key, '-subj', '/CN=localhost', '-keyout', 'server.key', '-out', 'server.csr'],
   );
-  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
+  const names = ['DNS:localhost', ...addresses.map((address) => `IP:${address}`)];
+  writeFileSync(join(folder, 'names'), `subjectAltName=${names.join(',')}\n`);
   openssl(
     ...['x509', '-req', '-in', 'server.csr', '-days', '1', '-extfile', 'names'],
     ...['-CA', 'authority.pem', '-CAkey', 'authority.key', '-CAcreateserial', '-out', 'server.pem'],

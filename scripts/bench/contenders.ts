@@ -78,6 +78,17 @@ export const CONTENDERS: readonly Contender[] = [
   },
 ];
 
+/** For a path on which one connection gets nowhere: each with as many as it asks for, however small the file. */
+export const ON_FAR_PATH: readonly Contender[] = [
+  { name: OURS, verified: true, needs: { program: 'node' }, commands: ours },
+  ...[8, 16].map((connections) => ({
+    name: `aria2c -x${connections} -s${connections} -k1M`,
+    verified: false,
+    needs: { program: 'aria2c' },
+    commands: aria2(connections, '-k1M'),
+  })),
+];
+
 /** Those that go on where a killed run stopped, or try to, when the same command is given again. */
 export const RESUMERS: readonly Contender[] = [
   { name: OURS, verified: true, needs: { program: 'node' }, commands: ours },
@@ -137,13 +148,13 @@ function wget(target: Target): BenchCommand[] {
   return [{ program: 'wget', args }];
 }
 
-function aria2(connections: number): Contender['commands'] {
+function aria2(connections: number, ...more: string[]): Contender['commands'] {
   return ({ authorityFile, folder, payload, url }) => [
     {
       program: 'aria2c',
       args: [
         ...['--no-conf', '--quiet', `--ca-certificate=${authorityFile}`],
-        ...[`-x${connections}`, `-s${connections}`, '--file-allocation=none'],
+        ...[`-x${connections}`, `-s${connections}`, '--file-allocation=none', ...more],
         ...['--dir', folder, '--out', payload.fileName, url],
       ],
     },

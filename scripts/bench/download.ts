@@ -7,6 +7,7 @@ import {
   CONTENDERS,
   installPeers,
   LAUNCHER,
+  ON_FAR_PATH,
   OURS,
   ours,
   packageVersion,
@@ -16,6 +17,7 @@ import {
   type Contender,
 } from './contenders';
 import { parseOptions, USAGE, type DownloadBenchOptions } from './downloadOptions';
+import { LOSS_PERCENT, openFarPath, ROUND_TRIP_MS } from './farPath';
 import { runBench } from './runBench';
 import { reportText } from './downloadReport';
 import { killInTurn, type KillCosts } from './kill';
@@ -23,13 +25,14 @@ import { measure, median, requireTime } from './measure';
 import { makePayload, MIB, type Payload } from './payload';
 import { makeTarget, race, type Costs, type Ground } from './race';
 import { makeScratchFolder } from './scratch';
-import { startServer, type Lane } from './server';
+import { LOCAL, startServer, type Lane } from './server';
 import { PROJECT_ROOT } from '../build/projectRoot';
 
 const TITLES = new Map([
   ['http', 'http'],
   ['https', 'https'],
   ['throttled', 'http, 25 MiB/s a connection'],
+  ['far', `https, ${ROUND_TRIP_MS} ms there and back, ${LOSS_PERCENT} % of packets lost each way`],
   ['memory', 'https'],
 ]);
 
@@ -39,6 +42,8 @@ const NOT_THROTTLED = ['wget', 'curl, then openssl'];
 const SINGLE = [...NOT_THROTTLED, 'curl', '@huggingface/hub', 'curl -C -'];
 const IN_MEMORY = [OURS, 'curl'];
 const STARTS = 7;
+const NO_FAR_PATH =
+  'A path of 40 ms with losses is not measured: it needs root, /dev/net/tun, ip and python3.';
 
 process.exitCode = await runBench(
   { usage: USAGE, heading: 'Downloads from a terminal', parseOptions, measure: bench },
@@ -56,17 +61,21 @@ async function bench(options: DownloadBenchOptions): Promise<string> {
   const main = await make(sizeBytes);
   const small = await make(64 * 1024);
   const large = parts.includes('memory') ? await make(4 * sizeBytes) : undefined;
-  const certificate = makeCertificate(scratch);
-  const payloads = [main, small, ...(large ? [large] : [])];
-  const server = await startServer({ folder: scratch, payloads, certificate });
-  const ground = { scratch, server, authorityFile: certificate.authorityFile };
+  const farPath = parts.includes('far') ? await openFarPath() : undefined;
+  const far = farPath && (await make(sizeBytes / 8));
+  if (parts.includes('far') && !farPath) notes.push(NO_FAR_PATH);
+  const payloads = [main, small, large, far].filter((payload) => payload !== undefined);
+  const farAddress = farPath?.address;
+  const certificate = makeCertificate(scratch, farAddress ? [LOCAL, farAddress] : [LOCAL]);
+  const server = await startServer({ folder: scratch, payloads, certificate, farAddress });
+  const ground = { scratch, server, authorityFile: certificate.authorityFile, farPath };
   // The first start compiles.
   execFileSync(process.execPath, [LAUNCHER, '--version'], { stdio: 'pipe' });
 
   const starts = parts.includes('start')
     ? await measureStarts(ground, small)
     : new Map<string, number>();
-  const races = await runRaces(ground, { options, present, main, large });
+  const races = await runRaces(ground, { options, present, main, large, far });
   const kills = parts.includes('kill')
     ? await runKills(ground, options, main)
     : new Map<string, never>();
@@ -89,9 +98,10 @@ interface RacesOptions {
   present: readonly Contender[];
   main: Payload;
   large: Payload | undefined;
+  far: Payload | undefined;
 }
 
-async function runRaces(ground: Ground, { options, present, main, large }: RacesOptions) {
+async function runRaces(ground: Ground, { options, present, main, large, far }: RacesOptions) {
   const { parts, runs, skipsSingle } = options;
   const leftAtThrottle = skipsSingle ? SINGLE : NOT_THROTTLED;
   const races = new Map<string, Costs>();
@@ -100,6 +110,10 @@ async function runRaces(ground: Ground, { options, present, main, large }: Races
     const left = lane === 'throttled' ? leftAtThrottle : [];
     const contenders = present.filter(({ name }) => !left.includes(name));
     races.set(lane, await race(ground, { lane, payload: main, contenders, runs }));
+  }
+  if (far) {
+    const contenders = ON_FAR_PATH.filter((contender) => isHere(contender, options));
+    races.set('far', await race(ground, { lane: 'far', payload: far, contenders, runs }));
   }
   if (large) {
     const contenders = present.filter(({ name }) => IN_MEMORY.includes(name));
@@ -110,9 +124,7 @@ async function runRaces(ground: Ground, { options, present, main, large }: Races
 
 async function runKills(ground: Ground, options: DownloadBenchOptions, payload: Payload) {
   const kills = new Map<Lane, ReadonlyMap<string, KillCosts>>();
-  const contenders = RESUMERS.filter(
-    (contender) => isChosen(contender, options) && versionOf(contender),
-  );
+  const contenders = RESUMERS.filter((contender) => isHere(contender, options));
   for (const lane of ['http', 'throttled'] as const) {
     const left = lane === 'throttled' && options.skipsSingle ? SINGLE : [];
     const killed = contenders.filter(({ name }) => !left.includes(name));
@@ -139,9 +151,7 @@ async function measureStarts(ground: Ground, small: Payload): Promise<Map<string
 }
 
 function whoIsHere(options: DownloadBenchOptions) {
-  const notes = [
-    'A path of 40 ms with losses is not measured: it needs a kernel that can delay packets.',
-  ];
+  const notes: string[] = [];
   if (options.skipsSingle) {
     notes.push(
       `At 25 MiB/s a connection left out for taking as long as one takes: ${SINGLE.join('; ')}.`,
@@ -170,6 +180,10 @@ function whoIsHere(options: DownloadBenchOptions) {
 
 function peerName({ needs }: Contender): string {
   return 'npm' in needs ? needs.npm : needs.program;
+}
+
+function isHere(contender: Contender, options: DownloadBenchOptions): boolean {
+  return isChosen(contender, options) && versionOf(contender) !== undefined;
 }
 
 function isChosen({ name }: Contender, { peers }: DownloadBenchOptions): boolean {

@@ -1,7 +1,7 @@
 /** What `pnpm bench:download` understands. */
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['http', 'https', 'throttled', 'memory', 'kill', 'start'] as const;
+export const PARTS = ['http', 'https', 'throttled', 'far', 'memory', 'kill', 'start'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface DownloadBenchOptions {
@@ -26,14 +26,15 @@ Times whole processes that fetch one file from nginx on this computer, in turn, 
 medians. A run of everything writes its tables to docs/benchmarks.md; any other prints them.
 
   --runs N       how often each is timed (${RUNS})
-  --size MIB     the size of the file (${SIZE_MIB}; memory takes four times as much)
+  --size MIB     the size of the file (${SIZE_MIB}; memory takes four times as much, far an eighth)
   --only PARTS   some of ${PARTS.join(',')}
   --peers NAMES  only peers whose names hold one of these, such as curl,aria2c
   --skip-single  leave out, at 25 MiB/s a connection, who has only one: each takes 41 s a GiB
   --help         this text
 
 On two quiet cores a run of everything takes about 25 minutes, with --skip-single about 13.
-Needs nginx, openssl and GNU time, and room for nine times the size below TMPDIR.
+Needs nginx, openssl and GNU time, and room for nine times the size below TMPDIR. The part far
+sends packets over a link that delays and loses some: on Linux, for root, with python3 and ip.
 Exit codes: 0 measured, 1 something failed, 2 wrong usage.`;
 
 /** Undefined when help was asked for. @throws TypeError with a sentence for the person. */

@@ -18,17 +18,23 @@ export interface DownloadReport extends Results {
   notes: readonly string[];
 }
 
+/** Of the file, in sizes of the others. */
+const SIZES = new Map([
+  ['memory', 4],
+  ['far', 1 / 8],
+]);
+
 export function reportText(report: DownloadReport): string {
   const { options, versions, notes, races, titles, kills, verified } = report;
   const { runs, sizeMib } = options;
   return [
     `${today()}, ${machineWords()}. ${versions.join(', ')}.`,
     `One file of noise from nginx on the same computer. Whole processes in turn, from start to exit, medians of ${runs}; CPU is user and system, memory that of the largest process. “Verified” includes SHA-256 of the whole file. Compare numbers within a table only: the computer is shared by the server and the client.`,
-    notes.map((note) => `- ${note}`).join('\n'),
+    ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
     '### Targets',
     targetTable(report),
     ...[...races].flatMap(([name, costs]) => [
-      `### ${titles.get(name) ?? name}, ${sizeMib * (name === 'memory' ? 4 : 1)} MiB`,
+      `### ${titles.get(name) ?? name}, ${sizeMib * (SIZES.get(name) ?? 1)} MiB`,
       costTable(costs, verified),
     ]),
     ...[...kills].flatMap(([name, costs]) => [

@@ -5,7 +5,8 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogText } from './catalog';
 import type { Contender, Target } from './contenders';
-import { measure, median, type Cost } from './measure';
+import type { FarPath } from './farPath';
+import { measure, median, type BenchCommand, type Cost } from './measure';
 import { digestOf, payloadPath, type Payload } from './payload';
 import type { BenchServer, Lane } from './server';
 
@@ -13,6 +14,8 @@ export interface Ground {
   scratch: string;
   server: BenchServer;
   authorityFile: string;
+  /** Undefined where the computer can't have one. */
+  farPath: FarPath | undefined;
 }
 
 export interface Race {
@@ -21,6 +24,8 @@ export interface Race {
   contenders: readonly Contender[];
   runs: number;
 }
+
+const HERE = { beyond: (command: BenchCommand) => command };
 
 /** Medians, by name. */
 export type Costs = ReadonlyMap<string, Cost>;
@@ -31,9 +36,13 @@ export async function race(
 ): Promise<Costs> {
   const costs = new Map<string, Cost[]>(contenders.map(({ name }) => [name, []]));
   for (let run = 0; run < runs; run += 1) {
-    for (const contender of contenders) {
+    // What one leaves behind, in memory and on the disk, is not to fall on the same next one each time.
+    const first = Math.floor((run * contenders.length) / runs);
+    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
       const target = await makeTarget(ground, lane, payload);
-      const cost = await measure(contender.commands(target), ground.scratch);
+      const commands = contender.commands(target);
+      const { beyond } = lane === 'far' && ground.farPath ? ground.farPath : HERE;
+      const cost = await measure(commands.map(beyond), ground.scratch);
       costs.get(contender.name)?.push(cost);
       if (run === 0) await requireWhole(target, contender);
       await rm(target.folder, { recursive: true });

@@ -11,10 +11,13 @@ import { atEnd } from './scratch';
 /** 25 MiB a second to each connection, as large CDNs do. */
 export const CONNECTION_RATE = '25m';
 
-export type Lane = 'http' | 'https' | 'throttled';
+/** By which a server listens here. */
+export const LOCAL = '127.0.0.1';
+
+export type Lane = 'http' | 'https' | 'throttled' | 'far';
 
 export interface BenchServer {
-  /** `http://127.0.0.1:1234`, without a slash at the end. */
+  /** `http://127.0.0.1:1234`, without a slash at the end. `far` is `https` by the other address. */
   origin(lane: Lane): string;
   /** What it has sent of files since the last call, once nobody is connected any more. */
   takeSentBytes(): Promise<number>;
@@ -26,13 +29,15 @@ export interface ServerOptions {
   certificate: Certificate;
   /** More folders to serve, by their first path segment. */
   folders?: Readonly<Record<string, string>>;
+  /** Another address of this computer, to be reached by, too. */
+  farAddress?: string | undefined;
 }
 
 /** Serves what is in `folder/files`. Ends with the bench. @throws Error with nginx's words. */
 export async function startServer(options: ServerOptions): Promise<BenchServer> {
-  const { folder } = options;
+  const { folder, farAddress = LOCAL } = options;
   const [http, https, throttled, status] = await freePorts();
-  const ports = { http, https, throttled, status };
+  const ports = { http, https, throttled, status, far: https };
   mkdirSync(join(folder, 'nginx'));
   const configFile = join(folder, 'nginx.conf');
   writeFileSync(configFile, configText(options, ports));
@@ -49,7 +54,10 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   failed.catch(() => undefined);
   const accessLog = join(folder, 'access.log');
   return {
-    origin: (lane) => `${lane === 'https' ? 'https' : 'http'}://127.0.0.1:${ports[lane]}`,
+    origin(lane) {
+      const scheme = lane === 'https' || lane === 'far' ? 'https' : 'http';
+      return `${scheme}://${lane === 'far' ? farAddress : LOCAL}:${ports[lane]}`;
+    },
     async takeSentBytes() {
       await untilIdle(ports.status);
       const lines = readFileSync(accessLog, 'utf8').split('\n');
@@ -62,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
 async function freePorts(): Promise<[number, number, number, number]> {
   const servers = await Promise.all(
     [0, 0, 0, 0].map(async (port) => {
-      const server = createServer().listen(port, '127.0.0.1');
+      const server = createServer().listen(port, LOCAL);
       await once(server, 'listening');
       return server;
     }),
@@ -74,7 +82,7 @@ async function freePorts(): Promise<[number, number, number, number]> {
 
 async function isListening(port: number): Promise<void> {
   for (;;) {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, LOCAL);
     try {
       await once(socket, 'connect');
       return;
@@ -90,7 +98,7 @@ async function isListening(port: number): Promise<void> {
 // A request is logged when it ends, and one whose client was killed ends a moment later.
 async function untilIdle(port: number): Promise<void> {
   for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+    const answer = await fetch(`http://${LOCAL}:${port}/`, { headers: { connection: 'close' } });
     // The question itself is the one.
     if ((await answer.text()).startsWith('Active connections: 1 ')) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -98,7 +106,7 @@ async function untilIdle(port: number): Promise<void> {
 }
 
 function configText(options: ServerOptions, ports: Record<Lane | 'status', number>): string {
-  const { folder, certificate } = options;
+  const { folder, certificate, farAddress } = options;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const routes = routesText(options);
   return `
@@ -116,15 +124,16 @@ http {
   sendfile on;
   tcp_nopush on;
   keepalive_requests 100000;
-  server { listen 127.0.0.1:${ports.http}; ${routes} }
+  server { listen ${LOCAL}:${ports.http}; ${routes} }
   server {
-    listen 127.0.0.1:${ports.https} ssl;
+    listen ${LOCAL}:${ports.https} ssl;
+    ${farAddress === undefined ? '' : `listen ${farAddress}:${ports.far} ssl;`}
     ssl_certificate ${certificate.certificateFile};
     ssl_certificate_key ${certificate.keyFile};
     ${routes}
   }
-  server { listen 127.0.0.1:${ports.throttled}; limit_rate ${CONNECTION_RATE}; ${routes} }
-  server { listen 127.0.0.1:${ports.status}; access_log off; location / { stub_status; } }
+  server { listen ${LOCAL}:${ports.throttled}; limit_rate ${CONNECTION_RATE}; ${routes} }
+  server { listen ${LOCAL}:${ports.status}; access_log off; location / { stub_status; } }
 }`;
 }
 
