@@ -20,6 +20,8 @@ export interface Journal {
   forget(range: ByteRange): void;
   /** Takes out everything. */
   restart(): void;
+  /** Makes what has landed durable, beside whatever else goes on. Never rejects: `close` does. */
+  sync(): Promise<void>;
   /** Resolves when everything noted is written. @throws ModelError NO_SPACE, DISK_IO */
   close(): Promise<void>;
 }
@@ -101,6 +103,7 @@ function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFac
       fresh.clear();
       writer.takeBack({ kind: 'restarted' });
     },
+    sync: writer.sync,
     async close() {
       noteFresh();
       await writer.close();

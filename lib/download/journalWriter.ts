@@ -33,6 +33,8 @@ export interface JournalWriter {
   writeSoon(): void;
   /** Adds a line that makes others untrue. */
   takeBack(line: JournalLine): void;
+  /** Makes what has landed durable at once, off the clock. Never rejects: a failure is told as the clock's are. */
+  sync(): Promise<void>;
   /** Resolves when everything is written. @throws ModelError NO_SPACE, DISK_IO */
   close(): Promise<void>;
 }
@@ -95,6 +97,11 @@ export function createJournalWriter(
       writing.isTakenBack = true;
       writing.synced = line.kind === 'lost' ? without(writing.synced, line.range) : [];
       writing.running ??= writeAll(writing);
+    },
+    async sync() {
+      // One that began before the last bytes landed doesn't speak for them.
+      await writing.syncing;
+      await (writing.syncing ??= sync(writing));
     },
     async close() {
       await writing.running;
