@@ -24,12 +24,22 @@ describe('the number of connections', () => {
     expect(connections.limit()).toBe(16);
   });
 
-  it('goes back to eight where twice as many carry half as much each', () => {
+  it('doubles once half of the first have brought a piece, and stays where the line is full', () => {
     const connections = createConnections();
     connections.open(16);
-    for (let piece = 0; piece < 8; piece += 1) connections.pieceDone(10e6);
+    for (let piece = 0; piece < 3; piece += 1) connections.pieceDone(10e6);
+    expect(connections.limit()).toBe(8);
+    connections.pieceDone(10e6);
     expect(connections.limit()).toBe(16);
-    for (let piece = 0; piece < 16; piece += 1) connections.pieceDone(5e6);
+    for (let piece = 0; piece < 40; piece += 1) connections.pieceDone(5e6);
+    expect(connections.limit()).toBe(16);
+  });
+
+  it('goes back to eight where twice as many bring the file more slowly', () => {
+    const connections = createConnections();
+    connections.open(16);
+    for (let piece = 0; piece < 4; piece += 1) connections.pieceDone(10e6);
+    for (let piece = 0; piece < 16; piece += 1) connections.pieceDone(3e6);
     expect(connections.limit()).toBe(8);
     for (let piece = 0; piece < 40; piece += 1) connections.pieceDone(25e6);
     expect(connections.limit()).toBe(8);

@@ -1,8 +1,8 @@
 /** How many connections a file gets, and which of them is too slow to keep. Pure. */
 
 const FIRST_CONNECTIONS = 8;
-/** Twice as many connections each carry half as much where they gain nothing, and as much where they gain most. */
-const WORTHWHILE = 0.6;
+/** Of what each carried before: twice as many carry half as much on a full line, and less only where they are in each other's way. */
+const WORTHWHILE = 0.4;
 /** A connection under this part of the median is given up. */
 const HOPELESS = 0.1;
 const SHORTEST_TRIAL_MS = 3_000;
@@ -19,10 +19,10 @@ export interface Connections {
 }
 
 /**
- * Starts with eight. Once each has brought a piece, tries all that are allowed, and keeps them
- * unless each then carries so much less that nothing is gained: a server that limits each
- * connection shows itself that way, and a line that is full does. Judges by whole pieces, since
- * what a connection does in its first moments is the network's slow start.
+ * Starts with eight. Once half of them have brought a piece, tries all that are allowed, and keeps
+ * them unless each then carries so much less that the file comes more slowly: where a server limits
+ * each connection, or packets are lost, many carry more, and on a full line they do no harm. Judges
+ * by whole pieces, since what a connection does in its first moments is the network's slow start.
  */
 export function createConnections(): Connections {
   let most: number | undefined;
@@ -56,7 +56,9 @@ export function createConnections(): Connections {
     },
     pieceDone(bytesPerSecond) {
       rates.push(bytesPerSecond);
-      if (!isSettled && rates.length >= current) judge();
+      // The slowest of the first say nothing that is worth waiting for.
+      const awaited = before === undefined ? current / 2 : current;
+      if (!isSettled && rates.length >= awaited) judge();
     },
   };
 }

@@ -13,7 +13,7 @@ export interface TransferSizes {
 const MEBIBYTE = 1024 * 1024;
 
 export const TRANSFER_SIZES: TransferSizes = {
-  firstPieceBytes: 4 * MEBIBYTE,
+  firstPieceBytes: MEBIBYTE,
   largestPieceBytes: 16 * MEBIBYTE,
   smallestPieceBytes: MEBIBYTE,
   unwrittenBytes: MEBIBYTE,
