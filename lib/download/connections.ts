@@ -1,11 +1,14 @@
-/** How many connections a file gets, and which of them is too slow to keep. Pure. */
+/** How many connections a file gets, which of them is too slow to keep, and which needs help. Pure. */
 
 const FIRST_CONNECTIONS = 8;
-/** Of what each carried before: twice as many carry half as much on a full line, and less only where they are in each other's way. */
-const WORTHWHILE = 0.4;
+/** Twice as many connections each carry half as much where they gain nothing, and as much where they gain most. */
+const WORTHWHILE = 0.6;
 /** A connection under this part of the median is given up. */
 const HOPELESS = 0.1;
 const SHORTEST_TRIAL_MS = 3_000;
+/** Less than this is brought about as soon as it is asked for. */
+const WORTH_SHARING_MS = 500;
+const WORTH_SHARING_BYTES = 128 * 1024;
 
 export interface Connections {
   /** How many may be open now. */
@@ -20,9 +23,9 @@ export interface Connections {
 
 /**
  * Starts with eight. Once half of them have brought a piece, tries all that are allowed, and keeps
- * them unless each then carries so much less that the file comes more slowly: where a server limits
- * each connection, or packets are lost, many carry more, and on a full line they do no harm. Judges
- * by whole pieces, since what a connection does in its first moments is the network's slow start.
+ * them unless each then carries so much less that nothing is gained: a server that limits each
+ * connection shows itself that way, a path that loses packets, and a line that is full. Judges by
+ * whole pieces, since what a connection does in its first moments is the network's slow start.
  */
 export function createConnections(): Connections {
   let most: number | undefined;
@@ -79,6 +82,24 @@ export function findHopeless<R extends Runner>(
   if (runners.length < 3) return undefined;
   const usual = median(runners.map(rateOf));
   return tried.find((runner) => rateOf(runner) < usual * HOPELESS);
+}
+
+export interface LoadedRunner extends Runner {
+  /** What it still has to bring. */
+  restBytes: number;
+}
+
+/** The one that is the last to be done, where somebody else's help is worth another request. */
+export function findSlowest<R extends LoadedRunner>(
+  runners: readonly R[],
+  nowMs: number,
+): R | undefined {
+  const leftMs = ({ startedAtMs, receivedBytes, restBytes }: LoadedRunner) =>
+    (restBytes * (nowMs - startedAtMs)) / receivedBytes;
+  const [slowest] = runners
+    .filter(({ receivedBytes, restBytes }) => receivedBytes > 0 && restBytes >= WORTH_SHARING_BYTES)
+    .sort((one, other) => leftMs(other) - leftMs(one));
+  return slowest && leftMs(slowest) >= WORTH_SHARING_MS ? slowest : undefined;
 }
 
 export function median(values: readonly number[]): number {

@@ -4,7 +4,13 @@ import type { FileAnswer } from '../platform/types';
 import { throwIfAborted } from './abortable';
 import { attempt, type AttemptTools } from './attempt';
 import type { ByteRange } from './byteRanges';
-import { createConnections, findHopeless, type Connections, type Runner } from './connections';
+import {
+  createConnections,
+  findHopeless,
+  findSlowest,
+  type Connections,
+  type LoadedRunner,
+} from './connections';
 import type { Pieces } from './pieces';
 import { retryDelayMs } from './retry';
 
@@ -32,7 +38,7 @@ export interface FetchJob {
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
-interface Connection extends Runner {
+interface Connection extends LoadedRunner {
   url: string;
   piece: ByteRange;
   /** One past the last byte written. */
@@ -44,6 +50,8 @@ interface Connection extends Runner {
   isAnswered: boolean;
   /** With the system, and not in the file. */
   underwayBytes: number;
+  /** Another brings the end of what was asked for. */
+  isShared: boolean;
   /** Given up by us: how it ends says nothing. */
   isDropped: boolean;
 }
@@ -125,10 +133,21 @@ function openMore(run: Run): void {
     // One asks where the file lies; the others go straight there.
     const isAsking = [...running].some(({ isAnswered }) => !isAnswered);
     if (running.size >= limit || (run.direct === undefined && isAsking)) return;
-    const piece = job.pieces.take(limit);
+    const piece = job.pieces.take(limit) ?? takeHalf(run);
     if (!piece) return;
     open(run, run.isWhole ? job.pieces.extend(piece, WHOLE) : piece);
   }
+}
+
+/** At the end: without it all would wait for the slowest. */
+function takeHalf(run: Run): ByteRange | undefined {
+  const slowest = findSlowest([...run.running], run.clock.monotonicMs());
+  if (!slowest) return undefined;
+  const [kept, given] = run.job.pieces.split(slowest.piece, slowest.positionBytes);
+  slowest.piece = kept;
+  slowest.restBytes = kept.endBytes - slowest.positionBytes;
+  slowest.isShared = true;
+  return given;
 }
 
 function open(run: Run, piece: ByteRange): void {
@@ -141,9 +160,11 @@ function open(run: Run, piece: ByteRange): void {
     generation: run.generation,
     isAnswered: false,
     underwayBytes: 0,
+    isShared: false,
     isDropped: false,
     startedAtMs: run.clock.monotonicMs(),
     receivedBytes: 0,
+    restBytes: piece.endBytes - piece.startBytes,
   };
   run.running.add(connection);
   connection.done = fetchPiece(run, connection).then(
@@ -222,9 +243,11 @@ function progressed(run: Run, connection: Connection, endBytes: number): void {
   if (connection.isDropped || endBytes <= range.startBytes) return;
   connection.positionBytes = endBytes;
   connection.receivedBytes += endBytes - range.startBytes;
+  connection.restBytes = connection.piece.endBytes - endBytes;
   run.failures = 0;
   run.job.pieces.landed.add(range);
   run.job.onLanded(range);
+  if (connection.isShared && connection.restBytes <= 0) drop(connection);
 }
 
 function pieceDone(run: Run, { piece, positionBytes, receivedBytes, startedAtMs }: Connection) {
@@ -284,12 +307,14 @@ function drop(connection: Connection): void {
   connection.controller.abort();
 }
 
-/** Gives up, once a second, what is much slower than the rest. */
+/** Gives up, once a second, what is much slower than the rest, and has the others look for work. */
 function lookAfter(run: Run): () => void {
   let callOff: () => void = () => undefined;
   const look = () => {
     const hopeless = findHopeless([...run.running], run.clock.monotonicMs());
     if (hopeless) drop(hopeless);
+    // Somebody who has nothing to do may help one that has become slow.
+    run.changes.tell();
     callOff = run.clock.after(LOOK_EVERY_MS, look);
   };
   callOff = run.clock.after(LOOK_EVERY_MS, look);

@@ -1,9 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { GGUF_URL, MODEL, WEIGHTS, createTab, untilState } from '../../tests/modelFixture';
 import { ModelError } from '../errors';
-import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
+import { createMemoryDisk } from '../platform/memory/memoryDisk';
+import { createMemoryFileStore } from '../platform/memory/memoryFileStore';
+import {
+  createMemoryPlatform,
+  createMemoryWorld,
+  type MemoryWorld,
+} from '../platform/memory/memoryPlatform';
 import { script } from '../platform/memory/memoryWeb';
+import type { FileStore } from '../platform/types';
+import { openJournal } from './journal';
+import { parseJournal } from './journalText';
 import { TRANSFER_SIZES } from './sizes';
 
 const SIZE = WEIGHTS.byteLength;
@@ -73,5 +82,46 @@ describe('a journal that can’t be written', () => {
     await expect(manager.ensureModelPresent(MODEL)).rejects.toMatchObject({
       code: 'HTTP_NOT_FOUND',
     });
+  });
+});
+
+describe('a sync of the journal', () => {
+  const LINE = { startBytes: 0, endBytes: 8 * 1024 };
+
+  async function openedOver(files: FileStore) {
+    const { host, clock } = createMemoryPlatform();
+    const place = {
+      ...{ path: 'a.part.journal', partPath: 'a.part', totalBytes: 16 * 1024 },
+      onFailure: vi.fn(),
+    };
+    const journal = await openJournal({ files, host, clock, sizes: SIZES }, place, 16 * 1024);
+    journal.landed.add(LINE);
+    journal.note(LINE);
+    return { journal, onFailure: place.onFailure, text: () => files.readText(place.path) };
+  }
+
+  it('vouches for what has landed, off the clock', async () => {
+    const { journal, text } = await openedOver(createMemoryFileStore(createMemoryDisk()));
+    await journal.sync();
+    expect(parseJournal(await text())?.synced).toEqual([LINE]);
+    await journal.close();
+  });
+
+  it('isn’t tried again after one failed: the system tells a lost byte only once', async () => {
+    const files = createMemoryFileStore(createMemoryDisk());
+    const failure = new ModelError('DISK_IO', { path: 'a.part', reason: 'EIO' });
+    let failures = 1;
+    const { journal, onFailure, text } = await openedOver({
+      ...files,
+      append(request) {
+        if (request.durableAfter === undefined || failures-- < 1) return files.append(request);
+        return Promise.reject(failure);
+      },
+    });
+    await journal.sync();
+    await journal.sync();
+    expect(onFailure).toHaveBeenCalledTimes(1);
+    await expect(journal.close()).rejects.toBe(failure);
+    expect(parseJournal(await text())).toMatchObject({ synced: [], written: [] });
   });
 });

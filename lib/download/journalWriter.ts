@@ -101,7 +101,8 @@ export function createJournalWriter(
     async sync() {
       // One that began before the last bytes landed doesn't speak for them.
       await writing.syncing;
-      await (writing.syncing ??= sync(writing));
+      // The system tells a failed sync once: another would vouch for bytes that the first one lost.
+      if (writing.failure === undefined) await (writing.syncing ??= sync(writing));
     },
     async close() {
       await writing.running;
