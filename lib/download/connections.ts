@@ -23,8 +23,8 @@ export interface Connections {
 
 /**
  * Starts with eight. Once half of them have brought a piece, tries all that are allowed, and keeps
- * them unless each then carries so much less that nothing is gained: a server that limits each
- * connection shows itself that way, a path that loses packets, and a line that is full. Judges by
+ * them unless each then carries so much less that nothing is gained: so a server that limits each
+ * connection and a path that loses packets get all, and a line that is full gets eight. Judges by
  * whole pieces, since what a connection does in its first moments is the network's slow start.
  */
 export function createConnections(): Connections {

@@ -75,7 +75,8 @@ async function bench(options: DownloadBenchOptions): Promise<string> {
   const starts = parts.includes('start')
     ? await measureStarts(ground, small)
     : new Map<string, number>();
-  const races = await runRaces(ground, { options, present, main, large, far });
+  const onFailure = (peer: string) => notes.push(`${peer} failed in one run, which isn’t counted.`);
+  const races = await runRaces(ground, { options, present, main, large, far, onFailure });
   const kills = parts.includes('kill')
     ? await runKills(ground, options, main)
     : new Map<string, never>();
@@ -99,9 +100,13 @@ interface RacesOptions {
   main: Payload;
   large: Payload | undefined;
   far: Payload | undefined;
+  onFailure: (peer: string) => void;
 }
 
-async function runRaces(ground: Ground, { options, present, main, large, far }: RacesOptions) {
+async function runRaces(
+  ground: Ground,
+  { options, present, main, large, far, onFailure }: RacesOptions,
+) {
   const { parts, runs, skipsSingle } = options;
   const leftAtThrottle = skipsSingle ? SINGLE : NOT_THROTTLED;
   const races = new Map<string, Costs>();
@@ -109,15 +114,21 @@ async function runRaces(ground: Ground, { options, present, main, large, far }: 
     if (!parts.includes(lane)) continue;
     const left = lane === 'throttled' ? leftAtThrottle : [];
     const contenders = present.filter(({ name }) => !left.includes(name));
-    races.set(lane, await race(ground, { lane, payload: main, contenders, runs }));
+    races.set(lane, await race(ground, { lane, payload: main, contenders, runs, onFailure }));
   }
   if (far) {
     const contenders = ON_FAR_PATH.filter((contender) => isHere(contender, options));
-    races.set('far', await race(ground, { lane: 'far', payload: far, contenders, runs }));
+    races.set(
+      'far',
+      await race(ground, { lane: 'far', payload: far, contenders, runs, onFailure }),
+    );
   }
   if (large) {
     const contenders = present.filter(({ name }) => IN_MEMORY.includes(name));
-    races.set('memory', await race(ground, { lane: 'https', payload: large, contenders, runs }));
+    races.set(
+      'memory',
+      await race(ground, { lane: 'https', payload: large, contenders, runs, onFailure }),
+    );
   }
   return races;
 }

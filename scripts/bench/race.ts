@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogText } from './catalog';
-import type { Contender, Target } from './contenders';
+import { OURS, type Contender, type Target } from './contenders';
 import type { FarPath } from './farPath';
 import { measure, median, type BenchCommand, type Cost } from './measure';
 import { digestOf, payloadPath, type Payload } from './payload';
@@ -23,6 +23,8 @@ export interface Race {
   payload: Payload;
   contenders: readonly Contender[];
   runs: number;
+  /** A peer that fails is no reason to measure nothing; ours is. */
+  onFailure?: (peer: string) => void;
 }
 
 const HERE = { beyond: (command: BenchCommand) => command };
@@ -32,24 +34,39 @@ export type Costs = ReadonlyMap<string, Cost>;
 
 export async function race(
   ground: Ground,
-  { lane, payload, contenders, runs }: Race,
+  { lane, payload, contenders, runs, onFailure }: Race,
 ): Promise<Costs> {
   const costs = new Map<string, Cost[]>(contenders.map(({ name }) => [name, []]));
   for (let run = 0; run < runs; run += 1) {
     // What one leaves behind, in memory and on the disk, is not to fall on the same next one each time.
     const first = Math.floor((run * contenders.length) / runs);
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-      const target = await makeTarget(ground, lane, payload);
-      const commands = contender.commands(target);
-      const { beyond } = lane === 'far' && ground.farPath ? ground.farPath : HERE;
-      const cost = await measure(commands.map(beyond), ground.scratch);
-      costs.get(contender.name)?.push(cost);
-      if (run === 0) await requireWhole(target, contender);
-      await rm(target.folder, { recursive: true });
-      console.error(`${lane} ${contender.name}: ${cost.wallSeconds.toFixed(2)} s`);
+      const once = { lane, payload, isChecked: run === 0 };
+      const cost = await runOnce(ground, once, contender).catch((error: unknown) => {
+        if (contender.name === OURS) throw error;
+        console.error(String(error));
+        onFailure?.(contender.name);
+      });
+      if (cost) costs.get(contender.name)?.push(cost);
     }
   }
-  return new Map([...costs].map(([name, all]) => [name, medianCost(all)]));
+  const measured = [...costs].filter(([, all]) => all.length > 0);
+  return new Map(measured.map(([name, all]) => [name, medianCost(all)]));
+}
+
+async function runOnce(
+  ground: Ground,
+  { lane, payload, isChecked }: Pick<Race, 'lane' | 'payload'> & { isChecked: boolean },
+  contender: Contender,
+): Promise<Cost> {
+  const target = await makeTarget(ground, lane, payload);
+  const commands = contender.commands(target);
+  const { beyond } = lane === 'far' && ground.farPath ? ground.farPath : HERE;
+  const cost = await measure(commands.map(beyond), ground.scratch);
+  if (isChecked) await requireWhole(target, contender);
+  await rm(target.folder, { recursive: true });
+  console.error(`${lane} ${contender.name}: ${cost.wallSeconds.toFixed(2)} s`);
+  return cost;
 }
 
 /** With an empty folder. */
