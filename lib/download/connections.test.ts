@@ -82,6 +82,12 @@ describe('a connection that needs help', () => {
     expect(findSlowest([runner(1_000_000, 501_000)], 1_000)).toBeDefined();
   });
 
+  it('is none that has only just begun', () => {
+    const young = { ...runner(10_000, 4_000_000), startedAtMs: 600 };
+    expect(findSlowest([young], 1_000)).toBeUndefined();
+    expect(findSlowest([young], 1_100)).toBe(young);
+  });
+
   it('is none that has next to nothing left, however slow', () => {
     expect(findSlowest([runner(1_000, 100_000)], 60_000)).toBeUndefined();
   });

@@ -6,7 +6,7 @@ const WORTHWHILE = 0.6;
 /** A connection under this part of the median is given up. */
 const HOPELESS = 0.1;
 const SHORTEST_TRIAL_MS = 3_000;
-/** Less than this is brought about as soon as it is asked for. */
+/** What takes less is brought about as soon as it is asked for; who has had less time has shown nothing. */
 const WORTH_SHARING_MS = 500;
 const WORTH_SHARING_BYTES = 128 * 1024;
 
@@ -97,6 +97,7 @@ export function findSlowest<R extends LoadedRunner>(
   const leftMs = ({ startedAtMs, receivedBytes, restBytes }: LoadedRunner) =>
     (restBytes * (nowMs - startedAtMs)) / receivedBytes;
   const [slowest] = runners
+    .filter(({ startedAtMs }) => nowMs - startedAtMs >= WORTH_SHARING_MS)
     .filter(({ receivedBytes, restBytes }) => receivedBytes > 0 && restBytes >= WORTH_SHARING_BYTES)
     .sort((one, other) => leftMs(other) - leftMs(one));
   return slowest && leftMs(slowest) >= WORTH_SHARING_MS ? slowest : undefined;
