@@ -69,26 +69,34 @@ describe('a hopeless connection', () => {
 
 describe('a connection that needs help', () => {
   const runner = (receivedBytes: number, restBytes: number) => ({
-    ...{ startedAtMs: 0, receivedBytes, restBytes },
+    ...{ startedAtMs: 0, receivedBytes, restBytes, sharedAtMs: undefined },
   });
 
   it('is the last to be done, not the one with most to bring', () => {
     const slow = runner(200_000, 500_000);
-    expect(findSlowest([runner(9_000_000, 4_000_000), slow, runner(0, 900_000)], 1_000)).toBe(slow);
+    expect(
+      findSlowest([runner(9_000_000, 4_000_000), slow, runner(0, 900_000)], 1_000, 128_000),
+    ).toBe(slow);
   });
 
   it('is none that is done within half a second', () => {
-    expect(findSlowest([runner(1_000_000, 499_000)], 1_000)).toBeUndefined();
-    expect(findSlowest([runner(1_000_000, 501_000)], 1_000)).toBeDefined();
+    expect(findSlowest([runner(1_000_000, 499_000)], 1_000, 128_000)).toBeUndefined();
+    expect(findSlowest([runner(1_000_000, 501_000)], 1_000, 128_000)).toBeDefined();
   });
 
   it('is none that has only just begun', () => {
     const young = { ...runner(10_000, 4_000_000), startedAtMs: 600 };
-    expect(findSlowest([young], 1_000)).toBeUndefined();
-    expect(findSlowest([young], 1_100)).toBe(young);
+    expect(findSlowest([young], 1_000, 128_000)).toBeUndefined();
+    expect(findSlowest([young], 1_100, 0)).toBe(young);
+  });
+
+  it('is none that was helped just now', () => {
+    const helped = { ...runner(10_000, 4_000_000), sharedAtMs: 5_000 };
+    expect(findSlowest([helped], 5_499, 0)).toBeUndefined();
+    expect(findSlowest([helped], 5_500, 0)).toBe(helped);
   });
 
   it('is none that has next to nothing left, however slow', () => {
-    expect(findSlowest([runner(1_000, 100_000)], 60_000)).toBeUndefined();
+    expect(findSlowest([runner(1_000, 100_000)], 60_000, 128_000)).toBeUndefined();
   });
 });

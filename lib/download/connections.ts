@@ -8,7 +8,6 @@ const HOPELESS = 0.1;
 const SHORTEST_TRIAL_MS = 3_000;
 /** What takes less is brought about as soon as it is asked for; who has had less time has shown nothing. */
 const WORTH_SHARING_MS = 500;
-const WORTH_SHARING_BYTES = 128 * 1024;
 
 export interface Connections {
   /** How many may be open now. */
@@ -87,18 +86,24 @@ export function findHopeless<R extends Runner>(
 export interface LoadedRunner extends Runner {
   /** What it still has to bring. */
   restBytes: number;
+  /** When another took half of that for the last time. */
+  sharedAtMs: number | undefined;
 }
 
-/** The one that is the last to be done, where somebody else's help is worth another request. */
+/** The one that is the last to be done with at least so many bytes, where somebody else's help is worth another request. */
 export function findSlowest<R extends LoadedRunner>(
   runners: readonly R[],
   nowMs: number,
+  smallestBytes: number,
 ): R | undefined {
   const leftMs = ({ startedAtMs, receivedBytes, restBytes }: LoadedRunner) =>
     (restBytes * (nowMs - startedAtMs)) / receivedBytes;
   const [slowest] = runners
-    .filter(({ startedAtMs }) => nowMs - startedAtMs >= WORTH_SHARING_MS)
-    .filter(({ receivedBytes, restBytes }) => receivedBytes > 0 && restBytes >= WORTH_SHARING_BYTES)
+    // Else all who are free would take half of the same one, less each time.
+    .filter(
+      ({ startedAtMs, sharedAtMs }) => nowMs - (sharedAtMs ?? startedAtMs) >= WORTH_SHARING_MS,
+    )
+    .filter(({ receivedBytes, restBytes }) => receivedBytes > 0 && restBytes >= smallestBytes)
     .sort((one, other) => leftMs(other) - leftMs(one));
   return slowest && leftMs(slowest) >= WORTH_SHARING_MS ? slowest : undefined;
 }

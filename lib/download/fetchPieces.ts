@@ -13,6 +13,7 @@ import {
 } from './connections';
 import type { Pieces } from './pieces';
 import { retryDelayMs } from './retry';
+import type { TransferSizes } from './sizes';
 
 const LOOK_EVERY_MS = 1_000;
 const WHOLE: ByteRange = { startBytes: 0, endBytes: Infinity };
@@ -20,6 +21,7 @@ const WHOLE: ByteRange = { startBytes: 0, endBytes: Infinity };
 export interface FetchTools extends AttemptTools {
   /** In [0, 1). */
   random: () => number;
+  sizes: Pick<TransferSizes, 'smallestSharedBytes'>;
   /** How many of so many connections this file may have now; at least one. */
   connectionShare: (connections: number) => number;
 }
@@ -50,8 +52,6 @@ interface Connection extends LoadedRunner {
   isAnswered: boolean;
   /** With the system, and not in the file. */
   underwayBytes: number;
-  /** Another brings the end of what was asked for. */
-  isShared: boolean;
   /** Given up by us: how it ends says nothing. */
   isDropped: boolean;
 }
@@ -141,12 +141,13 @@ function openMore(run: Run): void {
 
 /** At the end: without it all would wait for the slowest. */
 function takeHalf(run: Run): ByteRange | undefined {
-  const slowest = findSlowest([...run.running], run.clock.monotonicMs());
+  const nowMs = run.clock.monotonicMs();
+  const slowest = findSlowest([...run.running], nowMs, run.sizes.smallestSharedBytes);
   if (!slowest) return undefined;
   const [kept, given] = run.job.pieces.split(slowest.piece, slowest.positionBytes);
   slowest.piece = kept;
   slowest.restBytes = kept.endBytes - slowest.positionBytes;
-  slowest.isShared = true;
+  slowest.sharedAtMs = nowMs;
   return given;
 }
 
@@ -160,11 +161,11 @@ function open(run: Run, piece: ByteRange): void {
     generation: run.generation,
     isAnswered: false,
     underwayBytes: 0,
-    isShared: false,
     isDropped: false,
     startedAtMs: run.clock.monotonicMs(),
     receivedBytes: 0,
     restBytes: piece.endBytes - piece.startBytes,
+    sharedAtMs: undefined,
   };
   run.running.add(connection);
   connection.done = fetchPiece(run, connection).then(
@@ -247,7 +248,8 @@ function progressed(run: Run, connection: Connection, endBytes: number): void {
   run.failures = 0;
   run.job.pieces.landed.add(range);
   run.job.onLanded(range);
-  if (connection.isShared && connection.restBytes <= 0) drop(connection);
+  // What it would still bring is another's by now.
+  if (connection.sharedAtMs !== undefined && connection.restBytes <= 0) drop(connection);
 }
 
 function pieceDone(run: Run, { piece, positionBytes, receivedBytes, startedAtMs }: Connection) {

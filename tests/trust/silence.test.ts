@@ -31,7 +31,8 @@ it.each([
 );
 
 it('N25: waits for no silent connection at the end while others can bring what it doesn’t', async () => {
-  await stage.reopen({ models: [large(stage.hub)], sizes: ONE_PIECE });
+  const sizes = { ...ONE_PIECE, smallestSharedBytes: 128 * 1024 };
+  await stage.reopen({ models: [large(stage.hub)], sizes });
   stage.hub.faults.push({ origin: 'cdn', skip: 3, times: 1, fault: { stallAfter: 100_000 } });
   await stage.scene.ensure();
   const begins = stage.ranges().map((range) => Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1]));
