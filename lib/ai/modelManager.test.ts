@@ -16,7 +16,6 @@ import { ModelError } from '../errors';
 import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
 import { script } from '../platform/memory/memoryWeb';
 import { formatJournal } from '../download/journalText';
-import { TRANSFER_SIZES } from '../download/sizes';
 import { TinyDemo } from './modelConfig';
 import type { ModelState } from './modelState';
 
@@ -139,8 +138,7 @@ describe('ensureModelPresent', () => {
   });
 
   it('gives up a connection that is silent for 30 s, and tries again', async () => {
-    const sizes = { ...TRANSFER_SIZES, smallestSharedBytes: Infinity };
-    const tab = await createTab({ sizes });
+    const tab = await createTab();
     const { manager, world, clock } = tab;
     await manager.start();
     script(world.web, GGUF_URL, { kind: 'hold', afterBytes: 50_000, until: never });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createConnections, findHopeless, findSlowest } from './connections';
+import { createConnections, findHopeless } from './connections';
 
 describe('the number of connections', () => {
   it('is one until the server has answered, then eight', () => {
@@ -24,14 +24,22 @@ describe('the number of connections', () => {
     expect(connections.limit()).toBe(16);
   });
 
-  it('goes back to eight where twice as many carry half as much each', () => {
+  it('doubles once half of the first have brought a piece, and stays where the line is full', () => {
     const connections = createConnections();
     connections.open(16);
     for (let piece = 0; piece < 3; piece += 1) connections.pieceDone(10e6);
     expect(connections.limit()).toBe(8);
     connections.pieceDone(10e6);
     expect(connections.limit()).toBe(16);
-    for (let piece = 0; piece < 16; piece += 1) connections.pieceDone(5e6);
+    for (let piece = 0; piece < 40; piece += 1) connections.pieceDone(5e6);
+    expect(connections.limit()).toBe(16);
+  });
+
+  it('goes back to eight where twice as many bring the file more slowly', () => {
+    const connections = createConnections();
+    connections.open(16);
+    for (let piece = 0; piece < 4; piece += 1) connections.pieceDone(10e6);
+    for (let piece = 0; piece < 16; piece += 1) connections.pieceDone(3e6);
     expect(connections.limit()).toBe(8);
     for (let piece = 0; piece < 40; piece += 1) connections.pieceDone(25e6);
     expect(connections.limit()).toBe(8);
@@ -64,39 +72,5 @@ describe('a hopeless connection', () => {
 
   it('isn’t told among two', () => {
     expect(findHopeless([runner(0, 9_000_000), runner(0, 0)], 60_000)).toBeUndefined();
-  });
-});
-
-describe('a connection that needs help', () => {
-  const runner = (receivedBytes: number, restBytes: number) => ({
-    ...{ startedAtMs: 0, receivedBytes, restBytes, sharedAtMs: undefined },
-  });
-
-  it('is the last to be done, not the one with most to bring', () => {
-    const slow = runner(200_000, 500_000);
-    expect(
-      findSlowest([runner(9_000_000, 4_000_000), slow, runner(0, 900_000)], 1_000, 128_000),
-    ).toBe(slow);
-  });
-
-  it('is none that is done within half a second', () => {
-    expect(findSlowest([runner(1_000_000, 499_000)], 1_000, 128_000)).toBeUndefined();
-    expect(findSlowest([runner(1_000_000, 501_000)], 1_000, 128_000)).toBeDefined();
-  });
-
-  it('is none that has only just begun', () => {
-    const young = { ...runner(10_000, 4_000_000), startedAtMs: 600 };
-    expect(findSlowest([young], 1_000, 128_000)).toBeUndefined();
-    expect(findSlowest([young], 1_100, 0)).toBe(young);
-  });
-
-  it('is none that was helped just now', () => {
-    const helped = { ...runner(10_000, 4_000_000), sharedAtMs: 5_000 };
-    expect(findSlowest([helped], 5_499, 0)).toBeUndefined();
-    expect(findSlowest([helped], 5_500, 0)).toBe(helped);
-  });
-
-  it('is none that has next to nothing left, however slow', () => {
-    expect(findSlowest([runner(1_000, 100_000)], 60_000, 128_000)).toBeUndefined();
   });
 });

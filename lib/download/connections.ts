@@ -1,13 +1,11 @@
-/** How many connections a file gets, which of them is too slow to keep, and which needs help. Pure. */
+/** How many connections a file gets, and which of them is too slow to keep. Pure. */
 
 const FIRST_CONNECTIONS = 8;
-/** Twice as many connections each carry half as much where they gain nothing, and as much where they gain most. */
-const WORTHWHILE = 0.6;
+/** Of what each carried before: twice as many carry half as much on a full line, and less only where they are in each other's way. */
+const WORTHWHILE = 0.4;
 /** A connection under this part of the median is given up. */
 const HOPELESS = 0.1;
 const SHORTEST_TRIAL_MS = 3_000;
-/** What takes less is brought about as soon as it is asked for; who has had less time has shown nothing. */
-const WORTH_SHARING_MS = 500;
 
 export interface Connections {
   /** How many may be open now. */
@@ -22,9 +20,9 @@ export interface Connections {
 
 /**
  * Starts with eight. Once half of them have brought a piece, tries all that are allowed, and keeps
- * them unless each then carries so much less that nothing is gained: so a server that limits each
- * connection and a path that loses packets get all, and a line that is full gets eight. Judges by
- * whole pieces, since what a connection does in its first moments is the network's slow start.
+ * them unless each then carries so much less that the file comes more slowly: where a server limits
+ * each connection, or packets are lost, many carry more, and on a full line they do no harm. Judges
+ * by whole pieces, since what a connection does in its first moments is the network's slow start.
  */
 export function createConnections(): Connections {
   let most: number | undefined;
@@ -81,31 +79,6 @@ export function findHopeless<R extends Runner>(
   if (runners.length < 3) return undefined;
   const usual = median(runners.map(rateOf));
   return tried.find((runner) => rateOf(runner) < usual * HOPELESS);
-}
-
-export interface LoadedRunner extends Runner {
-  /** What it still has to bring. */
-  restBytes: number;
-  /** When another took half of that for the last time. */
-  sharedAtMs: number | undefined;
-}
-
-/** The one that is the last to be done with at least so many bytes, where somebody else's help is worth another request. */
-export function findSlowest<R extends LoadedRunner>(
-  runners: readonly R[],
-  nowMs: number,
-  smallestBytes: number,
-): R | undefined {
-  const leftMs = ({ startedAtMs, receivedBytes, restBytes }: LoadedRunner) =>
-    (restBytes * (nowMs - startedAtMs)) / receivedBytes;
-  const [slowest] = runners
-    // Else all who are free would take half of the same one, less each time.
-    .filter(
-      ({ startedAtMs, sharedAtMs }) => nowMs - (sharedAtMs ?? startedAtMs) >= WORTH_SHARING_MS,
-    )
-    .filter(({ receivedBytes, restBytes }) => receivedBytes > 0 && restBytes >= smallestBytes)
-    .sort((one, other) => leftMs(other) - leftMs(one));
-  return slowest && leftMs(slowest) >= WORTH_SHARING_MS ? slowest : undefined;
 }
 
 export function median(values: readonly number[]): number {

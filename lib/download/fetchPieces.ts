@@ -4,16 +4,9 @@ import type { FileAnswer } from '../platform/types';
 import { throwIfAborted } from './abortable';
 import { attempt, type AttemptTools } from './attempt';
 import type { ByteRange } from './byteRanges';
-import {
-  createConnections,
-  findHopeless,
-  findSlowest,
-  type Connections,
-  type LoadedRunner,
-} from './connections';
+import { createConnections, findHopeless, type Connections, type Runner } from './connections';
 import type { Pieces } from './pieces';
 import { retryDelayMs } from './retry';
-import type { TransferSizes } from './sizes';
 
 const LOOK_EVERY_MS = 1_000;
 const WHOLE: ByteRange = { startBytes: 0, endBytes: Infinity };
@@ -21,7 +14,6 @@ const WHOLE: ByteRange = { startBytes: 0, endBytes: Infinity };
 export interface FetchTools extends AttemptTools {
   /** In [0, 1). */
   random: () => number;
-  sizes: Pick<TransferSizes, 'smallestSharedBytes'>;
   /** How many of so many connections this file may have now; at least one. */
   connectionShare: (connections: number) => number;
 }
@@ -40,7 +32,7 @@ export interface FetchJob {
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
-interface Connection extends LoadedRunner {
+interface Connection extends Runner {
   url: string;
   piece: ByteRange;
   /** One past the last byte written. */
@@ -133,22 +125,10 @@ function openMore(run: Run): void {
     // One asks where the file lies; the others go straight there.
     const isAsking = [...running].some(({ isAnswered }) => !isAnswered);
     if (running.size >= limit || (run.direct === undefined && isAsking)) return;
-    const piece = job.pieces.take(limit) ?? takeHalf(run);
+    const piece = job.pieces.take(limit);
     if (!piece) return;
     open(run, run.isWhole ? job.pieces.extend(piece, WHOLE) : piece);
   }
-}
-
-/** At the end: without it all would wait for the slowest. */
-function takeHalf(run: Run): ByteRange | undefined {
-  const nowMs = run.clock.monotonicMs();
-  const slowest = findSlowest([...run.running], nowMs, run.sizes.smallestSharedBytes);
-  if (!slowest) return undefined;
-  const [kept, given] = run.job.pieces.split(slowest.piece, slowest.positionBytes);
-  slowest.piece = kept;
-  slowest.restBytes = kept.endBytes - slowest.positionBytes;
-  slowest.sharedAtMs = nowMs;
-  return given;
 }
 
 function open(run: Run, piece: ByteRange): void {
@@ -164,8 +144,6 @@ function open(run: Run, piece: ByteRange): void {
     isDropped: false,
     startedAtMs: run.clock.monotonicMs(),
     receivedBytes: 0,
-    restBytes: piece.endBytes - piece.startBytes,
-    sharedAtMs: undefined,
   };
   run.running.add(connection);
   connection.done = fetchPiece(run, connection).then(
@@ -244,12 +222,9 @@ function progressed(run: Run, connection: Connection, endBytes: number): void {
   if (connection.isDropped || endBytes <= range.startBytes) return;
   connection.positionBytes = endBytes;
   connection.receivedBytes += endBytes - range.startBytes;
-  connection.restBytes = connection.piece.endBytes - endBytes;
   run.failures = 0;
   run.job.pieces.landed.add(range);
   run.job.onLanded(range);
-  // What it would still bring is another's by now.
-  if (connection.sharedAtMs !== undefined && connection.restBytes <= 0) drop(connection);
 }
 
 function pieceDone(run: Run, { piece, positionBytes, receivedBytes, startedAtMs }: Connection) {
@@ -309,14 +284,12 @@ function drop(connection: Connection): void {
   connection.controller.abort();
 }
 
-/** Gives up, once a second, what is much slower than the rest, and has the others look for work. */
+/** Gives up, once a second, what is much slower than the rest. */
 function lookAfter(run: Run): () => void {
   let callOff: () => void = () => undefined;
   const look = () => {
     const hopeless = findHopeless([...run.running], run.clock.monotonicMs());
     if (hopeless) drop(hopeless);
-    // Somebody who has nothing to do may help one that has become slow.
-    run.changes.tell();
     callOff = run.clock.after(LOOK_EVERY_MS, look);
   };
   callOff = run.clock.after(LOOK_EVERY_MS, look);

@@ -11,8 +11,6 @@ export interface Pieces {
   take(connections: number): ByteRange | undefined;
   /** The server sends everything after `startBytes` in one answer: a piece that was taken becomes that. */
   extend(piece: ByteRange, to: ByteRange): ByteRange;
-  /** Half of what lies behind `positionBytes` becomes a piece of its own, the second, that is taken, too. */
-  split(piece: ByteRange, positionBytes: number): [ByteRange, ByteRange];
   /** What of a piece hasn't landed may be taken again. */
   giveBack(piece: ByteRange): void;
   isComplete(): boolean;
@@ -52,14 +50,6 @@ export function createPieces(
       taken.delete(piece);
       taken.add(to);
       return to;
-    },
-    split(piece, positionBytes) {
-      const { startBytes, endBytes } = piece;
-      const middleBytes = Math.ceil((positionBytes + endBytes) / 2);
-      const first = pieces.extend(piece, { startBytes, endBytes: middleBytes });
-      const second = { startBytes: middleBytes, endBytes };
-      taken.add(second);
-      return [first, second];
     },
     giveBack(piece) {
       taken.delete(piece);

@@ -4,8 +4,6 @@ export interface TransferSizes {
   firstPieceBytes: number;
   largestPieceBytes: number;
   smallestPieceBytes: number;
-  /** Of what a slow connection has left, half is given to another; not of less than this. */
-  smallestSharedBytes: number;
   /** What has landed and isn't in the journal yet: what a kill may cost. */
   unwrittenBytes: number;
   /** What one digest is recorded for, and a repair fetches at least. */
@@ -18,7 +16,6 @@ export const TRANSFER_SIZES: TransferSizes = {
   firstPieceBytes: MEBIBYTE,
   largestPieceBytes: 16 * MEBIBYTE,
   smallestPieceBytes: MEBIBYTE,
-  smallestSharedBytes: MEBIBYTE / 8,
   unwrittenBytes: MEBIBYTE,
   blockBytes: 8 * MEBIBYTE,
 };

@@ -20,7 +20,6 @@ import type { ByteRange } from './byteRanges';
 const KIBIBYTE = 1024;
 const SIZES = {
   firstPieceBytes: 8 * KIBIBYTE,
-  smallestSharedBytes: 128 * KIBIBYTE,
   largestPieceBytes: 16 * KIBIBYTE,
   smallestPieceBytes: 4 * KIBIBYTE,
   unwrittenBytes: 4 * KIBIBYTE,

@@ -13,7 +13,6 @@ import { live, type Device, type Life, type LifeOptions } from './crashWorld';
 /** A small file divided as finely as a large one. */
 export const SIZES = {
   firstPieceBytes: 2048,
-  smallestSharedBytes: Infinity,
   largestPieceBytes: 4096,
   smallestPieceBytes: 1024,
   unwrittenBytes: 1024,

@@ -81,7 +81,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
     async context(browser, contextOptions) {
       const context = await browser.newContext(contextOptions);
       watchOrigins(context, origins);
-      onTestFailed(() => printPages(context));
+      watchFailure(context);
       return context;
     },
     async close() {
@@ -90,6 +90,14 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
       await rm(scratch, { recursive: true });
     },
   };
+}
+
+function watchFailure(context: BrowserContext): void {
+  try {
+    onTestFailed(() => printPages(context));
+  } catch {
+    // Made before all tests of a file, it belongs to none of them.
+  }
 }
 
 /** What a person would have seen when a test failed that can't be watched. */

@@ -11,7 +11,6 @@ const REPO = 'trust/models';
 /** A few hundred kilobytes are divided as finely as gigabytes are elsewhere. */
 export const FINE: TransferSizes = {
   firstPieceBytes: 32 * KIBIBYTE,
-  smallestSharedBytes: 128 * KIBIBYTE,
   largestPieceBytes: 64 * KIBIBYTE,
   smallestPieceBytes: 16 * KIBIBYTE,
   unwrittenBytes: 16 * KIBIBYTE,

@@ -28,7 +28,6 @@ import { TOKEN } from './served';
 /** The whole file in one request. */
 export const ONE_PIECE: TransferSizes = {
   firstPieceBytes: 1024 * 1024,
-  smallestSharedBytes: Infinity,
   largestPieceBytes: 1024 * 1024,
   smallestPieceBytes: 1024 * 1024,
   unwrittenBytes: 16 * 1024,
@@ -38,7 +37,6 @@ export const ONE_PIECE: TransferSizes = {
 /** As a file of gigabytes is divided: several connections, each with several pieces. */
 export const MANY_PIECES: TransferSizes = {
   firstPieceBytes: 32 * 1024,
-  smallestSharedBytes: 128 * 1024,
   largestPieceBytes: 64 * 1024,
   smallestPieceBytes: 16 * 1024,
   unwrittenBytes: 16 * 1024,

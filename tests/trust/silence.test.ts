@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 
 import type { Downloader } from '../../lib/platform/types';
-import { MANY_PIECES, ONE_PIECE } from './nodeScene';
+import { MANY_PIECES } from './nodeScene';
 import { PART_BYTES, sceneForEach } from './sceneForEach';
-import { large, pinned, SIZE } from './served';
+import { pinned, SIZE } from './served';
 
 const stage = sceneForEach();
 
@@ -29,19 +29,6 @@ it.each([
     expect(stage.hub.log.filter(({ state }) => state === 'stalled')).toEqual([]);
   },
 );
-
-it('N25: waits for no silent connection at the end while others can bring what it doesn’t', async () => {
-  const sizes = { ...ONE_PIECE, smallestSharedBytes: 128 * 1024 };
-  await stage.reopen({ models: [large(stage.hub)], sizes });
-  stage.hub.faults.push({ origin: 'cdn', skip: 3, times: 1, fault: { stallAfter: 100_000 } });
-  await stage.scene.ensure();
-  const begins = stage.ranges().map((range) => Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1]));
-  const [stalled] = stage.hub.log.filter(({ bodyBytesSent }) => bodyBytesSent === 100_000);
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(stalled?.headers['range'] ?? '') ?? [];
-  const helped = begins.filter((begin) => begin > Number(first) && begin <= Number(last));
-  expect(helped.length).toBeGreaterThan(1);
-  expect(stage.scene.sentBytes()).toBe(4_000_000);
-});
 
 it('N25: says so when the silence doesn’t end, and keeps what it has', async () => {
   await stage.receivePart();
