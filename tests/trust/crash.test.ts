@@ -7,6 +7,7 @@ import { parseJournal } from '../../lib/download/journalText';
 import { ModelError } from '../../lib/errors';
 import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
 import type { Platform } from '../../lib/platform/types';
+import { forgottenBytes } from '../forgottenBytes';
 import { runCli, startCli } from './cli';
 import { sizeOf } from './diskFixture';
 import { nextTurn, createDiskScene, type App } from './diskScene';
@@ -47,7 +48,8 @@ describe('a process that is killed', () => {
       child.kill(signal);
       expect(await ended).toMatchObject({ code: 130 });
       expect(await scene.landedBytes('large')).toBeGreaterThanOrEqual(MEBIBYTE);
-      expect(await forgottenBytes()).toBe(0);
+      const part = join(scene.folder, '.staging/large/large.gguf.part');
+      expect(await forgottenBytes(part)).toBe(0);
     },
   );
 
@@ -59,17 +61,6 @@ describe('a process that is killed', () => {
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 130 });
   });
-
-  /** What was written and isn't in the journal: the file is zeros where nothing was. */
-  async function forgottenBytes(): Promise<number> {
-    const part = join(scene.folder, '.staging/large/large.gguf.part');
-    const bytes = await readFile(part);
-    const journal = parseJournal(await readFile(`${part}.journal`, 'utf8'));
-    for (const { startBytes, endBytes } of journal?.written ?? []) {
-      bytes.fill(0, startBytes, endBytes);
-    }
-    return bytes.filter((byte) => byte !== 0).byteLength;
-  }
 
   /** Resolves when so many answers were sent whole and all but what a kill may cost is in the journal. */
   async function untilLanded(answers: number, hadBytes = 0): Promise<void> {
