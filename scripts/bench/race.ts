@@ -41,28 +41,31 @@ export async function race(
     // What one leaves behind, in memory and on the disk, is not to fall on the same next one each time.
     const first = Math.floor((run * contenders.length) / runs);
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-      const once = { lane, payload, isChecked: run === 0 };
-      const cost = await runOnce(ground, once, contender).catch((error: unknown) => {
-        if (contender.name === OURS) throw error;
-        console.error(String(error));
-        onFailure?.(contender.name);
-      });
-      if (cost) costs.get(contender.name)?.push(cost);
+      const isChecked = costs.get(contender.name)?.length === 0;
+      const once = { lane, payload, isChecked };
+      const cost = await runOnce(ground, once, contender);
+      if (!cost) onFailure?.(contender.name);
+      else costs.get(contender.name)?.push(cost);
     }
   }
   const measured = [...costs].filter(([, all]) => all.length > 0);
   return new Map(measured.map(([name, all]) => [name, medianCost(all)]));
 }
 
+/** Undefined where a peer failed. @throws Error where ours did, or where anybody ended well without the file */
 async function runOnce(
   ground: Ground,
   { lane, payload, isChecked }: Pick<Race, 'lane' | 'payload'> & { isChecked: boolean },
   contender: Contender,
-): Promise<Cost> {
+): Promise<Cost | undefined> {
   const target = await makeTarget(ground, lane, payload);
   const commands = contender.commands(target);
   const { beyond } = lane === 'far' && ground.farPath ? ground.farPath : HERE;
-  const cost = await measure(commands.map(beyond), ground.scratch);
+  const cost = await measure(commands.map(beyond), ground.scratch).catch((error: unknown) => {
+    if (contender.name === OURS) throw error;
+    console.error(String(error));
+  });
+  if (!cost) return undefined;
   if (isChecked) await requireWhole(target, contender);
   await rm(target.folder, { recursive: true });
   console.error(`${lane} ${contender.name}: ${cost.wallSeconds.toFixed(2)} s`);
