@@ -1,11 +1,10 @@
 /** `pnpm bench:browser`: what downloading costs a page, with ours and with plain `fetch`. */
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { chromium } from 'playwright';
 import { PROJECT_ROOT } from '../build/projectRoot';
 import { buildWorkers } from '../buildWorkers';
-import { CHROMIUM_FLAGS, findBrowser } from '../checks/browser';
+import { findBrowser } from '../checks/browser';
 import { parseOptions, USAGE, type BrowserBenchOptions } from './browserOptions';
 import { runBench } from './runBench';
 import { reportText, type BrowserRace, type WayCost } from './browserReport';
@@ -13,9 +12,9 @@ import { benchModel } from './catalog';
 import { makeCertificate } from './certificate';
 import { packageVersion, programVersion } from './contenders';
 import { median } from './measure';
-import { WAYS, type PageCost, type Way } from './page/cost';
+import { visit } from './openPage';
+import { WAYS, type Way } from './page/cost';
 import { makePayload, MIB, type Payload } from './payload';
-import { peakOfRenderers } from './renderer';
 import { makeScratchFolder } from './scratch';
 import { LOCAL, startServer, type BenchServer, type Lane } from './server';
 
@@ -91,7 +90,8 @@ async function race(stage: Stage, { title, lane, payload }: Race): Promise<Brows
   const all = new Map<Way, WayCost[]>(WAYS.map((way) => [way, []]));
   for (let run = 0; run < stage.runs; run += 1) {
     for (const way of WAYS) {
-      const cost = await download(stage, way, benchModel(payload, stage.server.origin(lane)));
+      const task = { way, model: benchModel(payload, stage.server.origin(lane)) };
+      const cost = await visit({ ...stage, folder: stage.scratch, url: stage.pageUrl, task });
       all.get(way)?.push(cost);
       console.error(`${lane} ${way}: ${cost.seconds.toFixed(2)} s`);
     }
@@ -102,26 +102,6 @@ async function race(stage: Stage, { title, lane, payload }: Race): Promise<Brows
     sizeBytes: payload.sizeBytes,
     costs: Object.fromEntries(summaries) as BrowserRace['costs'],
   };
-}
-
-// A profile on the disk: that of a private window lies in memory.
-async function download(stage: Stage, way: Way, model: object): Promise<WayCost> {
-  const profile = await mkdtemp(join(stage.scratch, 'profile-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: stage.executablePath,
-    args: [...CHROMIUM_FLAGS, '--enable-precise-memory-info'],
-  });
-  try {
-    const page = await context.newPage();
-    await page.goto(stage.pageUrl);
-    await page.waitForFunction('globalThis.bench !== undefined');
-    const call = `bench(${JSON.stringify(way)}, ${JSON.stringify(model)})`;
-    const cost = await page.evaluate<PageCost>(call);
-    return { ...cost, peakBytes: peakOfRenderers(profile) };
-  } finally {
-    await context.close();
-    await rm(profile, { recursive: true });
-  }
 }
 
 function summaryOf(costs: readonly WayCost[]): WayCost {

@@ -1,6 +1,18 @@
-/** What the page and whoever drives it agree on. */
+/** What the page and whoever opens it agree on. */
+import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
+
 export const WAYS = ['modelshelf', 'pipeTo', 'plainWorker'] as const;
 export type Way = (typeof WAYS)[number];
+
+/** Stands as JSON behind the `#` of the page's address. */
+export interface PageTask {
+  way: Way;
+  model: LlmModelConfig;
+  /** Where the answer is posted to. */
+  answerUrl: string;
+}
+
+export type PageAnswer = PageCost | { failure: string };
 
 export interface PageCost {
   seconds: number;
