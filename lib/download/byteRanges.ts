@@ -50,7 +50,7 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
       ranges = [];
     },
     list: () => ranges,
-    sizeBytes: () => ranges.reduce((sum, range) => sum + range.endBytes - range.startBytes, 0),
+    sizeBytes: () => sumBytes(ranges),
     frontierBytes: () => (ranges[0]?.startBytes === 0 ? ranges[0].endBytes : 0),
   };
 }
@@ -66,18 +66,13 @@ export function without(ranges: readonly ByteRange[], range: ByteRange): readonl
   return rest.list();
 }
 
-/** The first stretch before `endBytes` that none of `taken` covers. */
-export function firstGap(
-  taken: readonly (readonly ByteRange[])[],
-  endBytes: number,
-): ByteRange | undefined {
-  const sorted = taken.flat().sort((one, other) => one.startBytes - other.startBytes);
-  let startBytes = 0;
-  for (const range of sorted) {
-    if (range.startBytes > startBytes) break;
-    startBytes = Math.max(startBytes, range.endBytes);
-  }
-  if (startBytes >= endBytes) return undefined;
-  const next = sorted.find((range) => range.startBytes > startBytes);
-  return { startBytes, endBytes: Math.min(endBytes, next?.startBytes ?? endBytes) };
+/** What none of `taken` covers before `endBytes`. */
+export function gapsBetween(taken: readonly ByteRange[], endBytes: number): readonly ByteRange[] {
+  const gaps = createByteRanges([{ startBytes: 0, endBytes }]);
+  for (const range of taken) gaps.remove(range);
+  return gaps.list();
+}
+
+export function sumBytes(ranges: readonly ByteRange[]): number {
+  return ranges.reduce((sum, { startBytes, endBytes }) => sum + endBytes - startBytes, 0);
 }

@@ -1,5 +1,5 @@
 /** Which part of a file the next free connection fetches. Pure. */
-import { firstGap, type ByteRange, type ByteRanges } from './byteRanges';
+import { gapsBetween, sumBytes, type ByteRange, type ByteRanges } from './byteRanges';
 import type { TransferSizes } from './sizes';
 
 export interface Pieces {
@@ -31,12 +31,12 @@ export function createPieces(
       const end = pieces.totalBytes ?? landed.frontierBytes() + sizes.firstPieceBytes;
       // Without a size nobody knows what a second connection could fetch.
       if (pieces.totalBytes === undefined && taken.size > 0) return undefined;
-      const gap = firstGap([landed.list(), [...taken]], end);
+      const gaps = gapsBetween([...landed.list(), ...taken], end);
+      const [gap] = gaps;
       if (!gap) return undefined;
-      const missingBytes = end - landed.sizeBytes();
-      // Half of each connection's share: what is left near the end is cut finer and finer, so that
-      // none has much to do when the others have nothing.
-      const halfBytes = Math.ceil(missingBytes / connections / 2);
+      // Half of each connection's share of what nobody fetches: near the end it is cut finer and
+      // finer, so that none has much to do when the others have nothing.
+      const halfBytes = Math.ceil(sumBytes(gaps) / connections / 2);
       const isFirst = handedOut < connections;
       const largest = isFirst ? sizes.firstPieceBytes : sizes.largestPieceBytes;
       const sizeBytes = Math.max(sizes.smallestPieceBytes, Math.min(largest, halfBytes));

@@ -3,6 +3,7 @@ export interface TransferSizes {
   /** What a connection fetches first: little, so that it shows soon what it carries. */
   firstPieceBytes: number;
   largestPieceBytes: number;
+  /** At the end: each costs a round trip, and the slowest is what the file waits for. */
   smallestPieceBytes: number;
   /** What has landed and isn't in the journal yet: what a kill may cost. */
   unwrittenBytes: number;
@@ -15,7 +16,7 @@ const MEBIBYTE = 1024 * 1024;
 export const TRANSFER_SIZES: TransferSizes = {
   firstPieceBytes: MEBIBYTE,
   largestPieceBytes: 16 * MEBIBYTE,
-  smallestPieceBytes: MEBIBYTE,
+  smallestPieceBytes: MEBIBYTE / 2,
   unwrittenBytes: MEBIBYTE,
   blockBytes: 8 * MEBIBYTE,
 };
