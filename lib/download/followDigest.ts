@@ -3,6 +3,9 @@ import type { Digester, RunningDigest } from '../platform/types';
 import { throwIfAborted } from './abortable';
 import type { Journal } from './journal';
 
+/** Whoever waits is told no more often. */
+const MOST_AT_ONCE = 8;
+
 export interface Followed {
   path: string;
   journal: Journal;
@@ -25,6 +28,17 @@ export interface DigestFollower {
   close(): Promise<void>;
 }
 
+interface Following extends Followed {
+  digester: Digester;
+  /** Blocks that weren't what the journal said, and came again. */
+  wrongOnce: Set<number>;
+  running: Promise<RunningDigest> | undefined;
+  /** How often everything started over; what was asked before doesn't count. */
+  round: number;
+  positionBytes: number;
+  latest: string | undefined;
+}
+
 /**
  * Reads what is on the disk, not what was in memory, and compares each block with what the
  * journal remembers of it: a block that a crash tore, or the disk lost, is told apart before it
@@ -32,85 +46,119 @@ export interface DigestFollower {
  * the whole then decides.
  */
 export function followDigest(digester: Digester, followed: Followed): DigestFollower {
-  const { path, journal, blockBytes, onVerified } = followed;
-  const wrongOnce = new Set<number>();
-  let running: Promise<RunningDigest> | undefined;
+  const following: Following = {
+    ...followed,
+    digester,
+    wrongOnce: new Set(),
+    running: undefined,
+    round: 0,
+    positionBytes: 0,
+    latest: undefined,
+  };
   let reading: Promise<void> = Promise.resolve();
   let isReading = false;
-  let round = 0;
-  let positionBytes = 0;
-  let latest: string | undefined;
 
-  function nextEnd(limitBytes: number): number {
-    const blockEnd = (Math.floor(positionBytes / blockBytes) + 1) * blockBytes;
-    return Math.min(blockEnd, limitBytes);
-  }
-
-  /** Whether the reading may go on. */
-  async function readBlock(endBytes: number): Promise<boolean> {
-    const current = round;
-    running ??= digester.open({ path, algorithm: 'sha256' });
-    const digest = await running;
-    const hex = await digest.readTo(endBytes);
-    if (current !== round) return false;
-    const block = Math.floor(positionBytes / blockBytes);
-    const known = journal.digests[block];
-    if (known !== undefined && known !== hex && !wrongOnce.has(block)) {
-      wrongOnce.add(block);
-      journal.forget({ startBytes: positionBytes, endBytes });
-      await digest.stepBack();
-      return false;
-    }
-    if (known !== hex) {
-      // Later ones run over this one.
-      journal.digests.length = Math.min(journal.digests.length, block);
-      journal.noteDigest(block, hex);
-    }
-    latest = hex;
-    positionBytes = endBytes;
-    onVerified(positionBytes);
-    return true;
-  }
-
-  async function readOn(limitBytes: number): Promise<void> {
+  async function readOn(): Promise<void> {
     for (;;) {
-      const endBytes = nextEnd(limitBytes);
-      if (endBytes <= positionBytes || journal.landed.frontierBytes() < endBytes) return;
-      if (!(await readBlock(endBytes))) return;
+      const ends = nextEnds(following, Infinity);
+      if (ends.length === 0 || !(await readBlocks(following, ends))) return;
     }
   }
 
   return {
     advance() {
-      if (isReading || journal.landed.frontierBytes() < nextEnd(Infinity)) return;
+      if (isReading || nextEnds(following, Infinity).length === 0) return;
       isReading = true;
-      reading = readOn(Infinity).finally(() => {
+      reading = readOn().finally(() => {
         isReading = false;
       });
       // Told by `finish`, which meets the same failure when it reads on.
       reading.catch(() => undefined);
     },
     restart() {
-      round += 1;
-      positionBytes = 0;
-      latest = undefined;
-      void running?.then((digest) => digest.close()).catch(() => undefined);
-      running = undefined;
+      restart(following);
     },
     async finish(totalBytes, signal) {
-      await reading;
-      while (positionBytes < totalBytes) {
+      await reading.catch(() => undefined);
+      while (following.positionBytes < totalBytes) {
         throwIfAborted(signal);
-        const endBytes = nextEnd(totalBytes);
-        if (journal.landed.frontierBytes() < endBytes) return undefined;
-        if (!(await readBlock(endBytes))) return undefined;
+        const ends = nextEnds(following, totalBytes);
+        if (ends.length === 0 || !(await readBlocks(following, ends))) return undefined;
       }
-      return latest;
+      return following.latest;
     },
     async close() {
       await reading.catch(() => undefined);
       // Nothing was written through it.
-      await running?.then((digest) => digest.close()).catch(() => undefined);
+      await following.running?.then((digest) => digest.close()).catch(() => undefined);
     },
   };
+}
+
+/**
+ * Of blocks that have landed: whoever writes has its hands full, and takes its time to ask for the
+ * next. One that the journal knows is asked for alone, since it may have to be stepped back over.
+ */
+function nextEnds({ journal, blockBytes, positionBytes }: Following, limitBytes: number) {
+  const ends: number[] = [];
+  const arrivedBytes = Math.min(limitBytes, journal.landed.frontierBytes());
+  for (let block = Math.floor(positionBytes / blockBytes); ends.length < MOST_AT_ONCE; block += 1) {
+    const isKnown = journal.digests[block] !== undefined;
+    const endBytes = Math.min((block + 1) * blockBytes, limitBytes);
+    const isThere = endBytes <= arrivedBytes && endBytes > (ends.at(-1) ?? positionBytes);
+    if (!isThere || (isKnown && ends.length > 0)) return ends;
+    ends.push(endBytes);
+    if (isKnown) return ends;
+  }
+  return ends;
+}
+
+/** Whether the reading may go on. */
+async function readBlocks(following: Following, ends: readonly number[]): Promise<boolean> {
+  const { digester, path, round } = following;
+  try {
+    following.running ??= digester.open({ path, algorithm: 'sha256' });
+    const digest = await following.running;
+    const hexes = await digest.readTo(ends);
+    if (following.round !== round) return false;
+    for (const [index, hex] of hexes.entries()) {
+      if (takeBlock(following, ends[index] ?? 0, hex)) continue;
+      await digest.stepBack();
+      return false;
+    }
+    return true;
+  } catch (error) {
+    // Nobody knows where it stands.
+    if (following.round === round) restart(following);
+    throw error;
+  }
+}
+
+/** Whether it is the block that had landed; if not, it is missing now. */
+function takeBlock(following: Following, endBytes: number, hex: string): boolean {
+  const { journal, blockBytes, positionBytes: startBytes, wrongOnce } = following;
+  const block = Math.floor(startBytes / blockBytes);
+  const known = journal.digests[block];
+  if (known !== undefined && known !== hex && !wrongOnce.has(block)) {
+    wrongOnce.add(block);
+    journal.forget({ startBytes, endBytes });
+    return false;
+  }
+  if (known !== hex) {
+    // Later ones run over this one.
+    journal.digests.length = Math.min(journal.digests.length, block);
+    journal.noteDigest(block, hex);
+  }
+  following.latest = hex;
+  following.positionBytes = endBytes;
+  following.onVerified(endBytes);
+  return true;
+}
+
+function restart(following: Following): void {
+  following.round += 1;
+  following.positionBytes = 0;
+  following.latest = undefined;
+  void following.running?.then((digest) => digest.close()).catch(() => undefined);
+  following.running = undefined;
 }

@@ -5,7 +5,7 @@ import { formatJournal, formatLine, type JournalFacts, type JournalLine } from '
 import type { TransferSizes } from './sizes';
 
 /** What a power cut may cost. */
-const SYNC_EVERY_MS = 1_000;
+const SYNC_EVERY_MS = 500;
 /** A longer journal is written anew. */
 const LONGEST_TEXT = 256 * 1024;
 

@@ -21,7 +21,7 @@ export async function digestOf(digester: Digester, reading: Reading): Promise<st
     for (let position = 0; ;) {
       if (signal) throwIfAborted(signal);
       position = Math.min(sizeBytes, position + STEP_BYTES);
-      const hex = await digest.readTo(position);
+      const [hex = ''] = await digest.readTo([position]);
       onProgress?.(position);
       if (position === sizeBytes) return hex;
     }

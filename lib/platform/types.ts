@@ -54,11 +54,11 @@ export interface DigestRequest {
 /** The digest of a file from its first byte to where it stands, read back in bounded memory. */
 export interface RunningDigest {
   /**
-   * Reads on to `endBytes`; resolves with the lower-case hex of all bytes before it.
-   * @throws ModelError DISK_IO also when the file ends sooner
+   * Reads on to each of `ends` in turn; resolves with the lower-case hex of all bytes before each.
+   * @throws ModelError DISK_IO also when the file ends sooner; where it stands then is nobody's to know
    */
-  readTo(endBytes: number): Promise<string>;
-  /** Goes back to where the last `readTo` began. */
+  readTo(ends: readonly number[]): Promise<string[]>;
+  /** Goes back to the end before the last. */
   stepBack(): Promise<void>;
   close(): Promise<void>;
 }

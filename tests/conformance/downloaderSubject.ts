@@ -93,7 +93,7 @@ export async function expectWhole({ files, digester, large }: DownloaderSubject)
 
 export async function sha256Of(digester: Digester, sizeBytes: number): Promise<string> {
   const digest = await digester.open({ path: PATH, algorithm: 'sha256' });
-  const hex = await digest.readTo(sizeBytes);
+  const [hex = ''] = await digest.readTo([sizeBytes]);
   await digest.close();
   return hex;
 }

@@ -57,7 +57,7 @@ export function watched(
         const digest = await digester.open(request);
         return {
           ...digest,
-          readTo: (endBytes) => before(['digest', request.path], () => digest.readTo(endBytes)),
+          readTo: (ends) => before(['digest', request.path], () => digest.readTo(ends)),
         };
       },
     },

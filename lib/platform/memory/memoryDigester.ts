@@ -18,18 +18,20 @@ export function createMemoryDigester(disk: MemoryDisk): Digester {
       let now = { positionBytes: 0, state: hasher.save() };
       let before = now;
       return {
-        async readTo(endBytes) {
+        async readTo(ends) {
           await Promise.resolve();
-          disk.beforeOperation('digest', path);
-          const bytes = fileAt(disk, path);
-          if (endBytes > bytes.byteLength) {
-            throw new ModelError('DISK_IO', { path, reason: 'shorter than it was' });
-          }
-          before = now;
-          hasher.load(now.state);
-          hasher.update(bytes.subarray(now.positionBytes, endBytes));
-          now = { positionBytes: endBytes, state: hasher.save() };
-          return hasher.digest('hex');
+          return ends.map((endBytes) => {
+            disk.beforeOperation('digest', path);
+            const bytes = fileAt(disk, path);
+            if (endBytes > bytes.byteLength) {
+              throw new ModelError('DISK_IO', { path, reason: 'shorter than it was' });
+            }
+            before = now;
+            hasher.load(now.state);
+            hasher.update(bytes.subarray(now.positionBytes, endBytes));
+            now = { positionBytes: endBytes, state: hasher.save() };
+            return hasher.digest('hex');
+          });
         },
         stepBack() {
           now = before;

@@ -16,7 +16,13 @@ export function createNativeDigester(modelFiles: ModelFilesModule): Digester {
       };
       const id = await translated(modelFiles.openDigest(barePath(path), algorithm));
       return {
-        readTo: (endBytes) => translated(modelFiles.readDigest(id, endBytes)),
+        async readTo(ends) {
+          const hexes: string[] = [];
+          for (const endBytes of ends) {
+            hexes.push(await translated(modelFiles.readDigest(id, endBytes)));
+          }
+          return hexes;
+        },
         stepBack: () => translated(modelFiles.stepBackDigest(id)),
         close: () => translated(modelFiles.closeDigest(id)),
       };

@@ -62,7 +62,7 @@ describe('the models folder of a phone', () => {
     expect(await files.readText('qwen/model.json')).toBe('abc');
     expect(await files.list('')).toEqual([{ path: 'qwen/model.json', sizeBytes: 3, usedBytes: 3 }]);
     const digest = await digester.open({ path: 'qwen/model.json', algorithm: 'sha256' });
-    expect(await digest.readTo(3)).toMatch(/^ba7816bf/);
+    expect(await digest.readTo([3])).toEqual([expect.stringMatching(/^ba7816bf/)]);
     await digest.close();
   });
 

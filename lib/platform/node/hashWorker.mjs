@@ -21,17 +21,8 @@ const methods = {
     digests.set(id, { fd, hash, position: 0, before: { hash: hash.copy(), position: 0 } });
   },
 
-  readTo(id, endBytes) {
-    const digest = digests.get(id);
-    digest.before = { hash: digest.hash.copy(), position: digest.position };
-    while (digest.position < endBytes) {
-      const wanted = Math.min(STEP_BYTES, endBytes - digest.position);
-      const got = readSync(digest.fd, buffer, 0, wanted, digest.position);
-      if (got === 0) throw Object.assign(new Error('the file ends too soon'), { code: 'EOF' });
-      digest.hash.update(got === STEP_BYTES ? buffer : buffer.subarray(0, got));
-      digest.position += got;
-    }
-    return digest.hash.copy().digest('hex');
+  readTo(id, ends) {
+    return ends.map((endBytes) => readOn(digests.get(id), endBytes));
   },
 
   stepBack(id) {
@@ -46,6 +37,18 @@ const methods = {
     if (digest) closeSync(digest.fd);
   },
 };
+
+function readOn(digest, endBytes) {
+  digest.before = { hash: digest.hash.copy(), position: digest.position };
+  while (digest.position < endBytes) {
+    const wanted = Math.min(STEP_BYTES, endBytes - digest.position);
+    const got = readSync(digest.fd, buffer, 0, wanted, digest.position);
+    if (got === 0) throw Object.assign(new Error('the file ends too soon'), { code: 'EOF' });
+    digest.hash.update(got === STEP_BYTES ? buffer : buffer.subarray(0, got));
+    digest.position += got;
+  }
+  return digest.hash.copy().digest('hex');
+}
 
 parentPort.on('message', ({ call, id, method, argument }) => {
   try {

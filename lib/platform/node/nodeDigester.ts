@@ -65,7 +65,7 @@ export function createNodeDigester(root: string): NodeDigester {
       const place = await placeOf(root, path);
       await translated(call(id, 'open', { place, algorithm }));
       return {
-        readTo: (endBytes) => translated<string>(call(id, 'readTo', endBytes)),
+        readTo: (ends) => translated<string[]>(call(id, 'readTo', ends)),
         stepBack: () => translated(call(id, 'stepBack')),
         close: () => translated(call(id, 'close')),
       };

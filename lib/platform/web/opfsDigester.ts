@@ -53,14 +53,14 @@ export function createOpfsDigester(root: FileSystemDirectoryHandle, clock: Clock
         return lastId;
       }),
 
-    readTo: ({ id, endBytes }: { id: number; endBytes: number }): Promise<string> => {
+    readTo: ({ id, ends }: { id: number; ends: readonly number[] }): Promise<string[]> => {
       const digest = find(id);
       return translating(digest.path, async () => {
         // Held no longer than this, so that nobody is kept from moving or removing the file. Where
         // the browser gives it to one alone, whoever writes it comes first, however long that takes.
         const handle = await whenReleased(clock, () => openSyncHandle(digest.file), Infinity);
         try {
-          return readOn(digest, { handle, buffer, endBytes });
+          return ends.map((endBytes) => readOn(digest, { handle, buffer, endBytes }));
         } finally {
           handle.close();
         }

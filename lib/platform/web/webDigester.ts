@@ -18,7 +18,7 @@ export function createWebDigester(workerUrl = '/workers/hash.js'): WebDigester {
       const { call } = worker;
       const id = await call('open', request);
       return {
-        readTo: (endBytes) => call('readTo', { id, endBytes }),
+        readTo: (ends) => call('readTo', { id, ends }),
         stepBack: () => call('stepBack', id),
         close: () => call('close', id),
       };

@@ -84,9 +84,9 @@ describe('downloading in a browser', () => {
   };
   const sizeOnDisk = async () => (await web.files.list('part'))[0]?.sizeBytes;
 
-  async function sha256To(endBytes: number): Promise<string> {
+  async function sha256To(endBytes: number): Promise<string | undefined> {
     const digest = await digester.open({ path, algorithm: 'sha256' });
-    const hex = await digest.readTo(endBytes);
+    const [hex] = await digest.readTo([endBytes]);
     await digest.close();
     return hex;
   }
