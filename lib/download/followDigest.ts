@@ -8,7 +8,7 @@ const MOST_AT_ONCE = 8;
 
 export interface Followed {
   path: string;
-  journal: Journal;
+  journal: Pick<Journal, 'landed' | 'digests' | 'noteDigest' | 'forget'>;
   blockBytes: number;
   /** After each block. */
   onVerified: (verifiedBytes: number) => void;

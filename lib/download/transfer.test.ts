@@ -240,22 +240,6 @@ describe('after an unclean end', () => {
     expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
   });
 
-  it('is read from the beginning again after a reading that failed in the middle', async () => {
-    const written = [{ startBytes: 0, endBytes: 3 * SIZES.blockBytes }];
-    const world = leftBehind({ part: WEIGHTS, written });
-    const { manager } = await start(world);
-    let readings = 0;
-    world.disk.beforeOperation = (operation, path) => {
-      if (operation !== 'digest' || path !== PART) return;
-      readings += 1;
-      if (readings === 3) throw new ModelError('DISK_IO', { path, reason: 'once' });
-    };
-    await manager.ensureModelPresent(MODEL);
-    expect(readings).toBeGreaterThan(DIGESTS.length);
-    expect(sentBytes(world)).toBe(SIZE - 3 * SIZES.blockBytes);
-    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
-  });
-
   it('starts over, once, where nobody remembers which bytes are wrong', async () => {
     const wrong = noise(SIZE, 'other');
     const world = leftBehind({ part: wrong, written: [whole] });
