@@ -10,46 +10,26 @@ describe('the number of connections', () => {
     expect(connections.limit()).toBe(8);
   });
 
+  it('is all that are worth it once it was widened', () => {
+    const connections = createConnections();
+    connections.open(16);
+    connections.widen();
+    expect(connections.limit()).toBe(16);
+  });
+
   it('is no more than are worth it', () => {
     const connections = createConnections();
     connections.open(1);
-    for (let piece = 0; piece < 20; piece += 1) connections.pieceDone(1e6);
+    connections.widen();
     expect(connections.limit()).toBe(1);
-  });
-
-  it('doubles and stays where each connection carries as much as before', () => {
-    const connections = createConnections();
-    connections.open(16);
-    for (let piece = 0; piece < 40; piece += 1) connections.pieceDone(25e6);
-    expect(connections.limit()).toBe(16);
-  });
-
-  it('doubles once half of the first have brought a piece, and stays where the line is full', () => {
-    const connections = createConnections();
-    connections.open(16);
-    for (let piece = 0; piece < 3; piece += 1) connections.pieceDone(10e6);
-    expect(connections.limit()).toBe(8);
-    connections.pieceDone(10e6);
-    expect(connections.limit()).toBe(16);
-    for (let piece = 0; piece < 40; piece += 1) connections.pieceDone(5e6);
-    expect(connections.limit()).toBe(16);
-  });
-
-  it('goes back to eight where twice as many bring the file more slowly', () => {
-    const connections = createConnections();
-    connections.open(16);
-    for (let piece = 0; piece < 4; piece += 1) connections.pieceDone(10e6);
-    for (let piece = 0; piece < 16; piece += 1) connections.pieceDone(3e6);
-    expect(connections.limit()).toBe(8);
-    for (let piece = 0; piece < 40; piece += 1) connections.pieceDone(25e6);
-    expect(connections.limit()).toBe(8);
   });
 
   it('stays at what a server takes, once that has refused one more', () => {
     const connections = createConnections();
     connections.open(16);
     connections.refused(3);
-    for (let piece = 0; piece < 40; piece += 1) connections.pieceDone(25e6);
+    expect(connections.limit()).toBe(3);
+    connections.widen();
     expect(connections.limit()).toBe(3);
   });
 });

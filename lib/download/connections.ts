@@ -1,8 +1,6 @@
 /** How many connections a file gets, and which of them is too slow to keep. Pure. */
 
 const FIRST_CONNECTIONS = 8;
-/** Of what each carried before: twice as many carry half as much on a full line, and less only where they are in each other's way. */
-const WORTHWHILE = 0.4;
 /** A connection under this part of the median is given up. */
 const HOPELESS = 0.1;
 const SHORTEST_TRIAL_MS = 3_000;
@@ -12,37 +10,15 @@ export interface Connections {
   limit(): number;
   /** The server said how many ranges are worth it; before that there is one. */
   open(maxConnections: number): void;
+  /** From eight to all that are worth it. */
+  widen(): void;
   /** The server refused one more while `others` were open: so many it takes, and no more. */
   refused(others: number): void;
-  /** A piece came whole, at this rate. */
-  pieceDone(bytesPerSecond: number): void;
 }
 
-/**
- * Starts with eight. Once half of them have brought a piece, tries all that are allowed, and keeps
- * them unless each then carries so much less that the file comes more slowly: where a server limits
- * each connection, or packets are lost, many carry more, and on a full line they do no harm. Judges
- * by whole pieces, since what a connection does in its first moments is the network's slow start.
- */
 export function createConnections(): Connections {
   let most: number | undefined;
   let current = 1;
-  let before: number | undefined;
-  let isSettled = false;
-  let rates: number[] = [];
-
-  function judge(): void {
-    const usual = median(rates);
-    rates = [];
-    if (before === undefined) {
-      before = usual;
-      current = most ?? 1;
-      return;
-    }
-    isSettled = true;
-    if (usual < before * WORTHWHILE) current = Math.min(current, FIRST_CONNECTIONS);
-  }
-
   return {
     limit: () => current,
     open(maxConnections) {
@@ -50,15 +26,12 @@ export function createConnections(): Connections {
       most = maxConnections;
       current = Math.min(FIRST_CONNECTIONS, most);
     },
+    widen() {
+      current = most ?? current;
+    },
     refused(others) {
       most = Math.max(1, Math.min(most ?? 1, others));
       current = Math.min(current, most);
-    },
-    pieceDone(bytesPerSecond) {
-      rates.push(bytesPerSecond);
-      // The slowest of the first say nothing that is worth waiting for.
-      const awaited = before === undefined ? current / 2 : current;
-      if (!isSettled && rates.length >= awaited) judge();
     },
   };
 }

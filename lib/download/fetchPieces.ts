@@ -1,6 +1,6 @@
 /** Brings the missing bytes of one file over several connections: the one loop around the host's downloader. */
 import { isModelError, type ModelError } from '../errors';
-import type { FileAnswer } from '../platform/types';
+import type { FileAnswer, Host } from '../platform/types';
 import { throwIfAborted } from './abortable';
 import { attempt, type AttemptTools } from './attempt';
 import type { ByteRange } from './byteRanges';
@@ -9,9 +9,14 @@ import type { Pieces } from './pieces';
 import { retryDelayMs } from './retry';
 
 const LOOK_EVERY_MS = 1_000;
+/** Before that, what a connection carries is the network's slow start. */
+const WIDEN_AFTER_MS = 200;
+/** A process that is busy for so much of the time is what the file waits for. */
+const BUSY = 0.8;
 const WHOLE: ByteRange = { startBytes: 0, endBytes: Infinity };
 
 export interface FetchTools extends AttemptTools {
+  host: Pick<Host, 'watchLoad'>;
   /** In [0, 1). */
   random: () => number;
   /** How many of so many connections this file may have now; at least one. */
@@ -60,6 +65,8 @@ interface Run extends FetchTools {
   generation: number;
   /** Set while nothing new is opened, after a failure. */
   callOffCooling: (() => void) | undefined;
+  /** Set once more connections may follow the first. */
+  callOffWidening: (() => void) | undefined;
   /** Nothing is asked for by range any more: the server gets them wrong. */
   isWhole: boolean;
   /** What no attempt would mend. */
@@ -88,6 +95,7 @@ export async function fetchPieces(
     failures: 0,
     generation: 0,
     callOffCooling: undefined,
+    callOffWidening: undefined,
     isWhole: false,
     fatal: undefined,
     isOver: false,
@@ -111,6 +119,7 @@ export async function fetchPieces(
     signal.removeEventListener('abort', stop);
     stopLooking();
     run.callOffCooling?.();
+    run.callOffWidening?.();
     run.isOver = true;
     stop();
     await Promise.all([...run.running].map(({ done }) => done));
@@ -199,6 +208,7 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
   const { piece } = connection;
   if (offsetBytes === piece.startBytes && endBytes <= piece.endBytes) {
     connections.open(answer.maxConnections);
+    run.callOffWidening ??= widenLater(run);
   } else {
     // The server, or the system, ignored our range and brings the whole file. Adding that to what is here
     // would give a file of the right kind and the wrong bytes, so start over.
@@ -227,11 +237,22 @@ function progressed(run: Run, connection: Connection, endBytes: number): void {
   run.job.onLanded(range);
 }
 
-function pieceDone(run: Run, { piece, positionBytes, receivedBytes, startedAtMs }: Connection) {
+function pieceDone({ job }: Run, { piece, positionBytes }: Connection): void {
   // A body that nobody had stated the length of has ended.
-  if (piece.endBytes === Infinity) run.job.pieces.totalBytes ??= positionBytes;
-  const elapsedMs = Math.max(1, run.clock.monotonicMs() - startedAtMs);
-  run.connections.pieceDone((receivedBytes * 1000) / elapsedMs);
+  if (piece.endBytes === Infinity) job.pieces.totalBytes ??= positionBytes;
+}
+
+/**
+ * Where a server limits each connection, or packets are lost, twice as many bring twice as much. On
+ * a line so fast that it is this process that can't keep up, they would be in each other's way.
+ */
+function widenLater({ host, clock, connections, changes }: Run): () => void {
+  const load = host.watchLoad?.();
+  return clock.after(WIDEN_AFTER_MS, () => {
+    if (load !== undefined && load() > BUSY) return;
+    connections.widen();
+    changes.tell();
+  });
 }
 
 function fail(run: Run, connection: Connection, error: unknown): void {

@@ -321,6 +321,11 @@ export interface Host {
   readonly deviceName: string;
   memory(): Promise<HostMemory>;
   /**
+   * Begins to watch; what it returns tells the share of the time since then in which this process
+   * had its hands full, in [0, 1]. Absent where nobody can tell.
+   */
+  watchLoad?(): () => number;
+  /**
    * What `keepLastWords` was last told when somebody closed the page or loaded it anew. Undefined when
    * that was nothing, when the app was killed, and on hosts whose apps only ever are.
    */

@@ -1,6 +1,7 @@
 /** The composition of Node's adapters: what the command line runs on. */
 import { arch, cpus, totalmem, type } from 'node:os';
 import { resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
 import { systemClock } from '../systemClock';
@@ -47,6 +48,11 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
       deviceName: `${type()} ${arch()}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
       memory: () =>
         Promise.resolve({ totalBytes: totalmem(), availableBytes: process.availableMemory() }),
+      watchLoad() {
+        const { eventLoopUtilization } = performance;
+        const start = eventLoopUtilization();
+        return () => eventLoopUtilization(start).utilization;
+      },
       lastWords: undefined,
       keepLastWords: () => undefined,
       // A terminal is always in sight, and nobody tells it of a lack of memory.
