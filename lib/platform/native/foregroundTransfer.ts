@@ -95,23 +95,29 @@ async function fetchRange(
 ): Promise<void> {
   const place = barePath(request.path);
   const answer = await web.ask({ url: request.url, headers: rangeOf(request) }, signal);
-  const meaning = judge(request, answer);
-  const { url } = answer.head;
-  const { offsetBytes } = request;
-  const { totalBytes } = meaning;
-  const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
-  if (meaning.kind === 'complete') {
-    events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
-    return;
-  }
-  events.onAnswer({ ...about, offsetBytes: meaning.offsetBytes, endBytes: meaning.endBytes });
-  const receiving = { request, answer, meaning, place };
-  const sizeBytes = await receive(receiving, events.onProgress);
-  if (sizeBytes === undefined) return;
   try {
-    await modelFiles.truncate(place, sizeBytes);
+    const meaning = readAnswer(request, answer.head);
+    const { url } = answer.head;
+    const { offsetBytes } = request;
+    const { totalBytes } = meaning;
+    const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+    if (meaning.kind === 'complete') {
+      events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
+      return;
+    }
+    events.onAnswer({ ...about, offsetBytes: meaning.offsetBytes, endBytes: meaning.endBytes });
+    const sizeBytes = await receive({ request, answer, meaning, place }, events.onProgress);
+    if (sizeBytes !== undefined) await truncate(modelFiles, request.path, sizeBytes);
+  } finally {
+    answer.discard();
+  }
+}
+
+async function truncate(modelFiles: ModelFilesModule, path: string, sizeBytes: number) {
+  try {
+    await modelFiles.truncate(barePath(path), sizeBytes);
   } catch (error) {
-    throw diskError(error, { path: request.path });
+    throw diskError(error, { path });
   }
 }
 
@@ -119,17 +125,6 @@ async function fetchRange(
 function rangeOf({ offsetBytes, endBytes }: FileRequest): Record<string, string> {
   const last = endBytes === undefined ? '' : String(endBytes - 1);
   return { Accept: '*/*', Range: `bytes=${String(offsetBytes)}-${last}` };
-}
-
-function judge(request: FileRequest, answer: NativeAnswer): AnswerMeaning {
-  try {
-    const meaning = readAnswer(request, answer.head);
-    if (meaning.kind === 'complete') answer.discard();
-    return meaning;
-  } catch (error) {
-    answer.discard();
-    throw error;
-  }
 }
 
 interface Receiving {
@@ -148,19 +143,16 @@ async function receive(
   const { endBytes, totalBytes } = meaning;
   const limitBytes = endBytes ?? Infinity;
   let position = meaning.offsetBytes;
-  let file: OpenFile | undefined;
+  const file = openAt(request.path, place, position);
   try {
-    const open = openAt(request.path, place, position);
-    file = open;
     await answer.read((piece) => {
       if (position + piece.byteLength > limitBytes) throw tooLong(request, limitBytes, host);
-      open.write(piece);
+      file.write(piece);
       position += piece.byteLength;
       onProgress(position);
     });
   } finally {
-    answer.discard();
-    file?.close();
+    file.close();
   }
   // A connection that ends in good order says nothing about the file.
   if (endBytes !== undefined && position < endBytes) {

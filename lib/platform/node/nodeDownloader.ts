@@ -37,17 +37,21 @@ export function createNodeDownloader({
   return {
     async fetchFile(request, events, signal) {
       const answer = await web.ask(fileRequest(request), signal);
-      const meaning = judge(request, answer);
-      const { offsetBytes } = request;
-      const { url } = answer.head;
-      const { totalBytes } = meaning;
-      const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
-      if (meaning.kind === 'complete') {
-        events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
-        return;
+      try {
+        const meaning = readAnswer(request, answer.head);
+        const { offsetBytes } = request;
+        const { url } = answer.head;
+        const { totalBytes } = meaning;
+        const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+        if (meaning.kind === 'complete') {
+          events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
+          return;
+        }
+        events.onAnswer({ ...about, offsetBytes: meaning.offsetBytes, endBytes: meaning.endBytes });
+        await receive(answer, { root, request, meaning, limiter, slabs, events, signal });
+      } finally {
+        answer.body.destroy();
       }
-      events.onAnswer({ ...about, offsetBytes: meaning.offsetBytes, endBytes: meaning.endBytes });
-      await receive(answer, { root, request, meaning, limiter, slabs, events, signal });
     },
 
     limitRate: limiter.set,
@@ -83,17 +87,6 @@ function fileRequest({ url, offsetBytes, endBytes }: FileRequest): OutgoingReque
   return { url, method: 'GET', headers: { accept: '*/*', ...range } };
 }
 
-function judge(request: FileRequest, { head, body }: Answer) {
-  try {
-    const meaning = readAnswer(request, head);
-    if (meaning.kind === 'complete') body.destroy();
-    return meaning;
-  } catch (error) {
-    body.destroy();
-    throw error;
-  }
-}
-
 interface Destination {
   root: string;
   request: FileRequest;
@@ -109,29 +102,25 @@ async function receive({ head, body }: Answer, to: Destination): Promise<void> {
   const { offsetBytes, endBytes, totalBytes } = meaning;
   const { host } = new URL(head.url);
   const limitBytes = endBytes ?? Infinity;
+  const neededBytes = endBytes === undefined ? 0 : endBytes - offsetBytes;
+  const { path } = request;
+  const writer = await openFileWriter(to.root, { path, offsetBytes, neededBytes });
   try {
-    const neededBytes = endBytes === undefined ? 0 : endBytes - offsetBytes;
-    const { path } = request;
-    const writer = await openFileWriter(to.root, { path, offsetBytes, neededBytes });
-    try {
-      const { onProgress } = events;
-      const tooMuch = () => tooLong(request, limitBytes, host);
-      const limits = { limiter, slabs, limitBytes, tooLong: tooMuch };
-      await receiveBody({ body, host, writer, ...limits, onProgress, signal });
-      // A connection that ends in good order says nothing about the file.
-      if (endBytes !== undefined && writer.positionBytes < endBytes) {
-        throw new ModelError('NET_INTERRUPTED', { host });
-      }
-      // Where nobody knows the size, only a body to the end says what lies past it.
-      const isEnd = request.endBytes === undefined || endBytes === undefined;
-      const sizeBytes = totalBytes ?? (isEnd ? writer.positionBytes : undefined);
-      if (sizeBytes !== undefined) await writer.truncate(sizeBytes);
-    } finally {
-      // Before the rejection: whoever is told of the end may open the file at once.
-      await writer.close();
+    const { onProgress } = events;
+    const tooMuch = () => tooLong(request, limitBytes, host);
+    const limits = { limiter, slabs, limitBytes, tooLong: tooMuch };
+    await receiveBody({ body, host, writer, ...limits, onProgress, signal });
+    // A connection that ends in good order says nothing about the file.
+    if (endBytes !== undefined && writer.positionBytes < endBytes) {
+      throw new ModelError('NET_INTERRUPTED', { host });
     }
+    // Where nobody knows the size, only a body to the end says what lies past it.
+    const isEnd = request.endBytes === undefined || endBytes === undefined;
+    const sizeBytes = totalBytes ?? (isEnd ? writer.positionBytes : undefined);
+    if (sizeBytes !== undefined) await writer.truncate(sizeBytes);
   } finally {
-    body.destroy();
+    // Before the rejection: whoever is told of the end may open the file at once.
+    await writer.close();
   }
 }
 
