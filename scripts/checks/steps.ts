@@ -1,5 +1,6 @@
 /** What `pnpm test` runs, in order: checks of the source, then the build, then the tests. */
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../build/buildApp';
 import { runCommand } from '../build/command';
@@ -41,7 +42,8 @@ export const STEPS: readonly Step[] = [
   }),
   check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
   { name: 'build', independent: false, needsBrowser: false, run: runBuild },
-  vitest('node', { needsBrowser: false }),
+  // Most of these wait for other processes.
+  vitest('node', { needsBrowser: false, workers: availableParallelism() + 1 }),
   vitest('phones', { needsBrowser: false }),
   { name: 'torture', independent: false, needsBrowser: false, run: runTorture },
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
@@ -84,7 +86,10 @@ async function runBuild(): Promise<StepResult> {
   }
 }
 
-function vitest(project: string, { needsBrowser }: { needsBrowser: boolean }): Step {
+function vitest(
+  project: string,
+  { needsBrowser, workers }: { needsBrowser: boolean; workers?: number },
+): Step {
   return {
     name: project,
     independent: false,
@@ -95,6 +100,7 @@ function vitest(project: string, { needsBrowser }: { needsBrowser: boolean }): S
         args: [
           ...['run', '--project', project, '--reporter', 'default'],
           ...['--reporter', 'json', `--outputFile.json=${report}`],
+          ...(workers === undefined ? [] : ['--maxWorkers', String(workers)]),
         ],
         env: environment,
       })),
