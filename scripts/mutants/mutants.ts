@@ -1,15 +1,20 @@
 /** Mistakes that somebody could make here, each of which the tests have to notice. */
 
-export interface Mutant {
-  /** What the mistake is, in a few words. */
-  name: string;
-  /** What a person would lose by it. */
-  why: string;
+export interface Edit {
   /** From the project's root. */
   file: string;
   /** Stands exactly once in the file. */
   find: string;
   replace: string;
+}
+
+export interface Mutant extends Edit {
+  /** What the mistake is, in a few words. */
+  name: string;
+  /** What a person would lose by it. */
+  why: string;
+  /** In another file: where one guard stands behind the other, both have to go. */
+  also?: Edit;
   /** Files of tests, as Vitest's filters, of which one at least has to fail. */
   tests: readonly [string, ...string[]];
 }
@@ -46,6 +51,11 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/download/bringFiles.ts',
     find: "text: '', durableAfter: path }",
     replace: "text: '' }",
+    also: {
+      file: 'lib/download/transferFile.ts',
+      find: 'follower.finish(sizeBytes, signal), journal.sync()',
+      replace: 'follower.finish(sizeBytes, signal)',
+    },
     tests: ['tests/crash/crash.test.ts'],
   },
   {

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Mutant } from './mutants';
+import type { Edit, Mutant } from './mutants';
 
 export type Verdict =
   | { kind: 'killed' }
@@ -13,23 +13,34 @@ export type Verdict =
 const TIMEOUT_MS = 5 * 60_000;
 
 export async function tryMutant(folder: string, mutant: Mutant): Promise<Verdict> {
-  const path = join(folder, mutant.file);
-  const right = await readFile(path, 'utf8').catch(() => undefined);
-  const places = right === undefined ? 0 : right.split(mutant.find).length - 1;
-  if (right === undefined || places !== 1) {
-    const reason = `stale: what it replaces stands ${String(places)} times in ${mutant.file}`;
-    return { kind: 'invalid', reason };
-  }
+  const edits = mutant.also ? [mutant, mutant.also] : [mutant];
+  const takeBacks: (() => Promise<void>)[] = [];
   try {
-    // A function, because `$` in a text that replaces has a meaning of its own.
-    await writeFile(
-      path,
-      right.replace(mutant.find, () => mutant.replace),
-    );
+    for (const edit of edits) {
+      const made = await make(folder, edit);
+      if (typeof made === 'string') return { kind: 'invalid', reason: made };
+      takeBacks.push(made);
+    }
     return verdictOf(await runTests(folder, mutant.tests));
   } finally {
-    await writeFile(path, right);
+    for (const takeBack of takeBacks) await takeBack();
   }
+}
+
+/** Resolves with the way to take it back, or with why it can't be made. */
+async function make(folder: string, { file, find, replace }: Edit) {
+  const path = join(folder, file);
+  const right = await readFile(path, 'utf8').catch(() => undefined);
+  const places = right === undefined ? 0 : right.split(find).length - 1;
+  if (right === undefined || places !== 1) {
+    return `stale: what it replaces stands ${String(places)} times in ${file}`;
+  }
+  // A function, because `$` in a text that replaces has a meaning of its own.
+  await writeFile(
+    path,
+    right.replace(find, () => replace),
+  );
+  return () => writeFile(path, right);
 }
 
 /** Why the tests can't judge mutants, or undefined when all of them pass on the code as it is. */
