@@ -3,7 +3,7 @@ import type { Digester, RunningDigest } from '../platform/types';
 import { throwIfAborted } from './abortable';
 import type { Journal } from './journal';
 
-/** Whoever waits is told no more often. */
+/** Blocks in one reading; of how far it is, whoever waits hears after each. */
 const MOST_AT_ONCE = 8;
 
 export interface Followed {
