@@ -1,6 +1,8 @@
 /** Progress bars on a terminal: one line a file, rewritten in place while its bytes come in. */
 import type { FileProgress, ModelState } from '../../lib/ai/modelState';
-import { formatBytes, formatRate, formatTimeLeft, percentOf } from '../../lib/components/words';
+import { formatRate, formatTimeLeft } from '../../lib/components/words';
+import { fitText } from './columns';
+import { progressLine } from './progressLine';
 import type { Streams } from './streams';
 
 type Downloading = Extract<ModelState, { kind: 'downloading' }>;
@@ -15,7 +17,6 @@ export interface Bars {
   abandon(): void;
 }
 
-const BAR_CELLS = 20;
 const CLEAR_LINE = '\r\u001b[2K';
 
 export function createBars({ out, colours }: Streams): Bars {
@@ -23,13 +24,17 @@ export function createBars({ out, colours }: Streams): Bars {
   let open: FileProgress | undefined;
   let isDirty = false;
 
-  const write = (text: string) => {
-    const width = (out.columns || 80) - 1;
-    out.write(`${CLEAR_LINE}${text.slice(0, width)}`);
+  // A line that reached the last column would wrap, and couldn't be rewritten in place.
+  const columns = () => (out.columns || 80) - 1;
+  const write = (line: string) => {
+    out.write(`${CLEAR_LINE}${line}`);
     isDirty = true;
   };
+  const writeProgress = (file: FileProgress, tail: string) => {
+    write(progressLine(file, tail, columns()));
+  };
   const close = (file: FileProgress | undefined) => {
-    if (file) write(lineOf({ ...file, receivedBytes: file.totalBytes ?? file.receivedBytes }, ''));
+    if (file) writeProgress({ ...file, receivedBytes: file.totalBytes ?? file.receivedBytes }, '');
     if (isDirty) out.write('\n');
     isDirty = false;
     open = undefined;
@@ -42,13 +47,14 @@ export function createBars({ out, colours }: Streams): Bars {
       open = file;
       const rate = bytesPerSecond === undefined ? '' : formatRate(bytesPerSecond);
       const left = secondsLeft === undefined ? '' : formatTimeLeft(secondsLeft);
-      write(lineOf(file, `${rate}  ${left}`));
+      writeProgress(file, `${rate}  ${left}`.trimEnd());
     },
     status(text) {
       if (text === undefined) return;
       // Words about a file that is still open stand on its line; a closed one keeps its own.
       if (open && open.receivedBytes === open.totalBytes) close(open);
-      write(`  ${colours ? `\u001b[2m${text}\u001b[0m` : text}`);
+      const line = fitText(`  ${text}`, columns());
+      write(colours ? `\u001b[2m${line}\u001b[0m` : line);
     },
     finish() {
       if (open) close(open);
@@ -61,13 +67,4 @@ export function createBars({ out, colours }: Streams): Bars {
       open = undefined;
     },
   };
-}
-
-function lineOf({ fileName, receivedBytes, totalBytes }: FileProgress, tail: string): string {
-  const name = fileName.length > 34 ? `${fileName.slice(0, 33)}…` : fileName.padEnd(34);
-  if (totalBytes === undefined) return `  ${name} ${formatBytes(receivedBytes)}  ${tail}`;
-  const filled = Math.floor((receivedBytes / Math.max(1, totalBytes)) * BAR_CELLS);
-  const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-  const percent = `${String(percentOf(receivedBytes, totalBytes)).padStart(3)}%`;
-  return `  ${name} ${bar} ${percent}  ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}  ${tail}`;
 }

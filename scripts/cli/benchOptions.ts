@@ -1,9 +1,10 @@
-/** Reads the command line of `models:bench`. Pure: nothing is printed or looked up here. */
+/** Reads the command line of `models:bench`. Nothing is printed, read or written here. */
 import { parseArgs } from 'node:util';
 
 import { BENCHMARK_RUNS } from '../../lib/ai/benchmark';
 import type { Runtime } from '../../lib/platform/types';
-import { UsageError } from './options';
+import { modelsFolder } from './localPath';
+import { UsageError } from './usageError';
 
 export interface BenchOptions {
   modelId: string;
@@ -45,8 +46,8 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | undef
   if (!Number.isInteger(runs) || runs < 1 || runs > MOST_RUNS) {
     throw new UsageError(`--runs takes a number from 1 to ${String(MOST_RUNS)}.`);
   }
-  const { model: modelId, dir: folder, runtime, catalog, json } = values;
-  return { modelId, folder, runtime, catalog, runs, json };
+  const { model: modelId, dir, runtime, catalog, json } = values;
+  return { modelId, folder: modelsFolder(dir), runtime, catalog, runs, json };
 }
 
 function readArguments(args: readonly string[]) {
@@ -58,7 +59,7 @@ function readArguments(args: readonly string[]) {
       options: {
         model: { type: 'string' },
         runs: { type: 'string', default: String(BENCHMARK_RUNS) },
-        dir: { type: 'string', default: 'assets/models' },
+        dir: { type: 'string' },
         runtime: { type: 'string', default: 'llama.cpp' },
         catalog: { type: 'string' },
         json: { type: 'boolean', default: false },

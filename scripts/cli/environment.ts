@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { MAX_CATALOG_BYTES } from '../../lib/ai/catalog';
 import { DEFAULT_HUB_ENDPOINT } from '../../lib/ai/loadModels';
 import type { Downloader } from '../../lib/platform/types';
-import { UsageError } from './options';
+import { localPath } from './localPath';
+import { UsageError } from './usageError';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -31,7 +32,7 @@ export async function readCatalog(
   if (place === undefined) return { text: undefined, problem: undefined };
   try {
     if (!/^https?:/i.test(place)) {
-      return { text: await readFile(place, 'utf8'), problem: undefined };
+      return { text: await readFile(localPath(place), 'utf8'), problem: undefined };
     }
     const answer = await downloader.fetchText({ url: place, maxBytes: MAX_CATALOG_BYTES });
     if (answer.status === 200) return { text: answer.text, problem: undefined };

@@ -1,7 +1,9 @@
-/** Reads the command line of `download:models`. Pure: nothing is printed or looked up here. */
+/** Reads the command line of `download:models`. Nothing is printed, read or written here. */
 import { parseArgs } from 'node:util';
 
 import type { Runtime } from '../../lib/platform/types';
+import { modelsFolder } from './localPath';
+import { UsageError } from './usageError';
 
 export type Task = 'download' | 'list' | 'verify' | 'repair' | 'remove' | 'help' | 'version';
 
@@ -18,11 +20,6 @@ export interface Options {
   output: 'human' | 'quiet' | 'json';
   /** Bytes a second for all transfers together; undefined for as fast as it goes. */
   limitRate: number | undefined;
-}
-
-/** Wrong usage; `message` is for the person. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 export const HELP = `Usage: pnpm download:models [options]
@@ -49,7 +46,8 @@ Environment:
   HF_TOKEN         sent to the endpoint's own origin alone, for gated models
   NO_COLOR         no colours
 
-Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted (bytes are kept).
+Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted (bytes are kept),
+141 nobody read the output any more (bytes are kept).
 `;
 
 const RUNTIMES: readonly Runtime[] = ['executorch', 'llama.cpp'];
@@ -68,7 +66,7 @@ export function parseOptions(args: readonly string[]): Options {
     task,
     modelIds: [...new Set(given.flatMap((ids) => ids.split(',')).filter((id) => id !== ''))],
     all: values.all,
-    folder: values.dir,
+    folder: modelsFolder(values.dir),
     runtime,
     catalog: values.catalog,
     output: values.json ? 'json' : manner,
@@ -112,7 +110,7 @@ function readArguments(args: readonly string[]) {
       options: {
         model: { type: 'string', multiple: true },
         all: { type: 'boolean', default: false },
-        dir: { type: 'string', default: 'assets/models' },
+        dir: { type: 'string' },
         runtime: { type: 'string', default: 'executorch' },
         catalog: { type: 'string' },
         list: { type: 'boolean', default: false },

@@ -90,10 +90,12 @@ function plainReporter({ out }: Streams) {
   const line = (text: string) => out.write(`${text}\n`);
   let shownTenth = -1;
   let shownKind = '';
+  let isChecking = false;
   return {
     begin({ modelId, displayName }: LlmModelConfig) {
       shownTenth = -1;
       shownKind = '';
+      isChecking = false;
       line(`${modelId}: ${printable(displayName)}`);
     },
     progress({ modelId }: LlmModelConfig, state: ModelState) {
@@ -101,9 +103,11 @@ function plainReporter({ out }: Streams) {
         const tenth = Math.floor((state.receivedBytes / state.totalBytes) * 10);
         if (tenth > shownTenth) line(`${modelId}: ${amount(state)} (${String(tenth * 10)} %)`);
         shownTenth = Math.max(shownTenth, tenth);
-      } else if (state.kind !== shownKind) {
+      } else if (state.kind !== shownKind && !(isChecking && state.kind === 'verifying')) {
         const words = changeWords(state);
         if (words !== undefined) line(`${modelId}: ${words}`);
+        // A model of three files is checked three times, which is one thing to tell.
+        isChecking ||= state.kind === 'verifying';
       }
       shownKind = state.kind;
     },

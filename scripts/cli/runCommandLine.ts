@@ -1,38 +1,67 @@
 /** How every command line ends: with an exit code, and with words where something is wrong. */
 import { describeFailure } from '../../lib/components/words';
-import { toFailure } from '../../lib/errors';
-import { UsageError } from './options';
+import { describe, toFailure } from '../../lib/errors';
+import { systemCode } from '../../lib/platform/node/nodeErrors';
+import { UsageError } from './usageError';
 
 export const INTERRUPTED = 130;
+const FAILED = 1;
 const WRONG_USAGE = 2;
+/** What a shell reports of any program that wrote where nobody reads any more. */
+const OUTPUT_CLOSED = 141;
 
 /** `command` is what a person types, for the hint at its help. */
 export async function runCommandLine(command: string, main: () => Promise<number>): Promise<void> {
+  process.stdout.on('error', endForOutput);
+  // Words about a failure that can't be written either have nowhere else to go.
+  process.stderr.on('error', () => undefined);
   try {
-    process.exitCode = await main();
+    endWith(await main());
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`${error.message}\n\nSee ${command} --help.\n`);
-      process.exitCode = WRONG_USAGE;
+      endWith(WRONG_USAGE);
     } else {
       const { title, detail } = describeFailure(toFailure(error));
       process.stderr.write(`${title}. ${detail}\n`);
-      process.exitCode = 1;
+      endWith(FAILED);
     }
   }
 }
 
-/** The first Ctrl-C ends in good order, the second at once. Returns the way to stop listening. */
+// An output that broke says more than what became of the work, which may have ended because of it.
+function endWith(code: number): void {
+  process.exitCode ??= code;
+}
+
+/** `| head` has read enough, or the disk that the output goes to is full. */
+function endForOutput(error: Error): void {
+  const code = systemCode(error) === 'EPIPE' ? OUTPUT_CLOSED : FAILED;
+  if (code === FAILED && process.exitCode !== FAILED) {
+    process.stderr.write(`The output can’t be written: ${describe(error)}\n`);
+  }
+  process.exitCode = code;
+}
+
+/**
+ * `stop` is called once: at the first Ctrl-C, or when the output can't be written any more. The second
+ * Ctrl-C ends the process at once. Returns the way to stop listening.
+ */
 export function onInterrupt(stop: () => void): () => void {
-  let isSecond = false;
+  let isStopping = false;
+  const stopOnce = () => {
+    if (!isStopping) stop();
+    isStopping = true;
+  };
   const interrupt = () => {
-    if (isSecond) process.exit(INTERRUPTED);
-    isSecond = true;
-    stop();
+    if (isStopping) process.exit(INTERRUPTED);
+    stopOnce();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, interrupt);
+  process.stdout.on('error', stopOnce);
   return () => {
     for (const signal of signals) process.off(signal, interrupt);
+    process.stdout.off('error', stopOnce);
   };
 }

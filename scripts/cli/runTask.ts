@@ -5,8 +5,9 @@ import type { ModelManager } from '../../lib/ai/modelManager';
 import type { ModelState } from '../../lib/ai/modelState';
 import { formatBytes, printable } from '../../lib/components/words';
 import { isAbortError, toFailure } from '../../lib/errors';
-import { UsageError, type Options } from './options';
+import type { Options } from './options';
 import type { Reporter, Summary } from './reporter';
+import { UsageError } from './usageError';
 
 export interface Job {
   manager: ModelManager;
@@ -26,9 +27,9 @@ export async function runTask(job: Job): Promise<0 | 1> {
       listModels(job);
       return 0;
     case 'verify':
-      return each(job, installedAmong(job), (config) => verify(job, config));
+      return eachInstalled(job, verify);
     case 'repair':
-      return each(job, installedAmong(job), (config) => repair(job, config));
+      return eachInstalled(job, repair);
     case 'remove':
       return each(job, named(job), (config) => remove(job, config));
     case 'download':
@@ -37,6 +38,21 @@ export async function runTask(job: Job): Promise<0 | 1> {
     case 'version':
       return 0;
   }
+}
+
+/** The models that were named, or all that are installed; that there are none is said. */
+async function eachInstalled(
+  job: Job,
+  work: (job: Job, config: LlmModelConfig) => Promise<void>,
+): Promise<0 | 1> {
+  const { options, reporter } = job;
+  const configs = installedAmong(job);
+  if (configs.length === 0) {
+    const { task, folder } = options;
+    const line = `No model is installed in ${printable(folder)}: there is nothing to ${task}.`;
+    reporter.tell({ event: 'nothing-installed', folder }, line);
+  }
+  return each(job, configs, (config) => work(job, config));
 }
 
 async function each(

@@ -58,10 +58,10 @@ function welcome({ endpoint, repos }: Hub, bytesPerSecond: number | undefined): 
 ${large.join('\n')}
 
 In another terminal, start the app with these models:
-  HF_ENDPOINT=${endpoint} npx pnpm@10 start --catalog ${CATALOG_PATH}
+  HF_ENDPOINT=${endpoint} npx --yes pnpm@10 start --catalog ${CATALOG_PATH}
 
 or download the registry's files, as small stand-ins:
-  HF_ENDPOINT=${endpoint} npx pnpm@10 download:models --all --runtime executorch
+  HF_ENDPOINT=${endpoint} npx --yes pnpm@10 download:models --all --runtime executorch
 
 Ctrl-C stops the hub.`;
 }
