@@ -3,7 +3,7 @@ import * as v from 'valibot';
 
 import { ModelError } from '../errors';
 import { isPortableName } from '../platform/storePath';
-import type { LlmModelConfig } from './modelConfig';
+import { isModelId, type LlmModelConfig } from './modelConfig';
 import { MANIFEST_NAME } from './modelFiles';
 
 export const MAX_CATALOG_BYTES = 2 * 1024 * 1024;
@@ -57,7 +57,7 @@ const source = v.variant('kind', [
 ]);
 
 const modelSchema = v.object({
-  modelId: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be a-z, 0-9, . or -')),
+  modelId: v.pipe(v.string(), v.check(isModelId, 'must be a-z, 0-9, . or -')),
   displayName: text(80),
   description: text(400),
   size: text(20),

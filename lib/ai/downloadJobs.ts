@@ -14,7 +14,7 @@ interface Job {
   /** Whether it holds the model's lock: until then somebody else does the work. */
   isOwner: boolean;
   /** Comes before looking whether the model is installed. */
-  first: () => Promise<void>;
+  first: (() => Promise<void>) | undefined;
 }
 
 interface RunningJob extends Job {
@@ -37,7 +37,7 @@ export interface DownloadJobs {
 }
 
 export function createDownloadJobs(context: ManagerContext): DownloadJobs {
-  const { runtime, tell } = context;
+  const { files, runtime, tell } = context;
   const jobs = new Map<string, RunningJob>();
 
   async function run(config: LlmModelConfig, job: Job): Promise<EnsureResult> {
@@ -56,12 +56,17 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
   }
 
   return {
-    async ensure(config, first = () => Promise.resolve()) {
+    async ensure(config, first) {
       const { modelId } = config;
       const running = jobs.get(modelId);
       if (running) return running.done;
       const reason = unavailableReason(config, runtime);
-      if (reason !== undefined) throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
+      if (reason !== undefined) {
+        // What is here needs no source.
+        const isHere = first === undefined && (await findInstalled(files, config, runtime));
+        if (isHere) return installedPaths(config, runtime);
+        throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
+      }
       const job = { controller: new AbortController(), isOwner: false, first };
       const done = run(config, job);
       jobs.set(modelId, Object.assign(job, { done }));
@@ -99,7 +104,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
   };
   const work = async () => {
     job.isOwner = true;
-    await job.first();
+    await job.first?.();
     if (!(await findInstalled(files, config, runtime))) {
       await runDownload(tools, { config, show }, signal);
     }

@@ -59,6 +59,13 @@ export interface LlmModelConfig {
   guidance?: Guidance;
   /** A stand-in for trying the app, not a model to work with. */
   demo?: boolean;
+  /** It lies on this device while no catalog names it any more; empty texts are then what nobody knows. */
+  isUnlisted?: true;
+}
+
+/** Whether a text can be a model's id: what names it in settings, in the terminal and in catalogs. */
+export function isModelId(text: string): boolean {
+  return /^[a-z0-9][a-z0-9.-]{0,63}$/.test(text);
 }
 
 const EXECUTORCH_TAG = 'v0.10.0';

@@ -42,7 +42,12 @@ export interface FileProgress {
 export type WaitReason = 'preparing' | 'other-owner' | 'queued' | 'retrying' | 'wifi' | 'space';
 
 export type ModelState =
-  | { kind: 'unavailable'; reason: string }
+  | {
+      kind: 'unavailable';
+      reason: string;
+      /** What lies here of it all the same, as of a download that was begun; undefined for nothing. */
+      usedBytes?: number;
+    }
   | { kind: 'absent' }
   | ({ kind: 'waiting'; reason: WaitReason; failure?: ModelFailure; retryInMs?: number } & Transfer)
   | ({

@@ -6,7 +6,7 @@ import {
   parseManifest,
   type Manifest,
 } from '../download/manifest';
-import { PLAN_NAME, continues, draftPlan, parsePlan, plannedBytes } from '../download/plan';
+import { PLAN_NAME, continues, draftPlan, parsePlan, plannedBytes, sum } from '../download/plan';
 import { readStaged, receivedBytes, type StagedTools } from '../download/staged';
 import type { FileStore, Host, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
@@ -48,7 +48,11 @@ export async function readModelState(
     };
   }
   const without = stateWithoutFiles(config, runtime);
-  if (without.kind === 'unavailable') return without;
+  if (without.kind === 'unavailable') {
+    const left = await files.list(stagingPath(config));
+    const usedBytes = sum(left.map((entry) => entry.usedBytes));
+    return left.length === 0 ? without : { ...without, usedBytes };
+  }
   const plan = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
   // Bytes of another revision are no beginning of this one; the next download removes them.
   if (!plan || !continues(plan, draftPlan(config, runtime))) return without;

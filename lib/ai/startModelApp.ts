@@ -25,6 +25,7 @@ import { createPreferences } from './preferences';
 import type { Preferences } from './preferences';
 import { startSmokeTests } from './smokeTests';
 import type { SmokeTests } from './smokeTests';
+import { withUnlisted } from './unlistedModels';
 
 export interface ModelApp extends LoadedModels {
   platform: Platform;
@@ -56,8 +57,8 @@ export async function startModelApp(
   platform: Platform,
   { random, offered = loadModels(platform.environment) }: ModelAppOptions,
 ): Promise<ModelApp> {
-  const { host, peers, database, engine, clock } = platform;
-  const { models } = offered;
+  const { host, files, peers, database, engine, clock } = platform;
+  const models = await withUnlisted(files, offered.models);
   await migrate(database);
   const hasForgotten = await database.wasReset();
   const settings = createModelSettings(database);
@@ -80,7 +81,7 @@ export async function startModelApp(
   });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
-    ...offered,
+    ...{ ...offered, models },
     ...{ platform, manager, selection, llm, preferences, benchmarks, smokeTests, conversations },
     hasForgotten,
     async close() {

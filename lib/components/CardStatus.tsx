@@ -32,7 +32,14 @@ export function CardStatus(props: CardStatusProps) {
   const { config, state, runtime } = props;
   switch (state.kind) {
     case 'unavailable':
-      return <Notice tone="calm" icon="info" text={state.reason} />;
+      return (
+        <>
+          {state.usedBytes === undefined ? null : (
+            <SizeLine text={`${formatBytes(state.usedBytes)} of it on this device`} />
+          )}
+          <Notice tone="calm" icon="info" text={state.reason} />
+        </>
+      );
     case 'absent':
       return (
         <>

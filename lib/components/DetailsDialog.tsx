@@ -57,7 +57,14 @@ export function DetailsDialog(props: DetailsDialogProps) {
 
   const actions = (
     <>
-      <OutsideLink label="Hugging Face" icon="external" tone="quiet" url={config.huggingFaceUrl} />
+      {config.isUnlisted === true ? null : (
+        <OutsideLink
+          label="Hugging Face"
+          icon="external"
+          tone="quiet"
+          url={config.huggingFaceUrl}
+        />
+      )}
       {state.kind !== 'installed' ? null : check.kind === 'failed' ? (
         <Button label="Repair" icon="retry" tone="filled" onPress={repair} />
       ) : (

@@ -103,6 +103,17 @@ describe('the card of a model', () => {
     expect(screen.getByText('Coming soon: too large.')).toBeOnTheScreen();
   });
 
+  it('offers to remove what lies here of a model that no catalog names any more', () => {
+    const config = { ...Qwen3_0_6B, size: '', isUnlisted: true } as const;
+    const pressed = show({ kind: 'unavailable', reason: 'Gone.', usedBytes: 12e6 }, { config });
+    expectButtons('Remove', 'Details');
+    expect(screen.getByText('No longer in a catalog')).toBeOnTheScreen();
+    expect(screen.getByText('12 MB of it on this device')).toBeOnTheScreen();
+    expect(screen.queryByText('Hugging Face')).toBeNull();
+    press('Remove');
+    expect(pressed.askRemoval).toHaveBeenCalledWith(config);
+  });
+
   it('says of a released model without a build here that it is this device', () => {
     show({ kind: 'unavailable', reason: 'Too large for a browser.' });
     expect(screen.getByText('Not on this device')).toBeOnTheScreen();

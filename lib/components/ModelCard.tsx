@@ -68,13 +68,15 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
             <Button key={tool.label} {...tool} />
           ))}
           <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
-          <OutsideLink
-            label="Hugging Face"
-            name={`${config.displayName} on Hugging Face, opens in a new tab`}
-            icon="external"
-            tone="quiet"
-            url={config.huggingFaceUrl}
-          />
+          {config.isUnlisted === true ? null : (
+            <OutsideLink
+              label="Hugging Face"
+              name={`${config.displayName} on Hugging Face, opens in a new tab`}
+              icon="external"
+              tone="quiet"
+              url={config.huggingFaceUrl}
+            />
+          )}
         </View>
       </View>
     </View>
@@ -89,8 +91,9 @@ function badgesOf({
   const badges: { label: string; tone: BadgeTone }[] = [];
   if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
   if (config.demo === true) badges.push({ label: 'Demo', tone: 'warm' });
-  badges.push({ label: config.size, tone: 'plain' });
-  if (config.available) {
+  if (config.isUnlisted === true) badges.push({ label: 'No longer in a catalog', tone: 'warm' });
+  else badges.push({ label: config.size, tone: 'plain' });
+  if (config.available && config.isUnlisted !== true) {
     const quantization = runtime === 'llama.cpp' ? config.ggufQuantization : config.quantization;
     badges.push({ label: quantization, tone: 'plain' });
   }

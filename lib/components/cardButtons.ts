@@ -70,7 +70,7 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
   const cancel: Press = ['Cancel', () => actions.cancel(config), { icon: 'close' }];
   switch (state.kind) {
     case 'unavailable':
-      return [];
+      return state.usedBytes === undefined ? [] : [button(removePress(config, actions))];
     case 'absent':
       return [downloadPress(config, beginning(situation, actions), 'Download')].map(button);
     case 'waiting':
@@ -120,13 +120,16 @@ function pausePress(config: LlmModelConfig, actions: CardActions): Press {
   return ['Pause', () => actions.pause(config), { icon: 'pause' }];
 }
 
+function removePress(config: LlmModelConfig, actions: CardActions, disabled = false): Press {
+  return ['Remove', () => actions.askRemoval(config), { icon: 'remove', disabled }];
+}
+
 function installedPresses({ config, selected }: CardSituation, actions: CardActions): Press[] {
-  const remove = () => actions.askRemoval(config);
   return [
     selected
       ? ['Chat', () => actions.openChat(), { icon: 'chat', tone: 'filled' }]
       : ['Select', () => actions.select(config), { icon: 'check', tone: 'filled' }],
-    ['Remove', remove, { icon: 'remove', disabled: selected }],
+    removePress(config, actions, selected),
   ];
 }
 

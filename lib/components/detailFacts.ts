@@ -35,7 +35,7 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   const { host, state, contextTokens, fit, needBytes } = surroundings;
   const { runtime } = host;
   const facts: Fact[] = [
-    { label: 'Parameters', value: config.size },
+    ...(config.size === '' ? [] : [{ label: 'Parameters', value: config.size }]),
     { label: 'Licence', value: config.license },
     { label: 'Runs with', value: runtime === 'llama.cpp' ? 'llama.cpp (GGUF)' : 'ExecuTorch' },
   ];

@@ -9,11 +9,13 @@ export function modelsShown(
   states: Readonly<Record<string, ModelState>>,
   filter: ShelfFilter,
 ): readonly LlmModelConfig[] {
-  if (filter === 'all') return models;
-  return models.filter(({ modelId }) => {
-    const kind = states[modelId]?.kind ?? 'absent';
-    if (kind === 'unavailable') return false;
-    return filter === 'runs-here' || kind !== 'absent';
+  return models.filter((model) => {
+    const state = states[model.modelId] ?? { kind: 'absent' };
+    const isHere =
+      state.kind !== 'absent' && (state.kind !== 'unavailable' || countBytes(state) > 0);
+    // Once it is removed, nothing can be done with it any more.
+    if (filter === 'all') return isHere || model.isUnlisted !== true;
+    return isHere || (filter === 'runs-here' && state.kind === 'absent');
   });
 }
 
@@ -25,6 +27,7 @@ export function countBytes(state: ModelState): number {
     case 'verifying':
       return state.totalBytes;
     case 'unavailable':
+      return state.usedBytes ?? 0;
     case 'absent':
       return 0;
     default:

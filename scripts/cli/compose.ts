@@ -3,6 +3,7 @@ import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { loadModels } from '../../lib/ai/loadModels';
 import { createModelManager } from '../../lib/ai/modelManager';
 import type { ModelManager } from '../../lib/ai/modelManager';
+import { withUnlisted } from '../../lib/ai/unlistedModels';
 import { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
 import type { Platform, Runtime } from '../../lib/platform/types';
@@ -37,9 +38,10 @@ export async function compose(
     token: env['HF_TOKEN'],
   });
   const { text, problem } = await readCatalog(catalog, platform.downloader);
-  const { models, problems } = loadModels({ ...platform.environment, catalogText: text });
+  const offered = loadModels({ ...platform.environment, catalogText: text });
+  const models = await withUnlisted(platform.files, offered.models);
   if (problem !== undefined) warn(`The catalog was left out: ${problem}`);
-  for (const { modelId = 'the catalog', reason } of problems) {
+  for (const { modelId = 'the catalog', reason } of offered.problems) {
     warn(`Left out of the catalog: ${modelId}: ${reason}`);
   }
   const settings = createUnkeptSettings();

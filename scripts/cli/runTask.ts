@@ -126,10 +126,12 @@ async function remove({ manager, reporter }: Job, config: LlmModelConfig): Promi
 function listModels({ manager, models, reporter }: Job): void {
   const width = Math.max(...models.map(({ modelId }) => modelId.length));
   for (const config of models) {
-    const { modelId, displayName } = config;
+    const { modelId, displayName, isUnlisted } = config;
     const state = stateOf(manager, config);
-    const line = `${modelId.padEnd(width)}  ${stateWords(state).padEnd(22)}  ${printable(displayName)}`;
-    reporter.tell({ event: 'model', modelId, displayName, ...listed(state) }, line);
+    const name = isUnlisted ? 'no longer in a catalog' : printable(displayName);
+    const line = `${modelId.padEnd(width)}  ${stateWords(state).padEnd(22)}  ${name}`;
+    const about = { modelId, displayName, ...(isUnlisted && { isUnlisted }) };
+    reporter.tell({ event: 'model', ...about, ...listed(state) }, line);
   }
 }
 
@@ -145,7 +147,9 @@ function stateWords(state: ModelState): string {
     case 'paused':
       return `${formatBytes(state.receivedBytes)} arrived`;
     case 'unavailable':
-      return 'not available';
+      return state.usedBytes === undefined
+        ? 'not available'
+        : `${formatBytes(state.usedBytes)} arrived`;
     case 'absent':
     case 'waiting':
     case 'downloading':
