@@ -18,6 +18,8 @@ export const REPO: HubRepo = {
   tags: { v1: commitFor('trust') },
   files: {
     'tiny.gguf': { content: WEIGHTS, lfs: true },
+    // In git, which the hub serves from its own origin.
+    'git.gguf': { content: WEIGHTS, lfs: false },
     'large.gguf': { content: LARGE, lfs: true },
     'tiny.pte': { content: noiseContent('trust, compiled', 300_000), lfs: true },
     'tokenizer.json': { content: bytesContent('{"tokens": []}'.padEnd(5000)), lfs: false },

@@ -3,8 +3,11 @@ import { failureOf } from '../../download/readAnswer';
 import { ModelError } from '../../errors';
 import type { FileRequest } from '../types';
 
-/** Of Apple's NSURLErrorDomain: the certificate, in its several ways. */
-const APPLE_UNTRUSTED = [-1200, -1201, -1202, -1203, -1204, -1205, -1206];
+/**
+ * Of Apple's NSURLErrorDomain: the server's certificate, with a wrong date, an unknown issuer or an
+ * untrusted one. A handshake that failed (-1200) says nothing of trust.
+ */
+const APPLE_UNTRUSTED = [-1201, -1202, -1203, -1204];
 const APPLE_OFFLINE = [-1003, -1004, -1006, -1009];
 
 interface Known {

@@ -38,8 +38,7 @@ export interface NodeWebOptions extends HubAccess {
   userAgent: string;
 }
 
-export function createNodeWeb(options: NodeWebOptions): NodeWeb {
-  const wires = createNodeWires();
+export function createNodeWeb(options: NodeWebOptions, wires = createNodeWires()): NodeWeb {
   return {
     async ask(request, signal) {
       let current = request;
