@@ -8,13 +8,13 @@
 export interface ModelErrorDetails {
   /** Nobody answered: no network, DNS failure, refused connection. */
   NET_OFFLINE: { host: string };
-  /** The connection ended before the body did. */
+  /** The connection ended before the body did, or came to nothing: also when its protection broke. */
   NET_INTERRUPTED: { host: string };
   /** No byte arrived for `silentMs`. */
   NET_STALLED: { host: string; silentMs: number };
   /** The network is metered, and transfers were told to wait for one that isn't. */
   NET_METERED: { host: string };
-  /** The certificate isn't trusted; never retried, never bypassed. */
+  /** The certificate was looked at and isn't trusted; never retried, never bypassed. */
   NET_TLS: { host: string };
   /** The server wants a sign-in, or refuses the one that was sent. */
   HTTP_DENIED: { host: string; status: number };
@@ -32,6 +32,8 @@ export interface ModelErrorDetails {
   RANGE_INVALID: { host: string; reason: string };
   /** The file upstream isn't the one that was begun. */
   REMOTE_CHANGED: { host: string };
+  /** No byte came of a file that nobody had stated to have none. */
+  FILE_EMPTY: { host: string };
   LENGTH_MISMATCH: { fileName: string; expectedBytes: number; actualBytes: number };
   HASH_MISMATCH: { fileName: string; expected: string; actual: string };
   /** `freeBytes` is undefined where the host doesn't tell (a browser's quota in the middle of a write). */
@@ -98,6 +100,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NOT_A_MODEL: byUser,
   RANGE_INVALID: auto,
   REMOTE_CHANGED: byUser,
+  FILE_EMPTY: discarded,
   LENGTH_MISMATCH: discarded,
   HASH_MISMATCH: discarded,
   NO_SPACE: { retry: 'user', keepsBytes: true, remedy: 'free-space' },

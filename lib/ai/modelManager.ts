@@ -65,7 +65,7 @@ export interface ModelManager {
   /** The same object until something changes; at most ten new ones a second while bytes arrive. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
-  /** Stops transfers, keeping their bytes. */
+  /** Stops transfers, keeping their bytes, and whatever reads a model back. */
   close(): Promise<void>;
 }
 
@@ -75,6 +75,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
   const jobs = createDownloadJobs(context);
   const stopPeerSync = startPeerSync(context, jobs);
   const transfers = createTransferSettings(context);
+  const closing = new AbortController();
 
   function pauseDownload({ modelId }: LlmModelConfig): void {
     jobs.abort(modelId);
@@ -128,7 +129,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 
     async verifyModel(config, onVerified = () => undefined) {
       try {
-        await verifyInstalled(context, config, onVerified);
+        await verifyInstalled(context, { config, onVerified }, closing.signal);
       } catch (error) {
         await context.refresh(config);
         throw error;
@@ -146,6 +147,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 
     async close() {
       stopPeerSync();
+      closing.abort();
       await jobs.abortAll();
       snapshots.close();
     },
@@ -166,8 +168,8 @@ async function goOn({ downloader, models }: ManagerContext, jobs: DownloadJobs):
 
 async function verifyInstalled(
   { files, digester, runtime }: ManagerContext,
-  config: LlmModelConfig,
-  onVerified: OnVerified,
+  { config, onVerified }: { config: LlmModelConfig; onVerified: OnVerified },
+  signal: AbortSignal,
 ): Promise<void> {
   const { modelId, folderName } = config;
   const manifest = await findInstalled(files, config, runtime);
@@ -178,5 +180,5 @@ async function verifyInstalled(
     const path = modelPath(config, fileName);
     return { fileName, path, sizeBytes, sha256, actualBytes: sizes.get(path) ?? 0 };
   });
-  await verifyFiles(digester, expectations, onVerified);
+  await verifyFiles(digester, { expectations, onVerified }, signal);
 }

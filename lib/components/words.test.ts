@@ -90,6 +90,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   NOT_A_MODEL: { host: 'hub.example', contentType: 'text/html' },
   RANGE_INVALID: { host: 'hub.example', reason: 'starts at 5' },
   REMOTE_CHANGED: { host: 'hub.example' },
+  FILE_EMPTY: { host: 'hub.example' },
   LENGTH_MISMATCH: { fileName: 'a.gguf', expectedBytes: 10, actualBytes: 9 },
   HASH_MISMATCH: { fileName: 'a.gguf', expected: 'aa', actual: 'bb' },
   NO_SPACE: { neededBytes: 2_000_000_000, freeBytes: 1_000_000_000 },

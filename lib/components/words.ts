@@ -154,7 +154,7 @@ const FAILURES: {
   NET_TLS: ({ host }) =>
     words(
       'The connection is not safe',
-      `The certificate of ${printable(host)} is not trusted. A captive network or a wrong clock can cause this.`,
+      `The certificate of ${printable(host)} is not trusted. A captive network can cause this, and so can a wrong date or time on this device.`,
     ),
   HTTP_DENIED: ({ host, status }) =>
     words('Access denied', `${printable(host)} wants a sign-in for this model (${status}).`),
@@ -198,6 +198,11 @@ const FAILURES: {
     words(
       'The file changed on the server',
       'It is not the one that was begun. Try again; if it stays so, cancel and download it anew.',
+    ),
+  FILE_EMPTY: ({ host }) =>
+    words(
+      'The file is empty',
+      `${printable(host)} sent nothing where a model should be. Try again later, or ask whoever published it.`,
     ),
   LENGTH_MISMATCH: ({ fileName, expectedBytes, actualBytes }) =>
     words(

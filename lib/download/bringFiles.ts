@@ -108,14 +108,14 @@ async function bringFile(
     return readBack(tools, path, signal);
   }
   const first = await transfer(tools, job, signal);
-  const mismatch = await findMismatch(tools, job, first);
+  const mismatch = await findMismatch(tools, { ...job, signal }, first);
   if (!mismatch) return first;
   // Wrong bytes from start to end, for all that anybody can tell: once more, from nothing.
   await discard(files, path);
   job.onFileReceived(0);
   job.onRetry(mismatch, 0);
   const second = await transfer(tools, { ...job, partBytes: 0 }, signal);
-  const again = await findMismatch(tools, job, second);
+  const again = await findMismatch(tools, { ...job, signal }, second);
   if (!again) return second;
   if (file.checkedAgainst === 'hub') {
     const doubted = formatPlan({ ...job.plan, isDoubted: true });
@@ -135,14 +135,16 @@ function transfer(tools: TransferTools, job: FileJob, signal: AbortSignal): Prom
 
 async function findMismatch(
   { digester }: TransferTools,
-  { file, path }: FileJob,
+  { file, path, signal }: FileJob & { signal: AbortSignal },
   { sizeBytes, sha256 }: Transferred,
 ): Promise<ModelError | undefined> {
   const { fileName, digest } = file;
   if (digest === undefined) return undefined;
   const { algorithm, hex } = digest;
   const actual =
-    algorithm === 'sha256' ? sha256 : await digestOf(digester, { path, algorithm, sizeBytes });
+    algorithm === 'sha256'
+      ? sha256
+      : await digestOf(digester, { path, algorithm, sizeBytes, signal });
   if (actual === hex) return undefined;
   return new ModelError('HASH_MISMATCH', { fileName, expected: hex, actual });
 }

@@ -65,6 +65,13 @@ it('asks for each block alone that may not be the one that is remembered, and ta
   expect(await follower.finish(BYTES.length, signal)).toBe(sha256(BYTES));
 });
 
+it('stops reading when it is closed, however much has landed', async () => {
+  const { follower, asked } = follow(BYTES.length);
+  follower.advance();
+  await follower.close();
+  expect(asked.length).toBeLessThanOrEqual(1);
+});
+
 it('begins again after a reading that failed in the middle', async () => {
   const { follower, disk } = follow(BYTES.length);
   let readings = 0;

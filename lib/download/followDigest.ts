@@ -25,6 +25,7 @@ export interface DigestFollower {
    * @throws ModelError DISK_IO, AbortError
    */
   finish(totalBytes: number, signal: AbortSignal): Promise<string | undefined>;
+  /** Ends also what is being read, after a few blocks. */
   close(): Promise<void>;
 }
 
@@ -57,9 +58,11 @@ export function followDigest(digester: Digester, followed: Followed): DigestFoll
   };
   let reading: Promise<void> = Promise.resolve();
   let isReading = false;
+  let isClosed = false;
 
   async function readOn(): Promise<void> {
-    for (;;) {
+    // What has landed may take minutes to read; nobody waits for it once this is closed.
+    while (!isClosed) {
       const ends = nextEnds(following, Infinity);
       if (ends.length === 0 || !(await readBlocks(following, ends))) return;
     }
@@ -88,6 +91,7 @@ export function followDigest(digester: Digester, followed: Followed): DigestFoll
       return following.latest;
     },
     async close() {
+      isClosed = true;
       await reading.catch(() => undefined);
       // Nothing was written through it.
       await following.running?.then((digest) => digest.close()).catch(() => undefined);

@@ -1,7 +1,7 @@
 /** Brings one file to its `.part`, whole and hashed: pieces, journal and digest side by side. */
-import type { ModelError } from '../errors';
+import { ModelError } from '../errors';
 import type { Digester, FileStore, Host } from '../platform/types';
-import { abortable } from './abortable';
+import { abortable, throwIfAborted } from './abortable';
 import { fetchPieces, type FetchTools } from './fetchPieces';
 import { followDigest } from './followDigest';
 import { journalPath, openJournal, type Journal } from './journal';
@@ -41,7 +41,7 @@ export interface Transferred {
 /**
  * Resolves when every byte is at `path` and was read back. Bytes that landed stay whatever
  * happens, and the next transfer to the same path goes on from them.
- * @throws ModelError the last failure, also NO_SPACE or DISK_IO as soon as what landed can't be
+ * @throws ModelError the last failure, FILE_EMPTY for one without a byte, also NO_SPACE or DISK_IO as soon as what landed can't be
  * noted any more; AbortError as soon as `signal` says so.
  */
 export async function transferFile(
@@ -115,8 +115,11 @@ async function bring(
   follower.advance();
   try {
     for (;;) {
+      throwIfAborted(signal);
       await fetchPieces(tools, job, signal);
       const sizeBytes = pieces.totalBytes ?? 0;
+      // A file that was stated to have no bytes isn't asked for.
+      if (sizeBytes === 0) throw new ModelError('FILE_EMPTY', { host: new URL(url).host });
       // What is left to hash and what is left to sync take about as long; neither needs the other.
       const [sha256] = await Promise.all([follower.finish(sizeBytes, signal), journal.sync()]);
       const blocks = journal.digests.filter((hex) => hex !== undefined);

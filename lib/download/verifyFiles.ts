@@ -10,7 +10,7 @@ const STEP_BYTES = 8 * 1024 * 1024;
 export interface Reading extends DigestRequest {
   sizeBytes: number;
   onProgress?: (readBytes: number) => void;
-  signal?: AbortSignal;
+  signal: AbortSignal;
 }
 
 /** Lower-case hex over the first `sizeBytes` of a file. @throws ModelError DISK_IO, AbortError */
@@ -19,7 +19,7 @@ export async function digestOf(digester: Digester, reading: Reading): Promise<st
   const digest = await digester.open({ path, algorithm });
   try {
     for (let position = 0; ;) {
-      if (signal) throwIfAborted(signal);
+      throwIfAborted(signal);
       position = Math.min(sizeBytes, position + STEP_BYTES);
       const [hex = ''] = await digest.readTo([position]);
       onProgress?.(position);
@@ -40,11 +40,16 @@ export interface Expectation {
   actualBytes: number;
 }
 
-/** Resolves when every file is as expected. @throws ModelError LENGTH_MISMATCH, HASH_MISMATCH of the first that isn't. */
+export interface Verification {
+  expectations: readonly Expectation[];
+  onVerified: (verifiedBytes: number, totalBytes: number) => void;
+}
+
+/** Resolves when every file is as expected. @throws ModelError LENGTH_MISMATCH, HASH_MISMATCH of the first that isn't; AbortError */
 export async function verifyFiles(
   digester: Digester,
-  expectations: readonly Expectation[],
-  onVerified: (verifiedBytes: number, totalBytes: number) => void,
+  { expectations, onVerified }: Verification,
+  signal: AbortSignal,
 ): Promise<void> {
   const totalBytes = sum(expectations.map(({ sizeBytes }) => sizeBytes));
   let verifiedBytes = 0;
@@ -56,7 +61,8 @@ export async function verifyFiles(
     const onProgress = (readBytes: number) => {
       onVerified(before + readBytes, totalBytes);
     };
-    const actual = await digestOf(digester, { path, algorithm: 'sha256', sizeBytes, onProgress });
+    const reading = { path, algorithm: 'sha256', sizeBytes, onProgress, signal } as const;
+    const actual = await digestOf(digester, reading);
     if (actual !== sha256) {
       throw new ModelError('HASH_MISMATCH', { fileName, expected: sha256, actual });
     }

@@ -218,8 +218,8 @@ type Files = Record<string, string>;
 function truthOf(hub: Hub, config: LlmModelConfig, runtime: Runtime): Files {
   const truth: Files = {};
   for (const { fileName, source } of modelFiles(config, runtime)) {
-    if (source.kind !== 'remote' || !source.url.includes('/resolve/')) continue;
-    const { name, revision, path } = parseResolveUrl(source.url);
+    if (source.kind !== 'remote' || !/\/(resolve|raw)\//.test(source.url)) continue;
+    const { name, revision, path } = parseResolveUrl(source.url.replace('/raw/', '/resolve/'));
     const repo = hub.repos.get(name);
     const content = repo && findRevision(repo, revision)?.files[path]?.content;
     if (content) truth[fileName] = content.digest('sha256');
