@@ -1,8 +1,7 @@
 /** Decides what is to be fetched, and whether there is room for it, before the first byte. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { stagingPath } from '../ai/modelFiles';
-import { ModelError, isModelError } from '../errors';
-import { throwIfAborted, wait } from './abortable';
+import { ModelError } from '../errors';
 import {
   PLAN_NAME,
   continues,
@@ -15,10 +14,10 @@ import {
 } from './plan';
 import { reopen } from './reopen';
 import { resolveSources, type HubAccess } from './resolveSources';
-import { retryDelayMs } from './retry';
 import type { Space } from './space';
 import { readStaged } from './staged';
 import type { TransferTools } from './transferFile';
+import { untilDone } from './untilDone';
 
 /** Left free for the database, the file system's own records and the person's next photo. */
 const SPACE_MARGIN_BYTES = 64 * 1024 * 1024;
@@ -48,8 +47,10 @@ export async function preparePlan(
   const begun = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
   const goesOn = begun !== undefined && continues(begun, draft);
   if (!goesOn) await files.remove(stagingPath(config));
+  const { onRetry } = job;
+  const work = () => resolveSources(tools, draft, signal);
   const plan =
-    goesOn && !begun.isDoubted ? begun : await askUntilAnswered(tools, job, { draft, signal });
+    goesOn && !begun.isDoubted ? begun : await untilDone(tools, { work, onRetry }, signal);
   // The hub says otherwise now: what was brought is of another file.
   if (goesOn && !continues(begun, plan)) await files.remove(stagingPath(config));
   const write = () => files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
@@ -60,25 +61,6 @@ export async function preparePlan(
   await claimRoom(tools, config, plan);
   await write();
   return plan;
-}
-
-async function askUntilAnswered(
-  tools: PlanTools,
-  { onRetry }: PlanJob,
-  { draft, signal }: { draft: DownloadPlan; signal: AbortSignal },
-): Promise<DownloadPlan> {
-  for (let failures = 1; ; failures += 1) {
-    try {
-      return await resolveSources(tools, draft, signal);
-    } catch (error) {
-      throwIfAborted(signal);
-      if (!isModelError(error)) throw error;
-      const delayMs = retryDelayMs(error, failures, tools.random());
-      if (delayMs === undefined) throw error;
-      onRetry(error, delayMs);
-      await wait(tools.clock, delayMs, signal);
-    }
-  }
 }
 
 async function claimRoom(

@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { modelFiles } from '../ai/modelFiles';
 import { ModelError } from '../errors';
-import type { Downloader, Runtime, TextAnswer } from '../platform/types';
+import type { Runtime, TextAnswer } from '../platform/types';
+import { askText, type AskTools } from './askText';
 import { parseJson, type DownloadPlan, type PlannedFile } from './plan';
 import { failureOf } from './readAnswer';
 
@@ -17,8 +18,7 @@ interface HubAddress {
   path: string;
 }
 
-export interface HubAccess {
-  downloader: Downloader;
+export interface HubAccess extends AskTools {
   /** Origin without a trailing slash. */
   hubEndpoint: string;
 }
@@ -120,10 +120,11 @@ type PathInfo = v.InferOutput<typeof pathInfoSchema>;
 const revisionSchema = v.object({ sha: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)) });
 
 async function askHub(
-  { downloader, hubEndpoint }: HubAccess,
+  access: HubAccess,
   wanted: { repo: string; revision: string; paths: string[] },
   signal: AbortSignal,
 ): Promise<RepoFacts> {
+  const { hubEndpoint } = access;
   const api = `${hubEndpoint}/api/models/${wanted.repo}`;
   const get = async <T>(
     schema: v.GenericSchema<unknown, T>,
@@ -131,7 +132,7 @@ async function askHub(
     json?: unknown,
   ): Promise<T> => {
     const request = { url, maxBytes: MAX_API_BYTES, ...(json !== undefined && { json }) };
-    return readJson(schema, url, await downloader.fetchText(request, signal));
+    return readJson(schema, url, await askText(access, request, signal));
   };
   const revision = encodeURIComponent(wanted.revision);
   const { sha } = await get(revisionSchema, `${api}/revision/${revision}`);

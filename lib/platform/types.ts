@@ -122,6 +122,11 @@ export interface TextAnswer {
   headers: Readonly<Record<string, string>>;
 }
 
+export interface TextEvents {
+  /** So much of the body is here; called with 0 when the head is. */
+  onProgress(receivedBytes: number): void;
+}
+
 /** A file that the system brings, or has brought. */
 export interface Underway {
   path: string;
@@ -153,10 +158,10 @@ export interface Downloader {
   /** What was handed over and isn't in its place yet, also by an earlier run of the app. `fetchFile` goes on with it. */
   underway(): Promise<readonly Underway[]>;
   /**
-   * Reads a small answer whatever its status.
+   * Reads a small answer whatever its status: a single request, no retry, and no limit on its time.
    * @throws ModelError NET_*, REDIRECT_UNSAFE, or HTTP_UNEXPECTED when it is longer than `maxBytes`.
    */
-  fetchText(request: TextRequest, signal?: AbortSignal): Promise<TextAnswer>;
+  fetchText(request: TextRequest, events: TextEvents, signal: AbortSignal): Promise<TextAnswer>;
   /** Copies a file that is packaged with the app to `path`. @throws ModelError MODEL_MISSING for an unknown id. */
   copyBundled(requireId: string, path: string, signal: AbortSignal): Promise<void>;
 }

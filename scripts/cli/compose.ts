@@ -37,7 +37,8 @@ export async function compose(
     catalogText: undefined,
     token: env['HF_TOKEN'],
   });
-  const { text, problem } = await readCatalog(catalog, platform.downloader);
+  const { random } = Math;
+  const { text, problem } = await readCatalog(catalog, { ...platform, random, warn });
   const offered = loadModels({ ...platform.environment, catalogText: text });
   const models = await withUnlisted(platform.files, offered.models);
   if (problem !== undefined) warn(`The catalog was left out: ${problem}`);
@@ -45,7 +46,6 @@ export async function compose(
     warn(`Left out of the catalog: ${modelId}: ${reason}`);
   }
   const settings = createUnkeptSettings();
-  const { random } = Math;
   const manager = createModelManager({ platform, settings, models, random, waitsForSpace: false });
   await manager.start();
   const close = async () => {

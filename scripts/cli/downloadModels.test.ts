@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest';
 
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import { modelFiles } from '../../lib/ai/modelFiles';
@@ -125,6 +134,46 @@ describe('download:models', () => {
     expect(await landedBytes()).toBeGreaterThan(0);
     const part = join(folder, '.staging/local-large/local-large.gguf.part');
     expect(await forgottenBytes(part)).toBe(0);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends with 130 on %s while the hub says nothing',
+    async (signal) => {
+      hub.faults.push({ match: /^\/api\//, fault: { holdHead: true } });
+      const child = start(['--all', '--quiet']);
+      const result = ended(child);
+      await hub.until(({ state }) => state === 'stalled');
+      child.kill(signal);
+      expect(await result).toMatchObject({ code: 130 });
+    },
+  );
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'is ended by %s while the address of its catalog says nothing',
+    async (signal) => {
+      hub.faults.push({ fault: { holdHead: true } });
+      const child = start(['--catalog', `${hub.endpoint}/catalog.json`, '--list']);
+      const closed = once(child, 'close');
+      await hub.until(({ state }) => state === 'stalled');
+      child.kill(signal);
+      expect(await closed).toEqual([null, signal]);
+    },
+  );
+
+  it('fails on an empty file whose size nobody has stated', async () => {
+    const { url } = source('local-large');
+    const { models } = speakers.catalog(hub.endpoint);
+    const [model] = models;
+    const ggufSource = { kind: 'remote', url: url.replace('/resolve/', '/raw/') };
+    const catalog = { version: 1, models: [{ ...model, ggufSource }] };
+    await writeFile(catalogFile, JSON.stringify(catalog));
+    hub.faults.push({ fault: { status: 200, body: '' } });
+    const child = start(llama('--model', String(model?.modelId), '--quiet'));
+    // One that asks for ever would outlive the test.
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const { code, err } = await ended(child);
+    expect(code).toBe(1);
+    expect(err).toContain('FILE_EMPTY');
   });
 
   it('stays under --limit-rate', async () => {

@@ -1,7 +1,13 @@
 /** What every host's downloader has to do, against a hub that answers wrongly on order. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { FileAnswer } from '../../lib/platform/types';
+import type {
+  Downloader,
+  FileAnswer,
+  TextAnswer,
+  TextEvents,
+  TextRequest,
+} from '../../lib/platform/types';
 import { expectAbort, expectCode } from './expectFailure';
 import { describeWrongAnswers, describeWrongBodies } from './downloaderFaults';
 import { describeRanges, describeResuming } from './downloaderRanges';
@@ -108,12 +114,23 @@ function describeStopping(current: Current): void {
   });
 }
 
+function ask(
+  downloader: Downloader,
+  request: TextRequest,
+  {
+    onProgress = () => undefined,
+    signal = new AbortController().signal,
+  }: Partial<TextEvents & { signal: AbortSignal }> = {},
+): Promise<TextAnswer> {
+  return downloader.fetchText(request, { onProgress }, signal);
+}
+
 function describeTexts(current: Current): void {
   const maxBytes = 10_000;
 
   it('reads a small answer', async () => {
     const { downloader, small } = current();
-    const answer = await downloader.fetchText({ url: small.url, maxBytes: 1_000_000 });
+    const answer = await ask(downloader, { url: small.url, maxBytes: 1_000_000 });
     expect(answer.status).toBe(200);
     expect(new TextEncoder().encode(answer.text)).toHaveLength(small.sizeBytes);
   });
@@ -121,13 +138,13 @@ function describeTexts(current: Current): void {
   it('sends a question as JSON', async () => {
     const { downloader, hub } = current();
     const question = hub.questionAboutLarge();
-    const answer = await downloader.fetchText({ ...question, maxBytes });
+    const answer = await ask(downloader, { ...question, maxBytes });
     expect(JSON.parse(answer.text)).toMatchObject([{ size: current().large.sizeBytes }]);
   });
 
   it('gives an error page back with its status and what it says', async () => {
     const { downloader, small } = current();
-    const answer = await downloader.fetchText({ url: `${small.url}.absent`, maxBytes });
+    const answer = await ask(downloader, { url: `${small.url}.absent`, maxBytes });
     expect(answer.status).toBe(404);
     expect(answer.headers['x-error-code']).toBe('EntryNotFound');
   });
@@ -135,18 +152,48 @@ function describeTexts(current: Current): void {
   it('does not swallow an answer without an end', async () => {
     const { downloader, hub, small } = current();
     await hub.order({ fault: { endless: true } });
-    await expectCode(downloader.fetchText({ url: small.url, maxBytes }), 'HTTP_UNEXPECTED');
+    await expectCode(ask(downloader, { url: small.url, maxBytes }), 'HTTP_UNEXPECTED');
   });
 
   it('says that it is offline when nobody answers a question', async () => {
     const { downloader, deadUrl } = current();
-    await expectCode(downloader.fetchText({ url: deadUrl, maxBytes }), 'NET_OFFLINE');
+    await expectCode(ask(downloader, { url: deadUrl, maxBytes }), 'NET_OFFLINE');
   });
 
-  it('stops reading when it is told to', async () => {
+  it('asks nobody a question when it was stopped before', async () => {
     const { downloader, small } = current();
     const request = { url: small.url, maxBytes };
-    await expectAbort(downloader.fetchText(request, AbortSignal.abort()));
+    await expectAbort(ask(downloader, request, { signal: AbortSignal.abort() }));
+  });
+
+  it.each([
+    ['before the head', { holdHead: true }],
+    ['inside the text', { stallAfter: 10 }],
+  ] as const)('stops reading %s when it is told to', async (_, fault) => {
+    const { downloader, hub } = current();
+    await hub.order({ match: '/api/', bytesOf: 'text', fault });
+    const stopping = new AbortController();
+    const question = { ...hub.questionAboutLarge(), maxBytes };
+    const asking = ask(downloader, question, { signal: stopping.signal });
+    await hub.untilHeld();
+    stopping.abort();
+    await expectAbort(asking);
+  });
+
+  it('tells of the head, and of every part of the text', async () => {
+    const { downloader, small } = current();
+    const seen: number[] = [];
+    const onProgress = (receivedBytes: number) => seen.push(receivedBytes);
+    await ask(downloader, { url: small.url, maxBytes }, { onProgress });
+    expect(seen[0]).toBe(0);
+    expect(seen.at(-1)).toBe(small.sizeBytes);
+  });
+
+  it('says that the connection broke when a text stops in the middle', async () => {
+    const { downloader, hub } = current();
+    await hub.order({ match: '/api/', bytesOf: 'text', fault: { cutAfter: 10 } });
+    const question = { ...hub.questionAboutLarge(), maxBytes };
+    await expectCode(ask(downloader, question), 'NET_INTERRUPTED');
   });
 }
 

@@ -3,7 +3,7 @@ import type { Fault, FaultRule } from '../hub/faults';
 import type { LogEntry } from '../hub/log';
 
 /** What can be ordered in another process: a rule without code in it. */
-export interface FaultOrder extends Pick<FaultRule, 'origin' | 'skip' | 'times'> {
+export interface FaultOrder extends Pick<FaultRule, 'origin' | 'skip' | 'times' | 'bytesOf'> {
   /** The source of a regular expression; tested on the URL's path and on the file's name. */
   match?: string;
   fault: Fault;
@@ -15,8 +15,8 @@ export interface HubControl {
   forget(): Promise<void>;
   /** Bytes of files that were sent since it last forgot. */
   bodyBytesSent(): Promise<number>;
-  /** Resolves once a request is being held. */
-  untilHeld(): Promise<void>;
+  /** Resolves once a request is being held, or so many. */
+  untilHeld(requests?: number): Promise<void>;
   /** What a client asks the hub to learn the size of the large file. */
   questionAboutLarge(): { url: string; json: unknown };
 }
@@ -45,9 +45,10 @@ export function createHubControl({ endpoint, large }: HubAddress): HubControl {
       const files = (await log()).filter(({ file, status }) => file !== undefined && status < 300);
       return files.reduce((total, { bodyBytesSent }) => total + bodyBytesSent, 0);
     },
-    async untilHeld() {
+    async untilHeld(requests = 1) {
       // The log has no way to wait over HTTP; each look is an answer of the hub, not a guess at a time.
-      while (!(await log()).some(({ state }) => state === 'stalled'));
+      const held = async () => (await log()).filter(({ state }) => state === 'stalled').length;
+      while ((await held()) < requests);
     },
     questionAboutLarge: () => ({
       url: `${endpoint}/api/models/${large.repo}/paths-info/${large.revision}`,

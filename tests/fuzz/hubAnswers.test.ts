@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 
 import type { DownloadPlan, PlannedFile } from '../../lib/download/plan';
 import { resolveSources } from '../../lib/download/resolveSources';
+import { createManualClock } from '../../lib/platform/memory/manualClock';
 import type { Downloader, TextAnswer, TextRequest } from '../../lib/platform/types';
 import { COMMIT } from '../modelFixture';
 import { CASES, createHarmless, expectBytes } from './harmless';
@@ -81,6 +82,7 @@ it('learns from any hub only sizes, digests and commits, and never instead of th
     const access = {
       downloader: downloaderOf(revision, infos),
       hubEndpoint: 'https://hub.example',
+      clock: createManualClock(),
     };
     const resolved = await harmless.runAsync(() =>
       resolveSources(access, plan, new AbortController().signal),

@@ -56,7 +56,7 @@ function pushFaults(hub: Commands, body: string): Reply {
   }
 }
 
-const RULE_NAMES = new Set(['match', 'origin', 'method', 'skip', 'times', 'fault']);
+const RULE_NAMES = new Set(['match', 'origin', 'method', 'skip', 'times', 'bytesOf', 'fault']);
 
 function parseRule(value: unknown): FaultRule {
   const { match, ...rule } = record(value, RULE_NAMES);

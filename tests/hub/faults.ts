@@ -44,8 +44,8 @@ export interface Fault {
   bytesPerSecond?: number;
 }
 
-/** Whether a fault can happen to any answer, or only to one that brings a file's bytes. */
-const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'file'>> = {
+/** Whether a fault can happen to any answer, to the body of a file or of a text, or only to one that brings a file's bytes. */
+const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'body' | 'file'>> = {
   status: 'answer',
   body: 'answer',
   location: 'answer',
@@ -58,14 +58,14 @@ const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'file'>> = {
   multipart: 'file',
   gzip: 'file',
   flipBitsAt: 'file',
-  stallAfter: 'file',
-  stallEvery: 'file',
-  cutAfter: 'file',
-  resetAfter: 'file',
-  finAfter: 'file',
-  closeDelimited: 'file',
+  stallAfter: 'body',
+  stallEvery: 'body',
+  cutAfter: 'body',
+  resetAfter: 'body',
+  finAfter: 'body',
+  closeDelimited: 'body',
   endless: 'file',
-  bytesPerSecond: 'file',
+  bytesPerSecond: 'body',
 };
 
 export const FAULT_NAMES: ReadonlySet<string> = new Set(Object.keys(SCOPE));
@@ -88,6 +88,8 @@ export interface FaultRule {
   skip?: number;
   /** Matching requests that it happens to; all unless given. */
   times?: number;
+  /** Whose body it happens to, where it happens to one: a file's unless given. */
+  bytesOf?: 'file' | 'text';
   fault: Fault;
 }
 
@@ -131,18 +133,19 @@ export function createFaultRules(): FaultRules {
 }
 
 function wants(rule: FaultRule, target: FaultTarget, reply: Reply): boolean {
-  const { match, origin, method, fault } = rule;
+  const { match, origin, method } = rule;
   const { request, file } = target;
   if (origin !== undefined && origin !== request.origin) return false;
   if (method === undefined ? request.method === 'OPTIONS' : method !== request.method) return false;
-  if (!canHappen(fault, request, reply)) return false;
+  if (!canHappen(rule, request, reply)) return false;
   if (typeof match === 'function') return match(target);
   return match === undefined || match.test(request.url.pathname) || match.test(file ?? '');
 }
 
 // A redirect or a HEAD has no bytes of the file: a rule about those isn't spent on them.
-function canHappen(fault: Fault, request: HubRequest, reply: Reply): boolean {
-  const names = Object.keys(fault) as (keyof Fault)[];
+function canHappen({ fault, bytesOf = 'file' }: FaultRule, request: HubRequest, reply: Reply) {
+  const scopes = new Set((Object.keys(fault) as (keyof Fault)[]).map((name) => SCOPE[name]));
   const bringsFile = reply.carriesFile === true && request.method === 'GET';
-  return bringsFile || names.every((name) => SCOPE[name] === 'answer');
+  if (bytesOf === 'text') return !bringsFile && !scopes.has('file');
+  return bringsFile || (!scopes.has('body') && !scopes.has('file'));
 }

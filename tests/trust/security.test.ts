@@ -11,9 +11,11 @@ import { expect, it } from 'vitest';
 import { parseCatalog } from '../../lib/ai/catalog';
 import { printable } from '../../lib/components/words';
 import { createModelSettings } from '../../lib/db/modelSettings';
+import { askText } from '../../lib/download/askText';
 import { isModelError } from '../../lib/errors';
 import { checkedHop } from '../../lib/platform/hops';
 import { isPortableName } from '../../lib/platform/storePath';
+import type { Platform } from '../../lib/platform/types';
 import { readCatalog } from '../../scripts/cli/environment';
 import { MODEL } from '../modelFixture';
 import { sceneForEach } from './sceneForEach';
@@ -76,14 +78,21 @@ it.each([...ELSEWHERE, '//127.0.0.1/', 'https://user@cdn.hf.co/'])(
   },
 );
 
+const NEVER = new AbortController().signal;
+const catalogTools = (platform: Platform) => ({
+  ...platform,
+  random: () => 0,
+  warn: () => undefined,
+});
+
 it('S18: expands nothing that it is sent, and reads no more of it than it needs', async () => {
   const { hub } = stage;
   await stage.reopen({ models: [tagged(hub)], runtime: 'executorch' });
   hub.faults.push({ match: /^\/api\//, fault: { bombBytes: 52_000_000 } });
   await stage.scene.failure(['NOT_A_MODEL', 'HTTP_UNEXPECTED']);
-  const { downloader } = stage.scene.platform;
+  const { platform } = stage.scene;
   const place = `${hub.endpoint}/api/models/owner/tiny`;
-  const { text } = await readCatalog(place, downloader);
+  const { text } = await readCatalog(place, catalogTools(platform));
   expect(text?.length ?? 0).toBeLessThan(100_000);
 });
 
@@ -92,12 +101,14 @@ it.each([
   ['S18: an answer of the hub', '/api/models/owner/tiny/revision/v1', 8],
 ])('%s past its limit is refused, not read', async (_, path, mebibytes) => {
   const { hub } = stage;
-  const { downloader } = stage.scene.platform;
+  const { platform } = stage.scene;
   const maxBytes = mebibytes * 1024 * 1024;
   hub.faults.push({ fault: { body: 'x'.repeat(maxBytes + 1) } });
-  const reading = downloader.fetchText({ url: `${hub.endpoint}${path}`, maxBytes });
+  const reading = askText(platform, { url: `${hub.endpoint}${path}`, maxBytes }, NEVER);
   await expect(reading).rejects.toMatchObject({ code: 'HTTP_UNEXPECTED' });
-  expect((await readCatalog(`${hub.endpoint}${path}`, downloader)).text).toBeUndefined();
+  expect(
+    (await readCatalog(`${hub.endpoint}${path}`, catalogTools(platform))).text,
+  ).toBeUndefined();
 });
 
 const DEEP = 100_000;

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 
 import type { Downloader } from '../../lib/platform/types';
+import { readCatalog } from '../../scripts/cli/environment';
+import { rejectionOf } from '../conformance/expectFailure';
 import { MANY_PIECES } from './nodeScene';
 import { PART_BYTES, sceneForEach } from './sceneForEach';
-import { pinned, SIZE } from './served';
+import { pinned, SIZE, tagged } from './served';
 
 const stage = sceneForEach();
 
@@ -136,4 +138,92 @@ it('N38: starts, lists, verifies, selects and removes without a network', async 
   await manager.deleteModel(pinned(hub));
   expect(scene.state()).toEqual({ kind: 'absent' });
   expect(hub.log).toEqual([]);
+});
+
+const API = /^\/api\/models\//;
+const waits = () =>
+  [...stage.scene.shown.values()]
+    .flat()
+    .flatMap((state) => (state.kind === 'waiting' && 'failure' in state ? [state.failure] : []));
+const reopenTagged = () =>
+  stage.reopen({ models: [tagged(stage.hub)], runtime: 'executorch', sizes: MANY_PIECES });
+
+it.each([
+  ['before the head', { holdHead: true }],
+  ['inside its JSON', { stallAfter: 20 }],
+] as const)('N25: asks the hub again when its answer falls silent %s', async (_, fault) => {
+  await reopenTagged();
+  stage.hub.faults.push({ match: API, times: 1, bytesOf: 'text', fault });
+  await stage.scene.ensure();
+  expect(waits()).toMatchObject([silence]);
+});
+
+it('N25: says so when the hub stays silent, and has not asked for a file', async () => {
+  await reopenTagged();
+  stage.hub.faults.push({ match: API, fault: { holdHead: true } });
+  await stage.scene.failure(['NET_STALLED']);
+  expect(stage.hub.log.map(({ path }) => path)).toEqual(
+    Array(6).fill('/api/models/owner/tiny/revision/v1'),
+  );
+});
+
+it.each(['pauseDownload', 'cancelDownload'] as const)(
+  'N25: stops at once on %s while the hub says nothing',
+  async (stop) => {
+    await reopenTagged();
+    const { hub, scene } = stage;
+    hub.faults.push({ match: API, times: 1, fault: { holdHead: true } });
+    const done = rejectionOf(scene.manager.ensureModelPresent(tagged(hub)));
+    const held = await hub.until(({ state }) => state === 'stalled');
+    // No time passes here.
+    await scene.manager[stop](tagged(hub));
+    expect(await done).toMatchObject({ name: 'AbortError' });
+    await hub.until(() => held.state === 'closed');
+  },
+);
+
+it('N25: reads a catalog whose address falls silent once', async () => {
+  const { hub, scene } = stage;
+  const text = '{ "version": 1, "models": [] }';
+  const body = { status: 200, body: text } as const;
+  hub.faults.push({ times: 1, bytesOf: 'text', fault: { ...body, stallAfter: 5 } });
+  hub.faults.push({ fault: body });
+  const { tools, warnings } = catalogTools();
+  const read = await scene.drive(readCatalog(`${hub.endpoint}/catalog.json`, tools));
+  expect(read).toEqual({ text, problem: undefined });
+  expect(warnings).toHaveLength(1);
+});
+
+it('N25: goes on without a catalog whose address stays silent, with a word before each attempt', async () => {
+  const { hub, scene } = stage;
+  hub.faults.push({ fault: { holdHead: true } });
+  const { tools, warnings } = catalogTools();
+  const { text, problem } = await scene.drive(readCatalog(`${hub.endpoint}/catalog.json`, tools));
+  expect(text).toBeUndefined();
+  expect(problem).toContain('stalled');
+  expect(warnings).toHaveLength(5);
+});
+
+function catalogTools() {
+  const warnings: string[] = [];
+  const warn = (warning: string) => warnings.push(warning);
+  return { tools: { ...stage.scene.platform, random: () => 0, warn }, warnings };
+}
+
+it('N26: gives up an answer of the hub that drips', async () => {
+  await reopenTagged();
+  const { hub, scene } = stage;
+  hub.faults.push({ match: API, times: 1, bytesOf: 'text', fault: { stallEvery: 1 } });
+  const done = scene.manager.ensureModelPresent(tagged(hub));
+  const drip = await hub.until(({ state }) => state === 'stalled');
+  let drips = 1;
+  for (; drips < 20 && drip.state !== 'closed'; drips += 1) {
+    scene.clock.advance(10_000);
+    hub.release();
+    const isNext = () => drip.state === 'closed' || drip.bodyBytesSent > drips;
+    await hub.until(isNext);
+  }
+  await scene.drive(done);
+  expect(drips).toBeLessThan(10);
+  expect(waits()).toMatchObject([{ code: 'NET_STALLED' }]);
 });

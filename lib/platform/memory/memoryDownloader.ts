@@ -50,11 +50,13 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
 
     underway: () => Promise.resolve([]),
 
-    async fetchText(request, signal) {
-      signal?.throwIfAborted();
-      const answer = await web.answerText(request);
-      signal?.throwIfAborted();
-      if (new TextEncoder().encode(answer.text).byteLength > request.maxBytes) {
+    async fetchText(request, { onProgress }, signal) {
+      signal.throwIfAborted();
+      const answer = await orAborted(Promise.resolve(web.answerText(request)), signal);
+      signal.throwIfAborted();
+      const { byteLength } = new TextEncoder().encode(answer.text);
+      onProgress(byteLength);
+      if (byteLength > request.maxBytes) {
         const { host } = new URL(request.url);
         throw new ModelError('HTTP_UNEXPECTED', {
           host,
@@ -151,7 +153,7 @@ async function* chunksOf({ bytes, event, signal }: Body): AsyncGenerator<Uint8Ar
   const breaksAt = event && 'afterBytes' in event ? event.afterBytes : Infinity;
   for (let sent = 0; sent < bytes.byteLength;) {
     if (sent === breaksAt && event?.kind === 'cut') return;
-    if (sent === breaksAt && event?.kind === 'hold') await untilAborted(event.until, signal);
+    if (sent === breaksAt && event?.kind === 'hold') await orAborted(event.until, signal);
     await Promise.resolve();
     signal.throwIfAborted();
     const end = sent < breaksAt ? Math.min(sent + CHUNK_BYTES, breaksAt) : sent + CHUNK_BYTES;
@@ -161,13 +163,13 @@ async function* chunksOf({ bytes, event, signal }: Body): AsyncGenerator<Uint8Ar
   }
 }
 
-function untilAborted(until: Promise<void>, signal: AbortSignal): Promise<void> {
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       reject(signal.reason as Error);
     };
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    until.then(resolve, reject);
+    work.then(resolve, reject);
   });
 }

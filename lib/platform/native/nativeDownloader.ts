@@ -57,7 +57,7 @@ export function createNativeDownloader(options: NativeDownloaderOptions): Downlo
 
     underway: () => handOver?.underway() ?? Promise.resolve([]),
 
-    fetchText: (request, signal) => fetchText(web, request, signal),
+    fetchText: (request, events, signal) => fetchText(web, { ...request, ...events }, signal),
 
     async copyBundled(requireId, path, signal) {
       const place = barePath(path);

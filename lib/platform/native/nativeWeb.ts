@@ -4,7 +4,7 @@ import { fetch } from 'expo/fetch';
 import { abortError, ModelError } from '../../errors';
 import type { AnswerHead } from '../../download/readAnswer';
 import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../hops';
-import type { TextAnswer, TextRequest } from '../types';
+import type { TextAnswer, TextEvents, TextRequest } from '../types';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -151,8 +151,8 @@ async function readBody(
 /** The Downloader port's `fetchText`; the contract is the port's. */
 export async function fetchText(
   web: NativeWeb,
-  { url, json, maxBytes }: TextRequest,
-  signal?: AbortSignal,
+  { url, json, maxBytes, onProgress }: TextRequest & TextEvents,
+  signal: AbortSignal,
 ): Promise<TextAnswer> {
   const question =
     json === undefined
@@ -167,8 +167,10 @@ export async function fetchText(
   const decoder = new TextDecoder();
   let text = '';
   let receivedBytes = 0;
+  onProgress(0);
   await answer.read((piece) => {
     receivedBytes += piece.byteLength;
+    onProgress(receivedBytes);
     if (receivedBytes > maxBytes) {
       const { host } = new URL(answer.head.url);
       const reason = `longer than ${String(maxBytes)} bytes`;

@@ -7,7 +7,14 @@ import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnsw
 import { ModelError } from '../../errors';
 import { isPortableName } from '../storePath';
 import { systemClock } from '../systemClock';
-import type { Downloader, FileEvents, FileRequest, TextAnswer, TextRequest } from '../types';
+import type {
+  Downloader,
+  FileEvents,
+  FileRequest,
+  TextAnswer,
+  TextEvents,
+  TextRequest,
+} from '../types';
 import { collectBody } from './collectBody';
 import { diskError, isAbsent } from './nodeErrors';
 import { openFileWriter } from './nodeFileWriter';
@@ -58,8 +65,9 @@ export function createNodeDownloader({
     keepToWifi: () => undefined,
     underway: () => Promise.resolve([]),
 
-    async fetchText(request, signal) {
-      return readText(await web.ask(textRequest(request), signal), request, signal);
+    async fetchText(request, events, signal) {
+      const answer = await web.ask(textRequest(request), signal);
+      return readText(answer, { ...request, ...events }, signal);
     },
 
     async copyBundled(requireId, path, signal) {
@@ -130,9 +138,12 @@ function textRequest({ url, json }: TextRequest): OutgoingRequest {
   return { url, method: 'POST', headers, body: JSON.stringify(json) };
 }
 
-async function readText(answer: Answer, { maxBytes }: TextRequest, signal?: AbortSignal) {
-  const { head, headers, body } = answer;
-  const bytes = await collectBody(body, { head, maxBytes }, signal);
+async function readText(
+  { head, headers, body }: Answer,
+  { maxBytes, onProgress }: TextRequest & TextEvents,
+  signal: AbortSignal,
+) {
+  const bytes = await collectBody(body, { head, maxBytes, onProgress }, signal);
   const text = bytes.toString('utf8');
   return { status: head.status, text, headers: Object.fromEntries(headers) } satisfies TextAnswer;
 }

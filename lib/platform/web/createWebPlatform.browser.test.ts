@@ -4,11 +4,13 @@ import { expectCode } from '../../../tests/conformance/expectFailure';
 import { createHubControl } from '../../../tests/conformance/hubControl';
 // For what `inject` gives.
 import type {} from '../../../tests/hub/globalSetup';
+import { createManualClock } from '../memory/manualClock';
 import { createWebPlatform } from './createWebPlatform';
 import { readWebEnvironment } from './webEnvironment';
 import { readText } from './webFetch';
 
 const { endpoint } = inject('hub');
+const NEVER = new AbortController().signal;
 const hub = createHubControl({ ...inject('hub') });
 
 /** Makes the server of the app answer `body` for one file. */
@@ -60,8 +62,33 @@ describe('the environment of the app', () => {
     expect(catalogText).toBe('{ "version": 1, "models": [] }');
   });
 
+  it.each([
+    ['before the head', { holdHead: true }],
+    ['inside a file', { status: 200, body: '{ "hfEndpoint"', stallAfter: 5 }],
+  ] as const)(
+    'waits for ten seconds, not for ever, when the server falls silent %s',
+    async (_, fault) => {
+      const clock = createManualClock();
+      await hub.order({ match: '.json$', bytesOf: 'text', fault });
+      const reading = readWebEnvironment(endpoint, clock);
+      await hub.untilHeld(2);
+      // What has come may be on its way to the page still, and begins the wait anew.
+      let environment: unknown;
+      void reading.then((read) => (environment = read));
+      while (environment === undefined) {
+        clock.advance(10_000);
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      expect(environment).toEqual({
+        hubEndpoint: 'https://huggingface.co',
+        catalogText: undefined,
+      });
+    },
+  );
+
   it('reads no more of a file than it may, and says that there was more', async () => {
-    const read = (text: string) => readText(new Response(text), 4);
+    const read = (text: string) =>
+      readText(new Response(text), { maxBytes: 4, onProgress: () => undefined }, NEVER);
     expect(await read('1234')).toEqual({ text: '1234', isWhole: true });
     expect((await read('12345')).isWhole).toBe(false);
   });

@@ -1,6 +1,7 @@
 /** Brings one model file into the engine's memory, or says why it can't be. */
 import type { Wllama } from '@wllama/wllama/esm/index.js';
 
+import { watchSilence, type Watch } from '../../download/watchSilence';
 import { describe, isModelError, ModelError } from '../../errors';
 import type { Clock, LoadRequest, ModelFacts } from '../types';
 import { createEngineLog } from './engineLog';
@@ -43,9 +44,8 @@ export async function loadWllama(
   tools: LoadTools,
 ): Promise<RunningWllama> {
   requireMemory64();
-  await requireWasm(request.ptePath, tools);
-  // On first use: a third of a megabyte that the list of models doesn't need.
-  const { Wllama } = await import('@wllama/wllama/esm/index.js');
+  const { ptePath: path } = request;
+  const Wllama = await fetchEngine(path, tools);
   const silence = createSilenceTimer(tools.clock, SILENCE_MS);
   const log = createEngineLog(silence.touch);
   const wllama = new Wllama({ default: tools.wasmUrl }, { logger: log.logger });
@@ -75,7 +75,7 @@ export async function loadWllama(
     await wllama.exit();
     tools.signal?.throwIfAborted();
     if (isModelError(error)) throw error;
-    throw loadFailure(request.ptePath, log.reason() ?? describe(error), error);
+    throw loadFailure(path, log.reason() ?? describe(error), error);
   } finally {
     silence.stop();
   }
@@ -95,14 +95,28 @@ function requireMemory64(): void {
   }
 }
 
+/** What comes from the app's own server, in as long as an engine may be silent. */
+async function fetchEngine(path: string, tools: LoadTools) {
+  const { clock, wasmUrl, signal = new AbortController().signal } = tools;
+  const request = async ({ signal: ending, onProgress }: Watch) => {
+    await requireWasm(path, wasmUrl, ending);
+    onProgress(0);
+    // On first use: a third of a megabyte that the list of models doesn't need.
+    const { Wllama } = await Promise.race([import('@wllama/wllama/esm/index.js'), aborted(ending)]);
+    return Wllama;
+  };
+  const patience = { silentMs: SILENCE_MS, floorMs: SILENCE_MS, floorBytes: 0 };
+  const { href: url } = new URL(wasmUrl, location.href);
+  return watchSilence(clock, { url, patience, request }, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (isModelError(error) && error.code === 'LOAD_FAILED') throw error;
+    throw loadFailure(path, 'the engine can’t be reached', error);
+  });
+}
+
 // Without its file the engine waits for ever.
-async function requireWasm(path: string, { wasmUrl, signal }: LoadTools): Promise<void> {
-  const response = await fetchSafely(wasmUrl, { method: 'HEAD', signal }).catch(
-    (error: unknown) => {
-      signal?.throwIfAborted();
-      throw loadFailure(path, 'the engine can’t be reached', error);
-    },
-  );
+async function requireWasm(path: string, wasmUrl: string, signal: AbortSignal): Promise<void> {
+  const response = await fetchSafely(wasmUrl, { method: 'HEAD', signal });
   const contentType = response.headers.get('content-type') ?? '';
   if (response.ok && contentType.startsWith('application/wasm')) return;
   throw loadFailure(path, `the engine is missing (${String(response.status)} ${contentType})`);
@@ -143,13 +157,16 @@ async function settledInTime(
   const silent = expired.then(() => {
     throw new Error(`no sign of life for ${String(SILENCE_MS / 1000)} s`);
   });
-  const aborted = new Promise<never>((_, reject) => {
+  await Promise.race([loading, silent, aborted(signal)]);
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise<never>((_, reject) => {
     const abort = () => {
       reject(signal?.reason as Error);
     };
     signal?.addEventListener('abort', abort, { once: true });
   });
-  await Promise.race([loading, silent, aborted]);
 }
 
 // `loadModel` resolves for a damaged file or one that is too large, and the engine then counts as loaded.

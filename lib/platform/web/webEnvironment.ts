@@ -1,36 +1,58 @@
 /** Reads what the server of the app decided: two optional files next to it. */
+import { watchSilence, type Patience, type Watch } from '../../download/watchSilence';
 import { isModelError, ModelError } from '../../errors';
-import type { AppEnvironment } from '../types';
+import { systemClock } from '../systemClock';
+import type { AppEnvironment, Clock } from '../types';
 import { fetchSafely, readText } from './webFetch';
 
 const DEFAULT_HUB = 'https://huggingface.co';
 const LARGEST_CONFIG_BYTES = 64 * 1024;
 const LARGEST_CATALOG_BYTES = 2 * 1024 * 1024;
+/** The page shows nothing before these two are read, and their server has just sent the page itself. */
+const PATIENCE: Patience = { silentMs: 10_000, floorMs: 20_000, floorBytes: 20 * 1024 };
 
 /** Absent files mean defaults. @throws ModelError INTERNAL for a `config.json` that can't be obeyed. */
-export async function readWebEnvironment(baseUrl = location.origin): Promise<AppEnvironment> {
+export async function readWebEnvironment(
+  baseUrl = location.origin,
+  clock: Clock = systemClock,
+): Promise<AppEnvironment> {
+  const read = (name: string, maxBytes: number) => {
+    const url = `${baseUrl}/${name}`;
+    const request = (watch: Watch) => readOptional(url, maxBytes, watch);
+    return unlessUnreachable(
+      watchSilence(clock, { url, patience: PATIENCE, request }, new AbortController().signal),
+    );
+  };
   const [configText, catalogText] = await Promise.all([
-    readOptional(`${baseUrl}/config.json`, LARGEST_CONFIG_BYTES),
-    readOptional(`${baseUrl}/catalog.json`, LARGEST_CATALOG_BYTES),
+    read('config.json', LARGEST_CONFIG_BYTES),
+    read('catalog.json', LARGEST_CATALOG_BYTES),
   ]);
   return { hubEndpoint: parseHubEndpoint(configText), catalogText };
 }
 
 /** The text, cut one character past the limit so that whoever parses it sees that it is too long. */
-async function readOptional(url: string, maxBytes: number): Promise<string | undefined> {
+async function readOptional(
+  url: string,
+  maxBytes: number,
+  { signal, onProgress }: Watch,
+): Promise<string | undefined> {
+  const response = await fetchSafely(url, { signal });
+  const contentType = response.headers.get('content-type') ?? '';
+  // A server for single-page apps answers any address with the page.
+  const isThere = response.ok && !contentType.startsWith('text/html');
+  if (isThere) {
+    const { text, isWhole } = await readText(response, { maxBytes, onProgress }, signal);
+    return isWhole ? text : text.padEnd(maxBytes + 1);
+  }
+  await response.body?.cancel();
+  return undefined;
+}
+
+// The server is gone, or silent, while the page is still here: models on this device work without it.
+async function unlessUnreachable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    const response = await fetchSafely(url);
-    const contentType = response.headers.get('content-type') ?? '';
-    // A server for single-page apps answers any address with the page.
-    const isThere = response.ok && !contentType.startsWith('text/html');
-    if (isThere) {
-      const { text, isWhole } = await readText(response, maxBytes);
-      return isWhole ? text : text.padEnd(maxBytes + 1);
-    }
-    await response.body?.cancel();
-    return undefined;
+    return await reading;
   } catch (error) {
-    // The server is gone while the page is still here: models on this device work without it.
     if (isModelError(error)) return undefined;
     throw error;
   }

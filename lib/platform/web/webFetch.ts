@@ -1,6 +1,6 @@
 /** Requests as a browser may make them for us: no credentials, no cache, no unsafe redirect, typed failures. */
 import { isAbortError, ModelError } from '../../errors';
-import type { TextAnswer, TextRequest } from '../types';
+import type { TextAnswer, TextEvents, TextRequest } from '../types';
 
 export interface SafeRequest {
   headers?: Record<string, string>;
@@ -128,7 +128,11 @@ function tryByob(body: ReadableStream): ReadableStreamBYOBReader | undefined {
 }
 
 /** The Downloader port's `fetchText`; the contract is the port's. */
-export async function fetchText(request: TextRequest, signal?: AbortSignal): Promise<TextAnswer> {
+export async function fetchText(
+  request: TextRequest,
+  events: TextEvents,
+  signal: AbortSignal,
+): Promise<TextAnswer> {
   const post: SafeRequest =
     request.json === undefined
       ? {}
@@ -139,7 +143,7 @@ export async function fetchText(request: TextRequest, signal?: AbortSignal): Pro
         };
   const response = await fetchSafely(request.url, { ...post, signal });
   const { status, headers } = response;
-  const { text, isWhole } = await readText(response, request.maxBytes, signal);
+  const { text, isWhole } = await readText(response, { ...request, ...events }, signal);
   if (!isWhole) {
     const reason = `longer than ${String(request.maxBytes)} bytes`;
     throw new ModelError('HTTP_UNEXPECTED', { host: hostOf(response.url), status, reason });
@@ -150,16 +154,18 @@ export async function fetchText(request: TextRequest, signal?: AbortSignal): Pro
 /** At most `maxBytes` of text, counted after decompression, and whether that was all. @throws ModelError NET_INTERRUPTED */
 export async function readText(
   response: Response,
-  maxBytes: number,
-  signal?: AbortSignal,
+  { maxBytes, onProgress }: Pick<TextRequest, 'maxBytes'> & TextEvents,
+  signal: AbortSignal,
 ): Promise<{ text: string; isWhole: boolean }> {
   const body = startReading(response, { signal });
   const decoder = new TextDecoder();
   let text = '';
   let receivedBytes = 0;
+  onProgress(0);
   try {
     for await (const piece of body.pieces()) {
       receivedBytes += piece.byteLength;
+      onProgress(receivedBytes);
       if (receivedBytes > maxBytes) return { text, isWhole: false };
       text += decoder.decode(piece, { stream: true });
     }

@@ -1,6 +1,8 @@
 /** The page's side of the models folder: two ports over one worker. */
+import { FILE_PATIENCE, watchSilence, type Watch } from '../../download/watchSilence';
 import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
+import { systemClock } from '../systemClock';
 import type { Downloader, FileStore } from '../types';
 import type { FilesWorkerMethods } from './filesWorker';
 import type { TransferReport } from './opfsTransfer';
@@ -62,7 +64,13 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
       if (bundledUrl === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
       const url = new URL(bundledUrl, location.href).href;
       const whole = { offsetBytes: 0, endBytes: undefined, expectedBytes: undefined };
-      await worker.call('fetchFile', { url, path, ...whole }, { signal });
+      const request = ({ signal: ending, onProgress }: Watch) => {
+        const onReport = (report: TransferReport) => {
+          onProgress(typeof report === 'number' ? report : 0);
+        };
+        return worker.call('fetchFile', { url, path, ...whole }, { onReport, signal: ending });
+      };
+      await watchSilence(systemClock, { url, patience: FILE_PATIENCE, request }, signal);
     },
   };
 

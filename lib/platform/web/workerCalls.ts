@@ -5,6 +5,11 @@
  */
 import { fromFailure, isAbortError, ModelError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
+import { systemClock } from '../systemClock';
+import type { Clock } from '../types';
+
+/** For its script and what that loads; a server that accepts and stays silent would take for ever. */
+const START_MS = 60_000;
 
 export interface CallOptions<Report> {
   /** Whatever the method reports while it runs, in its order, never after the call has settled. */
@@ -47,6 +52,8 @@ type ToWorker =
   { kind: 'call'; id: number; name: string; argument: unknown } | { kind: 'abort'; id: number };
 
 type FromWorker =
+  /** It has started, well or not: calls tell. */
+  | { kind: 'started' }
   | { kind: 'report'; id: number; value: unknown }
   | { kind: 'result'; id: number; value: unknown }
   | { kind: 'failure'; id: number; failure: ModelFailure }
@@ -58,9 +65,10 @@ interface WaitingCall {
   options: CallOptions<never>;
 }
 
-/** Starts the module worker at `url`. A script that can't be loaded rejects every call with UNSUPPORTED. */
+/** Starts the module worker at `url`. One that can't be loaded, or hasn't started in a minute, rejects every call with UNSUPPORTED. */
 export function connectWorker<Methods extends WorkerMethods>(
   url: string,
+  clock: Clock = systemClock,
 ): WorkerConnection<Methods> {
   const worker = new Worker(url, { type: 'module' });
   const waiting = new Map<number, WaitingCall>();
@@ -69,15 +77,25 @@ export function connectWorker<Methods extends WorkerMethods>(
 
   const end = (reason: ModelError) => {
     endedBy ??= reason;
+    callOffStart();
     worker.terminate();
     for (const { reject } of waiting.values()) reject(endedBy);
     waiting.clear();
   };
+  const endWithout = (reason: string) => {
+    end(new ModelError('UNSUPPORTED', { feature: `the worker ${url} (${reason})`, host: 'web' }));
+  };
+  const callOffStart = clock.after(START_MS, () => {
+    endWithout('it did not start');
+  });
   worker.addEventListener('error', (event) => {
-    const feature = `the worker ${url} (${event.message || 'it could not be loaded'})`;
-    end(new ModelError('UNSUPPORTED', { feature, host: 'web' }));
+    endWithout(event.message || 'it could not be loaded');
   });
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    if (data.kind === 'started') {
+      callOffStart();
+      return;
+    }
     const call = waiting.get(data.id);
     if (!call) return;
     if (data.kind === 'report') {
@@ -118,7 +136,10 @@ export function connectWorker<Methods extends WorkerMethods>(
   };
 }
 
-function settle(call: WaitingCall, message: Exclude<FromWorker, { kind: 'report' }>): void {
+function settle(
+  call: WaitingCall,
+  message: Extract<FromWorker, { kind: 'result' | 'failure' | 'aborted' }>,
+): void {
   switch (message.kind) {
     case 'result':
       // Both may cross: whoever has aborted must not be told of success.
@@ -145,9 +166,12 @@ interface WorkerScope {
  * every call rejects with its reason.
  */
 export function serveCalls(starting: Promise<WorkerMethods>): void {
-  // Each call reports it; nobody may have called yet.
-  starting.catch(() => undefined);
   const scope = globalThis as unknown as WorkerScope;
+  const started = () => {
+    scope.postMessage({ kind: 'started' });
+  };
+  // Each call reports why it failed; nobody may have called yet.
+  starting.then(started, started);
   const running = new Map<number, AbortController>();
 
   const run = async (id: number, name: string, argument: unknown) => {
