@@ -41,10 +41,30 @@ export function modelFiles(config: LlmModelConfig, runtime: Runtime): ModelFile[
 
 /** Why a model can't be had on a runtime, in words of the registry, or undefined when it can. */
 export function unavailableReason(config: LlmModelConfig, runtime: Runtime): string | undefined {
-  for (const { source } of modelFiles(config, runtime)) {
+  for (const { fileName, role, source } of modelFiles(config, runtime)) {
     if (source.kind === 'unavailable') return source.reason;
+    const names = [fileName, ...(source.kind === 'remote' ? [lastSegment(source.url)] : [])];
+    const reason = role === 'weights' ? names.map(reasonInName).find(Boolean) : undefined;
+    if (reason !== undefined) return reason;
   }
   return config.available ? undefined : 'Not released yet.';
+}
+
+/** What the name of a weights file already says: no byte has to be fetched to know that it can't be loaded. */
+function reasonInName(name: string): string | undefined {
+  const [, shards] = /-\d{5}-of-(\d{5})\.gguf$/i.exec(name) ?? [];
+  if (shards !== undefined && Number(shards) > 1) {
+    return `It is split into ${String(Number(shards))} files, and only models in one file can be loaded.`;
+  }
+  if (/(^|[-_.])mmproj[-_.]/i.test(name)) {
+    return 'It is the part of a model that sees pictures, and no model by itself.';
+  }
+  return undefined;
+}
+
+function lastSegment(url: string): string {
+  const { pathname } = new URL(url);
+  return pathname.slice(pathname.lastIndexOf('/') + 1);
 }
 
 /** Bytes of all files by the registry, or undefined when any file's size isn't known before the hub has answered. */
