@@ -23,15 +23,19 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
 
   function add({ startBytes, endBytes }: ByteRange): void {
     if (endBytes <= startBytes) return;
-    const touching = ranges.filter(
-      (range) => range.startBytes <= endBytes && range.endBytes >= startBytes,
-    );
-    const merged = {
-      startBytes: Math.min(startBytes, ...touching.map((range) => range.startBytes)),
-      endBytes: Math.max(endBytes, ...touching.map((range) => range.endBytes)),
-    };
-    ranges = [...ranges.filter((range) => !touching.includes(range)), merged];
-    ranges.sort((one, other) => one.startBytes - other.startBytes);
+    const merged = { startBytes, endBytes };
+    const before: ByteRange[] = [];
+    const after: ByteRange[] = [];
+    for (const range of ranges) {
+      if (range.endBytes < startBytes) before.push(range);
+      else if (range.startBytes > endBytes) after.push(range);
+      else {
+        merged.startBytes = Math.min(merged.startBytes, range.startBytes);
+        merged.endBytes = Math.max(merged.endBytes, range.endBytes);
+      }
+    }
+    ranges = before;
+    ranges.push(merged, ...after);
   }
 
   function remove({ startBytes, endBytes }: ByteRange): void {

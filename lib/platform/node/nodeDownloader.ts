@@ -17,7 +17,7 @@ import type {
 } from '../types';
 import { collectBody } from './collectBody';
 import { diskError, isAbsent } from './nodeErrors';
-import { openFileWriter } from './nodeFileWriter';
+import { createFileWriters, type FileWriters } from './nodeFileWriter';
 import { makeFolder, placeOf } from './nodePaths';
 import type { Answer, NodeWeb, OutgoingRequest } from './nodeRequest';
 import { receiveBody } from './receiveBody';
@@ -41,6 +41,7 @@ export function createNodeDownloader({
 }: NodeDownloaderOptions): Downloader {
   const limiter = createRateLimiter(systemClock);
   const slabs = createSlabs();
+  const writers = createFileWriters(root);
   return {
     async fetchFile(request, events, signal) {
       const answer = await web.ask(fileRequest(request), signal);
@@ -55,7 +56,7 @@ export function createNodeDownloader({
           return;
         }
         events.onAnswer({ ...about, offsetBytes: meaning.offsetBytes, endBytes: meaning.endBytes });
-        await receive(answer, { root, request, meaning, limiter, slabs, events, signal });
+        await receive(answer, { writers, request, meaning, limiter, slabs, events, signal });
       } finally {
         answer.body.destroy();
       }
@@ -96,7 +97,7 @@ function fileRequest({ url, offsetBytes, endBytes }: FileRequest): OutgoingReque
 }
 
 interface Destination {
-  root: string;
+  writers: FileWriters;
   request: FileRequest;
   meaning: Extract<AnswerMeaning, { kind: 'body' }>;
   limiter: RateLimiter;
@@ -106,13 +107,13 @@ interface Destination {
 }
 
 async function receive({ head, body }: Answer, to: Destination): Promise<void> {
-  const { request, meaning, limiter, slabs, events, signal } = to;
+  const { writers, request, meaning, limiter, slabs, events, signal } = to;
   const { offsetBytes, endBytes, totalBytes } = meaning;
   const { host } = new URL(head.url);
   const limitBytes = endBytes ?? Infinity;
   const neededBytes = endBytes === undefined ? 0 : endBytes - offsetBytes;
   const { path } = request;
-  const writer = await openFileWriter(to.root, { path, offsetBytes, neededBytes });
+  const writer = await writers.open({ path, offsetBytes, neededBytes });
   try {
     const { onProgress } = events;
     const tooMuch = () => tooLong(request, limitBytes, host);
