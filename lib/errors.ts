@@ -1,5 +1,13 @@
 /** The closed set of failures that this library reports, what each carries, and what can be done about it. */
 
+/** The ways to write a conversation for a model that the app brings itself, the most common first: see `promptFormats.ts`. */
+export const PROMPT_FORMATS = [
+  ...(['chatml', 'llama-3', 'inst', 'gemma'] as const),
+  ...(['phi', 'zephyr', 'deepseek', 'plain'] as const),
+] as const;
+
+export type PromptFormat = (typeof PROMPT_FORMATS)[number];
+
 /**
  * What each code carries. Values are plain data, so that a failure survives a worker,
  * a broadcast to another tab and a row in a database. No token, no signed URL: `host`
@@ -59,6 +67,11 @@ export interface ModelErrorDetails {
   GENERATION_FAILED: { reason: string };
   /** The conversation is longer than the context that the model was loaded with. */
   CONTEXT_FULL: { contextTokens: number };
+  /**
+   * The model's chat template can't be read, refuses what a person may ask, or leaves it out. The
+   * model itself is well: another format may do, and `suggested` is its family's.
+   */
+  TEMPLATE_INVALID: { reason: string; suggested: PromptFormat };
   /** This host has no adapter for what was asked. */
   UNSUPPORTED: { feature: string; host: string };
   /** A defect of ours; `reason` is for the report, not for the person. */
@@ -69,7 +82,15 @@ export type ModelErrorCode = keyof ModelErrorDetails;
 
 /** The one thing that a person can do. */
 export type Remedy =
-  'retry' | 'free-space' | 'open-page' | 'remove' | 'download' | 'reload' | 'new-chat' | 'none';
+  | 'retry'
+  | 'free-space'
+  | 'open-page'
+  | 'remove'
+  | 'download'
+  | 'reload'
+  | 'new-chat'
+  | 'choose-template'
+  | 'none';
 
 export interface ErrorTraits {
   /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */
@@ -118,6 +139,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NO_MEMORY: final('none'),
   GENERATION_FAILED: byUser,
   CONTEXT_FULL: final('new-chat'),
+  TEMPLATE_INVALID: final('choose-template'),
   UNSUPPORTED: final('none'),
   INTERNAL: byUser,
 };

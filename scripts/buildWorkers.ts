@@ -9,6 +9,7 @@ const WORKERS = {
   files: 'lib/platform/web/filesWorker.ts',
   hash: 'lib/platform/web/hashWorker.ts',
   sqlite: 'lib/platform/web/sqliteWorker.ts',
+  template: 'lib/platform/web/templateWorker.ts',
 };
 
 /** From `node_modules` to `public`. */

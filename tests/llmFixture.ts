@@ -37,14 +37,15 @@ export interface SessionOptions {
 
 export async function createTestSession(options: SessionOptions) {
   const { engine, totalBytes, weightsBytesOf = () => undefined } = options;
-  const { contextTokens: contextTokensOf = () => 2_048, sentinel = noSentinel } = options;
+  const { contextTokens = () => 2_048, sentinel = noSentinel } = options;
   const clock = options.clock ?? createManualClock();
   const memory = () => Promise.resolve({ totalBytes, availableBytes: undefined });
   const host = { runtime: 'llama.cpp', maxModelBytes: undefined, memory } as const;
   const modelMemory = createModelMemory({ host, records: recordsInMemory(), weightsBytesOf });
   await modelMemory.start();
   const session = createLlmSession({
-    ...{ engine, runtime: host.runtime, clock, sentinel, memory: modelMemory, contextTokensOf },
+    ...{ engine, runtime: host.runtime, clock, sentinel, memory: modelMemory },
+    loadChoiceOf: (config) => ({ contextTokens: contextTokens(config) }),
   });
   return { session, memory: modelMemory };
 }

@@ -118,12 +118,16 @@ describe('a conversation', () => {
     expect(textsOf(conversation.getEntries())).toEqual(['Hello', 'Hi there']);
   });
 
-  it('never tells the model what a failed answer said', async () => {
+  it('shows what failed and what was stopped, and tells the model of neither', async () => {
     const { conversation } = begin();
     const heard: (readonly ChatMessage[])[] = [];
     await conversation.send('Hello', failing);
+    await conversation.send('Anybody?', () => Promise.reject(abortError()));
     await conversation.send('Still there?', answering(heard));
-    expect(heard[0]?.map(({ content }) => content)).toEqual(['Hello', 'Still there?']);
+    expect(heard).toEqual([[{ role: 'user', content: 'Still there?' }]]);
+    expect(textsOf(conversation.getEntries())).toEqual([
+      ...['Hello', 'Hi ', 'Anybody?', '', 'Still there?', 'Hi there'],
+    ]);
   });
 
   it('replaces an edited question and everything after it', async () => {

@@ -12,6 +12,7 @@ import type {
 import type { ChatKeeper } from './conversationKeeper';
 import { createAnswerStream } from './conversationStream';
 import { createObservable } from './observable';
+import { toldMessages } from './toldMessages';
 
 /** Streams one answer; the shape of `LlmBinding.generate`. */
 export type Generate = (
@@ -65,7 +66,7 @@ export function createConversation(parts: ConversationParts): Conversation {
   }
 
   async function respond(generate: Generate, question?: Question): Promise<void> {
-    const messages = asMessages(entries.get());
+    const messages = toldMessages(entries.get());
     const id = nextId();
     const blank = { id, role: 'assistant', ...NOTHING_SAID } as const;
     const begun: Answer = { ...blank, outcome: { kind: 'streaming' } };
@@ -128,13 +129,4 @@ export function createConversation(parts: ConversationParts): Conversation {
     getLive: live.get,
     subscribeLive: live.subscribe,
   };
-}
-
-/** What the model is told: no thoughts, and nothing of a failed or empty answer, which would confuse it. */
-function asMessages(entries: readonly ChatEntry[]): ChatMessage[] {
-  return entries
-    .filter(
-      (entry) => entry.text !== '' && (entry.role === 'user' || entry.outcome.kind !== 'failed'),
-    )
-    .map(({ role, text }) => ({ role, content: text }));
 }

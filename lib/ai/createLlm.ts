@@ -38,8 +38,11 @@ export function createLlm(platform: Platform, manager: Pick<ModelManager, 'getSn
 
   const memory = createModelMemory({ host, records, weightsBytesOf });
   const sentinel = createLoadSentinel({ records, peers, host });
-  const contextTokensOf = (config: LlmModelConfig) => choices.settingsOf(config).contextTokens;
-  const session = createLlmSession({ engine, runtime, clock, sentinel, memory, contextTokensOf });
+  const loadChoiceOf = (config: LlmModelConfig) => {
+    const { contextTokens, promptFormat } = choices.settingsOf(config);
+    return { contextTokens, promptFormat: promptFormat === 'own' ? undefined : promptFormat };
+  };
+  const session = createLlmSession({ engine, runtime, clock, sentinel, memory, loadChoiceOf });
   return {
     ...{ session, choices, memory, sentinel },
     async start() {

@@ -16,6 +16,7 @@ describe('how a model is asked', () => {
       maxTokens: 1_024,
       contextTokens: 4_096,
       thinking: false,
+      promptFormat: 'own',
     });
   });
 
@@ -38,6 +39,7 @@ describe('how a model is asked', () => {
       topP: 7,
       maxTokens: -1,
       contextTokens: 3,
+      promptFormat: 'a format of a later version' as 'own',
     };
     expect(effectiveSettings(Qwen3_0_6B, 'llama.cpp', wild)).toEqual({
       systemPrompt: 'x'.repeat(4_000),
@@ -46,6 +48,7 @@ describe('how a model is asked', () => {
       maxTokens: 16,
       contextTokens: 512,
       thinking: false,
+      promptFormat: 'own',
     });
   });
 });
@@ -67,7 +70,7 @@ describe('choices', () => {
     const first = await again();
     const choice = {
       ...{ systemPrompt: 'Be brief.', temperature: 0.2, topP: 0.5, maxTokens: 64 },
-      ...{ contextTokens: 1_024, thinking: true },
+      ...{ contextTokens: 1_024, thinking: true, promptFormat: 'gemma' as const },
     };
     await first.choose(Qwen3_0_6B, choice);
     await first.choose(TinyDemo, { thinking: false });

@@ -1,4 +1,6 @@
 /** How a model is asked: what a person set, in front of what the model recommends. Pure. */
+import { PROMPT_FORMATS } from '../errors';
+import type { PromptFormat } from '../errors';
 import type { Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 
@@ -15,6 +17,8 @@ export interface GenerationSettings {
   contextTokens: number;
   /** Whether a model that can think before it answers does. */
   thinking: boolean;
+  /** How conversations are written for it: in a format of ours, or as its own template says. */
+  promptFormat: PromptFormat | 'own';
 }
 
 /** What a person chose; the model's recommendation holds where a key is missing. */
@@ -39,6 +43,7 @@ const USUAL = {
   // Long enough for a page of text, short enough that a model that repeats itself comes to an end.
   maxTokens: 1_024,
   thinking: false,
+  promptFormat: 'own',
 } as const;
 
 /** The longest context that a model's build for `runtime` has, in tokens; undefined where the registry doesn't say. */
@@ -96,6 +101,7 @@ export function effectiveSettings(
     maxTokens: Math.round(within(asked.maxTokens, maxTokens)),
     contextTokens: Math.round(within(asked.contextTokens, contextTokens)),
     thinking: asked.thinking,
+    promptFormat: PROMPT_FORMATS.find((format) => format === asked.promptFormat) ?? 'own',
   };
 }
 

@@ -2,7 +2,14 @@
 import { throwIfAborted } from '../download/abortable';
 import { sum } from '../download/plan';
 import { ModelError } from '../errors';
-import type { Clock, LlmEngine, LoadedModel, ModelFacts, Runtime } from '../platform/types';
+import type {
+  Clock,
+  LlmEngine,
+  LoadedModel,
+  LoadRequest,
+  ModelFacts,
+  Runtime,
+} from '../platform/types';
 import type { LoadSentinel } from './loadSentinel';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths } from './modelFiles';
@@ -26,7 +33,7 @@ export interface PoolLoadOptions {
 }
 
 export interface ModelPool {
-  /** The model, with the context that it would be loaded with now, or undefined. */
+  /** The model, as it would be loaded now, or undefined. */
   find(config: LlmModelConfig): LoadedModel | undefined;
   /** Makes it the one that was used last. */
   touch(modelId: string): void;
@@ -43,24 +50,27 @@ export interface ModelPool {
   subscribe(listener: () => void): () => void;
 }
 
+/** How a model is loaded; a person may change it at any time. */
+export type LoadChoice = Pick<LoadRequest, 'contextTokens' | 'promptFormat'>;
+
 export interface ModelPoolParts {
   engine: LlmEngine;
   runtime: Runtime;
   clock: Clock;
   sentinel: LoadSentinel;
   memory: ModelMemory;
-  contextTokensOf(config: LlmModelConfig): number;
+  loadChoiceOf(config: LlmModelConfig): LoadChoice;
 }
 
 interface Held {
   model: LoadedModel;
-  /** What was asked for, which the file may have cut short. */
-  contextTokens: number;
+  /** What was asked for: the file may have cut its context short. */
+  choice: LoadChoice;
   warm: WarmModel;
 }
 
 export function createModelPool(parts: ModelPoolParts): ModelPool {
-  const { memory, contextTokensOf } = parts;
+  const { memory, loadChoiceOf } = parts;
   /** In the order of use. */
   const held = new Map<string, Held>();
   const loaded = createObservable<readonly WarmModel[]>([]);
@@ -89,7 +99,7 @@ export function createModelPool(parts: ModelPoolParts): ModelPool {
   return {
     find(config) {
       const entry = held.get(config.modelId);
-      return entry?.contextTokens === contextTokensOf(config) ? entry.model : undefined;
+      return entry && isSame(entry.choice, loadChoiceOf(config)) ? entry.model : undefined;
     },
 
     touch(modelId) {
@@ -99,8 +109,8 @@ export function createModelPool(parts: ModelPoolParts): ModelPool {
 
     async load(config, { keepId, ...options }) {
       const { modelId } = config;
-      const contextTokens = contextTokensOf(config);
-      const neededBytes = memory.needOf(config, contextTokens);
+      const choice = loadChoiceOf(config);
+      const neededBytes = memory.needOf(config, choice.contextTokens);
       await release(modelId);
       const leaving = whoLeaves([...held.values()], {
         neededBytes,
@@ -109,8 +119,8 @@ export function createModelPool(parts: ModelPoolParts): ModelPool {
       });
       if (leaving === undefined) throw new ModelError('NO_MEMORY', { neededBytes });
       for (const leavingId of leaving) await release(leavingId);
-      const { model, warm } = await loadGuarded(parts, config, { contextTokens, options });
-      hold(modelId, { model, contextTokens, warm });
+      const { model, warm } = await loadGuarded(parts, config, { choice, options });
+      hold(modelId, { model, choice, warm });
       return model;
     },
 
@@ -119,6 +129,10 @@ export function createModelPool(parts: ModelPoolParts): ModelPool {
     getLoaded: loaded.get,
     subscribe: loaded.subscribe,
   };
+}
+
+function isSame(one: LoadChoice, other: LoadChoice): boolean {
+  return one.contextTokens === other.contextTokens && one.promptFormat === other.promptFormat;
 }
 
 interface Room {
@@ -149,11 +163,11 @@ function whoLeaves(held: readonly Held[], room: Room): string[] | undefined {
 async function loadGuarded(
   { engine, runtime, clock, sentinel, memory }: ModelPoolParts,
   config: LlmModelConfig,
-  { contextTokens, options }: { contextTokens: number; options: Omit<PoolLoadOptions, 'keepId'> },
+  { choice, options }: { choice: LoadChoice; options: Omit<PoolLoadOptions, 'keepId'> },
 ): Promise<Pick<Held, 'model' | 'warm'>> {
   const { modelId } = config;
   const { signal } = options;
-  const request = { ...installedPaths(config, runtime), contextTokens };
+  const request = { ...installedPaths(config, runtime), ...choice };
   const load = async () => {
     throwIfAborted(signal);
     const startedMs = clock.monotonicMs();
@@ -166,6 +180,6 @@ async function loadGuarded(
     ...{ modelId, contextTokens: facts.contextTokens, memoryBytes: facts.memoryBytes },
     ...{ loadMs, loadedAt: clock.nowMs() },
   });
-  const memoryBytes = facts.memoryBytes ?? memory.needOf(config, contextTokens);
+  const memoryBytes = facts.memoryBytes ?? memory.needOf(config, choice.contextTokens);
   return { model, warm: { modelId, facts, memoryBytes, loadMs } };
 }

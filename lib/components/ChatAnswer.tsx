@@ -13,6 +13,7 @@ import { ChatThought } from './ChatThought';
 import { Markdown } from './Markdown';
 import { MessageAction } from './MessageAction';
 import { Notice } from './Notice';
+import { TemplateRemedy } from './TemplateRemedy';
 import { space, useColors } from './theme';
 import { useCopy } from './useCopy';
 import { webProps } from './webProps';
@@ -89,18 +90,23 @@ function Ending(props: ChatAnswerProps) {
         />
       )}
       {last ? <MessageAction name="Answer again" icon="retry" onPress={onRetry} /> : null}
-      <EndingWords outcome={outcome} />
+      <EndingWords outcome={outcome} text={text} />
     </View>
   );
 }
 
-function EndingWords({ outcome }: { outcome: AnswerOutcome }) {
+function EndingWords({ outcome, text }: { outcome: AnswerOutcome; text: string }) {
   const colors = useColors();
   return (
     <Text variant="labelMedium" style={[styles.stats, { color: colors.onSurfaceVariant }]}>
-      {outcome.kind === 'done' ? statsWords(outcome.stats) : 'Stopped'}
+      {outcome.kind === 'done' ? statsWords(outcome.stats) : stoppedWords(text)}
     </Text>
   );
+}
+
+/** What has no answer isn't told to the model again: see `toldMessages`. */
+function stoppedWords(text: string): string {
+  return text.trim() === '' ? 'Stopped before an answer · left out of what follows' : 'Stopped';
 }
 
 function statsWords({
@@ -121,7 +127,7 @@ function AnswerFailure(props: ChatAnswerProps & { failure: ModelFailure }) {
     <Notice tone="error" icon="warning" title={title} text={detail}>
       {last && remedyLabel !== undefined ? (
         <View style={styles.remedy}>
-          <Remedy code={failure.code} label={remedyLabel} {...{ onRetry, onNewChat }} />
+          <Remedy failure={failure} label={remedyLabel} {...{ onRetry, onNewChat }} />
         </View>
       ) : null}
     </Notice>
@@ -129,14 +135,17 @@ function AnswerFailure(props: ChatAnswerProps & { failure: ModelFailure }) {
 }
 
 interface RemedyProps {
-  code: ModelFailure['code'];
+  failure: ModelFailure;
   label: string;
   onRetry: () => void;
   onNewChat: () => void;
 }
 
-function Remedy({ code, label, onRetry, onNewChat }: RemedyProps) {
-  switch (ERROR_TRAITS[code].remedy) {
+function Remedy({ failure, label, onRetry, onNewChat }: RemedyProps) {
+  if (failure.code === 'TEMPLATE_INVALID') {
+    return <TemplateRemedy suggested={failure.details.suggested} onRetry={onRetry} />;
+  }
+  switch (ERROR_TRAITS[failure.code].remedy) {
     case 'new-chat':
       return <Button label={label} icon="new" tone="filled" onPress={onNewChat} />;
     case 'retry':
@@ -151,5 +160,5 @@ const styles = StyleSheet.create({
   answer: { gap: space.s, maxWidth: '100%' },
   ending: { flexDirection: 'row', alignItems: 'center', flexWrap: 'wrap', marginLeft: -space.s },
   stats: { fontVariant: ['tabular-nums'], paddingLeft: space.s },
-  remedy: { flexDirection: 'row', paddingTop: space.s },
+  remedy: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s, paddingTop: space.s },
 });

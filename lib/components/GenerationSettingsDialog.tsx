@@ -6,6 +6,8 @@ import { useLLM } from '../ai/LLMProvider';
 import { toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
 import { Button } from './Button';
+import { Disclosure } from './Disclosure';
+import { FormatChoice, formatName } from './FormatChoice';
 import { findProblems, readNumber, toChoice, toForm } from './generationForm';
 import type { GenerationForm, Problems } from './generationForm';
 import { Notice } from './Notice';
@@ -127,6 +129,12 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
         problem={problems.maxTokens}
       />
       <ContextField {...{ config, form, problems, onChange }} />
+      <Disclosure label={`Prompt format: ${formatName(form.promptFormat)}`}>
+        <FormatChoice
+          value={form.promptFormat}
+          onChange={(promptFormat) => onChange({ promptFormat })}
+        />
+      </Disclosure>
     </>
   );
 }

@@ -159,6 +159,7 @@ function remedyPresses(
       return then(() => actions.reload());
     case 'retry':
     case 'download':
+    case 'choose-template':
     case 'none':
       return [[label, again[1], again[2] ?? {}]];
   }

@@ -13,6 +13,7 @@ type NumberKey = 'temperature' | 'topP' | 'maxTokens' | 'contextTokens';
 export type GenerationForm = Record<NumberKey, string> & {
   systemPrompt: string;
   thinking: boolean;
+  promptFormat: GenerationSettings['promptFormat'];
 };
 
 export type Problems = Partial<Record<keyof GenerationForm, string>>;
@@ -21,9 +22,10 @@ const WHOLE: readonly NumberKey[] = ['maxTokens', 'contextTokens'];
 const NUMBER_KEYS: readonly NumberKey[] = ['temperature', 'topP', ...WHOLE];
 
 export function toForm(settings: GenerationSettings): GenerationForm {
-  const { systemPrompt, thinking, temperature, topP, maxTokens, contextTokens } = settings;
+  const { temperature, topP, maxTokens, contextTokens } = settings;
+  const { systemPrompt, thinking, promptFormat } = settings;
   return {
-    ...{ systemPrompt, thinking },
+    ...{ systemPrompt, thinking, promptFormat },
     temperature: String(temperature),
     topP: String(topP),
     maxTokens: String(maxTokens),
@@ -76,5 +78,6 @@ export function toChoice(
   }
   if (form.systemPrompt !== recommended.systemPrompt) choice.systemPrompt = form.systemPrompt;
   if (form.thinking !== recommended.thinking) choice.thinking = form.thinking;
+  if (form.promptFormat !== recommended.promptFormat) choice.promptFormat = form.promptFormat;
   return choice;
 }

@@ -1,6 +1,12 @@
 /** Numbers, states and failures as people read them, in the app and in the terminal. No React, no DOM. */
 import { ERROR_TRAITS } from '../errors';
-import type { ModelErrorCode, ModelErrorDetails, ModelFailure, Remedy } from '../errors';
+import type {
+  ModelErrorCode,
+  ModelErrorDetails,
+  ModelFailure,
+  PromptFormat,
+  Remedy,
+} from '../errors';
 import type { Guidance } from '../ai/modelConfig';
 import type { InstalledFile } from '../ai/modelState';
 
@@ -110,7 +116,20 @@ const REMEDY_LABELS: Readonly<Record<Remedy, string | undefined>> = {
   download: 'Download',
   reload: 'Reload',
   'new-chat': 'New chat',
+  'choose-template': 'Choose a format',
   none: undefined,
+};
+
+/** How a conversation is written for a model, by who writes so. */
+export const FORMAT_LABELS: Readonly<Record<PromptFormat, string>> = {
+  chatml: 'ChatML',
+  'llama-3': 'Llama 3',
+  inst: 'Llama 2 and Mistral',
+  gemma: 'Gemma',
+  phi: 'Phi',
+  zephyr: 'Zephyr',
+  deepseek: 'DeepSeek',
+  plain: 'Plain text',
 };
 
 export interface FailureWords {
@@ -262,6 +281,11 @@ const FAILURES: {
     words(
       'This chat is full',
       `The model remembers ${formatCount(contextTokens)} tokens, and this chat is longer. Start a new one.`,
+    ),
+  TEMPLATE_INVALID: ({ reason, suggested }) =>
+    words(
+      'The model’s chat template can’t be used',
+      `The model itself is whole. Its template says how a chat is written for it, and has a fault: “${printable(reason)}” Another format may do; models like this one mostly read ${FORMAT_LABELS[suggested]}.`,
     ),
   UNSUPPORTED: ({ feature, host }) =>
     words('Not supported here', `${printable(feature)} does not work on ${printable(host)} yet.`),

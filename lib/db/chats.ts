@@ -1,6 +1,7 @@
 /** What was said to each model, as rows in SQLite. What is read back is checked: a broken row is left out. */
 import * as v from 'valibot';
 import type { Answer, AnswerOutcome, ChatEntry, Question } from '../ai/conversationEntries';
+import { PROMPT_FORMATS } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { GenerationStats, SqlDatabase, SqlStatement } from '../platform/types';
 
@@ -142,6 +143,10 @@ const because = v.object({ reason: v.string() });
 const failure = v.variant('code', [
   v.object({ code: v.literal('GENERATION_FAILED'), details: because }),
   v.object({ code: v.literal('CONTEXT_FULL'), details: v.object({ contextTokens: amount }) }),
+  v.object({
+    code: v.literal('TEMPLATE_INVALID'),
+    details: v.object({ reason: v.string(), suggested: v.picklist(PROMPT_FORMATS) }),
+  }),
   v.object({
     code: v.literal('LOAD_FAILED'),
     details: v.object({ path: v.string(), reason: v.string() }),

@@ -1,5 +1,6 @@
 /** How a person wants each model to be asked, as rows in SQLite. */
 import type { GenerationChoice } from '../ai/generationSettings';
+import type { PromptFormat } from '../errors';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 
 /** Every method throws ModelError DB_FAILED and leaves the old rows when it does. */
@@ -19,12 +20,13 @@ export function createGenerationChoiceStore(database: SqlDatabase): GenerationCh
     },
 
     async setChoice(modelId, choice) {
-      const { systemPrompt, temperature, topP, maxTokens, contextTokens, thinking } = choice;
+      const { systemPrompt, temperature, topP, maxTokens, contextTokens } = choice;
+      const { thinking, promptFormat } = choice;
       await database.batch([
         {
           sql: `INSERT OR REPLACE INTO generation_choice
-            (model_id, system_prompt, temperature, top_p, max_tokens, context_tokens, thinking)
-            VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            (model_id, system_prompt, temperature, top_p, max_tokens, context_tokens, thinking, prompt_format)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           params: [
             modelId,
             systemPrompt ?? null,
@@ -33,6 +35,7 @@ export function createGenerationChoiceStore(database: SqlDatabase): GenerationCh
             maxTokens ?? null,
             contextTokens ?? null,
             thinking === undefined ? null : Number(thinking),
+            promptFormat ?? null,
           ],
         },
       ]);
@@ -46,6 +49,8 @@ function toChoice(row: Record<string, SqlValue>): GenerationChoice {
   if (typeof systemPrompt === 'string') choice.systemPrompt = systemPrompt;
   const thinking = row['thinking'];
   if (typeof thinking === 'number') choice.thinking = thinking !== 0;
+  const promptFormat = row['prompt_format'];
+  if (typeof promptFormat === 'string') choice.promptFormat = promptFormat as PromptFormat;
   const temperature = row['temperature'];
   if (typeof temperature === 'number') choice.temperature = temperature;
   const topP = row['top_p'];

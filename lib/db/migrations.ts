@@ -73,6 +73,7 @@ const STEPS: readonly (readonly string[])[] = [
       PRIMARY KEY (chat_id, said_at)
     ) STRICT, WITHOUT ROWID`,
   ],
+  ['ALTER TABLE generation_choice ADD COLUMN prompt_format TEXT'],
 ];
 
 async function schemaVersion(database: SqlDatabase): Promise<number> {

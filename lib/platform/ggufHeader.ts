@@ -16,6 +16,8 @@ export interface GgufFacts {
   architecture: string;
   /** The longest conversation that the model was made for. */
   contextTokens: number;
+  /** Where the texts of its vocabulary begin, from the start of the file. */
+  tokensStartBytes: number;
 }
 
 /**
@@ -101,8 +103,7 @@ function checkMetadata({ metadata, tensors }: GgufTable): GgufFacts {
   const has = (pattern: RegExp) => tensors.some(({ name }) => pattern.test(name));
   if (has(/(^|\.)ffn_(up|down|gate)/)) requireCounts(...entry('feed_forward_length'));
   if (has(/(^|\.)attn_(q|k|v|qkv)\b/)) checkAttention(entry, dimension);
-  checkVocabulary(metadata);
-  return { architecture, contextTokens };
+  return { architecture, contextTokens, tokensStartBytes: checkVocabulary(metadata) };
 }
 
 type Lookup = (name: string) => [key: string, value: GgufEntry | undefined];
@@ -119,12 +120,14 @@ function checkAttention(entry: Lookup, dimension: number): void {
   }
 }
 
-function checkVocabulary(metadata: GgufTable['metadata']): void {
+/** Where its texts begin. */
+function checkVocabulary(metadata: GgufTable['metadata']): number {
   const kind = metadata.get('tokenizer.ggml.model');
   if (typeof kind !== 'string') throw missing('tokenizer.ggml.model');
   const tokens = metadata.get('tokenizer.ggml.tokens');
   const isList = typeof tokens === 'object' && tokens.of === 'string' && tokens.length > 0;
   if (!isList) throw missing('tokenizer.ggml.tokens');
+  return tokens.startBytes;
 }
 
 /** A number that counts something and isn't zero. */

@@ -12,6 +12,8 @@ export interface GgufArray {
   of: 'number' | 'string';
   length: number;
   numbers: readonly number[];
+  /** Of its first element, from the start of the file. */
+  startBytes: number;
 }
 
 export type GgufEntry = number | boolean | string | GgufArray;
@@ -122,18 +124,19 @@ async function readArray(bytes: GgufBytes): Promise<GgufArray> {
   const kind = await readUint32(bytes);
   await bytes.fill(8);
   const length = bytes.takeUint64();
+  const startBytes = bytes.position();
   if (kind === STRING) {
     await skipTexts(bytes, length);
-    return { of: 'string', length, numbers: [] };
+    return { of: 'string', length, numbers: [], startBytes };
   }
   const format = formatOf(kind);
   if (length > LONGEST_NUMBER_LIST) {
     bytes.skip(length * format.bytes);
-    return { of: 'number', length, numbers: [] };
+    return { of: 'number', length, numbers: [], startBytes };
   }
   await bytes.fill(length * format.bytes);
   const numbers = Array.from({ length }, () => Number(format.read(bytes.take(format.bytes))));
-  return { of: 'number', length, numbers };
+  return { of: 'number', length, numbers, startBytes };
 }
 
 // A vocabulary has hundreds of thousands: waiting for each would take longer than reading them.

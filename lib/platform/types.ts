@@ -5,6 +5,8 @@
  * refuses `..`, a leading `/`, a backslash or an empty segment with NAME_INVALID. Every
  * rejection is a `ModelError`, or the signal's `AbortError`.
  */
+import type { PromptFormat } from '../errors';
+
 export type Runtime = 'executorch' | 'llama.cpp';
 
 /** One regular file below the models folder. */
@@ -214,6 +216,8 @@ export interface LoadRequest {
   tokenizerPath?: string;
   tokenizerConfigPath?: string;
   contextTokens: number;
+  /** How conversations are written for it; undefined for the template that it brings itself. */
+  promptFormat?: PromptFormat | undefined;
 }
 
 export interface LoadOptions {
@@ -223,6 +227,11 @@ export interface LoadOptions {
 }
 
 export interface GenerateRequest {
+  /**
+   * At most one system message, which comes first; then questions and answers in turn, from a
+   * question to a question, none of them empty. No more is needed for any model's chat template:
+   * the engine puts the system message into the first question where the template has no place for it.
+   */
   messages: readonly ChatMessage[];
   maxTokens: number;
   temperature: number;
@@ -268,7 +277,8 @@ export interface LoadedModel {
   /**
    * Streams an answer. Aborting rejects with AbortError and leaves the model usable; calls that
    * overlap are answered one after the other.
-   * @throws ModelError GENERATION_FAILED, also after `unload` or a crash of the engine; CONTEXT_FULL
+   * @throws ModelError GENERATION_FAILED, also after `unload` or a crash of the engine; CONTEXT_FULL;
+   * TEMPLATE_INVALID, having computed nothing
    */
   generate(request: GenerateRequest, onText: OnText, signal: AbortSignal): Promise<GenerationStats>;
   /** Gives its memory back. Idempotent; an answer under way is aborted first. */
@@ -284,7 +294,8 @@ export interface LlmEngine {
   readonly honoursTopP: boolean;
   /**
    * Loads one more model; those that are there stay. One at a time: the caller serialises.
-   * A damaged file is an error, never the end of the process.
+   * A damaged file is an error, never the end of the process. A chat template that is of no use is
+   * told by the first answer: the model itself is well.
    * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED
    */
   load(request: LoadRequest, options?: LoadOptions): Promise<LoadedModel>;

@@ -1,6 +1,7 @@
 /** An engine that says what the test scripted, word by word. */
 import { ModelError } from '../../errors';
 import { queueAnswers } from '../queuedModel';
+import { USUAL_RULES } from '../thoughtMarks';
 import { createThoughtSplitter } from '../thoughtSplitter';
 import type { GenerateRequest, LlmEngine, LoadedModel, LoadRequest, OnText } from '../types';
 import type { MemoryDisk } from './memoryDisk';
@@ -96,7 +97,7 @@ async function speak(
   if (promptTokens > contextTokens) throw new ModelError('CONTEXT_FULL', { contextTokens });
   const words = script.answer.match(/\S+\s*/g) ?? [];
   const spoken = words.slice(0, maxTokens);
-  const splitter = createThoughtSplitter(onText);
+  const splitter = createThoughtSplitter(onText, USUAL_RULES);
   for (const [index, word] of spoken.entries()) {
     signal.throwIfAborted();
     await script.beforeToken(index);

@@ -11,17 +11,20 @@ import {
 
 import { throwIfAborted } from '../../download/abortable';
 import { describe, isModelError, ModelError } from '../../errors';
+import type { ThoughtRules } from '../thoughtMarks';
 import { createThoughtSplitter } from '../thoughtSplitter';
 import type { ChatMessage, GenerateRequest, GenerationStats, OnText } from '../types';
 import { openSession, type OpenModel } from './loadExecutorch';
 
 /** Of ExecuTorch's own errors: an argument that can't be, which a prompt that is too long is. */
 const INVALID_ARGUMENT = 0x12;
-/** What Qwen 3 takes as a wish for no thoughts. */
+/** What templates call the switch that the runtime doesn't turn. */
+const SWITCH = 'enable_thinking';
+/** What models whose template has it take as a wish for no thoughts. */
 const NO_THOUGHTS = ' /no_think';
 
 export interface Chat {
-  /** One at a time. @throws ModelError GENERATION_FAILED, CONTEXT_FULL; AbortError */
+  /** One at a time. @throws ModelError GENERATION_FAILED, CONTEXT_FULL, TEMPLATE_INVALID; AbortError */
   answer(request: GenerateRequest, onText: OnText, signal: AbortSignal): Promise<GenerationStats>;
   dispose(): void;
 }
@@ -36,7 +39,7 @@ interface State extends Omit<OpenModel, 'session'> {
 }
 
 export function createChat(open: OpenModel): Chat {
-  const state: State = { ...open, rereads: open.thinks, said: [] };
+  const state: State = { ...open, rereads: open.rewrites, said: [] };
   return {
     async answer(request, onText, signal) {
       throwIfAborted(signal);
@@ -73,13 +76,18 @@ interface Call {
 
 async function answer(state: State, call: Call): Promise<GenerationStats> {
   const { request, signal } = call;
-  const question = request.messages.at(-1);
+  const messages = state.chats.template.fit(request.messages);
+  const question = messages.at(-1);
   if (question?.role !== 'user') throw new Error('the last message is not a question');
-  const earlier = request.messages.slice(0, -1);
+  const earlier = messages.slice(0, -1);
   const session = await sessionAfter(state, earlier);
   throwIfAborted(signal);
   const begunAt = state.rereads ? 0 : session.getKVCacheState().pos;
-  const { text, stats } = await send(session, call, textOf(question, request, state));
+  const { text, stats } = await send(
+    session,
+    { ...call, rules: state.chats.template.rulesOf(undefined) },
+    textOf(question, request, state),
+  );
   state.said = [...earlier, question, { role: 'assistant', content: text }];
   throwIfAborted(signal);
   const { pos, remainingTokens } = session.getKVCacheState();
@@ -109,17 +117,22 @@ function isSame(said: readonly ChatMessage[], earlier: readonly ChatMessage[]): 
   );
 }
 
-function textOf(question: ChatMessage, { thinking }: GenerateRequest, { thinks }: State): string {
-  return thinks && !thinking ? question.content + NO_THOUGHTS : question.content;
+function textOf(question: ChatMessage, { thinking }: GenerateRequest, { chats }: State): string {
+  const canSwitch = chats.template.source.includes(SWITCH);
+  return canSwitch && !thinking ? question.content + NO_THOUGHTS : question.content;
 }
 
 /** Resolves also when it was stopped, with what had been said until then. */
-async function send(session: LLMChatSession, { request, onText, signal }: Call, question: string) {
+async function send(
+  session: LLMChatSession,
+  { request, onText, signal, rules }: Call & { rules: ThoughtRules },
+  question: string,
+) {
   let text = '';
   const splitter = createThoughtSplitter((piece, channel) => {
     if (channel === 'answer') text += piece;
     onText(piece, channel);
-  });
+  }, rules);
   const stop = () => {
     session.stop();
   };

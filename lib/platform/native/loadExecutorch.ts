@@ -10,8 +10,11 @@ import {
 
 import { throwIfAborted } from '../../download/abortable';
 import { describe, ModelError } from '../../errors';
+import type { ChatTemplate } from '../chatTemplate';
 import type { ChatMessage, LoadRequest, ModelFacts } from '../types';
-import { barePath, fileAt } from './nativePaths';
+import { barePath } from './nativePaths';
+import { readChatConfig } from './tokenizerConfig';
+import type { ChatConfig } from './tokenizerConfig';
 
 /** The runtime takes paths as the system does: behind `file://` it finds nothing. */
 export interface ModelPaths {
@@ -20,14 +23,12 @@ export interface ModelPaths {
   tokenizerConfigPath: string;
 }
 
-/** Written so in the chat templates of models that think, which leave earlier thoughts out of later prompts. */
-const THOUGHT_MARK = '</think>';
-
 export interface OpenModel {
   paths: ModelPaths;
+  chats: ChatConfig;
   facts: ModelFacts;
-  /** Whether it can think before it answers. */
-  thinks: boolean;
+  /** Whether its template takes thoughts out of earlier answers, so that a longer prompt doesn't begin as the shorter one did. */
+  rewrites: boolean;
   session: LLMChatSession;
 }
 
@@ -41,14 +42,16 @@ export async function loadExecutorch(
     const paths = pathsOf(request);
     const backend = await inspect(paths.modelPath);
     if (signal) throwIfAborted(signal);
-    const thinks = textOf(paths.tokenizerConfigPath).includes(THOUGHT_MARK);
-    const session = await openSession({ paths, rereads: thinks }, []);
+    const chats = readChatConfig(paths.tokenizerConfigPath, request);
+    const rewrites = namesThoughtEnds(chats.template);
+    const session = await openSession({ paths, chats, rereads: rewrites }, []);
     if (signal?.aborted) session.dispose();
     if (signal) throwIfAborted(signal);
     const { maxSeqLen } = session.getKVCacheState();
     // The file's own context can't be made smaller; less is only ever promised.
     const contextTokens = Math.min(request.contextTokens, maxSeqLen);
-    return { paths, thinks, session, facts: { contextTokens, backend, memoryBytes: undefined } };
+    const facts = { contextTokens, backend, memoryBytes: undefined };
+    return { paths, chats, rewrites, session, facts };
   } catch (error) {
     if (signal) throwIfAborted(signal);
     throw loadFailure(ptePath, error);
@@ -57,12 +60,17 @@ export async function loadExecutorch(
 
 /** A conversation that has come as far as `history`; the weights are read again for each. */
 export function openSession(
-  { paths, rereads }: { paths: ModelPaths; rereads: boolean },
+  { paths, chats, rereads }: Pick<OpenModel, 'paths' | 'chats'> & { rereads: boolean },
   history: readonly ChatMessage[],
 ): Promise<LLMChatSession> {
   // Going on behind what is cached needs a prompt that only ever grows, and one without the
   // earlier thoughts doesn't: there the whole conversation is read for each answer.
-  return createLLMChatSession(paths, { initialMessages: history, resetOnTurn: rereads });
+  const model = { ...paths, tokenizerConfigPath: chats.writePath() };
+  return createLLMChatSession(model, { initialMessages: history, resetOnTurn: rereads });
+}
+
+function namesThoughtEnds({ marks, source }: ChatTemplate): boolean {
+  return marks.some(({ begins, until }) => begins === 'thought' && source.includes(until ?? ''));
 }
 
 function pathsOf({ ptePath, tokenizerPath, tokenizerConfigPath }: LoadRequest): ModelPaths {
@@ -88,15 +96,6 @@ async function inspect(modelPath: string): Promise<string> {
   const missing = needed.filter((backend) => !registered.includes(backend));
   if (missing.length > 0) throw new Error(`this app has no ${missing.join(', ')}`);
   return needed.length > 0 ? needed.join(', ') : 'CPU';
-}
-
-function textOf(place: string): string {
-  const handle = fileAt(place).open();
-  try {
-    return new TextDecoder().decode(handle.readBytes(handle.size ?? 0));
-  } finally {
-    handle.close();
-  }
 }
 
 function loadFailure(path: string, error: unknown): ModelError {

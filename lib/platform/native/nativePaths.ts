@@ -10,8 +10,16 @@ const MODELS_FOLDER = 'models';
  * @throws ModelError NAME_INVALID
  */
 export function barePath(path: string): string {
-  const root = decodeURIComponent(Paths.document.uri.replace(/^file:\/\//, '').replace(/\/+$/, ''));
-  return [root, MODELS_FOLDER, ...storeSegments(path)].join('/');
+  return [bareRoot(Paths.document), MODELS_FOLDER, ...storeSegments(path)].join('/');
+}
+
+/** The absolute path of what can be made again at any time, and may be gone at any time. @throws as `barePath` */
+export function cachePath(path: string): string {
+  return [bareRoot(Paths.cache), ...storeSegments(path)].join('/');
+}
+
+function bareRoot({ uri }: Directory): string {
+  return decodeURIComponent(uri.replace(/^file:\/\//, '').replace(/\/+$/, ''));
 }
 
 /** The URI of a bare path, as expo-file-system takes it. */

@@ -1,5 +1,6 @@
 /** One answer from the engine's process, as the port tells it. */
-import { isAbortError, isModelError, ModelError } from '../../errors';
+import { fromFailure, isAbortError, isModelError, ModelError } from '../../errors';
+import { USUAL_RULES } from '../thoughtMarks';
 import { createThoughtSplitter } from '../thoughtSplitter';
 import type { Clock, GenerateRequest, GenerationStats, OnText } from '../types';
 import type { EngineProcess } from './engineProcess';
@@ -14,7 +15,7 @@ export interface AnswerTools {
   signal: AbortSignal;
 }
 
-/** @throws ModelError CONTEXT_FULL, GENERATION_FAILED, or the signal's reason once the engine has stopped */
+/** @throws ModelError CONTEXT_FULL, TEMPLATE_INVALID, GENERATION_FAILED, or the signal's reason once the engine has stopped */
 export async function askEngine(
   engine: EngineProcess,
   request: GenerateRequest,
@@ -23,8 +24,12 @@ export async function askEngine(
   signal.throwIfAborted();
   const startedMs = clock.monotonicMs();
   let firstTextMs: number | undefined;
-  const splitter = createThoughtSplitter(onText);
+  let splitter = createThoughtSplitter(onText, USUAL_RULES);
   const take = (report: EngineReport) => {
+    if (report.kind === 'prompted') {
+      splitter = createThoughtSplitter(onText, report.rules);
+      return undefined;
+    }
     if (report.kind !== 'text') return report;
     firstTextMs ??= clock.monotonicMs();
     if (!signal.aborted) splitter.write(report.text);
@@ -36,6 +41,7 @@ export async function askEngine(
     const report = await engine.ask({ kind: 'generate', request }, take);
     signal.throwIfAborted();
     if (report.kind === 'too-long') throw new ModelError('CONTEXT_FULL', { contextTokens });
+    if (report.kind === 'refused-prompt') throw fromFailure(report.failure);
     if (report.kind !== 'answered') throw new Error(refusalOf(report));
     splitter.end();
     const timeToFirstTokenMs = (firstTextMs ?? clock.monotonicMs()) - startedMs;

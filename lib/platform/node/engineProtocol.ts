@@ -1,4 +1,6 @@
 /** What the engine's process and whoever started it say to each other: plain data, one question at a time. */
+import type { ModelFailure, PromptFormat } from '../../errors';
+import type { ThoughtRules } from '../thoughtMarks';
 import type { GenerateRequest, GenerationStats, ModelFacts } from '../types';
 
 export interface LoadOrder {
@@ -8,6 +10,8 @@ export interface LoadOrder {
   contextTokens: number;
   /** As many as the processor has cores for where nobody says. */
   threads: number | undefined;
+  /** Undefined for the model's own template. */
+  promptFormat: PromptFormat | undefined;
 }
 
 export type EngineOrder =
@@ -24,10 +28,14 @@ export type EngineReport =
   | { kind: 'progress'; fraction: number }
   | { kind: 'loaded'; facts: ModelFacts }
   | { kind: 'refused'; reason: string }
+  /** Before the first text: how that is to be read. */
+  | { kind: 'prompted'; rules: ThoughtRules }
   | { kind: 'text'; text: string }
   | { kind: 'answered'; stats: EngineStats }
   | { kind: 'stopped' }
   | { kind: 'too-long' }
+  /** What the child knows by its code. */
+  | { kind: 'refused-prompt'; failure: ModelFailure }
   | { kind: 'failed'; reason: string };
 
 /** What an error of the engine or its process says, which is already meant for a person. */

@@ -17,7 +17,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'modelshelf-llama-'));
   const place = join(folder, 'loop.gguf');
   await writeFile(place, buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop: true }));
-  const order = { kind: 'load' as const, place, contextTokens: 2048, threads: 1 };
+  const order = {
+    kind: 'load' as const,
+    place,
+    contextTokens: 2048,
+    threads: 1,
+    promptFormat: undefined,
+  };
   speaker = (await loadLlama(order, () => undefined)).speaker;
 });
 afterAll(async () => {
@@ -33,7 +39,7 @@ async function ask(
 ) {
   const readBefore = speaker.sequence.tokenMeter.usedInputTokens;
   const request = { messages, maxTokens, temperature: 0, topP: 1, thinking: false };
-  const given = await answer(speaker, request, { say, signal });
+  const given = await answer(speaker, request, { begin: () => undefined, say, signal });
   return { given, readTokens: speaker.sequence.tokenMeter.usedInputTokens - readBefore };
 }
 

@@ -1,19 +1,24 @@
 /** One answer of a model that llama.cpp holds: reads what is new of the conversation, then makes token after token. */
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 
+import type { ChatTemplate } from '../chatTemplate';
+import type { ThoughtRules } from '../thoughtMarks';
 import type { GenerateRequest } from '../types';
 import type { EngineReport } from './engineProtocol';
-import type { WritePrompt } from './llamaPrompt';
 import { createTextStream } from './llamaText';
 
 export interface Speaker {
   /** Remembers the conversation that it read last. */
   sequence: LlamaContextSequence;
   contextTokens: number;
-  writePrompt: WritePrompt;
+  template: ChatTemplate;
+  /** Those that mark thoughts, which llama.cpp leaves out of texts. */
+  shownTokens: ReadonlySet<Token>;
 }
 
 export interface AnswerTools {
+  /** Once, before the first text. */
+  begin(rules: ThoughtRules): void;
   say(text: string): void;
   signal: AbortSignal;
 }
@@ -26,19 +31,21 @@ export const BATCH_TOKENS = 128;
 /** As llama.cpp's own server draws, and so the engine in a browser. */
 const SAMPLING = { topK: 40, minP: 0.05 };
 
-/** @throws what llama.cpp throws, and the template where it refuses the messages */
+/** @throws what llama.cpp throws; ModelError TEMPLATE_INVALID */
 export async function answer(
-  { sequence, contextTokens, writePrompt }: Speaker,
+  speaker: Speaker,
   request: GenerateRequest,
   tools: AnswerTools,
 ): Promise<Answer> {
-  const prompt = tokenize(sequence.model, writePrompt(request));
+  const { sequence, contextTokens, template } = speaker;
+  const prompt = tokenize(sequence.model, template.write(request));
   if (prompt.length >= contextTokens) return { kind: 'too-long' };
+  tools.begin(template.rulesOf(request.thinking));
   const startedMs = performance.now();
   const unread = await unreadTokens(sequence, prompt);
   const last = await readAllButLast(sequence, unread, tools.signal);
   const mostTokens = Math.min(request.maxTokens, contextTokens - prompt.length);
-  const { count, firstMs, lastMs } = await speak(sequence, last, { ...tools, request, mostTokens });
+  const { count, firstMs, lastMs } = await speak(speaker, last, { ...tools, request, mostTokens });
   if (tools.signal.aborted) return { kind: 'stopped' };
   return {
     kind: 'answered',
@@ -86,11 +93,11 @@ interface SpeakTools extends AnswerTools {
 }
 
 async function speak(
-  sequence: LlamaContextSequence,
+  { sequence, shownTokens }: Speaker,
   last: Token[],
   { say, signal, request: { temperature, topP }, mostTokens }: SpeakTools,
 ): Promise<{ count: number; firstMs: number; lastMs: number }> {
-  const text = createTextStream(sequence.model, say);
+  const text = createTextStream({ model: sequence.model, shownTokens, say });
   const timesMs = { firstMs: performance.now(), lastMs: 0 };
   let count = 0;
   for await (const token of sequence.evaluate(last, { ...SAMPLING, temperature, topP })) {

@@ -1,7 +1,9 @@
 /** The engine's process: holds one model, does what its parent orders, and ends with it. Whatever llama.cpp does, only this dies. */
 import { Worker } from 'node:worker_threads';
 
+import { isModelError, toFailure } from '../../errors';
 import { systemClock } from '../systemClock';
+import type { ThoughtRules } from '../thoughtMarks';
 import type { GenerateRequest } from '../types';
 import { wordsOf } from './engineProtocol';
 import type { EngineOrder, EngineReport, LoadOrder } from './engineProtocol';
@@ -57,7 +59,8 @@ async function generate(request: GenerateRequest): Promise<void> {
   stopping = new AbortController();
   const { signal } = stopping;
   const text = createPacedText(systemClock, (piece) => report({ kind: 'text', text: piece }));
-  const ending = await endingOf(request, { say: text.write, signal });
+  const begin = (rules: ThoughtRules) => report({ kind: 'prompted', rules });
+  const ending = await endingOf(request, { begin, say: text.write, signal });
   text.end();
   report(ending);
 }
@@ -67,6 +70,7 @@ async function endingOf(request: GenerateRequest, tools: AnswerTools): Promise<E
     if (!speaker) throw new Error('no model is loaded');
     return await answer(speaker, request, tools);
   } catch (error) {
+    if (isModelError(error)) return { kind: 'refused-prompt', failure: toFailure(error) };
     return { kind: 'failed', reason: wordsOf(error) };
   }
 }

@@ -2,14 +2,16 @@
 import { availableParallelism } from 'node:os';
 
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
-import type { Llama, LlamaModel } from 'node-llama-cpp';
+import type { Llama, LlamaModel, Token } from 'node-llama-cpp';
 
+import type { PromptFormat } from '../../errors';
+import { createChatTemplate } from '../chatTemplate';
+import type { ChatTemplate } from '../chatTemplate';
+import { tokensOf } from '../thoughtMarks';
 import type { ModelFacts } from '../types';
 import type { LoadOrder } from './engineProtocol';
 import { BATCH_TOKENS } from './llamaAnswer';
 import type { Speaker } from './llamaAnswer';
-import { createPromptWriter } from './llamaPrompt';
-import type { WritePrompt } from './llamaPrompt';
 
 export interface LoadedLlama {
   facts: ModelFacts;
@@ -21,7 +23,7 @@ export interface LoadedLlama {
  * llama.cpp says it made: of a file that is mapped, what was touched so far says too little.
  */
 export async function loadLlama(
-  { place, contextTokens, threads }: LoadOrder,
+  { place, contextTokens, threads, promptFormat }: LoadOrder,
   onProgress: (fraction: number) => void,
 ): Promise<LoadedLlama> {
   const log = createLlamaLog();
@@ -39,13 +41,15 @@ export async function loadLlama(
       threads: usedThreads,
     });
     llama.logLevel = LlamaLogLevel.error;
-    const writePrompt = promptWriterOf(model);
+    const template = templateOf(model, promptFormat);
+    const shownTokens = shownTokensOf(model, template);
     const facts = {
       contextTokens,
       backend: usedThreads === 1 ? 'CPU, 1 thread' : `CPU, ${String(usedThreads)} threads`,
       memoryBytes: baseBytes + log.bufferBytes(),
     };
-    return { facts, speaker: { sequence: context.getSequence(), contextTokens, writePrompt } };
+    const sequence = context.getSequence();
+    return { facts, speaker: { sequence, contextTokens, template, shownTokens } };
   } catch (error) {
     // What it throws says that it failed, and its log says why.
     throw log.complaints() === '' ? error : new Error(log.complaints(), { cause: error });
@@ -57,12 +61,24 @@ function usualThreads({ cpuMathCores }: Llama): number {
   return Math.max(1, Math.min(cpuMathCores, availableParallelism()));
 }
 
-function promptWriterOf(model: LlamaModel): WritePrompt {
+function templateOf(model: LlamaModel, format: PromptFormat | undefined): ChatTemplate {
   const { bosString, eosString } = model.tokens;
-  return createPromptWriter(model.fileInfo.metadata.tokenizer.chat_template, {
+  const { tokenizer, general } = model.fileInfo.metadata;
+  return createChatTemplate({
+    template: tokenizer.chat_template,
     startOfText: bosString ?? '',
     endOfText: eosString ?? '',
+    architecture: general.architecture,
+    format,
   });
+}
+
+function shownTokensOf(model: LlamaModel, { marks }: ChatTemplate): ReadonlySet<Token> {
+  const tokens = tokensOf(marks).flatMap((text) => {
+    const [token, ...more] = model.tokenize(text, true);
+    return token !== undefined && more.length === 0 && model.isSpecialToken(token) ? [token] : [];
+  });
+  return new Set(tokens);
 }
 
 const BUFFER_SIZE = /buffer size\s*=\s*([\d.]+) MiB/;

@@ -15,10 +15,14 @@ export interface TextStream {
   end(): void;
 }
 
-export function createTextStream(
-  model: Pick<LlamaModel, 'detokenize'>,
-  say: (text: string) => void,
-): TextStream {
+export interface TextStreamParts {
+  model: Pick<LlamaModel, 'detokenize'>;
+  /** Special tokens that have a text here. */
+  shownTokens: ReadonlySet<Token>;
+  say: (text: string) => void;
+}
+
+export function createTextStream({ model, shownTokens, say }: TextStreamParts): TextStream {
   let before: Token[] = [];
   let pending: Token[] = [];
 
@@ -30,6 +34,12 @@ export function createTextStream(
 
   return {
     write(token) {
+      if (shownTokens.has(token)) {
+        if (pending.length > 0) flush(model.detokenize(pending, false, before));
+        pending.push(token);
+        flush(model.detokenize(pending, true));
+        return;
+      }
       pending.push(token);
       const text = model.detokenize(pending, false, before);
       const isUnfinished = text.endsWith(UNFINISHED) && pending.length < MOST_PENDING_TOKENS;

@@ -43,7 +43,7 @@ export function createNodeEngine({ root, clock, threads }: NodeEngineOptions): N
     engineVersion: pinnedVersion('node-llama-cpp'),
     honoursTopP: true,
     async load(request, options = {}) {
-      const { ptePath: path } = request;
+      const { ptePath: path, promptFormat } = request;
       options.signal?.throwIfAborted();
       const place = await placeOf(root, path);
       const allowed = await checkFile(path, place);
@@ -52,7 +52,11 @@ export function createNodeEngine({ root, clock, threads }: NodeEngineOptions): N
       const engine = startEngineProcess();
       processes.add(engine);
       try {
-        const facts = await loadInto(engine, { place, contextTokens, threads }, options);
+        const facts = await loadInto(
+          engine,
+          { place, contextTokens, threads, promptFormat },
+          options,
+        );
         return queueAnswers({
           facts,
           answer: (question, onText, signal) =>

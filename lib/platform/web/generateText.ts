@@ -1,7 +1,8 @@
 /** One answer of a loaded model: streams it, and measures it by the engine's own clock. */
-import type { ChatCompletionChunk } from '@wllama/wllama/esm/index.js';
+import type { RawCompletionChunk } from '@wllama/wllama/esm/index.js';
 
 import { describe, isModelError, ModelError } from '../../errors';
+import { tokensOf } from '../thoughtMarks';
 import { createThoughtSplitter } from '../thoughtSplitter';
 import type { Clock, GenerateRequest, GenerationStats, OnText } from '../types';
 import type { RunningWllama } from './loadWllama';
@@ -15,23 +16,26 @@ export interface GenerateTools {
 /** What the engine's server calls a prompt that doesn't fit. */
 const PROMPT_TOO_LONG = 'exceed_context_size_error';
 
-/** @throws ModelError CONTEXT_FULL, GENERATION_FAILED, or the signal's reason once the engine has stopped. */
+/** @throws ModelError CONTEXT_FULL, TEMPLATE_INVALID, GENERATION_FAILED, or the signal's reason once the engine has stopped. */
 export async function generateText(
-  { wllama, log, facts: { contextTokens } }: RunningWllama,
+  { wllama, log, facts: { contextTokens }, prompts, ownStartOfText }: RunningWllama,
   request: GenerateRequest,
   { clock, signal, onText }: GenerateTools,
 ): Promise<GenerationStats> {
   signal.throwIfAborted();
   log.forget();
   const answer = createMeasuredAnswer(clock);
-  const splitter = createThoughtSplitter(onText);
+  const { text, rules } = await prompts.write(request, signal);
+  const splitter = createThoughtSplitter(onText, rules);
+  // Of its own server's options one that its types leave out.
+  const options = { preserved_tokens: tokensOf(rules.marks) };
   try {
-    await wllama.createChatCompletion({
-      messages: [...request.messages],
+    await wllama.createCompletion({
+      ...options,
+      prompt: text.startsWith(ownStartOfText) ? text.slice(ownStartOfText.length) : text,
       max_tokens: request.maxTokens,
       temperature: request.temperature,
       top_p: request.topP,
-      chat_template_kwargs: { enable_thinking: request.thinking },
       abortSignal: signal,
       stream: true,
       onData: (chunk) => {
@@ -54,14 +58,14 @@ export async function generateText(
 function createMeasuredAnswer(clock: Clock) {
   const startedAtMs = clock.monotonicMs();
   let firstTextAtMs: number | undefined;
-  let last: ChatCompletionChunk['timings'];
+  let last: RawCompletionChunk['timings'];
   let finishReason: GenerationStats['finishReason'] = 'stop';
 
   return {
     /** The text of one chunk, often none. */
-    take({ choices, timings }: ChatCompletionChunk): string {
+    take({ choices, timings }: RawCompletionChunk): string {
       const [choice] = choices;
-      const text = choice?.delta.content ?? '';
+      const text = choice?.text ?? '';
       if (text !== '') firstTextAtMs ??= clock.monotonicMs();
       if (choice?.finish_reason === 'length') finishReason = 'length';
       last = timings ?? last;

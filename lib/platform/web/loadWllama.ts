@@ -6,7 +6,12 @@ import { describe, isModelError, ModelError } from '../../errors';
 import type { Clock, LoadRequest, ModelFacts } from '../types';
 import { createEngineLog } from './engineLog';
 import type { EngineLog } from './engineLog';
+import { readSlice } from './modelFile';
+import type { ModelFile } from './modelFile';
+import { createPromptWriter } from './promptWriter';
+import type { PromptWriter } from './promptWriter';
 import { createSilenceTimer } from './silenceTimer';
+import { readTokenTexts } from './tokenTexts';
 import { fetchSafely } from './webFetch';
 
 /** An engine with one model in its memory. */
@@ -14,6 +19,11 @@ export interface RunningWllama {
   wllama: Wllama;
   log: EngineLog;
   facts: ModelFacts;
+  prompts: PromptWriter;
+  /** What the engine puts before each prompt by itself; empty for nothing. */
+  ownStartOfText: string;
+  /** Gives back all memory. The answer under way has to have ended. */
+  exit(): Promise<void>;
 }
 
 export interface LoadTools {
@@ -40,9 +50,10 @@ const ALL_LAYERS = 9_999;
 /** @throws ModelError LOAD_FAILED, UNSUPPORTED, or the signal's reason; the engine's memory is then free again. */
 export async function loadWllama(
   request: LoadRequest,
-  file: File,
+  model: ModelFile,
   tools: LoadTools,
 ): Promise<RunningWllama> {
+  const { file } = model;
   requireMemory64();
   const { ptePath: path } = request;
   const Wllama = await fetchEngine(path, tools);
@@ -64,13 +75,14 @@ export async function loadWllama(
       n_parallel: 1,
       n_threads: tools.threads,
       n_gpu_layers: tools.gpu ? ALL_LAYERS : 0,
-      // Thoughts stay in the text, between their tags, so that every engine's are told apart in the same way.
-      reasoning_format: 'none',
+      // Prompts are written here, as on every other host; the engine would refuse a model over its template.
+      chat_template: 'chatml',
     });
     await settledInTime(loading, silence.expired, tools.signal);
     requireSuccess(wllama);
     log.forget();
-    return { wllama, log, facts: factsOf(wllama, log) };
+    const facts = factsOf(wllama, log);
+    return { wllama, log, facts, ...(await openPrompts(wllama, { request, model, tools })) };
   } catch (error) {
     await wllama.exit();
     tools.signal?.throwIfAborted();
@@ -79,6 +91,37 @@ export async function loadWllama(
   } finally {
     silence.stop();
   }
+}
+
+interface Loading {
+  request: LoadRequest;
+  model: ModelFile;
+  tools: LoadTools;
+}
+
+async function openPrompts(
+  wllama: Wllama,
+  { request, model: { file, gguf }, tools }: Loading,
+): Promise<Pick<RunningWllama, 'prompts' | 'ownStartOfText' | 'exit'>> {
+  const read = (offsetBytes: number, lengthBytes: number) =>
+    readSlice(file, offsetBytes, lengthBytes);
+  const vocabulary = { read, fileBytes: file.size, startBytes: gguf.tokensStartBytes };
+  const ids = [wllama.getBOS(), wllama.getEOS()];
+  const [startOfText = '', endOfText = ''] = await readTokenTexts(vocabulary, ids);
+  const parts = {
+    ...{ startOfText, endOfText, architecture: gguf.architecture },
+    template: wllama.getChatTemplate() ?? undefined,
+    format: request.promptFormat,
+  };
+  const prompts = createPromptWriter(parts, tools.clock);
+  return {
+    prompts,
+    ownStartOfText: wllama.mustAddBosToken() ? startOfText : '',
+    async exit() {
+      prompts.close();
+      await wllama.exit();
+    },
+  };
 }
 
 export function loadFailure(path: string, reason: string, cause?: unknown): ModelError {

@@ -2,6 +2,7 @@
 import type { Clock } from '../types';
 import { generateText } from './generateText';
 import { loadWllama } from './loadWllama';
+import { checkModelFile } from './modelFile';
 import { fetchSafely } from './webFetch';
 
 const TINY_MODEL_URL = '/engine/bundled/tiny-demo.gguf';
@@ -24,7 +25,8 @@ export async function speakOnGpu(tools: SpeakOnGpuTools): Promise<string | undef
   const response = await fetchSafely(TINY_MODEL_URL, { signal });
   const file = new File([await response.blob()], 'tiny-demo.gguf');
   const request = { ptePath: TINY_MODEL_URL, contextTokens: 256 };
-  const running = await loadWllama(request, file, { ...tools, gpu: true, onProgress: undefined });
+  const model = await checkModelFile(TINY_MODEL_URL, file);
+  const running = await loadWllama(request, model, { ...tools, gpu: true, onProgress: undefined });
   try {
     if (!running.log.usesGpu()) return undefined;
     let said = '';
@@ -32,6 +34,6 @@ export async function speakOnGpu(tools: SpeakOnGpuTools): Promise<string | undef
     await generateText(running, QUESTION, { clock, signal, onText });
     return said;
   } finally {
-    await running.wllama.exit();
+    await running.exit();
   }
 }

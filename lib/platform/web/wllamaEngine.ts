@@ -1,13 +1,12 @@
 /** The engine in a browser: llama.cpp compiled to WebAssembly, over files of the private file system. */
 import wllamaPackage from '@wllama/wllama/package.json';
-import { describe, ModelError } from '../../errors';
-import { checkGguf } from '../ggufHeader';
+import { ModelError } from '../../errors';
 import { queueAnswers } from '../queuedModel';
 import type { Clock, LlmEngine, LoadedModel } from '../types';
 import { generateText } from './generateText';
-import { loadFailure, loadWllama } from './loadWllama';
+import { loadWllama } from './loadWllama';
 import type { RunningWllama } from './loadWllama';
-import { findFile, openModelsFolder } from './opfsPaths';
+import { checkModelFile, openModelFile } from './modelFile';
 import { speakOnGpu } from './speakOnGpu';
 import { hasName } from './storageErrors';
 import { createGpuCheck } from './webGpu';
@@ -40,20 +39,18 @@ export function createWllamaEngine({
     async load(request, { onProgress, signal } = {}) {
       signal?.throwIfAborted();
       const { ptePath: path } = request;
-      const file = await openModel(path);
-      const read = (start: number, length: number) => readSlice(file, start, length);
-      const allowed = await checkGguf({ path, sizeBytes: file.size, read });
-      const contextTokens = Math.min(request.contextTokens, allowed.contextTokens);
+      const model = await checkModelFile(path, await openModelFile(path));
+      const contextTokens = Math.min(request.contextTokens, model.gguf.contextTokens);
       signal?.throwIfAborted();
       const gpu = await canUseGpu();
       signal?.throwIfAborted();
       const tools = { clock, wasmUrl, threads, gpu, onProgress, signal };
       const fitted = { ...request, contextTokens };
-      const running = await loadWllama(fitted, file, tools).catch((error: unknown) => {
+      const running = await loadWllama(fitted, model, tools).catch((error: unknown) => {
         signal?.throwIfAborted();
         if (!gpu) throw error;
         // The tiny model fits a graphics processor's memory, and this one may not.
-        return loadWllama(fitted, file, { ...tools, gpu: false, onProgress: undefined });
+        return loadWllama(fitted, model, { ...tools, gpu: false, onProgress: undefined });
       });
       return createLoadedModel(running, clock);
     },
@@ -67,26 +64,11 @@ function createLoadedModel(running: RunningWllama, clock: Clock): LoadedModel {
     // WebAssembly that trapped can't be used again.
     isBroken: (error) => error instanceof ModelError && hasName(error.cause, 'RuntimeError'),
     // A request that is cut off by the engine's exit never settles: it has to stop first.
-    end: (idle) => idle.then(() => running.wllama.exit()),
+    end: (idle) => idle.then(() => running.exit()),
   });
 }
 
 // Threads need shared memory, which a page only gets when it is isolated from others.
 export function usableThreads(): number {
   return crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
-}
-
-/** The file itself, which the engine reads in pieces: it never lies in memory twice. */
-async function openModel(path: string): Promise<File> {
-  const handle = await findFile(await openModelsFolder(), path);
-  if (!handle) throw loadFailure(path, 'there is no such file');
-  try {
-    return await handle.getFile();
-  } catch (cause) {
-    throw loadFailure(path, describe(cause), cause);
-  }
-}
-
-async function readSlice(file: File, start: number, length: number): Promise<Uint8Array> {
-  return new Uint8Array(await file.slice(start, start + length).arrayBuffer());
 }

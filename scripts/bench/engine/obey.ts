@@ -86,7 +86,7 @@ async function createSession(engine: LlmEngine): Promise<LlmSession> {
       guard: (_, load) => load(),
       takeInterrupted: () => Promise.resolve(undefined),
     },
-    contextTokensOf: () => CONTEXT_TOKENS,
+    loadChoiceOf: () => ({ contextTokens: CONTEXT_TOKENS }),
   });
 }
 

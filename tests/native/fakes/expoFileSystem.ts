@@ -120,11 +120,16 @@ export class Directory {
   }
 }
 
+function folderAt(path: string): Directory {
+  return new Directory(`file://${path.split('/').map(encodeURIComponent).join('/')}`);
+}
+
 export const Paths = {
   get document(): Directory {
-    return new Directory(
-      `file://${phone.documents().split('/').map(encodeURIComponent).join('/')}`,
-    );
+    return folderAt(phone.documents());
+  },
+  get cache(): Directory {
+    return folderAt(`${phone.documents()}/../Caches`);
   },
   get availableDiskSpace(): number {
     return phone.freeBytes ?? 64 * 1024 ** 3;
