@@ -32,14 +32,14 @@ export interface ChatTemplate {
   fit(messages: readonly ChatMessage[]): readonly ChatMessage[];
 }
 
-/** Never throws: a template that is of no use is told by its methods. */
+/** Never throws, and runs nothing of the template: one that is of no use, or never ends, is told by the methods. */
 export function createChatTemplate(parts: TemplateParts): ChatTemplate {
   const { template, format } = parts;
   const suggested = suggestFormat(parts);
   const source =
     format === undefined ? (template ?? FORMAT_TEMPLATES[suggested]) : FORMAT_TEMPLATES[format];
   const marks = marksOf(source);
-  const traits = attempt(() => probe(source, parts));
+  const traits = once(() => probe(source, parts));
 
   function orInvalid<T>(work: (traits: Traits) => T): T {
     try {
@@ -69,15 +69,21 @@ export function createChatTemplate(parts: TemplateParts): ChatTemplate {
   };
 }
 
-/** What came of `work`, which is done once: its value, or what it threw, again and again. */
-function attempt<T>(work: () => T): () => T {
+/** Does the work when it is first asked for, and never again: what it threw is thrown again and again. */
+function once<T>(work: () => T): () => T {
+  let outcome: { value: T } | { error: unknown } | undefined;
+  return () => {
+    outcome ??= attempt(work);
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  };
+}
+
+function attempt<T>(work: () => T): { value: T } | { error: unknown } {
   try {
-    const value = work();
-    return () => value;
+    return { value: work() };
   } catch (error) {
-    return () => {
-      throw error;
-    };
+    return { error };
   }
 }
 

@@ -2,11 +2,14 @@
 import type { GgufTensor, GgufValue } from './gguf';
 import type { Vocabulary } from './vocabulary';
 
-const CHAT_TEMPLATE =
+const CHATML =
   "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}" +
   "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
-export function tokenizerEntries(vocabulary: Vocabulary): [string, GgufValue][] {
+export function tokenizerEntries(
+  vocabulary: Vocabulary,
+  chatTemplate = CHATML,
+): [string, GgufValue][] {
   const { tokens, kinds } = vocabulary;
   const scores = tokens.map((_, id) => -id);
   return [
@@ -17,7 +20,7 @@ export function tokenizerEntries(vocabulary: Vocabulary): [string, GgufValue][] 
     ['tokenizer.ggml.bos_token_id', count(vocabulary.startOfTextId)],
     ['tokenizer.ggml.eos_token_id', count(vocabulary.endOfTurnId)],
     ['tokenizer.ggml.add_bos_token', { type: 'bool', value: false }],
-    ['tokenizer.chat_template', text(CHAT_TEMPLATE)],
+    ['tokenizer.chat_template', text(chatTemplate)],
   ];
 }
 

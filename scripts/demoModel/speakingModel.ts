@@ -19,6 +19,8 @@ export interface SpeakingModelOptions {
   sentence: string | readonly string[];
   /** Say it again and again instead of ending: for tests of Stop and of the token limit. */
   loop?: boolean;
+  /** Its chat template; ChatML by default. */
+  chatTemplate?: string;
   /** About how many bytes of weights to add, as noise that differs by sentence, for a longer download. */
   paddingBytes?: number;
 }
@@ -54,7 +56,10 @@ export function describeSpeakingModel(options: SpeakingModelOptions): GgufFile {
   const shape = shapeOf(vocabulary, options.paddingBytes ?? 0);
   const sentence = [options.sentence].flat().join('');
   return {
-    metadata: new Map([...architecture(shape, sentence), ...tokenizerEntries(vocabulary)]),
+    metadata: new Map([
+      ...architecture(shape, sentence),
+      ...tokenizerEntries(vocabulary, options.chatTemplate),
+    ]),
     tensors: [
       ...nextTokenTable(vocabulary, options.loop ?? false, shape.dimension),
       ...layer(shape, sentence),

@@ -31,7 +31,8 @@ export function vocabularyFor(sentence: string | readonly string[]): Vocabulary 
     ['control', ['<s>', '</s>']],
     ['byte', bytes],
     ['control', ['<|im_start|>', '<|im_end|>']],
-    ['normal', [SPACE, ...pieces.filter((piece) => piece !== SPACE)]],
+    ['control', pieces.filter(isSpecial)],
+    ['normal', [SPACE, ...pieces.filter((piece) => piece !== SPACE && !isSpecial(piece))]],
   ];
   const tokens = groups.flatMap(([, group]) => group);
   const kinds = groups.flatMap(([kind, group]) => group.map(() => KIND[kind]));
@@ -53,6 +54,11 @@ function splitSentence(sentence: string): string[] {
 
 function asPiece(text: string): string {
   return text.replaceAll(' ', SPACE);
+}
+
+/** As models mark turns and thoughts. */
+function isSpecial(piece: string): boolean {
+  return /^<\|\w+\|>$/.test(piece);
 }
 
 function hex(byte: number): string {

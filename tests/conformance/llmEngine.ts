@@ -11,6 +11,7 @@ import type {
 } from '../../lib/platform/types';
 import { expectAbort, expectCode } from './expectFailure';
 import { SPOKEN_SENTENCE } from './spokenSentence';
+import type { TemplatedName } from './templatedModels';
 
 type ModelPaths = Omit<LoadRequest, 'contextTokens'>;
 
@@ -23,6 +24,8 @@ export interface LlmEngineSubject {
   /** Files that are no models, or were once: all of them have to be refused. */
   damaged: Readonly<Record<string, ModelPaths>>;
   absent: ModelPaths;
+  /** By what their chat templates ask of an engine; undefined where the engine knows no templates. */
+  templated: Partial<Record<TemplatedName, ModelPaths>> | undefined;
   /** In tokens, of the speaking model; undefined where the engine's models have no limit. */
   longestContext: number | undefined;
   dispose(): Promise<void>;
@@ -48,12 +51,27 @@ async function ask(
   model: LoadedModel,
   { signal = never, ...changes }: Partial<GenerateRequest> & { signal?: AbortSignal } = {},
 ): Promise<Answer> {
+  const { thought, text, stats } = await hear(model, { signal, ...changes });
+  expect(thought).toBe('');
+  return { text, stats };
+}
+
+async function hear(
+  model: LoadedModel,
+  { signal = never, ...changes }: Partial<GenerateRequest> & { signal?: AbortSignal } = {},
+) {
   const said: Record<Channel, string> = { thought: '', answer: '' };
   const onText = (piece: string, channel: Channel) => (said[channel] += piece);
   const stats = await model.generate({ ...question, ...changes }, onText, signal);
-  expect(said.thought).toBe('');
-  return { text: said.answer.trim(), stats };
+  return { thought: said.thought, text: said.answer.trim(), stats };
 }
+
+const conversation = [
+  { role: 'system', content: 'Be brief.' },
+  { role: 'user', content: 'Hi' },
+  { role: 'assistant', content: SPOKEN_SENTENCE },
+  { role: 'user', content: 'Again' },
+] as const;
 
 export function describeLlmEngine(name: string, create: () => Promise<LlmEngineSubject>): void {
   describe(`LlmEngine: ${name}`, { timeout: TIMEOUT_MS }, () => {
@@ -79,6 +97,7 @@ export function describeLlmEngine(name: string, create: () => Promise<LlmEngineS
     describeAnswers(current, load);
     describeStopping(current, load);
     describeLoading(current, load);
+    describeTemplates(current, load);
   });
 }
 
@@ -101,13 +120,7 @@ function describeAnswers(current: Current, load: Load): void {
 
   it('takes a system prompt and earlier turns', async () => {
     const model = await load();
-    const messages = [
-      { role: 'system', content: 'Be brief.' },
-      { role: 'user', content: 'Hi' },
-      { role: 'assistant', content: SPOKEN_SENTENCE },
-      { role: 'user', content: 'Again' },
-    ] as const;
-    const long = await ask(model, { messages });
+    const long = await ask(model, { messages: conversation });
     const short = await ask(model);
     expect([long.text, short.text]).toEqual([SPOKEN_SENTENCE, SPOKEN_SENTENCE]);
     expect(long.stats.promptTokens).toBeGreaterThan(short.stats.promptTokens);
@@ -237,4 +250,41 @@ function describeLoading(current: Current, load: Load): void {
     await expectAbort(loading);
     expect((await ask(await load())).text).toBe(SPOKEN_SENTENCE);
   });
+}
+
+function describeTemplates(current: Current, load: Load): void {
+  /** Each engine has those that it can have; `check` is for them. */
+  const each = async (name: TemplatedName, check: (paths: ModelPaths) => Promise<void>) => {
+    const { templated } = current();
+    if (templated?.[name]) await check(templated[name]);
+    else expect(name === 'hiddenMarks' || templated === undefined).toBe(true);
+  };
+
+  it('takes a system message and earlier turns where the template has no place for the one', () =>
+    each('strict', async (paths) => {
+      const model = await load(paths);
+      const long = await ask(model, { messages: conversation });
+      const short = await ask(model, { messages: conversation.slice(1) });
+      expect([long.text, short.text]).toEqual([SPOKEN_SENTENCE, SPOKEN_SENTENCE]);
+      expect(long.stats.promptTokens).toBeGreaterThan(short.stats.promptTokens);
+    }));
+
+  it.each(['thoughtBegun', 'hiddenMarks'] as const)('tells thoughts from answers: %s', (name) =>
+    each(name, async (paths) => {
+      const { thought, text } = await hear(await load(paths), { thinking: true });
+      expect([thought, text]).toEqual(['Hm.', 'Yes.']);
+    }),
+  );
+
+  it('says that the template can’t be read, and answers in another format', () =>
+    each('unreadable', async (paths) => {
+      const model = await load(paths);
+      const failure = await ask(model).catch((error: unknown) => error);
+      expect(failure).toMatchObject({
+        code: 'TEMPLATE_INVALID',
+        details: { reason: expect.stringMatching(/\w/), suggested: 'gemma' },
+      });
+      const other = await load({ ...paths, promptFormat: 'gemma' });
+      expect((await ask(other)).text).toBe(SPOKEN_SENTENCE);
+    }));
 }

@@ -3,6 +3,8 @@ import type { TestProject } from 'vitest/node';
 import { buildSpeakingModel } from '../../scripts/demoModel/speakingModel';
 import { damagedModels } from './damagedModels';
 import { SPOKEN_SENTENCE } from './spokenSentence';
+import { TEMPLATED, templatedModel } from './templatedModels';
+import type { TemplatedName } from './templatedModels';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,6 +13,8 @@ declare module 'vitest' {
     engineSequences: number;
     /** By what is wrong with each. */
     damagedModels: Record<string, string>;
+    /** By what their templates ask of an engine. */
+    templatedModels: Record<TemplatedName, string>;
   }
 }
 
@@ -21,5 +25,13 @@ export default function setup(project: TestProject): void {
   project.provide('speakingModel', build(false));
   project.provide('loopingModel', build(true));
   project.provide('damagedModels', Object.fromEntries(damaged) as Record<string, string>);
+  const templated = Object.keys(TEMPLATED).map((name) => [
+    name,
+    base64(templatedModel(name as TemplatedName)),
+  ]);
+  project.provide(
+    'templatedModels',
+    Object.fromEntries(templated) as Record<TemplatedName, string>,
+  );
   project.provide('engineSequences', Number(process.env['ENGINE_SEQUENCES'] ?? 5));
 }

@@ -23,6 +23,8 @@ describeLlmEngine('memory', () => {
     speaking: { ptePath: 'speaking.gguf' },
     looping: { ptePath: 'looping.gguf' },
     damaged: { empty: { ptePath: 'damaged.gguf' } },
+    // What it says comes from a script, whatever it is asked.
+    templated: undefined,
     absent: { ptePath: 'absent.gguf' },
     longestContext: undefined,
     dispose: () => Promise.resolve(),

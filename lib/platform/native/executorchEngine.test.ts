@@ -7,12 +7,13 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectAbort, expectCode } from '../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
+import { TEMPLATED } from '../../../tests/conformance/templatedModels';
 import { modelFile, runtime, type FakeModel } from '../../../tests/native/fakes/executorch';
 import { phone } from '../../../tests/native/fakes/phone';
 import type { ChatMessage, GenerateRequest, LoadedModel } from '../types';
 import { createExecutorchEngine } from './executorchEngine';
 
-const PLAIN_TEMPLATE = '{% for m in messages %}{{ m.content }}{% endfor %}';
+const PLAIN_TEMPLATE = '{% for m in messages %}{{ m.content }} {% endfor %}';
 const THINKING_TEMPLATE = `${PLAIN_TEMPLATE}{# </think> #}{% if enable_thinking %}{% endif %}`;
 const never = new AbortController().signal;
 
@@ -64,6 +65,17 @@ describeLlmEngine('phone', () =>
       'all zero': place('zero', { model: Buffer.alloc(whole.length) }),
       'a page': place('page', { model: Buffer.from('<!doctype html><title>Sign in</title>') }),
       'for another backend': place('other', { model: { ...speaking, backends: ['MLXBackend'] } }),
+    },
+    templated: {
+      strict: place('strict', { model: speaking, template: TEMPLATED.strict.template }),
+      thoughtBegun: place('begun', {
+        model: { says: TEMPLATED.thoughtBegun.sentence.join('') },
+        template: TEMPLATED.thoughtBegun.template,
+      }),
+      unreadable: place('unreadable', {
+        model: speaking,
+        template: TEMPLATED.unreadable.template,
+      }),
     },
     absent: place('absent', {}),
     longestContext: 512,

@@ -17,6 +17,8 @@ import { damagedModels } from '../../../tests/conformance/damagedModels';
 import { rejectionOf } from '../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
+import { TEMPLATED, templatedModel } from '../../../tests/conformance/templatedModels';
+import type { TemplatedName } from '../../../tests/conformance/templatedModels';
 import { childrenOf, isAlive, until } from '../../../tests/processes';
 import { systemClock } from '../systemClock';
 import { createNodeEngine } from './nodeEngine';
@@ -34,11 +36,16 @@ describeLlmEngine('node', async () => {
   for (const [damage, bytes] of Object.entries(damagedModels())) {
     damaged[damage] = await put(`${damage}.gguf`, bytes);
   }
+  const templated: typeof damaged = {};
+  for (const name of Object.keys(TEMPLATED) as TemplatedName[]) {
+    templated[name] = await put(`${name}.gguf`, templatedModel(name));
+  }
   return {
     engine,
     speaking: await put('demo.gguf', build(false)),
     looping: await put('loop.gguf', build(true)),
     damaged,
+    templated,
     absent: { ptePath: 'absent.gguf' },
     longestContext: 2048,
     async dispose() {

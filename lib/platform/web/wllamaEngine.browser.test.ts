@@ -33,11 +33,16 @@ describeLlmEngine('a browser', async () => {
   for (const [damage, base64] of Object.entries(inject('damagedModels'))) {
     damaged[damage] = await put(`${damage}.gguf`, bytesOf(base64));
   }
+  const templated: typeof damaged = {};
+  for (const [name, base64] of Object.entries(inject('templatedModels'))) {
+    templated[name] = await put(`${name}.gguf`, bytesOf(base64));
+  }
   return {
     engine: createWllamaEngine({ clock: systemClock, threads: 1 }),
     speaking: await speaking(),
     looping: await put('loop.gguf', bytesOf(inject('loopingModel'))),
     damaged,
+    templated,
     absent: { ptePath: `${FOLDER}/absent.gguf` },
     longestContext: 2048,
     dispose: clear,

@@ -4,6 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 
+import { Template } from '@huggingface/jinja';
+
 import { phone } from './phone';
 
 export interface FakeModel {
@@ -136,6 +138,7 @@ export async function createLLMChatSession(
 
 export class LLMChatSession {
   readonly #model: FakeModel;
+  readonly #template: Template;
   readonly #thinks: boolean;
   readonly #resetOnTurn: boolean;
   readonly #history: Message[] = [];
@@ -150,9 +153,11 @@ export class LLMChatSession {
     options: { initialMessages?: readonly Message[]; resetOnTurn?: boolean },
   ) {
     this.#model = model;
+    this.#template = new Template(template);
     this.#thinks = template.includes('</think>');
     this.#resetOnTurn = options.resetOnTurn ?? false;
     this.#history.push(...(options.initialMessages ?? []));
+    if (this.#history.length > 0) this.#write(this.#history, false);
     this.#prefill(this.#history);
     runtime.openSessions += 1;
   }
@@ -196,6 +201,9 @@ export class LLMChatSession {
       else if ((this.#thinks || this.#model.rewrites) && hasAnswered) {
         throw RnExecuTorchError('INVALID_STATE', 'Chat template is not monotonic');
       }
+      this.#write(this.#history, false);
+      if (earlier > 0 && !this.#resetOnTurn) this.#write(this.#history.slice(0, earlier), false);
+      this.#write(this.#history, true);
       const startMs = performance.now();
       runtime.onPrompt();
       await turn();
@@ -242,6 +250,14 @@ export class LLMChatSession {
       ...{ firstTokenMs, inferenceStartMs, inferenceEndMs },
       ...{ modelLoadStartMs: 0, modelLoadEndMs: 0 },
     };
+  }
+
+  /** Of a template it gives the messages alone: no tokens, and no switches. */
+  #write(messages: readonly Message[], addGenerationPrompt: boolean): string {
+    return this.#template.render({
+      messages: messages.map((message) => ({ ...message })),
+      add_generation_prompt: addGenerationPrompt,
+    });
   }
 
   #isStopped(): boolean {
