@@ -37,7 +37,7 @@ async function main(): Promise<number> {
 
 async function measure(
   { platform, manager, models }: Composition,
-  { modelId, folder, runs, json }: BenchOptions,
+  { modelId, folder, runs, promptFormat, json }: BenchOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const config = known(models, modelId);
@@ -51,6 +51,7 @@ async function measure(
   await migrate(platform.database);
   const llm = createLlm(platform, manager);
   await llm.start();
+  if (promptFormat !== undefined) await llm.choices.choose(config, { promptFormat });
   const { session } = llm;
   const { engine, host, clock } = platform;
   const { isTTY } = process.stderr;

@@ -4,7 +4,7 @@ import type { PropsWithChildren } from 'react';
 import { isAbortError } from '../errors';
 import type { Host } from '../platform/types';
 import type { CatalogProblem } from './catalog';
-import { DEFAULT_MODEL, findModel } from './modelConfig';
+import { selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelManager, OnVerified } from './modelManager';
 import type { ModelSelection } from './modelSelection';
@@ -24,7 +24,9 @@ export interface ModelBinding {
   models: readonly LlmModelConfig[];
   catalogProblems: readonly CatalogProblem[];
   snapshot: ManagerSnapshot;
+  /** The id of `currentConfig`. */
   selectedModelId: string;
+  /** What is selected, or the default where that isn't offered any more. */
   currentConfig: LlmModelConfig;
   /** Selects an installed model: database, then engine. Rejects as `ModelSelection.select` does. */
   reloadModel(config: LlmModelConfig): Promise<void>;
@@ -58,7 +60,8 @@ export function ModelProvider({
 }: PropsWithChildren<{ services: ModelServices }>) {
   const { manager, selection, models } = services;
   const snapshot = useSyncExternalStore(manager.subscribe, manager.getSnapshot);
-  const selectedModelId = useSyncExternalStore(selection.subscribe, selection.getSelectedModelId);
+  const selectedId = useSyncExternalStore(selection.subscribe, selection.getSelectedModelId);
+  const currentConfig = selectedModel(models, selectedId);
   const intentions = useMemo(() => bindIntentions(services), [services]);
   const binding = useMemo<ModelBinding>(
     () => ({
@@ -66,11 +69,11 @@ export function ModelProvider({
       models,
       catalogProblems: services.catalogProblems,
       snapshot,
-      selectedModelId,
-      currentConfig: findModel(models, selectedModelId) ?? DEFAULT_MODEL,
+      selectedModelId: currentConfig.modelId,
+      currentConfig,
       ...intentions,
     }),
-    [services, models, snapshot, selectedModelId, intentions],
+    [services, models, snapshot, currentConfig, intentions],
   );
   return <ModelContext value={binding}>{children}</ModelContext>;
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { isPortableName } from '../platform/storePath';
-import { ALL_MODELS, DEFAULT_MODEL, type LlmModelConfig } from './modelConfig';
+import {
+  ALL_MODELS,
+  DEFAULT_MODEL,
+  selectedModel,
+  TinyDemo,
+  type LlmModelConfig,
+} from './modelConfig';
 import { MANIFEST_NAME, modelFiles } from './modelFiles';
 
 const sourcesOf = (model: LlmModelConfig) => [
@@ -78,5 +84,12 @@ describe('the registry', () => {
     expect(guided('fastest')).toEqual(['qwen-3-0.6b']);
     expect(guided('balanced')).toEqual(['llama-3.2-1b-instruct', 'qwen-3-1.7b']);
     expect(guided('best-quality')).toEqual(['llama-3.2-3b-instruct', 'qwen-3-4b']);
+  });
+
+  it('selects the default as it is offered where the selected model is offered no more', () => {
+    const moved = { ...DEFAULT_MODEL, huggingFaceUrl: 'https://mirror.example/model' };
+    const models = [TinyDemo, moved];
+    expect(selectedModel(models, 'gone-with-its-catalog')).toBe(moved);
+    expect(selectedModel(models, TinyDemo.modelId)).toBe(TinyDemo);
   });
 });

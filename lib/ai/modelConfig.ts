@@ -369,3 +369,11 @@ export function findModel(
 ): LlmModelConfig | undefined {
   return models.find((model) => model.modelId === modelId);
 }
+
+/** The model with that id, or else the default as it is offered here: what is selected is always one that there is. */
+export function selectedModel(
+  models: readonly LlmModelConfig[],
+  selectedId: string,
+): LlmModelConfig {
+  return findModel(models, selectedId) ?? findModel(models, DEFAULT_MODEL.modelId) ?? DEFAULT_MODEL;
+}

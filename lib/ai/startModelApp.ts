@@ -15,7 +15,7 @@ import type { Llm } from './createLlm';
 import { loadModels } from './loadModels';
 import type { LoadedModels } from './loadModels';
 import { startMemoryRelief } from './memoryRelief';
-import { DEFAULT_MODEL, findModel } from './modelConfig';
+import { selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import { createModelManager } from './modelManager';
 import type { ModelManager } from './modelManager';
@@ -72,7 +72,7 @@ export async function startModelApp(
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
   await Promise.all([manager.start(), llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();
-  const selected = () => findModel(models, selection.getSelectedModelId()) ?? DEFAULT_MODEL;
+  const selected = () => selectedModel(models, selection.getSelectedModelId());
   const prepare = () => session.load(selected());
   const stopRelief = startMemoryRelief({ host, clock, session, prepare });
   const smokeTests = startSmokeTests({

@@ -97,6 +97,15 @@ describe('the settings of a model', () => {
     expect(onClose).toHaveBeenCalledWith(true);
   });
 
+  it('write prompts in another format where a person says so', async () => {
+    const { choices } = await show(Qwen3_0_6B);
+    await press('Prompt format: the model’s own');
+    await press('Gemma');
+    await press('Save');
+    expect(choices.choiceOf(Qwen3_0_6B)).toEqual({ promptFormat: 'gemma' });
+    expect(choices.settingsOf(Qwen3_0_6B).promptFormat).toBe('gemma');
+  });
+
   it('save nothing while something is wrong, and say what', async () => {
     const { choices, onClose } = await show(Llama32_1B_Instruct);
     write('Temperature', '9');

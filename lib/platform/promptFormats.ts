@@ -109,10 +109,13 @@ const FAMILIES: readonly (readonly [architecture: RegExp, format: PromptFormat])
 /** What most makers of models agreed on. */
 const USUAL: PromptFormat = 'chatml';
 
-/** The format that a model most likely understands. Marks say more than the family: most makers borrow an architecture. */
-export function suggestFormat({ architecture = '', ...texts }: FormatHints): PromptFormat {
-  const text = [texts.template, texts.startOfText, texts.endOfText].join('\n');
-  const byMark = MARKS.find(([mark]) => text.includes(mark));
-  const byFamily = FAMILIES.find(([family]) => family.test(architecture));
-  return byMark?.[1] ?? byFamily?.[1] ?? USUAL;
+/**
+ * The format that a model most likely understands. What its template says tells most, then its tokens;
+ * the family tells least, as most makers borrow an architecture.
+ */
+export function suggestFormat(hints: FormatHints): PromptFormat {
+  const { template = '', startOfText, endOfText, architecture = '' } = hints;
+  const byMark = (text: string) => MARKS.find(([mark]) => text.includes(mark))?.[1];
+  const byFamily = FAMILIES.find(([family]) => family.test(architecture))?.[1];
+  return byMark(template) ?? byMark(`${startOfText} ${endOfText}`) ?? byFamily ?? USUAL;
 }

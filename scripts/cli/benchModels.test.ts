@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { buildTinyDemo } from '../demoModel/tinyDemo';
+import { templatedModel } from '../../tests/conformance/templatedModels';
 import { childrenOf, isAlive, until } from '../../tests/processes';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -49,6 +51,18 @@ describe('models:bench', { timeout: 60_000 }, () => {
     for (const row of ['load', 'first token', 'reading', 'writing', 'memory']) {
       expect(out).toMatch(new RegExp(`^  ${row} +[\\d.]+ (ms|s|tokens/s|MB)$`, 'm'));
     }
+  });
+
+  it('says what is wrong with a chat template, and measures in another format', async () => {
+    await writeFile(join(folder, 'tiny-demo', 'tiny-demo.gguf'), templatedModel('unreadable'));
+    const { code, err } = await run('--model', 'tiny-demo', '--runs', '1');
+    expect(code).toBe(1);
+    expect(err).toContain('The model’s chat template can’t be used.');
+    expect(err).toContain('Try --format gemma.');
+    const other = await run('--model', 'tiny-demo', '--runs', '1', '--format', 'gemma');
+    expect(other).toMatchObject({ code: 0, err: '' });
+    await writeFile(join(folder, 'tiny-demo', 'tiny-demo.gguf'), buildTinyDemo());
+    expect((await run('--model', 'tiny-demo', '--format', 'mine')).code).toBe(2);
   });
 
   it('with --json is one document and nothing else', async () => {

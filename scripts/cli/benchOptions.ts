@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util';
 
 import { BENCHMARK_RUNS } from '../../lib/ai/benchmark';
+import { PROMPT_FORMATS } from '../../lib/errors';
+import type { PromptFormat } from '../../lib/errors';
 import type { Runtime } from '../../lib/platform/types';
 import { modelsFolder } from './localPath';
 import { UsageError } from './usageError';
@@ -13,6 +15,8 @@ export interface BenchOptions {
   /** A file or an address. */
   catalog: string | undefined;
   runs: number;
+  /** Undefined for the model's own template. */
+  promptFormat: PromptFormat | undefined;
   json: boolean;
 }
 
@@ -23,6 +27,8 @@ the runs. Its numbers are the medians of the runs.
 
   --model ID       the model; it has to be installed with --runtime llama.cpp
   --runs N         how many answers are measured (${String(BENCHMARK_RUNS)})
+  --format NAME    write prompts so, where the model’s own template can’t be used:
+                   ${PROMPT_FORMATS.join(', ')}
   --dir PATH       the models folder (assets/models)
   --runtime NAME   whose build: llama.cpp, the only one that runs here
   --catalog FILE   a catalog file or an https address; its models extend the registry
@@ -46,8 +52,12 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | undef
   if (!Number.isInteger(runs) || runs < 1 || runs > MOST_RUNS) {
     throw new UsageError(`--runs takes a number from 1 to ${String(MOST_RUNS)}.`);
   }
+  const promptFormat = PROMPT_FORMATS.find((format) => format === values.format);
+  if (promptFormat === undefined && values.format !== undefined) {
+    throw new UsageError(`--format is one of ${PROMPT_FORMATS.join(', ')}.`);
+  }
   const { model: modelId, dir, runtime, catalog, json } = values;
-  return { modelId, folder: modelsFolder(dir), runtime, catalog, runs, json };
+  return { modelId, folder: modelsFolder(dir), runtime, catalog, runs, promptFormat, json };
 }
 
 function readArguments(args: readonly string[]) {
@@ -62,6 +72,7 @@ function readArguments(args: readonly string[]) {
         dir: { type: 'string' },
         runtime: { type: 'string', default: 'llama.cpp' },
         catalog: { type: 'string' },
+        format: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -22,8 +22,11 @@ export async function runCommandLine(command: string, main: () => Promise<number
       process.stderr.write(`${error.message}\n\nSee ${command} --help.\n`);
       endWith(WRONG_USAGE);
     } else {
-      const { title, detail } = describeFailure(toFailure(error));
-      process.stderr.write(`${title}. ${detail}\n`);
+      const failure = toFailure(error);
+      const { title, detail } = describeFailure(failure);
+      const way =
+        failure.code === 'TEMPLATE_INVALID' ? ` Try --format ${failure.details.suggested}.` : '';
+      process.stderr.write(`${title}. ${detail}${way}\n`);
       endWith(FAILED);
     }
   }

@@ -1,0 +1,163 @@
+/** Chats with models whose templates ask something: turns in order, a thought that the prompt begins, another format. */
+import type { Browser, Locator, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { SPOKEN_SENTENCE } from '../conformance/spokenSentence';
+import { TEMPLATED } from '../conformance/templatedModels';
+import { violations } from './axe';
+import {
+  button,
+  createScene,
+  install,
+  launchBrowser,
+  openShelf,
+  select,
+  type Scene,
+} from './scene';
+import { chatSpeakers } from './speakers';
+
+const STRICT = 'Strict Turns';
+const THINKER = 'Begun Thought';
+const UNREADABLE = 'Unreadable Template';
+
+function speaker(modelId: string, displayName: string, of: keyof typeof TEMPLATED) {
+  const { sentence, template: chatTemplate } = TEMPLATED[of];
+  return { modelId, displayName, sentence, chatTemplate };
+}
+
+const speakers = chatSpeakers([
+  speaker('strict', STRICT, 'strict'),
+  speaker('begun', THINKER, 'thoughtBegun'),
+  speaker('unreadable', UNREADABLE, 'unreadable'),
+]);
+
+let browser: Browser;
+let scene: Scene;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  scene = await createScene({
+    repos: speakers.repos,
+    catalog: (catalog) => speakers.extend(catalog),
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await scene.close();
+});
+
+async function openChatWith(name: string) {
+  const context = await scene.context(browser, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  await openShelf(page, scene);
+  await install(page, name);
+  await select(page, name);
+  await openChat(page);
+  return { context, page };
+}
+
+async function openChat(page: Page): Promise<void> {
+  await page.goto(scene.url);
+  await page.getByText('Ready, on this device').waitFor();
+}
+
+const log = (page: Page): Locator => page.getByRole('log');
+
+async function send(page: Page, text: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Message', exact: true });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** Waits until so many answers say so. */
+async function untilSaid(page: Page, answer: string, count: number): Promise<void> {
+  await log(page)
+    .getByText(answer, { exact: true })
+    .nth(count - 1)
+    .waitFor();
+  await button(page, 'Stop').waitFor({ state: 'detached' });
+}
+
+describe('a model whose template takes questions and answers in turn alone', () => {
+  it('answers on after a question that was stopped before its first word, also after a reload', async () => {
+    const { context, page } = await openChatWith(STRICT);
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    // No prompt is written before this comes, so that nothing can be said.
+    await context.route('**/workers/template.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await openChat(page);
+    await send(page, 'A question that nobody answers');
+    await button(page, 'Stop').click();
+    await log(page).getByText('Stopped before an answer').waitFor();
+    letGo();
+
+    await send(page, 'And the next one');
+    await untilSaid(page, SPOKEN_SENTENCE, 1);
+    await openChat(page);
+    await log(page).getByText('Stopped before an answer').waitFor();
+    await send(page, 'After a reload');
+    await untilSaid(page, SPOKEN_SENTENCE, 2);
+    await context.close();
+  });
+
+  it('answers on after a question that was longer than its context', async () => {
+    const { context, page } = await openChatWith(STRICT);
+    await send(page, 'word '.repeat(3_000));
+    await log(page).getByText('This chat is full').waitFor();
+    await send(page, 'A short one');
+    await untilSaid(page, SPOKEN_SENTENCE, 1);
+    await openChat(page);
+    await send(page, 'After a reload');
+    await untilSaid(page, SPOKEN_SENTENCE, 2);
+    await context.close();
+  });
+});
+
+it('shows and copies the answer alone where the prompt has begun a thought', async () => {
+  const { context, page } = await openChatWith(THINKER);
+  await send(page, 'Well?');
+  await untilSaid(page, 'Yes.', 1);
+  await button(page, 'Copy the answer: Yes.').click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Yes.');
+  await log(page)
+    .getByRole('button', { name: /^Thought/ })
+    .click();
+  await log(page).getByText('Hm.', { exact: true }).waitFor();
+  expect(await log(page).textContent()).not.toContain('THINK');
+  await context.close();
+});
+
+describe('a model whose template can’t be read', () => {
+  it('answers in its family’s format after one press, and after a reload without any', async () => {
+    const { context, page } = await openChatWith(UNREADABLE);
+    await send(page, 'Anybody there?');
+    await log(page).getByText('The model’s chat template can’t be used').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await button(page, 'Use Gemma').click();
+    await untilSaid(page, SPOKEN_SENTENCE, 1);
+    await openChat(page);
+    await send(page, 'Still there?');
+    await untilSaid(page, SPOKEN_SENTENCE, 2);
+    await context.close();
+  });
+
+  it('offers the other formats, for the keyboard, too', async () => {
+    const { context, page } = await openChatWith(UNREADABLE);
+    await send(page, 'Anybody there?');
+    await button(page, 'Other formats').press('Enter');
+    const dialog = page.getByRole('dialog');
+    const formats = dialog.getByRole('group', { name: 'Prompt format' });
+    expect(await button(formats, 'Gemma').getAttribute('aria-pressed')).toBe('true');
+    await button(formats, 'ChatML').press('Enter');
+    expect(await violations(page)).toEqual([]);
+    await button(dialog, 'Use it').press('Enter');
+    await untilSaid(page, SPOKEN_SENTENCE, 1);
+    await context.close();
+  });
+});
