@@ -285,7 +285,7 @@ const FAILURES: {
   TEMPLATE_INVALID: ({ reason, suggested }) =>
     words(
       'The model’s chat template can’t be used',
-      `The model itself is whole. Its template says how a chat is written for it, and has a fault: “${printable(reason)}” Another format may do; models like this one mostly read ${FORMAT_LABELS[suggested]}.`,
+      `The model itself is whole. Its template says how a chat is written for it, and has a fault (${printable(reason)}). Another format may do; models like this one mostly read ${FORMAT_LABELS[suggested]}.`,
     ),
   UNSUPPORTED: ({ feature, host }) =>
     words('Not supported here', `${printable(feature)} does not work on ${printable(host)} yet.`),

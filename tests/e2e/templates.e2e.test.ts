@@ -70,13 +70,18 @@ async function send(page: Page, text: string): Promise<void> {
   await field.press('Enter');
 }
 
-/** Waits until so many answers say so. */
-async function untilSaid(page: Page, answer: string, count: number): Promise<void> {
-  await log(page)
-    .getByText(answer, { exact: true })
-    .nth(count - 1)
-    .waitFor();
+/** Asks, and waits for the whole answer. What an earlier page had not yet kept of an answer may be missing above it. */
+async function ask(page: Page, question: string, answer = SPOKEN_SENTENCE): Promise<void> {
+  await send(page, question);
+  await log(page).getByText(question, { exact: true }).waitFor();
+  await untilSaid(page, answer);
+}
+
+async function untilSaid(page: Page, answer = SPOKEN_SENTENCE): Promise<void> {
   await button(page, 'Stop').waitFor({ state: 'detached' });
+  await button(page, 'Answer again').waitFor();
+  await log(page).getByText(answer, { exact: true }).last().waitFor();
+  expect(await log(page).textContent()).toMatch(/tokens\/s|first word after/);
 }
 
 describe('a model whose template takes questions and answers in turn alone', () => {
@@ -97,12 +102,10 @@ describe('a model whose template takes questions and answers in turn alone', () 
     await log(page).getByText('Stopped before an answer').waitFor();
     letGo();
 
-    await send(page, 'And the next one');
-    await untilSaid(page, SPOKEN_SENTENCE, 1);
+    await ask(page, 'And the next one');
     await openChat(page);
     await log(page).getByText('Stopped before an answer').waitFor();
-    await send(page, 'After a reload');
-    await untilSaid(page, SPOKEN_SENTENCE, 2);
+    await ask(page, 'After a reload');
     await context.close();
   });
 
@@ -110,19 +113,16 @@ describe('a model whose template takes questions and answers in turn alone', () 
     const { context, page } = await openChatWith(STRICT);
     await send(page, 'word '.repeat(3_000));
     await log(page).getByText('This chat is full').waitFor();
-    await send(page, 'A short one');
-    await untilSaid(page, SPOKEN_SENTENCE, 1);
+    await ask(page, 'A short one');
     await openChat(page);
-    await send(page, 'After a reload');
-    await untilSaid(page, SPOKEN_SENTENCE, 2);
+    await ask(page, 'After a reload');
     await context.close();
   });
 });
 
 it('shows and copies the answer alone where the prompt has begun a thought', async () => {
   const { context, page } = await openChatWith(THINKER);
-  await send(page, 'Well?');
-  await untilSaid(page, 'Yes.', 1);
+  await ask(page, 'Well?', 'Yes.');
   await button(page, 'Copy the answer: Yes.').click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Yes.');
   await log(page)
@@ -140,10 +140,9 @@ describe('a model whose template can’t be read', () => {
     await log(page).getByText('The model’s chat template can’t be used').waitFor();
     expect(await violations(page)).toEqual([]);
     await button(page, 'Use Gemma').click();
-    await untilSaid(page, SPOKEN_SENTENCE, 1);
+    await untilSaid(page);
     await openChat(page);
-    await send(page, 'Still there?');
-    await untilSaid(page, SPOKEN_SENTENCE, 2);
+    await ask(page, 'Still there?');
     await context.close();
   });
 
@@ -157,7 +156,7 @@ describe('a model whose template can’t be read', () => {
     await button(formats, 'ChatML').press('Enter');
     expect(await violations(page)).toEqual([]);
     await button(dialog, 'Use it').press('Enter');
-    await untilSaid(page, SPOKEN_SENTENCE, 1);
+    await untilSaid(page);
     await context.close();
   });
 });

@@ -6,12 +6,11 @@ import type { Clock, GenerateRequest } from '../types';
 import type { TemplateWorkerMethods, WrittenPrompt } from './templateWorker';
 import { connectWorker } from './workerCalls';
 
+type WriteRequest = Pick<GenerateRequest, 'messages' | 'thinking'>;
+
 export interface PromptWriter {
-  /** @throws ModelError TEMPLATE_INVALID, also of a template that comes to no end; the signal's reason at once */
-  write(
-    request: Pick<GenerateRequest, 'messages' | 'thinking'>,
-    signal: AbortSignal,
-  ): Promise<WrittenPrompt>;
+  /** Rejects with TEMPLATE_INVALID, also for a template that comes to no end, and with the signal's reason at once. */
+  write(request: WriteRequest, signal: AbortSignal): Promise<WrittenPrompt>;
   close(): void;
 }
 
@@ -24,30 +23,35 @@ export function createPromptWriter(
   workerUrl = '/workers/template.js',
 ): PromptWriter {
   const worker = connectWorker<TemplateWorkerMethods>(workerUrl);
-  let endless: ModelError | undefined;
   const opened = worker.call('open', parts);
   // Whoever writes hears of it.
   opened.catch(() => undefined);
+  const given = new AbortController();
 
-  function giveUp(): void {
-    const reason = 'It came to no end.';
-    endless = new ModelError('TEMPLATE_INVALID', { reason, suggested: suggestFormat(parts) });
-    worker.close();
+  /** Counts from when the worker is there: it may be slow to come. */
+  function giveUpLater(): () => void {
+    return clock.after(LONGEST_MS, () => {
+      const reason = 'It came to no end.';
+      given.abort(new ModelError('TEMPLATE_INVALID', { reason, suggested: suggestFormat(parts) }));
+      worker.close();
+    });
+  }
+
+  async function writeInTime(request: WriteRequest): Promise<WrittenPrompt> {
+    await opened;
+    const stopCounting = giveUpLater();
+    try {
+      return await worker.call('write', request);
+    } finally {
+      stopCounting();
+    }
   }
 
   return {
     async write({ messages, thinking }, signal) {
-      if (endless) throw endless;
-      const stopWaiting = clock.after(LONGEST_MS, giveUp);
-      const written = opened.then(() => worker.call('write', { messages, thinking }));
-      try {
-        return await Promise.race([written, rejectOnAbort(signal)]);
-      } catch (error) {
-        throw endless ?? error;
-      } finally {
-        written.catch(() => undefined);
-        stopWaiting();
-      }
+      given.signal.throwIfAborted();
+      const either = AbortSignal.any([signal, given.signal]);
+      return Promise.race([writeInTime({ messages, thinking }), rejectOnAbort(either)]);
     },
     close: () => {
       worker.close();
