@@ -59,3 +59,13 @@ export const chatml = (more: Parameters<typeof headed>[2] = {}) =>
 /** A thought that is over before the answer begins, where thinking is switched off. */
 export const switchedOff = (closed: string) =>
   `{% if enable_thinking is defined and not enable_thinking %}{{ '${closed}' }}{% endif %}`;
+
+export const IM_END = ['<|im_end|>'];
+
+/** Between the marks of Llama 2 and Mistral. */
+export const inst = (more: Partial<Parameters<typeof shape>[0]> = {}) =>
+  shape({
+    ...{ before: 'bos_token', user: "'[INST] ' + text + '[/INST]'", start: "''" },
+    ...{ assistant: "' ' + text + eos_token", checks: STRICT },
+    ...more,
+  });
