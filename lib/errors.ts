@@ -14,6 +14,14 @@ export interface ModelErrorDetails {
   NET_STALLED: { host: string; silentMs: number };
   /** The network is metered, and transfers were told to wait for one that isn't. */
   NET_METERED: { host: string };
+  /** Whoever runs this said that no request may leave; `setting` is where. */
+  NET_SWITCHED_OFF: { setting: string };
+  /** The proxy didn't answer, or couldn't reach the host (`status` is its answer). Without sign-in, as all addresses here. */
+  PROXY_UNREACHABLE: { proxy: string; host: string; status: number | undefined };
+  /** The proxy wants a sign-in (407), or doesn't let anybody through to the host. */
+  PROXY_DENIED: { proxy: string; host: string; status: number };
+  /** A setting names a proxy that can't be used. */
+  PROXY_INVALID: { setting: string; reason: 'socks' | 'unreadable' };
   /** The certificate was looked at and isn't trusted; never retried, never bypassed. */
   NET_TLS: { host: string };
   /** The server wants a sign-in, or refuses the one that was sent. */
@@ -24,7 +32,7 @@ export interface ModelErrorDetails {
   HTTP_RATE_LIMITED: { host: string; retryAfterMs: number | undefined };
   HTTP_SERVER: { host: string; status: number };
   HTTP_UNEXPECTED: { host: string; status: number; reason: string };
-  /** Too many hops, a downgrade to http, or another scheme. */
+  /** An address that is never asked: http, another scheme, a name in it, or one hop too many. */
   REDIRECT_UNSAFE: { host: string; reason: string };
   /** A page answered where a model was asked for: a login page, a proxy, an error page. */
   NOT_A_MODEL: { host: string; contentType: string };
@@ -89,6 +97,10 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NET_INTERRUPTED: auto,
   NET_STALLED: auto,
   NET_METERED: auto,
+  NET_SWITCHED_OFF: final('none'),
+  PROXY_UNREACHABLE: auto,
+  PROXY_DENIED: byUser,
+  PROXY_INVALID: final('none'),
   NET_TLS: byUser,
   HTTP_DENIED: final('open-page'),
   HTTP_GATED: final('open-page'),

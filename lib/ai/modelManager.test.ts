@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  ENDPOINT,
   GGUF_URL,
   MODEL,
   WEIGHTS,
@@ -317,6 +318,6 @@ async function seedPlan(files: Map<string, Uint8Array>, change: { sha256?: strin
   const { ggufSource } = MODEL;
   if (ggufSource.kind !== 'remote') throw new Error('the fixture is remote');
   const planned = { ...MODEL, ggufSource: { ...ggufSource, ...change } };
-  const text = formatPlan(draftPlan(planned, 'llama.cpp'));
+  const text = formatPlan(draftPlan(planned, 'llama.cpp', ENDPOINT));
   files.set('.staging/tiny/plan.json', new TextEncoder().encode(text));
 }

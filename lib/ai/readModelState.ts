@@ -33,10 +33,10 @@ export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): Mod
 
 /** `installed`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
 export async function readModelState(
-  tools: StagedTools & { host: Pick<Host, 'runtime'> },
+  tools: StagedTools & { host: Pick<Host, 'runtime'>; hubEndpoint: string },
   config: LlmModelConfig,
 ): Promise<ModelState> {
-  const { files } = tools;
+  const { files, hubEndpoint } = tools;
   const { runtime } = tools.host;
   const manifest = await findInstalled(files, config, runtime);
   if (manifest) {
@@ -55,7 +55,7 @@ export async function readModelState(
   }
   const plan = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
   // Bytes of another revision are no beginning of this one; the next download removes them.
-  if (!plan || !continues(plan, draftPlan(config, runtime))) return without;
+  if (!plan || !continues(plan, draftPlan(config, runtime, hubEndpoint))) return without;
   const staged = await readStaged(tools, config, plan);
   return {
     kind: 'paused',

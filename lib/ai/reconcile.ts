@@ -11,6 +11,7 @@ import type { ModelState } from './modelState';
 import { findInstalled, readModelState, stateWithoutFiles } from './readModelState';
 
 export interface ReconcileTools extends StagedTools {
+  hubEndpoint: string;
   peers: Peers;
   settings: ModelSettingsStore;
   host: Pick<Host, 'bootId' | 'runtime'>;

@@ -151,6 +151,32 @@ const FAILURES: {
       'Waiting for Wi-Fi',
       'Downloads are set to wait for Wi-Fi, and this is mobile data. What arrived is kept.',
     ),
+  NET_SWITCHED_OFF: ({ setting }) =>
+    words(
+      'Requests are switched off',
+      `${printable(setting)} is set, so that nothing is asked of any network. Unset it to download.`,
+    ),
+  PROXY_UNREACHABLE: ({ proxy, host, status }) =>
+    words(
+      'The proxy does not get through',
+      status === undefined
+        ? `The proxy ${printable(proxy)} does not answer. Check its address, or reach ${printable(host)} without it.`
+        : `The proxy ${printable(proxy)} answered ${status} for ${printable(host)}. Try again later, or ask who runs it.`,
+    ),
+  PROXY_DENIED: ({ proxy, host, status }) =>
+    words(
+      'The proxy refuses',
+      status === 407
+        ? `The proxy ${printable(proxy)} wants a sign-in (407). Put it into its address: http://name:password@${printable(proxy)}`
+        : `The proxy ${printable(proxy)} lets nobody through to ${printable(host)} (${status}). Ask who runs it.`,
+    ),
+  PROXY_INVALID: ({ setting, reason }) =>
+    words(
+      'The proxy can’t be used',
+      reason === 'socks'
+        ? `${printable(setting)} names a SOCKS proxy, which is not supported. Name one that speaks HTTP.`
+        : `${printable(setting)} is no address of a proxy, such as http://proxy.example.com:3128`,
+    ),
   NET_TLS: ({ host }) =>
     words(
       'The connection is not safe',
@@ -181,8 +207,8 @@ const FAILURES: {
     words('An unexpected answer', `${printable(host)} answered ${status}: ${printable(reason)}`),
   REDIRECT_UNSAFE: ({ host, reason }) =>
     words(
-      'A redirect was refused',
-      `${printable(host)} pointed somewhere unsafe: ${printable(reason)}`,
+      'An unsafe address was refused',
+      host === '' ? printable(reason) : `${printable(host)}: ${printable(reason)}`,
     ),
   NOT_A_MODEL: ({ host, contentType }) =>
     words(

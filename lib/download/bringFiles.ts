@@ -27,6 +27,10 @@ export type OnReceived = (
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 
+export interface BringTools extends TransferTools {
+  hubEndpoint: string;
+}
+
 export interface BringJob {
   config: LlmModelConfig;
   plan: DownloadPlan;
@@ -42,7 +46,7 @@ export interface BringJob {
  * @throws ModelError HASH_MISMATCH when a file came wrong twice; AbortError. Bytes stay as `ERROR_TRAITS` says.
  */
 export async function bringFiles(
-  tools: TransferTools,
+  tools: BringTools,
   job: BringJob,
   signal: AbortSignal,
 ): Promise<InstalledFile[]> {
@@ -93,7 +97,7 @@ interface FileJob extends BringJob {
 }
 
 async function bringFile(
-  tools: TransferTools,
+  tools: BringTools,
   job: FileJob,
   signal: AbortSignal,
 ): Promise<Transferred> {
@@ -124,9 +128,10 @@ async function bringFile(
   throw again;
 }
 
-function transfer(tools: TransferTools, job: FileJob, signal: AbortSignal): Promise<Transferred> {
+function transfer(tools: BringTools, job: FileJob, signal: AbortSignal): Promise<Transferred> {
   const { config, plan, file, path, partBytes, onFileReceived } = job;
-  const url = fetchUrl(config, file, plan.runtime);
+  const stated = sourceUrl(config, file.fileName, plan.runtime);
+  const url = fetchUrl(stated, file, tools.hubEndpoint);
   const expectedBytes = file.sizeBytes;
   const { onRetry, onVerified, onHeld } = job;
   const events = { onRetry, onVerified, onHeld, onReceived: onFileReceived };

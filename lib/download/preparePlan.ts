@@ -43,7 +43,7 @@ export async function preparePlan(
 ): Promise<DownloadPlan> {
   const { files, host } = tools;
   const { config } = job;
-  const draft = draftPlan(config, host.runtime);
+  const draft = draftPlan(config, host.runtime, tools.hubEndpoint);
   const begun = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
   const goesOn = begun !== undefined && continues(begun, draft);
   if (!goesOn) await files.remove(stagingPath(config));

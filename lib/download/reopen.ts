@@ -63,13 +63,13 @@ function mayBe({ sizeBytes, source }: PlannedFile, found: FileEntry): boolean {
  * installed any more when this resolves; false when it wasn't before.
  */
 export async function reopenInstalled(
-  tools: ReopenTools,
+  tools: ReopenTools & { hubEndpoint: string },
   config: LlmModelConfig,
 ): Promise<boolean> {
-  const { files, host } = tools;
+  const { files, host, hubEndpoint } = tools;
   const manifest = parseManifest(await files.readText(manifestPath(config.folderName)));
   if (!manifest) return false;
-  const draft = draftPlan(config, host.runtime);
+  const draft = draftPlan(config, host.runtime, hubEndpoint);
   const plan: DownloadPlan = {
     ...draft,
     files: draft.files.map((file) => {

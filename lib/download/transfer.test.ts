@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  ENDPOINT,
   GGUF_URL,
   MODEL,
   WEIGHTS,
@@ -61,7 +62,7 @@ function leftBehind(seed: Seed, config = MODEL) {
   const journal = formatJournal({ synced, written, digests }, { totalBytes: SIZE, bootId });
   world.disk.files.set(PART, part);
   world.disk.files.set(`${PART}.journal`, encode(journal));
-  const plan = formatPlan(draftPlan(config, 'llama.cpp'));
+  const plan = formatPlan(draftPlan(config, 'llama.cpp', ENDPOINT));
   world.disk.files.set('.staging/tiny/plan.json', encode(plan));
   return world;
 }

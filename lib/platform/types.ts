@@ -343,7 +343,7 @@ export interface Host {
 
 /** What whoever serves or starts the app decided. Read once, at start. */
 export interface AppEnvironment {
-  /** The hub's origin, without a trailing slash; `https://huggingface.co` unless somebody set another. */
+  /** The hub's address, without a trailing slash; it may lie below a path. `https://huggingface.co` unless somebody set another. */
   readonly hubEndpoint: string;
   /** The text of a catalog file, or undefined when there is none. Hostile until checked. */
   readonly catalogText: string | undefined;

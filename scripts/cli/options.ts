@@ -17,6 +17,8 @@ export interface Options {
   runtime: Runtime;
   /** A file or an address. */
   catalog: string | undefined;
+  /** In place of the proxies that the environment names; '' is none. */
+  proxy: string | undefined;
   output: 'human' | 'quiet' | 'json';
   /** Bytes a second for all transfers together; undefined for as fast as it goes. */
   limitRate: number | undefined;
@@ -31,6 +33,7 @@ Downloads models for development, verified, and goes on where it stopped.
   --dir PATH       the models folder (assets/models)
   --runtime NAME   whose build: executorch (the default, phones) or llama.cpp (browsers, Node)
   --catalog FILE   a catalog file or an https address; its models extend the registry
+  --proxy URL      through this proxy, in place of those that the environment names; '' for none
   --list           show the models and what is here, download nothing
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
   --verify         read back what is installed and compare digests, download nothing
@@ -42,8 +45,14 @@ Downloads models for development, verified, and goes on where it stopped.
   --help           this text
 
 Environment:
-  HF_ENDPOINT      another hub in place of https://huggingface.co
-  HF_TOKEN         sent to the endpoint's own origin alone, for gated models
+  HF_ENDPOINT      another hub in place of https://huggingface.co; it may lie below a path
+  HF_TOKEN         for gated models, sent to that endpoint alone. Without it: the token that
+                   hf auth login has saved (HF_TOKEN_PATH, HF_HOME)
+  HF_HUB_OFFLINE   1: no request at all
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+                   as for curl: http://name:password@host:port; names, addresses and subnets
+  NODE_EXTRA_CA_CERTS
+                   a file with more certificates to trust, such as your company's
   NO_COLOR         no colours
 
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted (bytes are kept),
@@ -69,6 +78,7 @@ export function parseOptions(args: readonly string[]): Options {
     folder: modelsFolder(values.dir),
     runtime,
     catalog: values.catalog,
+    proxy: values.proxy,
     output: values.json ? 'json' : manner,
     limitRate: parseRate(values['limit-rate']),
   };
@@ -113,6 +123,7 @@ function readArguments(args: readonly string[]) {
         dir: { type: 'string' },
         runtime: { type: 'string', default: 'executorch' },
         catalog: { type: 'string' },
+        proxy: { type: 'string' },
         list: { type: 'boolean', default: false },
         verify: { type: 'boolean', default: false },
         repair: { type: 'boolean', default: false },

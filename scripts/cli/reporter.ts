@@ -5,6 +5,7 @@ import type { ModelFailure } from '../../lib/errors';
 import { describeFailure, formatBytes, printable } from '../../lib/components/words';
 import { createBars } from './bars';
 import type { Streams } from './streams';
+import { describeInTerminal } from './terminalWords';
 
 type Installed = Extract<ModelState, { kind: 'installed' }>;
 
@@ -70,7 +71,7 @@ function quietReporter({ err, colours }: Streams): Reporter {
     progress: () => undefined,
     installed: () => undefined,
     failed({ modelId }, failure) {
-      const { title, detail } = describeFailure(failure);
+      const { title, detail } = describeInTerminal(failure);
       line(`${red('failed')} ${modelId}: ${title}. ${detail} (${failure.code})`);
     },
     tell: () => undefined,

@@ -1,7 +1,7 @@
 /** How every command line ends: with an exit code, and with words where something is wrong. */
-import { describeFailure } from '../../lib/components/words';
 import { describe, toFailure } from '../../lib/errors';
 import { systemCode } from '../../lib/platform/node/nodeErrors';
+import { describeInTerminal } from './terminalWords';
 import { UsageError } from './usageError';
 
 export const INTERRUPTED = 130;
@@ -22,7 +22,7 @@ export async function runCommandLine(command: string, main: () => Promise<number
       process.stderr.write(`${error.message}\n\nSee ${command} --help.\n`);
       endWith(WRONG_USAGE);
     } else {
-      const { title, detail } = describeFailure(toFailure(error));
+      const { title, detail } = describeInTerminal(toFailure(error));
       process.stderr.write(`${title}. ${detail}\n`);
       endWith(FAILED);
     }

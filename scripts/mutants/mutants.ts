@@ -118,8 +118,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'send the token after a redirect',
     why: 'Somebody else’s server would get the key to a person’s account.',
     file: 'lib/platform/hops.ts',
-    find: 'return isEndpoint ?',
-    replace: 'return isEndpoint || true ?',
+    find: 'const token = isEndpoint ?',
+    replace: 'const token = isEndpoint || true ?',
     tests: ['scripts/cli/downloadModels.test.ts'],
   },
   {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { decodeText } from '../../lib/platform/decodeText';
 import { readAppFiles } from './appFiles';
 import type { AppFile } from './appFiles';
 import { securityHeaders } from './headers';
@@ -142,7 +143,7 @@ function acceptsBrotli(request: IncomingMessage): boolean {
 async function sendCatalog(response: ServerResponse, file: string | undefined): Promise<void> {
   try {
     if (file === undefined) refuse(response, 404);
-    else sendJson(response, await readFile(file, 'utf8'));
+    else sendJson(response, decodeText(await readFile(file)));
   } catch {
     // The file was there at the start and is gone now; the app goes on with its own registry.
     refuse(response, 404);

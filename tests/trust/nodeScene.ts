@@ -117,7 +117,7 @@ export async function openScene(hub: Hub, options: SceneOptions): Promise<Scene>
     runtime,
     hubEndpoint: options.hubEndpoint ?? hub.endpoint,
     catalogText: undefined,
-    token: TOKEN,
+    token: () => TOKEN,
   });
   const platform: Platform = { ...own, clock, ...change(own) };
   await migrate(own.database);

@@ -125,7 +125,7 @@ it.each([
   'blob:https://huggingface.co/1',
   'file://huggingface.co/tiny.gguf',
 ])('S3: sends no token to %s', (address) => {
-  const access = { hubEndpoint: 'https://huggingface.co', token: TOKEN };
+  const access = { hubEndpoint: 'https://huggingface.co', token: () => TOKEN };
   // What isn't an address of the web is never asked at all.
   const isAsked = URL.canParse(address) && /^https?:/.test(address);
   expect(isAsked ? authorizationFor(new URL(address), access) : {}).toEqual({});
@@ -134,7 +134,7 @@ it.each([
 it.each(['https://huggingface.co/', 'HTTPS://HUGGINGFACE.CO:443/x', 'https://huggingface。co/'])(
   'S3: sends it to the hub however its address is written: %s',
   (address) => {
-    const access = { hubEndpoint: 'https://huggingface.co', token: TOKEN };
+    const access = { hubEndpoint: 'https://huggingface.co', token: () => TOKEN };
     expect(authorizationFor(new URL(address), access)).toEqual({
       authorization: `Bearer ${TOKEN}`,
     });

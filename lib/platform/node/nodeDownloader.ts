@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { createRateLimiter, type RateLimiter } from '../../download/rateLimiter';
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
 import { ModelError } from '../../errors';
+import { decodeText } from '../decodeText';
 import { isPortableName } from '../storePath';
 import { systemClock } from '../systemClock';
 import type {
@@ -145,6 +146,6 @@ async function readText(
   signal: AbortSignal,
 ) {
   const bytes = await collectBody(body, { head, maxBytes, onProgress }, signal);
-  const text = bytes.toString('utf8');
+  const text = decodeText(bytes);
   return { status: head.status, text, headers: Object.fromEntries(headers) } satisfies TextAnswer;
 }

@@ -12,6 +12,7 @@ import { createNodeDownloader } from './nodeDownloader';
 import { createNodeEngine } from './nodeEngine';
 import { createNodeFileStore } from './nodeFileStore';
 import { createNodePeers } from './nodePeers';
+import type { ProxyFor } from './nodeProxy';
 import { createNodeWeb } from './nodeRequest';
 import { packageVersion } from './packageVersion';
 
@@ -21,8 +22,11 @@ export interface NodePlatformOptions {
   runtime: Runtime;
   hubEndpoint: string;
   catalogText: string | undefined;
-  /** Sent to the hub endpoint's own origin alone. */
-  token: string | undefined;
+  /** What is sent to the hub's endpoint and below it alone; asked for when it is about to be sent. */
+  token: (() => string | undefined) | undefined;
+  proxyFor?: ProxyFor;
+  /** The setting that forbids every request; undefined while they are allowed. */
+  switchedOffBy?: string | undefined;
   /** Where files that are packaged with the app lie; `assets/bundled` by default. */
   bundledFolder?: string;
 }

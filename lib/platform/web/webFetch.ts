@@ -1,5 +1,6 @@
 /** Requests as a browser may make them for us: no credentials, no cache, no unsafe redirect, typed failures. */
 import { isAbortError, ModelError } from '../../errors';
+import { createTextCollector } from '../decodeText';
 import type { TextAnswer, TextEvents, TextRequest } from '../types';
 
 export interface SafeRequest {
@@ -158,19 +159,17 @@ export async function readText(
   signal: AbortSignal,
 ): Promise<{ text: string; isWhole: boolean }> {
   const body = startReading(response, { signal });
-  const decoder = new TextDecoder();
-  let text = '';
-  let receivedBytes = 0;
+  const collected = createTextCollector();
   onProgress(0);
   try {
     for await (const piece of body.pieces()) {
-      receivedBytes += piece.byteLength;
+      const receivedBytes = collected.sizeBytes() + piece.byteLength;
       onProgress(receivedBytes);
-      if (receivedBytes > maxBytes) return { text, isWhole: false };
-      text += decoder.decode(piece, { stream: true });
+      if (receivedBytes > maxBytes) return { text: collected.text(), isWhole: false };
+      collected.add(piece);
     }
   } finally {
     await body.cancel();
   }
-  return { text: text + decoder.decode(), isWhole: true };
+  return { text: collected.text(), isWhole: true };
 }
