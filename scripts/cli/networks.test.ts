@@ -61,7 +61,10 @@ async function writeCatalog(endpoint: string, address = (url: string) => url) {
     if (ggufSource.kind !== 'remote') return model;
     return { ...model, ggufSource: { ...ggufSource, url: address(ggufSource.url) } };
   });
-  await writeFile(join(folder, CATALOG), JSON.stringify({ version, models: changed }));
+  await writeFile(
+    join(folder, CATALOG),
+    JSON.stringify({ version, models: changed }, undefined, 2),
+  );
   return ['--runtime', 'llama.cpp', '--catalog', join(folder, CATALOG)];
 }
 
@@ -69,8 +72,11 @@ async function writeCatalog(endpoint: string, address = (url: string) => url) {
 async function rewriteOnWindows(): Promise<void> {
   const text = await readFile(join(folder, CATALOG), 'utf8');
   const copied = text
-    .replaceAll(/"sha256":"(\w+)"/g, (_, hex: string) => `"sha256":"SHA256: ${hex.toUpperCase()}"`)
-    .replaceAll(',', ',\r\n');
+    .replaceAll(
+      /"sha256": "(\w+)"/g,
+      (_, hex: string) => `"sha256": "SHA256: ${hex.toUpperCase()}"`,
+    )
+    .replaceAll('\n', '\r\n');
   await writeFile(join(folder, CATALOG), Buffer.from(`\ufeff${copied}`, 'utf16le'));
 }
 
