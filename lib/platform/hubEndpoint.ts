@@ -33,21 +33,33 @@ export function readEndpoint(stated: string): StatedEndpoint {
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     return { problem: 'has to be an https address, such as https://hub.example.com' };
   }
-  if (url.username !== '' || url.password !== '') {
-    return { problem: 'holds a name or a password; a hub takes a token in HF_TOKEN' };
-  }
   const path = url.pathname.replace(/\/+$/, '');
-  const isBare = url.search === '' && url.hash === '';
-  if (isPublicHub(url)) {
-    if (path === '' && isBare) return { endpoint: DEFAULT_HUB_ENDPOINT };
-    return { problem: `names the public hub, whose address is ${DEFAULT_HUB_ENDPOINT} alone` };
-  }
+  const problem = isPublicHub(url) ? publicHubProblem(url, path) : endpointProblem(url, path);
+  if (problem !== undefined) return { problem };
+  return { endpoint: isPublicHub(url) ? DEFAULT_HUB_ENDPOINT : url.origin + path };
+}
+
+function publicHubProblem(url: URL, path: string): string | undefined {
+  if (hasSignIn(url)) return SIGN_IN;
+  const isBare = path + url.search + url.hash === '';
+  return isBare
+    ? undefined
+    : `names the public hub, whose address is ${DEFAULT_HUB_ENDPOINT} alone`;
+}
+
+function endpointProblem(url: URL, path: string): string | undefined {
+  if (hasSignIn(url)) return SIGN_IN;
   if (url.protocol === 'http:' && !isLoopback(url)) {
-    return { problem: 'has to be an https address, or http on this computer' };
+    return 'has to be an https address, or http on this computer';
   }
-  if (!isBare) return { problem: 'has a “?” or a “#” in it, which no endpoint has' };
-  if (path.endsWith('/api')) return { problem: 'ends in /api, which belongs to the requests' };
-  return { endpoint: url.origin + path };
+  if (url.search + url.hash !== '') return 'has a “?” or a “#” in it, which no endpoint has';
+  return path.endsWith('/api') ? 'ends in /api, which belongs to the requests' : undefined;
+}
+
+const SIGN_IN = 'holds a name or a password; a hub takes a token in HF_TOKEN';
+
+function hasSignIn({ username, password }: URL): boolean {
+  return username + password !== '';
 }
 
 // `new URL` has resolved the other ways to climb; a server may read these, too.

@@ -18,7 +18,7 @@ export function tokenProblem(token: string): string | undefined {
  * that need no sign-in can still be had.
  */
 export function readSavedToken(path: string, warn: (text: string) => void): string | undefined {
-  const leaveOut = (problem: string) => {
+  const leaveOut = (problem: string): string | undefined => {
     warn(`The saved token was left out: ${path} ${problem}`);
     return undefined;
   };

@@ -50,7 +50,7 @@ export function readProxy({ name, value }: ProxySetting): Proxy {
     new ModelError('PROXY_INVALID', { setting: name, reason });
   const text = value.trim();
   const url = urlOf(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-  if (url && /^socks/.test(url.protocol)) throw invalid('socks');
+  if (url?.protocol.startsWith('socks')) throw invalid('socks');
   if (!url || !/^https?:$/.test(url.protocol)) throw invalid('unreadable');
   try {
     const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
