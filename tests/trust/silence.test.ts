@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { Downloader } from '../../lib/platform/types';
-import { readCatalog } from '../../scripts/cli/environment';
+import { readCatalog } from '../../scripts/cli/readCatalog';
 import { rejectionOf } from '../conformance/expectFailure';
 import { MANY_PIECES } from './nodeScene';
 import { PART_BYTES, sceneForEach } from './sceneForEach';
