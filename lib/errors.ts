@@ -10,8 +10,8 @@ export interface ModelErrorDetails {
   NET_OFFLINE: { host: string };
   /** The connection ended before the body did, or came to nothing: also when its protection broke. */
   NET_INTERRUPTED: { host: string };
-  /** No byte arrived for `silentMs`. */
-  NET_STALLED: { host: string; silentMs: number };
+  /** In `waitedMs` nothing came, where `receivedBytes` is 0, or next to nothing. */
+  NET_STALLED: { host: string; waitedMs: number; receivedBytes: number };
   /** The network is metered, and transfers were told to wait for one that isn't. */
   NET_METERED: { host: string };
   /** The certificate was looked at and isn't trusted; never retried, never bypassed. */
@@ -21,6 +21,8 @@ export interface ModelErrorDetails {
   /** The repository is public but its licence has to be accepted first. */
   HTTP_GATED: { host: string; status: number };
   HTTP_NOT_FOUND: { host: string; what: 'repository' | 'revision' | 'file' };
+  /** `host` gave the address of the file, and whoever has the bytes there refused it, or has none. */
+  STORE_REFUSED: { host: string; what: 'denied' | 'absent' };
   HTTP_RATE_LIMITED: { host: string; retryAfterMs: number | undefined };
   HTTP_SERVER: { host: string; status: number };
   HTTP_UNEXPECTED: { host: string; status: number; reason: string };
@@ -71,6 +73,7 @@ export type ModelErrorCode = keyof ModelErrorDetails;
 export type Remedy =
   'retry' | 'free-space' | 'open-page' | 'remove' | 'download' | 'reload' | 'new-chat' | 'none';
 
+/** Of a file: one answer that failed so says nothing about the next (`lib/download/setbacks.ts`). */
 export interface ErrorTraits {
   /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */
   retry: 'auto' | 'user' | 'never';
@@ -93,6 +96,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   HTTP_DENIED: final('open-page'),
   HTTP_GATED: final('open-page'),
   HTTP_NOT_FOUND: final('open-page'),
+  STORE_REFUSED: auto,
   HTTP_RATE_LIMITED: auto,
   HTTP_SERVER: auto,
   HTTP_UNEXPECTED: byUser,

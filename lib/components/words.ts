@@ -141,10 +141,12 @@ const FAILURES: {
     words('No connection', `${printable(host)} could not be reached. Check the connection.`),
   NET_INTERRUPTED: ({ host }) =>
     words('The connection broke', `${printable(host)} stopped answering. What arrived is kept.`),
-  NET_STALLED: ({ host, silentMs }) =>
+  NET_STALLED: ({ host, waitedMs, receivedBytes }) =>
     words(
       'The transfer stalled',
-      `Nothing came from ${printable(host)} for ${formatDuration(silentMs / 1000)}. What arrived is kept.`,
+      receivedBytes === 0
+        ? `Nothing came from ${printable(host)} for ${formatDuration(waitedMs / 1000)}. What arrived is kept.`
+        : `Only ${formatBytes(receivedBytes)} came from ${printable(host)} in ${formatDuration(waitedMs / 1000)}. What arrived is kept.`,
     ),
   NET_METERED: () =>
     words(
@@ -164,6 +166,13 @@ const FAILURES: {
     words(
       'Not there any more',
       `${printable(host)} does not have this ${what}. See the model’s page.`,
+    ),
+  STORE_REFUSED: ({ host, what }) =>
+    words(
+      'The file can’t be fetched just now',
+      what === 'denied'
+        ? `${printable(host)} has this model, and the address that it gave for the file was refused. What arrived is kept. Try again later.`
+        : `${printable(host)} has this model, and there was no file at the address that it gave. What arrived is kept. Try again later.`,
     ),
   HTTP_RATE_LIMITED: ({ host, retryAfterMs }) =>
     words(

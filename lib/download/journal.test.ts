@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { GGUF_URL, MODEL, WEIGHTS, createTab, untilState } from '../../tests/modelFixture';
+import { GGUF_URL, MODEL, WEIGHTS, createTab, skipWaits, untilState } from '../../tests/modelFixture';
 import { ModelError } from '../errors';
 import { createMemoryDisk } from '../platform/memory/memoryDisk';
 import { createMemoryFileStore } from '../platform/memory/memoryFileStore';
@@ -71,11 +71,13 @@ describe('a journal that can’t be written', () => {
   });
 
   it('says nothing when it was another failure that ended the transfer', async () => {
-    const { manager, world } = await start();
+    const tab = await start();
+    const { manager, world } = tab;
+    skipWaits(tab);
     const gone = new ModelError('HTTP_NOT_FOUND', { host: 'hub.example', what: 'file' });
     // Too little for a line of the journal before the end.
     script(world.web, GGUF_URL, { kind: 'cut', afterBytes: 100 });
-    for (let piece = 1; piece < 8; piece += 1) {
+    for (let piece = 1; piece < 40; piece += 1) {
       script(world.web, GGUF_URL, { kind: 'fail', error: gone });
     }
     refuses(world, broken);

@@ -2,6 +2,8 @@
 import { gapsBetween, sumBytes, type ByteRange, type ByteRanges } from './byteRanges';
 import type { TransferSizes } from './sizes';
 
+const WHOLE: ByteRange = { startBytes: 0, endBytes: Infinity };
+
 export interface Pieces {
   /** The size of the file, once somebody has said. */
   totalBytes: number | undefined;
@@ -11,6 +13,9 @@ export interface Pieces {
   take(connections: number): ByteRange | undefined;
   /** The server sends everything after `startBytes` in one answer: a piece that was taken becomes that. */
   extend(piece: ByteRange, to: ByteRange): ByteRange;
+  /** The server can't do ranges: the one piece is everything, whatever has landed. */
+  makeWhole(): void;
+  readonly isWhole: boolean;
   /** What of a piece hasn't landed may be taken again. */
   giveBack(piece: ByteRange): void;
   isComplete(): boolean;
@@ -23,11 +28,20 @@ export function createPieces(
 ): Pieces {
   const taken = new Set<ByteRange>();
   let handedOut = 0;
+  let isWhole = false;
+
+  function takeWhole(): ByteRange | undefined {
+    if (taken.size > 0) return undefined;
+    const piece = { ...WHOLE };
+    taken.add(piece);
+    return piece;
+  }
 
   const pieces: Pieces = {
     totalBytes,
     landed,
     take(connections) {
+      if (isWhole) return takeWhole();
       const end = pieces.totalBytes ?? landed.frontierBytes() + sizes.firstPieceBytes;
       // Without a size nobody knows what a second connection could fetch.
       if (pieces.totalBytes === undefined && taken.size > 0) return undefined;
@@ -45,6 +59,12 @@ export function createPieces(
       handedOut += 1;
       taken.add(piece);
       return piece;
+    },
+    get isWhole() {
+      return isWhole;
+    },
+    makeWhole() {
+      isWhole = true;
     },
     extend(piece, to) {
       taken.delete(piece);

@@ -145,7 +145,7 @@ describe('several connections', () => {
     const written = [{ startBytes: 0, endBytes: older.byteLength }];
     const world = leftBehind({ part: older, written }, config);
     world.web.files.set(url, WEIGHTS);
-    script(world.web, url, { kind: 'ignore-range' });
+    script(world.web, url, { kind: 'ignore-range' }, { kind: 'ignore-range' });
     let writes = 0;
     world.disk.beforeOperation = (operation, path) => {
       if (operation !== 'write' || path !== PART) return;

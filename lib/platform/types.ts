@@ -78,6 +78,8 @@ export interface FileRequest {
   endBytes: number | undefined;
   /** The exact size of the whole file, or undefined where nobody stated one. */
   expectedBytes: number | undefined;
+  /** Whether the whole file may come in place of the range, over what is here; where it mayn't, that is RANGE_INVALID. */
+  acceptsWhole: boolean;
 }
 
 /** What the server sends. */
@@ -142,7 +144,8 @@ export interface Downloader {
    * Makes one attempt to bring a range of a file to `path`: a single request, no retry. Resolves
    * when every byte of the answer is written. Other ranges of the same file may be under way; bytes
    * outside the answer stay as they are, but for those past a stated total, which are cut off.
-   * Bytes that arrived before a failure stay. An error page never reaches the file.
+   * Bytes that arrived before a failure stay, and after a rejection nothing is written: somebody else
+   * may fetch the same bytes then. An error page never reaches the file.
    * @throws ModelError NET_*, HTTP_*, REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED, LENGTH_MISMATCH, NO_SPACE, DISK_IO, STORAGE_BUSY.
    */
   fetchFile(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;

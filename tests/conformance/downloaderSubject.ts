@@ -47,6 +47,7 @@ export interface Attempt {
   offsetBytes?: number;
   endBytes?: number;
   expectedBytes?: number | undefined;
+  acceptsWhole?: boolean;
   path?: string;
   url?: string;
   signal?: AbortSignal;
@@ -62,6 +63,7 @@ export function fetchLarge({ downloader, large }: DownloaderSubject, attempt: At
     offsetBytes: attempt.offsetBytes ?? 0,
     endBytes: attempt.endBytes,
     expectedBytes: 'expectedBytes' in attempt ? attempt.expectedBytes : large.sizeBytes,
+    acceptsWhole: attempt.acceptsWhole ?? true,
   };
   const signal = attempt.signal ?? new AbortController().signal;
   const { onAnswer = () => undefined, onProgress = () => undefined } = attempt;

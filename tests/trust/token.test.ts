@@ -32,7 +32,7 @@ it('S1: sends the token with each of a thousand requests to the hub, and with no
   const ignored = () => undefined;
   const events = { onAnswer: ignored, onProgress: ignored, onUnderway: ignored };
   for (let offsetBytes = 0; offsetBytes < 1000; offsetBytes += 1) {
-    const range = { offsetBytes, endBytes: offsetBytes + 1, expectedBytes: undefined };
+    const range = { offsetBytes, endBytes: offsetBytes + 1, expectedBytes: undefined, acceptsWhole: true };
     const request: FileRequest = { url, path: 'part', ...range };
     await downloader.fetchFile(request, events, new AbortController().signal);
   }
@@ -65,6 +65,7 @@ it('S1: sends it to none of the addresses that a catalog names', async () => {
 it('S2: has no way to send a header of the caller’s, which a redirect would take along', () => {
   const request: FileRequest = {
     ...{ url: '', path: '', offsetBytes: 0, endBytes: undefined, expectedBytes: undefined },
+    acceptsWhole: true,
     // @ts-expect-error -- the port takes no headers
     headers: { 'x-api-key': TOKEN },
   };

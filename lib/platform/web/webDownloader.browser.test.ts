@@ -76,6 +76,7 @@ describe('downloading in a browser', () => {
     offsetBytes: 0,
     endBytes: undefined,
     expectedBytes: sizeBytes,
+    acceptsWhole: true,
   };
   const silent = {
     onAnswer: () => undefined,

@@ -1,0 +1,106 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { ModelError } from '../errors';
+import { createManualClock } from '../platform/memory/manualClock';
+import { createSetbacks } from './setbacks';
+
+const page = new ModelError('NOT_A_MODEL', { host: 'cdn.example', contentType: 'text/html' });
+const broken = new ModelError('NET_INTERRUPTED', { host: 'cdn.example' });
+const busy = new ModelError('HTTP_RATE_LIMITED', { host: 'cdn.example', retryAfterMs: 90_000 });
+const gone = new ModelError('HTTP_NOT_FOUND', { host: 'hub.example', what: 'file' });
+const full = new ModelError('NO_SPACE', { neededBytes: 1, freeBytes: 0 });
+
+function start() {
+  const clock = createManualClock();
+  const onWaited = vi.fn();
+  const setbacks = createSetbacks({ clock, random: () => 0 }, onWaited);
+  const fail = (error: ModelError) => setbacks.failed(error, setbacks.now());
+  return { clock, setbacks, fail, onWaited };
+}
+
+describe('a failure of one connection', () => {
+  it('is the file’s after four bad answers in a row', () => {
+    const { fail } = start();
+    expect([page, page, page, page].map((error) => fail(error).kind)).toEqual([
+      'wait',
+      'wait',
+      'wait',
+      'end',
+    ]);
+  });
+
+  it('is the file’s after six breaks in a row', () => {
+    const { fail } = start();
+    const kinds = Array.from({ length: 6 }, () => fail(broken).kind);
+    expect(kinds).toEqual([...Array.from({ length: 5 }, () => 'wait'), 'end']);
+  });
+
+  it('is forgotten with the next byte by anybody', () => {
+    const { setbacks, fail } = start();
+    for (let failures = 0; failures < 100; failures += 1) {
+      expect(fail(page)).toEqual({ kind: 'wait', delayMs: 250 });
+      setbacks.progressed();
+    }
+  });
+
+  it('is one with those that began before it', () => {
+    const { setbacks } = start();
+    const begun = setbacks.now();
+    for (let failures = 0; failures < 8; failures += 1) setbacks.failed(broken, begun);
+    expect(setbacks.inARow).toBe(1);
+  });
+
+  it('is the file’s at once where the hub itself refuses, before a byte has come', () => {
+    expect(start().fail(gone)).toEqual({ kind: 'end' });
+    const { setbacks, fail } = start();
+    setbacks.progressed();
+    expect(fail(gone).kind).toBe('wait');
+  });
+
+  it('is the file’s at once where it has nothing to do with an answer', () => {
+    const { setbacks } = start();
+    const begun = setbacks.now();
+    setbacks.failed(broken, begun);
+    setbacks.progressed();
+    expect(setbacks.failed(full, begun)).toEqual({ kind: 'end' });
+  });
+});
+
+describe('the wait after a failure', () => {
+  it('is for all while nobody brings anything', () => {
+    const { clock, setbacks, fail, onWaited } = start();
+    fail(page);
+    expect(setbacks.isWaiting()).toBe(true);
+    clock.advance(250);
+    expect(setbacks.isWaiting()).toBe(false);
+    expect(onWaited).toHaveBeenCalledTimes(1);
+  });
+
+  it('is over for the others as soon as one of them brings bytes', () => {
+    const { setbacks, fail, onWaited } = start();
+    fail(page);
+    setbacks.progressed();
+    expect(setbacks.isWaiting()).toBe(false);
+    expect(onWaited).toHaveBeenCalledTimes(1);
+  });
+
+  it('is kept where a server has asked for it', () => {
+    const { clock, setbacks, fail } = start();
+    fail(busy);
+    setbacks.progressed();
+    clock.advance(89_999);
+    expect(setbacks.isWaiting()).toBe(true);
+  });
+});
+
+it('bears silence for ten seconds first, and longer the more often that was too short', () => {
+  const { setbacks, fail } = start();
+  const limits = [0, 1, 2, 3].map(() => {
+    const limitMs = setbacks.silenceMs();
+    fail(broken);
+    return limitMs;
+  });
+  expect(limits).toEqual([10_000, 20_000, 30_000, 30_000]);
+  setbacks.progressed();
+  expect(setbacks.silenceMs()).toBe(10_000);
+});
