@@ -28,7 +28,13 @@ function start() {
   const ignored = () => undefined;
   const ended = attempt(
     { downloader: downloader as never, clock },
-    { request, silenceMs: 10 * SECOND, onAnswer: ignored, onProgress: ignored, onUnderway: ignored },
+    {
+      request,
+      silenceMs: 10 * SECOND,
+      onAnswer: ignored,
+      onProgress: ignored,
+      onUnderway: ignored,
+    },
     outer.signal,
   ).catch((error: unknown) => error);
   return {

@@ -81,6 +81,7 @@ export async function fetchPieces(
       throwIfAborted(signal);
       if (run.fatal !== undefined) throw run.fatal;
       openMore(run);
+      if (run.running.size === 0) tellOfWait(run);
       await changes.next();
     }
   } finally {
@@ -91,6 +92,11 @@ export async function fetchPieces(
     for (const connection of run.running) drop(connection);
     await Promise.all([...run.running].map(({ ended }) => ended));
   }
+}
+
+function tellOfWait({ job, setbacks }: Run): void {
+  const news = setbacks.takeNews();
+  if (news) job.onRetry(news.error, news.delayMs);
 }
 
 function openMore(run: Run): void {
@@ -146,6 +152,7 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
   const { piece } = connection;
   const isRange = offsetBytes === piece.startBytes && endBytes <= piece.endBytes;
   run.source.answered(answer.url, isRange && piece.endBytes !== Infinity);
+  run.setbacks.answered();
   pieces.totalBytes ??= answer.totalBytes;
   if (isRange && !pieces.isWhole) {
     run.connections.open(answer.maxConnections);
@@ -186,19 +193,17 @@ function fail(run: Run, connection: Connection, thrown: unknown): void {
   const error = source.judge(thrown);
   const others = running.size;
   if (others > 0 && isOneTooMany(error, connection)) connections.refused(others);
-  const consequence = setbacks.failed(error, begunAt);
+  const consequence = setbacks.failed(error, { begunAt, others });
   if (consequence.kind === 'end') {
     run.fatal ??= error;
     return;
   }
-  const { delayMs } = consequence;
-  connections.rest(delayMs);
+  connections.rest(consequence.delayMs);
   // A server whose ranges are wrong twice in a row can still send the whole file.
   if (error.code === 'RANGE_INVALID' && setbacks.inARow > 1 && !source.hasRanges) {
     connections.refused(0);
     job.pieces.makeWhole();
   }
-  if (others === 0) job.onRetry(error, delayMs);
 }
 
 /** Whether a failure is how a server says that it takes no more connections. */

@@ -1,6 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { GGUF_URL, MODEL, WEIGHTS, createTab, skipWaits, untilState } from '../../tests/modelFixture';
+import {
+  GGUF_URL,
+  MODEL,
+  WEIGHTS,
+  createTab,
+  skipWaits,
+  untilState,
+} from '../../tests/modelFixture';
 import { ModelError } from '../errors';
 import { createMemoryDisk } from '../platform/memory/memoryDisk';
 import { createMemoryFileStore } from '../platform/memory/memoryFileStore';

@@ -14,7 +14,8 @@ function start() {
   const clock = createManualClock();
   const onWaited = vi.fn();
   const setbacks = createSetbacks({ clock, random: () => 0 }, onWaited);
-  const fail = (error: ModelError) => setbacks.failed(error, setbacks.now());
+  const fail = (error: ModelError) =>
+    setbacks.failed(error, { begunAt: setbacks.now(), others: 0 });
   return { clock, setbacks, fail, onWaited };
 }
 
@@ -27,6 +28,23 @@ describe('a failure of one connection', () => {
       'wait',
       'end',
     ]);
+  });
+
+  it('isn’t the file’s while others are under way that may still bring something', () => {
+    const { setbacks } = start();
+    const failAmong = (others: number) =>
+      setbacks.failed(page, { begunAt: setbacks.now(), others }).kind;
+    for (let failures = 0; failures < 20; failures += 1) expect(failAmong(1)).toBe('wait');
+    expect(failAmong(0)).toBe('end');
+  });
+
+  it('is told once, when nothing else moves', () => {
+    const { setbacks, fail, clock } = start();
+    expect(setbacks.takeNews()).toBeUndefined();
+    fail(page);
+    clock.advance(50);
+    expect(setbacks.takeNews()).toEqual({ error: page, delayMs: 200 });
+    expect(setbacks.takeNews()).toBeUndefined();
   });
 
   it('is the file’s after six breaks in a row', () => {
@@ -46,23 +64,24 @@ describe('a failure of one connection', () => {
   it('is one with those that began before it', () => {
     const { setbacks } = start();
     const begun = setbacks.now();
-    for (let failures = 0; failures < 8; failures += 1) setbacks.failed(broken, begun);
+    for (let failures = 0; failures < 8; failures += 1)
+      setbacks.failed(broken, { begunAt: begun, others: 7 });
     expect(setbacks.inARow).toBe(1);
   });
 
-  it('is the file’s at once where the hub itself refuses, before a byte has come', () => {
+  it('is the file’s at once where the hub itself refuses, before anybody was answered', () => {
     expect(start().fail(gone)).toEqual({ kind: 'end' });
     const { setbacks, fail } = start();
-    setbacks.progressed();
+    setbacks.answered();
     expect(fail(gone).kind).toBe('wait');
   });
 
   it('is the file’s at once where it has nothing to do with an answer', () => {
     const { setbacks } = start();
     const begun = setbacks.now();
-    setbacks.failed(broken, begun);
+    setbacks.failed(broken, { begunAt: begun, others: 7 });
     setbacks.progressed();
-    expect(setbacks.failed(full, begun)).toEqual({ kind: 'end' });
+    expect(setbacks.failed(full, { begunAt: begun, others: 7 })).toEqual({ kind: 'end' });
   });
 });
 

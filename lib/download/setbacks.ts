@@ -39,17 +39,28 @@ export type Consequence =
   /** Its place waits for so long. */
   | { kind: 'wait'; delayMs: number };
 
+export interface FailureContext {
+  /** When the connection began that failed. */
+  begunAt: Moment;
+  /** How many are still under way, each of which may bring something. */
+  others: number;
+}
+
 export interface Setbacks {
   now(): Moment;
   /** Failures in a row, without one new byte. */
   readonly inARow: number;
   /** Whether nothing new may be opened: after a failure, until a wait is over or others bring bytes. */
   isWaiting(): boolean;
+  /** What is waited for, and how much longer; once for each wait. */
+  takeNews(): { error: ModelError; delayMs: number } | undefined;
   /** How long silence may last before it is a failure: the longer, the more often it was one. */
   silenceMs(): number;
+  /** A connection was answered as it should be: from now on a refusal is that of one answer. */
+  answered(): void;
   /** New bytes are here: whatever failed, the file is coming. */
   progressed(): void;
-  failed(error: ModelError, begunAt: Moment): Consequence;
+  failed(error: ModelError, context: FailureContext): Consequence;
   close(): void;
 }
 
@@ -57,27 +68,29 @@ export interface Setbacks {
 export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => void): Setbacks {
   let moment: Moment = 0;
   let failures = 0;
-  let hasProgressed = false;
+  let hasAnswer = false;
   let lastDelayMs = 0;
-  let waiting: { callOff: () => void; isOrdered: boolean } | undefined;
+  let waiting: { callOff: () => void; error: ModelError; endMs: number } | undefined;
+  let news: typeof waiting;
 
   function stopWaiting(): void {
     waiting?.callOff();
     waiting = undefined;
   }
 
-  function wait(delayMs: number, isOrdered: boolean): void {
+  function wait(error: ModelError, delayMs: number): void {
     stopWaiting();
     const callOff = clock.after(delayMs, () => {
       waiting = undefined;
       onWaited();
     });
-    waiting = { callOff, isOrdered };
+    waiting = { callOff, error, endMs: clock.monotonicMs() + delayMs };
+    news = waiting;
   }
 
   function delayAfter(error: ModelError): number | undefined {
     if (!BAD_ANSWERS.has(error.code)) return retryDelayMs(error, failures, random());
-    if (failures >= MOST_BAD_ANSWERS || (!hasProgressed && isDecided(error))) return undefined;
+    if (failures >= MOST_BAD_ANSWERS || (!hasAnswer && isDecided(error))) return undefined;
     return backoffMs(failures, random());
   }
 
@@ -88,15 +101,22 @@ export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => 
     },
     isWaiting: () => waiting !== undefined,
     silenceMs: () => Math.min(LONGEST_SILENCE_MS, FIRST_SILENCE_MS * 2 ** failures),
+    answered() {
+      hasAnswer = true;
+    },
     progressed() {
       failures = 0;
-      hasProgressed = true;
-      if (waiting === undefined || waiting.isOrdered) return;
+      if (waiting === undefined || isOrder(waiting.error)) return;
       // Others are well: it was that one connection.
       stopWaiting();
       onWaited();
     },
-    failed(error, begunAt) {
+    takeNews() {
+      if (waiting === undefined || news !== waiting) return undefined;
+      news = undefined;
+      return { error: waiting.error, delayMs: waiting.endMs - clock.monotonicMs() };
+    },
+    failed(error, { begunAt, others }) {
       // Eight connections that break at once are one failure.
       if (begunAt !== moment && isOfConnection(error)) {
         return { kind: 'wait', delayMs: lastDelayMs };
@@ -104,10 +124,11 @@ export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => 
       moment += 1;
       // Not yet is no failure.
       if (error.code !== 'NET_METERED') failures += 1;
-      const delayMs = delayAfter(error);
+      const isLast = others === 0 || !isOfConnection(error);
+      const delayMs = delayAfter(error) ?? (isLast ? undefined : backoffMs(failures, random()));
       if (delayMs === undefined) return { kind: 'end' };
       lastDelayMs = delayMs;
-      wait(delayMs, isOrder(error));
+      wait(error, delayMs);
       return { kind: 'wait', delayMs };
     },
     close: stopWaiting,

@@ -12,6 +12,7 @@ export function applyFault(reply: Reply, request: HubRequest, fault: Fault): Rep
   const isOpenEnded =
     sent.headers['content-encoding'] !== undefined ||
     fault.endless === true ||
+    fault.brokenChunkAfter !== undefined ||
     fault.closeDelimited === true;
   const length = sent.body && !isOpenEnded ? { 'content-length': String(sent.body.sizeBytes) } : {};
   return { ...sent, headers: present({ ...length, ...sent.headers, ...fault.headers }) };

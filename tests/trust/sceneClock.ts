@@ -45,7 +45,7 @@ export function createSceneClock(): SceneClock {
       const passedMs = Math.floor(performance.now() - lookedAtMs);
       lookedAtMs += passedMs;
       if (requests === 0) clock.advance(100);
-      else clock.advance(isSilent ? Math.min(passedMs, 20) * SPEED : passedMs);
+      else clock.advance(isSilent ? Math.min(passedMs, 2) * SPEED : passedMs);
     },
   };
 }

@@ -32,7 +32,12 @@ it('S1: sends the token with each of a thousand requests to the hub, and with no
   const ignored = () => undefined;
   const events = { onAnswer: ignored, onProgress: ignored, onUnderway: ignored };
   for (let offsetBytes = 0; offsetBytes < 1000; offsetBytes += 1) {
-    const range = { offsetBytes, endBytes: offsetBytes + 1, expectedBytes: undefined, acceptsWhole: true };
+    const range = {
+      offsetBytes,
+      endBytes: offsetBytes + 1,
+      expectedBytes: undefined,
+      acceptsWhole: true,
+    };
     const request: FileRequest = { url, path: 'part', ...range };
     await downloader.fetchFile(request, events, new AbortController().signal);
   }
