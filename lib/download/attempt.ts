@@ -1,24 +1,16 @@
 /** One request for one range, given up when it falls silent. */
-import { ModelError, type ModelErrorDetails } from '../errors';
-import type { Clock, Downloader, FileAnswer, FileRequest } from '../platform/types';
-import { abortable } from './abortable';
-
-/** A connection that brings less than this in so long is as good as dead: another one may do better. */
-export const FLOOR_MS = 120_000;
-const FLOOR_BYTES = 120 * 1024;
+import type { Clock, Downloader, FileAnswer, FileEvents, FileRequest } from '../platform/types';
+import { FILE_PATIENCE, watchSilence, type Watch } from './watchSilence';
 
 export interface AttemptTools {
   downloader: Downloader;
   clock: Clock;
 }
 
-export interface Attempt {
+export interface Attempt extends FileEvents {
   request: FileRequest;
   /** How long nothing may come, before the first byte as well as after the last but one. */
   silenceMs: number;
-  onAnswer: (answer: FileAnswer) => void;
-  onProgress: (endBytes: number) => void;
-  onUnderway: (receivedBytes: number, isHeld: boolean) => void;
 }
 
 /**
@@ -30,99 +22,26 @@ export async function attempt(
   { request, silenceMs, onAnswer, onProgress, onUnderway }: Attempt,
   signal: AbortSignal,
 ): Promise<void> {
-  const { controller, release } = abortable(signal);
-  let stalled: Stalled | undefined;
-  const giveUp = (found: Stalled) => {
-    stalled = found;
-    controller.abort();
-  };
-  const watch = watchStalls(clock, { silenceMs, startBytes: request.offsetBytes }, giveUp);
-  const events = {
-    onAnswer(answer: FileAnswer) {
-      if (answer.isHandedOver) watch.stop();
-      else watch.answered(answer.offsetBytes);
-      onAnswer(answer);
-    },
-    onUnderway,
-    onProgress(endBytes: number) {
-      watch.reached(endBytes);
-      onProgress(endBytes);
-    },
-  };
-  try {
-    await downloader.fetchFile(request, events, controller.signal);
-  } catch (error) {
-    // The adapter rejects with AbortError; why it was aborted is ours to say.
-    if (!stalled) throw error;
-    const { host } = new URL(request.url);
-    throw new ModelError('NET_STALLED', { host, ...stalled }, { cause: error });
-  } finally {
-    watch.stop();
-    release();
-  }
-}
-
-type Stalled = Omit<ModelErrorDetails['NET_STALLED'], 'host'>;
-
-interface StallWatch {
-  answered(offsetBytes: number): void;
-  reached(endBytes: number): void;
-  stop(): void;
-}
-
-/** Tells once of what stalled, and then no more: after a sleep, what would have been told at several times is due at once. */
-function watchStalls(
-  clock: Clock,
-  { silenceMs, startBytes }: { silenceMs: number; startBytes: number },
-  onStalled: (stalled: Stalled) => void,
-): StallWatch {
-  let position = startBytes;
+  let position = request.offsetBytes;
   let receivedBytes = 0;
-  let isOver = false;
-  let callOffSilence: () => void = () => undefined;
-  let callOffFloor: () => void = () => undefined;
-
-  function stop(): void {
-    isOver = true;
-    callOffSilence();
-    callOffFloor();
-  }
-
-  function tell(sinceMs: number, bytes: number): void {
-    stop();
-    onStalled({ waitedMs: Math.round(clock.monotonicMs() - sinceMs), receivedBytes: bytes });
-  }
-
-  function waitForSilence(): void {
-    callOffSilence();
-    if (isOver) return;
-    const sinceMs = clock.monotonicMs();
-    callOffSilence = clock.after(silenceMs, () => {
-      tell(sinceMs, 0);
-    });
-  }
-
-  function waitForFloor(): void {
-    const [sinceMs, before] = [clock.monotonicMs(), receivedBytes];
-    callOffFloor = clock.after(FLOOR_MS, () => {
-      const bytes = receivedBytes - before;
-      if (bytes < FLOOR_BYTES) tell(sinceMs, bytes);
-      else waitForFloor();
-    });
-  }
-
-  waitForSilence();
-  waitForFloor();
-  return {
-    answered(offsetBytes) {
-      position = offsetBytes;
-      waitForSilence();
-    },
-    reached(endBytes) {
-      receivedBytes += endBytes - position;
-      position = endBytes;
-      waitForSilence();
-    },
-    stop,
+  const fetchWatched = (watch: Watch) => {
+    const events: FileEvents = {
+      onAnswer(answer: FileAnswer) {
+        if (answer.isHandedOver) watch.stop();
+        position = answer.offsetBytes;
+        watch.onProgress(receivedBytes);
+        onAnswer(answer);
+      },
+      onUnderway,
+      onProgress(endBytes: number) {
+        receivedBytes += endBytes - position;
+        position = endBytes;
+        watch.onProgress(receivedBytes);
+        onProgress(endBytes);
+      },
+    };
+    return downloader.fetchFile(request, events, watch.signal);
   };
+  const patience = { ...FILE_PATIENCE, silentMs: silenceMs };
+  await watchSilence(clock, { url: request.url, patience, request: fetchWatched }, signal);
 }

@@ -101,9 +101,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'journal before the bytes',
     why: 'A kill would leave a journal that claims more than was written.',
-    file: 'lib/download/fetchPieces.ts',
-    find: 'run.job.onLanded(range);',
-    replace: 'run.job.onLanded(connection.piece);',
+    file: 'lib/download/connection.ts',
+    find: 'events.onLanded(connection, range);',
+    replace: 'events.onLanded(connection, connection.piece);',
     tests: ['lib/download/transfer.test.ts', 'tests/crash/crash.test.ts'],
   },
   {
@@ -113,6 +113,30 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'job.pieces.landed.clear();\n  job.onRestart();',
     replace: 'job.onRestart;',
     tests: ['lib/ai/modelManager.test.ts', 'lib/download/transfer.test.ts'],
+  },
+  {
+    name: 'one refusal ends the file',
+    why: 'One bad server of eight would end a download that seven others bring.',
+    file: 'lib/download/setbacks.ts',
+    find: 'const MOST_BAD_ANSWERS = 4;',
+    replace: 'const MOST_BAD_ANSWERS = 1;',
+    tests: ['lib/download/setbacks.test.ts', 'tests/trust/connections.test.ts'],
+  },
+  {
+    name: 'take a CDN’s refusal for the hub’s',
+    why: 'An expired address would be shown as a model that wants a sign-in.',
+    file: 'lib/download/source.ts',
+    find: 'if (!isRefusal(error) || error.details.host === host) return error;',
+    replace: 'if (!isRefusal(error) || host !== undefined) return error;',
+    tests: ['lib/download/source.test.ts', 'tests/trust/answers.test.ts'],
+  },
+  {
+    name: 'never take over the last piece',
+    why: 'One silent connection would hold a file that is otherwise here.',
+    file: 'lib/download/pace.ts',
+    find: 'if (runner.receivedBytes === 0) return;',
+    replace: 'if (runner.receivedBytes >= 0) return;',
+    tests: ['lib/download/pace.test.ts', 'tests/trust/connections.test.ts'],
   },
   {
     name: 'send the token after a redirect',

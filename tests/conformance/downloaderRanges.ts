@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 
 import type { FileAnswer } from '../../lib/platform/types';
-import { expectAbort } from './expectFailure';
+import { expectAbort, expectCode } from './expectFailure';
 import { expectWhole, fetchLarge, fetchPart, type Current } from './downloaderSubject';
 
 export function describeResuming(current: Current): void {
@@ -25,6 +25,15 @@ export function describeResuming(current: Current): void {
     await fetchLarge(current(), { offsetBytes: kept, onAnswer });
     await expectWhole(current());
     expect(offsets).toEqual([0]);
+  });
+
+  it('refuses the whole file where only the range may come, and keeps what is here', async () => {
+    const kept = await fetchPart(current());
+    await current().hub.order({ times: 1, fault: { range: null } });
+    const attempt = { offsetBytes: kept, acceptsWhole: false };
+    await expectCode(fetchLarge(current(), attempt), 'RANGE_INVALID');
+    await fetchLarge(current(), attempt);
+    await expectWhole(current());
   });
 
   it('is done when the server says that nothing is left', async () => {
@@ -112,6 +121,26 @@ export function describeRanges(current: Current): void {
     await expectAbort(stalled);
     await other;
     await fetchLarge(current(), { endBytes: 300_000 });
+    await expectWhole(current());
+  });
+
+  it('writes nothing more once it has let a range go', async ({ skip }) => {
+    if (current().handsOver) return skip('what was handed over is in no file before its end');
+    await fetchLarge(current());
+    const { sizeBytes } = current().large;
+    // Wrong bytes, and more of them on their way than were written when it is stopped.
+    const flipBitsAt = Array.from({ length: 100 }, (_, place) =>
+      Math.floor((place * sizeBytes) / 100),
+    );
+    await current().hub.order({ times: 1, fault: { flipBitsAt, bytesPerSecond: 2_000_000 } });
+    const stopping = new AbortController();
+    const onProgress = () => {
+      stopping.abort();
+    };
+    await expectAbort(
+      fetchLarge(current(), { endBytes: sizeBytes, signal: stopping.signal, onProgress }),
+    );
+    await fetchLarge(current());
     await expectWhole(current());
   });
 

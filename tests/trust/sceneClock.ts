@@ -1,9 +1,9 @@
 /** Time for tests over real sockets and a real disk: waits for another attempt are over at once, silence takes what it has to. */
-import { FLOOR_MS } from '../../lib/download/attempt';
+import { FILE_PATIENCE } from '../../lib/download/watchSilence';
 import { createManualClock, type ManualClock } from '../../lib/platform/memory/manualClock';
 
 /** What a request that is under way is told by: the limit on one that brings next to nothing. */
-const REQUEST_MS = FLOOR_MS;
+const REQUEST_MS = FILE_PATIENCE.floorMs;
 /** How much faster silence passes than on the wall: a limit on it takes less than a second. */
 const SPEED = 50;
 
