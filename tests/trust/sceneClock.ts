@@ -1,9 +1,10 @@
 /** Time for tests over real sockets and a real disk: waits for another attempt are over at once, silence takes what it has to. */
+import { TEXT_PATIENCE } from '../../lib/download/askText';
 import { FILE_PATIENCE } from '../../lib/download/watchSilence';
 import { createManualClock, type ManualClock } from '../../lib/platform/memory/manualClock';
 
 /** What a request that is under way is told by: the limit on one that brings next to nothing. */
-const REQUEST_MS = FILE_PATIENCE.floorMs;
+const REQUEST_MS: ReadonlySet<number> = new Set([FILE_PATIENCE.floorMs, TEXT_PATIENCE.floorMs]);
 /** How much faster silence passes than on the wall: a limit on it takes less than a second. */
 const SPEED = 50;
 
@@ -24,7 +25,7 @@ export function createSceneClock(): SceneClock {
   return {
     ...clock,
     after(delayMs, callback) {
-      if (delayMs !== REQUEST_MS) return clock.after(delayMs, callback);
+      if (!REQUEST_MS.has(delayMs)) return clock.after(delayMs, callback);
       requests += 1;
       let isOver = false;
       const end = () => {

@@ -8,6 +8,7 @@ const request = {
   offsetBytes: 0,
   endBytes: undefined,
   expectedBytes: 10,
+  acceptsWhole: true,
 };
 
 it.each([
