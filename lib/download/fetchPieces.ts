@@ -129,7 +129,8 @@ function open(run: Run, piece: ByteRange): void {
     onUnderway: job.onUnderway,
     onEnd(connection, failure) {
       run.running.delete(connection);
-      pieces.giveBack(connection.piece);
+      if (failure) pieces.putLast(connection.piece);
+      else pieces.giveBack(connection.piece);
       if (connection.underwayBytes > 0) job.onUnderway(0, false);
       if (!failure) complete(run, connection);
       else if (!connection.isDropped && !run.signal.aborted) fail(run, connection, failure.error);

@@ -18,6 +18,8 @@ export interface Pieces {
   readonly isWhole: boolean;
   /** What of a piece hasn't landed may be taken again. */
   giveBack(piece: ByteRange): void;
+  /** The same, after everything else: it failed, and the others needn't wait for it. */
+  putLast(piece: ByteRange): void;
   isComplete(): boolean;
 }
 
@@ -29,6 +31,7 @@ export function createPieces(
   const taken = new Set<ByteRange>();
   let handedOut = 0;
   let isWhole = false;
+  let last: ByteRange[] = [];
 
   function takeWhole(): ByteRange | undefined {
     if (taken.size > 0) return undefined;
@@ -45,7 +48,10 @@ export function createPieces(
       const end = pieces.totalBytes ?? landed.frontierBytes() + sizes.firstPieceBytes;
       // Without a size nobody knows what a second connection could fetch.
       if (pieces.totalBytes === undefined && taken.size > 0) return undefined;
-      const gaps = gapsBetween([...landed.list(), ...taken], end);
+      const busy = [...landed.list(), ...taken];
+      const others = gapsBetween([...busy, ...last], end);
+      if (others.length === 0) last = [];
+      const gaps = others.length === 0 ? gapsBetween(busy, end) : others;
       const [gap] = gaps;
       if (!gap) return undefined;
       // Half of each connection's share of what nobody fetches: near the end it is cut finer and
@@ -73,6 +79,10 @@ export function createPieces(
     },
     giveBack(piece) {
       taken.delete(piece);
+    },
+    putLast(piece) {
+      taken.delete(piece);
+      last = [...last, piece];
     },
     isComplete() {
       return pieces.totalBytes !== undefined && landed.frontierBytes() >= pieces.totalBytes;
