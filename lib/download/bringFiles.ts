@@ -130,7 +130,8 @@ function transfer(tools: TransferTools, job: FileJob, signal: AbortSignal): Prom
   const expectedBytes = file.sizeBytes;
   const { onRetry, onVerified, onHeld } = job;
   const events = { onRetry, onVerified, onHeld, onReceived: onFileReceived };
-  return transferFile(tools, { url, path, partBytes, expectedBytes, ...events }, signal);
+  const about = { url, path, partBytes, expectedBytes, hasDigest: file.digest !== undefined };
+  return transferFile(tools, { ...about, ...events }, signal);
 }
 
 async function findMismatch(

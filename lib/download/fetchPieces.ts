@@ -1,10 +1,11 @@
 /** Brings the missing bytes of one file over several connections: the one loop around the host's downloader. */
-import { isModelError, type ModelError } from '../errors';
+import { isModelError, ModelError } from '../errors';
 import type { FileAnswer, Host } from '../platform/types';
 import { throwIfAborted } from './abortable';
 import { attempt, type AttemptTools } from './attempt';
 import type { ByteRange } from './byteRanges';
 import { createConnections, findHopeless, type Connections, type Runner } from './connections';
+import type { OneVersion, VersionVerdict } from './oneVersion';
 import type { Pieces } from './pieces';
 import { retryDelayMs } from './retry';
 
@@ -27,11 +28,14 @@ export interface FetchJob {
   url: string;
   path: string;
   pieces: Pieces;
+  version: OneVersion;
+  /** By which names the version of what lands from now on is known. */
+  onVersion: (names: readonly string[]) => void;
   /** Told after `pieces.landed` was. */
   onLanded: (range: ByteRange) => void;
   /** So many bytes are with the system, on top of what landed; 0 when they are no more. */
   onUnderway: (receivedBytes: number, isHeld: boolean) => void;
-  /** Nothing that landed counts any more: the server sends from the beginning. */
+  /** Nothing that landed counts any more: the server sends from the beginning, or another version. */
   onRestart: () => void;
   /** Before each wait for another attempt when nothing else moves. */
   onRetry: (error: ModelError, delayMs: number) => void;
@@ -62,6 +66,8 @@ interface Run extends FetchTools {
   direct: string | undefined;
   /** In a row, without one new byte. */
   failures: number;
+  /** The most that was ever here: what comes again after a restart is nothing new. */
+  mostBytes: number;
   generation: number;
   /** Set while nothing new is opened, after a failure. */
   callOffCooling: (() => void) | undefined;
@@ -93,6 +99,7 @@ export async function fetchPieces(
     running: new Set(),
     direct: undefined,
     failures: 0,
+    mostBytes: job.pieces.landed.sizeBytes(),
     generation: 0,
     callOffCooling: undefined,
     callOffWidening: undefined,
@@ -134,6 +141,7 @@ function openMore(run: Run): void {
     // One asks where the file lies; the others go straight there.
     const isAsking = [...running].some(({ isAnswered }) => !isAnswered);
     if (running.size >= limit || (run.direct === undefined && isAsking)) return;
+    if (running.size === 0 && !job.version.mayGoOn()) restart(run);
     const piece = job.pieces.take(limit);
     if (!piece) return;
     open(run, run.isWhole ? job.pieces.extend(piece, WHOLE) : piece);
@@ -183,6 +191,7 @@ function fetchPiece(run: Run, connection: Connection): Promise<void> {
     offsetBytes: startBytes,
     endBytes: endBytes === Infinity ? undefined : endBytes,
     expectedBytes: job.pieces.totalBytes,
+    versions: job.version.names,
   };
   const onAnswer = (answer: FileAnswer) => {
     answered(run, connection, answer);
@@ -200,10 +209,15 @@ function fetchPiece(run: Run, connection: Connection): Promise<void> {
 
 function answered(run: Run, connection: Connection, answer: FileAnswer): void {
   const { job, connections } = run;
-  const { pieces } = job;
+  const { pieces, version } = job;
+  if (connection.isDropped) return;
   connection.isAnswered = true;
   run.direct = answer.url;
   pieces.totalBytes ??= answer.totalBytes;
+  const verdict = version.judge(answer, pieces.landed.sizeBytes() > 0);
+  if (verdict !== 'same') changeVersion(run, connection, verdict);
+  if (verdict === 'useless') return;
+  job.onVersion(version.names ?? []);
   const { offsetBytes, endBytes = Infinity } = answer;
   const { piece } = connection;
   if (offsetBytes === piece.startBytes && endBytes <= piece.endBytes) {
@@ -221,10 +235,33 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
   run.changes.tell();
 }
 
-function restart({ job }: Run): void {
-  if (job.pieces.landed.sizeBytes() === 0) return;
+function restart(run: Run): void {
+  if (run.job.pieces.landed.sizeBytes() > 0) startOver(run);
+}
+
+function startOver({ job }: Run): void {
   job.pieces.landed.clear();
   job.onRestart();
+}
+
+/** What is here and what comes over other connections is of another version, or of nobody knows which. */
+function changeVersion(
+  run: Run,
+  connection: Connection,
+  verdict: Exclude<VersionVerdict, 'same'>,
+): void {
+  for (const other of run.running) {
+    if (other !== connection || verdict === 'useless') drop(other);
+  }
+  startOver(run);
+  if (verdict === 'other') return;
+  run.connections.refused(0);
+  if (run.isWhole) {
+    const { host } = new URL(connection.url);
+    const reason = 'a part of a file whose version it does not tell, asked for all of it';
+    waitOut(run, new ModelError('RANGE_INVALID', { host, reason }));
+  }
+  run.isWhole = true;
 }
 
 function progressed(run: Run, connection: Connection, endBytes: number): void {
@@ -232,8 +269,12 @@ function progressed(run: Run, connection: Connection, endBytes: number): void {
   if (connection.isDropped || endBytes <= range.startBytes) return;
   connection.positionBytes = endBytes;
   connection.receivedBytes += endBytes - range.startBytes;
-  run.failures = 0;
-  run.job.pieces.landed.add(range);
+  const { landed } = run.job.pieces;
+  landed.add(range);
+  if (landed.sizeBytes() > run.mostBytes) {
+    run.mostBytes = landed.sizeBytes();
+    run.failures = 0;
+  }
   run.job.onLanded(range);
 }
 

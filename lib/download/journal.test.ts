@@ -92,6 +92,7 @@ describe('a sync of the journal', () => {
     const { host, clock } = createMemoryPlatform();
     const place = {
       ...{ path: 'a.part.journal', partPath: 'a.part', totalBytes: 16 * 1024 },
+      hasDigest: true,
       onFailure: vi.fn(),
     };
     const journal = await openJournal({ files, host, clock, sizes: SIZES }, place, 16 * 1024);

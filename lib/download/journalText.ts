@@ -18,12 +18,15 @@ export interface JournalFacts {
    * hash everything twice; given the block before it, it names a block just as well.
    */
   digests: readonly (string | undefined)[];
+  /** Names of the version of the source that the bytes are of; none where a digest judges, or nothing identifies it. */
+  versions: readonly string[];
 }
 
 export type JournalLine =
   /** `synced`: on the disk for good. */
   | { kind: 'landed' | 'lost' | 'synced'; range: ByteRange }
   | { kind: 'digest'; block: number; hex: string }
+  | { kind: 'version'; name: string }
   /** Nothing before this line counts. */
   | { kind: 'restarted' };
 
@@ -40,6 +43,8 @@ export function formatLine(line: JournalLine): string {
       return sealed(`${line.kind} ${String(line.range.startBytes)} ${String(line.range.endBytes)}`);
     case 'digest':
       return sealed(`digest ${String(line.block)} ${line.hex}`);
+    case 'version':
+      return sealed(`version ${line.name}`);
     case 'restarted':
       return sealed(line.kind);
   }
@@ -57,6 +62,7 @@ export function formatJournal(
   );
   return [
     formatHeader(head.totalBytes, head.bootId),
+    ...facts.versions.map((name) => formatLine({ kind: 'version', name })),
     ...facts.synced.flatMap((range) => [
       formatLine({ kind: 'landed', range }),
       formatLine({ kind: 'synced', range }),
@@ -76,7 +82,7 @@ export function parseJournal(text: string | undefined): ParsedJournal | undefine
   const [first, ...lines] = (text ?? '').split('\n').map(unsealed);
   const head = /^journal 1 (\d{1,15}|\?) ([0-9A-Za-z.-]{1,64}|\?)$/.exec(first ?? '');
   if (!head) return undefined;
-  const facts = lines.reduce(readLine, { synced: [], written: createByteRanges(), digests: [] });
+  const facts = lines.reduce(readLine, noFacts());
   const [, total, boot] = head;
   return {
     totalBytes: total === '?' ? undefined : Number(total),
@@ -84,6 +90,7 @@ export function parseJournal(text: string | undefined): ParsedJournal | undefine
     synced: facts.synced,
     written: facts.written.list(),
     digests: facts.digests,
+    versions: facts.versions,
   };
 }
 
@@ -91,6 +98,11 @@ interface Reading {
   synced: readonly ByteRange[];
   written: ByteRanges;
   digests: (string | undefined)[];
+  versions: string[];
+}
+
+function noFacts(): Reading {
+  return { synced: [], written: createByteRanges(), digests: [], versions: [] };
 }
 
 function readLine(facts: Reading, text: string | undefined): Reading {
@@ -109,8 +121,11 @@ function readLine(facts: Reading, text: string | undefined): Reading {
     case 'synced':
       facts.synced = createByteRanges([...facts.synced, line.range]).list();
       break;
+    case 'version':
+      facts.versions.push(line.name);
+      break;
     case 'restarted':
-      return { synced: [], written: createByteRanges(), digests: [] };
+      return noFacts();
     case undefined:
       break;
   }
@@ -126,7 +141,8 @@ function parseLine(line: string): JournalLine | undefined {
   }
   const digest = /^digest (\d{1,6}) ([0-9a-f]{64})$/.exec(line);
   if (digest) return { kind: 'digest', block: Number(digest[1]), hex: digest[2] ?? '' };
-  return undefined;
+  const version = /^version (\S{1,900})$/.exec(line);
+  return version ? { kind: 'version', name: version[1] ?? '' } : undefined;
 }
 
 function sealed(line: string): string {

@@ -11,6 +11,7 @@ const request = (offsetBytes: number, expectedBytes: number | undefined = TOTAL)
   offsetBytes,
   endBytes: undefined,
   expectedBytes,
+  versions: undefined,
 });
 const head = (status: number, headers: Record<string, string> = {}) => ({
   status,

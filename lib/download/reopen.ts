@@ -47,7 +47,7 @@ export async function reopen(
     const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
     // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
     await files.remove(partPath);
-    await writeJournal(tools, place, { synced: [], written, digests });
+    await writeJournal(tools, place, { synced: [], written, digests, versions: [] });
     await files.move(path, partPath);
   }
   await files.remove(manifestPath(folderName));

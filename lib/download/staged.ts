@@ -34,11 +34,12 @@ export async function readStaged(
     (await downloader.underway()).map(({ path, receivedBytes }) => [path, receivedBytes]),
   );
   const staged = new Map<string, StagedFile>();
-  for (const { fileName, sizeBytes } of plan.files) {
+  for (const { fileName, sizeBytes, digest } of plan.files) {
     const partPath = stagingPath(config, partName(fileName));
     const part: FileEntry | undefined = entries.find(({ path }) => path === partPath);
     const partBytes = part?.sizeBytes ?? 0;
-    const place = { path: journalPath(partPath), totalBytes: sizeBytes };
+    const hasDigest = digest !== undefined;
+    const place = { path: journalPath(partPath), totalBytes: sizeBytes, hasDigest };
     const facts = part && (await readJournal({ files, host }, place, partBytes));
     const landedBytes = createByteRanges(facts?.written).sizeBytes();
     const receivedBytes = landedBytes > 0 ? landedBytes : (underway.get(partPath) ?? 0);

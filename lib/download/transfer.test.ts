@@ -58,7 +58,10 @@ function leftBehind(seed: Seed, config = MODEL) {
   const { part, synced = [], written = [], digests = [], bootId = 'boot' } = seed;
   const world = createMemoryWorld();
   const encode = (text: string) => new TextEncoder().encode(text);
-  const journal = formatJournal({ synced, written, digests }, { totalBytes: SIZE, bootId });
+  const journal = formatJournal(
+    { synced, written, digests, versions: [] },
+    { totalBytes: SIZE, bootId },
+  );
   world.disk.files.set(PART, part);
   world.disk.files.set(`${PART}.journal`, encode(journal));
   const plan = formatPlan(draftPlan(config, 'llama.cpp'));

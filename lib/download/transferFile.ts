@@ -5,6 +5,7 @@ import { abortable, throwIfAborted } from './abortable';
 import { fetchPieces, type FetchTools } from './fetchPieces';
 import { followDigest } from './followDigest';
 import { journalPath, openJournal, type Journal } from './journal';
+import { ANY_VERSION, createOneVersion } from './oneVersion';
 import { createPieces } from './pieces';
 import type { TransferSizes } from './sizes';
 
@@ -21,6 +22,8 @@ export interface Transfer {
   /** Bytes of the file that lies at `path` now; how many of them count, its journal says. */
   partBytes: number;
   expectedBytes: number | undefined;
+  /** Whether a digest will tell right bytes from wrong ones; else they have to be of one version of the source. */
+  hasDigest: boolean;
   /** How many bytes are here; fewer than before when a server starts over. */
   onReceived: (receivedBytes: number) => void;
   /** How many bytes were read back, from when the last one is here. */
@@ -49,13 +52,14 @@ export async function transferFile(
   transfer: Transfer,
   signal: AbortSignal,
 ): Promise<Transferred> {
-  const { path, partBytes, expectedBytes } = transfer;
+  const { path, partBytes, expectedBytes, hasDigest } = transfer;
   // Ends a transfer of which nothing can be remembered: at the same fault, each kill would cost all of it.
   const { controller, release } = abortable(signal);
   const onFailure = () => {
     controller.abort();
   };
-  const place = { path: journalPath(path), partPath: path, totalBytes: expectedBytes, onFailure };
+  const about = { totalBytes: expectedBytes, hasDigest, onFailure };
+  const place = { path: journalPath(path), partPath: path, ...about };
   try {
     const journal = await openJournal(tools, place, partBytes);
     const transferred = await bring(tools, { ...transfer, journal }, controller.signal).catch(
@@ -95,7 +99,9 @@ async function bring(
     url,
     path,
     pieces,
+    version: transfer.hasDigest ? ANY_VERSION : createOneVersion(journal.versions),
     onRetry,
+    onVersion: journal.noteVersions,
     onLanded(range: { startBytes: number; endBytes: number }) {
       journal.note(range);
       follower.advance();

@@ -78,6 +78,12 @@ export interface FileRequest {
   endBytes: number | undefined;
   /** The exact size of the whole file, or undefined where nobody stated one. */
   expectedBytes: number | undefined;
+  /**
+   * Names of the version that other ranges of the file are of, as answers told them; none while
+   * nobody has said. A server may be asked for that version alone, where the host can ask so. Undefined
+   * where any version will do, for a digest judges in the end.
+   */
+  versions: readonly string[] | undefined;
 }
 
 /** What the server sends. */
@@ -88,6 +94,8 @@ export interface FileAnswer {
   endBytes: number | undefined;
   /** The size of the whole file; undefined when it doesn't say. */
   totalBytes: number | undefined;
+  /** Names of the version of its bytes: answers that share one bring the same file. None where nothing identifies it. */
+  versions: readonly string[];
   /** The address that answered, after redirects: good for other ranges until it expires. Signed, so never to be kept. */
   url: string;
   /** How many ranges of this address are worth fetching at once. */

@@ -236,6 +236,7 @@ describe('a partial download', () => {
         synced: [{ startBytes: 0, endBytes }],
         written: [{ startBytes: 0, endBytes }],
         digests: [],
+        versions: [],
       },
       { totalBytes: sizeOf('tiny'), bootId: bootId() },
     );

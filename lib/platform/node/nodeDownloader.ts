@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { createRateLimiter, type RateLimiter } from '../../download/rateLimiter';
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
+import { ifRangeOf, versionsOf } from '../../download/sourceVersion';
 import { ModelError } from '../../errors';
 import { isPortableName } from '../storePath';
 import { systemClock } from '../systemClock';
@@ -50,7 +51,9 @@ export function createNodeDownloader({
         const { offsetBytes } = request;
         const { url } = answer.head;
         const { totalBytes } = meaning;
-        const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+        const versions = versionsOf(answer.head);
+        const host = { maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+        const about = { url, totalBytes, versions, ...host };
         if (meaning.kind === 'complete') {
           events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
           return;
@@ -87,13 +90,16 @@ export function createNodeDownloader({
   };
 }
 
-function fileRequest({ url, offsetBytes, endBytes }: FileRequest): OutgoingRequest {
+function fileRequest(request: FileRequest): OutgoingRequest {
+  const { url, offsetBytes, endBytes } = request;
   const isWhole = offsetBytes === 0 && endBytes === undefined;
   const last = endBytes === undefined ? '' : String(endBytes - 1);
   const range: Record<string, string> = isWhole
     ? {}
     : { range: `bytes=${String(offsetBytes)}-${last}` };
-  return { url, method: 'GET', headers: { accept: '*/*', ...range } };
+  const ifRange = ifRangeOf(request);
+  const condition: Record<string, string> = ifRange === undefined ? {} : { 'if-range': ifRange };
+  return { url, method: 'GET', headers: { accept: '*/*', ...range, ...condition } };
 }
 
 interface Destination {
