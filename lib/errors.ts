@@ -36,6 +36,8 @@ export interface ModelErrorDetails {
   FILE_EMPTY: { host: string };
   LENGTH_MISMATCH: { fileName: string; expectedBytes: number; actualBytes: number };
   HASH_MISMATCH: { fileName: string; expected: string; actual: string };
+  /** What is installed isn't the file that the registry or a catalog names: another size, digest or name. */
+  NOT_AS_PUBLISHED: { fileName: string };
   /** `freeBytes` is undefined where the host doesn't tell (a browser's quota in the middle of a write). */
   NO_SPACE: { neededBytes: number; freeBytes: number | undefined };
   DISK_IO: { path: string; reason: string };
@@ -69,7 +71,15 @@ export type ModelErrorCode = keyof ModelErrorDetails;
 
 /** The one thing that a person can do. */
 export type Remedy =
-  'retry' | 'free-space' | 'open-page' | 'remove' | 'download' | 'reload' | 'new-chat' | 'none';
+  | 'retry'
+  | 'free-space'
+  | 'open-page'
+  | 'remove'
+  | 'download'
+  | 'repair'
+  | 'reload'
+  | 'new-chat'
+  | 'none';
 
 export interface ErrorTraits {
   /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */
@@ -103,6 +113,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   FILE_EMPTY: discarded,
   LENGTH_MISMATCH: discarded,
   HASH_MISMATCH: discarded,
+  NOT_AS_PUBLISHED: final('repair'),
   NO_SPACE: { retry: 'user', keepsBytes: true, remedy: 'free-space' },
   DISK_IO: byUser,
   STORAGE_UNAVAILABLE: final('reload'),

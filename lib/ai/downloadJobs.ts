@@ -1,11 +1,11 @@
 /** The downloads that run in this tab or process: one a model, joined by whoever asks again. */
-import { ModelError, isAbortError, toFailure } from '../errors';
+import { ModelError, fromFailure, isAbortError, toFailure } from '../errors';
 import { runDownload } from './downloadJob';
 import type { ManagerContext } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths, modelFiles, unavailableReason, type EnsureResult } from './modelFiles';
 import type { ModelState } from './modelState';
-import { findInstalled, readModelState } from './readModelState';
+import { readModelState } from './readModelState';
 import { modelLock, record } from './reconcile';
 import type { Pace } from './snapshotStore';
 
@@ -89,7 +89,7 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
 }
 
 async function download(context: ManagerContext, config: LlmModelConfig, job: Job): Promise<void> {
-  const { files, peers, runtime, settings, snapshots, tell, tools } = context;
+  const { peers, runtime, settings, snapshots, tell, tools } = context;
   const { signal } = job.controller;
   const show = (state: ModelState, pace: Pace) => {
     snapshots.setState(config.modelId, state, pace);
@@ -105,9 +105,10 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
   const work = async () => {
     job.isOwner = true;
     await job.first?.();
-    if (!(await findInstalled(files, config, runtime))) {
-      await runDownload(tools, { config, show }, signal);
-    }
+    const before = await readModelState(context, config);
+    // Whatever it is, somebody brought it here: only a repair or a removal takes it away.
+    if (before.kind === 'differs') throw fromFailure(before.failure);
+    if (before.kind !== 'installed') await runDownload(tools, { config, show }, signal);
     const state = await readModelState(context, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
   };
@@ -130,7 +131,7 @@ async function showEnd(
   error: unknown,
 ): Promise<void> {
   const state = await refresh(config);
-  if (isAbortError(error) || state.kind === 'installed') return;
+  if (isAbortError(error) || state.kind === 'installed' || state.kind === 'differs') return;
   const { receivedBytes, totalBytes } =
     state.kind === 'paused' ? state : { receivedBytes: 0, totalBytes: undefined };
   const failed: ModelState = {

@@ -12,6 +12,7 @@ import type { FileStore, Host, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { stagingPath, unavailableReason } from './modelFiles';
 import type { ModelState } from './modelState';
+import { findDifference } from './published';
 
 /** The manifest of a model that is wholly here, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
 export async function findInstalled(
@@ -31,7 +32,7 @@ export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): Mod
   return reason === undefined ? { kind: 'absent' } : { kind: 'unavailable', reason };
 }
 
-/** `installed`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
+/** `installed`, `differs`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
 export async function readModelState(
   tools: StagedTools & { host: Pick<Host, 'runtime'> },
   config: LlmModelConfig,
@@ -40,12 +41,10 @@ export async function readModelState(
   const { runtime } = tools.host;
   const manifest = await findInstalled(files, config, runtime);
   if (manifest) {
-    return {
-      kind: 'installed',
-      sizeBytes: manifestBytes(manifest),
-      installedAt: manifest.installedAt,
-      files: manifest.files,
-    };
+    const failure = findDifference(config, runtime, manifest.files);
+    const { installedAt, files: installed } = manifest;
+    const onDisk = { sizeBytes: manifestBytes(manifest), installedAt, files: installed };
+    return failure ? { kind: 'differs', failure, ...onDisk } : { kind: 'installed', ...onDisk };
   }
   const without = stateWithoutFiles(config, runtime);
   if (without.kind === 'unavailable') {

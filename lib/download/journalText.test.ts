@@ -18,7 +18,7 @@ describe('a journal', () => {
         { startBytes: 30, endBytes: 40 },
       ],
       digests: [HEX, undefined, HEX],
-      versions: ['etag|cdn.example|"abc"', 'linked|"def"'],
+      versions: ['etag@cdn.example="abc"', 'linked="def"'],
     };
     const text = formatJournal(facts, { totalBytes: TOTAL, bootId: 'boot' });
     expect(parseJournal(text)).toEqual({ ...facts, totalBytes: TOTAL, bootId: 'boot' });

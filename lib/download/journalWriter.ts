@@ -172,5 +172,7 @@ async function fail(writing: Writing, error: unknown): Promise<void> {
     place.onFailure();
   }
   // A disk that doesn't even take this has told so already.
-  await writeJournal(tools, place, { synced, written: synced, digests, versions }).catch(() => undefined);
+  await writeJournal(tools, place, { synced, written: synced, digests, versions }).catch(
+    () => undefined,
+  );
 }

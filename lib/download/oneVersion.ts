@@ -3,6 +3,7 @@
  * of two. Judges answers; what follows from that is up to whoever fetches. Pure.
  */
 import type { FileAnswer } from '../platform/types';
+import { isSameVersion } from './sourceVersion';
 
 /**
  * `same`: may be added to what is here. `other`: stands alone, and nothing else that is here or on
@@ -40,7 +41,7 @@ export function createOneVersion(known: readonly string[]): OneVersion {
     judge(answer, isBegun) {
       const { versions, offsetBytes, endBytes } = answer;
       const bringsNothing = offsetBytes === endBytes;
-      if (versions.some((name) => names.includes(name))) {
+      if (isSameVersion(names, versions)) {
         names = [...new Set([...names, ...versions])];
         return 'same';
       }

@@ -1,6 +1,7 @@
 /** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { stagingPath } from '../ai/modelFiles';
+import { modelFiles, stagingPath } from '../ai/modelFiles';
+import { isOtherFile } from '../ai/published';
 import type { FileEntry, Host } from '../platform/types';
 import { journalPath } from './journal';
 import { writeJournal } from './journalWriter';
@@ -39,11 +40,18 @@ export async function reopen(
     const path = `${folderName}/${file.fileName}`;
     const found = present.find((entry) => entry.path === path);
     const hasBegun = (staged.get(file.fileName)?.receivedBytes ?? 0) > 0;
-    if (!found || hasBegun || !mayBe(file, found)) continue;
     const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
+    if (!found || hasBegun || !mayBe(file, found)) continue;
+    if (had !== undefined && had.sizeBytes !== file.sizeBytes) {
+      // By its own record it is whole, and another file: no beginning of this one, and in its place.
+      await files.remove(path);
+      continue;
+    }
     const partPath = stagingPath(config, partName(file.fileName));
     const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
-    const digests = had?.sizeBytes === file.sizeBytes ? (had?.blocks ?? []) : [];
+    // Of another file they would only tell its own blocks from damaged ones.
+    const wantsOther = file.digest?.algorithm === 'sha256' && file.digest.hex !== had?.sha256;
+    const digests = wantsOther ? [] : (had?.blocks ?? []);
     const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
     // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
     await files.remove(partPath);
@@ -59,8 +67,9 @@ function mayBe({ sizeBytes, source }: PlannedFile, found: FileEntry): boolean {
 }
 
 /**
- * Makes an installed model a download that has everything, to be checked and mended. It isn't
- * installed any more when this resolves; false when it wasn't before.
+ * Makes an installed model a download of what the registry names that has everything, to be checked
+ * and mended; of a file that isn't the one that is named, what may still be it. It isn't installed any
+ * more when this resolves; false when it wasn't before.
  */
 export async function reopenInstalled(
   tools: ReopenTools,
@@ -70,11 +79,16 @@ export async function reopenInstalled(
   const manifest = parseManifest(await files.readText(manifestPath(config.folderName)));
   if (!manifest) return false;
   const draft = draftPlan(config, host.runtime);
+  const sources = new Map(
+    modelFiles(config, host.runtime).map(({ fileName, source }) => [fileName, source]),
+  );
   const plan: DownloadPlan = {
     ...draft,
     files: draft.files.map((file) => {
       const had = manifest.files.find(({ fileName }) => fileName === file.fileName);
-      if (!had) return file;
+      const source = sources.get(file.fileName);
+      // Of another file than the one that is named its record says nothing that could be used.
+      if (!had || !source || isOtherFile(source, had)) return file;
       const { sizeBytes, sha256, checkedAgainst, revision } = had;
       const digest = { algorithm: 'sha256' as const, hex: sha256 };
       return {

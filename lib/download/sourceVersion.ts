@@ -1,7 +1,6 @@
 /**
- * By what an answer says which version of a file its bytes are of. Two answers that share a name
- * bring the same bytes, by the rules of RFC 9110 for strong comparison; those that share none may
- * or may not. Pure, and shared by every host's downloader.
+ * By what an answer says which version of a file its bytes are of, by the rules of RFC 9110 for
+ * strong comparison. Pure, and shared by every host's downloader.
  */
 import type { FileRequest } from '../platform/types';
 import type { AnswerHead } from './readAnswer';
@@ -20,16 +19,28 @@ export function versionsOf(head: AnswerHead): string[] {
   const dateMs = strongDateMs(head);
   const names: string[] = [];
   // What the hub calls the file is made of its bytes, and is the same wherever they come from.
-  if (linked !== undefined) names.push(`linked|${linked}`);
-  if (etag !== undefined) names.push(`etag|${host}|${etag}`);
-  else if (dateMs !== undefined) names.push(`date|${host}|${String(dateMs)}`);
+  if (linked !== undefined) names.push(`linked=${linked}`);
+  if (etag !== undefined) names.push(`etag@${host}=${etag}`);
+  else if (dateMs !== undefined) names.push(`date@${host}=${String(dateMs)}`);
   return names;
+}
+
+/** Whether two answers bring the same bytes: something names both, and nothing names them differently. */
+export function isSameVersion(one: readonly string[], other: readonly string[]): boolean {
+  const known = new Map(one.map(keyAndValue));
+  const shared = other.map(keyAndValue).filter(([key]) => known.has(key));
+  return shared.length > 0 && shared.every(([key, value]) => known.get(key) === value);
+}
+
+function keyAndValue(name: string): [key: string, value: string] {
+  const equals = name.indexOf('=');
+  return [name.slice(0, equals), name.slice(equals + 1)];
 }
 
 /** The `If-Range` of a request: only an ETag that its own host gave, for another's means nothing there. */
 export function ifRangeOf({ url, offsetBytes, versions }: FileRequest): string | undefined {
   if (offsetBytes === 0 || versions === undefined) return undefined;
-  const prefix = `etag|${new URL(url).host}|`;
+  const prefix = `etag@${new URL(url).host}=`;
   return versions.find((name) => name.startsWith(prefix))?.slice(prefix.length);
 }
 

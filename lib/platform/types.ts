@@ -94,7 +94,7 @@ export interface FileAnswer {
   endBytes: number | undefined;
   /** The size of the whole file; undefined when it doesn't say. */
   totalBytes: number | undefined;
-  /** Names of the version of its bytes: answers that share one bring the same file. None where nothing identifies it. */
+  /** Names of the version of its bytes, to be compared by `isSameVersion`. None where nothing identifies it. */
   versions: readonly string[];
   /** The address that answered, after redirects: good for other ranges until it expires. Signed, so never to be kept. */
   url: string;

@@ -20,19 +20,26 @@ import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import { modelFiles } from '../../lib/ai/modelFiles';
 import { parseJournal } from '../../lib/download/journalText';
 import { forgottenBytes } from '../../tests/forgottenBytes';
+import { noiseContent } from '../../tests/hub/content';
 import { parseResolveUrl, registryRepos, speakingModels } from '../../tests/hub/fixtures';
+import { commitFor, type HubRepo } from '../../tests/hub/repos';
 import { startHub, type Hub } from '../../tests/hub/server';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RELEASED = ALL_MODELS.filter(({ available, demo }) => available && !demo);
 const TOKEN = 'hf_canaryCANARYcanary';
 const speakers = speakingModels();
+const NOISE: HubRepo = {
+  ...{ name: 'me/noise', commit: commitFor('noise') },
+  files: { 'noise.gguf': { content: noiseContent('noise', 1_000_000), lfs: false } },
+};
 
 let hub: Hub;
 let folder: string;
 let catalogFile: string;
 beforeAll(async () => {
-  hub = await startHub({ repos: [...registryRepos(), ...speakers.repos], tokens: { [TOKEN]: [] } });
+  const repos = [...registryRepos(), ...speakers.repos, NOISE];
+  hub = await startHub({ repos, tokens: { [TOKEN]: [] } });
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'modelshelf-cli-'));
@@ -229,6 +236,47 @@ describe('download:models', () => {
     expect((await run(llama('--remove', 'local-small'))).out).toContain('removed, 2.4 MB freed');
     expect(await readdir(folder)).not.toContain('local-small');
   });
+});
+
+describe('a file whose digest nobody published', () => {
+  /** A catalog that has noise under the id of a model, at an address that isn't a hub's. */
+  const noisy = async (...args: string[]) => {
+    const { models } = speakers.catalog(hub.endpoint);
+    const url = `${hub.endpoint}/me/noise/raw/main/noise.gguf`;
+    const [model] = models;
+    const entry = { ...model, ggufSource: { kind: 'remote', url } };
+    const file = join(folder, 'noisy.json');
+    await writeFile(file, JSON.stringify({ version: 1, models: [entry] }));
+    return run(['--runtime', 'llama.cpp', '--catalog', file, ...args]);
+  };
+
+  it('is never called verified', async () => {
+    const { code, out } = await noisy('--model', 'local-small');
+    expect(code).toBe(0);
+    expect(out).toContain('complete; its publisher states no digest: 1.0 MB');
+    const checked = await noisy('--verify');
+    expect(checked.out).toContain('as it was installed; its publisher states no digest');
+    const [event] = (await noisy('--verify', '--json')).out.split('\n');
+    expect(JSON.parse(event ?? '')).toMatchObject({ event: 'verified', verified: false });
+    const listed = (await noisy('--list', '--json')).out.split('\n');
+    const line = listed.find((text) => text.includes('"local-small"'));
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      ...{ state: 'installed', verified: false },
+      files: [{ checkedAgainst: 'none', verified: false }],
+    });
+    expect(out + checked.out).not.toMatch(/verified/);
+  }, 60_000);
+
+  it('isn’t the file that another catalog names, which says so, and is mended by --repair', async () => {
+    await noisy('--model', 'local-small', '--quiet');
+    expect((await run(llama('--list'))).out).toMatch(/local-small +another file, 1\.0 MB/);
+    const checked = await run(llama('--verify'));
+    expect(checked.code).toBe(1);
+    expect(checked.err).toContain('Not the file that the registry names');
+    const repaired = await run(llama('--repair'));
+    expect(repaired).toMatchObject({ code: 0, err: '' });
+    expect(repaired.out).toContain('installed and verified: 2.4 MB');
+  }, 60_000);
 });
 
 describe('its output', () => {

@@ -33,8 +33,10 @@ Downloads models for development, verified, and goes on where it stopped.
   --catalog FILE   a catalog file or an https address; its models extend the registry
   --list           show the models and what is here, download nothing
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
-  --verify         read back what is installed and compare digests, download nothing
-  --repair         read back what is installed and fetch what is damaged, and only that
+  --verify         read back what is installed and compare it with what is published and with
+                   what was installed, download nothing
+  --repair         read back what is installed and fetch what is damaged or isn't the file that
+                   the registry names, and only that
   --remove ID      remove a model
   --json           one event a line, and nothing else, on standard output
   --quiet          only failures

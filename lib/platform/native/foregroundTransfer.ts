@@ -9,7 +9,7 @@ import type { ModelFilesModule } from '../../../modules/model-files';
 import type { RateLimiter } from '../../download/rateLimiter';
 import { wait } from '../../download/abortable';
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
-import { ifRangeOf, versionsOf } from '../../download/sourceVersion';
+import { ifRangeOf, isSameVersion, versionsOf } from '../../download/sourceVersion';
 import { ModelError } from '../../errors';
 import type { Clock, FileEvents, FileRequest } from '../types';
 import { diskError } from './nativeErrors';
@@ -101,7 +101,7 @@ async function fetchInSlices(
 }
 
 function isSame(wanted: readonly string[] | undefined, versions: readonly string[]): boolean {
-  return wanted === undefined || versions.some((name) => wanted.includes(name));
+  return wanted === undefined || isSameVersion(wanted, versions);
 }
 
 async function fetchRange(
