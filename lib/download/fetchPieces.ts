@@ -217,7 +217,6 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
   const verdict = version.judge(answer, pieces.landed.sizeBytes() > 0);
   if (verdict !== 'same') changeVersion(run, connection, verdict);
   if (verdict === 'useless') return;
-  job.onVersion(version.names ?? []);
   const { offsetBytes, endBytes = Infinity } = answer;
   const { piece } = connection;
   if (offsetBytes === piece.startBytes && endBytes <= piece.endBytes) {
@@ -232,6 +231,8 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
     connection.piece = pieces.extend(piece, { startBytes: offsetBytes, endBytes });
     connection.positionBytes = offsetBytes;
   }
+  // After a restart, which forgets the names, too.
+  job.onVersion(version.names ?? []);
   run.changes.tell();
 }
 
