@@ -5,7 +5,7 @@ import type { ManagerContext } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths, modelFiles, unavailableReason, type EnsureResult } from './modelFiles';
 import type { ModelState } from './modelState';
-import { readModelState } from './readModelState';
+import { findInstalled, readModelState } from './readModelState';
 import { modelLock, record } from './reconcile';
 import type { Pace } from './snapshotStore';
 
