@@ -4,6 +4,7 @@ import type { FileAnswer, Host } from '../platform/types';
 import { throwIfAborted } from './abortable';
 import { attempt, type AttemptTools } from './attempt';
 import type { ByteRange } from './byteRanges';
+import { createChanges, type Changes } from './changes';
 import { createConnections, findHopeless, type Connections, type Runner } from './connections';
 import type { OneVersion, VersionVerdict } from './oneVersion';
 import type { Pieces } from './pieces';
@@ -358,29 +359,5 @@ function lookAfter(run: Run): () => void {
   callOff = run.clock.after(LOOK_EVERY_MS, look);
   return () => {
     callOff();
-  };
-}
-
-interface Changes {
-  tell: () => void;
-  /** Resolves once something was told since the last time. */
-  next: () => Promise<void>;
-}
-
-function createChanges(): Changes {
-  let tell: () => void = () => undefined;
-  const listen = () =>
-    new Promise<void>((resolve) => {
-      tell = resolve;
-    });
-  let told = listen();
-  return {
-    tell: () => {
-      tell();
-    },
-    async next() {
-      await told;
-      told = listen();
-    },
   };
 }
