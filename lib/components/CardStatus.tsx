@@ -60,18 +60,7 @@ export function CardStatus(props: CardStatusProps) {
       );
     }
     case 'waiting':
-      return (
-        <>
-          {state.reason === 'space' && state.failure !== undefined ? (
-            <Notice
-              tone="calm"
-              icon="info"
-              text={`${describeFailure(state.failure).detail} It goes on by itself.`}
-            />
-          ) : null}
-          <TransferProgress name={config.displayName} state={state} />
-        </>
-      );
+      return <WaitingStatus name={config.displayName} state={state} />;
     case 'downloading':
     case 'paused':
     case 'verifying':
@@ -88,6 +77,23 @@ export function CardStatus(props: CardStatusProps) {
       );
     }
   }
+}
+
+type Waiting = Extract<ModelState, { kind: 'waiting' }>;
+
+function WaitingStatus({ name, state }: { name: string; state: Waiting }) {
+  return (
+    <>
+      {state.reason === 'space' && state.failure !== undefined ? (
+        <Notice
+          tone="calm"
+          icon="info"
+          text={`${describeFailure(state.failure).detail} It goes on by itself.`}
+        />
+      ) : null}
+      <TransferProgress name={name} state={state} />
+    </>
+  );
 }
 
 type Installed = Extract<ModelState, { kind: 'installed' }>;

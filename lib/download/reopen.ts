@@ -1,6 +1,7 @@
 /** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { modelFiles, stagingPath } from '../ai/modelFiles';
+import type { InstalledFile } from '../ai/modelState';
 import { isOtherFile } from '../ai/published';
 import type { FileEntry, Host } from '../platform/types';
 import { journalPath } from './journal';
@@ -40,25 +41,39 @@ export async function reopen(
     const path = `${folderName}/${file.fileName}`;
     const found = present.find((entry) => entry.path === path);
     const hasBegun = (staged.get(file.fileName)?.receivedBytes ?? 0) > 0;
-    const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
     if (!found || hasBegun || !mayBe(file, found)) continue;
-    if (had !== undefined && had.sizeBytes !== file.sizeBytes) {
-      // By its own record it is whole, and another file: no beginning of this one, and in its place.
-      await files.remove(path);
-      continue;
-    }
-    const partPath = stagingPath(config, partName(file.fileName));
-    const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
-    // Of another file they would only tell its own blocks from damaged ones.
-    const wantsOther = file.digest?.algorithm === 'sha256' && file.digest.hex !== had?.sha256;
-    const digests = wantsOther ? [] : (had?.blocks ?? []);
-    const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
-    // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
-    await files.remove(partPath);
-    await writeJournal(tools, place, { synced: [], written, digests, versions: [] });
-    await files.move(path, partPath);
+    const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
+    // By its own record it is whole, and another file: no beginning of this one, and in its place.
+    if (had && had.sizeBytes !== file.sizeBytes) await files.remove(path);
+    else
+      await stage(tools, {
+        file,
+        found,
+        had,
+        partPath: stagingPath(config, partName(file.fileName)),
+      });
   }
   await files.remove(manifestPath(folderName));
+}
+
+interface Staging {
+  file: PlannedFile;
+  found: FileEntry;
+  /** What its manifest says of it. */
+  had: InstalledFile | undefined;
+  partPath: string;
+}
+
+async function stage(tools: ReopenTools, { file, found, had, partPath }: Staging): Promise<void> {
+  const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
+  // Of another file they would only tell its own blocks from damaged ones.
+  const wantsOther = file.digest?.algorithm === 'sha256' && file.digest.hex !== had?.sha256;
+  const digests = wantsOther ? [] : (had?.blocks ?? []);
+  const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
+  // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
+  await tools.files.remove(partPath);
+  await writeJournal(tools, place, { synced: [], written, digests, versions: [] });
+  await tools.files.move(found.path, partPath);
 }
 
 /** Whether what was found can be the file, or the beginning of it. */
