@@ -2,16 +2,18 @@
 import { uninstall } from '../download/install';
 import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
+import { stagingFolders } from '../download/staged';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError } from '../errors';
 import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
 import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
 import { modelPath, stagingPath, type EnsureResult } from './modelFiles';
+import type { FileStore } from '../platform/types';
 import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './peerSync';
 import { findInstalled } from './readModelState';
-import { modelLock, reconcile } from './reconcile';
+import { folderLock, reconcile } from './reconcile';
 import { createTransferSettings } from './transferSettings';
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
@@ -88,7 +90,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     pauseDownload(config);
     await ended;
     try {
-      await peers.withLock(modelLock(config), work);
+      await peers.withFolder(folderLock(config), work);
     } finally {
       tools.space.freed();
       await context.refresh(config);
@@ -112,19 +114,19 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       await goOn(context, jobs);
     },
 
-    cancelDownload: (config) => alone(config, () => files.remove(stagingPath(config))),
+    cancelDownload: (config) => alone(config, () => removeStaged(files, config)),
 
     deleteModel: (config) =>
       alone(config, async () => {
         await uninstall(files, config.folderName);
-        await files.remove(stagingPath(config));
+        await removeStaged(files, config);
         await settings.removeDownloadedModel(config.modelId);
       }),
 
     async getModelSize(config) {
-      const installed = await files.list(config.folderName);
-      const staged = await files.list(stagingPath(config));
-      return sum([...installed, ...staged].map(({ usedBytes }) => usedBytes));
+      const folders = [config.folderName, ...stagingFolders(config)];
+      const entries = await Promise.all(folders.map((folder) => files.list(folder)));
+      return sum(entries.flat().map(({ usedBytes }) => usedBytes));
     },
 
     async verifyModel(config, onVerified = () => undefined) {
@@ -137,8 +139,8 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     },
 
     repairModel: (config) =>
-      jobs.ensure(config, async () => {
-        if (await reopenInstalled(context, config)) return;
+      jobs.ensure(config, async (staging) => {
+        if (await reopenInstalled(context, { config, staging })) return;
         throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
       }),
 
@@ -152,6 +154,10 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       snapshots.close();
     },
   };
+}
+
+async function removeStaged(files: FileStore, config: LlmModelConfig): Promise<void> {
+  for (const folder of stagingFolders(config)) await files.remove(folder);
 }
 
 /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */

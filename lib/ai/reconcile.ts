@@ -2,11 +2,11 @@
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { TRASH_FOLDER, finishInstall, finishUninstall } from '../download/install';
 import { manifestPath } from '../download/manifest';
-import type { StagedTools } from '../download/staged';
+import { stagingFolders, type StagedTools } from '../download/staged';
 import { isAbortError, isModelError } from '../errors';
-import type { Host, Peers, Runtime } from '../platform/types';
+import type { FileStore, FolderLock, Host, OwnFolder, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
-import { installedPaths, stagingPath } from './modelFiles';
+import { MANIFEST_NAME, installedPaths, stagingPath } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findInstalled, readModelState, stateWithoutFiles } from './readModelState';
 
@@ -19,6 +19,19 @@ export interface ReconcileTools extends StagedTools {
 /** The name under which tabs and processes exclude each other from a model's folder. */
 export function modelLock(config: LlmModelConfig): string {
   return `model/${config.folderName}`;
+}
+
+/** What excludes others from a model's folder and from what is on its way there. */
+export function folderLock(config: LlmModelConfig): FolderLock {
+  return { name: modelLock(config), folder: stagingPath(config) };
+}
+
+/** The owner's place, with what earlier ones left there that may be gone on with. */
+export async function takeStaging(files: FileStore, own: OwnFolder): Promise<string> {
+  const { path, isSound } = await own.take();
+  // What was copied from under a writer isn't what that one read back: it is to be read back again.
+  if (!isSound) await files.remove(`${path}/${MANIFEST_NAME}`);
+  return path;
 }
 
 /**
@@ -34,7 +47,7 @@ export async function reconcile(
   const paths = new Set((await files.list('')).map(({ path }) => path));
   const states = new Map<string, ModelState>();
   for (const config of models) {
-    const folders = [config.folderName, stagingPath(config), trashPath(config)];
+    const folders = [config.folderName, ...stagingFolders(config), trashPath(config)];
     const hasFiles = folders.some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
@@ -63,20 +76,26 @@ async function finishInterrupted(
   const { folderName } = config;
   const trash = trashPath(config);
   const wasRemoving = hasFilesBelow(paths, trash);
-  const wasBringing = hasFilesBelow(paths, stagingPath(config));
+  const wasBringing = stagingFolders(config).some((folder) => hasFilesBelow(paths, folder));
   if (!wasBringing && !wasRemoving) return;
-  await unlessHeld(peers, modelLock(config), async () => {
+  await unlessHeld(peers, folderLock(config), async (own) => {
     // With a manifest in place the removal was of an earlier install, and only its remains are left.
     if (wasRemoving && paths.has(manifestPath(folderName))) await files.remove(trash);
     else if (wasRemoving) await finishUninstall(files, folderName);
-    if (!wasBringing || (await finishInstall(files, folderName))) return;
+    if (!wasBringing) return;
+    const staging = await takeStaging(files, own);
+    if (await finishInstall(files, { folder: folderName, staging, own })) return;
     // Killed between the rename that installs and the clean-up after it.
-    if (await findInstalled(files, config, host.runtime)) await files.remove(stagingPath(config));
+    if (await findInstalled(files, config, host.runtime)) await files.remove(staging);
   });
 }
 
 /** Runs `work` under a lock, or not at all when somebody else holds it: then the matter is theirs. */
-async function unlessHeld(peers: Peers, name: string, work: () => Promise<void>): Promise<void> {
+async function unlessHeld(
+  peers: Peers,
+  lock: FolderLock,
+  work: (own: OwnFolder) => Promise<void>,
+): Promise<void> {
   const giveUp = new AbortController();
   const options = {
     signal: giveUp.signal,
@@ -85,7 +104,7 @@ async function unlessHeld(peers: Peers, name: string, work: () => Promise<void>)
     },
   };
   try {
-    await peers.withLock(name, work, options);
+    await peers.withFolder(lock, work, options);
   } catch (error) {
     // What can't be finished now, on a disk that takes no writes for one, is finished some other time.
     if (!isAbortError(error) && !isModelError(error)) throw error;

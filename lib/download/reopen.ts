@@ -1,6 +1,5 @@
 /** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { stagingPath } from '../ai/modelFiles';
 import type { FileEntry, Host } from '../platform/types';
 import { journalPath } from './journal';
 import { writeJournal } from './journalWriter';
@@ -19,6 +18,12 @@ export interface ReopenTools extends StagedTools {
   host: Host;
 }
 
+export interface Reopening {
+  config: LlmModelConfig;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
+}
+
 /**
  * Takes what lies in the model's folder into staging, with what its manifest remembers of each
  * block: a copy by hand, a model whose record was lost, or one that is to be repaired. It counts
@@ -27,21 +32,21 @@ export interface ReopenTools extends StagedTools {
  */
 export async function reopen(
   tools: ReopenTools,
-  config: LlmModelConfig,
+  { config, staging }: Reopening,
   plan: DownloadPlan,
 ): Promise<void> {
   const { files } = tools;
   const { folderName } = config;
   const manifest = parseManifest(await files.readText(manifestPath(folderName)));
   const present = await files.list(folderName);
-  const staged = await readStaged(tools, config, plan);
+  const staged = await readStaged(tools, staging, plan);
   for (const file of plan.files) {
     const path = `${folderName}/${file.fileName}`;
     const found = present.find((entry) => entry.path === path);
     const hasBegun = (staged.get(file.fileName)?.receivedBytes ?? 0) > 0;
     if (!found || hasBegun || !mayBe(file, found)) continue;
     const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
-    const partPath = stagingPath(config, partName(file.fileName));
+    const partPath = `${staging}/${partName(file.fileName)}`;
     const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
     const digests = had?.sizeBytes === file.sizeBytes ? (had?.blocks ?? []) : [];
     const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
@@ -62,10 +67,8 @@ function mayBe({ sizeBytes, source }: PlannedFile, found: FileEntry): boolean {
  * Makes an installed model a download that has everything, to be checked and mended. It isn't
  * installed any more when this resolves; false when it wasn't before.
  */
-export async function reopenInstalled(
-  tools: ReopenTools,
-  config: LlmModelConfig,
-): Promise<boolean> {
+export async function reopenInstalled(tools: ReopenTools, reopening: Reopening): Promise<boolean> {
+  const { config, staging } = reopening;
   const { files, host } = tools;
   const manifest = parseManifest(await files.readText(manifestPath(config.folderName)));
   if (!manifest) return false;
@@ -86,8 +89,8 @@ export async function reopenInstalled(
       };
     }),
   };
-  await files.remove(stagingPath(config));
-  await files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
-  await reopen(tools, config, plan);
+  await files.remove(staging);
+  await files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
+  await reopen(tools, reopening, plan);
   return true;
 }

@@ -13,6 +13,11 @@ export interface FileEntry {
   sizeBytes: number;
   /** What it occupies: less than `sizeBytes` for a file with holes, where the host can tell. */
   usedBytes: number;
+  /**
+   * Differs once the file was written to or another one took its name, as finely as the host can tell;
+   * undefined where it can't. A move keeps it. Says nothing after a restart.
+   */
+  version: string | undefined;
 }
 
 export interface AppendRequest {
@@ -166,13 +171,43 @@ export interface Downloader {
   copyBundled(requireId: string, path: string, signal: AbortSignal): Promise<void>;
 }
 
+/** What excludes others from a folder of the store. */
+export interface FolderLock {
+  name: string;
+  /** Where owners leave what the next one goes on with. */
+  folder: string;
+}
+
+/** What the owner of a folder may count on. */
+export interface OwnFolder {
+  /** Aborted when another owner took the folder over, because this one had stood still for too long. */
+  readonly lost: AbortSignal;
+  /**
+   * The place for this owner's work, with what earlier owners left; nobody else writes there. It is
+   * `folder` itself, and so the same for each owner, where locks reach everybody who can write to the
+   * store. `isSound` is false when what is there was copied from an owner who may not be dead.
+   */
+  take(): Promise<{ path: string; isSound: boolean }>;
+  /** A last look before others are to rely on what was done. @throws ModelError STORAGE_BUSY when the folder was lost */
+  confirm(): Promise<void>;
+}
+
 /** Other tabs or processes that share this store. */
 export interface Peers {
   /**
-   * Runs `work` while nobody else who shares the store holds `name`. Released when the work
-   * settles and when its owner dies. `onWait` is called once when somebody else holds it.
+   * Runs `work` while nobody else on this device who shares the store holds `name`. Released when the
+   * work settles and when its owner dies. `onWait` is called once when somebody else holds it.
    */
   withLock<T>(name: string, work: () => Promise<T>, options?: LockOptions): Promise<T>;
+  /**
+   * The same for one folder, and against everybody who can write to the store, also from where no lock
+   * reaches. An owner out of reach who gives no sign of life for a while loses the folder.
+   */
+  withFolder<T>(
+    lock: FolderLock,
+    work: (own: OwnFolder) => Promise<T>,
+    options?: LockOptions,
+  ): Promise<T>;
   /** Tells the others; never comes back to the sender. `message` is plain data. */
   send(message: unknown): void;
   /** Hostile until checked: anything on this origin can send. Returns the way to stop. */

@@ -19,6 +19,7 @@ import {
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import { modelFiles } from '../../lib/ai/modelFiles';
 import { parseJournal } from '../../lib/download/journalText';
+import { stagingPlace } from '../../tests/stagingPlace';
 import { forgottenBytes } from '../../tests/forgottenBytes';
 import { parseResolveUrl, registryRepos, speakingModels } from '../../tests/hub/fixtures';
 import { startHub, type Hub } from '../../tests/hub/server';
@@ -132,7 +133,7 @@ describe('download:models', () => {
       err: expect.stringContaining('run the same command to go on') as string,
     });
     expect(await landedBytes()).toBeGreaterThan(0);
-    const part = join(folder, '.staging/local-large/local-large.gguf.part');
+    const part = join(stagingPlace(folder, 'local-large'), 'local-large.gguf.part');
     expect(await forgottenBytes(part)).toBe(0);
   });
 
@@ -326,7 +327,7 @@ async function untilPartLanded(): Promise<number> {
 }
 
 async function landedBytes(): Promise<number> {
-  const journal = join(folder, '.staging/local-large/local-large.gguf.part.journal');
+  const journal = join(stagingPlace(folder, 'local-large'), 'local-large.gguf.part.journal');
   const text = await readFile(journal, 'utf8').catch(() => '');
   const landed = parseJournal(text)?.written ?? [];
   return landed.reduce((sum, { startBytes, endBytes }) => sum + endBytes - startBytes, 0);

@@ -20,7 +20,12 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       const prefix = folder === '' ? '' : `${folder}/`;
       return [...disk.files]
         .filter(([path]) => path.startsWith(prefix))
-        .map(([path, { byteLength }]) => ({ path, sizeBytes: byteLength, usedBytes: byteLength }));
+        .map(([path, bytes]) => ({
+          path,
+          sizeBytes: bytes.byteLength,
+          usedBytes: bytes.byteLength,
+          version: versionOf(bytes),
+        }));
     },
 
     async readText(path) {
@@ -65,6 +70,16 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       return freeBytesOf(disk);
     },
   };
+}
+
+const versions = new WeakMap<Uint8Array, string>();
+let lastVersion = 0;
+
+// Whatever writes to a file puts other bytes in the place of its own.
+function versionOf(bytes: Uint8Array): string {
+  const version = versions.get(bytes) ?? String((lastVersion += 1));
+  versions.set(bytes, version);
+  return version;
 }
 
 function freeBytesOf(disk: MemoryDisk): number | undefined {

@@ -90,7 +90,13 @@ async function listFolder(modelFiles: ModelFilesModule, folder: string): Promise
     const entries = await modelFiles.list(place);
     return entries
       .filter(({ path }) => path.split('/').every(isPortableName))
-      .map(({ path, sizeBytes }) => ({ path: prefix + path, sizeBytes, usedBytes: sizeBytes }));
+      .map(({ path, sizeBytes }) => ({
+        path: prefix + path,
+        sizeBytes,
+        usedBytes: sizeBytes,
+        // Nobody but this app writes here, and its own writers are known.
+        version: undefined,
+      }));
   } catch (error) {
     throw new ModelError('STORAGE_UNAVAILABLE', { reason: describe(error) }, { cause: error });
   }

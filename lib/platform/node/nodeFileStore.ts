@@ -1,11 +1,10 @@
 /** The models folder on a disk: durable writes, renames in place, no link ever followed. */
-import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
-import { isPortableName, storeSegments } from '../storePath';
+import { isOwned, isPortableName, storeSegments } from '../storePath';
 import type { FileEntry, FileStore } from '../types';
 import { createNodeRecords } from './nodeRecords';
 import { diskError, isAbsent, reasonOf, type DiskContext } from './nodeErrors';
@@ -13,9 +12,11 @@ import {
   FILE_MODE,
   isLink,
   makeFolder,
+  makePrivate,
   NO_FOLLOW,
   NO_WAIT,
   placeOf,
+  siblingOf,
   syncFile,
   syncFolder,
 } from './nodePaths';
@@ -23,7 +24,8 @@ import {
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 export interface NodeFileStore extends FileStore {
-  /** Lets go of records that were just appended to. */
+  /** Closes records that were just appended to at or below a path. */
+  letGo(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,8 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await syncFile(source);
         await makeFolder(root, dirname(target));
         await rename(source, target);
+        // An owner writes there, and other names of this file are somebody else's.
+        if (isOwned(to)) await makePrivate(target);
         await syncFolder(dirname(target));
         if (dirname(source) !== dirname(target)) await syncFolder(dirname(source));
       }),
@@ -86,6 +90,8 @@ export function createNodeFileStore(root: string): NodeFileStore {
       }),
 
     freeBytes: () => translated({ path: '' }, () => freeBytesAt(root)),
+
+    letGo: (path) => records.letGo(join(root, ...storeSegments(path))),
 
     close: () => records.letGo(root),
   };
@@ -129,9 +135,10 @@ async function collect(root: string, folder: string, entries: FileEntry[]): Prom
 }
 
 // Windows tells no blocks; elsewhere a block is 512 bytes, whatever the file system's are.
-function entryOf(path: string, { size, blocks }: Stats): FileEntry {
+function entryOf(path: string, { ino, mtimeMs, size, blocks }: Stats): FileEntry {
   const onDisk = (blocks as number | undefined) === undefined ? size : blocks * 512;
-  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk) };
+  const version = [ino, mtimeMs, size].join('-');
+  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk), version };
 }
 
 async function readFolder(place: string, isRoot: boolean) {
@@ -165,8 +172,7 @@ async function readSmall(place: string): Promise<string | undefined> {
 }
 
 async function replaceFile(place: string, text: string): Promise<void> {
-  // A sibling, because a rename only replaces at once within one volume.
-  const sibling = `${place}.${randomBytes(6).toString('hex')}.tmp`;
+  const sibling = siblingOf(place);
   try {
     const handle = await open(sibling, 'wx', FILE_MODE);
     try {

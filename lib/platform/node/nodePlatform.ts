@@ -62,7 +62,7 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
     files,
     digester,
     downloader: createNodeDownloader({ root, web, bundledFolder }),
-    peers: createNodePeers(root),
+    peers: createNodePeers({ modelsFolder: root, clock: systemClock, letGo: files.letGo }),
     database,
     engine,
     clock: systemClock,

@@ -135,7 +135,9 @@ async function listFiles(
     const file = await unlessAbsent(handle.getFile());
     // Undefined when another tab removed it since the folder was read.
     if (!file) continue;
-    if (!TEMPORARY.test(name)) entries.push({ path, sizeBytes: file.size, usedBytes: file.size });
+    const { size, lastModified } = file;
+    const version = `${String(size)}-${String(lastModified)}`;
+    if (!TEMPORARY.test(name)) entries.push({ path, sizeBytes: size, usedBytes: size, version });
     else if (clock.nowMs() - file.lastModified > STALE_AFTER_MS) await removeStale(folder, name);
   }
   return entries;

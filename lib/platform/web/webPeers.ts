@@ -1,5 +1,6 @@
 /** Other tabs of this browser: Web Locks for turns, one BroadcastChannel for news. */
 import { ModelError } from '../../errors';
+import { withReachingLock } from '../reachingLocks';
 import type { Peers } from '../types';
 
 /** Other software on the same origin may use locks and channels too. */
@@ -15,18 +16,21 @@ export function createWebPeers(channelName = 'all'): WebPeers {
   if (!locks) throw new ModelError('UNSUPPORTED', { feature: 'locks between tabs', host: 'web' });
   const channel = new BroadcastChannel(`${PREFIX}${channelName}`);
 
+  const withLock: Peers['withLock'] = async (name, work, { onWait, signal } = {}) => {
+    signal?.throwIfAborted();
+    const fullName = `${PREFIX}${name}`;
+    // Asked first without queueing: only then is it known that somebody else holds it.
+    const atOnce = await locks.request(fullName, { ifAvailable: true }, async (lock) =>
+      lock ? { value: await work() } : undefined,
+    );
+    if (atOnce) return atOnce.value;
+    onWait?.();
+    return locks.request(fullName, signal ? { signal } : {}, work);
+  };
+
   return {
-    async withLock(name, work, { onWait, signal } = {}) {
-      signal?.throwIfAborted();
-      const fullName = `${PREFIX}${name}`;
-      // Asked first without queueing: only then is it known that somebody else holds it.
-      const atOnce = await locks.request(fullName, { ifAvailable: true }, async (lock) =>
-        lock ? { value: await work() } : undefined,
-      );
-      if (atOnce) return atOnce.value;
-      onWait?.();
-      return locks.request(fullName, signal ? { signal } : {}, work);
-    },
+    withLock,
+    withFolder: withReachingLock(withLock),
     send(message) {
       channel.postMessage(message);
     },
