@@ -11,14 +11,14 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { expectAbort, expectCode } from '../../../tests/conformance/expectFailure';
 import { createManualClock, type ManualClock } from '../memory/manualClock';
 import type { OwnFolder } from '../types';
-import { createOwner } from './nodeOwner';
+import { renewed } from './nodeOwner';
 import { createNodePeers } from './nodePeers';
 
 const LOCK = { name: 'model/tiny', folder: '.staging/tiny' };
@@ -45,6 +45,12 @@ async function leave(...place: string[]): Promise<string> {
   const file = at(...place, 'weights.part');
   await writeFile(file, 'bytes');
   return file;
+}
+
+/** The name of an owner within reach, who isn't there any more. */
+async function dead(): Promise<string> {
+  const takePath = async (own: OwnFolder) => (await own.take()).path;
+  return renewed(basename(await peers().withFolder(LOCK, takePath)));
 }
 
 /** The record of a stranger's lease; `ageS` by the volume's own time. */
@@ -74,7 +80,7 @@ describe('a place', () => {
   });
 
   it('is taken as it is from where it rests, and from whoever died within reach', async () => {
-    for (const place of ['.staging/tiny', `.runs/tiny/${createOwner()}`]) {
+    for (const place of ['.staging/tiny', `.runs/tiny/${await dead()}`]) {
       const { ino } = await stat(await leave(place));
       const taken = await peers().withFolder(LOCK, takeWeights);
       expect(taken).toMatchObject({ isSound: true, text: 'bytes', ino });
@@ -104,10 +110,11 @@ describe('a place', () => {
   });
 
   it('is whichever has most, and no other stays', async () => {
-    await leave('.runs/tiny', createOwner());
-    const larger = await leave('.runs/tiny', createOwner());
+    const owner = await dead();
+    await leave('.runs/tiny', STRANGER);
+    const larger = await leave('.runs/tiny', owner);
     await writeFile(larger, 'x'.repeat(100_000));
-    await leave('.runs/tiny', `${createOwner()}.copy`);
+    await leave('.runs/tiny', `${STRANGER}.copy`);
     const { text } = await peers().withFolder(LOCK, takeWeights);
     expect(text).toHaveLength(100_000);
     expect(await readdir(root)).toEqual(['.staging']);

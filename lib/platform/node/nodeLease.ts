@@ -7,12 +7,11 @@
 import { constants, type Stats } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 
 import { ModelError } from '../../errors';
 import type { Clock, LockOptions } from '../types';
 import { isAbsent, systemCode } from './nodeErrors';
-import { isGone } from './nodeOwner';
+import { isGone, type Reach } from './nodeOwner';
 import { FILE_MODE, NO_FOLLOW, NO_WAIT, siblingOf } from './nodePaths';
 
 /** How often an owner gives a sign of life. */
@@ -30,7 +29,7 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-export interface LeaseRequest {
+export interface LeaseRequest extends Reach {
   /** What it is about, in the store. */
   folder: string;
   /** Where the record lies, in a folder that is there; undefined where there can be none. */
@@ -50,11 +49,11 @@ export async function takeLease(
   const isStill = createWatch(clock);
   for (let looks = 1; ; looks += 1) {
     signal?.throwIfAborted();
-    const outcome = await tryTake({ place }, text, isStill);
+    const outcome = await tryTake({ ...request, place }, text, isStill);
     if (outcome === 'impossible') return NO_LEASE;
     if (outcome === 'taken') return keepLease({ ...request, place }, text);
     if (looks === 1) onWait?.();
-    await pause(clock, signal);
+    if (signal?.aborted !== true) await pause(clock, signal);
   }
 }
 
@@ -68,14 +67,14 @@ interface Found {
 type Outcome = 'taken' | 'held' | 'impossible';
 
 async function tryTake(
-  { place }: { place: string },
+  { place, ...reach }: Reach & { place: string },
   text: string,
   isStill: (found: Found) => boolean,
 ): Promise<Outcome> {
   try {
     const found = await readLease(place);
     if (!found) return await create(place, text);
-    const isGoneForSure = found.owner !== undefined && (await isGone(found.owner, dirname(place)));
+    const isGoneForSure = found.owner !== undefined && (await isGone(found.owner, reach));
     return await takeOver(place, text, { found, isOver: isGoneForSure || isStill(found) });
   } catch {
     // Without a right, without room, not a file: no lease can be had here.

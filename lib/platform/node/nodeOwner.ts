@@ -10,9 +10,17 @@ import { bootId } from './bootId';
 const OF_ONE_MACHINE = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1]);
 const UNKNOWN = '0'.repeat(8);
 
+/** Of what an owner holds, where others that take the same lock meet it. */
+export interface Reach {
+  /** What the lock's socket listens on. */
+  address: string;
+  /** The models folder, absolute. */
+  root: string;
+}
+
 /** A new name, never used before. */
-export function createOwner(): string {
-  return renewed(tags().join('-'));
+export function createOwner(reach: Reach): string {
+  return renewed(tagsOf(reach).join('-'));
 }
 
 /** Another new name for what belongs to the same owner. */
@@ -21,18 +29,18 @@ export function renewed(owner: string): string {
 }
 
 /**
- * Whether an owner can't be alive, given that nobody whom our locks reach holds what it held:
- * it shared our network, in which locks are exact, or it was an earlier run of this machine's system.
- * False where nobody can tell.
+ * Whether an owner can't be alive, given that its lock is ours: it listened on the same address in the
+ * same network, where locks are exact, or in an earlier run of this machine's system. False where
+ * nobody can tell.
  */
-export async function isGone(owner: string, folder: string): Promise<boolean> {
-  const [machine, boot, network] = tags();
-  const [itsMachine, itsBoot, itsNetwork] = owner.split('-');
-  if (itsBoot === boot) return itsNetwork === network;
-  return itsMachine === machine && machine !== UNKNOWN && (await isOfOneMachine(folder));
+export async function isGone(owner: string, reach: Reach): Promise<boolean> {
+  const [machine, boot, socket] = tagsOf(reach);
+  const [itsMachine, itsBoot, itsSocket] = owner.split('-');
+  if (itsBoot === boot) return itsSocket === socket;
+  return itsMachine === machine && machine !== UNKNOWN && (await isOfOneMachine(reach.root));
 }
 
-function tags(): [machine: string, boot: string, network: string] {
+function tagsOf({ address }: Reach): [machine: string, boot: string, socket: string] {
   const name = hostname();
   const machineId = textOf(() => readFileSync('/etc/machine-id', 'utf8').trim());
   const network = textOf(() => readlinkSync('/proc/self/ns/net'));
@@ -40,7 +48,8 @@ function tags(): [machine: string, boot: string, network: string] {
     machineId === '' ? UNKNOWN : tagOf(machineId, name),
     // Where the system gives its runs no names of their own, two machines may have started in one minute.
     tagOf(bootId(), network === '' ? name : ''),
-    tagOf(network),
+    // One volume may be mounted twice in one network, and the address is made of the path.
+    tagOf(network, address),
   ];
 }
 

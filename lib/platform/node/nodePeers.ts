@@ -59,9 +59,10 @@ interface FolderWork<T> {
 /** Once nobody whom locks reach holds the folder. */
 async function withLease<T>(
   { modelsFolder: root, clock, letGo }: NodePeersOptions,
-  { lock: { folder }, work, lockOptions }: FolderWork<T>,
+  { lock: { name, folder }, work, lockOptions }: FolderWork<T>,
 ): Promise<T> {
-  const request = { root, folder, owner: createOwner() };
+  const reach = { root, address: await addressOf(root, name) };
+  const request = { ...reach, folder, owner: createOwner(reach) };
   // Where not even a folder can be made, the work tells why, if it needs one.
   const place = await makeOwnersFolder(request).catch(() => undefined);
   const lease = await takeLease({ ...request, place, clock }, lockOptions);

@@ -6,12 +6,10 @@ import { basename, dirname, join } from 'node:path';
 import { ModelError } from '../../errors';
 import { ownersFolder } from '../storePath';
 import { diskError, isAbsent } from './nodeErrors';
-import { isGone, renewed } from './nodeOwner';
+import { isGone, renewed, type Reach } from './nodeOwner';
 import { makeFolder, makePrivate, placeOf, syncFile } from './nodePaths';
 
-export interface OwnerRequest {
-  /** Absolute. */
-  root: string;
+export interface OwnerRequest extends Reach {
   /** In the store: where a place lies while it is nobody's. */
   folder: string;
   owner: string;
@@ -36,18 +34,17 @@ export async function makeOwnersFolder({ root, folder }: OwnerRequest): Promise<
  * resolves, earlier owners find nothing more that they could move.
  * @throws ModelError DISK_IO, NO_SPACE; STORAGE_BUSY when somebody writes while it is copied
  */
-export async function takePlace({
-  root,
-  folder,
-  owner,
-}: OwnerRequest): Promise<{ path: string; isSound: boolean }> {
+export async function takePlace(
+  request: OwnerRequest,
+): Promise<{ path: string; isSound: boolean }> {
+  const { root, folder, owner } = request;
   const path = `${ownersFolder(folder)}/${owner}`;
   try {
     const own = await placeOf(root, path);
     const rest = await placeOf(root, folder);
     const { whole, broken } = await findLeft(dirname(own), rest);
     const [best, ...others] = whole;
-    const isSound = best === undefined || best === rest || (await isGone(basename(best), root));
+    const isSound = best === undefined || best === rest || (await isGone(basename(best), request));
     if (best !== undefined && isSound) await rename(best, own);
     if (best !== undefined && !isSound) await copyPlace(best, own);
     if (best !== undefined) await makeFilesPrivate(own);
