@@ -2,14 +2,13 @@
 import { uninstall } from '../download/install';
 import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
-import { stagingFolders } from '../download/staged';
+import { removeStaged, stagingFolders } from '../download/staged';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError } from '../errors';
 import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
 import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
 import { modelPath, stagingPath, type EnsureResult } from './modelFiles';
-import type { FileStore } from '../platform/types';
 import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './peerSync';
 import { findInstalled } from './readModelState';
@@ -154,10 +153,6 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       snapshots.close();
     },
   };
-}
-
-async function removeStaged(files: FileStore, config: LlmModelConfig): Promise<void> {
-  for (const folder of stagingFolders(config)) await files.remove(folder);
 }
 
 /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */

@@ -2,7 +2,7 @@
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { TRASH_FOLDER, finishInstall, finishUninstall } from '../download/install';
 import { manifestPath } from '../download/manifest';
-import { stagingFolders, type StagedTools } from '../download/staged';
+import { removeStaged, stagingFolders, type StagedTools } from '../download/staged';
 import { isAbortError, isModelError } from '../errors';
 import type { FileStore, FolderLock, Host, OwnFolder, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
@@ -76,17 +76,23 @@ async function finishInterrupted(
   const { folderName } = config;
   const trash = trashPath(config);
   const wasRemoving = hasFilesBelow(paths, trash);
-  const wasBringing = stagingFolders(config).some((folder) => hasFilesBelow(paths, folder));
-  if (!wasBringing && !wasRemoving) return;
+  const staged = [...paths].filter((path) =>
+    stagingFolders(config).some((folder) => path.startsWith(`${folder}/`)),
+  );
+  const wasInstalling = staged.some((path) => path.endsWith(`/${MANIFEST_NAME}`));
+  const mayBeInstalled = paths.has(manifestPath(folderName));
+  // A download that rests is nothing to finish, and left to whoever goes on with it.
+  if (!wasRemoving && !wasInstalling && !(mayBeInstalled && staged.length > 0)) return;
   await unlessHeld(peers, folderLock(config), async (own) => {
     // With a manifest in place the removal was of an earlier install, and only its remains are left.
-    if (wasRemoving && paths.has(manifestPath(folderName))) await files.remove(trash);
+    if (wasRemoving && mayBeInstalled) await files.remove(trash);
     else if (wasRemoving) await finishUninstall(files, folderName);
-    if (!wasBringing) return;
-    const staging = await takeStaging(files, own);
-    if (await finishInstall(files, { folder: folderName, staging, own })) return;
+    if (wasInstalling) {
+      const staging = await takeStaging(files, own);
+      if (await finishInstall(files, { folder: folderName, staging, own })) return;
+    }
     // Killed between the rename that installs and the clean-up after it.
-    if (await findInstalled(files, config, host.runtime)) await files.remove(staging);
+    if (await findInstalled(files, config, host.runtime)) await removeStaged(files, config);
   });
 }
 

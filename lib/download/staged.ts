@@ -31,6 +31,10 @@ export function stagingFolders(config: LlmModelConfig): readonly string[] {
   return [staging, ownersFolder(staging)];
 }
 
+export async function removeStaged(files: FileStore, config: LlmModelConfig): Promise<void> {
+  for (const folder of stagingFolders(config)) await files.remove(folder);
+}
+
 /** Where what is on its way lies, for whoever only looks: with its owner, dead or alive, or at rest. */
 export async function findStaging(files: FileStore, config: LlmModelConfig): Promise<string> {
   const [staging = '', owners = ''] = stagingFolders(config);

@@ -43,8 +43,18 @@ export function createNodePeers(options: NodePeersOptions): Peers {
   };
   return {
     withLock,
-    withFolder: (lock, work, lockOptions = {}) =>
-      withLock(lock.name, () => withLease(options, { lock, work, lockOptions }), lockOptions),
+    withFolder(lock, work, { signal, onWait } = {}) {
+      let waits = 0;
+      const onFirstWait = () => {
+        if (++waits === 1) onWait?.();
+      };
+      const lockOptions = { ...(signal && { signal }), onWait: onFirstWait };
+      return withLock(
+        lock.name,
+        () => withLease(options, { lock, work, lockOptions }),
+        lockOptions,
+      );
+    },
     send: () => undefined,
     subscribe: () => () => undefined,
   };
