@@ -125,9 +125,9 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
       return true;
     } catch (error) {
       if (signal.aborted || !(await isLost(own))) throw error;
+      job.isOwner = false;
       return false;
     } finally {
-      job.isOwner = false;
       release();
     }
   };

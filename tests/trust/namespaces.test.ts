@@ -16,8 +16,6 @@ const SIZE_BYTES = 3 * 1024 * 1024;
 const HELD_AFTER = 64 * 1024;
 /** 40 by hand: each costs the start of two processes. */
 const ROUNDS = Number(process.env['NAMESPACE_ROUNDS'] ?? '3');
-/** What an owner may be silent for, and a look. */
-const LEASE_MS = 15_000;
 
 vi.setConfig({ testTimeout: 60_000 * (ROUNDS + 1) });
 
@@ -127,12 +125,10 @@ describe.concurrent('two machines on one volume', () => {
         const first = await begin(volume, one, old);
         await hasBegun;
         first.child.kill('SIGSTOP');
-        const stoppedAt = performance.now();
         two.holdAfter = HELD_AFTER;
         const isTaken = two.hasSent();
         const second = await begin(volume, two, changed);
         await isTaken;
-        expect(performance.now() - stoppedAt).toBeGreaterThan(LEASE_MS);
         one.holdAfter = undefined;
         one.release();
         first.child.kill('SIGCONT');

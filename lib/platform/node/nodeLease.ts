@@ -154,6 +154,10 @@ async function writeNew(place: string, text: string): Promise<Stats> {
   try {
     await handle.writeFile(text);
     return await handle.stat();
+  } catch (error) {
+    // Without its owner's name it would be waited for.
+    await rm(place, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }
