@@ -2,7 +2,7 @@
 import { uninstall } from '../download/install';
 import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
-import { removeStaged, stagingFolders } from '../download/staged';
+import { listStaged, removeStaged } from '../download/staged';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError } from '../errors';
 import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
@@ -123,9 +123,9 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       }),
 
     async getModelSize(config) {
-      const folders = [config.folderName, ...stagingFolders(config)];
-      const entries = await Promise.all(folders.map((folder) => files.list(folder)));
-      return sum(entries.flat().map(({ usedBytes }) => usedBytes));
+      const installed = await files.list(config.folderName);
+      const staged = await listStaged(files, config);
+      return sum([...installed, ...staged].map(({ usedBytes }) => usedBytes));
     },
 
     async verifyModel(config, onVerified = () => undefined) {
