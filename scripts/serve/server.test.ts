@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { contentSecurityPolicy } from './headers';
 import { startServer } from './server';
 import type { AppServer, ServerOptions } from './server';
 
@@ -181,6 +182,7 @@ test('opens the loopback only for a hub that lies there', async () => {
   };
   expect(await allowed('http://127.0.0.1:9000')).toBe(true);
   expect(await allowed('http://localhost:9000')).toBe(true);
+  expect(contentSecurityPolicy('http://127.0.0.2:9000')).toContain(' http://127.0.0.2:*;');
   expect(await allowed('http://127.0.0.1.example.com')).toBe(false);
   expect(await allowed('https://hub.example.com')).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** What `pnpm start` was asked to do, checked before anything is built. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isLoopback } from './headers';
+import { isLoopback } from '../../lib/platform/loopback';
 
 export const USAGE = `Usage: pnpm start [--port N] [--catalog FILE]
 
@@ -78,7 +78,7 @@ function readEndpoint(value: string | undefined): string | undefined {
   if (protocol !== 'https:' && protocol !== 'http:') {
     throw new StartProblem(`HF_ENDPOINT is ${value}, which isn't a web address.`, 2);
   }
-  if (protocol === 'http:' && !isLoopback(value)) {
+  if (protocol === 'http:' && !isLoopback(new URL(value))) {
     throw new StartProblem(`HF_ENDPOINT is ${value}: a hub on another machine has to be https.`, 2);
   }
   return value.replace(/\/+$/, '');
