@@ -16,8 +16,7 @@ import { UsageError } from './usageError';
 export function hubEndpoint(value: string | undefined): string {
   if (value === undefined || value === '') return DEFAULT_HUB_ENDPOINT;
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isSafe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
   if (!url || !isSafe) {
     throw new UsageError('HF_ENDPOINT has to be an https address, or http on this computer.');
   }

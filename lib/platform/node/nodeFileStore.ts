@@ -1,17 +1,16 @@
 /** The models folder on a disk: durable writes, renames in place, no link ever followed. */
-import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
-import { isPortableName, storeSegments } from '../storePath';
-import type { FileEntry, FileStore } from '../types';
+import { storeSegments } from '../storePath';
+import type { FileStore } from '../types';
 import { createNodeRecords } from './nodeRecords';
-import { diskError, isAbsent, reasonOf, type DiskContext } from './nodeErrors';
+import { diskError, isAbsent, type DiskContext } from './nodeErrors';
+import { listFolder, temporarySibling } from './nodeListing';
 import {
   FILE_MODE,
-  isLink,
   makeFolder,
   NO_FOLLOW,
   NO_WAIT,
@@ -31,7 +30,7 @@ export interface NodeFileStore extends FileStore {
 export function createNodeFileStore(root: string): NodeFileStore {
   const records = createNodeRecords();
   return {
-    list: (folder) => listFolder(root, folder),
+    list: (folder, onUnreadable) => listFolder(root, folder, onUnreadable),
 
     readText: (path) => translated({ path }, async () => readSmall(await placeOf(root, path))),
 
@@ -103,48 +102,6 @@ function ignoreAbsent(error: unknown): void {
   if (!isAbsent(error)) throw error;
 }
 
-async function listFolder(root: string, folder: string): Promise<FileEntry[]> {
-  storeSegments(folder);
-  const entries: FileEntry[] = [];
-  try {
-    if (folder !== '' && (await isLink(await placeOf(root, folder)))) return [];
-    await collect(root, folder, entries);
-    return entries;
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw new ModelError('STORAGE_UNAVAILABLE', { reason }, { cause: error });
-  }
-}
-
-async function collect(root: string, folder: string, entries: FileEntry[]): Promise<void> {
-  const place = join(root, folder);
-  for (const { name } of await readFolder(place, folder === '')) {
-    // No other method could name it, so it isn't the store's.
-    if (!isPortableName(name)) continue;
-    const path = folder === '' ? name : `${folder}/${name}`;
-    const stats = await lstat(join(place, name)).catch(ignoreAbsent);
-    if (stats?.isDirectory()) await collect(root, path, entries);
-    if (stats?.isFile()) entries.push(entryOf(path, stats));
-  }
-}
-
-// Windows tells no blocks; elsewhere a block is 512 bytes, whatever the file system's are.
-function entryOf(path: string, { size, blocks }: Stats): FileEntry {
-  const onDisk = (blocks as number | undefined) === undefined ? size : blocks * 512;
-  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk) };
-}
-
-async function readFolder(place: string, isRoot: boolean) {
-  try {
-    return await readdir(place, { withFileTypes: true });
-  } catch (error) {
-    // A file where the models folder should be is a broken disk, not an empty one.
-    const isEmpty = isRoot ? reasonOf(error).startsWith('ENOENT') : isAbsent(error);
-    if (isEmpty) return [];
-    throw error;
-  }
-}
-
 async function readSmall(place: string): Promise<string | undefined> {
   try {
     // A pipe without an end would be waited for, for ever.
@@ -165,8 +122,7 @@ async function readSmall(place: string): Promise<string | undefined> {
 }
 
 async function replaceFile(place: string, text: string): Promise<void> {
-  // A sibling, because a rename only replaces at once within one volume.
-  const sibling = `${place}.${randomBytes(6).toString('hex')}.tmp`;
+  const sibling = temporarySibling(place);
   try {
     const handle = await open(sibling, 'wx', FILE_MODE);
     try {
