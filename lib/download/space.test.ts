@@ -16,16 +16,15 @@ function watched() {
   const controller = new AbortController();
   const { signal } = controller;
   const listeners = new Set<unknown>();
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (type: 'abort', listener: () => void) => {
-    listeners.add(listener);
-    add(type, listener);
+  const spy = (name: 'addEventListener' | 'removeEventListener', note: 'add' | 'delete') => {
+    const original = signal[name].bind(signal);
+    signal[name] = (type: string, listener: EventListenerOrEventListenerObject) => {
+      listeners[note](listener);
+      original(type, listener);
+    };
   };
-  signal.removeEventListener = (type: 'abort', listener: () => void) => {
-    listeners.delete(listener);
-    remove(type, listener);
-  };
+  spy('addEventListener', 'add');
+  spy('removeEventListener', 'delete');
   const after = (delayMs: number, callback: () => void) => {
     const callOff = clock.after(delayMs, () => {
       timers.delete(callOff);
