@@ -8,7 +8,7 @@ const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
-  '^lib/platform/(types|storePath|loopback|hops|systemClock|inMemoryDatabase|thoughtSplitter|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
+  '^lib/platform/(types|storePath|loopback|told|hops|systemClock|inMemoryDatabase|thoughtSplitter|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
 const REGISTRY = '^lib/ai/(modelConfig|modelFiles)\\.ts$';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
 
@@ -128,7 +128,7 @@ module.exports = {
       name: 'adapters-know-ports-and-transfer-pieces',
       severity: 'error',
       from: {
-        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|loopback|hops|queuedModel|gguf[A-Z])`,
+        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|loopback|told|hops|queuedModel|gguf[A-Z])`,
         pathNot: TEST,
       },
       to: {

@@ -1,6 +1,6 @@
 /** The models folder on a disk: durable writes, renames in place, no link ever followed. */
 import { constants } from 'node:fs';
-import { open, rename, rm, statfs } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
@@ -8,6 +8,7 @@ import { storeSegments } from '../storePath';
 import type { FileStore } from '../types';
 import { createNodeRecords } from './nodeRecords';
 import { diskError, isAbsent, type DiskContext } from './nodeErrors';
+import { freeBytesAt } from './nodeFreeBytes';
 import { listFolder, temporarySibling } from './nodeListing';
 import {
   FILE_MODE,
@@ -84,7 +85,7 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await syncFolder(dirname(place)).catch(ignoreAbsent);
       }),
 
-    freeBytes: () => translated({ path: '' }, () => freeBytesAt(root)),
+    freeBytes: () => freeBytesAt(root),
 
     close: () => records.letGo(root),
   };
@@ -137,15 +138,4 @@ async function replaceFile(place: string, text: string): Promise<void> {
     throw error;
   }
   await syncFolder(dirname(place));
-}
-
-// The folder itself may not exist yet; its volume does.
-async function freeBytesAt(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch (error) {
-    if (!isAbsent(error) || dirname(folder) === folder) throw error;
-    return freeBytesAt(dirname(folder));
-  }
 }
