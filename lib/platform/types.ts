@@ -293,7 +293,7 @@ export interface LlmEngine {
   /**
    * Loads one more model; those that are there stay. One at a time: the caller serialises.
    * A damaged file is an error, never the end of the process.
-   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED
+   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED; APP_INCOMPLETE
    */
   load(request: LoadRequest, options?: LoadOptions): Promise<LoadedModel>;
 }

@@ -142,7 +142,7 @@ describe('the models folder in a browser', () => {
   });
 
   it('says that the worker can’t be started instead of waiting for it', async () => {
-    await expectCode(openWebFiles('/workers/there-is-none.js'), 'UNSUPPORTED');
+    await expectCode(openWebFiles('/workers/there-is-none.js'), 'APP_INCOMPLETE');
   });
 });
 
@@ -183,7 +183,7 @@ describe('reading files back in a browser', () => {
 
   it('says that its worker can’t be started instead of waiting for it', async () => {
     const none = createWebDigester('/workers/there-is-none.js');
-    await expectCode(none.open(sha256), 'UNSUPPORTED');
+    await expectCode(none.open(sha256), 'APP_INCOMPLETE');
   });
 });
 
