@@ -36,7 +36,7 @@ export function createNodeHost(
   { root, runtime }: { root: string; runtime: Runtime },
   machine: Machine = MACHINE,
 ): Host {
-  const processor = toldBy(machine.processor)?.trim();
+  const processor = toldBy(machine.processor)?.trim() ?? '';
   return {
     kind: 'node',
     runtime,
@@ -44,7 +44,7 @@ export function createNodeHost(
     storageName: root,
     bootId: machine.bootId(),
     requestPersistence: () => Promise.resolve(true),
-    deviceName: `${type()} ${arch()}, ${processor ? processor : 'unknown processor'}, Node ${process.versions.node}`,
+    deviceName: `${type()} ${arch()}, ${processor === '' ? 'unknown processor' : processor}, Node ${process.versions.node}`,
     memory: () => Promise.resolve(memoryOf(machine)),
     watchLoad: () => watchLoad(machine),
     lastWords: undefined,
