@@ -155,13 +155,18 @@ async function showEnd(
   config: LlmModelConfig,
   error: unknown,
 ): Promise<void> {
-  const state = await refresh(config);
-  if (isAbortError(error) || state.kind === 'installed') return;
+  let unreadable: unknown;
+  const state = await refresh(config).catch((cause: unknown) => {
+    unreadable = cause;
+    return snapshots.getState(config.modelId);
+  });
+  const cause = isAbortError(error) ? unreadable : error;
+  if (cause === undefined || state.kind === 'installed') return;
   const { receivedBytes, totalBytes } =
-    state.kind === 'paused' ? state : { receivedBytes: 0, totalBytes: undefined };
+    'receivedBytes' in state ? state : { receivedBytes: 0, totalBytes: undefined };
   const failed: ModelState = {
     kind: 'failed',
-    failure: toFailure(error),
+    failure: toFailure(cause),
     receivedBytes,
     totalBytes,
   };

@@ -1,4 +1,5 @@
 /** Owns what is on this device: brings models here, verified, keeps track of them, and removes them. */
+import { finallyDo } from '../download/finallyDo';
 import { uninstall } from '../download/install';
 import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
@@ -88,13 +89,12 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     const ended = jobs.ended(config.modelId);
     pauseDownload(config);
     await ended;
-    try {
-      await peers.withFolder(folderLock(config), work);
-    } finally {
+    const look = async () => {
       tools.space.freed();
-      await context.refresh(config);
       tell({ kind: 'changed', modelId: config.modelId });
-    }
+      await context.refresh(config);
+    };
+    await finallyDo(() => peers.withFolder(folderLock(config), work), look);
   }
 
   return {
@@ -132,7 +132,8 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       try {
         await verifyInstalled(context, { config, onVerified }, closing.signal);
       } catch (error) {
-        await context.refresh(config);
+        // A disk that can't even be looked at says less than what was found on it.
+        await context.refresh(config).catch(() => undefined);
         throw error;
       }
     },

@@ -6,7 +6,7 @@ import { removeStaged, stagingFolders, type StagedTools } from '../download/stag
 import { isAbortError, isModelError } from '../errors';
 import type { FileStore, FolderLock, Host, OwnFolder, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
-import { MANIFEST_NAME, installedPaths, stagingPath } from './modelFiles';
+import { MANIFEST_NAME, installedPaths, modelFiles, modelPath, stagingPath } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findInstalled, readModelState, stateWithoutFiles } from './readModelState';
 
@@ -44,19 +44,54 @@ export async function reconcile(
   models: readonly LlmModelConfig[],
 ): Promise<Map<string, ModelState>> {
   const { files, host } = tools;
-  const paths = new Set((await files.list('')).map(({ path }) => path));
+  const disk = await lookAtDisk(files, models, host.runtime);
+  const { paths } = disk;
   const states = new Map<string, ModelState>();
   for (const config of models) {
-    const folders = [config.folderName, ...stagingFolders(config), trashPath(config)];
-    const hasFiles = folders.some((folder) => hasFilesBelow(paths, folder));
+    const hasFiles = foldersOf(config).some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
       ? await readModelState(tools, config)
       : stateWithoutFiles(config, host.runtime);
     states.set(config.modelId, state);
   }
-  await agreeRecords(tools, models, { states, paths });
+  await agreeRecords(tools, models, { ...disk, states });
   return states;
+}
+
+interface Disk {
+  paths: ReadonlySet<string>;
+  /** Other people's: what of ours can't be read is a failure. */
+  unreadable: readonly string[];
+}
+
+/** @throws ModelError STORAGE_UNAVAILABLE when a folder or a file of a model can't be read. */
+async function lookAtDisk(
+  files: FileStore,
+  models: readonly LlmModelConfig[],
+  runtime: Runtime,
+): Promise<Disk> {
+  const ours = models.flatMap((config) => [
+    ...foldersOf(config),
+    manifestPath(config.folderName),
+    ...modelFiles(config, runtime).map(({ fileName }) => modelPath(config, fileName)),
+  ]);
+  const unreadable: string[] = [];
+  const entries = await files.list('', (path, failure) => {
+    // Beside the models lie folders of others: `lost+found`, a trash.
+    if (ours.some((each) => isWithin(each, path))) throw failure;
+    unreadable.push(path);
+  });
+  return { paths: new Set(entries.map(({ path }) => path)), unreadable };
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return `${path}/`.startsWith(`${folder}/`);
+}
+
+/** Where files of a model may lie. */
+function foldersOf(config: LlmModelConfig): string[] {
+  return [config.folderName, ...stagingFolders(config), trashPath(config)];
 }
 
 function trashPath({ folderName }: LlmModelConfig): string {
@@ -121,7 +156,7 @@ async function unlessHeld(
 async function agreeRecords(
   { settings, host }: ReconcileTools,
   models: readonly LlmModelConfig[],
-  disk: { states: ReadonlyMap<string, ModelState>; paths: ReadonlySet<string> },
+  disk: Disk & { states: ReadonlyMap<string, ModelState> },
 ): Promise<void> {
   const { runtime } = host;
   const { downloadedModels } = await settings.getSettings();
@@ -139,7 +174,9 @@ async function agreeRecords(
   }
   // What is left belongs to a catalog that isn't here today; its models count as long as they lie there.
   for (const row of rows.values()) {
-    if (!disk.paths.has(row.ptePath)) await settings.removeDownloadedModel(row.modelId);
+    const mayBeThere = disk.unreadable.some((folder) => isWithin(row.ptePath, folder));
+    if (!disk.paths.has(row.ptePath) && !mayBeThere)
+      await settings.removeDownloadedModel(row.modelId);
   }
 }
 

@@ -5,6 +5,8 @@
  * refuses `..`, a leading `/`, a backslash or an empty segment with NAME_INVALID. Every
  * rejection is a `ModelError`, or the signal's `AbortError`.
  */
+import type { ModelError } from '../errors';
+
 export type Runtime = 'executorch' | 'llama.cpp';
 
 /** One regular file below the models folder. */
@@ -20,6 +22,9 @@ export interface FileEntry {
   version: string | undefined;
 }
 
+/** Hears of a file or folder that can't be read, and why. */
+export type OnUnreadable = (path: string, failure: ModelError<'STORAGE_UNAVAILABLE'>) => void;
+
 export interface AppendRequest {
   /** The record, made when it is missing. */
   path: string;
@@ -32,10 +37,13 @@ export interface AppendRequest {
 export interface FileStore {
   /**
    * Every regular file below `folder` (`''` is the whole store), at any depth, in no order.
-   * Empty when the folder doesn't exist; links are neither listed nor followed.
-   * @throws ModelError STORAGE_UNAVAILABLE when the disk can't be read, which says nothing about what is on it.
+   * Empty when the folder doesn't exist; links are neither listed nor followed, nor is what a
+   * writer that died left on its way to a record's name, which is removed once nobody can be
+   * writing it. What can't be read below the folder is left out, and told to `onUnreadable`.
+   * @throws ModelError STORAGE_UNAVAILABLE when the folder can't be read, which says nothing about
+   * what is in it; on hosts where nobody else can put anything there, also for a folder below it.
    */
-  list(folder: string): Promise<FileEntry[]>;
+  list(folder: string, onUnreadable?: OnUnreadable): Promise<FileEntry[]>;
   /** The text of a small record, or undefined when there is none. At most 1 MiB is read. */
   readText(path: string): Promise<string | undefined>;
   /** Replaces the file at once and for good: a reader sees the old text or the new. */
@@ -320,7 +328,7 @@ export interface LlmEngine {
   /**
    * Loads one more model; those that are there stay. One at a time: the caller serialises.
    * A damaged file is an error, never the end of the process.
-   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED
+   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED; APP_INCOMPLETE
    */
   load(request: LoadRequest, options?: LoadOptions): Promise<LoadedModel>;
 }

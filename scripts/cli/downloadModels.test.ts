@@ -288,6 +288,7 @@ describe('its output', () => {
     ['an unknown option', ['--modle', 'x'], '--modle'],
     ['a runtime that there isn’t', ['--runtime', 'cuda'], 'executorch, llama.cpp'],
     ['two tasks', ['--list', '--verify'], 'exclude each other'],
+    ['a folder without a name', ['--dir', ''], '--dir is empty'],
     ['--all with --model', ['--all', '--model', 'qwen-3-4b'], 'exclude each other'],
   ])('for %s is the usage, with 2', async (_, args, words) => {
     const { code, out, err } = await run(args);

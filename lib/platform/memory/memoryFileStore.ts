@@ -15,11 +15,17 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
   };
 
   return {
-    async list(folder) {
+    async list(folder, onUnreadable = () => undefined) {
       await begin('list', folder);
       const prefix = folder === '' ? '' : `${folder}/`;
+      for (const path of disk.unreadable) {
+        const reason = `${path}: unreadable`;
+        const failure = new ModelError('STORAGE_UNAVAILABLE', { reason });
+        if (path === folder) throw failure;
+        if (path.startsWith(prefix)) onUnreadable(path, failure);
+      }
       return [...disk.files]
-        .filter(([path]) => path.startsWith(prefix))
+        .filter(([path]) => path.startsWith(prefix) && !isUnreadable(disk, path))
         .map(([path, bytes]) => ({
           path,
           sizeBytes: bytes.byteLength,
@@ -70,6 +76,10 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       return freeBytesOf(disk);
     },
   };
+}
+
+function isUnreadable({ unreadable }: MemoryDisk, path: string): boolean {
+  return path.split('/').some((_, end, names) => unreadable.has(names.slice(0, end + 1).join('/')));
 }
 
 const versions = new WeakMap<Uint8Array, string>();

@@ -1,16 +1,17 @@
 /** The models folder on a disk: durable writes, renames in place, no link ever followed. */
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
-import { isOwned, isPortableName, storeSegments } from '../storePath';
-import type { FileEntry, FileStore } from '../types';
+import { isOwned, storeSegments } from '../storePath';
+import type { FileStore } from '../types';
 import { createNodeRecords } from './nodeRecords';
-import { diskError, isAbsent, reasonOf, type DiskContext } from './nodeErrors';
+import { diskError, isAbsent, type DiskContext } from './nodeErrors';
+import { freeBytesAt } from './nodeFreeBytes';
+import { listFolder } from './nodeListing';
 import {
   FILE_MODE,
-  isLink,
   makeFolder,
   makePrivate,
   NO_FOLLOW,
@@ -33,7 +34,7 @@ export interface NodeFileStore extends FileStore {
 export function createNodeFileStore(root: string): NodeFileStore {
   const records = createNodeRecords();
   return {
-    list: (folder) => listFolder(root, folder),
+    list: (folder, onUnreadable) => listFolder(root, folder, onUnreadable),
 
     readText: (path) => translated({ path }, async () => readSmall(await placeOf(root, path))),
 
@@ -89,7 +90,7 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await syncFolder(dirname(place)).catch(ignoreAbsent);
       }),
 
-    freeBytes: () => translated({ path: '' }, () => freeBytesAt(root)),
+    freeBytes: () => freeBytesAt(root),
 
     letGo: (path) => records.letGo(join(root, ...storeSegments(path))),
 
@@ -107,49 +108,6 @@ async function translated<T>(context: DiskContext, work: () => Promise<T>): Prom
 
 function ignoreAbsent(error: unknown): void {
   if (!isAbsent(error)) throw error;
-}
-
-async function listFolder(root: string, folder: string): Promise<FileEntry[]> {
-  storeSegments(folder);
-  const entries: FileEntry[] = [];
-  try {
-    if (folder !== '' && (await isLink(await placeOf(root, folder)))) return [];
-    await collect(root, folder, entries);
-    return entries;
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw new ModelError('STORAGE_UNAVAILABLE', { reason }, { cause: error });
-  }
-}
-
-async function collect(root: string, folder: string, entries: FileEntry[]): Promise<void> {
-  const place = join(root, folder);
-  for (const { name } of await readFolder(place, folder === '')) {
-    // No other method could name it, so it isn't the store's.
-    if (!isPortableName(name)) continue;
-    const path = folder === '' ? name : `${folder}/${name}`;
-    const stats = await lstat(join(place, name)).catch(ignoreAbsent);
-    if (stats?.isDirectory()) await collect(root, path, entries);
-    if (stats?.isFile()) entries.push(entryOf(path, stats));
-  }
-}
-
-// Windows tells no blocks; elsewhere a block is 512 bytes, whatever the file system's are.
-function entryOf(path: string, { ino, mtimeMs, size, blocks }: Stats): FileEntry {
-  const onDisk = (blocks as number | undefined) === undefined ? size : blocks * 512;
-  const version = [ino, mtimeMs, size].join('-');
-  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk), version };
-}
-
-async function readFolder(place: string, isRoot: boolean) {
-  try {
-    return await readdir(place, { withFileTypes: true });
-  } catch (error) {
-    // A file where the models folder should be is a broken disk, not an empty one.
-    const isEmpty = isRoot ? reasonOf(error).startsWith('ENOENT') : isAbsent(error);
-    if (isEmpty) return [];
-    throw error;
-  }
 }
 
 async function readSmall(place: string): Promise<string | undefined> {
@@ -187,15 +145,4 @@ async function replaceFile(place: string, text: string): Promise<void> {
     throw error;
   }
   await syncFolder(dirname(place));
-}
-
-// The folder itself may not exist yet; its volume does.
-async function freeBytesAt(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch (error) {
-    if (!isAbsent(error) || dirname(folder) === folder) throw error;
-    return freeBytesAt(dirname(folder));
-  }
 }
