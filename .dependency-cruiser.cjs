@@ -8,7 +8,7 @@ const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
-  '^lib/platform/(types|storePath|hops|systemClock|inMemoryDatabase|thoughtSplitter|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
+  '^lib/platform/(types|storePath|reachingLocks|loopback|told|hops|systemClock|inMemoryDatabase|thoughtSplitter|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
 const REGISTRY = '^lib/ai/(modelConfig|modelFiles)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/published\\.ts$';
@@ -91,7 +91,7 @@ module.exports = {
       from: { path: CORE, pathNot: TEST },
       to: {
         path: '^lib/(platform|components)/|^(app|scripts|tests)/',
-        pathNot: ['^lib/platform/(types|storePath)\\.ts$'],
+        pathNot: ['^lib/platform/(types|storePath|loopback)\\.ts$'],
       },
     },
     {
@@ -130,7 +130,7 @@ module.exports = {
       name: 'adapters-know-ports-and-transfer-pieces',
       severity: 'error',
       from: {
-        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|hops|queuedModel|gguf[A-Z])`,
+        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|reachingLocks|loopback|told|hops|queuedModel|gguf[A-Z])`,
         pathNot: TEST,
       },
       to: {

@@ -61,6 +61,8 @@ export interface ModelErrorDetails {
   GENERATION_FAILED: { reason: string };
   /** The conversation is longer than the context that the model was loaded with. */
   CONTEXT_FULL: { contextTokens: number };
+  /** A file of the app itself can't be had from where the app is served, or is another than it should be. */
+  APP_INCOMPLETE: { file: string; reason: string };
   /** This host has no adapter for what was asked. */
   UNSUPPORTED: { feature: string; host: string };
   /** A defect of ours; `reason` is for the report, not for the person. */
@@ -129,6 +131,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NO_MEMORY: final('none'),
   GENERATION_FAILED: byUser,
   CONTEXT_FULL: final('new-chat'),
+  APP_INCOMPLETE: { ...byUser, remedy: 'reload' },
   UNSUPPORTED: final('none'),
   INTERNAL: byUser,
 };

@@ -1,7 +1,9 @@
 /** Owns what is on this device: brings models here, verified, keeps track of them, and removes them. */
+import { finallyDo } from '../download/finallyDo';
 import { uninstall } from '../download/install';
 import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
+import { listStaged, removeStaged } from '../download/staged';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError, fromFailure } from '../errors';
 import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
@@ -12,7 +14,7 @@ import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './peerSync';
 import { findDifference } from './published';
 import { findInstalled } from './readModelState';
-import { modelLock, reconcile } from './reconcile';
+import { folderLock, reconcile } from './reconcile';
 import { createTransferSettings } from './transferSettings';
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
@@ -89,13 +91,12 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     const ended = jobs.ended(config.modelId);
     pauseDownload(config);
     await ended;
-    try {
-      await peers.withLock(modelLock(config), work);
-    } finally {
+    const look = async () => {
       tools.space.freed();
-      await context.refresh(config);
       tell({ kind: 'changed', modelId: config.modelId });
-    }
+      await context.refresh(config);
+    };
+    await finallyDo(() => peers.withFolder(folderLock(config), work), look);
   }
 
   return {
@@ -114,18 +115,18 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       await goOn(context, jobs);
     },
 
-    cancelDownload: (config) => alone(config, () => files.remove(stagingPath(config))),
+    cancelDownload: (config) => alone(config, () => removeStaged(files, config)),
 
     deleteModel: (config) =>
       alone(config, async () => {
         await uninstall(files, config.folderName);
-        await files.remove(stagingPath(config));
+        await removeStaged(files, config);
         await settings.removeDownloadedModel(config.modelId);
       }),
 
     async getModelSize(config) {
       const installed = await files.list(config.folderName);
-      const staged = await files.list(stagingPath(config));
+      const staged = await listStaged(files, config);
       return sum([...installed, ...staged].map(({ usedBytes }) => usedBytes));
     },
 
@@ -133,14 +134,15 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       try {
         await verifyInstalled(context, { config, onVerified }, closing.signal);
       } catch (error) {
-        await context.refresh(config);
+        // A disk that can't even be looked at says less than what was found on it.
+        await context.refresh(config).catch(() => undefined);
         throw error;
       }
     },
 
     repairModel: (config) =>
-      jobs.ensure(config, async () => {
-        if (await reopenInstalled(context, config)) return;
+      jobs.ensure(config, async (staging) => {
+        if (await reopenInstalled(context, { config, staging })) return;
         throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
       }),
 

@@ -7,10 +7,16 @@ import {
   type Manifest,
 } from '../download/manifest';
 import { PLAN_NAME, continues, draftPlan, parsePlan, plannedBytes, sum } from '../download/plan';
-import { readStaged, receivedBytes, type StagedTools } from '../download/staged';
+import {
+  findStaging,
+  listStaged,
+  readStaged,
+  receivedBytes,
+  type StagedTools,
+} from '../download/staged';
 import type { FileStore, Host, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
-import { stagingPath, unavailableReason } from './modelFiles';
+import { unavailableReason } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findDifference } from './published';
 
@@ -48,14 +54,15 @@ export async function readModelState(
   }
   const without = stateWithoutFiles(config, runtime);
   if (without.kind === 'unavailable') {
-    const left = await files.list(stagingPath(config));
+    const left = await listStaged(files, config);
     const usedBytes = sum(left.map((entry) => entry.usedBytes));
     return left.length === 0 ? without : { ...without, usedBytes };
   }
-  const plan = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
+  const staging = await findStaging(files, config);
+  const plan = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
   // Bytes of another revision are no beginning of this one; the next download removes them.
   if (!plan || !continues(plan, draftPlan(config, runtime))) return without;
-  const staged = await readStaged(tools, config, plan);
+  const staged = await readStaged(tools, staging, plan);
   return {
     kind: 'paused',
     receivedBytes: receivedBytes(staged),

@@ -109,6 +109,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   NO_MEMORY: { neededBytes: 2_000_000_000 },
   GENERATION_FAILED: { reason: 'crashed' },
   CONTEXT_FULL: { contextTokens: 4_096 },
+  APP_INCOMPLETE: { file: '/engine/wllama.wasm', reason: '404' },
   UNSUPPORTED: { feature: 'chat', host: 'ios' },
   INTERNAL: { reason: 'oops' },
 };

@@ -285,6 +285,11 @@ const FAILURES: {
       'This chat is full',
       `The model remembers ${formatCount(contextTokens)} tokens, and this chat is longer. Start a new one.`,
     ),
+  APP_INCOMPLETE: ({ file, reason }) =>
+    words(
+      'A part of the app is missing',
+      `Reload the page. If it stays so, whoever serves this app has to put it right: ${printable(file)} (${printable(reason)}).`,
+    ),
   UNSUPPORTED: ({ feature, host }) =>
     words('Not supported here', `${printable(feature)} does not work on ${printable(host)} yet.`),
   INTERNAL: ({ reason }) =>

@@ -30,6 +30,9 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** What the store reads of a record. */
+const MOST_TEXT = 1024 * 1024;
+
 /** The name under which a file's journal lies, beside its `.part`. */
 export function journalPath(partPath: string): string {
   return `${partPath}.journal`;
@@ -46,11 +49,14 @@ export async function readJournal(
   { path, totalBytes, hasDigest }: Pick<JournalPlace, 'path' | 'totalBytes' | 'hasDigest'>,
   partBytes: number,
 ): Promise<JournalFacts> {
-  const parsed = parseJournal(await files.readText(path));
+  const text = await files.readText(path);
+  const parsed = parseJournal(text);
   if (!parsed || (totalBytes !== undefined && parsed.totalBytes !== totalBytes)) {
     return NOTHING;
   }
-  const hasRestarted = parsed.bootId !== host.bootId;
+  // What took something back may be in the part that can't be read; what was synced is compared with its digests.
+  const isCutOff = (text?.length ?? 0) >= MOST_TEXT;
+  const hasRestarted = parsed.bootId !== host.bootId || isCutOff;
   // A file that is too long is cut off by whoever writes into it, so its last byte has to come again.
   const isTooLong = totalBytes !== undefined && partBytes > totalBytes;
   const beyond = { startBytes: isTooLong ? totalBytes - 1 : partBytes, endBytes: Infinity };

@@ -5,7 +5,7 @@
  * One fact a line, each with a checksum of its own, so that a line that a crash tore or zeroed
  * is a line that isn't there.
  */
-import { createByteRanges, without, type ByteRange, type ByteRanges } from './byteRanges';
+import { createByteRanges, type ByteRange, type ByteRanges } from './byteRanges';
 
 export interface JournalFacts {
   /** Landed, and on the disk for good. */
@@ -29,6 +29,12 @@ export type JournalLine =
   | { kind: 'version'; name: string }
   /** Nothing before this line counts. */
   | { kind: 'restarted' };
+
+/**
+ * A transfer has a range a connection and a repair one between two damaged blocks. What has more
+ * was written by something else, and going on from it would ask for each gap by itself.
+ */
+const MOST_RANGES = 4096;
 
 /** The first line; a journal of another size or format says nothing. `bootId` tells a crash from a reboot. */
 export function formatHeader(totalBytes: number | undefined, bootId: string | undefined): string {
@@ -77,17 +83,24 @@ export interface ParsedJournal extends JournalFacts {
   bootId: string | undefined;
 }
 
-/** What a journal's whole lines say, or undefined when it isn't one. */
+/** What a journal's whole lines say, or undefined when it isn't one of ours. */
 export function parseJournal(text: string | undefined): ParsedJournal | undefined {
-  const [first, ...lines] = (text ?? '').split('\n').map(unsealed);
-  const head = /^journal 1 (\d{1,15}|\?) ([0-9A-Za-z.-]{1,64}|\?)$/.exec(first ?? '');
+  const [first, ...lines] = (text ?? '').split('\n');
+  const head = /^journal 1 (\d{1,15}|\?) ([0-9A-Za-z.-]{1,64}|\?)$/.exec(
+    unsealed(first ?? '') ?? '',
+  );
   if (!head) return undefined;
-  const facts = lines.reduce(readLine, noFacts());
+  let facts = noFacts();
+  for (const line of lines) {
+    facts = readLine(facts, unsealed(line));
+    if (Math.max(facts.written.list().length, facts.synced.list().length) > MOST_RANGES)
+      return undefined;
+  }
   const [, total, boot] = head;
   return {
     totalBytes: total === '?' ? undefined : Number(total),
     bootId: boot === '?' ? undefined : boot,
-    synced: facts.synced,
+    synced: facts.synced.list(),
     written: facts.written.list(),
     digests: facts.digests,
     versions: facts.versions,
@@ -95,14 +108,14 @@ export function parseJournal(text: string | undefined): ParsedJournal | undefine
 }
 
 interface Reading {
-  synced: readonly ByteRange[];
+  synced: ByteRanges;
   written: ByteRanges;
   digests: (string | undefined)[];
   versions: string[];
 }
 
 function noFacts(): Reading {
-  return { synced: [], written: createByteRanges(), digests: [], versions: [] };
+  return { synced: createByteRanges(), written: createByteRanges(), digests: [], versions: [] };
 }
 
 function readLine(facts: Reading, text: string | undefined): Reading {
@@ -113,13 +126,13 @@ function readLine(facts: Reading, text: string | undefined): Reading {
       break;
     case 'lost':
       facts.written.remove(line.range);
-      facts.synced = without(facts.synced, line.range);
+      facts.synced.remove(line.range);
       break;
     case 'digest':
       facts.digests[line.block] = line.hex;
       break;
     case 'synced':
-      facts.synced = createByteRanges([...facts.synced, line.range]).list();
+      facts.synced.add(line.range);
       break;
     case 'version':
       facts.versions.push(line.name);

@@ -150,6 +150,7 @@ async function sync(writing: Writing): Promise<void> {
   const { tools, place, landed, round } = writing;
   const ranges = [...landed.list()];
   const text = ranges.map((range) => formatLine({ kind: 'synced', range })).join('');
+  writing.textLength += text.length;
   try {
     await tools.files.append({ path: place.path, text, durableAfter: place.partPath });
     if (round === writing.round) writing.synced = ranges;

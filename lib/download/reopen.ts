@@ -1,6 +1,6 @@
 /** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { modelFiles, stagingPath } from '../ai/modelFiles';
+import { modelFiles } from '../ai/modelFiles';
 import type { InstalledFile } from '../ai/modelState';
 import { isOtherFile } from '../ai/published';
 import type { FileEntry, Host } from '../platform/types';
@@ -21,6 +21,12 @@ export interface ReopenTools extends StagedTools {
   host: Host;
 }
 
+export interface Reopening {
+  config: LlmModelConfig;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
+}
+
 /**
  * Takes what lies in the model's folder into staging, with what its manifest remembers of each
  * block: a copy by hand, a model whose record was lost, or one that is to be repaired. It counts
@@ -29,14 +35,14 @@ export interface ReopenTools extends StagedTools {
  */
 export async function reopen(
   tools: ReopenTools,
-  config: LlmModelConfig,
+  { config, staging }: Reopening,
   plan: DownloadPlan,
 ): Promise<void> {
   const { files } = tools;
   const { folderName } = config;
   const manifest = parseManifest(await files.readText(manifestPath(folderName)));
   const present = await files.list(folderName);
-  const staged = await readStaged(tools, config, plan);
+  const staged = await readStaged(tools, staging, plan);
   for (const file of plan.files) {
     const path = `${folderName}/${file.fileName}`;
     const found = present.find((entry) => entry.path === path);
@@ -46,12 +52,7 @@ export async function reopen(
     // By its own record it is whole, and another file: no beginning of this one, and in its place.
     if (had && had.sizeBytes !== file.sizeBytes) await files.remove(path);
     else
-      await stage(tools, {
-        file,
-        found,
-        had,
-        partPath: stagingPath(config, partName(file.fileName)),
-      });
+      await stage(tools, { file, found, had, partPath: `${staging}/${partName(file.fileName)}` });
   }
   await files.remove(manifestPath(folderName));
 }
@@ -86,10 +87,8 @@ function mayBe({ sizeBytes, source }: PlannedFile, found: FileEntry): boolean {
  * and mended; of a file that isn't the one that is named, what may still be it. It isn't installed any
  * more when this resolves; false when it wasn't before.
  */
-export async function reopenInstalled(
-  tools: ReopenTools,
-  config: LlmModelConfig,
-): Promise<boolean> {
+export async function reopenInstalled(tools: ReopenTools, reopening: Reopening): Promise<boolean> {
+  const { config, staging } = reopening;
   const { files, host } = tools;
   const manifest = parseManifest(await files.readText(manifestPath(config.folderName)));
   if (!manifest) return false;
@@ -115,8 +114,8 @@ export async function reopenInstalled(
       };
     }),
   };
-  await files.remove(stagingPath(config));
-  await files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
-  await reopen(tools, config, plan);
+  await files.remove(staging);
+  await files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
+  await reopen(tools, reopening, plan);
   return true;
 }

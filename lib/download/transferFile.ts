@@ -1,6 +1,6 @@
 /** Brings one file to its `.part`, whole and hashed: pieces, journal and digest side by side. */
 import { ModelError } from '../errors';
-import type { Digester, FileStore, Host } from '../platform/types';
+import type { Digester, FileEntry, FileStore, Host } from '../platform/types';
 import { abortable, throwIfAborted } from './abortable';
 import { fetchPieces, type FetchTools } from './fetchPieces';
 import { followDigest } from './followDigest';
@@ -37,6 +37,8 @@ export interface Transfer {
 export interface Transferred {
   sizeBytes: number;
   sha256: string;
+  /** The file's, as it was read back. */
+  version: string | undefined;
   /** The running digest at the end of each block. */
   blocks: string[];
 }
@@ -126,12 +128,20 @@ async function bring(
       const sizeBytes = pieces.totalBytes ?? 0;
       // A file that was stated to have no bytes isn't asked for.
       if (sizeBytes === 0) throw new ModelError('FILE_EMPTY', { host: new URL(url).host });
+      // Nobody writes to it from here, and what was read back has to be what is installed.
+      const version = (await findEntry(tools.files, path))?.version;
       // What is left to hash and what is left to sync take about as long; neither needs the other.
       const [sha256] = await Promise.all([follower.finish(sizeBytes, signal), journal.sync()]);
       const blocks = journal.digests.filter((hex) => hex !== undefined);
-      if (sha256 !== undefined) return { sizeBytes, sha256, blocks };
+      if (sha256 !== undefined) return { sizeBytes, sha256, version, blocks };
     }
   } finally {
     await follower.close();
   }
+}
+
+/** What the store says of one file, or undefined when there is none. */
+export async function findEntry(files: FileStore, path: string): Promise<FileEntry | undefined> {
+  const entries = await files.list(path.slice(0, path.lastIndexOf('/')));
+  return entries.find((found) => found.path === path);
 }

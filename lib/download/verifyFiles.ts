@@ -2,6 +2,7 @@
 import { ModelError } from '../errors';
 import type { Digester, DigestRequest } from '../platform/types';
 import { throwIfAborted } from './abortable';
+import { finallyDo } from './finallyDo';
 import { sum } from './plan';
 
 /** How often whoever waits is told, and may call it off. */
@@ -17,7 +18,7 @@ export interface Reading extends DigestRequest {
 export async function digestOf(digester: Digester, reading: Reading): Promise<string> {
   const { path, algorithm, sizeBytes, onProgress, signal } = reading;
   const digest = await digester.open({ path, algorithm });
-  try {
+  const read = async () => {
     for (let position = 0; ;) {
       throwIfAborted(signal);
       position = Math.min(sizeBytes, position + STEP_BYTES);
@@ -25,9 +26,8 @@ export async function digestOf(digester: Digester, reading: Reading): Promise<st
       onProgress?.(position);
       if (position === sizeBytes) return hex;
     }
-  } finally {
-    await digest.close();
-  }
+  };
+  return finallyDo(read, () => digest.close());
 }
 
 /** One file and what it has to be. */

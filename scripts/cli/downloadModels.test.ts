@@ -19,6 +19,7 @@ import {
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import { modelFiles } from '../../lib/ai/modelFiles';
 import { parseJournal } from '../../lib/download/journalText';
+import { stagingPlace } from '../../tests/stagingPlace';
 import { forgottenBytes } from '../../tests/forgottenBytes';
 import { noiseContent } from '../../tests/hub/content';
 import { parseResolveUrl, registryRepos, speakingModels } from '../../tests/hub/fixtures';
@@ -139,7 +140,7 @@ describe('download:models', () => {
       err: expect.stringContaining('run the same command to go on') as string,
     });
     expect(await landedBytes()).toBeGreaterThan(0);
-    const part = join(folder, '.staging/local-large/local-large.gguf.part');
+    const part = join(stagingPlace(folder, 'local-large'), 'local-large.gguf.part');
     expect(await forgottenBytes(part)).toBe(0);
   });
 
@@ -335,6 +336,7 @@ describe('its output', () => {
     ['an unknown option', ['--modle', 'x'], '--modle'],
     ['a runtime that there isn’t', ['--runtime', 'cuda'], 'executorch, llama.cpp'],
     ['two tasks', ['--list', '--verify'], 'exclude each other'],
+    ['a folder without a name', ['--dir', ''], '--dir is empty'],
     ['--all with --model', ['--all', '--model', 'qwen-3-4b'], 'exclude each other'],
   ])('for %s is the usage, with 2', async (_, args, words) => {
     const { code, out, err } = await run(args);
@@ -374,7 +376,7 @@ async function untilPartLanded(): Promise<number> {
 }
 
 async function landedBytes(): Promise<number> {
-  const journal = join(folder, '.staging/local-large/local-large.gguf.part.journal');
+  const journal = join(stagingPlace(folder, 'local-large'), 'local-large.gguf.part.journal');
   const text = await readFile(journal, 'utf8').catch(() => '');
   const landed = parseJournal(text)?.written ?? [];
   return landed.reduce((sum, { startBytes, endBytes }) => sum + endBytes - startBytes, 0);

@@ -1,5 +1,5 @@
 /** Moves bytes from the network to the disk over connections of our own: `fetch` hides redirects and truncation. */
-import { copyFile, constants } from 'node:fs/promises';
+import { constants, copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { createRateLimiter, type RateLimiter } from '../../download/rateLimiter';
@@ -81,7 +81,10 @@ export function createNodeDownloader({
       try {
         const place = await placeOf(root, path);
         await makeFolder(root, dirname(place));
-        await copyFile(join(bundledFolder, requireId), place, constants.COPYFILE_FICLONE);
+        // A copy over a file writes into it, whatever other names it has.
+        await rm(place, { force: true });
+        const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
+        await copyFile(join(bundledFolder, requireId), place, flags);
       } catch (error) {
         throw isAbsent(error) ? missing() : diskError(error, { path });
       }
