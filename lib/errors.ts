@@ -38,6 +38,8 @@ export interface ModelErrorDetails {
   FILE_EMPTY: { host: string };
   LENGTH_MISMATCH: { fileName: string; expectedBytes: number; actualBytes: number };
   HASH_MISMATCH: { fileName: string; expected: string; actual: string };
+  /** What is installed isn't the file that the registry or a catalog names: another size, digest or name. */
+  NOT_AS_PUBLISHED: { fileName: string };
   /** `freeBytes` is undefined where the host doesn't tell (a browser's quota in the middle of a write). */
   NO_SPACE: { neededBytes: number; freeBytes: number | undefined };
   DISK_IO: { path: string; reason: string };
@@ -61,6 +63,8 @@ export interface ModelErrorDetails {
   GENERATION_FAILED: { reason: string };
   /** The conversation is longer than the context that the model was loaded with. */
   CONTEXT_FULL: { contextTokens: number };
+  /** A file of the app itself can't be had from where the app is served, or is another than it should be. */
+  APP_INCOMPLETE: { file: string; reason: string };
   /** This host has no adapter for what was asked. */
   UNSUPPORTED: { feature: string; host: string };
   /** A defect of ours; `reason` is for the report, not for the person. */
@@ -71,7 +75,15 @@ export type ModelErrorCode = keyof ModelErrorDetails;
 
 /** The one thing that a person can do. */
 export type Remedy =
-  'retry' | 'free-space' | 'open-page' | 'remove' | 'download' | 'reload' | 'new-chat' | 'none';
+  | 'retry'
+  | 'free-space'
+  | 'open-page'
+  | 'remove'
+  | 'download'
+  | 'repair'
+  | 'reload'
+  | 'new-chat'
+  | 'none';
 
 /** Of a file: one answer that failed so says nothing about the next (`lib/download/setbacks.ts`). */
 export interface ErrorTraits {
@@ -107,6 +119,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   FILE_EMPTY: discarded,
   LENGTH_MISMATCH: discarded,
   HASH_MISMATCH: discarded,
+  NOT_AS_PUBLISHED: final('repair'),
   NO_SPACE: { retry: 'user', keepsBytes: true, remedy: 'free-space' },
   DISK_IO: byUser,
   STORAGE_UNAVAILABLE: final('reload'),
@@ -122,6 +135,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NO_MEMORY: final('none'),
   GENERATION_FAILED: byUser,
   CONTEXT_FULL: final('new-chat'),
+  APP_INCOMPLETE: { ...byUser, remedy: 'reload' },
   UNSUPPORTED: final('none'),
   INTERNAL: byUser,
 };

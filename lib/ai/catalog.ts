@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 
 import { ModelError } from '../errors';
+import { isLoopback } from '../platform/loopback';
 import { isPortableName } from '../platform/storePath';
 import { isModelId, type LlmModelConfig } from './modelConfig';
 import { MANIFEST_NAME } from './modelFiles';
@@ -129,8 +130,7 @@ function parseJson(catalogText: string): unknown {
 function isSafeUrl(address: string): boolean {
   try {
     const url = new URL(address);
-    const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-    const isSafeScheme = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+    const isSafeScheme = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
     return isSafeScheme && url.username === '' && url.password === '';
   } catch {
     // Not an address at all, which is the answer.

@@ -7,51 +7,75 @@ import {
   type DownloadTools,
 } from '../download/downloadModel';
 import { toFailure } from '../errors';
+import type { OwnFolder } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelState } from './modelState';
+import { createPacer } from './pacer';
 import type { Pace } from './snapshotStore';
 
 export type Show = (state: ModelState, pace: Pace) => void;
 
+export interface ShownDownload {
+  config: LlmModelConfig;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
+  own: OwnFolder;
+  show: Show;
+}
+
 /** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing that. */
 export async function runDownload(
   tools: DownloadTools,
-  { config, show }: { config: LlmModelConfig; show: Show },
+  { config, staging, own, show }: ShownDownload,
   signal: AbortSignal,
 ): Promise<void> {
   const meter = createRateMeter();
   let received: Parameters<OnReceived>[0] = { receivedBytes: 0, totalBytes: undefined };
-  show({ kind: 'waiting', reason: 'preparing', ...received }, 'now');
+  let file: Parameters<OnReceived>[1];
 
-  const onReceived: OnReceived = (now, file) => {
-    received = now;
-    const { receivedBytes, totalBytes } = now;
+  // A fast transfer tells thousands of times a second: to make a state of each costs as much as to write the bytes.
+  const pacer = createPacer(tools.clock, () => {
+    const { receivedBytes, totalBytes } = received;
     meter.add(tools.clock.monotonicMs(), receivedBytes);
     const bytesPerSecond = meter.bytesPerSecond();
     const remainingBytes = totalBytes === undefined ? undefined : totalBytes - receivedBytes;
     const left = secondsLeft(remainingBytes, bytesPerSecond);
     const moving = { ...(file && { file }), bytesPerSecond, secondsLeft: left };
-    show({ kind: 'downloading', ...now, ...moving }, 'soon');
+    show({ kind: 'downloading', ...received, ...moving }, 'soon');
+  });
+  const showInstead: Show = (state, pace) => {
+    pacer.callOff();
+    show(state, pace);
   };
+  showInstead({ kind: 'waiting', reason: 'preparing', ...received }, 'now');
+
   const observer: DownloadObserver = {
-    onReceived,
+    onReceived(now, moving) {
+      received = now;
+      file = moving;
+      pacer.soon();
+    },
     onVerified(verifiedBytes, totalBytes) {
-      show({ kind: 'verifying', verifiedBytes, totalBytes }, 'soon');
+      showInstead({ kind: 'verifying', verifiedBytes, totalBytes }, 'soon');
     },
     onRetry(error, retryInMs) {
       const failure = toFailure(error);
-      show({ kind: 'waiting', reason: 'retrying', failure, retryInMs, ...received }, 'now');
+      showInstead({ kind: 'waiting', reason: 'retrying', failure, retryInMs, ...received }, 'now');
     },
     onHeld() {
-      show({ kind: 'waiting', reason: 'wifi', ...received }, 'now');
+      showInstead({ kind: 'waiting', reason: 'wifi', ...received }, 'now');
     },
     onQueued() {
-      show({ kind: 'waiting', reason: 'queued', ...received }, 'now');
+      showInstead({ kind: 'waiting', reason: 'queued', ...received }, 'now');
     },
     onNoSpace(error) {
       const failure = toFailure(error);
-      show({ kind: 'waiting', reason: 'space', failure, ...received }, 'now');
+      showInstead({ kind: 'waiting', reason: 'space', failure, ...received }, 'now');
     },
   };
-  await downloadModel(tools, { config, observer }, signal);
+  try {
+    await downloadModel(tools, { config, staging, own, observer }, signal);
+  } finally {
+    pacer.callOff();
+  }
 }

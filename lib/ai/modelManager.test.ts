@@ -312,7 +312,7 @@ async function seedPart(world: MemoryWorld, bytes: Uint8Array) {
   world.disk.files.set(PART, bytes);
   const written = [{ startBytes: 0, endBytes: bytes.byteLength }];
   const text = formatJournal(
-    { synced: [], written, digests: [] },
+    { synced: [], written, digests: [], versions: [] },
     { totalBytes: WEIGHTS.byteLength, bootId: 'boot' },
   );
   world.disk.files.set(`${PART}.journal`, new TextEncoder().encode(text));

@@ -1,9 +1,7 @@
 /** Holds what the manager says of its models and tells listeners, at a pace that a screen can follow. */
 import type { Clock } from '../platform/types';
 import type { ManagerSnapshot, ModelState } from './modelState';
-
-/** Ten a second: more is work without being seen. */
-const SHORTEST_INTERVAL_MS = 100;
+import { createPacer } from './pacer';
 
 /** `soon` is for numbers that change by themselves, `now` for what a person waits for. */
 export type Pace = 'now' | 'soon';
@@ -25,22 +23,14 @@ export function createSnapshotStore(clock: Clock, initial: ManagerSnapshot): Sna
   const listeners = new Set<() => void>();
   let published = initial;
   let latest = initial;
-  let publishedAtMs = -Infinity;
-  let callOff: (() => void) | undefined;
-
-  function publish() {
-    callOff?.();
-    callOff = undefined;
+  const pacer = createPacer(clock, () => {
     published = latest;
-    publishedAtMs = clock.monotonicMs();
     for (const listener of [...listeners]) listener();
-  }
+  });
 
   function update(next: ManagerSnapshot, pace: Pace) {
     latest = next;
-    const waitMs = publishedAtMs + SHORTEST_INTERVAL_MS - clock.monotonicMs();
-    if (pace === 'now' || waitMs <= 0) publish();
-    else callOff ??= clock.after(waitMs, publish);
+    pacer[pace]();
   }
 
   return {
@@ -65,7 +55,7 @@ export function createSnapshotStore(clock: Clock, initial: ManagerSnapshot): Sna
       update({ ...latest, ...change }, 'now');
     },
     close() {
-      callOff?.();
+      pacer.callOff();
       listeners.clear();
     },
   };

@@ -94,6 +94,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   FILE_EMPTY: { host: 'hub.example' },
   LENGTH_MISMATCH: { fileName: 'a.gguf', expectedBytes: 10, actualBytes: 9 },
   HASH_MISMATCH: { fileName: 'a.gguf', expected: 'aa', actual: 'bb' },
+  NOT_AS_PUBLISHED: { fileName: 'a.gguf' },
   NO_SPACE: { neededBytes: 2_000_000_000, freeBytes: 1_000_000_000 },
   DISK_IO: { path: 'a/b', reason: 'EIO' },
   STORAGE_UNAVAILABLE: { reason: 'no access' },
@@ -109,6 +110,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   NO_MEMORY: { neededBytes: 2_000_000_000 },
   GENERATION_FAILED: { reason: 'crashed' },
   CONTEXT_FULL: { contextTokens: 4_096 },
+  APP_INCOMPLETE: { file: '/engine/wllama.wasm', reason: '404' },
   UNSUPPORTED: { feature: 'chat', host: 'ios' },
   INTERNAL: { reason: 'oops' },
 };

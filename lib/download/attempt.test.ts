@@ -23,7 +23,7 @@ function start() {
   };
   const request = {
     ...{ url: URL, path: 'a.part', offsetBytes: 1000, endBytes: undefined },
-    ...{ expectedBytes: undefined, acceptsWhole: true },
+    ...{ expectedBytes: undefined, acceptsWhole: true, versions: undefined },
   };
   const ignored = () => undefined;
   const ended = attempt(
@@ -44,7 +44,7 @@ function start() {
     answer: () =>
       events?.onAnswer({
         ...{ offsetBytes: 0, endBytes: undefined, totalBytes: undefined, url: URL },
-        ...{ maxConnections: 1, isHandedOver: false },
+        ...{ maxConnections: 1, isHandedOver: false, versions: [] },
       }),
     letGo: () => {
       reject(abortError());

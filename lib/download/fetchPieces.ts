@@ -3,7 +3,7 @@
  * What to fetch, `pieces` says; how many may fetch, `connections`; where, `source`; what follows from a
  * failure, `setbacks`; who is too slow, `pace`.
  */
-import { isModelError, type ModelError } from '../errors';
+import { isModelError, ModelError } from '../errors';
 import type { FileAnswer } from '../platform/types';
 import { throwIfAborted } from './abortable';
 import type { AttemptTools } from './attempt';
@@ -11,6 +11,7 @@ import type { ByteRange } from './byteRanges';
 import { createChanges, type Changes } from './changes';
 import { drop, openConnection, type Connection, type ConnectionEvents } from './connection';
 import { createConnections, type Connections, type ConnectionTools } from './connections';
+import type { OneVersion, VersionVerdict } from './oneVersion';
 import { createPace, LOOK_EVERY_MS, type Pace } from './pace';
 import type { Pieces } from './pieces';
 import { createSetbacks, type Setbacks, type SetbackTools } from './setbacks';
@@ -25,11 +26,14 @@ export interface FetchJob {
   url: string;
   path: string;
   pieces: Pieces;
+  version: OneVersion;
+  /** By which names the version of what lands from now on is known. */
+  onVersion: (names: readonly string[]) => void;
   /** Told after `pieces.landed` was. */
   onLanded: (range: ByteRange) => void;
   /** So many bytes are with the system, on top of what landed; 0 when they are no more. */
   onUnderway: (receivedBytes: number, isHeld: boolean) => void;
-  /** Nothing that landed counts any more: the server sends from the beginning. */
+  /** Nothing that landed counts any more: the server sends from the beginning, or another version. */
   onRestart: () => void;
   /** Before each wait for another attempt when nothing else moves. */
   onRetry: (error: ModelError, delayMs: number) => void;
@@ -45,6 +49,8 @@ interface Run {
   pace: Pace<Connection>;
   running: Set<Connection>;
   changes: Changes;
+  /** The most that was ever here: what comes again after a restart is nothing new. */
+  mostBytes: number;
   /** What no attempt would mend. */
   fatal: Error | undefined;
 }
@@ -67,6 +73,7 @@ export async function fetchPieces(
     setbacks: createSetbacks(tools, changes.tell),
     pace: createPace(tools.clock),
     running: new Set(),
+    mostBytes: job.pieces.landed.sizeBytes(),
     fatal: undefined,
   };
   const stopLooking = lookAfter(run);
@@ -108,6 +115,7 @@ function openMore(run: Run): void {
     // One asks where the file lies; the others go straight there.
     const isAsking = [...running].some(({ isAnswered, url }) => !isAnswered && url === job.url);
     if (!source.isDirect && isAsking) return;
+    if (running.size === 0 && !job.version.mayGoOn()) restart(run);
     const piece = job.pieces.take(tools.connectionShare(limit));
     if (!piece) return;
     open(run, piece);
@@ -116,14 +124,17 @@ function openMore(run: Run): void {
 
 function open(run: Run, piece: ByteRange): void {
   const { tools, job, source, setbacks } = run;
-  const { path, pieces } = job;
+  const { path, pieces, version } = job;
   const events: ConnectionEvents = {
     onAnswer(connection, answer) {
       answered(run, connection, answer);
     },
     onLanded(_, range) {
-      setbacks.progressed();
       pieces.landed.add(range);
+      if (pieces.landed.sizeBytes() > run.mostBytes) {
+        run.mostBytes = pieces.landed.sizeBytes();
+        setbacks.progressed();
+      }
       job.onLanded(range);
     },
     onUnderway: job.onUnderway,
@@ -138,7 +149,7 @@ function open(run: Run, piece: ByteRange): void {
     },
   };
   const order = {
-    ...{ url: source.url, path, piece, totalBytes: pieces.totalBytes },
+    ...{ url: source.url, path, piece, totalBytes: pieces.totalBytes, versions: version.names },
     // What is here, or may come by ranges, isn't given up for one answer.
     acceptsWhole: !source.hasRanges && pieces.landed.sizeBytes() === 0,
     silenceMs: setbacks.silenceMs(),
@@ -148,13 +159,17 @@ function open(run: Run, piece: ByteRange): void {
 }
 
 function answered(run: Run, connection: Connection, answer: FileAnswer): void {
-  const { pieces } = run.job;
+  const { job } = run;
+  const { pieces, version } = job;
   const { offsetBytes, endBytes = Infinity } = answer;
   const { piece } = connection;
   const isRange = offsetBytes === piece.startBytes && endBytes <= piece.endBytes;
   run.source.answered(answer.url, isRange && piece.endBytes !== Infinity);
   run.setbacks.answered();
   pieces.totalBytes ??= answer.totalBytes;
+  const verdict = version.judge(answer, pieces.landed.sizeBytes() > 0);
+  if (verdict !== 'same') changeVersion(run, connection, verdict);
+  if (verdict === 'useless') return;
   if (isRange && !pieces.isWhole) {
     run.connections.open(answer.maxConnections);
   } else {
@@ -166,17 +181,47 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
     connection.piece = pieces.extend(piece, { startBytes: offsetBytes, endBytes });
     connection.positionBytes = offsetBytes;
   }
+  // After a restart, which forgets the names, too.
+  job.onVersion(version.names ?? []);
   run.changes.tell();
 }
 
-function restart({ job }: Run): void {
-  if (job.pieces.landed.sizeBytes() === 0) return;
+function restart(run: Run): void {
+  if (run.job.pieces.landed.sizeBytes() > 0) startOver(run);
+}
+
+function startOver({ job }: Run): void {
   job.pieces.landed.clear();
   job.onRestart();
 }
 
-function complete({ job, pace }: Run, connection: Connection): void {
+/** What is here and what comes over other connections is of another version, or of nobody knows which. */
+function changeVersion(
+  run: Run,
+  connection: Connection,
+  verdict: Exclude<VersionVerdict, 'same'>,
+): void {
+  const { pieces } = run.job;
+  for (const other of run.running) {
+    if (other !== connection || verdict === 'useless') drop(other);
+  }
+  startOver(run);
+  if (verdict === 'other') return;
+  run.connections.refused(0);
+  if (pieces.isWhole) {
+    const { host } = new URL(connection.url);
+    const reason = 'a part of a file whose version it does not tell, asked for all of it';
+    setBack(run, connection, {
+      error: new ModelError('RANGE_INVALID', { host, reason }),
+      others: 0,
+    });
+  }
+  pieces.makeWhole();
+}
+
+function complete({ job, pace, setbacks }: Run, connection: Connection): void {
   pace.ended(connection);
+  if (connection.receivedBytes > 0) setbacks.wentWell();
   // A body that nobody had stated the length of has ended.
   const { piece, positionBytes } = connection;
   if (piece.endBytes === Infinity) job.pieces.totalBytes ??= positionBytes;
@@ -184,7 +229,7 @@ function complete({ job, pace }: Run, connection: Connection): void {
 
 function fail(run: Run, connection: Connection, thrown: unknown): void {
   const { job, source, connections, setbacks, running } = run;
-  const { url, begunAt } = connection;
+  const { url } = connection;
   source.forget(url);
   if (source.isExpiry(url, thrown)) return;
   if (!isModelError(thrown)) {
@@ -194,17 +239,22 @@ function fail(run: Run, connection: Connection, thrown: unknown): void {
   const error = source.judge(thrown);
   const others = running.size;
   if (others > 0 && isOneTooMany(error, connection)) connections.refused(others);
-  const consequence = setbacks.failed(error, { begunAt, others });
-  if (consequence.kind === 'end') {
-    run.fatal ??= error;
-    return;
-  }
-  connections.rest(consequence.delayMs);
+  setBack(run, connection, { error, others });
   // A server whose ranges are wrong twice in a row can still send the whole file.
   if (error.code === 'RANGE_INVALID' && setbacks.inARow > 1 && !source.hasRanges) {
     connections.refused(0);
     job.pieces.makeWhole();
   }
+}
+
+function setBack(
+  run: Run,
+  { begunAt }: Connection,
+  { error, others }: { error: ModelError; others: number },
+): void {
+  const consequence = run.setbacks.failed(error, { begunAt, others });
+  if (consequence.kind === 'end') run.fatal ??= error;
+  else run.connections.rest(consequence.delayMs);
 }
 
 /** Whether a failure is how a server says that it takes no more connections. */

@@ -5,11 +5,14 @@
  */
 import { ModelError } from '../errors';
 import type { FileRequest } from '../platform/types';
+import { isSameVersion, versionsOf } from './sourceVersion';
 
 export interface AnswerHead {
   status: number;
   /** The URL that answered, after redirects. */
   url: string;
+  /** `X-Linked-ETag` of a hop on the way, on hosts that see the hops. */
+  linkedEtag?: string | undefined;
   /** A header's value, or undefined when it is missing or hidden from us. */
   header(name: string): string | undefined;
 }
@@ -33,7 +36,7 @@ export function readAnswer(request: FileRequest, head: AnswerHead): AnswerMeanin
       rejectPages(head, host);
       rejectEncodings(head, host);
       const totalBytes = checkTotal(request, head, host);
-      rejectWhole(request, host);
+      rejectWhole(request, head, host);
       return { kind: 'body', offsetBytes: 0, endBytes: totalBytes, totalBytes };
     }
     case 206:
@@ -55,8 +58,11 @@ function rejectPages(head: AnswerHead, host: string): void {
   }
 }
 
-function rejectWhole({ offsetBytes, endBytes, acceptsWhole }: FileRequest, host: string): void {
-  const isWanted = acceptsWhole || (offsetBytes === 0 && endBytes === undefined);
+function rejectWhole(request: FileRequest, head: AnswerHead, host: string): void {
+  const { offsetBytes, endBytes, acceptsWhole, versions } = request;
+  // Of another version nothing that is here can be kept.
+  const isOther = versions !== undefined && !isSameVersion(versions, versionsOf(head));
+  const isWanted = acceptsWhole || isOther || (offsetBytes === 0 && endBytes === undefined);
   if (!isWanted) throw new ModelError('RANGE_INVALID', { host, reason: 'the whole file' });
 }
 

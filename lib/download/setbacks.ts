@@ -60,6 +60,8 @@ export interface Setbacks {
   answered(): void;
   /** New bytes are here: whatever failed, the file is coming. */
   progressed(): void;
+  /** A connection brought all that it was to bring: what failed was another one. */
+  wentWell(): void;
   failed(error: ModelError, context: FailureContext): Consequence;
   close(): void;
 }
@@ -76,6 +78,12 @@ export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => 
   function stopWaiting(): void {
     waiting?.callOff();
     waiting = undefined;
+  }
+
+  function wentWell(): void {
+    if (waiting === undefined || isOrder(waiting.error)) return;
+    stopWaiting();
+    onWaited();
   }
 
   function wait(error: ModelError, delayMs: number): void {
@@ -106,11 +114,9 @@ export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => 
     },
     progressed() {
       failures = 0;
-      if (waiting === undefined || isOrder(waiting.error)) return;
-      // Others are well: it was that one connection.
-      stopWaiting();
-      onWaited();
+      wentWell();
     },
+    wentWell,
     takeNews() {
       if (waiting === undefined || news !== waiting) return undefined;
       news = undefined;

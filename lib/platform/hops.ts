@@ -1,5 +1,6 @@
 /** Which addresses a request may visit on its way, and where the token may go. Pure. */
 import { ModelError } from '../errors';
+import { isLoopback } from './loopback';
 
 const MAX_HOPS = 10;
 
@@ -7,11 +8,6 @@ export interface HubAccess {
   hubEndpoint: string;
   /** Sent to the endpoint's own origin and to nobody else. */
   token: string | undefined;
-}
-
-/** Whether a host name is this computer; `new URL` has already normalised its spellings. */
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 /**

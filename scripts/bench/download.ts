@@ -14,11 +14,13 @@ import {
   programVersion,
   RESUMERS,
   versionOf,
+  withOpenssl,
   type Contender,
 } from './contenders';
 import { parseOptions, USAGE, type DownloadBenchOptions } from './downloadOptions';
 import { LOSS_PERCENT, openFarPath, ROUND_TRIP_MS } from './farPath';
 import { runBench } from './runBench';
+import { whileBusy } from './busyMachine';
 import { reportText } from './downloadReport';
 import { killInTurn, type KillCosts } from './kill';
 import { measure, median, requireTime } from './measure';
@@ -32,6 +34,8 @@ const TITLES = new Map([
   ['http', 'http'],
   ['https', 'https'],
   ['throttled', 'http, 25 MiB/s a connection'],
+  ['throttledTls', 'https, 25 MiB/s a connection'],
+  ['busy', 'https, 25 MiB/s a connection, while two processes compute'],
   ['far', `https, ${ROUND_TRIP_MS} ms there and back, ${LOSS_PERCENT} % of packets lost each way`],
   ['memory', 'https'],
 ]);
@@ -41,6 +45,8 @@ const NOT_THROTTLED = ['wget', 'curl, then openssl'];
 /** With one connection each. */
 const SINGLE = [...NOT_THROTTLED, 'curl', '@huggingface/hub', 'curl -C -'];
 const IN_MEMORY = [OURS, 'curl'];
+/** What sixteen connections cost, against who opens as many and then looks at what came. */
+const WITH_MANY = [OURS, withOpenssl('aria2c -x16 -s16')];
 const STARTS = 7;
 const NO_FAR_PATH =
   'A path of 40 ms with losses is not measured: it needs root, /dev/net/tun, ip and python3.';
@@ -115,6 +121,18 @@ async function runRaces(
     const left = lane === 'throttled' ? leftAtThrottle : [];
     const contenders = present.filter(({ name }) => !left.includes(name));
     races.set(lane, await race(ground, { lane, payload: main, contenders, runs, onFailure }));
+  }
+  const many = present.filter(({ name }) => WITH_MANY.includes(name));
+  const throttled = {
+    lane: 'throttledTls',
+    payload: main,
+    contenders: many,
+    runs,
+    onFailure,
+  } as const;
+  if (parts.includes('throttledTls')) races.set('throttledTls', await race(ground, throttled));
+  if (parts.includes('busy')) {
+    races.set('busy', await whileBusy(() => race(ground, throttled)));
   }
   if (far) {
     const contenders = ON_FAR_PATH.filter((contender) => isHere(contender, options));

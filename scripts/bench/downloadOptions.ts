@@ -1,7 +1,17 @@
 /** What `pnpm bench:download` understands. */
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['http', 'https', 'throttled', 'far', 'memory', 'kill', 'start'] as const;
+export const PARTS = [
+  'http',
+  'https',
+  'throttled',
+  'throttledTls',
+  'busy',
+  'far',
+  'memory',
+  'kill',
+  'start',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface DownloadBenchOptions {
@@ -27,7 +37,8 @@ medians. A run of everything writes its tables to docs/benchmarks.md; any other 
 
   --runs N       how often each is timed (${RUNS})
   --size MIB     the size of the file (${SIZE_MIB}; memory takes four times as much, far an eighth)
-  --only PARTS   some of ${PARTS.join(',')}
+  --only PARTS   some of ${PARTS.join(',')};
+                 busy is throttledTls while two processes compute
   --peers NAMES  only peers whose names hold one of these, such as curl,aria2c
   --skip-single  leave out, at 25 MiB/s a connection, who has only one: each takes 41 s a GiB
   --help         this text

@@ -14,7 +14,7 @@ export const CONNECTION_RATE = '25m';
 /** By which a server listens here. */
 export const LOCAL = '127.0.0.1';
 
-export type Lane = 'http' | 'https' | 'throttled' | 'far';
+export type Lane = 'http' | 'https' | 'throttled' | 'throttledTls' | 'far';
 
 export interface BenchServer {
   /** `http://127.0.0.1:1234`, without a slash at the end. `far` is `https` by the other address. */
@@ -36,8 +36,8 @@ export interface ServerOptions {
 /** Serves what is in `folder/files`. Ends with the bench. @throws Error with nginx's words. */
 export async function startServer(options: ServerOptions): Promise<BenchServer> {
   const { folder, farAddress = LOCAL } = options;
-  const [http, https, throttled, status] = await freePorts();
-  const ports = { http, https, throttled, status, far: https };
+  const [http, https, throttled, throttledTls, status] = await freePorts();
+  const ports = { http, https, throttled, throttledTls, status, far: https };
   mkdirSync(join(folder, 'nginx'));
   const configFile = join(folder, 'nginx.conf');
   writeFileSync(configFile, configText(options, ports));
@@ -55,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   const accessLog = join(folder, 'access.log');
   return {
     origin(lane) {
-      const scheme = lane === 'https' || lane === 'far' ? 'https' : 'http';
+      const scheme = lane === 'http' || lane === 'throttled' ? 'http' : 'https';
       return `${scheme}://${lane === 'far' ? farAddress : LOCAL}:${ports[lane]}`;
     },
     async takeSentBytes() {
@@ -67,9 +67,9 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   };
 }
 
-async function freePorts(): Promise<[number, number, number, number]> {
+async function freePorts(): Promise<[number, number, number, number, number]> {
   const servers = await Promise.all(
-    [0, 0, 0, 0].map(async (port) => {
+    [0, 0, 0, 0, 0].map(async (port) => {
       const server = createServer().listen(port, LOCAL);
       await once(server, 'listening');
       return server;
@@ -77,7 +77,7 @@ async function freePorts(): Promise<[number, number, number, number]> {
   );
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports as [number, number, number, number];
+  return ports as [number, number, number, number, number];
 }
 
 async function isListening(port: number): Promise<void> {
@@ -109,6 +109,8 @@ function configText(options: ServerOptions, ports: Record<Lane | 'status', numbe
   const { folder, certificate, farAddress } = options;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const routes = routesText(options);
+  const { certificateFile, keyFile } = certificate;
+  const identity = `ssl_certificate ${certificateFile}; ssl_certificate_key ${keyFile};`;
   return `
 daemon off;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
@@ -128,11 +130,11 @@ http {
   server {
     listen ${LOCAL}:${ports.https} ssl;
     ${farAddress === undefined ? '' : `listen ${farAddress}:${ports.far} ssl;`}
-    ssl_certificate ${certificate.certificateFile};
-    ssl_certificate_key ${certificate.keyFile};
+    ${identity}
     ${routes}
   }
   server { listen ${LOCAL}:${ports.throttled}; limit_rate ${CONNECTION_RATE}; ${routes} }
+  server { listen ${LOCAL}:${ports.throttledTls} ssl; ${identity} limit_rate ${CONNECTION_RATE}; ${routes} }
   server { listen ${LOCAL}:${ports.status}; access_log off; location / { stub_status; } }
 }`;
 }

@@ -43,12 +43,19 @@ export const TARGETS: readonly Target[] = [
     limit: 1.1,
     measure: wallRatio('far', 'aria2c -x16 -s16 -k1M'),
   },
+  cpuTarget('http', 'http'),
+  cpuTarget('https', 'https'),
+  cpuTarget('throttled', 'http, 25 MB/s a connection'),
+  cpuTarget('throttledTls', 'https, 25 MB/s a connection'),
+  cpuTarget('busy', 'https, 25 MB/s a connection, while two processes compute'),
   {
-    what: 'https, CPU seconds per GiB',
-    limit: 2.8,
-    measure({ races, sizeBytes }) {
-      const cost = races.get('https')?.get(OURS);
-      return cost && (cost.cpuSeconds * GIB) / sizeBytes;
+    what: 'the last of these / (aria2c -x16, then openssl)',
+    limit: 1,
+    measure({ races }) {
+      const costs = races.get('busy');
+      const ours = costs?.get(OURS)?.cpuSeconds;
+      const theirs = costs?.get(withOpenssl('aria2c -x16 -s16'));
+      return ifThere(theirs, ({ cpuSeconds }) => ours && ours / cpuSeconds);
     },
   },
   {
@@ -78,6 +85,15 @@ export const TARGETS: readonly Target[] = [
     measure: ({ starts }) => starts.get('download'),
   },
 ];
+
+function cpuTarget(raceName: string, words: string): Target {
+  return {
+    what: `${words}, CPU seconds per GiB`,
+    limit: 2.6,
+    measure: ({ races, sizeBytes }) =>
+      ifThere(races.get(raceName)?.get(OURS), (cost) => (cost.cpuSeconds * GIB) / sizeBytes),
+  };
+}
 
 function wallRatio(raceName: string, peer: string): Target['measure'] {
   return ({ races }) => {

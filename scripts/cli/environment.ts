@@ -8,17 +8,15 @@ import { askText, type AskTools } from '../../lib/download/askText';
 import { failureOf } from '../../lib/download/readAnswer';
 import { untilDone, type RetryTools } from '../../lib/download/untilDone';
 import { isModelError, toFailure, type ModelError } from '../../lib/errors';
+import { isLoopback } from '../../lib/platform/loopback';
 import { localPath } from './localPath';
 import { UsageError } from './usageError';
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** The hub in force, without a trailing slash. @throws UsageError */
 export function hubEndpoint(value: string | undefined): string {
   if (value === undefined || value === '') return DEFAULT_HUB_ENDPOINT;
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isSafe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
   if (!url || !isSafe) {
     throw new UsageError('HF_ENDPOINT has to be an https address, or http on this computer.');
   }

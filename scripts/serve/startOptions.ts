@@ -1,7 +1,8 @@
 /** What `pnpm start` was asked to do, checked before anything is built. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isLoopback } from './headers';
+import { emptyOption } from '../cli/emptyOption';
+import { isLoopback } from '../../lib/platform/loopback';
 
 export const USAGE = `Usage: pnpm start [--port N] [--catalog FILE]
 
@@ -39,8 +40,11 @@ export function readStartOptions(
   args: string[],
   environment: NodeJS.ProcessEnv,
 ): StartOptions | undefined {
-  const { port = DEFAULT_PORT, catalog, help } = parseOptions(args);
+  const options = parseOptions(args);
+  const { port = DEFAULT_PORT, catalog, help } = options;
   if (help === true) return undefined;
+  const empty = emptyOption(options);
+  if (empty !== undefined) throw new StartProblem(`${empty} is empty.\n\n${USAGE}`, 2);
   return {
     port: readPort(port),
     // The package manager changes the folder; the person means the one that they are in.
@@ -78,7 +82,7 @@ function readEndpoint(value: string | undefined): string | undefined {
   if (protocol !== 'https:' && protocol !== 'http:') {
     throw new StartProblem(`HF_ENDPOINT is ${value}, which isn't a web address.`, 2);
   }
-  if (protocol === 'http:' && !isLoopback(value)) {
+  if (protocol === 'http:' && !isLoopback(new URL(value))) {
     throw new StartProblem(`HF_ENDPOINT is ${value}: a hub on another machine has to be https.`, 2);
   }
   return value.replace(/\/+$/, '');

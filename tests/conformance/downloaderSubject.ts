@@ -48,6 +48,7 @@ export interface Attempt {
   endBytes?: number;
   expectedBytes?: number | undefined;
   acceptsWhole?: boolean;
+  versions?: readonly string[];
   path?: string;
   url?: string;
   signal?: AbortSignal;
@@ -64,6 +65,7 @@ export function fetchLarge({ downloader, large }: DownloaderSubject, attempt: At
     endBytes: attempt.endBytes,
     expectedBytes: 'expectedBytes' in attempt ? attempt.expectedBytes : large.sizeBytes,
     acceptsWhole: attempt.acceptsWhole ?? true,
+    versions: attempt.versions,
   };
   const signal = attempt.signal ?? new AbortController().signal;
   const { onAnswer = () => undefined, onProgress = () => undefined } = attempt;

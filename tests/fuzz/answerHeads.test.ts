@@ -15,7 +15,8 @@ interface Asked {
 
 /** The one place that knows what a request looks like. */
 function judge(asked: Asked, head: AnswerHead): AnswerMeaning {
-  const request = { url: 'https://hub.example/a.gguf', path: 'a.gguf.part', ...asked };
+  const about = { url: 'https://hub.example/a.gguf', path: 'a.gguf.part', versions: undefined };
+  const request = { ...about, ...asked };
   return readAnswer(request, head);
 }
 

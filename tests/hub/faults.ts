@@ -24,6 +24,8 @@ export interface Fault {
   /** In place of the body: so many bytes of blanks, compressed to almost nothing. */
   bombBytes?: number;
   flipBitsAt?: readonly number[];
+  /** Another upload to the same address, of the same size: other bytes, and another strong ETag. Its name is any text. */
+  upload?: string;
 
   /** Sent in place of the answer, head and all, before the connection ends. */
   raw?: string;
@@ -66,6 +68,7 @@ const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'body' | 'file'>> = {
   multipart: 'file',
   gzip: 'file',
   flipBitsAt: 'file',
+  upload: 'file',
   stallAfter: 'body',
   stallEvery: 'body',
   cutAfter: 'body',

@@ -32,13 +32,9 @@ it('S1: sends the token with each of a thousand requests to the hub, and with no
   const ignored = () => undefined;
   const events = { onAnswer: ignored, onProgress: ignored, onUnderway: ignored };
   for (let offsetBytes = 0; offsetBytes < 1000; offsetBytes += 1) {
-    const range = {
-      offsetBytes,
-      endBytes: offsetBytes + 1,
-      expectedBytes: undefined,
-      acceptsWhole: true,
-    };
-    const request: FileRequest = { url, path: 'part', ...range };
+    const range = { offsetBytes, endBytes: offsetBytes + 1, expectedBytes: undefined };
+    const terms = { acceptsWhole: true, versions: undefined };
+    const request: FileRequest = { url, path: 'part', ...terms, ...range };
     await downloader.fetchFile(request, events, new AbortController().signal);
   }
   expect(signedIn().map(({ origin }) => origin)).toEqual(Array(1000).fill('hub'));

@@ -1,9 +1,10 @@
 /** Moves bytes from the network to the disk over connections of our own: `fetch` hides redirects and truncation. */
-import { copyFile, constants } from 'node:fs/promises';
+import { constants, copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { createRateLimiter, type RateLimiter } from '../../download/rateLimiter';
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
+import { ifRangeOf, versionsOf } from '../../download/sourceVersion';
 import { ModelError } from '../../errors';
 import { isPortableName } from '../storePath';
 import { systemClock } from '../systemClock';
@@ -17,7 +18,7 @@ import type {
 } from '../types';
 import { collectBody } from './collectBody';
 import { diskError, isAbsent } from './nodeErrors';
-import { openFileWriter } from './nodeFileWriter';
+import { createFileWriters, type FileWriters } from './nodeFileWriter';
 import { makeFolder, placeOf } from './nodePaths';
 import type { Answer, NodeWeb, OutgoingRequest } from './nodeRequest';
 import { receiveBody } from './receiveBody';
@@ -41,6 +42,7 @@ export function createNodeDownloader({
 }: NodeDownloaderOptions): Downloader {
   const limiter = createRateLimiter(systemClock);
   const slabs = createSlabs();
+  const writers = createFileWriters(root);
   return {
     async fetchFile(request, events, signal) {
       const answer = await web.ask(fileRequest(request), signal);
@@ -49,13 +51,15 @@ export function createNodeDownloader({
         const { offsetBytes } = request;
         const { url } = answer.head;
         const { totalBytes } = meaning;
-        const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+        const versions = versionsOf(answer.head);
+        const host = { maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+        const about = { url, totalBytes, versions, ...host };
         if (meaning.kind === 'complete') {
           events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
           return;
         }
         events.onAnswer({ ...about, offsetBytes: meaning.offsetBytes, endBytes: meaning.endBytes });
-        await receive(answer, { root, request, meaning, limiter, slabs, events, signal });
+        await receive(answer, { writers, request, meaning, limiter, slabs, events, signal });
       } finally {
         answer.body.destroy();
       }
@@ -77,7 +81,10 @@ export function createNodeDownloader({
       try {
         const place = await placeOf(root, path);
         await makeFolder(root, dirname(place));
-        await copyFile(join(bundledFolder, requireId), place, constants.COPYFILE_FICLONE);
+        // A copy over a file writes into it, whatever other names it has.
+        await rm(place, { force: true });
+        const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
+        await copyFile(join(bundledFolder, requireId), place, flags);
       } catch (error) {
         throw isAbsent(error) ? missing() : diskError(error, { path });
       }
@@ -86,17 +93,20 @@ export function createNodeDownloader({
   };
 }
 
-function fileRequest({ url, offsetBytes, endBytes }: FileRequest): OutgoingRequest {
+function fileRequest(request: FileRequest): OutgoingRequest {
+  const { url, offsetBytes, endBytes } = request;
   const isWhole = offsetBytes === 0 && endBytes === undefined;
   const last = endBytes === undefined ? '' : String(endBytes - 1);
   const range: Record<string, string> = isWhole
     ? {}
     : { range: `bytes=${String(offsetBytes)}-${last}` };
-  return { url, method: 'GET', headers: { accept: '*/*', ...range } };
+  const ifRange = ifRangeOf(request);
+  const condition: Record<string, string> = ifRange === undefined ? {} : { 'if-range': ifRange };
+  return { url, method: 'GET', headers: { accept: '*/*', ...range, ...condition } };
 }
 
 interface Destination {
-  root: string;
+  writers: FileWriters;
   request: FileRequest;
   meaning: Extract<AnswerMeaning, { kind: 'body' }>;
   limiter: RateLimiter;
@@ -106,13 +116,13 @@ interface Destination {
 }
 
 async function receive({ head, body }: Answer, to: Destination): Promise<void> {
-  const { request, meaning, limiter, slabs, events, signal } = to;
+  const { writers, request, meaning, limiter, slabs, events, signal } = to;
   const { offsetBytes, endBytes, totalBytes } = meaning;
   const { host } = new URL(head.url);
   const limitBytes = endBytes ?? Infinity;
   const neededBytes = endBytes === undefined ? 0 : endBytes - offsetBytes;
   const { path } = request;
-  const writer = await openFileWriter(to.root, { path, offsetBytes, neededBytes });
+  const writer = await writers.open({ path, offsetBytes, neededBytes });
   try {
     const { onProgress } = events;
     const tooMuch = () => tooLong(request, limitBytes, host);

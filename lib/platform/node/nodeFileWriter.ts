@@ -1,10 +1,10 @@
 /** Writes a body into a file at its place, while others may write beside it. */
 import { constants, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { diskError } from './nodeErrors';
-import { FILE_MODE, makeFolder, NO_FOLLOW, placeOf } from './nodePaths';
+import { makeFolder, openOwn, placeOf } from './nodePaths';
 
 export interface FileWriter {
   /**
@@ -28,9 +28,66 @@ export interface WriterRequest {
   neededBytes: number;
 }
 
-/** Opens the file, making it and its folders as needed. @throws ModelError NO_SPACE, DISK_IO, STORAGE_* */
-export async function openFileWriter(root: string, request: WriterRequest): Promise<FileWriter> {
-  const { path, offsetBytes, neededBytes } = request;
+export interface FileWriters {
+  /** Opens the file, making it and its folders as needed. @throws ModelError NO_SPACE, DISK_IO, STORAGE_* */
+  open(request: WriterRequest): Promise<FileWriter>;
+}
+
+interface Shared {
+  handle: Promise<FileHandle>;
+  users: number;
+}
+
+/**
+ * Writers of one file share what is open: each piece of it would have to look where the path leads,
+ * on threads that take turns with the one that receives.
+ */
+export function createFileWriters(root: string): FileWriters {
+  /** By path. */
+  const inUse = new Map<string, Shared>();
+
+  function share(path: string): Shared {
+    const shared = inUse.get(path) ?? { handle: openFile(root, path), users: 0 };
+    inUse.set(path, shared);
+    shared.users += 1;
+    return shared;
+  }
+
+  async function leave(path: string, shared: Shared): Promise<void> {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    inUse.delete(path);
+    await (await shared.handle).close();
+  }
+
+  return {
+    async open(request) {
+      const { path } = request;
+      const shared = share(path);
+      try {
+        const handle = await shared.handle;
+        return createWriter(handle, request, () => leave(path, shared));
+      } catch (error) {
+        // Whoever tries again opens it anew.
+        if (inUse.get(path) === shared) inUse.delete(path);
+        throw diskError(error, request);
+      }
+    },
+  };
+}
+
+async function openFile(root: string, path: string): Promise<FileHandle> {
+  const place = await placeOf(root, path);
+  await makeFolder(root, dirname(place));
+  return openOwn(place, constants.O_RDWR | constants.O_CREAT);
+}
+
+function createWriter(
+  handle: FileHandle,
+  { path, offsetBytes, neededBytes }: WriterRequest,
+  close: () => Promise<void>,
+): FileWriter {
+  let positionBytes = offsetBytes;
   const translate = (error: unknown) => {
     const stillNeeded = neededBytes - (positionBytes - offsetBytes);
     return diskError(error, { path, neededBytes: stillNeeded });
@@ -42,12 +99,6 @@ export async function openFileWriter(root: string, request: WriterRequest): Prom
       throw translate(error);
     }
   };
-  let positionBytes = offsetBytes;
-  const handle = await translated(async () => {
-    const place = await placeOf(root, path);
-    await makeFolder(root, dirname(place));
-    return open(place, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, FILE_MODE);
-  });
 
   return {
     get positionBytes() {
@@ -70,6 +121,6 @@ export async function openFileWriter(root: string, request: WriterRequest): Prom
       translated(async () => {
         if ((await handle.stat()).size > sizeBytes) await handle.truncate(sizeBytes);
       }),
-    close: () => translated(() => handle.close()),
+    close: () => translated(close),
   };
 }

@@ -43,6 +43,7 @@ export function createNodeWeb(options: NodeWebOptions, wires = createNodeWires()
     async ask(request, signal) {
       let current = request;
       let url = checkedHop(request.url, undefined, options);
+      let linkedEtag: string | undefined;
       for (let hops = 0; ; hops += 1) {
         signal?.throwIfAborted();
         const { head, body } = await askOnce(url, current).catch((error: unknown) => {
@@ -51,8 +52,9 @@ export function createNodeWeb(options: NodeWebOptions, wires = createNodeWires()
         });
         const location = head.headers.get('location');
         if (!REDIRECTS.has(head.status) || location === undefined) {
-          return { head: headOf(head, url), headers: head.headers, body };
+          return { head: { ...headOf(head, url), linkedEtag }, headers: head.headers, body };
         }
+        linkedEtag ??= head.headers.get('x-linked-etag');
         body.destroy();
         checkHopCount(hops, url);
         url = checkedHop(location, url, options);

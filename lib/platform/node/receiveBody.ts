@@ -56,6 +56,7 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     if (isOver) return;
     isOver = true;
     clearTimeout(rateTimer);
+    clearTimeout(slowTimer);
     if (error) body.destroy();
     // What failed first is why; a disk that is full says more than the abort that follows.
     const failure = write();
@@ -65,8 +66,6 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
 
   /** Why it couldn't, if so. */
   function write(): Error | undefined {
-    clearTimeout(slowTimer);
-    slowTimer = undefined;
     if (start === end) return undefined;
     const bytes = slab.subarray(start, end);
     // The next bytes go behind these, for somebody may be about to put them there, unless it is full.
@@ -85,6 +84,11 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     if (failure) finish(failure);
   }
 
+  function writeSlow(): void {
+    slowTimer = undefined;
+    writeOrFinish();
+  }
+
   /** Whether more may come now. */
   function took(bytes: number): boolean {
     if (isOver) return false;
@@ -95,7 +99,8 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     }
     end += bytes;
     if (end === slab.length) writeOrFinish();
-    else slowTimer ??= setTimeout(writeOrFinish, WRITE_EVERY_MS);
+    // It outlives what it was set for: to set one anew for each slab costs more than one that finds little to do.
+    if (start < end) slowTimer ??= setTimeout(writeSlow, WRITE_EVERY_MS);
     return !slowsDown(limiter.delayMs(bytes)) && !isOver;
   }
 

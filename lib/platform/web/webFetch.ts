@@ -1,6 +1,7 @@
 /** Requests as a browser may make them for us: no credentials, no cache, no unsafe redirect, typed failures. */
 import { isAbortError, ModelError } from '../../errors';
 import type { TextAnswer, TextEvents, TextRequest } from '../types';
+import { isLoopback } from '../loopback';
 
 export interface SafeRequest {
   headers?: Record<string, string>;
@@ -8,8 +9,6 @@ export interface SafeRequest {
   body?: string;
   signal?: AbortSignal | undefined;
 }
-
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Follows redirects and answers whatever the status. A browser doesn't tell no network,
@@ -50,10 +49,6 @@ export function isSafeAnswer(requestedUrl: string, answeredUrl: string): boolean
   if (answered.protocol === 'https:') return true;
   if (answered.protocol !== 'http:' || asked.protocol !== 'http:') return false;
   return answered.origin === asked.origin || (isLoopback(asked) && isLoopback(answered));
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return LOOPBACK_NAMES.includes(hostname);
 }
 
 function hostOf(url: string): string {
