@@ -10,8 +10,8 @@ export interface ModelErrorDetails {
   NET_OFFLINE: { host: string };
   /** The connection ended before the body did, or came to nothing: also when its protection broke. */
   NET_INTERRUPTED: { host: string };
-  /** No byte arrived for `silentMs`. */
-  NET_STALLED: { host: string; silentMs: number };
+  /** In `waitedMs` nothing came, where `receivedBytes` is 0, or next to nothing. */
+  NET_STALLED: { host: string; waitedMs: number; receivedBytes: number };
   /** The network is metered, and transfers were told to wait for one that isn't. */
   NET_METERED: { host: string };
   /** Whoever runs this said that no request may leave; `setting` is where. */
@@ -29,6 +29,8 @@ export interface ModelErrorDetails {
   /** The repository is public but its licence has to be accepted first. */
   HTTP_GATED: { host: string; status: number };
   HTTP_NOT_FOUND: { host: string; what: 'repository' | 'revision' | 'file' };
+  /** `host` gave the address of the file, and whoever has the bytes there refused it, or has none. */
+  STORE_REFUSED: { host: string; what: 'denied' | 'absent' };
   HTTP_RATE_LIMITED: { host: string; retryAfterMs: number | undefined };
   HTTP_SERVER: { host: string; status: number };
   HTTP_UNEXPECTED: { host: string; status: number; reason: string };
@@ -44,6 +46,8 @@ export interface ModelErrorDetails {
   FILE_EMPTY: { host: string };
   LENGTH_MISMATCH: { fileName: string; expectedBytes: number; actualBytes: number };
   HASH_MISMATCH: { fileName: string; expected: string; actual: string };
+  /** What is installed isn't the file that the registry or a catalog names: another size, digest or name. */
+  NOT_AS_PUBLISHED: { fileName: string };
   /** `freeBytes` is undefined where the host doesn't tell (a browser's quota in the middle of a write). */
   NO_SPACE: { neededBytes: number; freeBytes: number | undefined };
   DISK_IO: { path: string; reason: string };
@@ -67,6 +71,8 @@ export interface ModelErrorDetails {
   GENERATION_FAILED: { reason: string };
   /** The conversation is longer than the context that the model was loaded with. */
   CONTEXT_FULL: { contextTokens: number };
+  /** A file of the app itself can't be had from where the app is served, or is another than it should be. */
+  APP_INCOMPLETE: { file: string; reason: string };
   /** This host has no adapter for what was asked. */
   UNSUPPORTED: { feature: string; host: string };
   /** A defect of ours; `reason` is for the report, not for the person. */
@@ -77,8 +83,17 @@ export type ModelErrorCode = keyof ModelErrorDetails;
 
 /** The one thing that a person can do. */
 export type Remedy =
-  'retry' | 'free-space' | 'open-page' | 'remove' | 'download' | 'reload' | 'new-chat' | 'none';
+  | 'retry'
+  | 'free-space'
+  | 'open-page'
+  | 'remove'
+  | 'download'
+  | 'repair'
+  | 'reload'
+  | 'new-chat'
+  | 'none';
 
+/** Of a file: one answer that failed so says nothing about the next (`lib/download/setbacks.ts`). */
 export interface ErrorTraits {
   /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */
   retry: 'auto' | 'user' | 'never';
@@ -105,6 +120,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   HTTP_DENIED: final('open-page'),
   HTTP_GATED: final('open-page'),
   HTTP_NOT_FOUND: final('open-page'),
+  STORE_REFUSED: auto,
   HTTP_RATE_LIMITED: auto,
   HTTP_SERVER: auto,
   HTTP_UNEXPECTED: byUser,
@@ -115,6 +131,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   FILE_EMPTY: discarded,
   LENGTH_MISMATCH: discarded,
   HASH_MISMATCH: discarded,
+  NOT_AS_PUBLISHED: final('repair'),
   NO_SPACE: { retry: 'user', keepsBytes: true, remedy: 'free-space' },
   DISK_IO: byUser,
   STORAGE_UNAVAILABLE: final('reload'),
@@ -130,6 +147,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NO_MEMORY: final('none'),
   GENERATION_FAILED: byUser,
   CONTEXT_FULL: final('new-chat'),
+  APP_INCOMPLETE: { ...byUser, remedy: 'reload' },
   UNSUPPORTED: final('none'),
   INTERNAL: byUser,
 };

@@ -77,7 +77,7 @@ describe('progress', () => {
 const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }>['details'] } = {
   NET_OFFLINE: { host: 'hub.example' },
   NET_INTERRUPTED: { host: 'hub.example' },
-  NET_STALLED: { host: 'hub.example', silentMs: 30_000 },
+  NET_STALLED: { host: 'hub.example', waitedMs: 30_000, receivedBytes: 0 },
   NET_METERED: { host: 'hub.example' },
   NET_SWITCHED_OFF: { setting: 'The switch' },
   PROXY_UNREACHABLE: { proxy: 'proxy.example:3128', host: 'hub.example', status: undefined },
@@ -87,6 +87,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   HTTP_DENIED: { host: 'hub.example', status: 401 },
   HTTP_GATED: { host: 'hub.example', status: 403 },
   HTTP_NOT_FOUND: { host: 'hub.example', what: 'file' },
+  STORE_REFUSED: { host: 'hub.example', what: 'denied' },
   HTTP_RATE_LIMITED: { host: 'hub.example', retryAfterMs: 90_000 },
   HTTP_SERVER: { host: 'hub.example', status: 503 },
   HTTP_UNEXPECTED: { host: 'hub.example', status: 418, reason: 'a teapot' },
@@ -97,6 +98,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   FILE_EMPTY: { host: 'hub.example' },
   LENGTH_MISMATCH: { fileName: 'a.gguf', expectedBytes: 10, actualBytes: 9 },
   HASH_MISMATCH: { fileName: 'a.gguf', expected: 'aa', actual: 'bb' },
+  NOT_AS_PUBLISHED: { fileName: 'a.gguf' },
   NO_SPACE: { neededBytes: 2_000_000_000, freeBytes: 1_000_000_000 },
   DISK_IO: { path: 'a/b', reason: 'EIO' },
   STORAGE_UNAVAILABLE: { reason: 'no access' },
@@ -112,6 +114,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   NO_MEMORY: { neededBytes: 2_000_000_000 },
   GENERATION_FAILED: { reason: 'crashed' },
   CONTEXT_FULL: { contextTokens: 4_096 },
+  APP_INCOMPLETE: { file: '/engine/wllama.wasm', reason: '404' },
   UNSUPPORTED: { feature: 'chat', host: 'ios' },
   INTERNAL: { reason: 'oops' },
 };

@@ -3,6 +3,7 @@ import { ERROR_TRAITS } from '../errors';
 import type { ModelErrorCode, ModelErrorDetails, ModelFailure, Remedy } from '../errors';
 import type { Guidance } from '../ai/modelConfig';
 import type { InstalledFile } from '../ai/modelState';
+import { isVerified } from '../ai/published';
 
 /** After a damaged database was set aside. */
 export const FORGOTTEN =
@@ -99,8 +100,23 @@ export const CHECK_LABELS: Readonly<Record<InstalledFile['checkedAgainst'], stri
   registry: 'Verified against the registry',
   hub: 'Verified against the hub',
   app: 'Came with the app',
-  none: 'Not verified: nobody published a digest',
+  none: 'Complete; its publisher states no digest',
 };
+
+/** Of a model of which a file's digest was published by nobody. */
+export const NO_DIGEST = 'complete; its publisher states no digest';
+
+/** After a check in which every byte was right. */
+export function checkedWords(files: readonly InstalledFile[]): string {
+  return files.every(isVerified)
+    ? 'every byte is as it was installed'
+    : 'every byte is as it was installed; its publisher states no digest';
+}
+
+/** The sentence that `text` is the rest of. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
 
 const REMEDY_LABELS: Readonly<Record<Remedy, string | undefined>> = {
   retry: 'Try again',
@@ -108,6 +124,7 @@ const REMEDY_LABELS: Readonly<Record<Remedy, string | undefined>> = {
   'open-page': 'Open its page',
   remove: 'Remove',
   download: 'Download',
+  repair: 'Repair',
   reload: 'Reload',
   'new-chat': 'New chat',
   none: undefined,
@@ -141,10 +158,12 @@ const FAILURES: {
     words('No connection', `${printable(host)} could not be reached. Check the connection.`),
   NET_INTERRUPTED: ({ host }) =>
     words('The connection broke', `${printable(host)} stopped answering. What arrived is kept.`),
-  NET_STALLED: ({ host, silentMs }) =>
+  NET_STALLED: ({ host, waitedMs, receivedBytes }) =>
     words(
       'The transfer stalled',
-      `Nothing came from ${printable(host)} for ${formatDuration(silentMs / 1000)}. What arrived is kept.`,
+      receivedBytes === 0
+        ? `Nothing came from ${printable(host)} for ${formatDuration(waitedMs / 1000)}. What arrived is kept.`
+        : `Only ${formatBytes(receivedBytes)} came from ${printable(host)} in ${formatDuration(waitedMs / 1000)}. What arrived is kept.`,
     ),
   NET_METERED: () =>
     words(
@@ -190,6 +209,13 @@ const FAILURES: {
     words(
       'Not there any more',
       `${printable(host)} does not have this ${what}. See the model’s page.`,
+    ),
+  STORE_REFUSED: ({ host, what }) =>
+    words(
+      'The file can’t be fetched just now',
+      what === 'denied'
+        ? `${printable(host)} has this model, and the address that it gave for the file was refused. What arrived is kept. Try again later.`
+        : `${printable(host)} has this model, and there was no file at the address that it gave. What arrived is kept. Try again later.`,
     ),
   HTTP_RATE_LIMITED: ({ host, retryAfterMs }) =>
     words(
@@ -240,6 +266,11 @@ const FAILURES: {
       'The file is damaged or was changed',
       `${printable(fileName)} does not have the digest that it should. Fetch it again before you use it.`,
     ),
+  NOT_AS_PUBLISHED: ({ fileName }) =>
+    words(
+      'Not the file that the registry names',
+      `${printable(fileName)} on this device is another one than the registry or catalog states. Repair fetches the one that it names.`,
+    ),
   NO_SPACE: ({ neededBytes, freeBytes }) =>
     words(
       'Not enough space',
@@ -288,6 +319,11 @@ const FAILURES: {
     words(
       'This chat is full',
       `The model remembers ${formatCount(contextTokens)} tokens, and this chat is longer. Start a new one.`,
+    ),
+  APP_INCOMPLETE: ({ file, reason }) =>
+    words(
+      'A part of the app is missing',
+      `Reload the page. If it stays so, whoever serves this app has to put it right: ${printable(file)} (${printable(reason)}).`,
     ),
   UNSUPPORTED: ({ feature, host }) =>
     words('Not supported here', `${printable(feature)} does not work on ${printable(host)} yet.`),

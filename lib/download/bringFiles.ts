@@ -1,6 +1,5 @@
 /** Brings every file of a plan to staging, verified, from where it stopped. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { stagingPath } from '../ai/modelFiles';
 import type { FileProgress, InstalledFile } from '../ai/modelState';
 import { ModelError } from '../errors';
 import { discard, discardUselessBytes } from './discardUselessBytes';
@@ -16,7 +15,7 @@ import {
 } from './plan';
 import { fetchUrl, sourceUrl } from './resolveSources';
 import { readStaged } from './staged';
-import { transferFile, type Transferred, type TransferTools } from './transferFile';
+import { findEntry, transferFile, type Transferred, type TransferTools } from './transferFile';
 import { digestOf } from './verifyFiles';
 
 /** What is here of all files, `totalBytes` undefined while one's size isn't known; and the file that moves. */
@@ -34,11 +33,20 @@ export interface BringTools extends TransferTools {
 export interface BringJob {
   config: LlmModelConfig;
   plan: DownloadPlan;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
   onReceived: OnReceived;
   onVerified: OnVerified;
   onRetry: (error: ModelError, delayMs: number) => void;
   /** The system holds a file back until there is Wi-Fi. */
   onHeld: () => void;
+}
+
+/** What was read back, and what tells whether it lies there still. */
+export interface Brought {
+  files: InstalledFile[];
+  /** By file name, from before the last byte was read back. */
+  versions: ReadonlyMap<string, string | undefined>;
 }
 
 /**
@@ -49,13 +57,14 @@ export async function bringFiles(
   tools: BringTools,
   job: BringJob,
   signal: AbortSignal,
-): Promise<InstalledFile[]> {
-  const { config, plan, onReceived } = job;
-  const staged = await readStaged(tools, config, plan);
+): Promise<Brought> {
+  const { plan, staging, onReceived } = job;
+  const staged = await readStaged(tools, staging, plan);
   const received = new Map([...staged].map(([name, file]) => [name, file.receivedBytes]));
   const totalBytes = plannedBytes(plan);
   onReceived({ receivedBytes: sum(received.values()), totalBytes });
   const installed: InstalledFile[] = [];
+  const versions = new Map<string, string | undefined>();
   for (const file of plan.files) {
     const { fileName, sizeBytes } = file;
     const onFileReceived = (bytes: number) => {
@@ -66,8 +75,8 @@ export async function bringFiles(
     };
     const partBytes = staged.get(fileName)?.partBytes ?? 0;
     const fileJob = { ...job, file, partBytes, onFileReceived };
-    const path = stagingPath(config, partName(fileName));
-    const brought = await discardUselessBytes(
+    const path = `${staging}/${partName(fileName)}`;
+    const { version, ...brought } = await discardUselessBytes(
       tools.files,
       { path, hasDigest: file.digest !== undefined },
       () => bringFile(tools, { ...fileJob, path }, signal),
@@ -75,8 +84,9 @@ export async function bringFiles(
     // Before the manifest vouches for it: a power cut may tear what was verified and not synced.
     await tools.files.append({ path: journalPath(path), text: '', durableAfter: path });
     installed.push({ ...factsOf(job, file), ...brought });
+    versions.set(fileName, version);
   }
-  return installed;
+  return { files: installed, versions };
 }
 
 function factsOf({ config, plan }: BringJob, file: PlannedFile) {
@@ -123,7 +133,7 @@ async function bringFile(
   if (!again) return second;
   if (file.checkedAgainst === 'hub') {
     const doubted = formatPlan({ ...job.plan, isDoubted: true });
-    await files.writeText(stagingPath(job.config, PLAN_NAME), doubted);
+    await files.writeText(`${job.staging}/${PLAN_NAME}`, doubted);
   }
   throw again;
 }
@@ -135,7 +145,8 @@ function transfer(tools: BringTools, job: FileJob, signal: AbortSignal): Promise
   const expectedBytes = file.sizeBytes;
   const { onRetry, onVerified, onHeld } = job;
   const events = { onRetry, onVerified, onHeld, onReceived: onFileReceived };
-  return transferFile(tools, { url, path, partBytes, expectedBytes, ...events }, signal);
+  const about = { url, path, partBytes, expectedBytes, hasDigest: file.digest !== undefined };
+  return transferFile(tools, { ...about, ...events }, signal);
 }
 
 async function findMismatch(
@@ -159,9 +170,7 @@ async function readBack(
   path: string,
   signal: AbortSignal,
 ): Promise<Transferred> {
-  const folder = path.slice(0, path.lastIndexOf('/'));
-  const entry = (await files.list(folder)).find((found) => found.path === path);
-  const sizeBytes = entry?.sizeBytes ?? 0;
+  const { sizeBytes = 0, version } = (await findEntry(files, path)) ?? {};
   const sha256 = await digestOf(digester, { path, algorithm: 'sha256', sizeBytes, signal });
-  return { sizeBytes, sha256, blocks: [] };
+  return { sizeBytes, sha256, version, blocks: [] };
 }

@@ -13,6 +13,7 @@ import { canMakeCertificates, makeCertificate } from '../../tests/certificate';
 import { registryRepos, speakingModels } from '../../tests/hub/fixtures';
 import { listen, stop } from '../../tests/hub/listen';
 import { startHub, type Hub } from '../../tests/hub/server';
+import { stagingPlace } from '../../tests/stagingPlace';
 import { startProxy, type TestProxy } from '../../tests/proxy';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -95,7 +96,7 @@ async function killHalfway(hub: Hub, child: ChildProcess): Promise<number> {
 }
 
 async function landedBytes(): Promise<number> {
-  const journal = join(folder, '.staging/local-large/local-large.gguf.part.journal');
+  const journal = join(stagingPlace(folder, 'local-large'), 'local-large.gguf.part.journal');
   const text = await readFile(journal, 'utf8').catch(() => '');
   const landed = parseJournal(text)?.written ?? [];
   return landed.reduce((sum, { startBytes, endBytes }) => sum + endBytes - startBytes, 0);

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import type { Runtime } from '../../lib/platform/types';
+import { refuseEmpty } from './emptyOption';
 import { modelsFolder } from './localPath';
 import { UsageError } from './usageError';
 
@@ -36,8 +37,10 @@ Downloads models for development, verified, and goes on where it stopped.
   --proxy URL      through this proxy, in place of those that the environment names; '' for none
   --list           show the models and what is here, download nothing
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
-  --verify         read back what is installed and compare digests, download nothing
-  --repair         read back what is installed and fetch what is damaged, and only that
+  --verify         read back what is installed and compare it with what is published and with
+                   what was installed, download nothing
+  --repair         read back what is installed and fetch what is damaged or isn't the file that
+                   the registry names, and only that
   --remove ID      remove a model
   --json           one event a line, and nothing else, on standard output
   --quiet          only failures
@@ -64,16 +67,19 @@ const RUNTIMES: readonly Runtime[] = ['executorch', 'llama.cpp'];
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = readArguments(args);
+  refuseEmpty(values);
   const task = taskOf(values);
   if (values.all && values.model) throw new UsageError('--all and --model exclude each other.');
   if (values.json && values.quiet) throw new UsageError('--json and --quiet exclude each other.');
   const runtime = RUNTIMES.find((name) => name === values.runtime);
   if (!runtime) throw new UsageError(`--runtime is one of ${RUNTIMES.join(', ')}.`);
   const given = values.remove === undefined ? (values.model ?? []) : [values.remove];
+  const ids = given.flatMap((each) => each.split(',')).filter((id) => id !== '');
+  if (given.length > 0 && ids.length === 0) throw new UsageError('An id is missing.');
   const manner = values.quiet ? 'quiet' : 'human';
   return {
     task,
-    modelIds: [...new Set(given.flatMap((ids) => ids.split(',')).filter((id) => id !== ''))],
+    modelIds: [...new Set(ids)],
     all: values.all,
     folder: modelsFolder(values.dir),
     runtime,

@@ -32,6 +32,8 @@ test.each([
   [['--port', '65536']],
   [['--port', '80a']],
   [['--port', '']],
+  [['--catalog', '']],
+  [['--catalog= ']],
   [['--port']],
   [['--verbose']],
   [['models.json']],

@@ -1,8 +1,8 @@
 /** What `pnpm start` was asked to do, checked before anything is built. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-
 import { readEndpoint } from '../../lib/platform/hubEndpoint';
+import { emptyOption } from '../cli/emptyOption';
 
 export const USAGE = `Usage: pnpm start [--port N] [--catalog FILE]
 
@@ -40,8 +40,11 @@ export function readStartOptions(
   args: string[],
   environment: NodeJS.ProcessEnv,
 ): StartOptions | undefined {
-  const { port = DEFAULT_PORT, catalog, help } = parseOptions(args);
+  const options = parseOptions(args);
+  const { port = DEFAULT_PORT, catalog, help } = options;
   if (help === true) return undefined;
+  const empty = emptyOption(options);
+  if (empty !== undefined) throw new StartProblem(`${empty} is empty.\n\n${USAGE}`, 2);
   return {
     port: readPort(port),
     // The package manager changes the folder; the person means the one that they are in.

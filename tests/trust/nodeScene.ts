@@ -101,7 +101,8 @@ function createDriver(hub: Hub, clock: SceneClock) {
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
-      clock.tick(hub.log.some(({ state }) => state === 'open'));
+      const states = new Set(hub.log.map(({ state }) => state));
+      clock.tick(states.has('stalled') && !states.has('open'));
     }
     return done;
   };

@@ -33,7 +33,8 @@ it('S1: sends the token with each of a thousand requests to the hub, and with no
   const events = { onAnswer: ignored, onProgress: ignored, onUnderway: ignored };
   for (let offsetBytes = 0; offsetBytes < 1000; offsetBytes += 1) {
     const range = { offsetBytes, endBytes: offsetBytes + 1, expectedBytes: undefined };
-    const request: FileRequest = { url, path: 'part', ...range };
+    const terms = { acceptsWhole: true, versions: undefined };
+    const request: FileRequest = { url, path: 'part', ...terms, ...range };
     await downloader.fetchFile(request, events, new AbortController().signal);
   }
   expect(signedIn().map(({ origin }) => origin)).toEqual(Array(1000).fill('hub'));
@@ -65,6 +66,7 @@ it('S1: sends it to none of the addresses that a catalog names', async () => {
 it('S2: has no way to send a header of the caller’s, which a redirect would take along', () => {
   const request: FileRequest = {
     ...{ url: '', path: '', offsetBytes: 0, endBytes: undefined, expectedBytes: undefined },
+    acceptsWhole: true,
     // @ts-expect-error -- the port takes no headers
     headers: { 'x-api-key': TOKEN },
   };

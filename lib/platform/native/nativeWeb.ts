@@ -42,10 +42,14 @@ export function createNativeWeb(access: HubAccess): NativeWeb {
     async ask(request, signal) {
       let current = request;
       let url = checkedHop(request.url, undefined, access);
+      let linkedEtag: string | undefined;
       for (let hops = 0; ; hops += 1) {
         const answer = await askOnce(url, withAccess(current, url, access), signal);
         const location = answer.head.header('location');
-        if (!REDIRECTS.has(answer.head.status) || location === undefined) return answer;
+        if (!REDIRECTS.has(answer.head.status) || location === undefined) {
+          return { ...answer, head: { ...answer.head, linkedEtag } };
+        }
+        linkedEtag ??= answer.head.header('x-linked-etag');
         answer.discard();
         checkHopCount(hops, url);
         url = checkedHop(location, url, access);

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import type { Llama, LlamaModel } from 'node-llama-cpp';
 
+import { toldBy, toldLeast } from '../told';
 import type { ModelFacts } from '../types';
 import type { LoadOrder } from './engineProtocol';
 import { BATCH_TOKENS } from './llamaAnswer';
@@ -54,7 +55,7 @@ export async function loadLlama(
 
 // More than there are real cores makes llama.cpp slower, and a container may have fewer than its machine.
 function usualThreads({ cpuMathCores }: Llama): number {
-  return Math.max(1, Math.min(cpuMathCores, availableParallelism()));
+  return toldLeast(cpuMathCores, toldBy(availableParallelism)) ?? 1;
 }
 
 function promptWriterOf(model: LlamaModel): WritePrompt {

@@ -71,13 +71,15 @@ export function createNodeWeb(
       }
       let current = request;
       let url = checkedHop(request.url, undefined, options);
+      let linkedEtag: string | undefined;
       for (let hops = 0; ; hops += 1) {
         signal?.throwIfAborted();
         const { head, body } = await askOnce(url, current, signal);
         const location = head.headers.get('location');
         if (!REDIRECTS.has(head.status) || location === undefined) {
-          return { head: headOf(head, url), headers: head.headers, body };
+          return { head: { ...headOf(head, url), linkedEtag }, headers: head.headers, body };
         }
+        linkedEtag ??= head.headers.get('x-linked-etag');
         body.destroy();
         checkHopCount(hops, url);
         url = checkedHop(location, url, options);

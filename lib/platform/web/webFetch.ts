@@ -2,6 +2,7 @@
 import { isAbortError, ModelError } from '../../errors';
 import { createTextCollector } from '../decodeText';
 import type { TextAnswer, TextEvents, TextRequest } from '../types';
+import { isLoopback } from '../loopback';
 
 export interface SafeRequest {
   headers?: Record<string, string>;
@@ -9,8 +10,6 @@ export interface SafeRequest {
   body?: string;
   signal?: AbortSignal | undefined;
 }
-
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Follows redirects and answers whatever the status. A browser doesn't tell no network,
@@ -51,10 +50,6 @@ export function isSafeAnswer(requestedUrl: string, answeredUrl: string): boolean
   if (answered.protocol === 'https:') return true;
   if (answered.protocol !== 'http:' || asked.protocol !== 'http:') return false;
   return answered.origin === asked.origin || (isLoopback(asked) && isLoopback(answered));
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return LOOPBACK_NAMES.includes(hostname);
 }
 
 function hostOf(url: string): string {

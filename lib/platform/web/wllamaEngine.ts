@@ -3,6 +3,7 @@ import wllamaPackage from '@wllama/wllama/package.json';
 import { describe, ModelError } from '../../errors';
 import { checkGguf } from '../ggufHeader';
 import { queueAnswers } from '../queuedModel';
+import { toldNumber } from '../told';
 import type { Clock, LlmEngine, LoadedModel } from '../types';
 import { generateText } from './generateText';
 import { loadFailure, loadWllama } from './loadWllama';
@@ -73,7 +74,8 @@ function createLoadedModel(running: RunningWllama, clock: Clock): LoadedModel {
 
 // Threads need shared memory, which a page only gets when it is isolated from others.
 export function usableThreads(): number {
-  return crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
+  if (!crossOriginIsolated) return 1;
+  return Math.min(toldNumber(navigator.hardwareConcurrency, 1) ?? 1, MOST_THREADS);
 }
 
 /** The file itself, which the engine reads in pieces: it never lies in memory twice. */
