@@ -8,8 +8,10 @@ const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
-  '^lib/platform/(types|storePath|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
+  '^lib/platform/(types|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
 const REGISTRY = '^lib/ai/(modelConfig|modelFiles)\\.ts$';
+// Pure, over the registry and types: what is stated of a file against what is installed.
+const PUBLISHED = '^lib/ai/published\\.ts$';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
 
 module.exports = {
@@ -89,7 +91,7 @@ module.exports = {
       from: { path: CORE, pathNot: TEST },
       to: {
         path: '^lib/(platform|components)/|^(app|scripts|tests)/',
-        pathNot: ['^lib/platform/(types|storePath)\\.ts$'],
+        pathNot: ['^lib/platform/(types|storePath|loopback|hubEndpoint)\\.ts$'],
       },
     },
     {
@@ -97,7 +99,7 @@ module.exports = {
       comment: 'Of what is above them they know types alone.',
       severity: 'error',
       from: { path: '^lib/(db|download)/', pathNot: TEST },
-      to: { path: '^lib/ai/', pathNot: REGISTRY, dependencyTypesNot: ['type-only'] },
+      to: { path: '^lib/ai/', pathNot: [REGISTRY, PUBLISHED], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'download-knows-no-db',
@@ -128,7 +130,7 @@ module.exports = {
       name: 'adapters-know-ports-and-transfer-pieces',
       severity: 'error',
       from: {
-        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|hops|chatTemplate|promptFormats|thought[A-Z]|queuedModel|gguf[A-Z])`,
+        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|chatTemplate|promptFormats|thought[A-Z]|queuedModel|gguf[A-Z])`,
         pathNot: TEST,
       },
       to: {
@@ -212,7 +214,7 @@ module.exports = {
       from: { path: '^lib/components/', pathNot: TEST },
       to: {
         path: '^(app|lib|scripts|tests)/',
-        pathNot: ['^lib/components/', PROVIDERS, '^lib/errors\\.ts$', REGISTRY],
+        pathNot: ['^lib/components/', PROVIDERS, '^lib/errors\\.ts$', REGISTRY, PUBLISHED],
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -18,10 +18,18 @@ export interface ModelErrorDetails {
   NET_OFFLINE: { host: string };
   /** The connection ended before the body did, or came to nothing: also when its protection broke. */
   NET_INTERRUPTED: { host: string };
-  /** No byte arrived for `silentMs`. */
-  NET_STALLED: { host: string; silentMs: number };
+  /** In `waitedMs` nothing came, where `receivedBytes` is 0, or next to nothing. */
+  NET_STALLED: { host: string; waitedMs: number; receivedBytes: number };
   /** The network is metered, and transfers were told to wait for one that isn't. */
   NET_METERED: { host: string };
+  /** Whoever runs this said that no request may leave; `setting` is where. */
+  NET_SWITCHED_OFF: { setting: string };
+  /** The proxy didn't answer, or couldn't reach the host (`status` is its answer). Without sign-in, as all addresses here. */
+  PROXY_UNREACHABLE: { proxy: string; host: string; status: number | undefined };
+  /** The proxy wants a sign-in (407), or doesn't let anybody through to the host. */
+  PROXY_DENIED: { proxy: string; host: string; status: number };
+  /** A setting names a proxy that can't be used. */
+  PROXY_INVALID: { setting: string; reason: 'socks' | 'unreadable' };
   /** The certificate was looked at and isn't trusted; never retried, never bypassed. */
   NET_TLS: { host: string };
   /** The server wants a sign-in, or refuses the one that was sent. */
@@ -29,10 +37,12 @@ export interface ModelErrorDetails {
   /** The repository is public but its licence has to be accepted first. */
   HTTP_GATED: { host: string; status: number };
   HTTP_NOT_FOUND: { host: string; what: 'repository' | 'revision' | 'file' };
+  /** `host` gave the address of the file, and whoever has the bytes there refused it, or has none. */
+  STORE_REFUSED: { host: string; what: 'denied' | 'absent' };
   HTTP_RATE_LIMITED: { host: string; retryAfterMs: number | undefined };
   HTTP_SERVER: { host: string; status: number };
   HTTP_UNEXPECTED: { host: string; status: number; reason: string };
-  /** Too many hops, a downgrade to http, or another scheme. */
+  /** An address that is never asked: http, another scheme, a name in it, or one hop too many. */
   REDIRECT_UNSAFE: { host: string; reason: string };
   /** A page answered where a model was asked for: a login page, a proxy, an error page. */
   NOT_A_MODEL: { host: string; contentType: string };
@@ -44,6 +54,8 @@ export interface ModelErrorDetails {
   FILE_EMPTY: { host: string };
   LENGTH_MISMATCH: { fileName: string; expectedBytes: number; actualBytes: number };
   HASH_MISMATCH: { fileName: string; expected: string; actual: string };
+  /** What is installed isn't the file that the registry or a catalog names: another size, digest or name. */
+  NOT_AS_PUBLISHED: { fileName: string };
   /** `freeBytes` is undefined where the host doesn't tell (a browser's quota in the middle of a write). */
   NO_SPACE: { neededBytes: number; freeBytes: number | undefined };
   DISK_IO: { path: string; reason: string };
@@ -72,6 +84,8 @@ export interface ModelErrorDetails {
    * model itself is well: another format may do, and `suggested` is its family's.
    */
   TEMPLATE_INVALID: { reason: string; suggested: PromptFormat };
+  /** A file of the app itself can't be had from where the app is served, or is another than it should be. */
+  APP_INCOMPLETE: { file: string; reason: string };
   /** This host has no adapter for what was asked. */
   UNSUPPORTED: { feature: string; host: string };
   /** A defect of ours; `reason` is for the report, not for the person. */
@@ -87,11 +101,13 @@ export type Remedy =
   | 'open-page'
   | 'remove'
   | 'download'
+  | 'repair'
   | 'reload'
   | 'new-chat'
   | 'choose-template'
   | 'none';
 
+/** Of a file: one answer that failed so says nothing about the next (`lib/download/setbacks.ts`). */
 export interface ErrorTraits {
   /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */
   retry: 'auto' | 'user' | 'never';
@@ -110,10 +126,15 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NET_INTERRUPTED: auto,
   NET_STALLED: auto,
   NET_METERED: auto,
+  NET_SWITCHED_OFF: final('none'),
+  PROXY_UNREACHABLE: auto,
+  PROXY_DENIED: byUser,
+  PROXY_INVALID: final('none'),
   NET_TLS: byUser,
   HTTP_DENIED: final('open-page'),
   HTTP_GATED: final('open-page'),
   HTTP_NOT_FOUND: final('open-page'),
+  STORE_REFUSED: auto,
   HTTP_RATE_LIMITED: auto,
   HTTP_SERVER: auto,
   HTTP_UNEXPECTED: byUser,
@@ -124,6 +145,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   FILE_EMPTY: discarded,
   LENGTH_MISMATCH: discarded,
   HASH_MISMATCH: discarded,
+  NOT_AS_PUBLISHED: final('repair'),
   NO_SPACE: { retry: 'user', keepsBytes: true, remedy: 'free-space' },
   DISK_IO: byUser,
   STORAGE_UNAVAILABLE: final('reload'),
@@ -140,6 +162,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   GENERATION_FAILED: byUser,
   CONTEXT_FULL: final('new-chat'),
   TEMPLATE_INVALID: final('choose-template'),
+  APP_INCOMPLETE: { ...byUser, remedy: 'reload' },
   UNSUPPORTED: final('none'),
   INTERNAL: byUser,
 };

@@ -20,7 +20,9 @@ async function main(): Promise<number> {
     process.stdout.write(BENCH_HELP);
     return 0;
   }
-  const app = await compose(options, (text) => process.stderr.write(`${printable(text)}\n`));
+  const app = await compose({ ...options, proxy: undefined }, (text) =>
+    process.stderr.write(`${printable(text)}\n`),
+  );
   const stopping = new AbortController();
   const stopListening = onInterrupt(() => stopping.abort());
   try {

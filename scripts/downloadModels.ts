@@ -2,6 +2,7 @@
 import { isAbortError } from '../lib/errors';
 import { packageVersion } from '../lib/platform/node/packageVersion';
 import { compose } from './cli/compose';
+import { wantsColours } from './cli/environment';
 import { HELP, parseOptions } from './cli/options';
 import { createReporter } from './cli/reporter';
 import { INTERRUPTED, onInterrupt, runCommandLine } from './cli/runCommandLine';
@@ -14,7 +15,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const { env, stdout, stderr } = process;
-  const colours = stdout.isTTY && !env['NO_COLOR'];
+  const colours = stdout.isTTY && wantsColours(env);
   const reporter = createReporter(options.output, { out: stdout, err: stderr, colours });
   const app = await compose(options, reporter.warn);
   await app.manager.setRateLimit(options.limitRate);

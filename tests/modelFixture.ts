@@ -145,6 +145,16 @@ export async function untilTicking(
   throw new Error(`not within five seconds; at last ${JSON.stringify(stateOf(manager))}`);
 }
 
+/** From now on, waits for another attempt are over at once. Returns the way to stop. */
+export function skipWaits({ manager, clock }: Pick<Tab, 'manager' | 'clock'>): () => void {
+  return manager.subscribe(() => {
+    if (stateOf(manager).kind !== 'waiting') return;
+    queueMicrotask(() => {
+      clock.advance(5_000);
+    });
+  });
+}
+
 export function untilState(
   manager: ModelManager,
   kind: ModelState['kind'],

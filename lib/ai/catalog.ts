@@ -2,7 +2,9 @@
 import * as v from 'valibot';
 
 import { ModelError } from '../errors';
+import { DEFAULT_HUB_ENDPOINT } from '../platform/hubEndpoint';
 import { isPortableName } from '../platform/storePath';
+import { readFileAddress, readWebAddress, type WrittenAddress } from './fileAddress';
 import { isModelId, type LlmModelConfig } from './modelConfig';
 import { MANIFEST_NAME } from './modelFiles';
 
@@ -41,22 +43,42 @@ const fileOf = (...endings: string[]) =>
     ),
   );
 
-const webAddress = v.pipe(
-  text(2000),
-  v.check(isSafeUrl, 'must be an https address (http only on this computer)'),
+const addressThat = (read: (written: string) => WrittenAddress) =>
+  v.pipe(
+    text(2000),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const { url, problem } = read(dataset.value);
+      if (url !== undefined) return url;
+      addIssue({ message: problem });
+      return NEVER;
+    }),
+  );
+
+// As `Get-FileHash`, `certutil` (whose older versions write blanks between the bytes) and registries write it.
+const sha256 = v.pipe(
+  v.string(),
+  v.maxLength(300),
+  v.transform((written) =>
+    written
+      .toLowerCase()
+      .replace(/^\s*sha-?256\s*[:=]/, '')
+      .replace(/[\s-]/g, ''),
+  ),
+  v.regex(/^[0-9a-f]{64}$/, 'is no SHA-256'),
 );
 
-const source = v.variant('kind', [
-  v.object({
-    kind: v.literal('remote'),
-    url: webAddress,
-    sizeBytes: v.exactOptional(bytes),
-    sha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is no SHA-256'))),
-  }),
-  v.object({ kind: v.literal('unavailable'), reason: text(300) }),
-]);
+const sourceAt = (hubEndpoint: string) =>
+  v.variant('kind', [
+    v.object({
+      kind: v.literal('remote'),
+      url: addressThat((written) => readFileAddress(written, hubEndpoint)),
+      sizeBytes: v.exactOptional(bytes),
+      sha256: v.exactOptional(sha256),
+    }),
+    v.object({ kind: v.literal('unavailable'), reason: text(300) }),
+  ]);
 
-const modelSchema = v.object({
+const modelEntries = (hubEndpoint: string) => ({
   modelId: v.pipe(v.string(), v.check(isModelId, 'must be a-z, 0-9, . or -')),
   displayName: text(80),
   description: text(400),
@@ -69,11 +91,11 @@ const modelSchema = v.object({
   ggufFileName: fileOf('.gguf'),
   ggufQuantization: text(30),
   available: v.boolean(),
-  huggingFaceUrl: webAddress,
-  pteSource: source,
-  tokenizerSource: source,
-  tokenizerConfigSource: source,
-  ggufSource: source,
+  huggingFaceUrl: addressThat((written) => readWebAddress(written, hubEndpoint)),
+  pteSource: sourceAt(hubEndpoint),
+  tokenizerSource: sourceAt(hubEndpoint),
+  tokenizerConfigSource: sourceAt(hubEndpoint),
+  ggufSource: sourceAt(hubEndpoint),
   license: text(80),
   contextTokens: v.exactOptional(v.object({ executorch: tokens, llamaCpp: tokens })),
   kvBytesPerToken: v.exactOptional(bytes),
@@ -83,7 +105,10 @@ const modelSchema = v.object({
   canThink: v.exactOptional(v.boolean()),
   guidance: v.exactOptional(v.picklist(['fastest', 'balanced', 'best-quality'])),
   demo: v.exactOptional(v.boolean()),
-}) satisfies v.GenericSchema<unknown, LlmModelConfig>;
+});
+
+const modelSchema = (hubEndpoint: string): v.GenericSchema<unknown, LlmModelConfig> =>
+  v.object(modelEntries(hubEndpoint));
 
 const fileSchema = v.object({
   version: v.literal(1),
@@ -91,19 +116,21 @@ const fileSchema = v.object({
 });
 
 /**
- * The usable entries of a catalog and the reasons for the others.
+ * The usable entries of a catalog and the reasons for the others. Addresses and digests are read as
+ * people copy them and come out in one form; whether plain http will do depends on the hub's address.
  * @throws ModelError CATALOG_INVALID when it can't be read as a catalog at all.
  */
-export function parseCatalog(catalogText: string): Catalog {
+export function parseCatalog(catalogText: string, hubEndpoint = DEFAULT_HUB_ENDPOINT): Catalog {
   if (catalogText.length > MAX_CATALOG_BYTES) {
     throw new ModelError('CATALOG_INVALID', { reason: 'It is larger than 2 MiB.' });
   }
   const file = v.safeParse(fileSchema, parseJson(catalogText));
   if (!file.success) throw new ModelError('CATALOG_INVALID', { reason: firstIssue(file.issues) });
 
+  const schema = modelSchema(hubEndpoint);
   const catalog: Catalog = { models: [], problems: [] };
   for (const entry of file.output.models) {
-    const parsed = v.safeParse(modelSchema, entry);
+    const parsed = v.safeParse(schema, entry);
     if (!parsed.success) {
       catalog.problems.push({ modelId: shownId(entry), reason: firstIssue(parsed.issues) });
     } else if (catalog.models.some(({ modelId }) => modelId === parsed.output.modelId)) {
@@ -120,21 +147,10 @@ export function parseCatalog(catalogText: string): Catalog {
 
 function parseJson(catalogText: string): unknown {
   try {
-    return JSON.parse(catalogText) as unknown;
+    // An encoding mark that whoever read the file left in place.
+    return JSON.parse(catalogText.replace(/^\ufeff/, '')) as unknown;
   } catch (cause) {
     throw new ModelError('CATALOG_INVALID', { reason: 'It is not JSON.' }, { cause });
-  }
-}
-
-function isSafeUrl(address: string): boolean {
-  try {
-    const url = new URL(address);
-    const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-    const isSafeScheme = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
-    return isSafeScheme && url.username === '' && url.password === '';
-  } catch {
-    // Not an address at all, which is the answer.
-    return false;
   }
 }
 

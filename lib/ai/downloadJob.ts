@@ -7,6 +7,7 @@ import {
   type DownloadTools,
 } from '../download/downloadModel';
 import { toFailure } from '../errors';
+import type { OwnFolder } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelState } from './modelState';
 import { createPacer } from './pacer';
@@ -14,10 +15,18 @@ import type { Pace } from './snapshotStore';
 
 export type Show = (state: ModelState, pace: Pace) => void;
 
+export interface ShownDownload {
+  config: LlmModelConfig;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
+  own: OwnFolder;
+  show: Show;
+}
+
 /** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing that. */
 export async function runDownload(
   tools: DownloadTools,
-  { config, show }: { config: LlmModelConfig; show: Show },
+  { config, staging, own, show }: ShownDownload,
   signal: AbortSignal,
 ): Promise<void> {
   const meter = createRateMeter();
@@ -65,7 +74,7 @@ export async function runDownload(
     },
   };
   try {
-    await downloadModel(tools, { config, observer }, signal);
+    await downloadModel(tools, { config, staging, own, observer }, signal);
   } finally {
     pacer.callOff();
   }

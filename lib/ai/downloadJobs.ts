@@ -1,20 +1,24 @@
 /** The downloads that run in this tab or process: one a model, joined by whoever asks again. */
-import { ModelError, isAbortError, toFailure } from '../errors';
+import { abortable } from '../download/abortable';
+import { ModelError, fromFailure, isAbortError, toFailure } from '../errors';
+import type { OwnFolder } from '../platform/types';
 import { runDownload } from './downloadJob';
 import type { ManagerContext } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths, modelFiles, unavailableReason, type EnsureResult } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findInstalled, readModelState } from './readModelState';
-import { modelLock, record } from './reconcile';
+import { folderLock, record, takeStaging } from './reconcile';
 import type { Pace } from './snapshotStore';
+
+type First = (staging: string) => Promise<void>;
 
 interface Job {
   controller: AbortController;
   /** Whether it holds the model's lock: until then somebody else does the work. */
   isOwner: boolean;
-  /** Comes before looking whether the model is installed. */
-  first: (() => Promise<void>) | undefined;
+  /** Comes once, before looking whether the model is installed; `staging` is this owner's place. */
+  first: First | undefined;
 }
 
 interface RunningJob extends Job {
@@ -26,7 +30,7 @@ export interface DownloadJobs {
    * Joins the running job or starts one, which does `first` once the model is its own.
    * @throws what `ensureModelPresent` says.
    */
-  ensure(config: LlmModelConfig, first?: () => Promise<void>): Promise<EnsureResult>;
+  ensure(config: LlmModelConfig, first?: First): Promise<EnsureResult>;
   /** Undefined when there is no job; `isOwner` is false while it waits for another tab's. */
   find(modelId: string): { isOwner: boolean } | undefined;
   /** Aborts this tab's job, if any. */
@@ -102,16 +106,41 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
     // Whoever holds the lock answers with how far it is.
     tell({ kind: 'hello' });
   };
-  const work = async () => {
-    job.isOwner = true;
-    await job.first?.();
-    if (!(await findInstalled(files, config, runtime))) {
-      await runDownload(tools, { config, show }, signal);
+  const bring = async (own: OwnFolder, whileOurs: AbortSignal) => {
+    const staging = await takeStaging(files, own);
+    await job.first?.(staging);
+    job.first = undefined;
+    const before = await readModelState(context, config);
+    // Whatever it is, somebody brought it here: only a repair or a removal takes it away.
+    if (before.kind === 'differs') throw fromFailure(before.failure);
+    if (before.kind !== 'installed') {
+      await runDownload(tools, { config, staging, own, show }, whileOurs);
     }
     const state = await readModelState(context, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
   };
-  await peers.withLock(modelLock(config), work, { onWait, signal });
+  /** False when another owner took it over: then that one's end is waited for like any other's. */
+  const work = async (own: OwnFolder) => {
+    job.isOwner = true;
+    const { controller, release } = abortable(signal, own.lost);
+    try {
+      await bring(own, controller.signal);
+      return true;
+    } catch (error) {
+      if (signal.aborted || !(await isLost(own))) throw error;
+      job.isOwner = false;
+      return false;
+    } finally {
+      release();
+    }
+  };
+  while (!(await peers.withFolder(folderLock(config), work, { onWait, signal })));
+}
+
+async function isLost(own: OwnFolder): Promise<boolean> {
+  // Rejects with what the signal then says.
+  await own.confirm().catch(() => undefined);
+  return own.lost.aborted;
 }
 
 async function askToKeep(
@@ -129,13 +158,18 @@ async function showEnd(
   config: LlmModelConfig,
   error: unknown,
 ): Promise<void> {
-  const state = await refresh(config);
-  if (isAbortError(error) || state.kind === 'installed') return;
+  let unreadable: unknown;
+  const state = await refresh(config).catch((cause: unknown) => {
+    unreadable = cause;
+    return snapshots.getState(config.modelId);
+  });
+  const cause = isAbortError(error) ? unreadable : error;
+  if (cause === undefined || state.kind === 'installed' || state.kind === 'differs') return;
   const { receivedBytes, totalBytes } =
-    state.kind === 'paused' ? state : { receivedBytes: 0, totalBytes: undefined };
+    'receivedBytes' in state ? state : { receivedBytes: 0, totalBytes: undefined };
   const failed: ModelState = {
     kind: 'failed',
-    failure: toFailure(error),
+    failure: toFailure(cause),
     receivedBytes,
     totalBytes,
   };

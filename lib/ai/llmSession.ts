@@ -1,5 +1,6 @@
 /** Owns which model answers: one request at a time, the last request wins. Knows no React. */
 import { abortable, throwIfAborted } from '../download/abortable';
+import { finallyDo } from '../download/finallyDo';
 import { abortError, isModelError } from '../errors';
 import type { GenerateRequest, GenerationStats, LoadedModel, OnText } from '../platform/types';
 import { createCurrentModel } from './currentModel';
@@ -244,11 +245,14 @@ async function onLoan<T>(
   const { turn, givenUp, reuse } = terms;
   const { controller, release } = abortable(turn, ...(givenUp ? [givenUp] : []));
   const answering = context.current.get();
-  try {
-    return await lendOut(context, config, { ...terms, signal: controller.signal });
-  } finally {
+  const lend = () => lendOut(context, config, { ...terms, signal: controller.signal });
+  const takeBack = async () => {
     release();
     if (reuse) await bringBack(context, answering, turn);
+  };
+  try {
+    return await finallyDo(lend, takeBack);
+  } finally {
     context.current.rest();
   }
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { MAX_CATALOG_BYTES } from './catalog';
-import { DEFAULT_HUB_ENDPOINT, loadModels } from './loadModels';
+import { DEFAULT_HUB_ENDPOINT } from '../platform/hubEndpoint';
+import { loadModels } from './loadModels';
 import { ALL_MODELS, Qwen3_0_6B, TinyDemo } from './modelConfig';
 
 const unavailable = { kind: 'unavailable', reason: 'Not for this device.' };

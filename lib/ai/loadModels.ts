@@ -1,10 +1,9 @@
 /** Puts together the list of models that this run offers: registry, catalog, endpoint. Pure. */
 import { toFailure, isModelError } from '../errors';
+import { DEFAULT_HUB_ENDPOINT } from '../platform/hubEndpoint';
 import type { AppEnvironment } from '../platform/types';
 import { parseCatalog, type Catalog, type CatalogProblem } from './catalog';
 import { ALL_MODELS, type LlmModelConfig, type ModelSource } from './modelConfig';
-
-export const DEFAULT_HUB_ENDPOINT = 'https://huggingface.co';
 
 export interface LoadedModels {
   models: readonly LlmModelConfig[];
@@ -20,14 +19,16 @@ export interface LoadedModels {
 export function loadModels(environment: AppEnvironment): LoadedModels {
   const { catalogText, hubEndpoint } = environment;
   const catalog =
-    catalogText === undefined ? { models: [], problems: [] } : readCatalog(catalogText);
+    catalogText === undefined
+      ? { models: [], problems: [] }
+      : readCatalog(catalogText, hubEndpoint);
   const { models, problems } = merge(ALL_MODELS, catalog);
   return { models: models.map((model) => atEndpoint(model, hubEndpoint)), problems };
 }
 
-function readCatalog(catalogText: string): Catalog {
+function readCatalog(catalogText: string, hubEndpoint: string): Catalog {
   try {
-    return parseCatalog(catalogText);
+    return parseCatalog(catalogText, hubEndpoint);
   } catch (error) {
     if (!isModelError(error)) throw error;
     const failure = toFailure(error);

@@ -40,6 +40,7 @@ export interface ManagerContext {
   peers: Peers;
   host: Host;
   runtime: Runtime;
+  hubEndpoint: string;
   settings: ModelSettingsStore;
   models: readonly LlmModelConfig[];
   tools: DownloadTools;
@@ -55,6 +56,7 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
   const { platform, settings, models, random } = deps;
   const { files, digester, downloader, peers, host, clock, environment } = platform;
   const { runtime } = host;
+  const { hubEndpoint } = environment;
   const snapshots = createSnapshotStore(clock, initialSnapshot(models, runtime));
 
   async function refreshStorage(): Promise<void> {
@@ -67,7 +69,7 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
   const rateLimit = createRateLimit(downloader);
   const tools: DownloadTools = {
     ...platform,
-    hubEndpoint: environment.hubEndpoint,
+    hubEndpoint,
     random,
     queue,
     space: createSpace(clock),
@@ -83,6 +85,7 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
     peers,
     host,
     runtime,
+    hubEndpoint,
     settings,
     models,
     tools,
@@ -93,7 +96,7 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
       peers.send(message);
     },
     async refresh(config) {
-      const state = await readModelState({ files, host, downloader }, config);
+      const state = await readModelState(tools, config);
       snapshots.setState(config.modelId, state, 'now');
       await refreshStorage();
       return state;

@@ -81,9 +81,9 @@ export function modelPath(config: LlmModelConfig, fileName: string): string {
   return `${config.folderName}/${fileName}`;
 }
 
-export function stagingPath(config: LlmModelConfig, fileName = ''): string {
-  const folder = `${STAGING_FOLDER}/${config.folderName}`;
-  return fileName === '' ? folder : `${folder}/${fileName}`;
+/** Where a download lies while nobody works on it, and the folder that its owner holds. */
+export function stagingPath(config: LlmModelConfig): string {
+  return `${STAGING_FOLDER}/${config.folderName}`;
 }
 
 /** Where the files of an installed model lie, by role. */

@@ -1,17 +1,20 @@
 /** Owns what is on this device: brings models here, verified, keeps track of them, and removes them. */
+import { finallyDo } from '../download/finallyDo';
 import { uninstall } from '../download/install';
 import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
+import { listStaged, removeStaged } from '../download/staged';
 import { verifyFiles } from '../download/verifyFiles';
-import { ModelError } from '../errors';
+import { ModelError, fromFailure } from '../errors';
 import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
 import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
-import { modelPath, stagingPath, type EnsureResult } from './modelFiles';
+import { modelFiles, modelPath, stagingPath, type EnsureResult } from './modelFiles';
 import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './peerSync';
+import { findDifference } from './published';
 import { findInstalled } from './readModelState';
-import { modelLock, reconcile } from './reconcile';
+import { folderLock, reconcile } from './reconcile';
 import { createTransferSettings } from './transferSettings';
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
@@ -31,7 +34,7 @@ export interface ModelManager {
    * last rename, so it never means "mostly". Pausing or cancelling rejects with AbortError.
    *
    * @throws ModelError NO_SPACE before the first byte, HASH_MISMATCH after the last,
-   * MODEL_UNAVAILABLE with the registry's reason.
+   * MODEL_UNAVAILABLE with the registry's reason, NOT_AS_PUBLISHED for a model that `differs`.
    */
   ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
   /** Stops the transfer, in whichever tab it runs, and keeps its bytes; nothing happens when there is none. */
@@ -47,14 +50,15 @@ export interface ModelManager {
   /** Bytes on disk, partial downloads included; 0 when there are none. */
   getModelSize(config: LlmModelConfig): Promise<number>;
   /**
-   * Reads an installed model back and compares it with its manifest. Changes nothing but, when
-   * files turn out to be gone, the state. `onVerified` gets the bytes that were read so far.
-   * @throws ModelError MODEL_MISSING, HASH_MISMATCH, LENGTH_MISMATCH
+   * Reads an installed model back and compares it with what the registry or catalog states, then
+   * with its manifest. Changes nothing but, when files turn out to be gone, the state. `onVerified`
+   * gets the bytes that were read so far.
+   * @throws ModelError MODEL_MISSING, NOT_AS_PUBLISHED, HASH_MISMATCH, LENGTH_MISMATCH
    */
   verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
   /**
-   * Reads an installed model back and fetches what is damaged, and nothing else. It isn't installed
-   * from here until that is done, as it couldn't be trusted; a failure leaves a download to go on with.
+   * Reads an installed model back and fetches what is damaged, or isn't the file that the registry or
+   * catalog names, and nothing else. It isn't installed from here until that is done, as it couldn't be trusted; a failure leaves a download to go on with.
    * @throws ModelError MODEL_MISSING, and what `ensureModelPresent` does
    */
   repairModel(config: LlmModelConfig): Promise<EnsureResult>;
@@ -87,13 +91,12 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     const ended = jobs.ended(config.modelId);
     pauseDownload(config);
     await ended;
-    try {
-      await peers.withLock(modelLock(config), work);
-    } finally {
+    const look = async () => {
       tools.space.freed();
-      await context.refresh(config);
       tell({ kind: 'changed', modelId: config.modelId });
-    }
+      await context.refresh(config);
+    };
+    await finallyDo(() => peers.withFolder(folderLock(config), work), look);
   }
 
   return {
@@ -112,18 +115,18 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       await goOn(context, jobs);
     },
 
-    cancelDownload: (config) => alone(config, () => files.remove(stagingPath(config))),
+    cancelDownload: (config) => alone(config, () => removeStaged(files, config)),
 
     deleteModel: (config) =>
       alone(config, async () => {
         await uninstall(files, config.folderName);
-        await files.remove(stagingPath(config));
+        await removeStaged(files, config);
         await settings.removeDownloadedModel(config.modelId);
       }),
 
     async getModelSize(config) {
       const installed = await files.list(config.folderName);
-      const staged = await files.list(stagingPath(config));
+      const staged = await listStaged(files, config);
       return sum([...installed, ...staged].map(({ usedBytes }) => usedBytes));
     },
 
@@ -131,14 +134,15 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       try {
         await verifyInstalled(context, { config, onVerified }, closing.signal);
       } catch (error) {
-        await context.refresh(config);
+        // A disk that can't even be looked at says less than what was found on it.
+        await context.refresh(config).catch(() => undefined);
         throw error;
       }
     },
 
     repairModel: (config) =>
-      jobs.ensure(config, async () => {
-        if (await reopenInstalled(context, config)) return;
+      jobs.ensure(config, async (staging) => {
+        if (await reopenInstalled(context, { config, staging })) return;
         throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
       }),
 
@@ -176,9 +180,15 @@ async function verifyInstalled(
   if (!manifest) throw new ModelError('MODEL_MISSING', { modelId });
   const entries = await files.list(folderName);
   const sizes = new Map(entries.map(({ path, sizeBytes }) => [path, sizeBytes]));
+  const sources = new Map(modelFiles(config, runtime).map((file) => [file.fileName, file.source]));
   const expectations = manifest.files.map(({ fileName, sizeBytes, sha256 }) => {
     const path = modelPath(config, fileName);
-    return { fileName, path, sizeBytes, sha256, actualBytes: sizes.get(path) ?? 0 };
+    const source = sources.get(fileName);
+    const published = source?.kind === 'remote' ? source : {};
+    return { fileName, path, sizeBytes, sha256, published, actualBytes: sizes.get(path) ?? 0 };
   });
   await verifyFiles(digester, { expectations, onVerified }, signal);
+  // What no reading shows: a file that isn't here at all, or came from somewhere else.
+  const failure = findDifference(config, runtime, manifest.files);
+  if (failure) throw fromFailure(failure);
 }

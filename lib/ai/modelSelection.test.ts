@@ -59,6 +59,7 @@ function begin(world: Partial<World> = {}) {
   } as unknown as LlmSession;
   const peers = {
     withLock: <T>(_name: string, work: () => Promise<T>) => work(),
+    withFolder: () => Promise.reject(new Error('nothing is downloaded here')),
     send: (message: unknown) => void sent.push(message),
     subscribe(listener: (message: unknown) => void) {
       deliver = listener;

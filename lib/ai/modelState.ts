@@ -9,7 +9,7 @@ export interface InstalledFile {
   sha256: string;
   /**
    * What `sha256` (or a git SHA-1 of the same bytes) was compared with: the registry or
-   * catalog, the hub, the app's own package, or nothing. `none` is shown as "not verified".
+   * catalog, the hub, the app's own package, or nothing. `none` is never called verified.
    */
   checkedAgainst: 'registry' | 'hub' | 'app' | 'none';
   /** Where the bytes came from; undefined for a file that is packaged with the app. */
@@ -41,6 +41,14 @@ export interface FileProgress {
  */
 export type WaitReason = 'preparing' | 'other-owner' | 'queued' | 'retrying' | 'wifi' | 'space';
 
+interface OnDisk {
+  /** Bytes on disk. */
+  sizeBytes: number;
+  /** Milliseconds since 1970. */
+  installedAt: number;
+  files: readonly InstalledFile[];
+}
+
 export type ModelState =
   | {
       kind: 'unavailable';
@@ -60,14 +68,9 @@ export type ModelState =
     } & Transfer)
   | ({ kind: 'paused' } & Transfer)
   | { kind: 'verifying'; verifiedBytes: number; totalBytes: number }
-  | {
-      kind: 'installed';
-      /** Bytes on disk. */
-      sizeBytes: number;
-      /** Milliseconds since 1970. */
-      installedAt: number;
-      files: readonly InstalledFile[];
-    }
+  | ({ kind: 'installed' } & OnDisk)
+  /** Whole, but not what the registry or catalog names now. Kept, and not used, until it is repaired or removed. */
+  | ({ kind: 'differs'; failure: ModelFailure } & OnDisk)
   | ({ kind: 'failed'; failure: ModelFailure } & Transfer);
 
 export interface ManagerSnapshot {

@@ -52,7 +52,8 @@ export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () =
         jobs.abort(config.modelId);
         break;
       case 'changed':
-        void look(config);
+        // What can't be read now stays shown as it was.
+        look(config).catch(() => undefined);
         break;
       case 'progress': {
         const job = jobs.find(config.modelId);

@@ -34,6 +34,7 @@ const HOST: Host = {
 };
 const PEERS: Peers = {
   withLock: (_name, work) => work(),
+  withFolder: () => Promise.reject(new Error('nothing is downloaded here')),
   send: () => {},
   subscribe: () => () => {},
 };

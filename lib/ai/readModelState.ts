@@ -7,11 +7,18 @@ import {
   type Manifest,
 } from '../download/manifest';
 import { PLAN_NAME, continues, draftPlan, parsePlan, plannedBytes, sum } from '../download/plan';
-import { readStaged, receivedBytes, type StagedTools } from '../download/staged';
+import {
+  findStaging,
+  listStaged,
+  readStaged,
+  receivedBytes,
+  type StagedTools,
+} from '../download/staged';
 import type { FileStore, Host, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
-import { stagingPath, unavailableReason } from './modelFiles';
+import { unavailableReason } from './modelFiles';
 import type { ModelState } from './modelState';
+import { findDifference } from './published';
 
 /** The manifest of a model that is wholly here, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
 export async function findInstalled(
@@ -31,32 +38,31 @@ export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): Mod
   return reason === undefined ? { kind: 'absent' } : { kind: 'unavailable', reason };
 }
 
-/** `installed`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
+/** `installed`, `differs`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
 export async function readModelState(
-  tools: StagedTools & { host: Pick<Host, 'runtime'> },
+  tools: StagedTools & { host: Pick<Host, 'runtime'>; hubEndpoint: string },
   config: LlmModelConfig,
 ): Promise<ModelState> {
-  const { files } = tools;
+  const { files, hubEndpoint } = tools;
   const { runtime } = tools.host;
   const manifest = await findInstalled(files, config, runtime);
   if (manifest) {
-    return {
-      kind: 'installed',
-      sizeBytes: manifestBytes(manifest),
-      installedAt: manifest.installedAt,
-      files: manifest.files,
-    };
+    const failure = findDifference(config, runtime, manifest.files);
+    const { installedAt, files: installed } = manifest;
+    const onDisk = { sizeBytes: manifestBytes(manifest), installedAt, files: installed };
+    return failure ? { kind: 'differs', failure, ...onDisk } : { kind: 'installed', ...onDisk };
   }
   const without = stateWithoutFiles(config, runtime);
   if (without.kind === 'unavailable') {
-    const left = await files.list(stagingPath(config));
+    const left = await listStaged(files, config);
     const usedBytes = sum(left.map((entry) => entry.usedBytes));
     return left.length === 0 ? without : { ...without, usedBytes };
   }
-  const plan = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
+  const staging = await findStaging(files, config);
+  const plan = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
   // Bytes of another revision are no beginning of this one; the next download removes them.
-  if (!plan || !continues(plan, draftPlan(config, runtime))) return without;
-  const staged = await readStaged(tools, config, plan);
+  if (!plan || !continues(plan, draftPlan(config, runtime, hubEndpoint))) return without;
+  const staged = await readStaged(tools, staging, plan);
   return {
     kind: 'paused',
     receivedBytes: receivedBytes(staged),

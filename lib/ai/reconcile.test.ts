@@ -86,6 +86,42 @@ describe('at start', () => {
     expect(next.manager.getSnapshot().started).toBe(false);
   });
 
+  it.each(['tiny', FINAL, MANIFEST, '.staging', '.trash/tiny'])(
+    'changes nothing when %s can’t be read, and names it',
+    async (path) => {
+      const tab = await installedTab();
+      tab.world.disk.unreadable.add(path);
+      const next = await createTab({ world: tab.world, database: tab.database });
+      await expect(next.manager.start()).rejects.toMatchObject({
+        code: 'STORAGE_UNAVAILABLE',
+        details: { reason: expect.stringContaining(path) },
+      });
+      expect(await tab.settings.isModelDownloaded('tiny')).toBe(true);
+    },
+  );
+
+  it.each(['lost+found', 'tiny/notes', 'tin', '.staging/another'])(
+    'takes no notice of %s, which can’t be read and is nobody’s model',
+    async (path) => {
+      const tab = await installedTab();
+      tab.world.disk.unreadable.add(path);
+      const { manager } = await restart(tab);
+      expect(stateOf(manager).kind).toBe('installed');
+      expect(manager.getSnapshot().storage.usedBytes).toBeGreaterThan(WEIGHTS.byteLength);
+      await manager.deleteModel(MODEL);
+      await manager.ensureModelPresent(MODEL);
+      expect(stateOf(manager).kind).toBe('installed');
+    },
+  );
+
+  it('keeps the row of a catalog’s model while its folder can’t be read', async () => {
+    const tab = await installedTab();
+    tab.world.disk.unreadable.add('tiny');
+    const without = await createTab({ world: tab.world, database: tab.database, models: [] });
+    await without.manager.start();
+    expect(await tab.settings.isModelDownloaded('tiny')).toBe(true);
+  });
+
   it('keeps the row of a catalog’s model while its files lie there', async () => {
     const tab = await installedTab();
     const without = await createTab({ world: tab.world, database: tab.database, models: [] });

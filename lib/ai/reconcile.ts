@@ -2,15 +2,16 @@
 import type { ModelSettingsStore } from '../db/modelSettings';
 import { TRASH_FOLDER, finishInstall, finishUninstall } from '../download/install';
 import { manifestPath } from '../download/manifest';
-import type { StagedTools } from '../download/staged';
+import { removeStaged, stagingFolders, type StagedTools } from '../download/staged';
 import { isAbortError, isModelError } from '../errors';
-import type { Host, Peers, Runtime } from '../platform/types';
+import type { FileStore, FolderLock, Host, OwnFolder, Peers, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
-import { installedPaths, stagingPath } from './modelFiles';
+import { MANIFEST_NAME, installedPaths, modelFiles, modelPath, stagingPath } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findInstalled, readModelState, stateWithoutFiles } from './readModelState';
 
 export interface ReconcileTools extends StagedTools {
+  hubEndpoint: string;
   peers: Peers;
   settings: ModelSettingsStore;
   host: Pick<Host, 'bootId' | 'runtime'>;
@@ -19,6 +20,19 @@ export interface ReconcileTools extends StagedTools {
 /** The name under which tabs and processes exclude each other from a model's folder. */
 export function modelLock(config: LlmModelConfig): string {
   return `model/${config.folderName}`;
+}
+
+/** What excludes others from a model's folder and from what is on its way there. */
+export function folderLock(config: LlmModelConfig): FolderLock {
+  return { name: modelLock(config), folder: stagingPath(config) };
+}
+
+/** The owner's place, with what earlier ones left there that may be gone on with. */
+export async function takeStaging(files: FileStore, own: OwnFolder): Promise<string> {
+  const { path, isSound } = await own.take();
+  // What was copied from under a writer isn't what that one read back: it is to be read back again.
+  if (!isSound) await files.remove(`${path}/${MANIFEST_NAME}`);
+  return path;
 }
 
 /**
@@ -31,19 +45,54 @@ export async function reconcile(
   models: readonly LlmModelConfig[],
 ): Promise<Map<string, ModelState>> {
   const { files, host } = tools;
-  const paths = new Set((await files.list('')).map(({ path }) => path));
+  const disk = await lookAtDisk(files, models, host.runtime);
+  const { paths } = disk;
   const states = new Map<string, ModelState>();
   for (const config of models) {
-    const folders = [config.folderName, stagingPath(config), trashPath(config)];
-    const hasFiles = folders.some((folder) => hasFilesBelow(paths, folder));
+    const hasFiles = foldersOf(config).some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
       ? await readModelState(tools, config)
       : stateWithoutFiles(config, host.runtime);
     states.set(config.modelId, state);
   }
-  await agreeRecords(tools, models, { states, paths });
+  await agreeRecords(tools, models, { ...disk, states });
   return states;
+}
+
+interface Disk {
+  paths: ReadonlySet<string>;
+  /** Other people's: what of ours can't be read is a failure. */
+  unreadable: readonly string[];
+}
+
+/** @throws ModelError STORAGE_UNAVAILABLE when a folder or a file of a model can't be read. */
+async function lookAtDisk(
+  files: FileStore,
+  models: readonly LlmModelConfig[],
+  runtime: Runtime,
+): Promise<Disk> {
+  const ours = models.flatMap((config) => [
+    ...foldersOf(config),
+    manifestPath(config.folderName),
+    ...modelFiles(config, runtime).map(({ fileName }) => modelPath(config, fileName)),
+  ]);
+  const unreadable: string[] = [];
+  const entries = await files.list('', (path, failure) => {
+    // Beside the models lie folders of others: `lost+found`, a trash.
+    if (ours.some((each) => isWithin(each, path))) throw failure;
+    unreadable.push(path);
+  });
+  return { paths: new Set(entries.map(({ path }) => path)), unreadable };
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return `${path}/`.startsWith(`${folder}/`);
+}
+
+/** Where files of a model may lie. */
+function foldersOf(config: LlmModelConfig): string[] {
+  return [config.folderName, ...stagingFolders(config), trashPath(config)];
 }
 
 function trashPath({ folderName }: LlmModelConfig): string {
@@ -63,20 +112,32 @@ async function finishInterrupted(
   const { folderName } = config;
   const trash = trashPath(config);
   const wasRemoving = hasFilesBelow(paths, trash);
-  const wasBringing = hasFilesBelow(paths, stagingPath(config));
-  if (!wasBringing && !wasRemoving) return;
-  await unlessHeld(peers, modelLock(config), async () => {
+  const staged = [...paths].filter((path) =>
+    stagingFolders(config).some((folder) => path.startsWith(`${folder}/`)),
+  );
+  const wasInstalling = staged.some((path) => path.endsWith(`/${MANIFEST_NAME}`));
+  const mayBeInstalled = paths.has(manifestPath(folderName));
+  // A download that rests is nothing to finish, and left to whoever goes on with it.
+  if (!wasRemoving && !wasInstalling && !(mayBeInstalled && staged.length > 0)) return;
+  await unlessHeld(peers, folderLock(config), async (own) => {
     // With a manifest in place the removal was of an earlier install, and only its remains are left.
-    if (wasRemoving && paths.has(manifestPath(folderName))) await files.remove(trash);
+    if (wasRemoving && mayBeInstalled) await files.remove(trash);
     else if (wasRemoving) await finishUninstall(files, folderName);
-    if (!wasBringing || (await finishInstall(files, folderName))) return;
+    if (wasInstalling) {
+      const staging = await takeStaging(files, own);
+      if (await finishInstall(files, { folder: folderName, staging, own })) return;
+    }
     // Killed between the rename that installs and the clean-up after it.
-    if (await findInstalled(files, config, host.runtime)) await files.remove(stagingPath(config));
+    if (await findInstalled(files, config, host.runtime)) await removeStaged(files, config);
   });
 }
 
 /** Runs `work` under a lock, or not at all when somebody else holds it: then the matter is theirs. */
-async function unlessHeld(peers: Peers, name: string, work: () => Promise<void>): Promise<void> {
+async function unlessHeld(
+  peers: Peers,
+  lock: FolderLock,
+  work: (own: OwnFolder) => Promise<void>,
+): Promise<void> {
   const giveUp = new AbortController();
   const options = {
     signal: giveUp.signal,
@@ -85,7 +146,7 @@ async function unlessHeld(peers: Peers, name: string, work: () => Promise<void>)
     },
   };
   try {
-    await peers.withLock(name, work, options);
+    await peers.withFolder(lock, work, options);
   } catch (error) {
     // What can't be finished now, on a disk that takes no writes for one, is finished some other time.
     if (!isAbortError(error) && !isModelError(error)) throw error;
@@ -96,7 +157,7 @@ async function unlessHeld(peers: Peers, name: string, work: () => Promise<void>)
 async function agreeRecords(
   { settings, host }: ReconcileTools,
   models: readonly LlmModelConfig[],
-  disk: { states: ReadonlyMap<string, ModelState>; paths: ReadonlySet<string> },
+  disk: Disk & { states: ReadonlyMap<string, ModelState> },
 ): Promise<void> {
   const { runtime } = host;
   const { downloadedModels } = await settings.getSettings();
@@ -114,7 +175,9 @@ async function agreeRecords(
   }
   // What is left belongs to a catalog that isn't here today; its models count as long as they lie there.
   for (const row of rows.values()) {
-    if (!disk.paths.has(row.ptePath)) await settings.removeDownloadedModel(row.modelId);
+    const mayBeThere = disk.unreadable.some((folder) => isWithin(row.ptePath, folder));
+    if (!disk.paths.has(row.ptePath) && !mayBeThere)
+      await settings.removeDownloadedModel(row.modelId);
   }
 }
 

@@ -2,6 +2,7 @@
 import { manifestPath, parseManifest } from '../download/manifest';
 import { PLAN_NAME, parsePlan } from '../download/plan';
 import { isModelError } from '../errors';
+import { isOwned } from '../platform/storePath';
 import type { FileStore, Runtime } from '../platform/types';
 import { isModelId, type LlmModelConfig, type ModelSource } from './modelConfig';
 import { STAGING_FOLDER } from './modelFiles';
@@ -69,7 +70,8 @@ async function readManifest(files: FileStore, path: string): Promise<Found | und
 
 async function readPlan(files: FileStore, path: string): Promise<Found | undefined> {
   const [staging, folderName = ''] = path.split('/');
-  if (staging !== STAGING_FOLDER || !path.endsWith(`/${PLAN_NAME}`)) return undefined;
+  const isStaged = staging === STAGING_FOLDER || isOwned(path);
+  if (!isStaged || !path.endsWith(`/${PLAN_NAME}`)) return undefined;
   return foundIn(folderName, parsePlan(await files.readText(path)));
 }
 

@@ -5,6 +5,7 @@ import type { Fit } from '../ai/memoryFit';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { statedBytes } from '../ai/modelFiles';
 import type { ModelState } from '../ai/modelState';
+import { isVerified } from '../ai/published';
 import type { Verdict } from '../ai/verdicts';
 import type { Runtime } from '../platform/types';
 import type { InMemory } from './cardButtons';
@@ -14,7 +15,7 @@ import { describeFit, describeSpeed } from './measuredWords';
 import { Notice } from './Notice';
 import { space, useColors } from './theme';
 import { TransferProgress } from './TransferProgress';
-import { describeFailure, formatAboutBytes, formatBytes } from './words';
+import { describeFailure, formatAboutBytes, formatBytes, NO_DIGEST, sentence } from './words';
 
 export interface CardStatusProps {
   config: LlmModelConfig;
@@ -48,20 +49,18 @@ export function CardStatus(props: CardStatusProps) {
         </>
       );
     case 'installed':
-      return <InstalledStatus {...props} sizeBytes={state.sizeBytes} />;
-    case 'waiting':
+      return <InstalledStatus {...props} state={state} />;
+    case 'differs': {
+      const { title, detail } = describeFailure(state.failure);
       return (
         <>
-          {state.reason === 'space' && state.failure !== undefined ? (
-            <Notice
-              tone="calm"
-              icon="info"
-              text={`${describeFailure(state.failure).detail} It goes on by itself.`}
-            />
-          ) : null}
-          <TransferProgress name={config.displayName} state={state} />
+          <SizeLine text={`${formatBytes(state.sizeBytes)} on this device`} />
+          <Notice tone="error" icon="warning" title={title} text={detail} />
         </>
       );
+    }
+    case 'waiting':
+      return <WaitingStatus name={config.displayName} state={state} />;
     case 'downloading':
     case 'paused':
     case 'verifying':
@@ -80,11 +79,31 @@ export function CardStatus(props: CardStatusProps) {
   }
 }
 
-function InstalledStatus(props: CardStatusProps & { sizeBytes: number }) {
-  const { sizeBytes, memory, verdict } = props;
+type Waiting = Extract<ModelState, { kind: 'waiting' }>;
+
+function WaitingStatus({ name, state }: { name: string; state: Waiting }) {
   return (
     <>
-      <SizeLine text={`${formatBytes(sizeBytes)} on this device`} />
+      {state.reason === 'space' && state.failure !== undefined ? (
+        <Notice
+          tone="calm"
+          icon="info"
+          text={`${describeFailure(state.failure).detail} It goes on by itself.`}
+        />
+      ) : null}
+      <TransferProgress name={name} state={state} />
+    </>
+  );
+}
+
+type Installed = Extract<ModelState, { kind: 'installed' }>;
+
+function InstalledStatus(props: CardStatusProps & { state: Installed }) {
+  const { state, memory, verdict } = props;
+  return (
+    <>
+      <SizeLine text={`${formatBytes(state.sizeBytes)} on this device`} />
+      {state.files.every(isVerified) ? null : <FactLine icon="info" text={sentence(NO_DIGEST)} />}
       {verdict.kind === 'broken' ? (
         <Notice
           tone="error"

@@ -5,7 +5,7 @@ import { Text } from 'react-native-paper';
 import { useLLM } from '../ai/LLMProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { OnVerified } from '../ai/modelManager';
-import type { ModelState } from '../ai/modelState';
+import type { InstalledFile, ModelState } from '../ai/modelState';
 import { isAbortError, toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { Host } from '../platform/types';
@@ -17,7 +17,7 @@ import { Notice } from './Notice';
 import { Overlay } from './Overlay';
 import { ProgressBar } from './ProgressBar';
 import { mono, radius, space, useColors } from './theme';
-import { describeFailure, percentOf } from './words';
+import { checkedWords, describeFailure, percentOf, sentence } from './words';
 
 interface DetailsDialogProps {
   config: LlmModelConfig;
@@ -32,7 +32,7 @@ interface DetailsDialogProps {
 type Check =
   | { kind: 'none' }
   | { kind: 'running'; verifiedBytes: number; totalBytes: number | undefined }
-  | { kind: 'fine' }
+  | { kind: 'fine'; files: readonly InstalledFile[] }
   | { kind: 'failed'; failure: ModelFailure };
 
 export function DetailsDialog(props: DetailsDialogProps) {
@@ -47,7 +47,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
       await verify(config, (verifiedBytes, totalBytes) =>
         setCheck({ kind: 'running', verifiedBytes, totalBytes }),
       );
-      setCheck({ kind: 'fine' });
+      setCheck({ kind: 'fine', files: state.kind === 'installed' ? state.files : [] });
     } catch (error) {
       setCheck(
         isAbortError(error) ? { kind: 'none' } : { kind: 'failed', failure: toFailure(error) },
@@ -65,11 +65,11 @@ export function DetailsDialog(props: DetailsDialogProps) {
           url={config.huggingFaceUrl}
         />
       )}
-      {state.kind !== 'installed' ? null : check.kind === 'failed' ? (
+      {state.kind === 'differs' || (state.kind === 'installed' && check.kind === 'failed') ? (
         <Button label="Repair" icon="retry" tone="filled" onPress={repair} />
-      ) : (
+      ) : state.kind === 'installed' ? (
         <Button label="Check files" onPress={() => void run()} />
-      )}
+      ) : null}
     </>
   );
   return (
@@ -87,7 +87,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
         <FileBox key={file.name} {...file} />
       ))}
       <View role="status">
-        <CheckResult check={check} />
+        <CheckResult check={state.kind === 'differs' ? { ...state, kind: 'failed' } : check} />
       </View>
     </Overlay>
   );
@@ -111,7 +111,7 @@ function CheckResult({ check }: { check: Check }) {
         />
       );
     case 'fine':
-      return <Notice tone="calm" icon="check" text="Every file is as it was installed." />;
+      return <Notice tone="calm" icon="check" text={sentence(checkedWords(check.files))} />;
     case 'failed': {
       const { title, detail } = describeFailure(check.failure);
       return <Notice tone="error" icon="warning" title={title} text={detail} />;

@@ -60,8 +60,12 @@ function OtherFailed({ failed, onRetry }: { failed: LlmModelConfig; onRetry: () 
 
 function SelectedFailed({ failure, onRetry }: Pick<LoadFailureProps, 'failure' | 'onRetry'>) {
   const { currentConfig } = useModel();
-  const hopeless = ERROR_TRAITS[failure.code].remedy === 'none';
+  const { remedy } = ERROR_TRAITS[failure.code];
+  const hopeless = remedy === 'none';
   const label = failure.code === 'LOAD_INTERRUPTED' ? 'Load it again' : 'Try again';
+  // The model isn't why, so another would fail as well.
+  if (remedy === 'reload')
+    return <Button label={label} icon="retry" tone="filled" onPress={onRetry} />;
   return (
     <SmallerModelOr modelId={currentConfig.modelId}>
       {hopeless ? null : <Button label={label} icon="retry" onPress={onRetry} />}

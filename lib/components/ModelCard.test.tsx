@@ -13,6 +13,7 @@ import type { ModelCardProps } from './ModelCard';
 const actions = () =>
   ({
     download: jest.fn(),
+    repair: jest.fn(),
     askTooLarge: jest.fn(),
     pause: jest.fn(),
     cancel: jest.fn(),
@@ -70,6 +71,10 @@ const installed: ModelState = {
   installedAt: 0,
   files: [],
 };
+const FILE = {
+  ...{ fileName: 'qwen.gguf', sizeBytes: 639_446_688, sha256: 'a'.repeat(64) },
+  checkedAgainst: 'registry',
+} as const;
 const UNKNOWN = { kind: 'unknown' } as const;
 const TOOLS = ['Settings', 'Benchmark', 'Keep ready', 'Details'];
 const failed = (failure: ModelFailure): ModelState => ({ kind: 'failed', failure, ...moving });
@@ -88,6 +93,27 @@ describe('the card of a model', () => {
     expect(screen.getByText('Q8_0')).toBeOnTheScreen();
     press('Download');
     expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('keeps the word verified for files whose digest somebody published', () => {
+    const words = 'Complete; its publisher states no digest.';
+    show({ ...installed, files: [FILE] });
+    expect(screen.queryByText(words)).toBeNull();
+    screen.unmount();
+    show({ ...installed, files: [FILE, { ...FILE, checkedAgainst: 'none' }] });
+    expect(screen.getByText(words)).toBeOnTheScreen();
+  });
+
+  it('offers Repair and Remove, and no way to use it, where it isn’t the file that the registry names', () => {
+    const failure = { code: 'NOT_AS_PUBLISHED', details: { fileName: 'qwen.gguf' } } as const;
+    const pressed = show({ ...installed, kind: 'differs', failure });
+    expectButtons('Repair', 'Remove', 'Details');
+    expect(screen.getByText('Not the file that the registry names')).toBeOnTheScreen();
+    expect(screen.getByText('Another file')).toBeOnTheScreen();
+    press('Repair');
+    expect(pressed.repair).toHaveBeenCalledWith(Qwen3_0_6B);
+    press('Remove');
+    expect(pressed.askRemoval).toHaveBeenCalledWith(Qwen3_0_6B);
   });
 
   it('says that the demo needs no network', () => {

@@ -106,6 +106,7 @@ function availability(
   state: ModelState,
 ): { label: string; tone: BadgeTone } {
   if (state.kind === 'installed') return { label: 'Downloaded', tone: 'good' };
+  if (state.kind === 'differs') return { label: 'Another file', tone: 'warm' };
   if (!config.available) return { label: 'Coming soon', tone: 'plain' };
   return state.kind === 'unavailable'
     ? { label: 'Not on this device', tone: 'plain' }

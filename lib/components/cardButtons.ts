@@ -11,6 +11,8 @@ import { describeFailure } from './words';
 export interface CardActions {
   /** Starts, goes on, or tries again. */
   download(config: LlmModelConfig): void;
+  /** Fetches what the registry names in place of what is damaged, or another file. */
+  repair(config: LlmModelConfig): void;
   /** Starts once the person said yes to a model that this device most likely can't run. */
   askTooLarge(config: LlmModelConfig): void;
   pause(config: LlmModelConfig): void;
@@ -81,6 +83,8 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
       return [downloadPress(config, actions, 'Resume'), cancel].map(button);
     case 'installed':
       return installedPresses(situation, actions).map(button);
+    case 'differs':
+      return [repairPress(config, actions), removePress(config, actions)].map(button);
     case 'failed':
       return [...remedyPresses(config, state.failure, actions), cancel].map(button);
   }
@@ -133,6 +137,10 @@ function installedPresses({ config, selected }: CardSituation, actions: CardActi
   ];
 }
 
+function repairPress(config: LlmModelConfig, actions: CardActions): Press {
+  return ['Repair', () => actions.repair(config), { icon: 'retry', tone: 'filled' }];
+}
+
 /** The one remedy; where that isn't trying again, trying again is there too, but quieter. */
 function remedyPresses(
   config: LlmModelConfig,
@@ -154,6 +162,8 @@ function remedyPresses(
       return then(() => actions.openPage(config));
     case 'remove':
       return then(() => actions.askRemoval(config));
+    case 'repair':
+      return [repairPress(config, actions)];
     case 'reload':
     case 'new-chat':
       return then(() => actions.reload());

@@ -50,7 +50,7 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   }
   const memory = describeFit(fit, needBytes);
   if (memory !== undefined) facts.push({ label: 'Memory', value: memory });
-  if (state.kind === 'installed') {
+  if (state.kind === 'installed' || state.kind === 'differs') {
     facts.push({ label: 'Installed', value: formatDate(state.installedAt) });
     facts.push({ label: 'Lies in', value: `${host.storageName}, folder ${config.folderName}` });
   }
@@ -62,9 +62,22 @@ export function fileFacts(
   state: ModelState,
   runtime: Runtime,
 ): FileFacts[] {
-  return state.kind === 'installed'
-    ? state.files.map(installedFacts)
-    : modelFiles(config, runtime).map(statedFacts);
+  const stated = modelFiles(config, runtime).map(statedFacts);
+  switch (state.kind) {
+    case 'installed':
+      return state.files.map(installedFacts);
+    case 'differs':
+      return [
+        ...state.files.map(installedFacts).map(titled('On this device')),
+        ...stated.map(titled('Named by the registry')),
+      ];
+    default:
+      return stated;
+  }
+}
+
+function titled(title: string): (file: FileFacts) => FileFacts {
+  return (file) => ({ ...file, name: `${title}: ${file.name}` });
 }
 
 function installedFacts(file: InstalledFile): FileFacts {

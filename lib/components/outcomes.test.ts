@@ -10,6 +10,15 @@ const installed: ModelState = {
   installedAt: 0,
   files: [],
 };
+const unproven: ModelState = {
+  ...installed,
+  files: [{ fileName: 'a', sizeBytes: 1_500_000, sha256: 'a'.repeat(64), checkedAgainst: 'none' }],
+};
+const differing: ModelState = {
+  ...installed,
+  kind: 'differs',
+  failure: { code: 'NOT_AS_PUBLISHED', details: { fileName: 'a' } },
+};
 const downloading: ModelState = {
   kind: 'downloading',
   receivedBytes: 45,
@@ -27,6 +36,9 @@ const failed: ModelState = {
 describe('outcomes', () => {
   it.each<[ModelState, ModelState, string | undefined]>([
     [downloading, installed, 'Qwen is installed'],
+    [downloading, unproven, 'Qwen is installed: complete; its publisher states no digest'],
+    [downloading, differing, 'Qwen: Not the file that the registry names'],
+    [differing, absent, 'Qwen was removed, 1.5 MB freed'],
     [downloading, failed, 'Qwen: No connection'],
     [downloading, paused, 'Qwen is paused at 45%'],
     [downloading, absent, 'The download of Qwen was cancelled'],

@@ -1,14 +1,18 @@
 /** What is worth telling about a model whose state has changed, whoever changed it. */
 import type { ModelState } from '../ai/modelState';
-import { describeFailure, formatBytes, percentOf } from './words';
+import { isVerified } from '../ai/published';
+import { describeFailure, formatBytes, NO_DIGEST, percentOf } from './words';
 
 /** A sentence, or undefined for what speaks for itself. `before` is the last state that wasn't `verifying`. */
 export function outcomeOf(name: string, before: ModelState, after: ModelState): string | undefined {
   if (before.kind === after.kind) return undefined;
   switch (after.kind) {
     case 'installed':
-      return `${name} is installed`;
+      return after.files.every(isVerified)
+        ? `${name} is installed`
+        : `${name} is installed: ${NO_DIGEST}`;
     case 'failed':
+    case 'differs':
       return `${name}: ${describeFailure(after.failure).title}`;
     case 'paused':
       return after.totalBytes === undefined
@@ -22,7 +26,7 @@ export function outcomeOf(name: string, before: ModelState, after: ModelState): 
 }
 
 function absence(name: string, before: ModelState): string | undefined {
-  if (before.kind === 'installed') {
+  if (before.kind === 'installed' || before.kind === 'differs') {
     return `${name} was removed, ${formatBytes(before.sizeBytes)} freed`;
   }
   return before.kind === 'unavailable' ? undefined : `The download of ${name} was cancelled`;

@@ -23,6 +23,7 @@ export function modelsShown(
 export function countBytes(state: ModelState): number {
   switch (state.kind) {
     case 'installed':
+    case 'differs':
       return state.sizeBytes;
     case 'verifying':
       return state.totalBytes;

@@ -16,7 +16,7 @@ type ScreenActions = Pick<
 
 /** The same object as long as `screen` is, so that a snapshot renders only the cards that changed. */
 export function useCardActions(screen: ScreenActions): CardActions {
-  const { download, pause, cancel, reloadModel } = useModel();
+  const { download, repair, pause, cancel, reloadModel } = useModel();
   const { preload } = useLLM();
   const { run } = useBenchmarks();
   const { tell, tellFailure } = useNotices();
@@ -24,6 +24,7 @@ export function useCardActions(screen: ScreenActions): CardActions {
   return useMemo<CardActions>(
     () => ({
       download: (config) => void download(config).catch(tellFailure),
+      repair: (config) => void repair(config).catch(tellFailure),
       pause: (config) => pause(config),
       cancel: (config) => void cancel(config).catch(tellFailure),
       select(config) {
@@ -43,6 +44,6 @@ export function useCardActions(screen: ScreenActions): CardActions {
       reload: () => void reloadAppAsync(),
       ...screen,
     }),
-    [download, pause, cancel, reloadModel, preload, run, tell, tellFailure, router, screen],
+    [download, repair, pause, cancel, reloadModel, preload, run, tell, tellFailure, router, screen],
   );
 }

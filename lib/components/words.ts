@@ -9,6 +9,7 @@ import type {
 } from '../errors';
 import type { Guidance } from '../ai/modelConfig';
 import type { InstalledFile } from '../ai/modelState';
+import { isVerified } from '../ai/published';
 
 /** After a damaged database was set aside. */
 export const FORGOTTEN =
@@ -105,8 +106,23 @@ export const CHECK_LABELS: Readonly<Record<InstalledFile['checkedAgainst'], stri
   registry: 'Verified against the registry',
   hub: 'Verified against the hub',
   app: 'Came with the app',
-  none: 'Not verified: nobody published a digest',
+  none: 'Complete; its publisher states no digest',
 };
+
+/** Of a model of which a file's digest was published by nobody. */
+export const NO_DIGEST = 'complete; its publisher states no digest';
+
+/** After a check in which every byte was right. */
+export function checkedWords(files: readonly InstalledFile[]): string {
+  return files.every(isVerified)
+    ? 'every byte is as it was installed'
+    : 'every byte is as it was installed; its publisher states no digest';
+}
+
+/** The sentence that `text` is the rest of. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
 
 const REMEDY_LABELS: Readonly<Record<Remedy, string | undefined>> = {
   retry: 'Try again',
@@ -114,6 +130,7 @@ const REMEDY_LABELS: Readonly<Record<Remedy, string | undefined>> = {
   'open-page': 'Open its page',
   remove: 'Remove',
   download: 'Download',
+  repair: 'Repair',
   reload: 'Reload',
   'new-chat': 'New chat',
   'choose-template': 'Choose a format',
@@ -160,15 +177,43 @@ const FAILURES: {
     words('No connection', `${printable(host)} could not be reached. Check the connection.`),
   NET_INTERRUPTED: ({ host }) =>
     words('The connection broke', `${printable(host)} stopped answering. What arrived is kept.`),
-  NET_STALLED: ({ host, silentMs }) =>
+  NET_STALLED: ({ host, waitedMs, receivedBytes }) =>
     words(
       'The transfer stalled',
-      `Nothing came from ${printable(host)} for ${formatDuration(silentMs / 1000)}. What arrived is kept.`,
+      receivedBytes === 0
+        ? `Nothing came from ${printable(host)} for ${formatDuration(waitedMs / 1000)}. What arrived is kept.`
+        : `Only ${formatBytes(receivedBytes)} came from ${printable(host)} in ${formatDuration(waitedMs / 1000)}. What arrived is kept.`,
     ),
   NET_METERED: () =>
     words(
       'Waiting for Wi-Fi',
       'Downloads are set to wait for Wi-Fi, and this is mobile data. What arrived is kept.',
+    ),
+  NET_SWITCHED_OFF: ({ setting }) =>
+    words(
+      'Requests are switched off',
+      `${printable(setting)} is set, so that nothing is asked of any network. Unset it to download.`,
+    ),
+  PROXY_UNREACHABLE: ({ proxy, host, status }) =>
+    words(
+      'The proxy does not get through',
+      status === undefined
+        ? `The proxy ${printable(proxy)} does not answer. Check its address, or reach ${printable(host)} without it.`
+        : `The proxy ${printable(proxy)} answered ${status} for ${printable(host)}. Try again later, or ask who runs it.`,
+    ),
+  PROXY_DENIED: ({ proxy, host, status }) =>
+    words(
+      'The proxy refuses',
+      status === 407
+        ? `The proxy ${printable(proxy)} wants a sign-in (407). Put it into its address: http://name:password@${printable(proxy)}`
+        : `The proxy ${printable(proxy)} lets nobody through to ${printable(host)} (${status}). Ask who runs it.`,
+    ),
+  PROXY_INVALID: ({ setting, reason }) =>
+    words(
+      'The proxy can’t be used',
+      reason === 'socks'
+        ? `${printable(setting)} names a SOCKS proxy, which is not supported. Name one that speaks HTTP.`
+        : `${printable(setting)} is no address of a proxy, such as http://proxy.example.com:3128`,
     ),
   NET_TLS: ({ host }) =>
     words(
@@ -183,6 +228,13 @@ const FAILURES: {
     words(
       'Not there any more',
       `${printable(host)} does not have this ${what}. See the model’s page.`,
+    ),
+  STORE_REFUSED: ({ host, what }) =>
+    words(
+      'The file can’t be fetched just now',
+      what === 'denied'
+        ? `${printable(host)} has this model, and the address that it gave for the file was refused. What arrived is kept. Try again later.`
+        : `${printable(host)} has this model, and there was no file at the address that it gave. What arrived is kept. Try again later.`,
     ),
   HTTP_RATE_LIMITED: ({ host, retryAfterMs }) =>
     words(
@@ -200,8 +252,8 @@ const FAILURES: {
     words('An unexpected answer', `${printable(host)} answered ${status}: ${printable(reason)}`),
   REDIRECT_UNSAFE: ({ host, reason }) =>
     words(
-      'A redirect was refused',
-      `${printable(host)} pointed somewhere unsafe: ${printable(reason)}`,
+      'An unsafe address was refused',
+      host === '' ? printable(reason) : `${printable(host)}: ${printable(reason)}`,
     ),
   NOT_A_MODEL: ({ host, contentType }) =>
     words(
@@ -232,6 +284,11 @@ const FAILURES: {
     words(
       'The file is damaged or was changed',
       `${printable(fileName)} does not have the digest that it should. Fetch it again before you use it.`,
+    ),
+  NOT_AS_PUBLISHED: ({ fileName }) =>
+    words(
+      'Not the file that the registry names',
+      `${printable(fileName)} on this device is another one than the registry or catalog states. Repair fetches the one that it names.`,
     ),
   NO_SPACE: ({ neededBytes, freeBytes }) =>
     words(
@@ -286,6 +343,11 @@ const FAILURES: {
     words(
       'The model’s chat template can’t be used',
       `The model itself is whole. Its template says how a chat is written for it, and has a fault (${printable(reason)}). Another format may do; models like this one mostly read ${FORMAT_LABELS[suggested]}.`,
+    ),
+  APP_INCOMPLETE: ({ file, reason }) =>
+    words(
+      'A part of the app is missing',
+      `Reload the page. If it stays so, whoever serves this app has to put it right: ${printable(file)} (${printable(reason)}).`,
     ),
   UNSUPPORTED: ({ feature, host }) =>
     words('Not supported here', `${printable(feature)} does not work on ${printable(host)} yet.`),

@@ -155,6 +155,10 @@ const failure = v.variant('code', [
     code: v.literal('UNSUPPORTED'),
     details: v.object({ feature: v.string(), host: v.string() }),
   }),
+  v.object({
+    code: v.literal('APP_INCOMPLETE'),
+    details: v.object({ file: v.string(), reason: v.string() }),
+  }),
   v.object({ code: v.literal('DB_FAILED'), details: because }),
   v.object({ code: v.literal('INTERNAL'), details: because }),
 ]) satisfies v.GenericSchema<unknown, ModelFailure>;

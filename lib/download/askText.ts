@@ -2,7 +2,7 @@
 import type { Clock, Downloader, TextAnswer, TextRequest } from '../platform/types';
 import { watchSilence, type Patience, type Watch } from './watchSilence';
 
-const PATIENCE: Patience = { silentMs: 30_000, floorMs: 60_000, floorBytes: 60 * 1024 };
+export const TEXT_PATIENCE: Patience = { silentMs: 30_000, floorMs: 60_000, floorBytes: 60 * 1024 };
 
 export interface AskTools {
   downloader: Downloader;
@@ -17,5 +17,5 @@ export function askText(
 ): Promise<TextAnswer> {
   const { url } = question;
   const request = (watch: Watch) => downloader.fetchText(question, watch, watch.signal);
-  return watchSilence(clock, { url, patience: PATIENCE, request }, signal);
+  return watchSilence(clock, { url, patience: TEXT_PATIENCE, request }, signal);
 }

@@ -1,6 +1,5 @@
 /** Brings every file of a plan to staging, verified, from where it stopped. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { stagingPath } from '../ai/modelFiles';
 import type { FileProgress, InstalledFile } from '../ai/modelState';
 import { ModelError } from '../errors';
 import { discard, discardUselessBytes } from './discardUselessBytes';
@@ -16,7 +15,7 @@ import {
 } from './plan';
 import { fetchUrl, sourceUrl } from './resolveSources';
 import { readStaged } from './staged';
-import { transferFile, type Transferred, type TransferTools } from './transferFile';
+import { findEntry, transferFile, type Transferred, type TransferTools } from './transferFile';
 import { digestOf } from './verifyFiles';
 
 /** What is here of all files, `totalBytes` undefined while one's size isn't known; and the file that moves. */
@@ -27,9 +26,15 @@ export type OnReceived = (
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 
+export interface BringTools extends TransferTools {
+  hubEndpoint: string;
+}
+
 export interface BringJob {
   config: LlmModelConfig;
   plan: DownloadPlan;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
   onReceived: OnReceived;
   onVerified: OnVerified;
   onRetry: (error: ModelError, delayMs: number) => void;
@@ -37,21 +42,29 @@ export interface BringJob {
   onHeld: () => void;
 }
 
+/** What was read back, and what tells whether it lies there still. */
+export interface Brought {
+  files: InstalledFile[];
+  /** By file name, from before the last byte was read back. */
+  versions: ReadonlyMap<string, string | undefined>;
+}
+
 /**
  * Resolves with what the manifest has to say when every `.part` has all its bytes and was read back.
  * @throws ModelError HASH_MISMATCH when a file came wrong twice; AbortError. Bytes stay as `ERROR_TRAITS` says.
  */
 export async function bringFiles(
-  tools: TransferTools,
+  tools: BringTools,
   job: BringJob,
   signal: AbortSignal,
-): Promise<InstalledFile[]> {
-  const { config, plan, onReceived } = job;
-  const staged = await readStaged(tools, config, plan);
+): Promise<Brought> {
+  const { plan, staging, onReceived } = job;
+  const staged = await readStaged(tools, staging, plan);
   const received = new Map([...staged].map(([name, file]) => [name, file.receivedBytes]));
   const totalBytes = plannedBytes(plan);
   onReceived({ receivedBytes: sum(received.values()), totalBytes });
   const installed: InstalledFile[] = [];
+  const versions = new Map<string, string | undefined>();
   for (const file of plan.files) {
     const { fileName, sizeBytes } = file;
     const onFileReceived = (bytes: number) => {
@@ -62,8 +75,8 @@ export async function bringFiles(
     };
     const partBytes = staged.get(fileName)?.partBytes ?? 0;
     const fileJob = { ...job, file, partBytes, onFileReceived };
-    const path = stagingPath(config, partName(fileName));
-    const brought = await discardUselessBytes(
+    const path = `${staging}/${partName(fileName)}`;
+    const { version, ...brought } = await discardUselessBytes(
       tools.files,
       { path, hasDigest: file.digest !== undefined },
       () => bringFile(tools, { ...fileJob, path }, signal),
@@ -71,8 +84,9 @@ export async function bringFiles(
     // Before the manifest vouches for it: a power cut may tear what was verified and not synced.
     await tools.files.append({ path: journalPath(path), text: '', durableAfter: path });
     installed.push({ ...factsOf(job, file), ...brought });
+    versions.set(fileName, version);
   }
-  return installed;
+  return { files: installed, versions };
 }
 
 function factsOf({ config, plan }: BringJob, file: PlannedFile) {
@@ -93,7 +107,7 @@ interface FileJob extends BringJob {
 }
 
 async function bringFile(
-  tools: TransferTools,
+  tools: BringTools,
   job: FileJob,
   signal: AbortSignal,
 ): Promise<Transferred> {
@@ -119,18 +133,20 @@ async function bringFile(
   if (!again) return second;
   if (file.checkedAgainst === 'hub') {
     const doubted = formatPlan({ ...job.plan, isDoubted: true });
-    await files.writeText(stagingPath(job.config, PLAN_NAME), doubted);
+    await files.writeText(`${job.staging}/${PLAN_NAME}`, doubted);
   }
   throw again;
 }
 
-function transfer(tools: TransferTools, job: FileJob, signal: AbortSignal): Promise<Transferred> {
+function transfer(tools: BringTools, job: FileJob, signal: AbortSignal): Promise<Transferred> {
   const { config, plan, file, path, partBytes, onFileReceived } = job;
-  const url = fetchUrl(config, file, plan.runtime);
+  const stated = sourceUrl(config, file.fileName, plan.runtime);
+  const url = fetchUrl(stated, file, tools.hubEndpoint);
   const expectedBytes = file.sizeBytes;
   const { onRetry, onVerified, onHeld } = job;
   const events = { onRetry, onVerified, onHeld, onReceived: onFileReceived };
-  return transferFile(tools, { url, path, partBytes, expectedBytes, ...events }, signal);
+  const about = { url, path, partBytes, expectedBytes, hasDigest: file.digest !== undefined };
+  return transferFile(tools, { ...about, ...events }, signal);
 }
 
 async function findMismatch(
@@ -154,9 +170,7 @@ async function readBack(
   path: string,
   signal: AbortSignal,
 ): Promise<Transferred> {
-  const folder = path.slice(0, path.lastIndexOf('/'));
-  const entry = (await files.list(folder)).find((found) => found.path === path);
-  const sizeBytes = entry?.sizeBytes ?? 0;
+  const { sizeBytes = 0, version } = (await findEntry(files, path)) ?? {};
   const sha256 = await digestOf(digester, { path, algorithm: 'sha256', sizeBytes, signal });
-  return { sizeBytes, sha256, blocks: [] };
+  return { sizeBytes, sha256, version, blocks: [] };
 }

@@ -19,34 +19,35 @@ export interface ByteRanges {
 }
 
 export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges {
-  let ranges: ByteRange[] = [];
+  let ranges = merged(initial);
 
-  function add({ startBytes, endBytes }: ByteRange): void {
-    if (endBytes <= startBytes) return;
-    const merged = { startBytes, endBytes };
-    const before: ByteRange[] = [];
-    const after: ByteRange[] = [];
-    for (const range of ranges) {
-      if (range.endBytes < startBytes) before.push(range);
-      else if (range.startBytes > endBytes) after.push(range);
-      else {
-        merged.startBytes = Math.min(merged.startBytes, range.startBytes);
-        merged.endBytes = Math.max(merged.endBytes, range.endBytes);
-      }
-    }
-    ranges = before;
-    ranges.push(merged, ...after);
+  /** Puts `instead` in the place of what touches the range; a list that was given away stays as it is. */
+  function replace({ startBytes, endBytes }: ByteRange, instead: Instead): void {
+    const from = countWhile(ranges, (range) => range.endBytes < startBytes);
+    const to = countWhile(ranges, (range) => range.startBytes <= endBytes);
+    const touching = ranges.slice(from, to);
+    ranges = ranges.slice();
+    ranges.splice(from, to - from, ...instead(touching[0], touching.at(-1)));
   }
 
-  function remove({ startBytes, endBytes }: ByteRange): void {
-    if (endBytes <= startBytes) return;
-    ranges = ranges.flatMap((range) => [
-      ...cut(range.startBytes, Math.min(range.endBytes, startBytes)),
-      ...cut(Math.max(range.startBytes, endBytes), range.endBytes),
+  function add(range: ByteRange): void {
+    if (range.endBytes <= range.startBytes) return;
+    replace(range, (first = range, last = range) => [
+      {
+        startBytes: Math.min(range.startBytes, first.startBytes),
+        endBytes: Math.max(range.endBytes, last.endBytes),
+      },
     ]);
   }
 
-  for (const range of initial) add(range);
+  function remove(range: ByteRange): void {
+    if (range.endBytes <= range.startBytes) return;
+    replace(range, (first = range, last = range) => [
+      ...cut(first.startBytes, Math.min(first.endBytes, range.startBytes)),
+      ...cut(Math.max(last.startBytes, range.endBytes), last.endBytes),
+    ]);
+  }
+
   return {
     add,
     remove,
@@ -57,6 +58,32 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
     sizeBytes: () => sumBytes(ranges),
     frontierBytes: () => (ranges[0]?.startBytes === 0 ? ranges[0].endBytes : 0),
   };
+}
+
+type Instead = (first?: ByteRange, last?: ByteRange) => ByteRange[];
+
+/** How many of the first ranges `holds` is true for; it is for none after one that it isn't for. */
+function countWhile(ranges: readonly ByteRange[], holds: (range: ByteRange) => boolean): number {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const range = ranges[middle];
+    if (range !== undefined && holds(range)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Sorted, and what touches made one. */
+function merged(unsorted: readonly ByteRange[]): ByteRange[] {
+  const ranges: ByteRange[] = [];
+  for (const range of [...unsorted].sort((one, other) => one.startBytes - other.startBytes)) {
+    if (range.endBytes <= range.startBytes) continue;
+    const last = ranges.at(-1);
+    if (last === undefined || last.endBytes < range.startBytes) ranges.push({ ...range });
+    else last.endBytes = Math.max(last.endBytes, range.endBytes);
+  }
+  return ranges;
 }
 
 function cut(startBytes: number, endBytes: number): ByteRange[] {

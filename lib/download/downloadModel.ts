@@ -1,8 +1,8 @@
 /** Brings one model here: plan, turn, transfer, verify, install. The only download loop. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import type { InstalledFile } from '../ai/modelState';
 import { isModelError, type ModelError } from '../errors';
-import { bringFiles, type OnReceived, type OnVerified } from './bringFiles';
+import { bringFiles, type Brought, type OnReceived, type OnVerified } from './bringFiles';
+import type { OwnFolder } from '../platform/types';
 import { finishInstall, install } from './install';
 import type { DownloadPlan } from './plan';
 import { preparePlan, type PlanTools } from './preparePlan';
@@ -31,6 +31,9 @@ export interface DownloadTools extends PlanTools {
 
 interface Download {
   config: LlmModelConfig;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
+  own: OwnFolder;
   observer: DownloadObserver;
 }
 
@@ -45,19 +48,17 @@ export async function downloadModel(
   signal: AbortSignal,
 ): Promise<void> {
   const { files, host, clock, space } = tools;
-  const { config, observer } = download;
+  const { config, staging, own, observer } = download;
   const { modelId, folderName } = config;
-  if (await finishInstall(files, folderName)) return;
+  const target = { folder: folderName, staging, own };
+  if (await finishInstall(files, target)) return;
   try {
-    const plan = await preparePlan(tools, { config, onRetry: observer.onRetry }, signal);
-    const installed = await bringInTurn(tools, { ...download, plan }, signal);
+    const plan = await preparePlan(tools, { config, staging, onRetry: observer.onRetry }, signal);
+    const brought = await bringInTurn(tools, { ...download, plan }, signal);
     // From here on it is done sooner than a cancellation could be, and a half-done install is finished anyway.
-    await install(files, folderName, {
-      modelId,
-      runtime: host.runtime,
-      installedAt: clock.nowMs(),
-      files: installed,
-    });
+    const about = { modelId, runtime: host.runtime, installedAt: clock.nowMs() };
+    const manifest = { ...about, files: brought.files };
+    await install(files, target, { manifest, versions: brought.versions });
   } finally {
     space.release(modelId);
   }
@@ -65,14 +66,14 @@ export async function downloadModel(
 
 async function bringInTurn(
   tools: DownloadTools,
-  { config, observer, plan }: Download & { plan: DownloadPlan },
+  { config, staging, observer, plan }: Download & { plan: DownloadPlan },
   signal: AbortSignal,
-): Promise<InstalledFile[]> {
+): Promise<Brought> {
   const { space, queue, files } = tools;
   for (;;) {
     const leave = await queue.enter(observer.onQueued, signal);
     try {
-      return await bringFiles(tools, { config, plan, ...observer }, signal);
+      return await bringFiles(tools, { config, plan, staging, ...observer }, signal);
     } catch (error) {
       if (!tools.waitsForSpace || !isNoSpace(error)) throw error;
       leave();

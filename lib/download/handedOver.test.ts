@@ -32,6 +32,7 @@ async function createTabWithSystem(underway: readonly Underway[] = []) {
         offsetBytes: 0,
         endBytes: WEIGHTS.byteLength,
         totalBytes: WEIGHTS.byteLength,
+        versions: [],
       };
       listener.onAnswer({ ...whole, url, maxConnections: 1, isHandedOver: true });
       begin();

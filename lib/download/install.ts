@@ -1,39 +1,90 @@
 /** The last step of a download and the first of a removal: what makes a model appear and disappear at once. */
-import { MANIFEST_NAME, STAGING_FOLDER } from '../ai/modelFiles';
-import { isModelError } from '../errors';
-import type { FileStore } from '../platform/types';
+import { MANIFEST_NAME } from '../ai/modelFiles';
+import { isModelError, ModelError } from '../errors';
+import type { FileStore, OwnFolder } from '../platform/types';
+import type { Brought } from './bringFiles';
 import { formatManifest, manifestPath, parseManifest, type Manifest } from './manifest';
 import { partName } from './plan';
 
 /** Models on their way out. Whatever lies here is removed at the next start. */
 export const TRASH_FOLDER = '.trash';
 
+export interface InstallTarget {
+  /** The model's folder. */
+  folder: string;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
+  own: Pick<OwnFolder, 'confirm'>;
+}
+
 /**
  * Makes verified `.part` files an installed model. The manifest goes into staging first, so that
  * a crash from here on is finished by `finishInstall`, and into the model's folder last: that one
  * rename makes the model appear. Folders can't be renamed in a browser, files can.
+ * @throws ModelError STORAGE_BUSY when what lies in staging isn't what was read back, or isn't
+ * this owner's any more; nothing is installed then.
  */
-export async function install(files: FileStore, folder: string, manifest: Manifest): Promise<void> {
-  await files.writeText(`${STAGING_FOLDER}/${folder}/${MANIFEST_NAME}`, formatManifest(manifest));
-  await finishInstall(files, folder);
+export async function install(
+  files: FileStore,
+  target: InstallTarget,
+  { manifest, versions }: { manifest: Manifest; versions: Brought['versions'] },
+): Promise<void> {
+  const staged = `${target.staging}/${MANIFEST_NAME}`;
+  await files.writeText(staged, formatManifest(manifest));
+  const now = await versionsIn(files, target.staging);
+  const changed = manifest.files.find(
+    ({ fileName }) => now.get(partName(fileName)) !== versions.get(fileName),
+  );
+  if (changed) {
+    // Before anybody finishes an install of bytes that nobody read back.
+    await files.remove(staged);
+    throw new ModelError('STORAGE_BUSY', { path: `${target.staging}/${changed.fileName}` });
+  }
+  await finishInstall(files, target);
 }
 
-/** Goes on with an install that was begun, if there is one. Idempotent; true when a model was installed. */
-export async function finishInstall(files: FileStore, folder: string): Promise<boolean> {
-  const staging = `${STAGING_FOLDER}/${folder}`;
-  const manifest = parseManifest(await files.readText(`${staging}/${MANIFEST_NAME}`));
+/**
+ * Goes on with an install that was begun, if there is one. Idempotent; true when a model was installed.
+ * @throws ModelError STORAGE_BUSY as `install` does
+ */
+export async function finishInstall(
+  files: FileStore,
+  { folder, staging, own }: InstallTarget,
+): Promise<boolean> {
+  const text = await files.readText(`${staging}/${MANIFEST_NAME}`);
+  const manifest = parseManifest(text);
   if (!manifest) return false;
+  const staged = await versionsIn(files, staging);
+  const before = await versionsIn(files, folder);
+  await own.confirm();
   // Without this, a crash between two renames would leave an older manifest over newer files.
   await files.remove(manifestPath(folder));
-  const staged = new Set((await files.list(staging)).map(({ path }) => path));
   for (const { fileName } of manifest.files) {
-    const path = `${staging}/${partName(fileName)}`;
+    const name = partName(fileName);
     // Gone when the crash came after this rename.
-    if (staged.has(path)) await files.move(path, `${folder}/${fileName}`);
+    if (staged.has(name)) await files.move(`${staging}/${name}`, `${folder}/${fileName}`);
   }
   await files.move(`${staging}/${MANIFEST_NAME}`, manifestPath(folder));
+  const after = await versionsIn(files, folder);
+  const foreign = manifest.files.find(({ fileName }) => {
+    const name = partName(fileName);
+    const ours = staged.has(name) ? staged.get(name) : before.get(fileName);
+    return after.get(fileName) !== ours;
+  });
+  if (foreign) {
+    // This manifest vouches for other bytes than those of whoever came in between.
+    if ((await files.readText(manifestPath(folder))) === text)
+      await files.remove(manifestPath(folder));
+    throw new ModelError('STORAGE_BUSY', { path: `${folder}/${foreign.fileName}` });
+  }
   await files.remove(staging);
   return true;
+}
+
+/** By name. */
+async function versionsIn(files: FileStore, folder: string) {
+  const entries = await files.list(folder);
+  return new Map(entries.map(({ path, version }) => [path.slice(folder.length + 1), version]));
 }
 
 /**

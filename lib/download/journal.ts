@@ -13,9 +13,13 @@ export interface Journal {
   readonly landed: ByteRanges;
   /** Running digests by block, as far as they are known. */
   readonly digests: (string | undefined)[];
+  /** By what the version of the source is known that `landed` is of. */
+  readonly versions: readonly string[];
   /** Notes what was just added to `landed`; written soon, never before the bytes. */
   note(range: ByteRange): void;
   noteDigest(block: number, hex: string): void;
+  /** All names that the version has; those that are noted already cost nothing. */
+  noteVersions(names: readonly string[]): void;
   /** Takes a range out of `landed`; its digests stay, for what comes in its place. */
   forget(range: ByteRange): void;
   /** Takes out everything. */
@@ -26,6 +30,9 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** What the store reads of a record. */
+const MOST_TEXT = 1024 * 1024;
+
 /** The name under which a file's journal lies, beside its `.part`. */
 export function journalPath(partPath: string): string {
   return `${partPath}.journal`;
@@ -33,25 +40,35 @@ export function journalPath(partPath: string): string {
 
 /**
  * What a journal vouches for: everything that was written, or, after the device's system started
- * anew, what was synced before. Nothing past the end of the file that is really there.
+ * anew, what was synced before. Nothing past the end of the file that is really there; and, where no
+ * digest judges, nothing of which nobody knows the version, unless it is the whole file: whatever
+ * followed could be of another.
  */
 export async function readJournal(
   { files, host }: Pick<JournalTools, 'files' | 'host'>,
-  { path, totalBytes }: Pick<JournalPlace, 'path' | 'totalBytes'>,
+  { path, totalBytes, hasDigest }: Pick<JournalPlace, 'path' | 'totalBytes' | 'hasDigest'>,
   partBytes: number,
 ): Promise<JournalFacts> {
-  const parsed = parseJournal(await files.readText(path));
+  const text = await files.readText(path);
+  const parsed = parseJournal(text);
   if (!parsed || (totalBytes !== undefined && parsed.totalBytes !== totalBytes)) {
-    return { synced: [], written: [], digests: [] };
+    return NOTHING;
   }
-  const hasRestarted = parsed.bootId !== host.bootId;
+  // What took something back may be in the part that can't be read; what was synced is compared with its digests.
+  const isCutOff = (text?.length ?? 0) >= MOST_TEXT;
+  const hasRestarted = parsed.bootId !== host.bootId || isCutOff;
   // A file that is too long is cut off by whoever writes into it, so its last byte has to come again.
   const isTooLong = totalBytes !== undefined && partBytes > totalBytes;
   const beyond = { startBytes: isTooLong ? totalBytes - 1 : partBytes, endBytes: Infinity };
   const synced = without(parsed.synced, beyond);
   const written = hasRestarted ? synced : without(parsed.written, beyond);
-  return { synced, written, digests: parsed.digests };
+  const { digests, versions } = parsed;
+  const isWhole = totalBytes !== undefined && createByteRanges(written).sizeBytes() === totalBytes;
+  if (!hasDigest && versions.length === 0 && !isWhole) return NOTHING;
+  return { synced, written, digests, versions };
 }
+
+const NOTHING: JournalFacts = { synced: [], written: [], digests: [], versions: [] };
 
 /** Opens the journal, written anew with what it still vouches for. */
 export async function openJournal(
@@ -70,7 +87,9 @@ function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFac
   const { unwrittenBytes } = tools.sizes;
   const landed = createByteRanges(facts.written);
   const digests = [...facts.digests];
-  const writer = createJournalWriter(tools, place, { synced: facts.synced, landed, digests });
+  const versions = [...facts.versions];
+  const { synced } = facts;
+  const writer = createJournalWriter(tools, place, { synced, landed, digests, versions });
   /** Noted since the last write. */
   let fresh = createByteRanges();
 
@@ -82,6 +101,7 @@ function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFac
   return {
     landed,
     digests,
+    versions,
     note(range) {
       fresh.add(range);
       if (fresh.sizeBytes() < unwrittenBytes) return;
@@ -92,6 +112,13 @@ function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFac
       digests[block] = hex;
       writer.add({ kind: 'digest', block, hex });
     },
+    noteVersions(names) {
+      for (const name of names) {
+        if (versions.includes(name)) continue;
+        versions.push(name);
+        writer.add({ kind: 'version', name });
+      }
+    },
     forget(range) {
       noteFresh();
       landed.remove(range);
@@ -99,6 +126,7 @@ function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFac
     },
     restart() {
       digests.length = 0;
+      versions.length = 0;
       landed.clear();
       fresh.clear();
       writer.takeBack({ kind: 'restarted' });

@@ -18,6 +18,7 @@ describe('a journal', () => {
         { startBytes: 30, endBytes: 40 },
       ],
       digests: [HEX, undefined, HEX],
+      versions: ['etag@cdn.example="abc"', 'linked="def"'],
     };
     const text = formatJournal(facts, { totalBytes: TOTAL, bootId: 'boot' });
     expect(parseJournal(text)).toEqual({ ...facts, totalBytes: TOTAL, bootId: 'boot' });
@@ -49,6 +50,22 @@ describe('a journal', () => {
       written: [{ startBytes: 0, endBytes: 5 }],
       digests: [],
     });
+  });
+
+  it('of more ranges than any transfer has is none, and soon said to be', () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, index) => landed(2 * index, 2 * index + 1)).join('');
+    expect(parseJournal(header + lines(26_000))).toBeUndefined();
+    expect(parseJournal(header + lines(4_096))?.written).toHaveLength(4_096);
+  });
+
+  it('of a mebibyte of lines is read as soon as any', () => {
+    const line = (kind: 'landed' | 'lost' | 'synced', index: number) =>
+      formatLine({ kind, range: { startBytes: 4 * (index % 4_000), endBytes: 4 * index + 1 } });
+    const lines = Array.from({ length: 13_000 }, (_, index) =>
+      (['landed', 'synced', 'lost'] as const).map((kind) => line(kind, index)).join(''),
+    );
+    expect(parseJournal(header + lines.join(''))?.digests).toEqual([]);
   });
 
   it.each([undefined, '', 'journal 2 100 boot\n', '<html>', '\0\0\0\0'])('isn’t %j', (text) => {

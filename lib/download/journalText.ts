@@ -5,7 +5,7 @@
  * One fact a line, each with a checksum of its own, so that a line that a crash tore or zeroed
  * is a line that isn't there.
  */
-import { createByteRanges, without, type ByteRange, type ByteRanges } from './byteRanges';
+import { createByteRanges, type ByteRange, type ByteRanges } from './byteRanges';
 
 export interface JournalFacts {
   /** Landed, and on the disk for good. */
@@ -18,14 +18,23 @@ export interface JournalFacts {
    * hash everything twice; given the block before it, it names a block just as well.
    */
   digests: readonly (string | undefined)[];
+  /** Names of the version of the source that the bytes are of; none where a digest judges, or nothing identifies it. */
+  versions: readonly string[];
 }
 
 export type JournalLine =
   /** `synced`: on the disk for good. */
   | { kind: 'landed' | 'lost' | 'synced'; range: ByteRange }
   | { kind: 'digest'; block: number; hex: string }
+  | { kind: 'version'; name: string }
   /** Nothing before this line counts. */
   | { kind: 'restarted' };
+
+/**
+ * A transfer has a range a connection and a repair one between two damaged blocks. What has more
+ * was written by something else, and going on from it would ask for each gap by itself.
+ */
+const MOST_RANGES = 4096;
 
 /** The first line; a journal of another size or format says nothing. `bootId` tells a crash from a reboot. */
 export function formatHeader(totalBytes: number | undefined, bootId: string | undefined): string {
@@ -40,6 +49,8 @@ export function formatLine(line: JournalLine): string {
       return sealed(`${line.kind} ${String(line.range.startBytes)} ${String(line.range.endBytes)}`);
     case 'digest':
       return sealed(`digest ${String(line.block)} ${line.hex}`);
+    case 'version':
+      return sealed(`version ${line.name}`);
     case 'restarted':
       return sealed(line.kind);
   }
@@ -57,6 +68,7 @@ export function formatJournal(
   );
   return [
     formatHeader(head.totalBytes, head.bootId),
+    ...facts.versions.map((name) => formatLine({ kind: 'version', name })),
     ...facts.synced.flatMap((range) => [
       formatLine({ kind: 'landed', range }),
       formatLine({ kind: 'synced', range }),
@@ -71,26 +83,39 @@ export interface ParsedJournal extends JournalFacts {
   bootId: string | undefined;
 }
 
-/** What a journal's whole lines say, or undefined when it isn't one. */
+/** What a journal's whole lines say, or undefined when it isn't one of ours. */
 export function parseJournal(text: string | undefined): ParsedJournal | undefined {
-  const [first, ...lines] = (text ?? '').split('\n').map(unsealed);
-  const head = /^journal 1 (\d{1,15}|\?) ([0-9A-Za-z.-]{1,64}|\?)$/.exec(first ?? '');
+  const [first, ...lines] = (text ?? '').split('\n');
+  const head = /^journal 1 (\d{1,15}|\?) ([0-9A-Za-z.-]{1,64}|\?)$/.exec(
+    unsealed(first ?? '') ?? '',
+  );
   if (!head) return undefined;
-  const facts = lines.reduce(readLine, { synced: [], written: createByteRanges(), digests: [] });
+  let facts = noFacts();
+  for (const line of lines) {
+    facts = readLine(facts, unsealed(line));
+    if (Math.max(facts.written.list().length, facts.synced.list().length) > MOST_RANGES)
+      return undefined;
+  }
   const [, total, boot] = head;
   return {
     totalBytes: total === '?' ? undefined : Number(total),
     bootId: boot === '?' ? undefined : boot,
-    synced: facts.synced,
+    synced: facts.synced.list(),
     written: facts.written.list(),
     digests: facts.digests,
+    versions: facts.versions,
   };
 }
 
 interface Reading {
-  synced: readonly ByteRange[];
+  synced: ByteRanges;
   written: ByteRanges;
   digests: (string | undefined)[];
+  versions: string[];
+}
+
+function noFacts(): Reading {
+  return { synced: createByteRanges(), written: createByteRanges(), digests: [], versions: [] };
 }
 
 function readLine(facts: Reading, text: string | undefined): Reading {
@@ -101,16 +126,19 @@ function readLine(facts: Reading, text: string | undefined): Reading {
       break;
     case 'lost':
       facts.written.remove(line.range);
-      facts.synced = without(facts.synced, line.range);
+      facts.synced.remove(line.range);
       break;
     case 'digest':
       facts.digests[line.block] = line.hex;
       break;
     case 'synced':
-      facts.synced = createByteRanges([...facts.synced, line.range]).list();
+      facts.synced.add(line.range);
+      break;
+    case 'version':
+      facts.versions.push(line.name);
       break;
     case 'restarted':
-      return { synced: [], written: createByteRanges(), digests: [] };
+      return noFacts();
     case undefined:
       break;
   }
@@ -126,7 +154,8 @@ function parseLine(line: string): JournalLine | undefined {
   }
   const digest = /^digest (\d{1,6}) ([0-9a-f]{64})$/.exec(line);
   if (digest) return { kind: 'digest', block: Number(digest[1]), hex: digest[2] ?? '' };
-  return undefined;
+  const version = /^version (\S{1,900})$/.exec(line);
+  return version ? { kind: 'version', name: version[1] ?? '' } : undefined;
 }
 
 function sealed(line: string): string {

@@ -22,6 +22,8 @@ export interface JournalPlace {
   partPath: string;
   /** The size that the file is to get; a journal of another size isn't this file's. */
   totalBytes: number | undefined;
+  /** Whether a digest will tell right bytes from wrong ones. */
+  hasDigest: boolean;
   /** Once, as soon as it can't be written: what lands from then on would be fetched again after a crash. */
   onFailure: () => void;
 }
@@ -53,6 +55,7 @@ interface Writing {
   place: JournalPlace;
   landed: ByteRanges;
   digests: readonly (string | undefined)[];
+  versions: readonly string[];
   synced: readonly ByteRange[];
   lines: string;
   textLength: number;
@@ -68,7 +71,7 @@ interface Writing {
 export function createJournalWriter(
   tools: JournalTools,
   place: JournalPlace,
-  facts: Pick<Writing, 'synced' | 'landed' | 'digests'>,
+  facts: Pick<Writing, 'synced' | 'landed' | 'digests' | 'versions'>,
 ): JournalWriter {
   const writing: Writing = {
     ...facts,
@@ -134,8 +137,8 @@ async function write(writing: Writing): Promise<void> {
   writing.textLength += text.length;
   if (writing.textLength > LONGEST_TEXT) {
     writing.textLength = 0;
-    const { synced, digests } = writing;
-    await writeJournal(tools, place, { synced, written: [...landed.list()], digests });
+    const { synced, digests, versions } = writing;
+    await writeJournal(tools, place, { synced, written: [...landed.list()], digests, versions });
   }
   await tools.files.append({ path: place.path, text });
   const isDue = tools.clock.monotonicMs() - writing.syncedAtMs >= SYNC_EVERY_MS;
@@ -147,6 +150,7 @@ async function sync(writing: Writing): Promise<void> {
   const { tools, place, landed, round } = writing;
   const ranges = [...landed.list()];
   const text = ranges.map((range) => formatLine({ kind: 'synced', range })).join('');
+  writing.textLength += text.length;
   try {
     await tools.files.append({ path: place.path, text, durableAfter: place.partPath });
     if (round === writing.round) writing.synced = ranges;
@@ -163,11 +167,13 @@ async function sync(writing: Writing): Promise<void> {
  * without them: nothing but what was synced counts any more.
  */
 async function fail(writing: Writing, error: unknown): Promise<void> {
-  const { tools, place, synced, digests } = writing;
+  const { tools, place, synced, digests, versions } = writing;
   if (writing.failure === undefined) {
     writing.failure = error instanceof Error ? error : new Error(String(error));
     place.onFailure();
   }
   // A disk that doesn't even take this has told so already.
-  await writeJournal(tools, place, { synced, written: synced, digests }).catch(() => undefined);
+  await writeJournal(tools, place, { synced, written: synced, digests, versions }).catch(
+    () => undefined,
+  );
 }

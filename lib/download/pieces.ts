@@ -2,6 +2,8 @@
 import { gapsBetween, sumBytes, type ByteRange, type ByteRanges } from './byteRanges';
 import type { TransferSizes } from './sizes';
 
+const WHOLE: ByteRange = { startBytes: 0, endBytes: Infinity };
+
 export interface Pieces {
   /** The size of the file, once somebody has said. */
   totalBytes: number | undefined;
@@ -11,8 +13,13 @@ export interface Pieces {
   take(connections: number): ByteRange | undefined;
   /** The server sends everything after `startBytes` in one answer: a piece that was taken becomes that. */
   extend(piece: ByteRange, to: ByteRange): ByteRange;
+  /** The server can't do ranges: the one piece is everything, whatever has landed. */
+  makeWhole(): void;
+  readonly isWhole: boolean;
   /** What of a piece hasn't landed may be taken again. */
   giveBack(piece: ByteRange): void;
+  /** The same, after everything else: it failed, and the others needn't wait for it. */
+  putLast(piece: ByteRange): void;
   isComplete(): boolean;
 }
 
@@ -23,15 +30,28 @@ export function createPieces(
 ): Pieces {
   const taken = new Set<ByteRange>();
   let handedOut = 0;
+  let isWhole = false;
+  let last: ByteRange[] = [];
+
+  function takeWhole(): ByteRange | undefined {
+    if (taken.size > 0) return undefined;
+    const piece = { ...WHOLE };
+    taken.add(piece);
+    return piece;
+  }
 
   const pieces: Pieces = {
     totalBytes,
     landed,
     take(connections) {
+      if (isWhole) return takeWhole();
       const end = pieces.totalBytes ?? landed.frontierBytes() + sizes.firstPieceBytes;
       // Without a size nobody knows what a second connection could fetch.
       if (pieces.totalBytes === undefined && taken.size > 0) return undefined;
-      const gaps = gapsBetween([...landed.list(), ...taken], end);
+      const busy = [...landed.list(), ...taken];
+      const others = gapsBetween([...busy, ...last], end);
+      if (others.length === 0) last = [];
+      const gaps = others.length === 0 ? gapsBetween(busy, end) : others;
       const [gap] = gaps;
       if (!gap) return undefined;
       // Half of each connection's share of what nobody fetches: near the end it is cut finer and
@@ -46,6 +66,12 @@ export function createPieces(
       taken.add(piece);
       return piece;
     },
+    get isWhole() {
+      return isWhole;
+    },
+    makeWhole() {
+      isWhole = true;
+    },
     extend(piece, to) {
       taken.delete(piece);
       taken.add(to);
@@ -53,6 +79,10 @@ export function createPieces(
     },
     giveBack(piece) {
       taken.delete(piece);
+    },
+    putLast(piece) {
+      taken.delete(piece);
+      last = [...last, piece];
     },
     isComplete() {
       return pieces.totalBytes !== undefined && landed.frontierBytes() >= pieces.totalBytes;

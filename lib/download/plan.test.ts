@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { MODEL } from '../../tests/modelFixture';
+import { ENDPOINT, MODEL } from '../../tests/modelFixture';
 import { parseManifest } from './manifest';
 import { continues, draftPlan, formatPlan, parsePlan, plannedBytes } from './plan';
 
-const plan = draftPlan(MODEL, 'llama.cpp');
+const plan = draftPlan(MODEL, 'llama.cpp', ENDPOINT);
 const [file] = plan.files;
 if (!file) throw new Error('the fixture has a file');
 const changed = (change: object) => ({ ...plan, files: [{ ...file, ...change }] });
@@ -21,7 +21,11 @@ describe('a plan', () => {
     expect(plannedBytes(plan)).toBe(200_000);
     expect(
       plannedBytes(
-        draftPlan({ ...MODEL, ggufSource: { kind: 'remote', url: 'https://a.b/c' } }, 'llama.cpp'),
+        draftPlan(
+          { ...MODEL, ggufSource: { kind: 'remote', url: 'https://a.b/c' } },
+          'llama.cpp',
+          ENDPOINT,
+        ),
       ),
     ).toBeUndefined();
   });

@@ -3,12 +3,13 @@ import * as v from 'valibot';
 
 import { modelFiles } from '../ai/modelFiles';
 import type { LlmModelConfig } from '../ai/modelConfig';
+import { addressBelow } from '../platform/hubEndpoint';
 import type { Runtime } from '../platform/types';
 
 /** One file to bring. What the registry states is final; the rest is asked of the hub before the first byte. */
 export interface PlannedFile {
   fileName: string;
-  /** What is fetched: an address without its host, so that a mirror can go on where another began, or a bundled id. */
+  /** What is fetched: an address without its hub, so that a mirror can go on where another began, or a bundled id. */
   source: { kind: 'remote'; address: string } | { kind: 'bundled'; requireId: string };
   /** Undefined while nobody has said. */
   sizeBytes?: number;
@@ -32,7 +33,11 @@ export interface DownloadPlan {
 export const PLAN_NAME = 'plan.json';
 
 /** What can be said without asking anybody. @throws never for a model without an `unavailable` source. */
-export function draftPlan(config: LlmModelConfig, runtime: Runtime): DownloadPlan {
+export function draftPlan(
+  config: LlmModelConfig,
+  runtime: Runtime,
+  hubEndpoint: string,
+): DownloadPlan {
   const files = modelFiles(config, runtime).flatMap(({ fileName, source }): PlannedFile[] => {
     if (source.kind === 'unavailable') return [];
     if (source.kind === 'bundled') return [{ fileName, source, checkedAgainst: 'app' }];
@@ -40,7 +45,7 @@ export function draftPlan(config: LlmModelConfig, runtime: Runtime): DownloadPla
     return [
       {
         fileName,
-        source: { kind: 'remote', address: addressOf(source.url) },
+        source: { kind: 'remote', address: addressOf(source.url, hubEndpoint) },
         ...(sizeBytes !== undefined && { sizeBytes }),
         ...(sha256 !== undefined && { digest: { algorithm: 'sha256', hex: sha256 } as const }),
         checkedAgainst: sha256 === undefined ? 'none' : 'registry',
@@ -50,10 +55,9 @@ export function draftPlan(config: LlmModelConfig, runtime: Runtime): DownloadPla
   return { modelId: config.modelId, runtime, files };
 }
 
-/** An address without its origin. */
-export function addressOf(url: string): string {
-  const { pathname, search } = new URL(url);
-  return pathname + search;
+function addressOf(address: string, hubEndpoint: string): string {
+  const url = new URL(address);
+  return addressBelow(url, hubEndpoint) ?? url.pathname + url.search;
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Decides what is to be fetched, and whether there is room for it, before the first byte. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { stagingPath } from '../ai/modelFiles';
 import { ModelError } from '../errors';
 import {
   PLAN_NAME,
@@ -28,6 +27,8 @@ export interface PlanTools extends TransferTools, HubAccess {
 
 export interface PlanJob {
   config: LlmModelConfig;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
@@ -42,30 +43,30 @@ export async function preparePlan(
   signal: AbortSignal,
 ): Promise<DownloadPlan> {
   const { files, host } = tools;
-  const { config } = job;
-  const draft = draftPlan(config, host.runtime);
-  const begun = parsePlan(await files.readText(stagingPath(config, PLAN_NAME)));
+  const { config, staging } = job;
+  const draft = draftPlan(config, host.runtime, tools.hubEndpoint);
+  const begun = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
   const goesOn = begun !== undefined && continues(begun, draft);
-  if (!goesOn) await files.remove(stagingPath(config));
+  if (!goesOn) await files.remove(staging);
   const { onRetry } = job;
   const work = () => resolveSources(tools, draft, signal);
   const plan =
     goesOn && !begun.isDoubted ? begun : await untilDone(tools, { work, onRetry }, signal);
   // The hub says otherwise now: what was brought is of another file.
-  if (goesOn && !continues(begun, plan)) await files.remove(stagingPath(config));
-  const write = () => files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
+  if (goesOn && !continues(begun, plan)) await files.remove(staging);
+  const write = () => files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
   if ((await files.list(config.folderName)).length > 0) {
     await write();
-    await reopen(tools, config, plan);
+    await reopen(tools, job, plan);
   }
-  await claimRoom(tools, config, plan);
+  await claimRoom(tools, job, plan);
   await write();
   return plan;
 }
 
 async function claimRoom(
   tools: PlanTools,
-  config: LlmModelConfig,
+  { config, staging }: PlanJob,
   plan: DownloadPlan,
 ): Promise<void> {
   const { files, host, space } = tools;
@@ -76,7 +77,7 @@ async function claimRoom(
     throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
   }
   const missingBytes = async () => {
-    const staged = await readStaged(tools, config, plan);
+    const staged = await readStaged(tools, staging, plan);
     const usedBytes = sum([...staged.values()].map((file) => file.usedBytes));
     return Math.max(0, (plannedBytes(plan) ?? 0) - usedBytes);
   };

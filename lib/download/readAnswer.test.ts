@@ -11,6 +11,8 @@ const request = (offsetBytes: number, expectedBytes: number | undefined = TOTAL)
   offsetBytes,
   endBytes: undefined,
   expectedBytes,
+  acceptsWhole: true,
+  versions: undefined,
 });
 const head = (status: number, headers: Record<string, string> = {}) => ({
   status,
@@ -123,6 +125,14 @@ describe('readAnswer refuses', () => {
       'REMOTE_CHANGED',
     ],
     ['a compressed body', request(0), head(200, { 'content-encoding': 'gzip' }), 'HTTP_UNEXPECTED'],
+    [
+      'the whole file where only a part may come',
+      { ...request(4), acceptsWhole: false },
+      head(200, { 'content-length': '1000' }),
+      'RANGE_INVALID',
+    ],
+    ['the wrong connection', request(0), head(421), 'HTTP_SERVER'],
+    ['a request that came too early', request(0), head(425), 'HTTP_SERVER'],
     ['a redirect nobody followed', request(0), head(302), 'HTTP_UNEXPECTED'],
     ['a 204', request(0), head(204), 'HTTP_UNEXPECTED'],
     [

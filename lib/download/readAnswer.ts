@@ -5,14 +5,8 @@
  */
 import { ModelError } from '../errors';
 import type { FileRequest } from '../platform/types';
-
-export interface AnswerHead {
-  status: number;
-  /** The URL that answered, after redirects. */
-  url: string;
-  /** A header's value, or undefined when it is missing or hidden from us. */
-  header(name: string): string | undefined;
-}
+import type { AnswerHead } from './answerHead';
+import { isSameVersion, versionsOf } from './sourceVersion';
 
 export type AnswerMeaning =
   /** Write the body from `offsetBytes` on, up to `endBytes` and never past it. */
@@ -33,6 +27,7 @@ export function readAnswer(request: FileRequest, head: AnswerHead): AnswerMeanin
       rejectPages(head, host);
       rejectEncodings(head, host);
       const totalBytes = checkTotal(request, head, host);
+      rejectWhole(request, head, host);
       return { kind: 'body', offsetBytes: 0, endBytes: totalBytes, totalBytes };
     }
     case 206:
@@ -52,6 +47,14 @@ function rejectPages(head: AnswerHead, host: string): void {
   if (contentType === 'text/html' || contentType === 'multipart/byteranges') {
     throw new ModelError('NOT_A_MODEL', { host, contentType });
   }
+}
+
+function rejectWhole(request: FileRequest, head: AnswerHead, host: string): void {
+  const { offsetBytes, endBytes, acceptsWhole, versions } = request;
+  // Of another version nothing that is here can be kept.
+  const isOther = versions !== undefined && !isSameVersion(versions, versionsOf(head));
+  const isWanted = acceptsWhole || isOther || (offsetBytes === 0 && endBytes === undefined);
+  if (!isWanted) throw new ModelError('RANGE_INVALID', { host, reason: 'the whole file' });
 }
 
 // A compressed body would be written compressed on one host and expanded on another.
@@ -168,9 +171,14 @@ export function failureOf(head: AnswerHead, host = new URL(head.url).host): Mode
     case 429:
       return new ModelError('HTTP_RATE_LIMITED', { host, retryAfterMs: retryAfterMs(head) });
     default:
-      if (status === 408 || status >= 500) return new ModelError('HTTP_SERVER', { host, status });
+      if (isPassing(status)) return new ModelError('HTTP_SERVER', { host, status });
       return new ModelError('HTTP_UNEXPECTED', { host, status, reason: 'unexpected status' });
   }
+}
+
+/** Too slow, the wrong connection, too early: by its own word such a request may be sent again. */
+function isPassing(status: number): boolean {
+  return [408, 421, 425].includes(status) || status >= 500;
 }
 
 function missingThing(code: string | undefined): 'repository' | 'revision' | 'file' {

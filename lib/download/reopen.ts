@@ -1,6 +1,8 @@
 /** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { stagingPath } from '../ai/modelFiles';
+import { modelFiles } from '../ai/modelFiles';
+import type { InstalledFile } from '../ai/modelState';
+import { isOtherFile } from '../ai/published';
 import type { FileEntry, Host } from '../platform/types';
 import { journalPath } from './journal';
 import { writeJournal } from './journalWriter';
@@ -19,6 +21,12 @@ export interface ReopenTools extends StagedTools {
   host: Host;
 }
 
+export interface Reopening {
+  config: LlmModelConfig;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
+}
+
 /**
  * Takes what lies in the model's folder into staging, with what its manifest remembers of each
  * block: a copy by hand, a model whose record was lost, or one that is to be repaired. It counts
@@ -27,30 +35,46 @@ export interface ReopenTools extends StagedTools {
  */
 export async function reopen(
   tools: ReopenTools,
-  config: LlmModelConfig,
+  { config, staging }: Reopening,
   plan: DownloadPlan,
 ): Promise<void> {
   const { files } = tools;
   const { folderName } = config;
   const manifest = parseManifest(await files.readText(manifestPath(folderName)));
   const present = await files.list(folderName);
-  const staged = await readStaged(tools, config, plan);
+  const staged = await readStaged(tools, staging, plan);
   for (const file of plan.files) {
     const path = `${folderName}/${file.fileName}`;
     const found = present.find((entry) => entry.path === path);
     const hasBegun = (staged.get(file.fileName)?.receivedBytes ?? 0) > 0;
     if (!found || hasBegun || !mayBe(file, found)) continue;
     const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
-    const partPath = stagingPath(config, partName(file.fileName));
-    const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
-    const digests = had?.sizeBytes === file.sizeBytes ? (had?.blocks ?? []) : [];
-    const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
-    // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
-    await files.remove(partPath);
-    await writeJournal(tools, place, { synced: [], written, digests });
-    await files.move(path, partPath);
+    // By its own record it is whole, and another file: no beginning of this one, and in its place.
+    if (had && had.sizeBytes !== file.sizeBytes) await files.remove(path);
+    else
+      await stage(tools, { file, found, had, partPath: `${staging}/${partName(file.fileName)}` });
   }
   await files.remove(manifestPath(folderName));
+}
+
+interface Staging {
+  file: PlannedFile;
+  found: FileEntry;
+  /** What its manifest says of it. */
+  had: InstalledFile | undefined;
+  partPath: string;
+}
+
+async function stage(tools: ReopenTools, { file, found, had, partPath }: Staging): Promise<void> {
+  const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
+  // Of another file they would only tell its own blocks from damaged ones.
+  const wantsOther = file.digest?.algorithm === 'sha256' && file.digest.hex !== had?.sha256;
+  const digests = wantsOther ? [] : (had?.blocks ?? []);
+  const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
+  // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
+  await tools.files.remove(partPath);
+  await writeJournal(tools, place, { synced: [], written, digests, versions: [] });
+  await tools.files.move(found.path, partPath);
 }
 
 /** Whether what was found can be the file, or the beginning of it. */
@@ -59,22 +83,28 @@ function mayBe({ sizeBytes, source }: PlannedFile, found: FileEntry): boolean {
 }
 
 /**
- * Makes an installed model a download that has everything, to be checked and mended. It isn't
- * installed any more when this resolves; false when it wasn't before.
+ * Makes an installed model a download of what the registry names that has everything, to be checked
+ * and mended; of a file that isn't the one that is named, what may still be it. It isn't installed any
+ * more when this resolves; false when it wasn't before.
  */
 export async function reopenInstalled(
-  tools: ReopenTools,
-  config: LlmModelConfig,
+  tools: ReopenTools & { hubEndpoint: string },
+  { config, staging }: Reopening,
 ): Promise<boolean> {
-  const { files, host } = tools;
+  const { files, host, hubEndpoint } = tools;
   const manifest = parseManifest(await files.readText(manifestPath(config.folderName)));
   if (!manifest) return false;
-  const draft = draftPlan(config, host.runtime);
+  const draft = draftPlan(config, host.runtime, hubEndpoint);
+  const sources = new Map(
+    modelFiles(config, host.runtime).map(({ fileName, source }) => [fileName, source]),
+  );
   const plan: DownloadPlan = {
     ...draft,
     files: draft.files.map((file) => {
       const had = manifest.files.find(({ fileName }) => fileName === file.fileName);
-      if (!had) return file;
+      const source = sources.get(file.fileName);
+      // Of another file than the one that is named its record says nothing that could be used.
+      if (!had || !source || isOtherFile(source, had)) return file;
       const { sizeBytes, sha256, checkedAgainst, revision } = had;
       const digest = { algorithm: 'sha256' as const, hex: sha256 };
       return {
@@ -86,8 +116,8 @@ export async function reopenInstalled(
       };
     }),
   };
-  await files.remove(stagingPath(config));
-  await files.writeText(stagingPath(config, PLAN_NAME), formatPlan(plan));
-  await reopen(tools, config, plan);
+  await files.remove(staging);
+  await files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
+  await reopen(tools, { config, staging }, plan);
   return true;
 }

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { modelFiles } from '../ai/modelFiles';
 import { ModelError } from '../errors';
+import { addressBelow } from '../platform/hubEndpoint';
 import type { Runtime, TextAnswer } from '../platform/types';
 import { askText, type AskTools } from './askText';
 import { parseJson, type DownloadPlan, type PlannedFile } from './plan';
@@ -11,7 +12,7 @@ import { failureOf } from './readAnswer';
 
 const MAX_API_BYTES = 8 * 1024 * 1024;
 
-/** A file's place on a hub: `/{repo}/resolve/{rev}/{path}`. */
+/** A file's place below a hub's endpoint: `/{repo}/resolve/{rev}/{path}`. */
 interface HubAddress {
   repo: string;
   revision: string;
@@ -19,7 +20,7 @@ interface HubAddress {
 }
 
 export interface HubAccess extends AskTools {
-  /** Origin without a trailing slash. */
+  /** Without a trailing slash; may lie below a path. */
   hubEndpoint: string;
 }
 
@@ -58,7 +59,7 @@ function repoKey({ repo, revision }: HubAddress): string {
   return `${repo}@${revision}`;
 }
 
-function hubAddress({ source }: PlannedFile): HubAddress | undefined {
+function hubAddress({ source }: Pick<PlannedFile, 'source'>): HubAddress | undefined {
   if (source.kind !== 'remote') return undefined;
   const match = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/([^?]+)/.exec(source.address);
   const [, repo, revision, path] = match ?? [];
@@ -78,13 +79,18 @@ export function sourceUrl(config: LlmModelConfig, fileName: string, runtime: Run
   throw new ModelError('INTERNAL', { reason: `${fileName} has no address` });
 }
 
-/** The address to fetch a file at: at its commit, where one is known, so that a tag that moves can't mix two versions. */
-export function fetchUrl(config: LlmModelConfig, file: PlannedFile, runtime: Runtime): string {
-  const url = sourceUrl(config, file.fileName, runtime);
+/** The address to fetch a file at in place of the one that is stated: at its commit, where one is known, so that a tag that moves can't mix two versions. */
+export function fetchUrl(
+  stated: string,
+  file: Pick<PlannedFile, 'source' | 'revision'>,
+  hubEndpoint: string,
+): string {
   const address = hubAddress(file);
-  if (!address || file.revision === undefined) return url;
+  if (!address || file.revision === undefined) return stated;
+  const url = new URL(stated);
+  const hub = addressBelow(url, hubEndpoint) === undefined ? url.origin : hubEndpoint;
   const path = address.path.split('/').map(encodeURIComponent).join('/');
-  return `${new URL(url).origin}/${address.repo}/resolve/${file.revision}/${path}`;
+  return `${hub}/${address.repo}/resolve/${file.revision}/${path}`;
 }
 
 interface RepoFacts {

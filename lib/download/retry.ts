@@ -26,6 +26,11 @@ export function retryDelayMs(
   if (ERROR_TRAITS[error.code].retry !== 'auto' || failures >= MAX_ATTEMPTS) return undefined;
   const wished = wishedDelayMs(error);
   if (wished !== undefined) return wished + random * FIRST_DELAY_MS;
+  return backoffMs(failures, random);
+}
+
+/** The wait after so many failures in a row, half of it random. */
+export function backoffMs(failures: number, random: number): number {
   const backoff = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
   return backoff / 2 + (random * backoff) / 2;
 }

@@ -1,7 +1,7 @@
 /** Who has been promised which part of the free space, so that two downloads can't both count on the last of it. */
 import type { ModelError } from '../errors';
 import type { Clock } from '../platform/types';
-import { wait } from './abortable';
+import { abortable, wait } from './abortable';
 
 const FIRST_LOOK_MS = 5_000;
 const LONGEST_LOOK_MS = 60_000;
@@ -42,6 +42,21 @@ export function createSpace(clock: Clock): Space {
     claims.set(id, missingBytes);
   }
 
+  /** Whichever comes first, nothing of the other is left. */
+  async function untilNextLook(delayMs: number, signal: AbortSignal): Promise<void> {
+    const { controller, release } = abortable(signal);
+    let look = () => {};
+    const freed = new Promise<void>((resolve) => (look = resolve));
+    waiting.add(look);
+    try {
+      await Promise.race([wait(clock, delayMs, controller.signal), freed]);
+    } finally {
+      waiting.delete(look);
+      release();
+      controller.abort();
+    }
+  }
+
   return {
     claim(claim) {
       const settled = latest.then(() => settle(claim));
@@ -56,20 +71,10 @@ export function createSpace(clock: Clock): Space {
     },
     async untilRoom({ error, freeBytes }, signal) {
       for (let delayMs = FIRST_LOOK_MS; ; delayMs = Math.min(LONGEST_LOOK_MS, delayMs * 2)) {
-        await Promise.race([wait(clock, delayMs, signal), untilFreed(waiting)]);
+        await untilNextLook(delayMs, signal);
         const free = await freeBytes();
         if (free === undefined || free >= error.details.neededBytes) return;
       }
     },
   };
-}
-
-function untilFreed(waiting: Set<() => void>): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      waiting.delete(look);
-      resolve();
-    };
-    waiting.add(look);
-  });
 }

@@ -1,10 +1,11 @@
 /** What of a plan lies in staging, by what its journals vouch for. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { stagingPath } from '../ai/modelFiles';
+import { ownersFolder } from '../platform/storePath';
 import type { Downloader, FileEntry, FileStore, Host } from '../platform/types';
 import { createByteRanges } from './byteRanges';
 import { journalPath, readJournal } from './journal';
-import { partName, sum, type DownloadPlan } from './plan';
+import { PLAN_NAME, partName, sum, type DownloadPlan } from './plan';
 
 export interface StagedFile {
   /** Bytes that count, also those that the system has: the next transfer goes on from them. */
@@ -24,21 +25,46 @@ export interface StagedTools {
   downloader: Pick<Downloader, 'underway'>;
 }
 
+/** Every folder in which something of a model may lie that isn't installed. */
+export function stagingFolders(config: LlmModelConfig): readonly string[] {
+  const staging = stagingPath(config);
+  return [staging, ownersFolder(staging)];
+}
+
+export async function removeStaged(files: FileStore, config: LlmModelConfig): Promise<void> {
+  for (const folder of stagingFolders(config)) await files.remove(folder);
+}
+
+/** Where what is on its way lies, for whoever only looks: with its owner, dead or alive, or at rest. */
+export async function findStaging(files: FileStore, config: LlmModelConfig): Promise<string> {
+  const [staging = '', owners = ''] = stagingFolders(config);
+  const plan = (await files.list(owners)).find(({ path }) => isPlanOf(owners, path));
+  return plan ? plan.path.slice(0, plan.path.lastIndexOf('/')) : staging;
+}
+
+// A copy that isn't finished has a dot in the name of its folder.
+function isPlanOf(owners: string, path: string): boolean {
+  const [owner = '', name, ...rest] = path.slice(owners.length + 1).split('/');
+  return name === PLAN_NAME && rest.length === 0 && !owner.includes('.');
+}
+
+/** `staging` is the place where the plan lies. */
 export async function readStaged(
   { files, host, downloader }: StagedTools,
-  config: LlmModelConfig,
+  staging: string,
   plan: DownloadPlan,
 ): Promise<Staged> {
-  const entries = await files.list(stagingPath(config));
+  const entries = await files.list(staging);
   const underway = new Map(
     (await downloader.underway()).map(({ path, receivedBytes }) => [path, receivedBytes]),
   );
   const staged = new Map<string, StagedFile>();
-  for (const { fileName, sizeBytes } of plan.files) {
-    const partPath = stagingPath(config, partName(fileName));
+  for (const { fileName, sizeBytes, digest } of plan.files) {
+    const partPath = `${staging}/${partName(fileName)}`;
     const part: FileEntry | undefined = entries.find(({ path }) => path === partPath);
     const partBytes = part?.sizeBytes ?? 0;
-    const place = { path: journalPath(partPath), totalBytes: sizeBytes };
+    const hasDigest = digest !== undefined;
+    const place = { path: journalPath(partPath), totalBytes: sizeBytes, hasDigest };
     const facts = part && (await readJournal({ files, host }, place, partBytes));
     const landedBytes = createByteRanges(facts?.written).sizeBytes();
     const receivedBytes = landedBytes > 0 ? landedBytes : (underway.get(partPath) ?? 0);
@@ -49,4 +75,10 @@ export async function readStaged(
 
 export function receivedBytes(staged: Staged): number {
   return sum([...staged.values()].map((file) => file.receivedBytes));
+}
+
+/** Everything of a model that isn't installed, wherever it lies. */
+export async function listStaged(files: FileStore, config: LlmModelConfig): Promise<FileEntry[]> {
+  const entries = await Promise.all(stagingFolders(config).map((folder) => files.list(folder)));
+  return entries.flat();
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  ENDPOINT,
   GGUF_URL,
   MODEL,
   WEIGHTS,
@@ -58,10 +59,13 @@ function leftBehind(seed: Seed, config = MODEL) {
   const { part, synced = [], written = [], digests = [], bootId = 'boot' } = seed;
   const world = createMemoryWorld();
   const encode = (text: string) => new TextEncoder().encode(text);
-  const journal = formatJournal({ synced, written, digests }, { totalBytes: SIZE, bootId });
+  const journal = formatJournal(
+    { synced, written, digests, versions: [] },
+    { totalBytes: SIZE, bootId },
+  );
   world.disk.files.set(PART, part);
   world.disk.files.set(`${PART}.journal`, encode(journal));
-  const plan = formatPlan(draftPlan(config, 'llama.cpp'));
+  const plan = formatPlan(draftPlan(config, 'llama.cpp', ENDPOINT));
   world.disk.files.set('.staging/tiny/plan.json', encode(plan));
   return world;
 }
@@ -145,7 +149,7 @@ describe('several connections', () => {
     const written = [{ startBytes: 0, endBytes: older.byteLength }];
     const world = leftBehind({ part: older, written }, config);
     world.web.files.set(url, WEIGHTS);
-    script(world.web, url, { kind: 'ignore-range' });
+    script(world.web, url, { kind: 'ignore-range' }, { kind: 'ignore-range' });
     let writes = 0;
     world.disk.beforeOperation = (operation, path) => {
       if (operation !== 'write' || path !== PART) return;
@@ -324,5 +328,30 @@ describe('a repair', () => {
   it('has nothing to do for a model that isn’t installed', async () => {
     const { manager } = await start();
     await expect(manager.repairModel(MODEL)).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+  });
+});
+
+describe('a journal that names no version, as earlier ones do', () => {
+  const half = { startBytes: 0, endBytes: SIZE / 2 };
+  const seed = { part: WEIGHTS.slice(), written: [half] };
+
+  it('counts where a digest is published', async () => {
+    const { manager } = await start(leftBehind(seed));
+    expect(stateOf(manager)).toMatchObject({ kind: 'paused', receivedBytes: SIZE / 2 });
+  });
+
+  it('counts for nothing where none is, since what follows could be of another version', async () => {
+    const url = 'https://elsewhere.example/tiny.gguf';
+    const plain: LlmModelConfig = {
+      ...MODEL,
+      ggufSource: { kind: 'remote', url, sizeBytes: SIZE },
+    };
+    const world = leftBehind(seed, plain);
+    world.web.files.set(url, noise(SIZE, 'another version'));
+    const tab = await createTab({ world, sizes: SIZES, models: [plain] });
+    await tab.manager.start();
+    expect(stateOf(tab.manager)).toMatchObject({ kind: 'paused', receivedBytes: 0 });
+    await tab.manager.ensureModelPresent(plain);
+    expect(world.disk.files.get('tiny/tiny.gguf')).toEqual(noise(SIZE, 'another version'));
   });
 });

@@ -1,10 +1,11 @@
 /** Brings one file to its `.part`, whole and hashed: pieces, journal and digest side by side. */
 import { ModelError } from '../errors';
-import type { Digester, FileStore, Host } from '../platform/types';
+import type { Digester, FileEntry, FileStore, Host } from '../platform/types';
 import { abortable, throwIfAborted } from './abortable';
 import { fetchPieces, type FetchTools } from './fetchPieces';
 import { followDigest } from './followDigest';
 import { journalPath, openJournal, type Journal } from './journal';
+import { ANY_VERSION, createOneVersion } from './oneVersion';
 import { createPieces } from './pieces';
 import type { TransferSizes } from './sizes';
 
@@ -21,6 +22,8 @@ export interface Transfer {
   /** Bytes of the file that lies at `path` now; how many of them count, its journal says. */
   partBytes: number;
   expectedBytes: number | undefined;
+  /** Whether a digest will tell right bytes from wrong ones; else they have to be of one version of the source. */
+  hasDigest: boolean;
   /** How many bytes are here; fewer than before when a server starts over. */
   onReceived: (receivedBytes: number) => void;
   /** How many bytes were read back, from when the last one is here. */
@@ -34,6 +37,8 @@ export interface Transfer {
 export interface Transferred {
   sizeBytes: number;
   sha256: string;
+  /** The file's, as it was read back. */
+  version: string | undefined;
   /** The running digest at the end of each block. */
   blocks: string[];
 }
@@ -49,13 +54,14 @@ export async function transferFile(
   transfer: Transfer,
   signal: AbortSignal,
 ): Promise<Transferred> {
-  const { path, partBytes, expectedBytes } = transfer;
+  const { path, partBytes, expectedBytes, hasDigest } = transfer;
   // Ends a transfer of which nothing can be remembered: at the same fault, each kill would cost all of it.
   const { controller, release } = abortable(signal);
   const onFailure = () => {
     controller.abort();
   };
-  const place = { path: journalPath(path), partPath: path, totalBytes: expectedBytes, onFailure };
+  const about = { totalBytes: expectedBytes, hasDigest, onFailure };
+  const place = { path: journalPath(path), partPath: path, ...about };
   try {
     const journal = await openJournal(tools, place, partBytes);
     const transferred = await bring(tools, { ...transfer, journal }, controller.signal).catch(
@@ -95,7 +101,9 @@ async function bring(
     url,
     path,
     pieces,
+    version: transfer.hasDigest ? ANY_VERSION : createOneVersion(journal.versions),
     onRetry,
+    onVersion: journal.noteVersions,
     onLanded(range: { startBytes: number; endBytes: number }) {
       journal.note(range);
       follower.advance();
@@ -120,12 +128,20 @@ async function bring(
       const sizeBytes = pieces.totalBytes ?? 0;
       // A file that was stated to have no bytes isn't asked for.
       if (sizeBytes === 0) throw new ModelError('FILE_EMPTY', { host: new URL(url).host });
+      // Nobody writes to it from here, and what was read back has to be what is installed.
+      const version = (await findEntry(tools.files, path))?.version;
       // What is left to hash and what is left to sync take about as long; neither needs the other.
       const [sha256] = await Promise.all([follower.finish(sizeBytes, signal), journal.sync()]);
       const blocks = journal.digests.filter((hex) => hex !== undefined);
-      if (sha256 !== undefined) return { sizeBytes, sha256, blocks };
+      if (sha256 !== undefined) return { sizeBytes, sha256, version, blocks };
     }
   } finally {
     await follower.close();
   }
+}
+
+/** What the store says of one file, or undefined when there is none. */
+export async function findEntry(files: FileStore, path: string): Promise<FileEntry | undefined> {
+  const entries = await files.list(path.slice(0, path.lastIndexOf('/')));
+  return entries.find((found) => found.path === path);
 }

@@ -2,6 +2,7 @@
 import { ModelError } from '../errors';
 import type { Digester, DigestRequest } from '../platform/types';
 import { throwIfAborted } from './abortable';
+import { finallyDo } from './finallyDo';
 import { sum } from './plan';
 
 /** How often whoever waits is told, and may call it off. */
@@ -17,7 +18,7 @@ export interface Reading extends DigestRequest {
 export async function digestOf(digester: Digester, reading: Reading): Promise<string> {
   const { path, algorithm, sizeBytes, onProgress, signal } = reading;
   const digest = await digester.open({ path, algorithm });
-  try {
+  const read = async () => {
     for (let position = 0; ;) {
       throwIfAborted(signal);
       position = Math.min(sizeBytes, position + STEP_BYTES);
@@ -25,17 +26,19 @@ export async function digestOf(digester: Digester, reading: Reading): Promise<st
       onProgress?.(position);
       if (position === sizeBytes) return hex;
     }
-  } finally {
-    await digest.close();
-  }
+  };
+  return finallyDo(read, () => digest.close());
 }
 
 /** One file and what it has to be. */
 export interface Expectation {
   fileName: string;
   path: string;
+  /** As it was installed. */
   sizeBytes: number;
   sha256: string;
+  /** What its publisher states now; undefined for what nobody states. Compared first. */
+  published: { sizeBytes?: number | undefined; sha256?: string | undefined };
   /** Bytes at `path`, as the store lists them. */
   actualBytes: number;
 }
@@ -45,7 +48,11 @@ export interface Verification {
   onVerified: (verifiedBytes: number, totalBytes: number) => void;
 }
 
-/** Resolves when every file is as expected. @throws ModelError LENGTH_MISMATCH, HASH_MISMATCH of the first that isn't; AbortError */
+/**
+ * Resolves when every file is what its publisher states and as it was installed.
+ * @throws ModelError of the first that isn't: NOT_AS_PUBLISHED for one that was installed so, else
+ * LENGTH_MISMATCH, HASH_MISMATCH; AbortError
+ */
 export async function verifyFiles(
   digester: Digester,
   { expectations, onVerified }: Verification,
@@ -53,7 +60,12 @@ export async function verifyFiles(
 ): Promise<void> {
   const totalBytes = sum(expectations.map(({ sizeBytes }) => sizeBytes));
   let verifiedBytes = 0;
-  for (const { fileName, path, sizeBytes, sha256, actualBytes } of expectations) {
+  for (const { fileName, path, sizeBytes, sha256, actualBytes, published } of expectations) {
+    const isOther = (stated: unknown, installed: unknown, actual: unknown) =>
+      stated !== undefined && stated !== installed && stated !== actual;
+    if (isOther(published.sizeBytes, sizeBytes, actualBytes)) {
+      throw new ModelError('NOT_AS_PUBLISHED', { fileName });
+    }
     if (actualBytes !== sizeBytes) {
       throw new ModelError('LENGTH_MISMATCH', { fileName, expectedBytes: sizeBytes, actualBytes });
     }
@@ -63,6 +75,9 @@ export async function verifyFiles(
     };
     const reading = { path, algorithm: 'sha256', sizeBytes, onProgress, signal } as const;
     const actual = await digestOf(digester, reading);
+    if (isOther(published.sha256, sha256, actual)) {
+      throw new ModelError('NOT_AS_PUBLISHED', { fileName });
+    }
     if (actual !== sha256) {
       throw new ModelError('HASH_MISMATCH', { fileName, expected: sha256, actual });
     }

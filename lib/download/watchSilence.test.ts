@@ -7,7 +7,9 @@ import { watchSilence, type Patience, type Watch } from './watchSilence';
 
 const PATIENCE: Patience = { silentMs: 30_000, floorMs: 60_000, floorBytes: 1000 };
 const URL = 'https://hub.example/api';
-const STALLED = { code: 'NET_STALLED', details: { host: 'hub.example', silentMs: 30_000 } };
+const stalled = (waitedMs: number, receivedBytes: number) => ({
+  ...{ code: 'NET_STALLED', details: { host: 'hub.example', waitedMs, receivedBytes } },
+});
 
 let clock: ManualClock;
 beforeEach(() => {
@@ -45,7 +47,7 @@ describe('a request that is watched', () => {
     clock.advance(29_999);
     expect(signal.aborted).toBe(false);
     clock.advance(1);
-    expect(await rejectionOf(done)).toMatchObject(STALLED);
+    expect(await rejectionOf(done)).toMatchObject(stalled(30_000, 0));
   });
 
   it('has as long again after each sign of life', async () => {
@@ -63,7 +65,7 @@ describe('a request that is watched', () => {
       onProgress(seconds);
       clock.advance(10_000);
     }
-    expect(await rejectionOf(done)).toMatchObject(STALLED);
+    expect(await rejectionOf(done)).toMatchObject(stalled(60_000, 60));
   });
 
   it('may take for ever while it moves', async () => {

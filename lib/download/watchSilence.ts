@@ -1,5 +1,5 @@
 /** Gives up a request that falls silent or brings next to nothing. Knows neither files nor texts. */
-import { isAbortError, ModelError } from '../errors';
+import { isAbortError, ModelError, type ModelErrorDetails } from '../errors';
 import type { Clock } from '../platform/types';
 import { abortable } from './abortable';
 
@@ -22,8 +22,10 @@ export const FILE_PATIENCE: Patience = {
 export interface Watch {
   /** Aborted when the outer signal is, or when the request is given up. */
   signal: AbortSignal;
-  /** A sign of life: everything up to here has come. */
-  onProgress(endBytes: number): void;
+  /** A sign of life: so many bytes have come. */
+  onProgress(receivedBytes: number): void;
+  /** From now on silence says nothing. */
+  stop(): void;
 }
 
 export interface Watched<T> {
@@ -43,40 +45,53 @@ export async function watchSilence<T>(
 ): Promise<T> {
   const { silentMs, floorMs, floorBytes } = patience;
   const { controller, release } = abortable(signal);
-  const end = { isGivenUp: false };
-  let position = 0;
-  const giveUp = () => {
-    end.isGivenUp = true;
+  let received = 0;
+  let isOver = false;
+  const end: { stalled: Stalled | undefined } = { stalled: undefined };
+  const giveUp = (sinceMs: number, receivedBytes: number) => {
     stop();
+    end.stalled = { waitedMs: Math.round(clock.monotonicMs() - sinceMs), receivedBytes };
     controller.abort();
   };
-  const waitForSign = () => clock.after(silentMs, giveUp);
-  const waitForFloor = (fromBytes: number): (() => void) =>
-    clock.after(floorMs, () => {
-      if (position - fromBytes < floorBytes) giveUp();
-      else callOffFloor = waitForFloor(position);
+  const waitForSign = () => {
+    const sinceMs = clock.monotonicMs();
+    return clock.after(silentMs, () => {
+      giveUp(sinceMs, 0);
     });
+  };
+  const waitForFloor = (): (() => void) => {
+    const [sinceMs, before] = [clock.monotonicMs(), received];
+    return clock.after(floorMs, () => {
+      if (received - before < floorBytes) giveUp(sinceMs, received - before);
+      else callOffFloor = waitForFloor();
+    });
+  };
   let callOffSign = waitForSign();
-  let callOffFloor = waitForFloor(0);
+  let callOffFloor = waitForFloor();
+  // After a sleep, what would have been noticed at several times is due at once: the first counts.
   function stop(): void {
+    isOver = true;
     callOffSign();
     callOffFloor();
   }
-  const onProgress = (endBytes: number) => {
+  const onProgress = (receivedBytes: number) => {
     // What was given up may still say something.
-    if (end.isGivenUp) return;
-    position = endBytes;
+    if (isOver) return;
+    received = receivedBytes;
     callOffSign();
     callOffSign = waitForSign();
   };
   try {
-    return await request({ signal: controller.signal, onProgress });
+    return await request({ signal: controller.signal, onProgress, stop });
   } catch (error) {
     // The request rejects with AbortError; why it was aborted is known here alone.
-    if (!end.isGivenUp || signal.aborted || !isAbortError(error)) throw error;
-    throw new ModelError('NET_STALLED', { host: new URL(url).host, silentMs }, { cause: error });
+    if (!end.stalled || signal.aborted || !isAbortError(error)) throw error;
+    const { host } = new URL(url);
+    throw new ModelError('NET_STALLED', { host, ...end.stalled }, { cause: error });
   } finally {
     stop();
     release();
   }
 }
+
+type Stalled = Omit<ModelErrorDetails['NET_STALLED'], 'host'>;

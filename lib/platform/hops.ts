@@ -1,17 +1,14 @@
 /** Which addresses a request may visit on its way, and where the token may go. Pure. */
 import { ModelError } from '../errors';
+import { addressBelow, urlOf } from './hubEndpoint';
+import { isLoopback } from './loopback';
 
 const MAX_HOPS = 10;
 
 export interface HubAccess {
   hubEndpoint: string;
-  /** Sent to the endpoint's own origin and to nobody else. */
-  token: string | undefined;
-}
-
-/** Whether a host name is this computer; `new URL` has already normalised its spellings. */
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  /** What is sent to the endpoint and below it, and to nobody else; asked for when it is about to be sent. */
+  token: (() => string | undefined) | undefined;
 }
 
 /**
@@ -23,7 +20,7 @@ export function checkedHop(address: string, base: URL | undefined, access: HubAc
   const refuse = (host: string, reason: string) =>
     new ModelError('REDIRECT_UNSAFE', { host, reason });
   const from = base?.host ?? '';
-  const url = parsed(address, base);
+  const url = urlOf(address, base);
   if (!url) throw refuse(from, 'the address can’t be read');
   if (url.username !== '' || url.password !== '') {
     throw refuse(url.host, 'the address carries a name or a password');
@@ -35,15 +32,6 @@ export function checkedHop(address: string, base: URL | undefined, access: HubAc
   throw refuse(url.host, 'http isn’t protected');
 }
 
-function parsed(address: string, base: URL | undefined): URL | undefined {
-  try {
-    return new URL(address, base?.href);
-  } catch {
-    // Not an address: the caller says so.
-    return undefined;
-  }
-}
-
 /** @throws ModelError REDIRECT_UNSAFE when `hops` redirects were followed already and one more is asked for. */
 export function checkHopCount(hops: number, url: URL): void {
   if (hops < MAX_HOPS) return;
@@ -51,9 +39,9 @@ export function checkHopCount(hops: number, url: URL): void {
   throw new ModelError('REDIRECT_UNSAFE', { host: url.host, reason });
 }
 
-/** The sign-in for one hop. Origins are compared whole: a prefix of a host is another host. */
+/** The sign-in for one hop. Below the endpoint's path alone: beside a mirror others may answer at its origin. */
 export function authorizationFor(url: URL, access: HubAccess): Record<string, string> {
-  if (access.token === undefined) return {};
-  const isEndpoint = url.origin === new URL(access.hubEndpoint).origin;
-  return isEndpoint ? { authorization: `Bearer ${access.token}` } : {};
+  const isEndpoint = addressBelow(url, access.hubEndpoint) !== undefined;
+  const token = isEndpoint ? access.token?.() : undefined;
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }

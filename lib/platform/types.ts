@@ -5,7 +5,7 @@
  * refuses `..`, a leading `/`, a backslash or an empty segment with NAME_INVALID. Every
  * rejection is a `ModelError`, or the signal's `AbortError`.
  */
-import type { PromptFormat } from '../errors';
+import type { ModelError, PromptFormat } from '../errors';
 
 export type Runtime = 'executorch' | 'llama.cpp';
 
@@ -15,7 +15,15 @@ export interface FileEntry {
   sizeBytes: number;
   /** What it occupies: less than `sizeBytes` for a file with holes, where the host can tell. */
   usedBytes: number;
+  /**
+   * Differs once the file was written to or another one took its name, as finely as the host can tell;
+   * undefined where it can't. A move keeps it. Says nothing after a restart.
+   */
+  version: string | undefined;
 }
+
+/** Hears of a file or folder that can't be read, and why. */
+export type OnUnreadable = (path: string, failure: ModelError<'STORAGE_UNAVAILABLE'>) => void;
 
 export interface AppendRequest {
   /** The record, made when it is missing. */
@@ -29,10 +37,13 @@ export interface AppendRequest {
 export interface FileStore {
   /**
    * Every regular file below `folder` (`''` is the whole store), at any depth, in no order.
-   * Empty when the folder doesn't exist; links are neither listed nor followed.
-   * @throws ModelError STORAGE_UNAVAILABLE when the disk can't be read, which says nothing about what is on it.
+   * Empty when the folder doesn't exist; links are neither listed nor followed, nor is what a
+   * writer that died left on its way to a record's name, which is removed once nobody can be
+   * writing it. What can't be read below the folder is left out, and told to `onUnreadable`.
+   * @throws ModelError STORAGE_UNAVAILABLE when the folder can't be read, which says nothing about
+   * what is in it; on hosts where nobody else can put anything there, also for a folder below it.
    */
-  list(folder: string): Promise<FileEntry[]>;
+  list(folder: string, onUnreadable?: OnUnreadable): Promise<FileEntry[]>;
   /** The text of a small record, or undefined when there is none. At most 1 MiB is read. */
   readText(path: string): Promise<string | undefined>;
   /** Replaces the file at once and for good: a reader sees the old text or the new. */
@@ -80,6 +91,14 @@ export interface FileRequest {
   endBytes: number | undefined;
   /** The exact size of the whole file, or undefined where nobody stated one. */
   expectedBytes: number | undefined;
+  /** Whether the whole file may come in place of the range, over what is here; where it mayn't, that is RANGE_INVALID. */
+  acceptsWhole: boolean;
+  /**
+   * Names of the version that other ranges of the file are of, as answers told them; none while
+   * nobody has said. A server may be asked for that version alone, where the host can ask so. Undefined
+   * where any version will do, for a digest judges in the end.
+   */
+  versions: readonly string[] | undefined;
 }
 
 /** What the server sends. */
@@ -90,6 +109,8 @@ export interface FileAnswer {
   endBytes: number | undefined;
   /** The size of the whole file; undefined when it doesn't say. */
   totalBytes: number | undefined;
+  /** Names of the version of its bytes, to be compared by `isSameVersion`. None where nothing identifies it. */
+  versions: readonly string[];
   /** The address that answered, after redirects: good for other ranges until it expires. Signed, so never to be kept. */
   url: string;
   /** How many ranges of this address are worth fetching at once. */
@@ -144,7 +165,8 @@ export interface Downloader {
    * Makes one attempt to bring a range of a file to `path`: a single request, no retry. Resolves
    * when every byte of the answer is written. Other ranges of the same file may be under way; bytes
    * outside the answer stay as they are, but for those past a stated total, which are cut off.
-   * Bytes that arrived before a failure stay. An error page never reaches the file.
+   * Bytes that arrived before a failure stay, and after a rejection nothing is written: somebody else
+   * may fetch the same bytes then. An error page never reaches the file.
    * @throws ModelError NET_*, HTTP_*, REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED, LENGTH_MISMATCH, NO_SPACE, DISK_IO, STORAGE_BUSY.
    */
   fetchFile(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
@@ -168,13 +190,43 @@ export interface Downloader {
   copyBundled(requireId: string, path: string, signal: AbortSignal): Promise<void>;
 }
 
+/** What excludes others from a folder of the store. */
+export interface FolderLock {
+  name: string;
+  /** Where owners leave what the next one goes on with. */
+  folder: string;
+}
+
+/** What the owner of a folder may count on. */
+export interface OwnFolder {
+  /** Aborted when another owner took the folder over, because this one had stood still for too long. */
+  readonly lost: AbortSignal;
+  /**
+   * The place for this owner's work, with what earlier owners left; nobody else writes there. It is
+   * `folder` itself, and so the same for each owner, where locks reach everybody who can write to the
+   * store. `isSound` is false when what is there was copied from an owner who may not be dead.
+   */
+  take(): Promise<{ path: string; isSound: boolean }>;
+  /** A last look before others are to rely on what was done. @throws ModelError STORAGE_BUSY when the folder was lost */
+  confirm(): Promise<void>;
+}
+
 /** Other tabs or processes that share this store. */
 export interface Peers {
   /**
-   * Runs `work` while nobody else who shares the store holds `name`. Released when the work
-   * settles and when its owner dies. `onWait` is called once when somebody else holds it.
+   * Runs `work` while nobody else on this device who shares the store holds `name`. Released when the
+   * work settles and when its owner dies. `onWait` is called once when somebody else holds it.
    */
   withLock<T>(name: string, work: () => Promise<T>, options?: LockOptions): Promise<T>;
+  /**
+   * The same for one folder, and against everybody who can write to the store, also from where no lock
+   * reaches. An owner out of reach who gives no sign of life for a while loses the folder.
+   */
+  withFolder<T>(
+    lock: FolderLock,
+    work: (own: OwnFolder) => Promise<T>,
+    options?: LockOptions,
+  ): Promise<T>;
   /** Tells the others; never comes back to the sender. `message` is plain data. */
   send(message: unknown): void;
   /** Hostile until checked: anything on this origin can send. Returns the way to stop. */
@@ -296,7 +348,7 @@ export interface LlmEngine {
    * Loads one more model; those that are there stay. One at a time: the caller serialises.
    * A damaged file is an error, never the end of the process. A chat template that is of no use is
    * told by the first answer: the model itself is well.
-   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED
+   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED; APP_INCOMPLETE
    */
   load(request: LoadRequest, options?: LoadOptions): Promise<LoadedModel>;
 }
@@ -354,7 +406,7 @@ export interface Host {
 
 /** What whoever serves or starts the app decided. Read once, at start. */
 export interface AppEnvironment {
-  /** The hub's origin, without a trailing slash; `https://huggingface.co` unless somebody set another. */
+  /** The hub's address, without a trailing slash; it may lie below a path. `https://huggingface.co` unless somebody set another. */
   readonly hubEndpoint: string;
   /** The text of a catalog file, or undefined when there is none. Hostile until checked. */
   readonly catalogText: string | undefined;

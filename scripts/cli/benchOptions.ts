@@ -5,6 +5,7 @@ import { BENCHMARK_RUNS } from '../../lib/ai/benchmark';
 import { PROMPT_FORMATS } from '../../lib/errors';
 import type { PromptFormat } from '../../lib/errors';
 import type { Runtime } from '../../lib/platform/types';
+import { refuseEmpty } from './emptyOption';
 import { modelsFolder } from './localPath';
 import { UsageError } from './usageError';
 
@@ -44,6 +45,7 @@ const MOST_RUNS = 100;
 export function parseBenchOptions(args: readonly string[]): BenchOptions | undefined {
   const { values } = readArguments(args);
   if (values.help) return undefined;
+  refuseEmpty(values);
   if (values.runtime !== 'llama.cpp') {
     throw new UsageError('--runtime is llama.cpp: builds for phones run on phones alone.');
   }

@@ -7,7 +7,8 @@ import { withUnlisted } from '../../lib/ai/unlistedModels';
 import { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
 import type { Platform, Runtime } from '../../lib/platform/types';
-import { hubEndpoint, readCatalog } from './environment';
+import { readEnvironment } from './environment';
+import { readCatalog } from './readCatalog';
 
 export interface Composition {
   platform: Platform;
@@ -22,20 +23,20 @@ export interface CompositionOptions {
   runtime: Runtime;
   /** A file or an address. */
   catalog: string | undefined;
+  /** In place of the proxies that the environment names; '' is none. */
+  proxy: string | undefined;
 }
 
-/** `warn` hears of what was left out of a catalog. @throws UsageError, ModelError */
+/** `warn` hears of what was left out of a catalog, and of a saved token. @throws UsageError, ModelError */
 export async function compose(
-  { folder, runtime, catalog }: CompositionOptions,
+  { folder, runtime, catalog, proxy }: CompositionOptions,
   warn: (text: string) => void,
 ): Promise<Composition> {
-  const { env } = process;
   const platform = createNodePlatform({
     modelsFolder: folder,
     runtime,
-    hubEndpoint: hubEndpoint(env['HF_ENDPOINT']),
     catalogText: undefined,
-    token: env['HF_TOKEN'],
+    ...readEnvironment(process.env, { proxy, warn }),
   });
   const { random } = Math;
   const { text, problem } = await readCatalog(catalog, { ...platform, random, warn });

@@ -19,20 +19,28 @@ import {
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import { modelFiles } from '../../lib/ai/modelFiles';
 import { parseJournal } from '../../lib/download/journalText';
+import { stagingPlace } from '../../tests/stagingPlace';
 import { forgottenBytes } from '../../tests/forgottenBytes';
+import { noiseContent } from '../../tests/hub/content';
 import { parseResolveUrl, registryRepos, speakingModels } from '../../tests/hub/fixtures';
+import { commitFor, type HubRepo } from '../../tests/hub/repos';
 import { startHub, type Hub } from '../../tests/hub/server';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RELEASED = ALL_MODELS.filter(({ available, demo }) => available && !demo);
 const TOKEN = 'hf_canaryCANARYcanary';
 const speakers = speakingModels();
+const NOISE: HubRepo = {
+  ...{ name: 'me/noise', commit: commitFor('noise') },
+  files: { 'noise.gguf': { content: noiseContent('noise', 1_000_000), lfs: false } },
+};
 
 let hub: Hub;
 let folder: string;
 let catalogFile: string;
 beforeAll(async () => {
-  hub = await startHub({ repos: [...registryRepos(), ...speakers.repos], tokens: { [TOKEN]: [] } });
+  const repos = [...registryRepos(), ...speakers.repos, NOISE];
+  hub = await startHub({ repos, tokens: { [TOKEN]: [] } });
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'modelshelf-cli-'));
@@ -75,6 +83,9 @@ const bodies = () => hub.log.filter(({ origin, file }) => origin === 'cdn' && fi
 const sentBytes = () => bodies().reduce((sum, { bodyBytesSent }) => sum + bodyBytesSent, 0);
 const readFrom = (name: string, size: number) =>
   readFile(join(folder, name)).then((bytes) => bytes.subarray(0, size));
+
+/** An address of the same server that isn't the hub's: nobody there states a digest. */
+const elsewhere = (url: string) => url.replace('127.0.0.1', 'localhost');
 
 describe('download:models', () => {
   it('brings the five models byte for byte, and the second time not one byte', async () => {
@@ -132,7 +143,7 @@ describe('download:models', () => {
       err: expect.stringContaining('run the same command to go on') as string,
     });
     expect(await landedBytes()).toBeGreaterThan(0);
-    const part = join(folder, '.staging/local-large/local-large.gguf.part');
+    const part = join(stagingPlace(folder, 'local-large'), 'local-large.gguf.part');
     expect(await forgottenBytes(part)).toBe(0);
   });
 
@@ -164,7 +175,7 @@ describe('download:models', () => {
     const { url } = source('local-large');
     const { models } = speakers.catalog(hub.endpoint);
     const [model] = models;
-    const ggufSource = { kind: 'remote', url: url.replace('/resolve/', '/raw/') };
+    const ggufSource = { kind: 'remote', url: elsewhere(url.replace('/resolve/', '/raw/')) };
     const catalog = { version: 1, models: [{ ...model, ggufSource }] };
     await writeFile(catalogFile, JSON.stringify(catalog));
     hub.faults.push({ fault: { status: 200, body: '' } });
@@ -231,6 +242,47 @@ describe('download:models', () => {
   });
 });
 
+describe('a file whose digest nobody published', () => {
+  /** A catalog that has noise under the id of a model, at an address that isn't a hub's. */
+  const noisy = async (...args: string[]) => {
+    const { models } = speakers.catalog(hub.endpoint);
+    const url = elsewhere(`${hub.endpoint}/me/noise/raw/main/noise.gguf`);
+    const [model] = models;
+    const entry = { ...model, ggufSource: { kind: 'remote', url } };
+    const file = join(folder, 'noisy.json');
+    await writeFile(file, JSON.stringify({ version: 1, models: [entry] }));
+    return run(['--runtime', 'llama.cpp', '--catalog', file, ...args]);
+  };
+
+  it('is never called verified', async () => {
+    const { code, out } = await noisy('--model', 'local-small');
+    expect(code).toBe(0);
+    expect(out).toContain('complete; its publisher states no digest: 1.0 MB');
+    const checked = await noisy('--verify');
+    expect(checked.out).toContain('as it was installed; its publisher states no digest');
+    const [event] = (await noisy('--verify', '--json')).out.split('\n');
+    expect(JSON.parse(event ?? '')).toMatchObject({ event: 'verified', verified: false });
+    const listed = (await noisy('--list', '--json')).out.split('\n');
+    const line = listed.find((text) => text.includes('"local-small"'));
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      ...{ state: 'installed', verified: false },
+      files: [{ checkedAgainst: 'none', verified: false }],
+    });
+    expect(out + checked.out).not.toMatch(/verified/);
+  }, 60_000);
+
+  it('isn’t the file that another catalog names, which says so, and is mended by --repair', async () => {
+    await noisy('--model', 'local-small', '--quiet');
+    expect((await run(llama('--list'))).out).toMatch(/local-small +another file, 1\.0 MB/);
+    const checked = await run(llama('--verify'));
+    expect(checked.code).toBe(1);
+    expect(checked.err).toContain('Not the file that the registry names');
+    const repaired = await run(llama('--repair'));
+    expect(repaired).toMatchObject({ code: 0, err: '' });
+    expect(repaired.out).toContain('installed and verified: 2.4 MB');
+  }, 60_000);
+});
+
 describe('its output', () => {
   it('with --json is one event a line and nothing else', async () => {
     const { code, out, err } = await run(llama('--model', 'local-small', '--json'));
@@ -287,6 +339,7 @@ describe('its output', () => {
     ['an unknown option', ['--modle', 'x'], '--modle'],
     ['a runtime that there isn’t', ['--runtime', 'cuda'], 'executorch, llama.cpp'],
     ['two tasks', ['--list', '--verify'], 'exclude each other'],
+    ['a folder without a name', ['--dir', ''], '--dir is empty'],
     ['--all with --model', ['--all', '--model', 'qwen-3-4b'], 'exclude each other'],
   ])('for %s is the usage, with 2', async (_, args, words) => {
     const { code, out, err } = await run(args);
@@ -326,7 +379,7 @@ async function untilPartLanded(): Promise<number> {
 }
 
 async function landedBytes(): Promise<number> {
-  const journal = join(folder, '.staging/local-large/local-large.gguf.part.journal');
+  const journal = join(stagingPlace(folder, 'local-large'), 'local-large.gguf.part.journal');
   const text = await readFile(journal, 'utf8').catch(() => '');
   const landed = parseJournal(text)?.written ?? [];
   return landed.reduce((sum, { startBytes, endBytes }) => sum + endBytes - startBytes, 0);

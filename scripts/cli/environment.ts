@@ -1,70 +1,131 @@
-/** What the environment and a catalog say, read once, before anything is built. */
-import { readFile } from 'node:fs/promises';
+/** What the environment says: each variable is read here and nowhere else, once, before anything is built. */
+import { join } from 'node:path';
 
-import { MAX_CATALOG_BYTES } from '../../lib/ai/catalog';
-import { DEFAULT_HUB_ENDPOINT } from '../../lib/ai/loadModels';
 import { describeFailure } from '../../lib/components/words';
-import { askText, type AskTools } from '../../lib/download/askText';
-import { failureOf } from '../../lib/download/readAnswer';
-import { untilDone, type RetryTools } from '../../lib/download/untilDone';
-import { isModelError, toFailure, type ModelError } from '../../lib/errors';
+import { isModelError, toFailure } from '../../lib/errors';
+import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../../lib/platform/hubEndpoint';
+import {
+  createProxyFor,
+  readProxy,
+  type ProxyFor,
+  type ProxySetting,
+} from '../../lib/platform/node/nodeProxy';
 import { localPath } from './localPath';
+import { readSavedToken, tokenProblem } from './savedToken';
 import { UsageError } from './usageError';
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The hub in force, without a trailing slash. @throws UsageError */
-export function hubEndpoint(value: string | undefined): string {
-  if (value === undefined || value === '') return DEFAULT_HUB_ENDPOINT;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isSafe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
-  if (!url || !isSafe) {
-    throw new UsageError('HF_ENDPOINT has to be an https address, or http on this computer.');
-  }
-  return url.origin;
+export interface Environment {
+  hubEndpoint: string;
+  /** A token that `hf` has saved is looked for at the first call, which is when it is about to be sent. */
+  token: () => string | undefined;
+  proxyFor: ProxyFor;
+  /** The variable that forbids every request; undefined while they are allowed. */
+  switchedOffBy: string | undefined;
 }
 
-export interface CatalogTools extends AskTools, RetryTools {
-  /** Hears of each attempt that failed and is made again. */
+export interface CommandSettings {
+  /** Of the option, which counts for all addresses; '' is none, whatever the environment says. */
+  proxy: string | undefined;
+  /** Hears of a saved token that can't be used. */
   warn: (text: string) => void;
 }
 
-/**
- * The text of a catalog. One that can't be had is told in words and leaves the registry as it
- * is, as an unreadable one does.
- */
-export async function readCatalog(
-  place: string | undefined,
-  tools: CatalogTools,
-): Promise<{ text: string | undefined; problem: string | undefined }> {
-  if (place === undefined) return { text: undefined, problem: undefined };
-  try {
-    const isAddress = /^https?:/i.test(place);
-    const text = isAddress
-      ? await fetchCatalog(place, tools)
-      : await readFile(localPath(place), 'utf8');
-    return { text, problem: undefined };
-  } catch (error) {
-    return { text: undefined, problem: `${place}: ${reasonOf(error)}` };
+/** @throws UsageError for what can't be obeyed: to go on without it would do something else than was asked. */
+export function readEnvironment(env: Variables, { proxy, warn }: CommandSettings): Environment {
+  return {
+    hubEndpoint: hubEndpoint(env),
+    token: statedToken(env) ?? savedToken(env, warn),
+    proxyFor: proxyRules(env, proxy),
+    switchedOffBy: ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'].find((name) => isOn(env, name)),
+  };
+}
+
+/** https://no-color.org */
+export function wantsColours(env: Variables): boolean {
+  return valueOf(env, 'NO_COLOR') === undefined;
+}
+
+/** What is set to nothing isn't set. */
+function valueOf(env: Variables, ...names: string[]): string | undefined {
+  return settingOf(env, ...names)?.value;
+}
+
+function settingOf(env: Variables, ...names: string[]): ProxySetting | undefined {
+  for (const name of names) {
+    const value = env[name]?.trim() ?? '';
+    if (value !== '') return { name, value };
   }
+  return undefined;
 }
 
-async function fetchCatalog(url: string, tools: CatalogTools): Promise<string> {
-  // Whoever interrupts the command now ends the process: nothing has been begun.
-  const { signal } = new AbortController();
-  const onRetry = (error: ModelError) => {
-    tools.warn(`The catalog hasn’t come yet: ${reasonOf(error)}. It is asked for again.`);
-  };
-  const work = async () => {
-    const answer = await askText(tools, { url, maxBytes: MAX_CATALOG_BYTES }, signal);
-    if (answer.status === 200) return answer.text;
-    throw failureOf({ status: answer.status, url, header: (name) => answer.headers[name] });
-  };
-  return untilDone(tools, { work, onRetry }, signal);
+/** As `hf` reads a switch. */
+function isOn(env: Variables, name: string): boolean {
+  return /^(1|on|yes|true)$/i.test(valueOf(env, name) ?? '');
 }
 
-function reasonOf(error: unknown): string {
-  if (isModelError(error)) return describeFailure(toFailure(error)).title;
-  return error instanceof Error ? error.message : String(error);
+function hubEndpoint(env: Variables): string {
+  const stated = valueOf(env, 'HF_ENDPOINT');
+  if (stated === undefined) return DEFAULT_HUB_ENDPOINT;
+  const { endpoint, problem } = readEndpoint(stated);
+  if (endpoint === undefined) throw new UsageError(`HF_ENDPOINT ${problem}.`);
+  return endpoint;
+}
+
+function statedToken(env: Variables): (() => string) | undefined {
+  const stated = settingOf(env, 'HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN');
+  if (!stated) return undefined;
+  const problem = tokenProblem(stated.value);
+  if (problem !== undefined) throw new UsageError(`${stated.name} ${problem}.`);
+  return () => stated.value;
+}
+
+function savedToken(env: Variables, warn: CommandSettings['warn']): Environment['token'] {
+  if (isOn(env, 'HF_HUB_DISABLE_IMPLICIT_TOKEN')) return () => undefined;
+  const path = tokenPath(env);
+  let saved: { token: string | undefined } | undefined;
+  return () => (saved ??= { token: readSavedToken(path, warn) }).token;
+}
+
+/** Where `hf auth login` saves it. */
+function tokenPath(env: Variables): string {
+  const path = (name: string) => {
+    const value = valueOf(env, name);
+    return value === undefined ? undefined : localPath(withVariables(value, env));
+  };
+  const cache = path('XDG_CACHE_HOME') ?? localPath('~/.cache');
+  const home = path('HF_HOME') ?? join(cache, 'huggingface');
+  return path('HF_TOKEN_PATH') ?? join(home, 'token');
+}
+
+function withVariables(text: string, env: Variables): string {
+  return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, plain?: string, braced?: string) => {
+    return env[plain ?? braced ?? ''] ?? whole;
+  });
+}
+
+/** In the order in which curl reads them. */
+function proxyRules(env: Variables, option: string | undefined): ProxyFor {
+  const noProxy = valueOf(env, 'no_proxy', 'NO_PROXY');
+  if (option !== undefined) {
+    const setting = option.trim() === '' ? undefined : checked({ name: '--proxy', value: option });
+    return createProxyFor({ https: setting, http: setting, noProxy });
+  }
+  const otherwise = ['all_proxy', 'ALL_PROXY'];
+  return createProxyFor({
+    https: settingOf(env, 'https_proxy', 'HTTPS_PROXY', ...otherwise),
+    http: settingOf(env, 'http_proxy', 'HTTP_PROXY', ...otherwise),
+    noProxy,
+  });
+}
+
+function checked(setting: ProxySetting): ProxySetting {
+  try {
+    readProxy(setting);
+    return setting;
+  } catch (error) {
+    if (!isModelError(error)) throw error;
+    throw new UsageError(describeFailure(toFailure(error)).detail);
+  }
 }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import type { Runtime } from '../../lib/platform/types';
+import { refuseEmpty } from './emptyOption';
 import { modelsFolder } from './localPath';
 import { UsageError } from './usageError';
 
@@ -17,6 +18,8 @@ export interface Options {
   runtime: Runtime;
   /** A file or an address. */
   catalog: string | undefined;
+  /** In place of the proxies that the environment names; '' is none. */
+  proxy: string | undefined;
   output: 'human' | 'quiet' | 'json';
   /** Bytes a second for all transfers together; undefined for as fast as it goes. */
   limitRate: number | undefined;
@@ -31,10 +34,13 @@ Downloads models for development, verified, and goes on where it stopped.
   --dir PATH       the models folder (assets/models)
   --runtime NAME   whose build: executorch (the default, phones) or llama.cpp (browsers, Node)
   --catalog FILE   a catalog file or an https address; its models extend the registry
+  --proxy URL      through this proxy, in place of those that the environment names; '' for none
   --list           show the models and what is here, download nothing
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
-  --verify         read back what is installed and compare digests, download nothing
-  --repair         read back what is installed and fetch what is damaged, and only that
+  --verify         read back what is installed and compare it with what is published and with
+                   what was installed, download nothing
+  --repair         read back what is installed and fetch what is damaged or isn't the file that
+                   the registry names, and only that
   --remove ID      remove a model
   --json           one event a line, and nothing else, on standard output
   --quiet          only failures
@@ -42,8 +48,14 @@ Downloads models for development, verified, and goes on where it stopped.
   --help           this text
 
 Environment:
-  HF_ENDPOINT      another hub in place of https://huggingface.co
-  HF_TOKEN         sent to the endpoint's own origin alone, for gated models
+  HF_ENDPOINT      another hub in place of https://huggingface.co; it may lie below a path
+  HF_TOKEN         for gated models, sent to that endpoint alone. Without it: the token that
+                   hf auth login has saved (HF_TOKEN_PATH, HF_HOME)
+  HF_HUB_OFFLINE   1: no request at all
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+                   as for curl: http://name:password@host:port; names, addresses and subnets
+  NODE_EXTRA_CA_CERTS
+                   a file with more certificates to trust, such as your company's
   NO_COLOR         no colours
 
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted (bytes are kept),
@@ -55,20 +67,24 @@ const RUNTIMES: readonly Runtime[] = ['executorch', 'llama.cpp'];
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = readArguments(args);
+  refuseEmpty(values);
   const task = taskOf(values);
   if (values.all && values.model) throw new UsageError('--all and --model exclude each other.');
   if (values.json && values.quiet) throw new UsageError('--json and --quiet exclude each other.');
   const runtime = RUNTIMES.find((name) => name === values.runtime);
   if (!runtime) throw new UsageError(`--runtime is one of ${RUNTIMES.join(', ')}.`);
   const given = values.remove === undefined ? (values.model ?? []) : [values.remove];
+  const ids = given.flatMap((each) => each.split(',')).filter((id) => id !== '');
+  if (given.length > 0 && ids.length === 0) throw new UsageError('An id is missing.');
   const manner = values.quiet ? 'quiet' : 'human';
   return {
     task,
-    modelIds: [...new Set(given.flatMap((ids) => ids.split(',')).filter((id) => id !== ''))],
+    modelIds: [...new Set(ids)],
     all: values.all,
     folder: modelsFolder(values.dir),
     runtime,
     catalog: values.catalog,
+    proxy: values.proxy,
     output: values.json ? 'json' : manner,
     limitRate: parseRate(values['limit-rate']),
   };
@@ -113,6 +129,7 @@ function readArguments(args: readonly string[]) {
         dir: { type: 'string' },
         runtime: { type: 'string', default: 'executorch' },
         catalog: { type: 'string' },
+        proxy: { type: 'string' },
         list: { type: 'boolean', default: false },
         verify: { type: 'boolean', default: false },
         repair: { type: 'boolean', default: false },

@@ -1,10 +1,12 @@
 /** What the command tells, in one of four manners; everything that a server chose is made printable first. */
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import type { ModelState } from '../../lib/ai/modelState';
+import { isVerified } from '../../lib/ai/published';
 import type { ModelFailure } from '../../lib/errors';
-import { describeFailure, formatBytes, printable } from '../../lib/components/words';
+import { describeFailure, formatBytes, NO_DIGEST, printable } from '../../lib/components/words';
 import { createBars } from './bars';
 import type { Streams } from './streams';
+import { describeInTerminal } from './terminalWords';
 
 type Installed = Extract<ModelState, { kind: 'installed' }>;
 
@@ -44,14 +46,24 @@ function jsonReporter({ out }: Streams): Reporter {
   return {
     begin: ({ modelId }) => emit({ event: 'begin', modelId }),
     progress: ({ modelId }, state) => emit({ event: 'progress', modelId, ...state }),
-    installed: ({ modelId, folderName }, { kind: _, ...facts }, wasHere) =>
-      emit({ event: 'installed', modelId, folderName, wasHere, ...facts }),
+    installed({ modelId, folderName }, state, wasHere) {
+      const { kind: _, ...facts } = state;
+      const about = { modelId, folderName, wasHere };
+      emit({ event: 'installed', ...about, ...facts, ...verifiedFacts(state) });
+    },
     failed: ({ modelId }, failure) => emit({ event: 'failed', modelId, ...failure }),
     tell: (event) => emit(event),
     warn: (text) => emit({ event: 'warning', text }),
     summary: (summary) => emit({ event: 'summary', ...summary }),
     interrupted: () => emit({ event: 'interrupted', text: GO_ON }),
   };
+}
+
+/** For programs: whether each file, and the model as a whole, was compared with a digest that somebody published. */
+export function verifiedFacts(state: ModelState): Record<string, unknown> {
+  if (state.kind !== 'installed' && state.kind !== 'differs') return {};
+  const files = state.files.map((file) => ({ ...file, verified: isVerified(file) }));
+  return { verified: state.kind === 'installed' && state.files.every(isVerified), files };
 }
 
 // JSON itself escapes only some of what a terminal would act on when a person looks at it.
@@ -70,7 +82,7 @@ function quietReporter({ err, colours }: Streams): Reporter {
     progress: () => undefined,
     installed: () => undefined,
     failed({ modelId }, failure) {
-      const { title, detail } = describeFailure(failure);
+      const { title, detail } = describeInTerminal(failure);
       line(`${red('failed')} ${modelId}: ${title}. ${detail} (${failure.code})`);
     },
     tell: () => undefined,
@@ -175,7 +187,7 @@ function changeWords(state: ModelState): string | undefined {
 
 function installedWords(config: LlmModelConfig, state: Installed, wasHere: boolean): string {
   const size = formatBytes(state.sizeBytes);
-  return wasHere
-    ? `already complete: ${size} in ${config.folderName}, nothing to transfer`
-    : `installed and verified: ${size} in ${config.folderName}`;
+  if (wasHere) return `already complete: ${size} in ${config.folderName}, nothing to transfer`;
+  const how = state.files.every(isVerified) ? 'installed and verified' : NO_DIGEST;
+  return `${how}: ${size} in ${config.folderName}`;
 }

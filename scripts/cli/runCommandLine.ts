@@ -1,7 +1,7 @@
 /** How every command line ends: with an exit code, and with words where something is wrong. */
-import { describeFailure } from '../../lib/components/words';
 import { describe, toFailure } from '../../lib/errors';
 import { systemCode } from '../../lib/platform/node/nodeErrors';
+import { describeInTerminal } from './terminalWords';
 import { UsageError } from './usageError';
 
 export const INTERRUPTED = 130;
@@ -23,7 +23,7 @@ export async function runCommandLine(command: string, main: () => Promise<number
       endWith(WRONG_USAGE);
     } else {
       const failure = toFailure(error);
-      const { title, detail } = describeFailure(failure);
+      const { title, detail } = describeInTerminal(failure);
       const way =
         failure.code === 'TEMPLATE_INVALID' ? ` Try --format ${failure.details.suggested}.` : '';
       process.stderr.write(`${title}. ${detail}${way}\n`);

@@ -3,10 +3,11 @@ import { DEFAULT_MODEL, findModel, type LlmModelConfig } from '../../lib/ai/mode
 import { unavailableReason } from '../../lib/ai/modelFiles';
 import type { ModelManager } from '../../lib/ai/modelManager';
 import type { ModelState } from '../../lib/ai/modelState';
-import { formatBytes, printable } from '../../lib/components/words';
+import { isVerified } from '../../lib/ai/published';
+import { checkedWords, formatBytes, printable } from '../../lib/components/words';
 import { isAbortError, toFailure } from '../../lib/errors';
 import type { Options } from './options';
-import type { Reporter, Summary } from './reporter';
+import { verifiedFacts, type Reporter, type Summary } from './reporter';
 import { UsageError } from './usageError';
 
 export interface Job {
@@ -109,7 +110,10 @@ async function show(
 async function verify({ manager, reporter }: Job, config: LlmModelConfig): Promise<void> {
   await manager.verifyModel(config);
   const { modelId } = config;
-  reporter.tell({ event: 'verified', modelId }, `${modelId}: every byte is as it was installed`);
+  const state = stateOf(manager, config);
+  const files = state.kind === 'installed' ? state.files : [];
+  const event = { event: 'verified', modelId, verified: files.every(isVerified) };
+  reporter.tell(event, `${modelId}: ${checkedWords(files)}`);
 }
 
 async function remove({ manager, reporter }: Job, config: LlmModelConfig): Promise<void> {
@@ -137,13 +141,15 @@ function listModels({ manager, models, reporter }: Job): void {
 
 function listed(state: ModelState): Record<string, unknown> {
   const { kind, ...facts } = state;
-  return { state: kind, ...facts };
+  return { state: kind, ...facts, ...verifiedFacts(state) };
 }
 
 function stateWords(state: ModelState): string {
   switch (state.kind) {
     case 'installed':
       return `installed, ${formatBytes(state.sizeBytes)}`;
+    case 'differs':
+      return `another file, ${formatBytes(state.sizeBytes)}`;
     case 'paused':
       return `${formatBytes(state.receivedBytes)} arrived`;
     case 'unavailable':
@@ -176,7 +182,9 @@ function named({ models, options }: Job): LlmModelConfig[] {
 
 function installedAmong(job: Job): LlmModelConfig[] {
   if (job.options.modelIds.length > 0) return named(job);
-  return job.models.filter((model) => stateOf(job.manager, model).kind === 'installed');
+  return job.models.filter((model) =>
+    ['installed', 'differs'].includes(stateOf(job.manager, model).kind),
+  );
 }
 
 /** @throws UsageError with the ids that there are */

@@ -1,4 +1,5 @@
 /** The headers that every answer of the app's own server carries, and why the app is safe with them. */
+import { isLoopback } from '../../lib/platform/loopback';
 
 /**
  * Headers for the app's origin. `hubEndpoint` opens the loopback, and only when it lies
@@ -21,10 +22,9 @@ export function securityHeaders(hubEndpoint: string | undefined): Record<string,
 
 /** Models come from any https host, since the hub's storage hosts change; code only from here. */
 export function contentSecurityPolicy(hubEndpoint: string | undefined): string {
-  const loopback =
-    hubEndpoint !== undefined && isLoopback(hubEndpoint)
-      ? ['http://127.0.0.1:*', 'http://localhost:*']
-      : [];
+  const hub = hubEndpoint === undefined ? undefined : new URL(hubEndpoint);
+  const names = hub && isLoopback(hub) ? ['127.0.0.1', 'localhost', hub.hostname] : [];
+  const loopback = [...new Set(names)].map((name) => `http://${name}:*`);
   const directives: Record<string, string[]> = {
     'default-src': ["'self'"],
     'script-src': ["'self'", "'wasm-unsafe-eval'"],
@@ -43,15 +43,4 @@ export function contentSecurityPolicy(hubEndpoint: string | undefined): string {
   return Object.entries(directives)
     .map(([name, sources]) => `${name} ${sources.join(' ')}`)
     .join('; ');
-}
-
-/** Whether a URL names this machine. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { contentSecurityPolicy } from './headers';
 import { startServer } from './server';
 import type { AppServer, ServerOptions } from './server';
 
@@ -129,6 +130,31 @@ test('sends the compressed twin to whoever accepts it and the plain bytes to the
   }
 });
 
+test.each(['localhost', 'localhost:9000', '127.0.0.1', '127.0.0.2:80', '[::1]:8081'])(
+  'answers to %s, which is this computer',
+  async (host) => {
+    expect((await ask('/', { host })).status).toBe(200);
+  },
+);
+
+test.each([
+  'example.com',
+  'localhost.example.com:8081',
+  '127.0.0.1.nip.io',
+  'app.localhost',
+  '192.168.0.2:8081',
+  '0.0.0.0:8081',
+  'localhost@example.com',
+])('refuses to be %s, a name that a page elsewhere may have made lead here', async (host) => {
+  for (const path of ['/', '/config.json', '/catalog.json', `/${HASHED}`]) {
+    const { status, body } = await ask(path, { host });
+    expect({ status, body: body.toString() }).toEqual({
+      status: 421,
+      body: expect.stringContaining('open it as localhost'),
+    });
+  }
+});
+
 test('answers HEAD with the headers alone and refuses to be written to', async () => {
   const head = await ask('/engine/engine.wasm', {}, 'HEAD');
   expect(head.headers['content-length']).toBe('4');
@@ -181,6 +207,7 @@ test('opens the loopback only for a hub that lies there', async () => {
   };
   expect(await allowed('http://127.0.0.1:9000')).toBe(true);
   expect(await allowed('http://localhost:9000')).toBe(true);
+  expect(contentSecurityPolicy('http://127.0.0.2:9000')).toContain(' http://127.0.0.2:*;');
   expect(await allowed('http://127.0.0.1.example.com')).toBe(false);
   expect(await allowed('https://hub.example.com')).toBe(false);
 });

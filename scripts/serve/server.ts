@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { decodeText } from '../../lib/platform/decodeText';
+import { isLoopback } from '../../lib/platform/loopback';
 import { readAppFiles } from './appFiles';
 import type { AppFile } from './appFiles';
 import { securityHeaders } from './headers';
@@ -25,7 +27,7 @@ export interface AppServer {
 }
 
 /**
- * Listens on the loopback alone, on both of its addresses where there are two: browsers
+ * Listens on the loopback alone, answers to its names alone, on both of its addresses where there are two: browsers
  * differ in which one `localhost` is.
  * @throws the system's error, `code` EADDRINUSE when the port is taken on either address.
  */
@@ -80,6 +82,10 @@ function createHandler(files: ReadonlyMap<string, AppFile>, options: ServerOptio
 
   return (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!isForUs(request.headers.host)) {
+      refuse(response, 421, 'This server answers on this computer alone: open it as localhost.');
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       refuse(response, 405);
@@ -91,6 +97,16 @@ function createHandler(files: ReadonlyMap<string, AppFile>, options: ServerOptio
     else if (path === '/catalog.json') void sendCatalog(response, options.catalogFile);
     else sendFile(request, response, fileFor(files, path));
   };
+}
+
+/**
+ * Whether a browser that asks for `host` means this computer. A page elsewhere may have its own name
+ * lead here, and would then be of the same origin as the app: it could read what the app stores.
+ * Any port is fine, for one that is forwarded here has another.
+ */
+function isForUs(host: string | undefined): boolean {
+  const address = `http://${host ?? ''}`;
+  return URL.canParse(address) && isLoopback(new URL(address));
 }
 
 function addressOf(target: string): string | undefined {
@@ -142,7 +158,7 @@ function acceptsBrotli(request: IncomingMessage): boolean {
 async function sendCatalog(response: ServerResponse, file: string | undefined): Promise<void> {
   try {
     if (file === undefined) refuse(response, 404);
-    else sendJson(response, await readFile(file, 'utf8'));
+    else sendJson(response, decodeText(await readFile(file)));
   } catch {
     // The file was there at the start and is gone now; the app goes on with its own registry.
     refuse(response, 404);
@@ -165,8 +181,8 @@ function sendBody(response: ServerResponse, answer: { type: string; body: Buffer
   response.end(answer.body);
 }
 
-function refuse(response: ServerResponse, status: number): void {
+function refuse(response: ServerResponse, status: number, why = String(status)): void {
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'text/plain; charset=utf-8');
-  response.writeHead(status).end(`${String(status)}\n`);
+  response.writeHead(status).end(`${why}\n`);
 }

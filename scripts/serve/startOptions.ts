@@ -1,7 +1,8 @@
 /** What `pnpm start` was asked to do, checked before anything is built. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isLoopback } from './headers';
+import { readEndpoint } from '../../lib/platform/hubEndpoint';
+import { emptyOption } from '../cli/emptyOption';
 
 export const USAGE = `Usage: pnpm start [--port N] [--catalog FILE]
 
@@ -39,13 +40,16 @@ export function readStartOptions(
   args: string[],
   environment: NodeJS.ProcessEnv,
 ): StartOptions | undefined {
-  const { port = DEFAULT_PORT, catalog, help } = parseOptions(args);
+  const options = parseOptions(args);
+  const { port = DEFAULT_PORT, catalog, help } = options;
   if (help === true) return undefined;
+  const empty = emptyOption(options);
+  if (empty !== undefined) throw new StartProblem(`${empty} is empty.\n\n${USAGE}`, 2);
   return {
     port: readPort(port),
     // The package manager changes the folder; the person means the one that they are in.
     catalogFile: catalog === undefined ? undefined : resolve(environment.INIT_CWD ?? '.', catalog),
-    hubEndpoint: readEndpoint(environment.HF_ENDPOINT),
+    hubEndpoint: hubEndpoint(environment.HF_ENDPOINT),
   };
 }
 
@@ -72,14 +76,9 @@ function readPort(value: string): number {
   throw new StartProblem(`--port ${value}: not a number from 1 to 65535.\n\n${USAGE}`, 2);
 }
 
-function readEndpoint(value: string | undefined): string | undefined {
-  if (value === undefined || value === '') return undefined;
-  const protocol = URL.canParse(value) ? new URL(value).protocol : undefined;
-  if (protocol !== 'https:' && protocol !== 'http:') {
-    throw new StartProblem(`HF_ENDPOINT is ${value}, which isn't a web address.`, 2);
-  }
-  if (protocol === 'http:' && !isLoopback(value)) {
-    throw new StartProblem(`HF_ENDPOINT is ${value}: a hub on another machine has to be https.`, 2);
-  }
-  return value.replace(/\/+$/, '');
+function hubEndpoint(stated = ''): string | undefined {
+  if (stated.trim() === '') return undefined;
+  const { endpoint, problem } = readEndpoint(stated);
+  if (endpoint === undefined) throw new StartProblem(`HF_ENDPOINT ${problem}.`, 2);
+  return endpoint;
 }

@@ -1,5 +1,6 @@
 /** How the hub behaves during a round: its pace, and what goes wrong. */
 import type { Fault, FaultRule } from '../../tests/hub/faults';
+import type { Origin } from '../../tests/hub/reply';
 import type { FixtureModel } from './fixture';
 import type { Random } from './random';
 
@@ -26,8 +27,22 @@ export const CALM: Weather = {
 interface Trouble {
   name: string;
   wastesBytes: boolean;
+  /** Where it happens; anywhere unless given. */
+  origin?: Origin;
   fault: (afterBytes: number) => Fault;
 }
+
+/** Of which a client is to try again elsewhere, as long as the others are well. */
+const BAD_ANSWERS: readonly Fault[] = [
+  { status: 400, body: 'json' },
+  { status: 403, body: 'json' },
+  { status: 404, body: 'html' },
+  { status: 421, body: 'html' },
+  { status: 200, body: 'html' },
+  { raw: 'SSH-2.0-OpenSSH_9.6\r\n' },
+  { shiftContentRange: { total: 5 } },
+  { gzip: 'always' },
+];
 
 const TROUBLES: readonly [Trouble, ...Trouble[]] = [
   { name: 'cut', wastesBytes: false, fault: (cutAfter) => ({ cutAfter }) },
@@ -36,6 +51,16 @@ const TROUBLES: readonly [Trouble, ...Trouble[]] = [
   { name: 'stall', wastesBytes: false, fault: (stallAfter) => ({ stallAfter }) },
   { name: '503', wastesBytes: false, fault: () => ({ status: 503, body: 'json' }) },
   { name: 'range ignored', wastesBytes: true, fault: () => ({ range: null }) },
+  // Among the connections of one file: the hub itself is well.
+  ...BAD_ANSWERS.map((fault) => ({
+    ...{ name: `bad answer ${JSON.stringify(fault)}`, wastesBytes: true, fault: () => fault },
+    origin: 'cdn' as const,
+  })),
+  { name: 'broken chunk', wastesBytes: true, fault: (brokenChunkAfter) => ({ brokenChunkAfter }) },
+  { name: 'dripping head', wastesBytes: true, origin: 'cdn', fault: () => ({ dripHead: true }) },
+  { name: 'a byte a second', wastesBytes: true, fault: () => ({ bytesPerSecond: 1 }) },
+  // The same size, other bytes: only the digest tells.
+  { name: 'other content', wastesBytes: true, fault: (at) => ({ flipBitsAt: [at] }) },
 ];
 
 export function forecast(random: Random, model: FixtureModel): Weather {
@@ -48,7 +73,10 @@ export function forecast(random: Random, model: FixtureModel): Weather {
   const at = Math.floor(random.between(0, Math.min(model.sizeBytes, 4 * MIB)));
   const skip = Math.floor(random.between(0, 3));
   const rules: FaultRule[] = [{ fault: pace }];
-  if (trouble) rules.unshift({ skip, times: 1, fault: { ...trouble.fault(at), ...pace } });
+  if (trouble) {
+    const origin = trouble.origin === undefined ? {} : { origin: trouble.origin };
+    rules.unshift({ ...origin, skip, times: 1, fault: { ...pace, ...trouble.fault(at) } });
+  }
   return {
     bytesPerSecond,
     rules,

@@ -10,7 +10,7 @@ import type {
 } from '../../lib/platform/types';
 import { expectAbort, expectCode } from './expectFailure';
 import { describeWrongAnswers, describeWrongBodies } from './downloaderFaults';
-import { describeRanges, describeResuming } from './downloaderRanges';
+import { describeRanges, describeResuming, describeVersions } from './downloaderRanges';
 import {
   PATH,
   expectWhole,
@@ -34,6 +34,7 @@ export function describeDownloader(name: string, create: () => Promise<Downloade
     describeWholeFiles(current);
     describeResuming(current);
     describeRanges(current);
+    describeVersions(current);
     describeWrongAnswers(current);
     describeWrongBodies(current);
     describeStopping(current);

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 
 import type { FileAnswer } from '../../lib/platform/types';
-import { expectAbort } from './expectFailure';
+import type { Fault } from '../hub/faults';
+import { expectAbort, expectCode } from './expectFailure';
 import { expectWhole, fetchLarge, fetchPart, type Current } from './downloaderSubject';
 
 export function describeResuming(current: Current): void {
@@ -25,6 +26,15 @@ export function describeResuming(current: Current): void {
     await fetchLarge(current(), { offsetBytes: kept, onAnswer });
     await expectWhole(current());
     expect(offsets).toEqual([0]);
+  });
+
+  it('refuses the whole file where only the range may come, and keeps what is here', async () => {
+    const kept = await fetchPart(current());
+    await current().hub.order({ times: 1, fault: { range: null } });
+    const attempt = { offsetBytes: kept, acceptsWhole: false };
+    await expectCode(fetchLarge(current(), attempt), 'RANGE_INVALID');
+    await fetchLarge(current(), attempt);
+    await expectWhole(current());
   });
 
   it('is done when the server says that nothing is left', async () => {
@@ -115,6 +125,26 @@ export function describeRanges(current: Current): void {
     await expectWhole(current());
   });
 
+  it('writes nothing more once it has let a range go', async ({ skip }) => {
+    if (current().handsOver) return skip('what was handed over is in no file before its end');
+    await fetchLarge(current());
+    const { sizeBytes } = current().large;
+    // Wrong bytes, and more of them on their way than were written when it is stopped.
+    const flipBitsAt = Array.from({ length: 100 }, (_, place) =>
+      Math.floor((place * sizeBytes) / 100),
+    );
+    await current().hub.order({ times: 1, fault: { flipBitsAt, bytesPerSecond: 2_000_000 } });
+    const stopping = new AbortController();
+    const onProgress = () => {
+      stopping.abort();
+    };
+    await expectAbort(
+      fetchLarge(current(), { endBytes: sizeBytes, signal: stopping.signal, onProgress }),
+    );
+    await fetchLarge(current());
+    await expectWhole(current());
+  });
+
   it('keeps under the rate that it is given', async () => {
     const { downloader } = current();
     downloader.limitRate(300_000);
@@ -128,5 +158,47 @@ export function describeRanges(current: Current): void {
     expect(performance.now() - startedAtMs).toBeGreaterThan(500);
     await fetchLarge(current());
     await expectWhole(current());
+  });
+}
+
+export function describeVersions(current: Current): void {
+  /** What an answer to a range says of its version. */
+  const told = async (fault: Fault, versions?: readonly string[]) => {
+    await fetchLarge(current());
+    await current().hub.order({ times: 1, origin: 'cdn', fault });
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    const range = { offsetBytes: 1000, endBytes: 2000 };
+    await fetchLarge(current(), { ...range, onAnswer, ...(versions && { versions }) });
+    const [answer] = answers;
+    return answer ?? { versions: undefined, offsetBytes: undefined };
+  };
+  const DAY = 'Wed, 01 Jan 2025 00:00:00 GMT';
+
+  it('tells by which names the version of an answer is known', async () => {
+    const { versions: first } = await told({});
+    const { versions: again } = await told({});
+    const { versions: other } = await told({ upload: 'second' });
+    expect(first).not.toEqual([]);
+    expect(again).toEqual(first);
+    const etags = (names: readonly string[] = []) =>
+      names.filter((name) => name.startsWith('etag'));
+    expect(etags(other)).not.toEqual([]);
+    expect(etags(first)).not.toEqual(etags(other));
+  });
+
+  it.each([
+    ['a weak ETag', { headers: { etag: 'W/"1"' } }],
+    ['a date as fresh as the answer', { headers: { etag: null, 'last-modified': DAY, date: DAY } }],
+    ['neither an ETag nor a date', { headers: { etag: null } }],
+  ])('takes no name from %s', async (_, fault) => {
+    const { versions } = await told(fault);
+    expect(versions?.filter((name) => !name.startsWith('linked'))).toEqual([]);
+  });
+
+  it('never passes another version off as the one that was asked for', async () => {
+    const { versions } = await told({});
+    const other = await told({ upload: 'second' }, versions);
+    expect(other.versions).not.toEqual(versions);
   });
 }

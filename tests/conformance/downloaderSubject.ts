@@ -47,6 +47,8 @@ export interface Attempt {
   offsetBytes?: number;
   endBytes?: number;
   expectedBytes?: number | undefined;
+  acceptsWhole?: boolean;
+  versions?: readonly string[];
   path?: string;
   url?: string;
   signal?: AbortSignal;
@@ -62,6 +64,8 @@ export function fetchLarge({ downloader, large }: DownloaderSubject, attempt: At
     offsetBytes: attempt.offsetBytes ?? 0,
     endBytes: attempt.endBytes,
     expectedBytes: 'expectedBytes' in attempt ? attempt.expectedBytes : large.sizeBytes,
+    acceptsWhole: attempt.acceptsWhole ?? true,
+    versions: attempt.versions,
   };
   const signal = attempt.signal ?? new AbortController().signal;
   const { onAnswer = () => undefined, onProgress = () => undefined } = attempt;

@@ -104,6 +104,22 @@ function describeListing(current: Current): void {
     expect(await listedPaths(files, 'qwen')).toEqual(['qwen/model']);
   });
 
+  it('tells a version that a move keeps and a write changes', async ({ skip }) => {
+    const { files } = current();
+    const versionOf = async (path: string) =>
+      (await files.list('')).find((entry) => entry.path === path)?.version;
+    await files.writeText('before', 'one');
+    const version = await versionOf('before');
+    if (version === undefined) return skip('this host can’t tell');
+    await files.move('before', 'a/after');
+    expect(await versionOf('a/after')).toBe(version);
+    await files.append({ path: 'a/after', text: ' more' });
+    const longer = await versionOf('a/after');
+    expect(longer).not.toBe(version);
+    await files.writeText('a/after', 'another');
+    expect(await versionOf('a/after')).not.toBe(longer);
+  });
+
   it('neither lists nor follows a link', async ({ skip }) => {
     const { files, plantLink } = current();
     if (plantLink === undefined) return skip('this host has no links');

@@ -3,7 +3,10 @@ import type { Fault, FaultRule } from '../hub/faults';
 import type { LogEntry } from '../hub/log';
 
 /** What can be ordered in another process: a rule without code in it. */
-export interface FaultOrder extends Pick<FaultRule, 'origin' | 'skip' | 'times' | 'bytesOf'> {
+export interface FaultOrder extends Pick<
+  FaultRule,
+  'origin' | 'covers' | 'skip' | 'times' | 'bytesOf'
+> {
   /** The source of a regular expression; tested on the URL's path and on the file's name. */
   match?: string;
   fault: Fault;

@@ -1,7 +1,8 @@
 /** What every host's locks and messages between owners of one store have to do. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Peers } from '../../lib/platform/types';
+import { ownersFolder } from '../../lib/platform/storePath';
+import type { OwnFolder, Peers } from '../../lib/platform/types';
 import { expectAbort, rejectionOf } from './expectFailure';
 
 export interface PeersSubject {
@@ -51,6 +52,7 @@ export function describePeers(name: string, create: () => Promise<PeersSubject>)
 
     describeLocks(() => subject);
     describeWaiting(() => subject);
+    describeFolders(() => subject);
     describeMessages(() => subject);
   });
 }
@@ -170,6 +172,53 @@ function describeWaiting(current: Current): void {
       return 'finished';
     };
     expect(await current().first.withLock('a', work, { signal: stopping.signal })).toBe('finished');
+  });
+}
+
+const FOLDER = { name: 'model/a', folder: '.staging/a' };
+
+function describeFolders(current: Current): void {
+  it('gives a folder to one owner at a time, with a place that is its own meanwhile', async () => {
+    const owners = [current().first, current().second, current().first];
+    let working = 0;
+    const work = async (own: OwnFolder) => {
+      expect((working += 1)).toBe(1);
+      const { path, isSound } = await own.take();
+      expect(isSound).toBe(true);
+      expect(path === FOLDER.folder || path.startsWith(`${ownersFolder(FOLDER.folder)}/`)).toBe(
+        true,
+      );
+      await own.confirm();
+      expect(own.lost.aborted).toBe(false);
+      working -= 1;
+      return path;
+    };
+    const paths = await Promise.all(owners.map((peers) => peers.withFolder(FOLDER, work)));
+    // The same for each, or one of its own for each.
+    expect([1, owners.length]).toContain(new Set(paths).size);
+  });
+
+  it('holds the folder’s lock too, for whoever asks for nothing else', async () => {
+    const { first, second } = current();
+    const held = gate();
+    const end = gate();
+    const finished = first.withFolder(FOLDER, async () => {
+      held.open();
+      await end.opened;
+      return 'first';
+    });
+    await held.opened;
+    const order: string[] = [];
+    const waiting = gate();
+    const options = { onWait: waiting.open };
+    const enter = () => Promise.resolve(order.push('second'));
+    const taken = second.withLock(FOLDER.name, enter, options);
+    await waiting.opened;
+    order.push('waits');
+    end.open();
+    expect(await finished).toBe('first');
+    await taken;
+    expect(order).toEqual(['waits', 'second']);
   });
 }
 

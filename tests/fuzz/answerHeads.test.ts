@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { readAnswer, type AnswerHead, type AnswerMeaning } from '../../lib/download/readAnswer';
+import type { AnswerHead } from '../../lib/download/answerHead';
+import { readAnswer, type AnswerMeaning } from '../../lib/download/readAnswer';
 import { isModelError, type ModelError } from '../../lib/errors';
 import { CASES, createHarmless, expectBytes } from './harmless';
 import { hostileText } from './hostile';
@@ -10,21 +11,24 @@ interface Asked {
   offsetBytes: number;
   endBytes: number | undefined;
   expectedBytes: number | undefined;
+  acceptsWhole: boolean;
 }
 
 /** The one place that knows what a request looks like. */
 function judge(asked: Asked, head: AnswerHead): AnswerMeaning {
-  const request = { url: 'https://hub.example/a.gguf', path: 'a.gguf.part', ...asked };
+  const about = { url: 'https://hub.example/a.gguf', path: 'a.gguf.part', versions: undefined };
+  const request = { ...about, ...asked };
   return readAnswer(request, head);
 }
 
 const asked: fc.Arbitrary<Asked> = fc
-  .tuple(fc.nat(10), fc.option(fc.integer({ min: 1, max: 10 })), fc.boolean())
-  .map(([offsetBytes, length, isSizeKnown]) => ({
+  .tuple(fc.nat(10), fc.option(fc.integer({ min: 1, max: 10 })), fc.boolean(), fc.boolean())
+  .map(([offsetBytes, length, isSizeKnown, acceptsWhole]) => ({
     offsetBytes,
     endBytes:
       length === null || offsetBytes === 10 ? undefined : Math.min(10, offsetBytes + length),
     expectedBytes: isSizeKnown ? 10 : undefined,
+    acceptsWhole,
   }));
 
 const absurd = fc.constantFrom(-1, 0.5, 1e15, 2 ** 53 - 1, 2 ** 53, 2 ** 63, NaN);

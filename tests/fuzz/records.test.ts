@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import { parseManifest } from '../../lib/download/manifest';
 import { continues, draftPlan, parsePlan } from '../../lib/download/plan';
 import { isPortableName } from '../../lib/platform/storePath';
-import { COMMIT, MODEL, WEIGHTS, sha256 } from '../modelFixture';
+import { COMMIT, ENDPOINT, MODEL, WEIGHTS, sha256 } from '../modelFixture';
 import { CASES, createHarmless, expectBytes, expectPlain } from './harmless';
 import { hostileRecord } from './hostile';
 
-const draft = draftPlan(MODEL, 'llama.cpp');
+const draft = draftPlan(MODEL, 'llama.cpp', ENDPOINT);
 const PLAN = {
   version: 2,
   ...draft,

@@ -1,5 +1,5 @@
 /** Turns the right answer into the one that is sent: the range that was asked for, or the fault that was ordered. */
-import { bytesContent, flippedAt, gzipOf, pointerOf, wholeOf } from './content';
+import { bytesContent, flippedAt, gzipOf, noiseContent, pointerOf, wholeOf } from './content';
 import type { Content } from './content';
 import type { Fault } from './faults';
 import { applyRange } from './range';
@@ -12,6 +12,7 @@ export function applyFault(reply: Reply, request: HubRequest, fault: Fault): Rep
   const isOpenEnded =
     sent.headers['content-encoding'] !== undefined ||
     fault.endless === true ||
+    fault.brokenChunkAfter !== undefined ||
     fault.closeDelimited === true;
   const length = sent.body && !isOpenEnded ? { 'content-length': String(sent.body.sizeBytes) } : {};
   return { ...sent, headers: present({ ...length, ...sent.headers, ...fault.headers }) };
@@ -66,7 +67,19 @@ function bodyNamed(body: string, reply: Reply): { type: string; content: Content
   }
 }
 
-function fileReply(reply: Reply, request: HubRequest, fault: Fault): Reply {
+/** What an address holds after another upload to it. */
+export function uploaded(upload: string, sizeBytes: number): Content {
+  return noiseContent(`upload ${upload}`, sizeBytes);
+}
+
+function asUploaded(reply: Reply, { upload }: Fault): Reply {
+  if (upload === undefined) return reply;
+  const body = uploaded(upload, reply.body?.sizeBytes ?? 0);
+  return { ...reply, headers: { ...reply.headers, etag: `"${body.digest('git-sha1')}"` }, body };
+}
+
+function fileReply(right: Reply, request: HubRequest, fault: Fault): Reply {
+  const reply = asUploaded(right, fault);
   const { body = bytesContent('') } = reply;
   if (fault.bombBytes !== undefined) return bombed(reply, fault);
   const content = fault.flipBitsAt ? flippedAt(body, fault.flipBitsAt) : body;

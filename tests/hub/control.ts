@@ -56,7 +56,9 @@ function pushFaults(hub: Commands, body: string): Reply {
   }
 }
 
-const RULE_NAMES = new Set(['match', 'origin', 'method', 'skip', 'times', 'bytesOf', 'fault']);
+const RULE_NAMES = new Set([
+  ...['match', 'origin', 'method', 'covers', 'skip', 'times', 'bytesOf', 'fault'],
+]);
 
 function parseRule(value: unknown): FaultRule {
   const { match, ...rule } = record(value, RULE_NAMES);

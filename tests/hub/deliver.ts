@@ -35,6 +35,10 @@ export async function deliver(delivery: Delivery): Promise<void> {
     log.update(entry, { state: 'closed' });
     return;
   }
+  if (fault.raw !== undefined || fault.dripHead) {
+    await sendRaw(delivery, gone.signal);
+    return;
+  }
   if (fault.closeDelimited) response.useChunkedEncodingByDefault = false;
   response.writeHead(reply.status, reply.headers);
   log.update(entry, { status: reply.status });
@@ -45,13 +49,36 @@ export async function deliver(delivery: Delivery): Promise<void> {
   log.update(entry, { state: 'sent' });
 }
 
+const DRIP_MS = 100;
+
+/** What no answer of this server's library looks like. */
+async function sendRaw(
+  { response, fault, log, entry }: Delivery,
+  gone: AbortSignal,
+): Promise<void> {
+  const { socket } = response;
+  if (fault.raw !== undefined) {
+    log.update(entry, { state: 'cut' });
+    socket?.end(fault.raw);
+    return;
+  }
+  log.update(entry, { state: 'stalled' });
+  socket?.write('HTTP/1.1 206 Partial Content\r\nX-Slow: ');
+  while (!gone.aborted) {
+    socket?.write('x');
+    await delay(DRIP_MS, undefined, { signal: gone }).catch(() => undefined);
+  }
+  log.update(entry, { state: 'closed' });
+}
+
 /** Whether the body went out to its end. */
 async function sendBody(delivery: Delivery, gone: AbortSignal): Promise<boolean> {
   const { response, reply, fault, log, entry } = delivery;
-  const { cutAfter, resetAfter, finAfter, stallAfter, endless } = fault;
+  const { cutAfter, resetAfter, finAfter, brokenChunkAfter, stallAfter, endless } = fault;
   const body = reply.body ? bodyOf(reply.body, endless) : undefined;
   if (!body) return true;
-  const end = Math.min(body.sizeBytes, ...[cutAfter, resetAfter, finAfter].filter(isNumber));
+  const early = [cutAfter, resetAfter, finAfter, brokenChunkAfter].filter(isNumber);
+  const end = Math.min(body.sizeBytes, ...early);
   const rate = fault.bytesPerSecond ?? (reply.carriesFile ? delivery.bytesPerSecond : undefined);
   const pace = createPace(rate, gone);
 
@@ -78,9 +105,14 @@ async function sendBody(delivery: Delivery, gone: AbortSignal): Promise<boolean>
 }
 
 function interrupt({ response, fault, reply, log, entry }: Delivery, sent: number): boolean {
-  const early = [fault.cutAfter, fault.resetAfter, fault.finAfter].includes(sent);
+  const { cutAfter, resetAfter, finAfter, brokenChunkAfter } = fault;
+  const early = [cutAfter, resetAfter, finAfter, brokenChunkAfter].includes(sent);
   if (!early) return true;
   log.update(entry, { state: 'cut' });
+  if (brokenChunkAfter === sent) {
+    response.socket?.end('no size\r\n');
+    return false;
+  }
   if (fault.resetAfter === sent) response.socket?.resetAndDestroy();
   else if (fault.cutAfter === sent) response.destroy();
   else if (reply.headers['content-length'] !== undefined) response.socket?.end();

@@ -24,9 +24,15 @@ export interface Fault {
   /** In place of the body: so many bytes of blanks, compressed to almost nothing. */
   bombBytes?: number;
   flipBitsAt?: readonly number[];
+  /** Another upload to the same address, of the same size: other bytes, and another strong ETag. Its name is any text. */
+  upload?: string;
 
+  /** Sent in place of the answer, head and all, before the connection ends. */
+  raw?: string;
   /** Silent before the first byte of the head, until it is released. */
   holdHead?: true;
+  /** The head comes letter by letter, ten a second, and never to its end. */
+  dripHead?: true;
   /** Silent after this many bytes of the body, until it is released. */
   stallAfter?: number;
   /** Silent after every so many bytes of the body, each time until it is released. */
@@ -37,6 +43,8 @@ export interface Fault {
   resetAfter?: number;
   /** Ends the body early as if it were whole; with a Content-Length the connection closes early. */
   finAfter?: number;
+  /** In chunks, of which one has no size after this many bytes of the body. */
+  brokenChunkAfter?: number;
   /** No length, no chunks: the body ends when the connection does. */
   closeDelimited?: true;
   /** Goes on after the body, for ever. */
@@ -51,6 +59,8 @@ const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'body' | 'file'>> = {
   location: 'answer',
   headers: 'answer',
   holdHead: 'answer',
+  raw: 'answer',
+  dripHead: 'answer',
   bombBytes: 'answer',
   range: 'file',
   ignoreIfRange: 'file',
@@ -58,11 +68,13 @@ const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'body' | 'file'>> = {
   multipart: 'file',
   gzip: 'file',
   flipBitsAt: 'file',
+  upload: 'file',
   stallAfter: 'body',
   stallEvery: 'body',
   cutAfter: 'body',
   resetAfter: 'body',
   finAfter: 'body',
+  brokenChunkAfter: 'body',
   closeDelimited: 'body',
   endless: 'file',
   bytesPerSecond: 'body',
@@ -84,6 +96,8 @@ export interface FaultRule {
   match?: RegExp | ((target: FaultTarget) => boolean);
   origin?: Origin;
   method?: string;
+  /** Only requests for a range with this byte of the file. */
+  covers?: number;
   /** Matching requests that are let through first; 0 unless given. */
   skip?: number;
   /** Matching requests that it happens to; all unless given. */
@@ -133,13 +147,19 @@ export function createFaultRules(): FaultRules {
 }
 
 function wants(rule: FaultRule, target: FaultTarget, reply: Reply): boolean {
-  const { match, origin, method } = rule;
+  const { match, origin, method, covers } = rule;
   const { request, file } = target;
+  if (covers !== undefined && !isAbout(covers, request)) return false;
   if (origin !== undefined && origin !== request.origin) return false;
   if (method === undefined ? request.method === 'OPTIONS' : method !== request.method) return false;
   if (!canHappen(rule, request, reply)) return false;
   if (typeof match === 'function') return match(target);
   return match === undefined || match.test(request.url.pathname) || match.test(file ?? '');
+}
+
+function isAbout(byte: number, { headers }: HubRequest): boolean {
+  const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
+  return Number(first) <= byte && (last === '' || byte <= Number(last));
 }
 
 // A redirect or a HEAD has no bytes of the file: a rule about those isn't spent on them.

@@ -11,12 +11,16 @@ export interface Serving {
 }
 
 /** The origin that it listens at; this machine alone can reach it. */
-export function listen(server: Server, port: number): Promise<string> {
+export function listen(
+  server: Server,
+  port: number,
+  scheme: 'http' | 'https' = 'http',
+): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
-      resolve(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+      resolve(`${scheme}://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
     });
   });
 }

@@ -1,6 +1,8 @@
 /** The local hub: two origins on this machine that answer as Hugging Face and its file store do, rightly or wrongly on order. */
 import { createServer } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { missingPage } from './access';
 import { applyFault } from './applyFault';
 import { control, isControl } from './control';
 import { corsHeaders, preflight } from './cors';
@@ -30,6 +32,10 @@ export interface HubOptions {
   /** Decides only when a signature has expired. */
   nowMs?: () => number;
   treePageSize?: number;
+  /** Where the hub lies at its origin, as a company's mirror does below `/artifactory/api/…`. */
+  path?: string;
+  /** Makes both origins https. */
+  tls?: { key: Buffer; cert: Buffer };
 }
 
 export interface Hub {
@@ -56,9 +62,14 @@ export interface Hub {
 
 /** @throws the listener's own error, EADDRINUSE for a port that is taken. */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const [hubServer, cdnServer] = [createServer(), createServer()];
-  const endpoint = await listen(hubServer, options.port ?? 0);
-  const cdnOrigin = await listen(cdnServer, 0);
+  const { tls } = options;
+  const create = (): Server => (tls ? createTlsServer(tls) : createServer());
+  const [hubServer, cdnServer] = [create(), create()];
+  const scheme = tls ? 'https' : 'http';
+  const hubOrigin = await listen(hubServer, options.port ?? 0, scheme);
+  const { path = '' } = options;
+  const endpoint = hubOrigin + path;
+  const cdnOrigin = await listen(cdnServer, 0, scheme);
   const site = createSite(options, cdnOrigin);
   const [log, faults, gate] = [createLog(), createFaultRules(), createGate()];
 
@@ -97,7 +108,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     }
     const entry = log.add(request);
     const right = withHeaders(
-      rightReply(site, request),
+      rightReply(site, request, path),
       corsHeaders(request),
       quota.spend(request),
     );
@@ -108,7 +119,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const { method } = request;
     await deliver({ response, reply: sent, fault, method, bytesPerSecond, log, entry, gate });
   };
-  serve(hubServer, { origin: 'hub', base: endpoint, respond });
+  serve(hubServer, { origin: 'hub', base: hubOrigin, respond });
   serve(cdnServer, { origin: 'cdn', base: cdnOrigin, respond });
   return hub;
 }
@@ -124,9 +135,23 @@ function createSite(options: HubOptions, cdnOrigin: string): Site {
   };
 }
 
-function rightReply(site: Site, request: HubRequest): Reply {
+function rightReply(site: Site, request: HubRequest, path: string): Reply {
   if (request.method === 'OPTIONS') return preflight(request);
-  return answer(site, request);
+  if (request.origin !== 'hub' || path === '') return answer(site, request);
+  const { pathname } = request.url;
+  if (!pathname.startsWith(`${path}/`)) return missingPage(request);
+  const url = new URL(request.url);
+  url.pathname = pathname.slice(path.length);
+  return below(path, url.origin, answer(site, { ...request, url }));
+}
+
+/** The addresses that an answer names, as a hub states them that knows where it lies. */
+function below(path: string, origin: string, reply: Reply): Reply {
+  const headers = { ...reply.headers };
+  const { location, link } = headers;
+  if (typeof location === 'string' && location.startsWith('/')) headers.location = path + location;
+  if (typeof link === 'string') headers.link = link.replaceAll(`<${origin}/`, `<${origin}${path}/`);
+  return { ...reply, headers };
 }
 
 function withHeaders(reply: Reply, ...more: ReplyHeaders[]): Reply {

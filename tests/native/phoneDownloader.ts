@@ -14,7 +14,7 @@ export async function startPhoneDownloader(hubEndpoint: string, token?: string) 
   const modelFiles = findModelFiles();
   if (!modelFiles) throw new Error('the module is linked here');
   const network = await watchNetwork();
-  const web = createNativeWeb({ hubEndpoint, token });
+  const web = createNativeWeb({ hubEndpoint, token: () => token });
   const tasks = await openSystemTasks();
   const { system } = phone;
   const handOver: HandOver | undefined =

@@ -17,8 +17,8 @@ const waits = () =>
     .filter(({ reason }) => reason === 'retrying');
 
 it.each([
-  [403, 'HTTP_DENIED'],
-  [404, 'HTTP_NOT_FOUND'],
+  [403, 'STORE_REFUSED'],
+  [404, 'STORE_REFUSED'],
   [429, 'HTTP_RATE_LIMITED'],
   [500, 'HTTP_SERVER'],
   [502, 'HTTP_SERVER'],
@@ -124,12 +124,29 @@ it('N20: asks for a new signed address when the old one expires, and calls that 
   expect(waits()).toEqual([]);
 });
 
-it('N20: fails when the new address is refused as well', async () => {
-  await stage.receivePart();
-  stage.onFile({ status: 403, body: 'html' });
-  await stage.scene.failure(['HTTP_DENIED']);
-  expect(requests()).toEqual(['hub 302', 'cdn 403']);
-});
+it.each([403, 404, 410])(
+  'N20: asks the hub for another address when one that it has just given answers %i',
+  async (status) => {
+    stage.onFile({ status, body: 'html' }, 3);
+    await stage.scene.ensure();
+    expect(requests().filter((request) => request === 'hub 302')).toHaveLength(4);
+    expect(waits().map(({ failure }) => failure?.code)).toEqual(Array(3).fill('STORE_REFUSED'));
+  },
+);
+
+it.each([
+  [403, 'denied'],
+  [404, 'absent'],
+] as const)(
+  'N20: fails when each new address is refused as well (%i), and names the hub',
+  async (status, what) => {
+    await stage.receivePart();
+    stage.onFile({ status, body: 'html' });
+    const { details } = await stage.scene.failure(['STORE_REFUSED']);
+    expect(details).toEqual({ host: new URL(stage.hub.endpoint).host, what });
+    expect(requests().filter((request) => request === 'hub 302')).toHaveLength(6);
+  },
+);
 
 it.each([
   ['a licence that wasn’t accepted', CLOSED.name, {}, 'HTTP_GATED'],

@@ -1,5 +1,6 @@
 import { fstatSync, openSync, closeSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
@@ -8,6 +9,7 @@ import { isAbortError } from '../../lib/errors';
 import { createMemoryPlatform } from '../../lib/platform/memory/memoryPlatform';
 import { noiseContent } from '../hub/content';
 import { COMMIT, untilState } from '../modelFixture';
+import { stagingPlace } from '../stagingPlace';
 import { runCli, startCli } from './cli';
 import { BLOCK_BYTES, bytesOf, sizeOf } from './diskFixture';
 import { flipByte, nextTurn, createDiskScene, type App } from './diskScene';
@@ -89,10 +91,11 @@ describe('processes', () => {
   it('C13: one that starts while another transfers leaves that alone', async () => {
     const first = await scene.start();
     const { ending, goOn } = await heldUp(first);
-    const before = await readFile(scene.at('.staging/tiny/plan.json'), 'utf8');
+    const plan = join(stagingPlace(scene.folder, 'tiny'), 'plan.json');
+    const before = await readFile(plan, 'utf8');
     const second = await scene.start();
     expect(second.state().kind).toBe('paused');
-    expect(await readFile(scene.at('.staging/tiny/plan.json'), 'utf8')).toBe(before);
+    expect(await readFile(plan, 'utf8')).toBe(before);
     goOn();
     await ending;
     await scene.expectInstalled(first);

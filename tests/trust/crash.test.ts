@@ -8,6 +8,7 @@ import { ModelError } from '../../lib/errors';
 import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
 import type { Platform } from '../../lib/platform/types';
 import { forgottenBytes } from '../forgottenBytes';
+import { stagingPlace } from '../stagingPlace';
 import { runCli, startCli } from './cli';
 import { sizeOf } from './diskFixture';
 import { nextTurn, createDiskScene, type App } from './diskScene';
@@ -48,7 +49,7 @@ describe('a process that is killed', () => {
       child.kill(signal);
       expect(await ended).toMatchObject({ code: 130 });
       expect(await scene.landedBytes('large')).toBeGreaterThanOrEqual(MEBIBYTE);
-      const part = join(scene.folder, '.staging/large/large.gguf.part');
+      const part = join(stagingPlace(scene.folder, 'large'), 'large.gguf.part');
       expect(await forgottenBytes(part)).toBe(0);
     },
   );
@@ -203,7 +204,8 @@ describe('what is remembered', () => {
     });
     await expect(app.ensure()).rejects.toMatchObject({ code: 'DISK_IO' });
     expect(syncs).toBe(2);
-    const text = await readFile(scene.at('.staging/tiny/tiny.gguf.part.journal'), 'utf8');
+    const place = stagingPlace(scene.folder, 'tiny');
+    const text = await readFile(join(place, 'tiny.gguf.part.journal'), 'utf8');
     const { synced, written } = parseJournal(text) ?? {};
     expect(synced?.length).toBeGreaterThan(0);
     expect(written).toEqual(synced);

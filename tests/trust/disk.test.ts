@@ -187,6 +187,26 @@ describe('a disk that refuses', () => {
     expect((await runCli(scene, ['--list'], asNobody)).out).toMatch(/tiny +installed/);
   });
 
+  it('D7: to be read names the folder of ours that can’t be', async () => {
+    await scene.installed();
+    await chmod(scene.at('tiny'), 0o000);
+    const { code, err } = await runCli(scene, ['--list'], asNobody);
+    await chmod(scene.at('tiny'), 0o755);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('tiny: EACCES') });
+  });
+
+  it('D7: somebody else’s folder among the models, to be read, hides none of them', async () => {
+    await scene.installed();
+    const foreign = ['lost+found', '.Trash-0', 'tiny/notes', '.staging/unknown'];
+    for (const name of foreign) await mkdir(scene.at(name), { recursive: true });
+    for (const name of foreign) await chmod(scene.at(name), 0o000);
+    const listed = await runCli(scene, ['--list'], asNobody);
+    const verified = await runCli(scene, ['--verify', '--model', 'tiny'], asNobody);
+    for (const name of foreign) await chmod(scene.at(name), 0o755);
+    expect(listed).toMatchObject({ code: 0, out: expect.stringMatching(/tiny +installed/) });
+    expect(verified).toMatchObject({ code: 0, err: '' });
+  });
+
   it('D8: to be there changes no row, and has every model when it comes back', async () => {
     const database = await createInMemoryDatabase();
     await scene.installed('tiny', { database });

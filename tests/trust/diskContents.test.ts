@@ -9,6 +9,7 @@ import {
   rm,
   symlink,
   truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -70,6 +71,26 @@ describe('an installed model', () => {
     expect(await readFile(scene.at('tiny/notes.txt'), 'utf8')).toBe('mine');
     await app.remove();
     expect(existsSync(scene.at('tiny'))).toBe(false);
+  });
+
+  it('D12: counts no record that a kill left without its name, and clears it away when it is old', async () => {
+    await scene.installed();
+    const leftovers = ['tiny/model.json', '.staging/unknown/plan.json', 'record'].map(
+      (name) => `${name}.0123456789ab.tmp`,
+    );
+    await mkdir(scene.at('.staging/unknown'), { recursive: true });
+    for (const name of leftovers) await writeFile(scene.at(name), 'x'.repeat(100_000));
+    const app = await scene.start();
+    const { storage } = app.manager.getSnapshot();
+    expect(storage.usedBytes).toBeLessThan(sizeOf('tiny') + 50_000);
+    // Somebody may still be writing them.
+    expect(leftovers.filter((name) => existsSync(scene.at(name)))).toEqual(leftovers);
+    await app.close();
+
+    const longAgo = new Date(Date.now() - 61_000);
+    for (const name of leftovers) await utimes(scene.at(name), longAgo, longAgo);
+    await scene.expectInstalled(await scene.start());
+    expect(leftovers.filter((name) => existsSync(scene.at(name)))).toEqual([]);
   });
 
   it('D13: never touches a folder that belongs to no model', async () => {
@@ -236,6 +257,7 @@ describe('a partial download', () => {
         synced: [{ startBytes: 0, endBytes }],
         written: [{ startBytes: 0, endBytes }],
         digests: [],
+        versions: [],
       },
       { totalBytes: sizeOf('tiny'), bootId: bootId() },
     );

@@ -17,6 +17,7 @@ import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
 import type { Platform, SqlDatabase } from '../../lib/platform/types';
 import { startHub, type Hub } from '../hub/server';
 import { stateOf } from '../modelFixture';
+import { stagingPlace } from '../stagingPlace';
 import { DISK_REPO, FINE, NAMES, configAt, sha256Of, type Name } from './diskFixture';
 
 const CANARY = 'nobody touches this';
@@ -184,7 +185,7 @@ async function halfWay(world: World, name: Name = 'tiny'): Promise<void> {
 }
 
 async function landedBytes({ folder }: World, name: Name): Promise<number> {
-  const journal = join(folder, `.staging/${name}/${name}.gguf.part.journal`);
+  const journal = join(stagingPlace(folder, name), `${name}.gguf.part.journal`);
   const text = await readFile(journal, 'utf8').catch(() => undefined);
   const written = parseJournal(text)?.written ?? [];
   return written.reduce((sum, { startBytes, endBytes }) => sum + endBytes - startBytes, 0);
@@ -197,6 +198,7 @@ async function expectInstalled({ folder }: World, app: App, name: Name = 'tiny')
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256Of(name));
   expect(existsSync(join(folder, name, 'model.json'))).toBe(true);
   expect(existsSync(join(folder, '.staging', name))).toBe(false);
+  expect(existsSync(join(folder, '.runs', name))).toBe(false);
 }
 
 /** From here, with nothing in the way any more, Retry leads to a model and Remove to none. */
@@ -204,7 +206,7 @@ async function expectWaysOut(world: World): Promise<void> {
   const { hub, base, folder } = world;
   hub.reset();
   for (const name of NAMES) {
-    const places = ['', '.staging', '.trash'].map((way) => join(folder, way, name));
+    const places = ['', '.staging', '.runs', '.trash'].map((way) => join(folder, way, name));
     if (name !== 'tiny' && !places.some(existsSync)) continue;
     const app = await start(world, { sizes: name === 'large' ? TRANSFER_SIZES : FINE });
     // Nothing is called installed that isn't, before anything mends it.

@@ -101,7 +101,8 @@ function createDriver(hub: Hub, clock: SceneClock) {
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
-      clock.tick(hub.log.some(({ state }) => state === 'open'));
+      const states = new Set(hub.log.map(({ state }) => state));
+      clock.tick(states.has('stalled') && !states.has('open'));
     }
     return done;
   };
@@ -117,7 +118,7 @@ export async function openScene(hub: Hub, options: SceneOptions): Promise<Scene>
     runtime,
     hubEndpoint: options.hubEndpoint ?? hub.endpoint,
     catalogText: undefined,
-    token: TOKEN,
+    token: () => TOKEN,
   });
   const platform: Platform = { ...own, clock, ...change(own) };
   await migrate(own.database);

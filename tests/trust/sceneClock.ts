@@ -1,33 +1,35 @@
 /** Time for tests over real sockets and a real disk: waits for another attempt are over at once, silence takes what it has to. */
+import { TEXT_PATIENCE } from '../../lib/download/askText';
+import { FILE_PATIENCE } from '../../lib/download/watchSilence';
 import { createManualClock, type ManualClock } from '../../lib/platform/memory/manualClock';
 
-/** What a limit on silence is told by. */
-const SILENCE_MS = 30_000;
+/** What a request that is under way is told by: the limit on one that brings next to nothing. */
+const REQUEST_MS: ReadonlySet<number> = new Set([FILE_PATIENCE.floorMs, TEXT_PATIENCE.floorMs]);
 /** How much faster silence passes than on the wall: a limit on it takes less than a second. */
 const SPEED = 50;
 
 export interface SceneClock extends ManualClock {
-  /** Moves time on by what a turn of the event loop is worth. */
-  tick(isSending: boolean): void;
+  /** Moves time on by what a turn of the event loop is worth. `isSilent` while an answer is held back, and none is sent. */
+  tick(isSilent: boolean): void;
 }
 
 /**
  * While a request is under way, time is tied to the wall's, since the disk and the sockets take
- * theirs: faster when nobody sends, as it passes when somebody does. With none under way nothing
- * can come but the end of a wait.
+ * theirs: faster when a server is silent, as it passes otherwise. With none under way nothing can
+ * come but the end of a wait.
  */
 export function createSceneClock(): SceneClock {
   const clock = createManualClock();
-  let limits = 0;
+  let requests = 0;
   let lookedAtMs = performance.now();
   return {
     ...clock,
     after(delayMs, callback) {
-      if (delayMs !== SILENCE_MS) return clock.after(delayMs, callback);
-      limits += 1;
+      if (!REQUEST_MS.has(delayMs)) return clock.after(delayMs, callback);
+      requests += 1;
       let isOver = false;
       const end = () => {
-        if (!isOver) limits -= 1;
+        if (!isOver) requests -= 1;
         isOver = true;
       };
       const callOff = clock.after(delayMs, () => {
@@ -39,12 +41,12 @@ export function createSceneClock(): SceneClock {
         callOff();
       };
     },
-    tick(isSending) {
+    tick(isSilent) {
       // Whole ones: a record of a moment is an integer.
       const passedMs = Math.floor(performance.now() - lookedAtMs);
       lookedAtMs += passedMs;
-      if (limits === 0) clock.advance(100);
-      else clock.advance(isSending ? passedMs : Math.min(passedMs, 20) * SPEED);
+      if (requests === 0) clock.advance(100);
+      else clock.advance(isSilent ? Math.min(passedMs, 2) * SPEED : passedMs);
     },
   };
 }

@@ -16,7 +16,7 @@ import { isModelError } from '../../lib/errors';
 import { checkedHop } from '../../lib/platform/hops';
 import { isPortableName } from '../../lib/platform/storePath';
 import type { Platform } from '../../lib/platform/types';
-import { readCatalog } from '../../scripts/cli/environment';
+import { readCatalog } from '../../scripts/cli/readCatalog';
 import { MODEL } from '../modelFixture';
 import { sceneForEach } from './sceneForEach';
 import { pinned, SIZE, tagged } from './served';

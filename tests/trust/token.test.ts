@@ -33,7 +33,8 @@ it('S1: sends the token with each of a thousand requests to the hub, and with no
   const events = { onAnswer: ignored, onProgress: ignored, onUnderway: ignored };
   for (let offsetBytes = 0; offsetBytes < 1000; offsetBytes += 1) {
     const range = { offsetBytes, endBytes: offsetBytes + 1, expectedBytes: undefined };
-    const request: FileRequest = { url, path: 'part', ...range };
+    const terms = { acceptsWhole: true, versions: undefined };
+    const request: FileRequest = { url, path: 'part', ...terms, ...range };
     await downloader.fetchFile(request, events, new AbortController().signal);
   }
   expect(signedIn().map(({ origin }) => origin)).toEqual(Array(1000).fill('hub'));
@@ -65,6 +66,7 @@ it('S1: sends it to none of the addresses that a catalog names', async () => {
 it('S2: has no way to send a header of the caller’s, which a redirect would take along', () => {
   const request: FileRequest = {
     ...{ url: '', path: '', offsetBytes: 0, endBytes: undefined, expectedBytes: undefined },
+    acceptsWhole: true,
     // @ts-expect-error -- the port takes no headers
     headers: { 'x-api-key': TOKEN },
   };
@@ -125,7 +127,7 @@ it.each([
   'blob:https://huggingface.co/1',
   'file://huggingface.co/tiny.gguf',
 ])('S3: sends no token to %s', (address) => {
-  const access = { hubEndpoint: 'https://huggingface.co', token: TOKEN };
+  const access = { hubEndpoint: 'https://huggingface.co', token: () => TOKEN };
   // What isn't an address of the web is never asked at all.
   const isAsked = URL.canParse(address) && /^https?:/.test(address);
   expect(isAsked ? authorizationFor(new URL(address), access) : {}).toEqual({});
@@ -134,7 +136,7 @@ it.each([
 it.each(['https://huggingface.co/', 'HTTPS://HUGGINGFACE.CO:443/x', 'https://huggingface。co/'])(
   'S3: sends it to the hub however its address is written: %s',
   (address) => {
-    const access = { hubEndpoint: 'https://huggingface.co', token: TOKEN };
+    const access = { hubEndpoint: 'https://huggingface.co', token: () => TOKEN };
     expect(authorizationFor(new URL(address), access)).toEqual({
       authorization: `Bearer ${TOKEN}`,
     });

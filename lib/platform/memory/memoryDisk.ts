@@ -6,6 +6,8 @@ export type DiskOperation = 'list' | 'read' | 'write' | 'append' | 'move' | 'rem
 export interface MemoryDisk {
   /** Whole files by path. A test may put, change and delete them at will. */
   readonly files: Map<string, Uint8Array>;
+  /** Folders and files that can't be read, by path. */
+  readonly unreadable: Set<string>;
   /** All bytes that fit; undefined for a host that doesn't tell and never fills up. */
   capacityBytes: number | undefined;
   /** Called before each operation takes effect; what it throws is what the operation rejects with. */
@@ -13,7 +15,12 @@ export interface MemoryDisk {
 }
 
 export function createMemoryDisk(): MemoryDisk {
-  return { files: new Map(), capacityBytes: undefined, beforeOperation: () => undefined };
+  return {
+    files: new Map(),
+    unreadable: new Set(),
+    capacityBytes: undefined,
+    beforeOperation: () => undefined,
+  };
 }
 
 export function usedBytes(disk: MemoryDisk): number {

@@ -1,5 +1,6 @@
 /** The downloader over a `MemoryWeb` and a `MemoryDisk`; judges answers exactly as the real ones do. */
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
+import { versionsOf } from '../../download/sourceVersion';
 import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
 import type { Downloader, FileEvents, FileRequest } from '../types';
@@ -29,7 +30,8 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       signal.throwIfAborted();
       const answer = answerTo(web, request, event);
       const meaning = readAnswer(request, answer);
-      const about = { maxConnections: web.maxConnections, isHandedOver: false };
+      const versions = versionsOf(answer);
+      const about = { maxConnections: web.maxConnections, isHandedOver: false, versions };
       if (meaning.kind === 'complete') {
         const { totalBytes } = meaning;
         events.onAnswer({ offsetBytes, endBytes: offsetBytes, totalBytes, url, ...about });
@@ -97,9 +99,13 @@ function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefi
 
   const bytes = event?.kind === 'bytes' ? event.bytes : web.files.get(request.url);
   if (bytes === undefined) return make(404, { 'x-error-code': 'EntryNotFound' });
-  return event?.kind === 'ignore-range'
-    ? make(200, { 'content-length': String(bytes.byteLength) }, bytes)
-    : make(...rangeOf(bytes, request));
+  const etag = web.etagOf(bytes);
+  const named: Record<string, string> = etag === undefined ? {} : { etag };
+  if (event?.kind === 'ignore-range') {
+    return make(200, { ...named, 'content-length': String(bytes.byteLength) }, bytes);
+  }
+  const [status, headers, body] = rangeOf(bytes, request);
+  return make(status, { ...named, ...headers }, body);
 }
 
 function rangeOf(

@@ -15,12 +15,23 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
   };
 
   return {
-    async list(folder) {
+    async list(folder, onUnreadable = () => undefined) {
       await begin('list', folder);
       const prefix = folder === '' ? '' : `${folder}/`;
+      for (const path of disk.unreadable) {
+        const reason = `${path}: unreadable`;
+        const failure = new ModelError('STORAGE_UNAVAILABLE', { reason });
+        if (path === folder) throw failure;
+        if (path.startsWith(prefix)) onUnreadable(path, failure);
+      }
       return [...disk.files]
-        .filter(([path]) => path.startsWith(prefix))
-        .map(([path, { byteLength }]) => ({ path, sizeBytes: byteLength, usedBytes: byteLength }));
+        .filter(([path]) => path.startsWith(prefix) && !isUnreadable(disk, path))
+        .map(([path, bytes]) => ({
+          path,
+          sizeBytes: bytes.byteLength,
+          usedBytes: bytes.byteLength,
+          version: versionOf(bytes),
+        }));
     },
 
     async readText(path) {
@@ -65,6 +76,20 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       return freeBytesOf(disk);
     },
   };
+}
+
+function isUnreadable({ unreadable }: MemoryDisk, path: string): boolean {
+  return path.split('/').some((_, end, names) => unreadable.has(names.slice(0, end + 1).join('/')));
+}
+
+const versions = new WeakMap<Uint8Array, string>();
+let lastVersion = 0;
+
+// Whatever writes to a file puts other bytes in the place of its own.
+function versionOf(bytes: Uint8Array): string {
+  const version = versions.get(bytes) ?? String((lastVersion += 1));
+  versions.set(bytes, version);
+  return version;
 }
 
 function freeBytesOf(disk: MemoryDisk): number | undefined {

@@ -1,4 +1,5 @@
 /** Locks and messages between platforms of one test, each standing for a tab or a process. */
+import { withReachingLock } from '../reachingLocks';
 import type { LockOptions, Peers } from '../types';
 
 /** What the owners of one store share. */
@@ -16,21 +17,23 @@ export function createMemoryNeighbourhood(): MemoryNeighbourhood {
 export function createMemoryPeers({ held, listeners }: MemoryNeighbourhood): Peers {
   const owner = Symbol('owner');
 
-  return {
-    async withLock(name, work, options = {}) {
-      options.signal?.throwIfAborted();
-      const waiting = held.get(name);
-      if (waiting) await turn(waiting, options);
-      else held.set(name, []);
-      try {
-        return await work();
-      } finally {
-        const next = held.get(name)?.shift();
-        if (next) next();
-        else held.delete(name);
-      }
-    },
+  const withLock: Peers['withLock'] = async (name, work, options = {}) => {
+    options.signal?.throwIfAborted();
+    const waiting = held.get(name);
+    if (waiting) await turn(waiting, options);
+    else held.set(name, []);
+    try {
+      return await work();
+    } finally {
+      const next = held.get(name)?.shift();
+      if (next) next();
+      else held.delete(name);
+    }
+  };
 
+  return {
+    withLock,
+    withFolder: withReachingLock(withLock),
     send(message) {
       const text = JSON.stringify(message);
       for (const entry of listeners) {

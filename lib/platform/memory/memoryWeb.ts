@@ -31,6 +31,8 @@ export interface MemoryWeb {
   readonly files: Map<string, Uint8Array>;
   /** By address; each request takes the first and removes it. */
   readonly events: Map<string, WebEvent[]>;
+  /** The ETag of what an address serves: one for each array, however often it is served. Undefined for none. */
+  etagOf: (bytes: Uint8Array) => string | undefined;
   /** Answers `fetchText`; a 404 unless the test says more. */
   answerText: (request: TextRequest) => TextAnswer | Promise<TextAnswer>;
   readonly log: WebLogEntry[];
@@ -43,9 +45,14 @@ export interface MemoryWeb {
 }
 
 export function createMemoryWeb(): MemoryWeb {
+  const uploads: Uint8Array[] = [];
   return {
     files: new Map(),
     events: new Map(),
+    etagOf(bytes) {
+      if (!uploads.includes(bytes)) uploads.push(bytes);
+      return `"upload-${String(uploads.indexOf(bytes))}"`;
+    },
     answerText: () => ({ status: 404, text: '', headers: {} }),
     log: [],
     redirects: new Map(),

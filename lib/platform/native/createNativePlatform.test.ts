@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { expectCode } from '../../../tests/conformance/expectFailure';
 import { endAllTransfers } from '../../../tests/native/fakes/backgroundDownloader';
-import { restartDevice } from '../../../tests/native/fakes/expoDevice';
+import { restartDevice, tellOfDevice } from '../../../tests/native/fakes/expoDevice';
 import { forgetDatabases } from '../../../tests/native/fakes/expoSqlite';
 import { unlinkModelFiles } from '../../../tests/native/fakes/modelFiles';
 import { phone } from '../../../tests/native/fakes/phone';
@@ -63,6 +63,27 @@ describe('the platform of a phone', () => {
     expect(third.host.bootId).not.toBe(first.host.bootId);
     for (const { close } of [first, second, third]) await close();
   });
+
+  it.each([
+    [null, null],
+    [-1, -1],
+    [0, 0],
+    [NaN, NaN],
+  ])(
+    'leaves out memory of %s, and trusts a start of the app less that has been up for %s',
+    async (memoryBytes, upMs) => {
+      tellOfDevice(memoryBytes, upMs);
+      for (const space of [-1, NaN, 2 ** 64]) {
+        phone.freeBytes = space;
+        const { host, files, close } = await createNativePlatform('android');
+        expect(await host.memory()).toEqual({ totalBytes: undefined, availableBytes: undefined });
+        expect(host.bootId).toMatch(/^unknown-\d+$/);
+        expect(await files.freeBytes()).toBeUndefined();
+        await close();
+      }
+      tellOfDevice(6 * 1024 ** 3, 3_600_000);
+    },
+  );
 
   it('lets a screen and a background task of the app exclude each other', async () => {
     const screen = await createNativePlatform('ios');

@@ -9,6 +9,7 @@ import type { ModelFilesModule } from '../../../modules/model-files';
 import type { RateLimiter } from '../../download/rateLimiter';
 import { wait } from '../../download/abortable';
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
+import { ifRangeOf, isSameVersion, versionsOf } from '../../download/sourceVersion';
 import { ModelError } from '../../errors';
 import type { Clock, FileEvents, FileRequest } from '../types';
 import { diskError } from './nativeErrors';
@@ -35,14 +36,18 @@ interface Listener {
   signal: AbortSignal;
 }
 
-/** The Downloader port's `fetchFile`; the contract is the port's, but that a cap divides the request into several. */
+/**
+ * The Downloader port's `fetchFile`; the contract is the port's, but that a cap divides the request into
+ * several. One for all of a file whose version nothing tells isn't divided, and no cap holds for it.
+ */
 export async function fetchInForeground(
   tools: ForegroundTools,
   request: FileRequest,
   listener: Listener,
 ): Promise<void> {
   const limit = tools.limit();
-  if (limit === undefined) await fetchRange(tools, request, listener);
+  const mustBeOne = request.versions?.length === 0 && request.endBytes === undefined;
+  if (limit === undefined || mustBeOne) await fetchRange(tools, request, listener);
   else await fetchInSlices(tools, request, { ...listener, limit });
 }
 
@@ -61,16 +66,23 @@ async function fetchInSlices(
     end: request.endBytes ?? Infinity,
     isAnswered: false,
     wasIgnored: false,
+    versions: request.versions,
   };
   const ofSlice: FileEvents = {
     ...events,
     onAnswer(answer) {
+      const isTold = state.versions === undefined || answer.versions.length > 0;
+      // Whoever asked decides what becomes of the bytes of another version.
+      if (state.isAnswered && !isSame(state.versions, answer.versions)) {
+        throw new ModelError('NET_INTERRUPTED', { host: new URL(answer.url).host });
+      }
+      if (state.versions !== undefined) state.versions = answer.versions;
       state.wasIgnored = answer.offsetBytes !== state.position;
       state.end = Math.min(state.end, answer.totalBytes ?? Infinity);
       if (state.isAnswered && !state.wasIgnored) return;
       state.isAnswered = true;
       const endBytes = state.end === Infinity ? undefined : state.end;
-      events.onAnswer(state.wasIgnored ? answer : { ...answer, endBytes });
+      events.onAnswer(state.wasIgnored || !isTold ? answer : { ...answer, endBytes });
     },
     onProgress(endBytes) {
       state.position = endBytes;
@@ -88,6 +100,10 @@ async function fetchInSlices(
   }
 }
 
+function isSame(wanted: readonly string[] | undefined, versions: readonly string[]): boolean {
+  return wanted === undefined || isSameVersion(wanted, versions);
+}
+
 async function fetchRange(
   { web, modelFiles }: ForegroundTools,
   request: FileRequest,
@@ -100,7 +116,9 @@ async function fetchRange(
     const { url } = answer.head;
     const { offsetBytes } = request;
     const { totalBytes } = meaning;
-    const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+    const versions = versionsOf(answer.head);
+    const host = { maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+    const about = { url, totalBytes, versions, ...host };
     if (meaning.kind === 'complete') {
       events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
       return;
@@ -122,9 +140,12 @@ async function truncate(modelFiles: ModelFilesModule, path: string, sizeBytes: n
 }
 
 // Also for a whole file: with a range, no server compresses.
-function rangeOf({ offsetBytes, endBytes }: FileRequest): Record<string, string> {
+function rangeOf(request: FileRequest): Record<string, string> {
+  const { offsetBytes, endBytes } = request;
   const last = endBytes === undefined ? '' : String(endBytes - 1);
-  return { Accept: '*/*', Range: `bytes=${String(offsetBytes)}-${last}` };
+  const range = { Accept: '*/*', Range: `bytes=${String(offsetBytes)}-${last}` };
+  const ifRange = ifRangeOf(request);
+  return ifRange === undefined ? range : { ...range, 'If-Range': ifRange };
 }
 
 interface Receiving {

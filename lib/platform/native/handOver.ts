@@ -35,7 +35,7 @@ export interface HandOverTools {
 }
 
 export interface HandOver {
-  /** Whether a request is one that the system can serve: nothing of the file is here yet. */
+  /** Whether a request is one that the system can serve: nothing of the file is here yet, and it can't mix versions. */
   canTake(request: FileRequest): boolean;
   /** The Downloader port's `fetchFile`, for all of a file; the contract is the port's. */
   fetch(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
@@ -63,7 +63,11 @@ export function createHandOver(tools: HandOverTools): HandOver {
   };
   const { tasks, modelFiles } = tools;
   return {
-    canTake: ({ path, offsetBytes }) => offsetBytes === 0 && sizeAt(path) === undefined,
+    canTake({ path, offsetBytes, versions }) {
+      // Android goes on with what it has, whether or not the file is still the one that it began.
+      const mayBeMixed = tools.system === 'android' && versions !== undefined;
+      return offsetBytes === 0 && !mayBeMixed && sizeAt(path) === undefined;
+    },
 
     fetch: (request, events, signal) => fetchWhole(shared, { request, events, signal }),
 
@@ -196,7 +200,8 @@ function answer(
   { events }: Call,
   { directUrl, totalBytes }: { directUrl: string; totalBytes: number | undefined },
 ): void {
-  const whole = { offsetBytes: 0, endBytes: totalBytes, totalBytes };
+  // The system tells no headers. It brings the whole file, from one version or not at all.
+  const whole = { offsetBytes: 0, endBytes: totalBytes, totalBytes, versions: [] };
   events.onAnswer({ ...whole, url: directUrl, maxConnections: 1, isHandedOver: true });
 }
 

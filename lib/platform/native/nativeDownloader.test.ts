@@ -65,6 +65,38 @@ describe.each([
   });
 });
 
+describe('a file whose digest nobody published', () => {
+  it('is not handed to Android, whose downloads go on with whatever version they find', async () => {
+    const subject = await createSubject(true);
+    await fetchLarge(subject, { versions: [] });
+    const ranges = started.hub.log.map(({ headers }) => headers['range']);
+    expect(new Set(ranges)).toEqual(new Set(['bytes=0-']));
+  });
+
+  it('gets no byte of another version where a cap divides a request', async () => {
+    const subject = await createSubject(false);
+    const { downloader, large } = subject;
+    started.hub.faults.push({ origin: 'cdn', times: 2, fault: {} });
+    started.hub.faults.push({ origin: 'cdn', fault: { upload: 'second' } });
+    downloader.limitRate(400_000);
+    let position = 0;
+    const onProgress = (endBytes: number) => {
+      position = endBytes;
+    };
+    const attempt = { versions: [], endBytes: large.sizeBytes, onProgress };
+    await expectCode(fetchLarge(subject, attempt), 'NET_INTERRUPTED');
+    expect(position).toBe(200_000);
+  });
+
+  it('comes in one request under a cap where nothing identifies its version', async () => {
+    const subject = await createSubject(false);
+    started.hub.faults.push({ origin: 'cdn', fault: { headers: { etag: null } } });
+    subject.downloader.limitRate(400_000);
+    await fetchLarge(subject, { versions: [] });
+    expect(started.hub.log.filter(({ origin }) => origin === 'cdn')).toHaveLength(1);
+  });
+});
+
 describe('a redirect on a phone', () => {
   // The package itself would fetch a file of the phone's, or follow down to http.
   it.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'http://hub.example/x'])(

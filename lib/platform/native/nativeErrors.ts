@@ -1,6 +1,7 @@
 /** Turns what native modules throw into what the ports promise. Reads codes and facts, never a message. */
 import { Paths } from 'expo-file-system';
 
+import { toldBy, toldNumber } from '../told';
 import { describe, isAbortError, isModelError, ModelError } from '../../errors';
 
 /** What a file system keeps for itself: a write may fail although so much is said to be free. */
@@ -37,6 +38,5 @@ export function diskError(error: unknown, { path, neededBytes }: DiskContext): E
 
 /** Undefined where the system doesn't tell. */
 export function freeBytesNow(): number | undefined {
-  const freeBytes: unknown = Paths.availableDiskSpace;
-  return typeof freeBytes === 'number' && freeBytes >= 0 ? freeBytes : undefined;
+  return toldNumber(toldBy(() => Paths.availableDiskSpace));
 }

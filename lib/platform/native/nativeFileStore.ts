@@ -14,6 +14,8 @@ import { barePath, fileAt, makeParent } from './nativePaths';
 const MAX_TEXT_BYTES = 1024 * 1024;
 /** Never a path of the store's users: not portable, so it is neither listed nor named. */
 const TEMPORARY_SUFFIX = '.new ';
+/** Of the whole process, which may have a store for the app and one for a background task. */
+const TEMPORARIES = new Set<string>();
 
 export interface NativeFileStoreOptions {
   modelFiles: ModelFilesModule;
@@ -25,8 +27,6 @@ export function createNativeFileStore({
   modelFiles,
   beforeRemove,
 }: NativeFileStoreOptions): FileStore {
-  let temporaries = 0;
-
   return {
     list: (folder) => listFolder(modelFiles, folder),
 
@@ -35,9 +35,9 @@ export function createNativeFileStore({
     writeText: (path, text) =>
       translated({ path, neededBytes: text.length }, async () => {
         const place = barePath(path);
-        temporaries += 1;
-        const temporary = `${place}.${String(temporaries)}${TEMPORARY_SUFFIX}`;
+        const temporary = temporaryFor(place);
         makeParent(place);
+        TEMPORARIES.add(temporary);
         try {
           writeBytes(temporary, text, FileMode.Truncate);
           await modelFiles.replace(temporary, place);
@@ -45,6 +45,8 @@ export function createNativeFileStore({
           // What it was for has failed already, and nobody lists it.
           await modelFiles.remove(temporary).catch(() => undefined);
           throw error;
+        } finally {
+          TEMPORARIES.delete(temporary);
         }
       }),
 
@@ -75,6 +77,13 @@ export function createNativeFileStore({
   };
 }
 
+function temporaryFor(place: string): string {
+  let number = 1;
+  const name = () => `${place}.${String(number)}${TEMPORARY_SUFFIX}`;
+  while (TEMPORARIES.has(name())) number += 1;
+  return name();
+}
+
 async function translated<T>(context: DiskContext, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
@@ -90,7 +99,13 @@ async function listFolder(modelFiles: ModelFilesModule, folder: string): Promise
     const entries = await modelFiles.list(place);
     return entries
       .filter(({ path }) => path.split('/').every(isPortableName))
-      .map(({ path, sizeBytes }) => ({ path: prefix + path, sizeBytes, usedBytes: sizeBytes }));
+      .map(({ path, sizeBytes }) => ({
+        path: prefix + path,
+        sizeBytes,
+        usedBytes: sizeBytes,
+        // Nobody but this app writes here, and its own writers are known.
+        version: undefined,
+      }));
   } catch (error) {
     throw new ModelError('STORAGE_UNAVAILABLE', { reason: describe(error) }, { cause: error });
   }
@@ -119,10 +134,20 @@ function writeBytes(place: string, text: string, mode: FileMode): void {
   }
 }
 
-/** Makes the models folder and keeps it out of the device's backup. @throws ModelError STORAGE_UNAVAILABLE */
+/**
+ * Makes the models folder, keeps it out of the device's backup, and clears away records that the
+ * app was killed over. @throws ModelError STORAGE_UNAVAILABLE
+ */
 export async function prepareModelsFolder(modelFiles: ModelFilesModule): Promise<void> {
+  const folder = barePath('');
   try {
-    await modelFiles.excludeFromBackup(barePath(''));
+    await modelFiles.excludeFromBackup(folder);
+    for (const { path } of await modelFiles.list(folder)) {
+      const place = `${folder}/${path}`;
+      const isLeft = path.endsWith(TEMPORARY_SUFFIX) && !TEMPORARIES.has(place);
+      // One that stays is hidden, and overwritten by the next of its name.
+      if (isLeft) await modelFiles.remove(place).catch(() => undefined);
+    }
   } catch (error) {
     throw new ModelError('STORAGE_UNAVAILABLE', { reason: describe(error) }, { cause: error });
   }

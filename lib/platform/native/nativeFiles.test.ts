@@ -82,6 +82,19 @@ describe('the models folder of a phone', () => {
     expect(await files.list('')).toHaveLength(1);
   });
 
+  it('clears away at its start what a kill left on its way to a record, and nothing that is being written', async () => {
+    const { files, modelFiles } = parts();
+    await files.writeText('qwen/model.json', 'abc');
+    const left = join(phone.documents(), 'models/qwen/model.json.1.new ');
+    writeFileSync(left, 'half');
+    const writing = files.writeText('qwen/plan.json', 'whole');
+    await prepareModelsFolder(modelFiles);
+    await writing;
+    expect(existsSync(left)).toBe(false);
+    expect(await files.readText('qwen/plan.json')).toBe('whole');
+    expect(await files.list('')).toHaveLength(2);
+  });
+
   it('calls a folder that can’t be read unavailable, never empty', async () => {
     const { files } = parts();
     writeFileSync(join(phone.documents(), 'models'), 'a file where the folder should be');

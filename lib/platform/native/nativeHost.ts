@@ -2,6 +2,7 @@
 import * as Device from 'expo-device';
 import { AppState } from 'react-native';
 
+import { toldNumber } from '../told';
 import type { Host, HostEvent } from '../types';
 
 /** Between two looks at one start of the system, its clock and what it says of its uptime differ by less. */
@@ -19,7 +20,7 @@ export async function createNativeHost(kind: 'ios' | 'android'): Promise<Host> {
     deviceName: [Device.modelName ?? 'Phone', systemName(kind)].join(', '),
     memory: () =>
       Promise.resolve({
-        totalBytes: Device.totalMemory ?? undefined,
+        totalBytes: toldNumber(Device.totalMemory, 1),
         availableBytes: undefined,
       }),
     // Nobody is told when an app is ended, not even by a swipe.
@@ -52,10 +53,15 @@ function systemName(kind: 'ios' | 'android'): string {
 // between two minutes one start has two names, which costs no more than what wasn't synced.
 async function bootId(): Promise<string> {
   try {
-    const uptimeMs = await Device.getUptimeAsync();
+    const uptimeMs = toldNumber(await Device.getUptimeAsync(), 1);
+    if (uptimeMs === undefined) return unknownBoot();
     return `started-${String(Math.round((Date.now() - uptimeMs) / BOOT_STEP_MS))}`;
   } catch {
-    // Not told: every start of the app then counts as one of the system.
-    return `unknown-${String(Date.now())}`;
+    return unknownBoot();
   }
+}
+
+/** Every start of the app then counts as one of the system. */
+function unknownBoot(): string {
+  return `unknown-${String(Date.now())}`;
 }

@@ -9,7 +9,11 @@ export interface NativeNetwork {
 
 export async function watchNetwork(): Promise<NativeNetwork> {
   const listeners = new Set<() => void>();
-  let { type } = await getNetworkStateAsync();
+  let type = await getNetworkStateAsync().then(
+    (state) => state.type,
+    // Not told, as by a virtual machine: then nothing is held back.
+    () => NetworkStateType.UNKNOWN,
+  );
   const subscription = addNetworkStateListener((state) => {
     type = state.type;
     for (const listener of [...listeners]) listener();

@@ -1,25 +1,29 @@
 /** One process owns the store on a phone: locks are a queue in memory, and there is nobody to tell anything. */
 import { abortError } from '../../errors';
+import { withReachingLock } from '../reachingLocks';
 import type { LockOptions, Peers } from '../types';
 
 /** Every `Peers` of one `NativeLocks` excludes the others, as a screen and a background task of the app have to. */
 export type NativeLocks = Map<string, (() => void)[]>;
 
 export function createNativePeers(locks: NativeLocks): Peers {
+  const withLock: Peers['withLock'] = async (name, work, options = {}) => {
+    if (options.signal?.aborted) throw abortError();
+    const waiting = locks.get(name);
+    if (waiting) await turn(waiting, options);
+    else locks.set(name, []);
+    try {
+      return await work();
+    } finally {
+      const next = locks.get(name)?.shift();
+      if (next) next();
+      else locks.delete(name);
+    }
+  };
+
   return {
-    async withLock(name, work, options = {}) {
-      if (options.signal?.aborted) throw abortError();
-      const waiting = locks.get(name);
-      if (waiting) await turn(waiting, options);
-      else locks.set(name, []);
-      try {
-        return await work();
-      } finally {
-        const next = locks.get(name)?.shift();
-        if (next) next();
-        else locks.delete(name);
-      }
-    },
+    withLock,
+    withFolder: withReachingLock(withLock),
     send: () => undefined,
     subscribe: () => () => undefined,
   };

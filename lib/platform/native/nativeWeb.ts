@@ -2,8 +2,9 @@
 import { fetch } from 'expo/fetch';
 
 import { abortError, ModelError } from '../../errors';
-import type { AnswerHead } from '../../download/readAnswer';
+import type { AnswerHead } from '../../download/answerHead';
 import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../hops';
+import { createTextCollector } from '../decodeText';
 import type { TextAnswer, TextEvents, TextRequest } from '../types';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -41,10 +42,14 @@ export function createNativeWeb(access: HubAccess): NativeWeb {
     async ask(request, signal) {
       let current = request;
       let url = checkedHop(request.url, undefined, access);
+      let linkedEtag: string | undefined;
       for (let hops = 0; ; hops += 1) {
         const answer = await askOnce(url, withAccess(current, url, access), signal);
         const location = answer.head.header('location');
-        if (!REDIRECTS.has(answer.head.status) || location === undefined) return answer;
+        if (!REDIRECTS.has(answer.head.status) || location === undefined) {
+          return { ...answer, head: { ...answer.head, linkedEtag } };
+        }
+        linkedEtag ??= answer.head.header('x-linked-etag');
         answer.discard();
         checkHopCount(hops, url);
         url = checkedHop(location, url, access);
@@ -164,19 +169,17 @@ export async function fetchText(
         };
   const answer = await web.ask(question, signal);
   const { status } = answer.head;
-  const decoder = new TextDecoder();
-  let text = '';
-  let receivedBytes = 0;
+  const collected = createTextCollector();
   onProgress(0);
   await answer.read((piece) => {
-    receivedBytes += piece.byteLength;
+    const receivedBytes = collected.sizeBytes() + piece.byteLength;
     onProgress(receivedBytes);
     if (receivedBytes > maxBytes) {
       const { host } = new URL(answer.head.url);
       const reason = `longer than ${String(maxBytes)} bytes`;
       throw new ModelError('HTTP_UNEXPECTED', { host, status, reason });
     }
-    text += decoder.decode(piece, { stream: true });
+    collected.add(piece);
   });
-  return { status, text: text + decoder.decode(), headers: answer.headers };
+  return { status, text: collected.text(), headers: answer.headers };
 }

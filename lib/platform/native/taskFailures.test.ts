@@ -7,7 +7,9 @@ const request = {
   path: 'tiny.pte',
   offsetBytes: 0,
   endBytes: undefined,
+  versions: undefined,
   expectedBytes: 10,
+  acceptsWhole: true,
 };
 
 it.each([

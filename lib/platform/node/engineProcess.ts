@@ -22,7 +22,11 @@ export interface EngineProcess {
 }
 
 /** The token is for downloads, and an engine doesn't need it. A backtrace takes seconds and starts a debugger. */
-const ENVIRONMENT = { HF_TOKEN: undefined, GGML_NO_BACKTRACE: '1' };
+const ENVIRONMENT = {
+  HF_TOKEN: undefined,
+  HUGGING_FACE_HUB_TOKEN: undefined,
+  GGML_NO_BACKTRACE: '1',
+};
 
 /** What llama.cpp says before it aborts fits into this. */
 const KEPT_OUTPUT = 2_000;

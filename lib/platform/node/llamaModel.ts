@@ -8,6 +8,7 @@ import type { PromptFormat } from '../../errors';
 import { createChatTemplate } from '../chatTemplate';
 import type { ChatTemplate } from '../chatTemplate';
 import { tokensOf } from '../thoughtMarks';
+import { toldBy, toldLeast } from '../told';
 import type { ModelFacts } from '../types';
 import type { LoadOrder } from './engineProtocol';
 import { BATCH_TOKENS } from './llamaAnswer';
@@ -58,7 +59,7 @@ export async function loadLlama(
 
 // More than there are real cores makes llama.cpp slower, and a container may have fewer than its machine.
 function usualThreads({ cpuMathCores }: Llama): number {
-  return Math.max(1, Math.min(cpuMathCores, availableParallelism()));
+  return toldLeast(cpuMathCores, toldBy(availableParallelism)) ?? 1;
 }
 
 function templateOf(model: LlamaModel, format: PromptFormat | undefined): ChatTemplate {

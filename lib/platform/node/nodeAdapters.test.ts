@@ -13,6 +13,7 @@ import { describePeers } from '../../../tests/conformance/peers';
 import { createNodeDigester } from './nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeFileStore } from './nodeFileStore';
+import { systemClock } from '../systemClock';
 import { createNodePeers } from './nodePeers';
 import { createNodeWeb } from './nodeRequest';
 
@@ -55,10 +56,11 @@ describeDigester('node', async () => {
 
 describePeers('node', async () => {
   const { folder, dispose } = await temporaryFolder();
-  const root = join(folder, 'models');
+  const modelsFolder = join(folder, 'models');
+  const options = { modelsFolder, clock: systemClock, letGo: () => Promise.resolve() };
   return {
-    first: createNodePeers(root),
-    second: createNodePeers(root),
+    first: createNodePeers(options),
+    second: createNodePeers(options),
     dispose,
     hasMessages: false,
   };

@@ -1,10 +1,12 @@
 /** Moves bytes from the network to the disk over connections of our own: `fetch` hides redirects and truncation. */
-import { copyFile, constants } from 'node:fs/promises';
+import { constants, copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { createRateLimiter, type RateLimiter } from '../../download/rateLimiter';
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
+import { ifRangeOf, versionsOf } from '../../download/sourceVersion';
 import { ModelError } from '../../errors';
+import { decodeText } from '../decodeText';
 import { isPortableName } from '../storePath';
 import { systemClock } from '../systemClock';
 import type {
@@ -50,7 +52,9 @@ export function createNodeDownloader({
         const { offsetBytes } = request;
         const { url } = answer.head;
         const { totalBytes } = meaning;
-        const about = { url, totalBytes, maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+        const versions = versionsOf(answer.head);
+        const host = { maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+        const about = { url, totalBytes, versions, ...host };
         if (meaning.kind === 'complete') {
           events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
           return;
@@ -78,7 +82,10 @@ export function createNodeDownloader({
       try {
         const place = await placeOf(root, path);
         await makeFolder(root, dirname(place));
-        await copyFile(join(bundledFolder, requireId), place, constants.COPYFILE_FICLONE);
+        // A copy over a file writes into it, whatever other names it has.
+        await rm(place, { force: true });
+        const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
+        await copyFile(join(bundledFolder, requireId), place, flags);
       } catch (error) {
         throw isAbsent(error) ? missing() : diskError(error, { path });
       }
@@ -87,13 +94,16 @@ export function createNodeDownloader({
   };
 }
 
-function fileRequest({ url, offsetBytes, endBytes }: FileRequest): OutgoingRequest {
+function fileRequest(request: FileRequest): OutgoingRequest {
+  const { url, offsetBytes, endBytes } = request;
   const isWhole = offsetBytes === 0 && endBytes === undefined;
   const last = endBytes === undefined ? '' : String(endBytes - 1);
   const range: Record<string, string> = isWhole
     ? {}
     : { range: `bytes=${String(offsetBytes)}-${last}` };
-  return { url, method: 'GET', headers: { accept: '*/*', ...range } };
+  const ifRange = ifRangeOf(request);
+  const condition: Record<string, string> = ifRange === undefined ? {} : { 'if-range': ifRange };
+  return { url, method: 'GET', headers: { accept: '*/*', ...range, ...condition } };
 }
 
 interface Destination {
@@ -145,6 +155,6 @@ async function readText(
   signal: AbortSignal,
 ) {
   const bytes = await collectBody(body, { head, maxBytes, onProgress }, signal);
-  const text = bytes.toString('utf8');
+  const text = decodeText(bytes);
   return { status: head.status, text, headers: Object.fromEntries(headers) } satisfies TextAnswer;
 }

@@ -1,21 +1,23 @@
 /** The models folder on a disk: durable writes, renames in place, no link ever followed. */
-import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
-import { isPortableName, storeSegments } from '../storePath';
-import type { FileEntry, FileStore } from '../types';
+import { isOwned, storeSegments } from '../storePath';
+import type { FileStore } from '../types';
 import { createNodeRecords } from './nodeRecords';
-import { diskError, isAbsent, reasonOf, type DiskContext } from './nodeErrors';
+import { diskError, isAbsent, type DiskContext } from './nodeErrors';
+import { freeBytesAt } from './nodeFreeBytes';
+import { listFolder } from './nodeListing';
 import {
   FILE_MODE,
-  isLink,
   makeFolder,
+  makePrivate,
   NO_FOLLOW,
   NO_WAIT,
   placeOf,
+  siblingOf,
   syncFile,
   syncFolder,
 } from './nodePaths';
@@ -23,7 +25,8 @@ import {
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 export interface NodeFileStore extends FileStore {
-  /** Lets go of records that were just appended to. */
+  /** Closes records that were just appended to at or below a path. */
+  letGo(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ export interface NodeFileStore extends FileStore {
 export function createNodeFileStore(root: string): NodeFileStore {
   const records = createNodeRecords();
   return {
-    list: (folder) => listFolder(root, folder),
+    list: (folder, onUnreadable) => listFolder(root, folder, onUnreadable),
 
     readText: (path) => translated({ path }, async () => readSmall(await placeOf(root, path))),
 
@@ -72,6 +75,8 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await syncFile(source);
         await makeFolder(root, dirname(target));
         await rename(source, target);
+        // An owner writes there, and other names of this file are somebody else's.
+        if (isOwned(to)) await makePrivate(target);
         await syncFolder(dirname(target));
         if (dirname(source) !== dirname(target)) await syncFolder(dirname(source));
       }),
@@ -85,7 +90,9 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await syncFolder(dirname(place)).catch(ignoreAbsent);
       }),
 
-    freeBytes: () => translated({ path: '' }, () => freeBytesAt(root)),
+    freeBytes: () => freeBytesAt(root),
+
+    letGo: (path) => records.letGo(join(root, ...storeSegments(path))),
 
     close: () => records.letGo(root),
   };
@@ -101,48 +108,6 @@ async function translated<T>(context: DiskContext, work: () => Promise<T>): Prom
 
 function ignoreAbsent(error: unknown): void {
   if (!isAbsent(error)) throw error;
-}
-
-async function listFolder(root: string, folder: string): Promise<FileEntry[]> {
-  storeSegments(folder);
-  const entries: FileEntry[] = [];
-  try {
-    if (folder !== '' && (await isLink(await placeOf(root, folder)))) return [];
-    await collect(root, folder, entries);
-    return entries;
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw new ModelError('STORAGE_UNAVAILABLE', { reason }, { cause: error });
-  }
-}
-
-async function collect(root: string, folder: string, entries: FileEntry[]): Promise<void> {
-  const place = join(root, folder);
-  for (const { name } of await readFolder(place, folder === '')) {
-    // No other method could name it, so it isn't the store's.
-    if (!isPortableName(name)) continue;
-    const path = folder === '' ? name : `${folder}/${name}`;
-    const stats = await lstat(join(place, name)).catch(ignoreAbsent);
-    if (stats?.isDirectory()) await collect(root, path, entries);
-    if (stats?.isFile()) entries.push(entryOf(path, stats));
-  }
-}
-
-// Windows tells no blocks; elsewhere a block is 512 bytes, whatever the file system's are.
-function entryOf(path: string, { size, blocks }: Stats): FileEntry {
-  const onDisk = (blocks as number | undefined) === undefined ? size : blocks * 512;
-  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk) };
-}
-
-async function readFolder(place: string, isRoot: boolean) {
-  try {
-    return await readdir(place, { withFileTypes: true });
-  } catch (error) {
-    // A file where the models folder should be is a broken disk, not an empty one.
-    const isEmpty = isRoot ? reasonOf(error).startsWith('ENOENT') : isAbsent(error);
-    if (isEmpty) return [];
-    throw error;
-  }
 }
 
 async function readSmall(place: string): Promise<string | undefined> {
@@ -165,8 +130,7 @@ async function readSmall(place: string): Promise<string | undefined> {
 }
 
 async function replaceFile(place: string, text: string): Promise<void> {
-  // A sibling, because a rename only replaces at once within one volume.
-  const sibling = `${place}.${randomBytes(6).toString('hex')}.tmp`;
+  const sibling = siblingOf(place);
   try {
     const handle = await open(sibling, 'wx', FILE_MODE);
     try {
@@ -181,15 +145,4 @@ async function replaceFile(place: string, text: string): Promise<void> {
     throw error;
   }
   await syncFolder(dirname(place));
-}
-
-// The folder itself may not exist yet; its volume does.
-async function freeBytesAt(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch (error) {
-    if (!isAbsent(error) || dirname(folder) === folder) throw error;
-    return freeBytesAt(dirname(folder));
-  }
 }

@@ -1,10 +1,10 @@
 /** Writes a body into a file at its place, while others may write beside it. */
 import { constants, writeSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { diskError } from './nodeErrors';
-import { FILE_MODE, makeFolder, NO_FOLLOW, placeOf } from './nodePaths';
+import { makeFolder, openOwn, placeOf } from './nodePaths';
 
 export interface FileWriter {
   /**
@@ -79,7 +79,7 @@ export function createFileWriters(root: string): FileWriters {
 async function openFile(root: string, path: string): Promise<FileHandle> {
   const place = await placeOf(root, path);
   await makeFolder(root, dirname(place));
-  return open(place, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, FILE_MODE);
+  return openOwn(place, constants.O_RDWR | constants.O_CREAT);
 }
 
 function createWriter(

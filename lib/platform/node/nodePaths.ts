@@ -1,7 +1,8 @@
 /** From paths in the store to places on disk, without ever leaving the models folder through a link. */
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, lstat, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
@@ -106,5 +107,36 @@ export async function syncFile(place: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** A new name beside a file, for what is to take its place at once: a rename does that only within one volume. */
+export function siblingOf(place: string): string {
+  return `${place}.${randomBytes(6).toString('hex')}.tmp`;
+}
+
+/**
+ * Opens a file to write, made where there is none.
+ * @throws ModelError DISK_IO for one that has other names too: they are somebody else's, and so are its bytes
+ */
+export async function openOwn(place: string, flags: number): Promise<FileHandle> {
+  const handle = await open(place, flags | NO_FOLLOW, FILE_MODE);
+  if ((await handle.stat()).nlink < 2) return handle;
+  await handle.close();
+  throw new ModelError('DISK_IO', { path: basename(place), reason: 'it has another name too' });
+}
+
+/** Puts a copy in the place of a file that has other names too, which are somebody else's. */
+export async function makePrivate(place: string): Promise<void> {
+  const { nlink } = await lstat(place);
+  if (nlink < 2) return;
+  const sibling = siblingOf(place);
+  try {
+    await copyFile(place, sibling, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    await syncFile(sibling);
+    await rename(sibling, place);
+  } catch (error) {
+    await rm(sibling, { force: true });
+    throw error;
   }
 }

@@ -2,7 +2,9 @@
  * Locks between processes that share a models folder on one computer: whoever listens on a
  * name derived from the folder holds the lock. The system takes the name back when its
  * process dies, however it dies, so no lock is ever left behind. Computers that share a
- * folder over a network, and containers with networks of their own, don't see each other.
+ * folder over a network, and containers with networks of their own, don't see each other's
+ * names: a folder of the store is held by a lease on the volume too, and worked on in a place
+ * of its owner's own.
  */
 import { createHash } from 'node:crypto';
 import { realpath, stat, unlink } from 'node:fs/promises';
@@ -12,26 +14,78 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ModelError } from '../../errors';
-import type { LockOptions, Peers } from '../types';
+import { ownersFolder } from '../storePath';
+import type { Clock, FolderLock, LockOptions, OwnFolder, Peers } from '../types';
 import { isAbsent, reasonOf, systemCode } from './nodeErrors';
+import { takeLease } from './nodeLease';
+import { createOwner } from './nodeOwner';
+import { leavePlace, makeOwnersFolder, removeOwnersFolder, takePlace } from './nodePlaces';
 
 // Between two processes that give up and take the name in the same moment.
 const RETRY_DELAY_MS = 10;
 
+export interface NodePeersOptions {
+  modelsFolder: string;
+  clock: Clock;
+  /** Whoever has something open at or below a path in the store lets go of it. */
+  letGo: (path: string) => Promise<void>;
+}
+
 /** Messages stay within nobody: a process of its own has no page to keep up to date. */
-export function createNodePeers(modelsFolder: string): Peers {
+export function createNodePeers(options: NodePeersOptions): Peers {
+  const withLock: Peers['withLock'] = async (name, work, lockOptions = {}) => {
+    const lock = await takeLock(await addressOf(options.modelsFolder, name), lockOptions);
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
+  };
   return {
-    async withLock(name, work, options = {}) {
-      const lock = await takeLock(await addressOf(modelsFolder, name), options);
-      try {
-        return await work();
-      } finally {
-        await lock.release();
-      }
+    withLock,
+    withFolder(lock, work, { signal, onWait } = {}) {
+      let waits = 0;
+      const onFirstWait = () => {
+        if (++waits === 1) onWait?.();
+      };
+      const lockOptions = { ...(signal && { signal }), onWait: onFirstWait };
+      return withLock(
+        lock.name,
+        () => withLease(options, { lock, work, lockOptions }),
+        lockOptions,
+      );
     },
     send: () => undefined,
     subscribe: () => () => undefined,
   };
+}
+
+interface FolderWork<T> {
+  lock: FolderLock;
+  work: (own: OwnFolder) => Promise<T>;
+  lockOptions: LockOptions;
+}
+
+/** Once nobody whom locks reach holds the folder. */
+async function withLease<T>(
+  { modelsFolder: root, clock, letGo }: NodePeersOptions,
+  { lock: { name, folder }, work, lockOptions }: FolderWork<T>,
+): Promise<T> {
+  const reach = { root, address: await addressOf(root, name) };
+  const request = { ...reach, folder, owner: createOwner(reach) };
+  // Where not even a folder can be made, the work tells why, if it needs one.
+  const place = await makeOwnersFolder(request).catch(() => undefined);
+  const lease = await takeLease({ ...request, place, clock }, lockOptions);
+  const { lost, confirm } = lease;
+  try {
+    return await work({ lost, confirm, take: () => takePlace(request) });
+  } finally {
+    await letGo(`${ownersFolder(folder)}/${request.owner}`);
+    await confirm().catch(() => undefined);
+    await leavePlace(request, lost.aborted);
+    await lease.release();
+    await removeOwnersFolder(request);
+  }
 }
 
 async function addressOf(modelsFolder: string, name: string): Promise<string> {

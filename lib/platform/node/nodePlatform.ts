@@ -1,17 +1,16 @@
 /** The composition of Node's adapters: what the command line runs on. */
-import { arch, cpus, totalmem, type } from 'node:os';
 import { resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
 import { systemClock } from '../systemClock';
 import type { Platform, Runtime, SqlDatabase } from '../types';
-import { bootId } from './bootId';
 import { createNodeDigester } from './nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeEngine } from './nodeEngine';
 import { createNodeFileStore } from './nodeFileStore';
+import { createNodeHost } from './nodeHost';
 import { createNodePeers } from './nodePeers';
+import type { ProxyFor } from './nodeProxy';
 import { createNodeWeb } from './nodeRequest';
 import { packageVersion } from './packageVersion';
 
@@ -21,8 +20,11 @@ export interface NodePlatformOptions {
   runtime: Runtime;
   hubEndpoint: string;
   catalogText: string | undefined;
-  /** Sent to the hub endpoint's own origin alone. */
-  token: string | undefined;
+  /** What is sent to the hub's endpoint and below it alone; asked for when it is about to be sent. */
+  token: (() => string | undefined) | undefined;
+  proxyFor?: ProxyFor;
+  /** The setting that forbids every request; undefined while they are allowed. */
+  switchedOffBy?: string | undefined;
   /** Where files that are packaged with the app lie; `assets/bundled` by default. */
   bundledFolder?: string;
 }
@@ -38,31 +40,12 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
   const bundledFolder =
     options.bundledFolder ?? fileURLToPath(new URL('../../../assets/bundled/', import.meta.url));
   return {
-    host: {
-      kind: 'node',
-      runtime: options.runtime,
-      maxModelBytes: undefined,
-      storageName: root,
-      bootId: bootId(),
-      requestPersistence: () => Promise.resolve(true),
-      deviceName: `${type()} ${arch()}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
-      memory: () =>
-        Promise.resolve({ totalBytes: totalmem(), availableBytes: process.availableMemory() }),
-      watchLoad() {
-        const { eventLoopUtilization } = performance;
-        const start = eventLoopUtilization();
-        return () => eventLoopUtilization(start).utilization;
-      },
-      lastWords: undefined,
-      keepLastWords: () => undefined,
-      // A terminal is always in sight, and nobody tells it of a lack of memory.
-      subscribe: () => () => undefined,
-    },
+    host: createNodeHost({ root, runtime: options.runtime }),
     environment: { hubEndpoint: options.hubEndpoint, catalogText: options.catalogText },
     files,
     digester,
     downloader: createNodeDownloader({ root, web, bundledFolder }),
-    peers: createNodePeers(root),
+    peers: createNodePeers({ modelsFolder: root, clock: systemClock, letGo: files.letGo }),
     database,
     engine,
     clock: systemClock,

@@ -1,8 +1,8 @@
 /** Keeps records that are being appended to open for a moment: opening one costs more than a line does. */
 import { constants, writeSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 
-import { FILE_MODE, NO_FOLLOW } from './nodePaths';
+import { openOwn } from './nodePaths';
 
 // Longer than a server takes to begin to answer.
 const KEPT_MS = 10_000;
@@ -31,8 +31,8 @@ export function createNodeRecords(): NodeRecords {
   function handleAt(place: string): Promise<FileHandle> {
     const record = kept.get(place);
     clearTimeout(record?.timer);
-    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW;
-    const handle = record?.handle ?? open(place, flags, FILE_MODE);
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+    const handle = record?.handle ?? openOwn(place, flags);
     // Keeps no process alive, and loses nothing when that ends first.
     const timer = setTimeout(() => void close(place), KEPT_MS).unref();
     kept.set(place, { handle, timer });

@@ -1,10 +1,13 @@
 /** One HTTP request of ours: follows redirects hop by hop, and answers with the head and an unread body. */
 import { validateHeaderValue } from 'node:http';
 
-import type { AnswerHead } from '../../download/readAnswer';
+import type { AnswerHead } from '../../download/answerHead';
+import { isModelError, ModelError } from '../../errors';
 import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../hops';
+import { proxyError } from './connectThrough';
 import type { HttpHead } from './httpHead';
 import { networkError } from './nodeErrors';
+import { NO_PROXY, type Proxy, type ProxyFor } from './nodeProxy';
 import type { AnswerBody } from './nodeWire';
 import { createNodeWires } from './nodeWires';
 
@@ -28,7 +31,7 @@ export interface NodeWeb {
   /**
    * Resolves with the head of the last hop, whatever its status. Once the head is here the
    * signal no longer stops the body.
-   * @throws ModelError NET_*, REDIRECT_UNSAFE, HTTP_UNEXPECTED
+   * @throws ModelError NET_*, PROXY_*, REDIRECT_UNSAFE, HTTP_UNEXPECTED
    */
   ask(request: OutgoingRequest, signal?: AbortSignal): Promise<Answer>;
   close(): void;
@@ -36,31 +39,51 @@ export interface NodeWeb {
 
 export interface NodeWebOptions extends HubAccess {
   userAgent: string;
+  proxyFor?: ProxyFor | undefined;
+  /** The setting that forbids every request; undefined while they are allowed. */
+  switchedOffBy?: string | undefined;
 }
 
-export function createNodeWeb(options: NodeWebOptions, wires = createNodeWires()): NodeWeb {
+export function createNodeWeb(
+  options: NodeWebOptions,
+  wires = createNodeWires(undefined, options.proxyFor),
+): NodeWeb {
+  const { proxyFor = NO_PROXY, switchedOffBy } = options;
+
+  async function askOnce(to: URL, outgoing: OutgoingRequest, signal?: AbortSignal) {
+    // Of https a proxy sees no request; what it says to that, the tunnel has told.
+    const forwarder = to.protocol === 'http:' ? proxyFor(to) : undefined;
+    const text = textOf(to, outgoing, { ...options, forwarder });
+    const answer = await wires.ask(to, text, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw forwarder ? forwardError(error, forwarder, to) : networkError(error, to.host);
+    });
+    if (!forwarder || answer.head.status !== 407) return answer;
+    answer.body.destroy();
+    const about = { proxy: forwarder.url.host, host: to.host, status: 407 };
+    throw new ModelError('PROXY_DENIED', about);
+  }
+
   return {
     async ask(request, signal) {
+      if (switchedOffBy !== undefined) {
+        throw new ModelError('NET_SWITCHED_OFF', { setting: switchedOffBy });
+      }
       let current = request;
       let url = checkedHop(request.url, undefined, options);
+      let linkedEtag: string | undefined;
       for (let hops = 0; ; hops += 1) {
         signal?.throwIfAborted();
-        const { head, body } = await askOnce(url, current).catch((error: unknown) => {
-          signal?.throwIfAborted();
-          throw networkError(error, url.host);
-        });
+        const { head, body } = await askOnce(url, current, signal);
         const location = head.headers.get('location');
         if (!REDIRECTS.has(head.status) || location === undefined) {
-          return { head: headOf(head, url), headers: head.headers, body };
+          return { head: { ...headOf(head, url), linkedEtag }, headers: head.headers, body };
         }
+        linkedEtag ??= head.headers.get('x-linked-etag');
         body.destroy();
         checkHopCount(hops, url);
         url = checkedHop(location, url, options);
         current = afterRedirect(current, head.status);
-      }
-
-      async function askOnce(to: URL, outgoing: OutgoingRequest) {
-        return wires.ask(to, textOf(to, outgoing, options), signal);
       }
     },
     close() {
@@ -69,7 +92,20 @@ export function createNodeWeb(options: NodeWebOptions, wires = createNodeWires()
   };
 }
 
-function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: NodeWebOptions) {
+/** Once a forwarding proxy was reached, it may be the server that failed. */
+function forwardError(error: unknown, proxy: Proxy, url: URL): Error {
+  const failure = networkError(error, proxy.url.host);
+  const isReached = isModelError(failure) && failure.code === 'NET_INTERRUPTED';
+  return isReached ? networkError(error, url.host) : proxyError(error, proxy, url);
+}
+
+interface TextOptions extends NodeWebOptions {
+  /** The proxy that the request is sent to; undefined for one that goes to the server itself. */
+  forwarder: Proxy | undefined;
+}
+
+function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: TextOptions) {
+  const { forwarder } = options;
   const all = {
     host: url.host,
     connection: 'keep-alive',
@@ -78,13 +114,17 @@ function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: N
     ...headers,
     ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
     ...authorizationFor(url, options),
+    ...(forwarder?.authorization !== undefined && {
+      'proxy-authorization': forwarder.authorization,
+    }),
   };
   const lines = Object.entries(all).map(([name, value]) => {
     validateHeaderValue(name, value);
     return `${name}: ${value}\r\n`;
   });
   // A URL's parts have no blanks, no line ends and nothing past ASCII.
-  return `${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
+  const target = (forwarder ? url.origin : '') + url.pathname + url.search;
+  return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
 }
 
 // 307 and 308 repeat the request; the older ones are followed with a GET, as every client does.

@@ -3,7 +3,7 @@
  * socket straight to where they are wanted: Node's own client allocates a buffer for every 16 KiB,
  * and spends more on collecting those than on all else.
  */
-import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 
 import { createAnswerReader, type BodySink } from './answerReader';
@@ -32,8 +32,17 @@ export interface Wire {
   destroy(): void;
 }
 
+/** The way to a server. */
+export interface Route {
+  /** Whom the connection is made to: the server, or a proxy that forwards. */
+  peer: URL;
+  /** A connection to the peer that leads through a proxy. */
+  tunnel?: Socket;
+}
+
 export interface WireOptions {
   url: URL;
+  route: Route;
   secureContext: () => SecureContext;
   /** A body came whole, and another request may follow. */
   onIdle: () => void;
@@ -79,7 +88,7 @@ export function createWire(options: WireOptions): Wire {
     callback: (bytes) => guarded(() => reader.received(bytes)),
   });
   const isReady = new Promise<void>((resolve) => {
-    socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', resolve);
+    socket.once(options.route.peer.protocol === 'https:' ? 'secureConnect' : 'connect', resolve);
   });
   socket.on('error', end);
   socket.on('close', () => {
@@ -126,16 +135,40 @@ export function createWire(options: WireOptions): Wire {
   };
 }
 
-function openSocket({ url, secureContext }: WireOptions, onread: OnReadOpts): Socket {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+interface Reading {
+  /** Where the next bytes have to go. */
+  buffer: () => Buffer;
+  /** So many lie there. False: no more for now. */
+  callback: (bytes: number) => boolean;
+}
+
+function openSocket({ route, secureContext }: WireOptions, onread: Reading): Socket {
+  const { peer, tunnel } = route;
+  const host = peer.hostname.replace(/^\[|\]$/g, '');
   const tcp = { host, noDelay: true, keepAlive: true, onread };
-  if (url.protocol !== 'https:') return connectPlain({ ...tcp, port: Number(url.port || 80) });
-  return connectTls({
+  if (peer.protocol !== 'https:') return connectPlain({ ...tcp, port: Number(peer.port || 80) });
+  const socket = connectTls({
     ...tcp,
-    port: Number(url.port || 443),
+    ...(tunnel && { socket: tunnel }),
+    port: Number(peer.port || 443),
     // An address isn't a name, and TLS takes only names here; the certificate is checked either way.
     servername: isIP(host) === 0 ? host : '',
     ALPNProtocols: ['http/1.1'],
     secureContext: secureContext(),
+  });
+  // Over a connection that is there already, Node takes no notice of `onread`.
+  if (tunnel) readByEvents(socket, onread);
+  return socket;
+}
+
+function readByEvents(socket: Socket, { buffer, callback }: Reading): void {
+  socket.on('data', (bytes: Buffer) => {
+    let isWanted = true;
+    for (let at = 0; at < bytes.length && !socket.destroyed;) {
+      const copiedBytes = bytes.copy(buffer(), 0, at);
+      isWanted = callback(copiedBytes);
+      at += copiedBytes;
+    }
+    if (!isWanted) socket.pause();
   });
 }

@@ -47,7 +47,7 @@ const BATCH_TOKENS = { cpu: 64, gpu: 512 };
 /** More than any model has. */
 const ALL_LAYERS = 9_999;
 
-/** @throws ModelError LOAD_FAILED, UNSUPPORTED, or the signal's reason; the engine's memory is then free again. */
+/** @throws ModelError LOAD_FAILED, UNSUPPORTED, APP_INCOMPLETE, or the signal's reason; the engine's memory is then free again. */
 export async function loadWllama(
   request: LoadRequest,
   model: ModelFile,
@@ -56,7 +56,7 @@ export async function loadWllama(
   const { file } = model;
   requireMemory64();
   const { ptePath: path } = request;
-  const Wllama = await fetchEngine(path, tools);
+  const Wllama = await fetchEngine(tools);
   const silence = createSilenceTimer(tools.clock, SILENCE_MS);
   const log = createEngineLog(silence.touch);
   const wllama = new Wllama({ default: tools.wasmUrl }, { logger: log.logger });
@@ -139,10 +139,10 @@ function requireMemory64(): void {
 }
 
 /** What comes from the app's own server, in as long as an engine may be silent. */
-async function fetchEngine(path: string, tools: LoadTools) {
+async function fetchEngine(tools: LoadTools) {
   const { clock, wasmUrl, signal = new AbortController().signal } = tools;
   const request = async ({ signal: ending, onProgress }: Watch) => {
-    await requireWasm(path, wasmUrl, ending);
+    await requireWasm(wasmUrl, ending);
     onProgress(0);
     // On first use: a third of a megabyte that the list of models doesn't need.
     const { Wllama } = await Promise.race([import('@wllama/wllama/esm/index.js'), aborted(ending)]);
@@ -152,17 +152,21 @@ async function fetchEngine(path: string, tools: LoadTools) {
   const { href: url } = new URL(wasmUrl, location.href);
   return watchSilence(clock, { url, patience, request }, signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    if (isModelError(error) && error.code === 'LOAD_FAILED') throw error;
-    throw loadFailure(path, 'the engine can’t be reached', error);
+    if (isModelError(error) && error.code === 'APP_INCOMPLETE') throw error;
+    throw incomplete(wasmUrl, 'it can’t be reached', error);
   });
 }
 
 // Without its file the engine waits for ever.
-async function requireWasm(path: string, wasmUrl: string, signal: AbortSignal): Promise<void> {
-  const response = await fetchSafely(wasmUrl, { method: 'HEAD', signal });
+async function requireWasm(file: string, signal: AbortSignal): Promise<void> {
+  const response = await fetchSafely(file, { method: 'HEAD', signal });
   const contentType = response.headers.get('content-type') ?? '';
   if (response.ok && contentType.startsWith('application/wasm')) return;
-  throw loadFailure(path, `the engine is missing (${String(response.status)} ${contentType})`);
+  throw incomplete(file, `${String(response.status)} ${contentType}`.trim());
+}
+
+function incomplete(file: string, reason: string, cause?: unknown): ModelError {
+  return new ModelError('APP_INCOMPLETE', { file, reason }, { cause });
 }
 
 /** The engine tells nothing while it reads, but it reads through `slice`: how far it has come into the file. */

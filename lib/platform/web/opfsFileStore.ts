@@ -1,6 +1,7 @@
 /** The models folder in the browser's private file system. Runs in a worker: only there are handles synchronous. */
 import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
+import { toldBy, toldNumber } from '../told';
 import type { AppendRequest, Clock, FileEntry } from '../types';
 import type { OpenFiles } from './openFiles';
 import { findFile, findFolder, findPlace, makePlace, unlessAbsent } from './opfsPaths';
@@ -94,7 +95,9 @@ export function createOpfsFileStore(
 
     async freeBytes(): Promise<number | undefined> {
       // An estimate even where a browser enforces less: the end of the space is found by writing.
-      const { quota, usage } = await navigator.storage.estimate();
+      const { storage } = navigator as { storage?: Partial<StorageManager> };
+      const told = await toldBy(() => storage?.estimate?.())?.catch(() => undefined);
+      const [quota, usage] = [toldNumber(told?.quota, 1), toldNumber(told?.usage)];
       return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
     },
   };
@@ -135,7 +138,9 @@ async function listFiles(
     const file = await unlessAbsent(handle.getFile());
     // Undefined when another tab removed it since the folder was read.
     if (!file) continue;
-    if (!TEMPORARY.test(name)) entries.push({ path, sizeBytes: file.size, usedBytes: file.size });
+    const { size, lastModified } = file;
+    const version = `${String(size)}-${String(lastModified)}`;
+    if (!TEMPORARY.test(name)) entries.push({ path, sizeBytes: size, usedBytes: size, version });
     else if (clock.nowMs() - file.lastModified > STALE_AFTER_MS) await removeStale(folder, name);
   }
   return entries;

@@ -1,12 +1,13 @@
 /** Finds folders and files of the store in the browser's private file system. */
 import { ModelError } from '../../errors';
 import { storeSegments } from '../storePath';
+import { setAside } from './setAside';
 import { hasName } from './storageErrors';
 
 /** The folder of the private file system that holds models; beside it lies the database. */
 export const MODELS_FOLDER = 'models';
 
-/** The models folder, made when it is missing. @throws ModelError STORAGE_UNAVAILABLE, UNSUPPORTED */
+/** The models folder, made when it is missing; a file in its place is set aside. @throws ModelError STORAGE_UNAVAILABLE, UNSUPPORTED */
 export async function openModelsFolder(): Promise<FileSystemDirectoryHandle> {
   // Missing on plain http from another computer, and in old browsers.
   const storage = (navigator as Partial<Navigator>).storage as Partial<StorageManager> | undefined;
@@ -16,7 +17,13 @@ export async function openModelsFolder(): Promise<FileSystemDirectoryHandle> {
   }
   try {
     const root = await storage.getDirectory();
-    return await root.getDirectoryHandle(MODELS_FOLDER, { create: true });
+    const open = () => root.getDirectoryHandle(MODELS_FOLDER, { create: true });
+    return await open().catch(async (error: unknown) => {
+      if (!hasName(error, 'TypeMismatchError')) throw error;
+      // A file of that name holds no model.
+      await setAside(root, MODELS_FOLDER);
+      return open();
+    });
   } catch (cause) {
     // A private window of some browsers refuses storage altogether.
     const reason = cause instanceof Error ? cause.name : 'refused';

@@ -1,7 +1,9 @@
 /** Brings the bytes of one answer into one file of the private file system. Runs in a worker. */
 import { ModelError } from '../../errors';
 import { readAnswer, tooLong } from '../../download/readAnswer';
+import type { AnswerHead } from '../../download/answerHead';
 import type { AnswerMeaning } from '../../download/readAnswer';
+import { versionsOf } from '../../download/sourceVersion';
 import type { Clock, FileAnswer, FileRequest } from '../types';
 import { nextTurn } from './nextTurn';
 import type { OpenFile, OpenFiles } from './openFiles';
@@ -29,7 +31,7 @@ export interface TransferTools {
 
 interface Transfer extends TransferTools {
   request: FileRequest;
-  response: Response;
+  head: AnswerHead;
   body: BodyReader;
 }
 
@@ -40,14 +42,16 @@ export async function transferFile(request: FileRequest, tools: TransferTools): 
   const { offsetBytes, endBytes } = request;
   const last = endBytes === undefined ? '' : String(endBytes - 1);
   // With a range from the first byte on, a server doesn't compress, and offsets mean file offsets.
+  // No If-Range: many servers refuse the question that a browser has to ask before it sends one.
   const headers = { Range: `bytes=${String(offsetBytes)}-${last}` };
   const response = await fetchSafely(request.url, { headers, signal });
   const body = startReading(response, { signal, pieceBytes: throttle.pieceBytes });
   try {
     const header = (name: string) => response.headers.get(name) ?? undefined;
-    const meaning = readAnswer(request, { status: response.status, url: response.url, header });
+    const head = { status: response.status, url: response.url, header };
+    const meaning = readAnswer(request, head);
     await openFiles.withFile(request.path, (file) =>
-      receive({ ...tools, request, response, body }, meaning, file),
+      receive({ ...tools, request, head, body }, meaning, file),
     );
   } catch (error) {
     throw storageError(error, request.path);
@@ -57,12 +61,14 @@ export async function transferFile(request: FileRequest, tools: TransferTools): 
 }
 
 async function receive(transfer: Transfer, meaning: AnswerMeaning, file: OpenFile): Promise<void> {
-  const { request, response, context } = transfer;
-  const { url } = response;
+  const { request, head, context } = transfer;
+  const { url } = head;
   const { totalBytes } = meaning;
   const about = {
     totalBytes,
     url,
+    // Of headers that the server lets a page on another origin see; where it hides them, nothing identifies it.
+    versions: versionsOf(head),
     maxConnections: transfer.maxConnections(url),
     isHandedOver: false,
   };
@@ -90,7 +96,7 @@ async function writeBody(
   file: OpenFile,
   range: { offsetBytes: number; endBytes: number | undefined },
 ): Promise<number> {
-  const { request, response, body, clock, throttle, context } = transfer;
+  const { request, head, body, clock, throttle, context } = transfer;
   const { endBytes = Infinity } = range;
   let positionBytes = range.offsetBytes;
   let reportedBytes = positionBytes;
@@ -105,7 +111,7 @@ async function writeBody(
   try {
     for await (const piece of body.pieces()) {
       if (positionBytes + piece.byteLength > endBytes) {
-        throw tooLong(request, endBytes, new URL(response.url).host);
+        throw tooLong(request, endBytes, new URL(head.url).host);
       }
       file.write(piece, positionBytes);
       positionBytes += piece.byteLength;

@@ -17,6 +17,8 @@ export function rangeConnections(url: string, protocol: string | undefined): num
  */
 export function watchRangeConnections(): (url: string) => number {
   const protocols = new Map<string, string>();
+  const answer = (url: string) => rangeConnections(url, protocols.get(new URL(url).origin));
+  if (typeof PerformanceObserver === 'undefined') return answer;
   const watcher = new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
       const { name, nextHopProtocol, redirectStart } = entry;
@@ -29,5 +31,5 @@ export function watchRangeConnections(): (url: string) => number {
     performance.clearResourceTimings();
   });
   watcher.observe({ type: 'resource' });
-  return (url) => rangeConnections(url, protocols.get(new URL(url).origin));
+  return answer;
 }

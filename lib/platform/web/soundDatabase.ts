@@ -1,27 +1,26 @@
 /** Opens SQLite's file in the browser's private file system; one that is damaged makes way for a new one. */
 import type { Database } from '@sqlite.org/sqlite-wasm';
 
-import { systemClock } from '../systemClock';
-import { hasName, whenReleased } from './storageErrors';
+import { removeAny, setAside, setAsideName } from './setAside';
+import { hasName } from './storageErrors';
 import { openSyncHandle } from './syncHandle';
+
+export type Found = 'nothing' | 'file' | 'folder';
 
 /** Where SQLite keeps its files here. */
 export interface DatabaseStorage {
   /** Makes the file if there is none. */
   open(fileName: string): Database;
-  /** Renames the file, over another of that name, and removes what SQLite keeps beside it. */
-  setAside(fileName: string, newName: string): Promise<void>;
+  /** What has the name. */
+  find(fileName: string): Promise<Found>;
+  /** Gives it the name of `setAsideName`, and removes what SQLite keeps beside it. */
+  setAside(fileName: string): Promise<void>;
 }
 
 export interface SoundDatabase {
   database: Database;
-  /** Whether there was a damaged one, which now has the name of `setAsideName`. */
+  /** Whether what was there held nothing that can be used; unless it was empty, it now has the name of `setAsideName`. */
   wasReset: boolean;
-}
-
-/** Where a damaged database lies until another takes its place there: enough for a report. */
-export function setAsideName(fileName: string): string {
-  return `${fileName}.damaged`;
 }
 
 /** @throws Error of SQLite or the browser; none of those says that the file is damaged, which then stays as it is. */
@@ -29,10 +28,14 @@ export async function openSoundDatabase(
   storage: DatabaseStorage,
   fileName: string,
 ): Promise<SoundDatabase> {
-  const database = openIfSound(storage, fileName);
-  if (database) return { database, wasReset: false };
-  await storage.setAside(fileName, setAsideName(fileName));
-  return { database: storage.open(fileName), wasReset: true };
+  const found = await storage.find(fileName);
+  const sound = found === 'folder' ? undefined : openIfSound(storage, fileName);
+  if (!sound) await storage.setAside(fileName);
+  const database = sound ?? storage.open(fileName);
+  const isEmpty = database.selectValue('PRAGMA page_count') === 0;
+  // Written at once, so that a file of no length is never one that was just begun.
+  if (isEmpty) database.exec('PRAGMA user_version = 0');
+  return { database, wasReset: !sound || (isEmpty && found === 'file') };
 }
 
 function openIfSound(storage: DatabaseStorage, fileName: string): Database | undefined {
@@ -64,24 +67,31 @@ function isDamage(error: unknown): boolean {
 // A new database would take what it finds there for its own unfinished work.
 const BESIDE = ['-journal', '-wal', '-shm'];
 
-/** TypeScript doesn't know `move` yet; it replaces a file of that name at once. */
-interface MovableFile {
-  move(name: string): Promise<void>;
+/** What lies in the private file system under a name. */
+export async function findPlain(fileName: string): Promise<Found> {
+  const root = await navigator.storage.getDirectory();
+  try {
+    await root.getFileHandle(fileName);
+    return 'file';
+  } catch (error) {
+    if (hasName(error, 'TypeMismatchError')) return 'folder';
+    ignoreAbsent(error);
+    return 'nothing';
+  }
 }
 
 /** For a storage whose files lie in the private file system under their own names. */
-export async function setAsidePlainFile(fileName: string, newName: string): Promise<void> {
+export async function setAsidePlainFile(fileName: string): Promise<void> {
   const root = await navigator.storage.getDirectory();
-  for (const suffix of BESIDE) {
-    await whenReleased(systemClock, () => root.removeEntry(fileName + suffix)).catch(ignoreAbsent);
-  }
-  const file = await root.getFileHandle(fileName);
-  await whenReleased(systemClock, () => (file as unknown as MovableFile).move(newName));
+  for (const suffix of BESIDE) await removeAny(root, fileName + suffix);
+  await setAside(root, fileName);
 }
 
 /** For one that keeps them under names of its own: what is set aside gets a file that has its own. */
-export async function setAsideCopy(bytes: Uint8Array, newName: string): Promise<void> {
+export async function setAsideCopy(bytes: Uint8Array, fileName: string): Promise<void> {
   const root = await navigator.storage.getDirectory();
+  const newName = setAsideName(fileName);
+  await removeAny(root, newName);
   const file = await root.getFileHandle(newName, { create: true });
   const handle = await openSyncHandle(file);
   try {

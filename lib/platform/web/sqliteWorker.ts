@@ -5,6 +5,7 @@ import type { Database } from '@sqlite.org/sqlite-wasm';
 import { describe, isModelError, ModelError } from '../../errors';
 import type { SqlStatement, SqlValue } from '../types';
 import {
+  findPlain,
   openSoundDatabase,
   setAsideCopy,
   setAsidePlainFile,
@@ -77,7 +78,11 @@ async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
   const { OpfsWlDb, OpfsDb } = sqlite.oo1 as Partial<Sqlite['oo1']>;
   const Shared = OpfsWlDb ?? OpfsDb;
   if (Shared) {
-    return { open: (name) => new Shared(`/${name}`, 'c'), setAside: setAsidePlainFile };
+    return {
+      open: (name) => new Shared(`/${name}`, 'c'),
+      find: findPlain,
+      setAside: setAsidePlainFile,
+    };
   }
   try {
     // By default a failure deletes what is stored; another tab may be the one that holds it.
@@ -87,8 +92,10 @@ async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
     });
     return {
       open: (name) => new pool.OpfsSAHPoolDb(`/${name}`),
-      async setAside(name, newName) {
-        await setAsideCopy(pool.exportFile(`/${name}`), newName);
+      find: (name) =>
+        Promise.resolve(pool.getFileNames().includes(`/${name}`) ? 'file' : 'nothing'),
+      async setAside(name) {
+        await setAsideCopy(pool.exportFile(`/${name}`), name);
         pool.unlink(`/${name}`);
         // A new database would take that for its own unfinished work.
         pool.unlink(`/${name}-journal`);

@@ -76,6 +76,8 @@ describe('downloading in a browser', () => {
     offsetBytes: 0,
     endBytes: undefined,
     expectedBytes: sizeBytes,
+    acceptsWhole: true,
+    versions: undefined,
   };
   const silent = {
     onAnswer: () => undefined,
@@ -122,6 +124,32 @@ describe('downloading in a browser', () => {
       expect(headers).toMatchObject({ range: 'bytes=0-', 'accept-encoding': 'identity' });
       expect(headers).not.toHaveProperty('authorization');
     }
+    await empty();
+  });
+
+  it('sets no condition, which would cost a question before each request', async () => {
+    await hub.forget();
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await web.downloader.fetchFile(whole, { ...silent, onAnswer }, never);
+    const [{ url, versions } = { url: '', versions: [] }] = answers;
+    const rest = { ...whole, url, versions, offsetBytes: 1000 };
+    await web.downloader.fetchFile(rest, { ...silent, onAnswer }, never);
+    expect(answers[1]?.versions).toEqual(versions);
+    for (const { headers } of await requestsForFiles()) {
+      expect(headers).not.toHaveProperty('if-range');
+    }
+    await empty();
+  });
+
+  it('knows no version where the server hides its headers from a page', async () => {
+    await hub.forget();
+    const headers = { 'access-control-expose-headers': 'Content-Range' };
+    await hub.order({ origin: 'cdn', fault: { headers } });
+    const answers: FileAnswer[] = [];
+    const onAnswer = (answer: FileAnswer) => answers.push(answer);
+    await web.downloader.fetchFile(whole, { ...silent, onAnswer }, never);
+    expect(answers.map(({ versions }) => versions)).toEqual([[]]);
     await empty();
   });
 

@@ -1,11 +1,11 @@
 /** Reads what the server of the app decided: two optional files next to it. */
 import { watchSilence, type Patience, type Watch } from '../../download/watchSilence';
 import { isModelError, ModelError } from '../../errors';
+import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../hubEndpoint';
 import { systemClock } from '../systemClock';
 import type { AppEnvironment, Clock } from '../types';
 import { fetchSafely, readText } from './webFetch';
 
-const DEFAULT_HUB = 'https://huggingface.co';
 const LARGEST_CONFIG_BYTES = 64 * 1024;
 const LARGEST_CATALOG_BYTES = 2 * 1024 * 1024;
 /** The page shows nothing before these two are read, and their server has just sent the page itself. */
@@ -60,14 +60,13 @@ async function unlessUnreachable<T>(reading: Promise<T>): Promise<T | undefined>
 
 // Not obeying silently would send a person's requests to a hub that the operator didn't choose.
 function parseHubEndpoint(configText: string | undefined): string {
-  if (configText === undefined) return DEFAULT_HUB;
-  const endpoint = parseObject(configText)['hfEndpoint'];
-  if (endpoint === undefined) return DEFAULT_HUB;
-  const url =
-    typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (!url || !isWeb) throw invalid('hfEndpoint is no http(s) address');
-  return url.origin;
+  if (configText === undefined) return DEFAULT_HUB_ENDPOINT;
+  const stated = parseObject(configText)['hfEndpoint'];
+  if (stated === undefined) return DEFAULT_HUB_ENDPOINT;
+  if (typeof stated !== 'string') throw invalid('hfEndpoint is no text');
+  const { endpoint, problem } = readEndpoint(stated);
+  if (endpoint === undefined) throw invalid(`hfEndpoint ${problem}`);
+  return endpoint;
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -1,6 +1,8 @@
 /** Requests as a browser may make them for us: no credentials, no cache, no unsafe redirect, typed failures. */
 import { isAbortError, ModelError } from '../../errors';
+import { createTextCollector } from '../decodeText';
 import type { TextAnswer, TextEvents, TextRequest } from '../types';
+import { isLoopback } from '../loopback';
 
 export interface SafeRequest {
   headers?: Record<string, string>;
@@ -8,8 +10,6 @@ export interface SafeRequest {
   body?: string;
   signal?: AbortSignal | undefined;
 }
-
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Follows redirects and answers whatever the status. A browser doesn't tell no network,
@@ -50,10 +50,6 @@ export function isSafeAnswer(requestedUrl: string, answeredUrl: string): boolean
   if (answered.protocol === 'https:') return true;
   if (answered.protocol !== 'http:' || asked.protocol !== 'http:') return false;
   return answered.origin === asked.origin || (isLoopback(asked) && isLoopback(answered));
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return LOOPBACK_NAMES.includes(hostname);
 }
 
 function hostOf(url: string): string {
@@ -158,19 +154,17 @@ export async function readText(
   signal: AbortSignal,
 ): Promise<{ text: string; isWhole: boolean }> {
   const body = startReading(response, { signal });
-  const decoder = new TextDecoder();
-  let text = '';
-  let receivedBytes = 0;
+  const collected = createTextCollector();
   onProgress(0);
   try {
     for await (const piece of body.pieces()) {
-      receivedBytes += piece.byteLength;
+      const receivedBytes = collected.sizeBytes() + piece.byteLength;
       onProgress(receivedBytes);
-      if (receivedBytes > maxBytes) return { text, isWhole: false };
-      text += decoder.decode(piece, { stream: true });
+      if (receivedBytes > maxBytes) return { text: collected.text(), isWhole: false };
+      collected.add(piece);
     }
   } finally {
     await body.cancel();
   }
-  return { text: text + decoder.decode(), isWhole: true };
+  return { text: collected.text(), isWhole: true };
 }

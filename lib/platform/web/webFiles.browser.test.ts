@@ -95,7 +95,7 @@ describe('the models folder in a browser', () => {
 
   it('counts what a file occupies as what it has: a browser’s quota does, too', async () => {
     await web.files.writeText('file', 'four');
-    expect(await web.files.list('')).toEqual([{ path: 'file', sizeBytes: 4, usedBytes: 4 }]);
+    expect(await web.files.list('')).toMatchObject([{ path: 'file', sizeBytes: 4, usedBytes: 4 }]);
     await empty();
   });
 
@@ -142,7 +142,7 @@ describe('the models folder in a browser', () => {
   });
 
   it('says that the worker can’t be started instead of waiting for it', async () => {
-    await expectCode(openWebFiles('/workers/there-is-none.js'), 'UNSUPPORTED');
+    await expectCode(openWebFiles('/workers/there-is-none.js'), 'APP_INCOMPLETE');
   });
 });
 
@@ -183,6 +183,42 @@ describe('reading files back in a browser', () => {
 
   it('says that its worker can’t be started instead of waiting for it', async () => {
     const none = createWebDigester('/workers/there-is-none.js');
-    await expectCode(none.open(sha256), 'UNSUPPORTED');
+    await expectCode(none.open(sha256), 'APP_INCOMPLETE');
+  });
+});
+
+describe('what a browser says of its space', () => {
+  const { storage } = navigator;
+  const told = async (estimate: unknown) => {
+    Object.defineProperty(storage, 'estimate', { value: estimate, configurable: true });
+    try {
+      const root = await storage.getDirectory();
+      const openFiles = createOpenFiles(root, systemClock);
+      return await createOpfsFileStore(root, { openFiles, clock: systemClock }).freeBytes();
+    } finally {
+      delete (storage as { estimate?: unknown }).estimate;
+    }
+  };
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a refusal', () => Promise.reject(new TypeError('refused'))],
+    [
+      'an exception',
+      () => {
+        throw new TypeError('refused');
+      },
+    ],
+    ['an empty estimate', () => Promise.resolve({})],
+    ['a quota of zero', () => Promise.resolve({ quota: 0, usage: 0 })],
+    ['no number', () => Promise.resolve({ quota: NaN, usage: 5 })],
+    ['more than there is', () => Promise.resolve({ quota: 2 ** 64, usage: 0 })],
+  ])('is left out when it is %s', async (_, estimate) => {
+    expect(await told(estimate)).toBeUndefined();
+  });
+
+  it('is what its quota leaves, and never less than nothing', async () => {
+    expect(await told(() => Promise.resolve({ quota: 10, usage: 4 }))).toBe(6);
+    expect(await told(() => Promise.resolve({ quota: 10, usage: 40 }))).toBe(0);
   });
 });

@@ -63,7 +63,8 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
       const bundledUrl = BUNDLED_URLS.get(requireId);
       if (bundledUrl === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
       const url = new URL(bundledUrl, location.href).href;
-      const whole = { offsetBytes: 0, endBytes: undefined, expectedBytes: undefined };
+      const unstated = { endBytes: undefined, expectedBytes: undefined, versions: undefined };
+      const whole = { offsetBytes: 0, acceptsWhole: true, ...unstated };
       const request = ({ signal: ending, onProgress }: Watch) => {
         const onReport = (report: TransferReport) => {
           onProgress(typeof report === 'number' ? report : 0);

@@ -1,4 +1,5 @@
 /** What a browser is and allows. */
+import { toldBy, toldNumber } from '../told';
 import type { Host, HostMemory } from '../types';
 import { usableThreads } from './wllamaEngine';
 
@@ -14,17 +15,17 @@ export function createWebHost(): Host {
     maxModelBytes: Math.floor(LARGEST_MODEL_BYTES),
     storageName: 'This browser’s private storage (OPFS)',
     bootId: undefined,
-    async requestPersistence() {
-      const { storage } = navigator;
-      return (await storage.persisted()) || (await storage.persist());
-    },
+    requestPersistence,
     deviceName: deviceName(),
     memory: () => Promise.resolve(webMemory()),
     lastWords: takeLastWords(),
     keepLastWords(words) {
       addEventListener('pagehide', () => {
         const kept = words();
-        if (kept !== undefined) localStorage.setItem(LAST_WORDS, kept);
+        if (kept !== undefined)
+          toldBy(() => {
+            localStorage.setItem(LAST_WORDS, kept);
+          });
       });
     },
     subscribe(listener) {
@@ -39,13 +40,27 @@ export function createWebHost(): Host {
   };
 }
 
+/** A browser that refuses, or has no such thing, may evict models: the page says so. */
+async function requestPersistence(): Promise<boolean> {
+  const { storage } = navigator as { storage?: Partial<StorageManager> };
+  try {
+    return (await storage?.persisted?.()) === true || (await storage?.persist?.()) === true;
+  } catch {
+    // As good as a no.
+    return false;
+  }
+}
+
 /** The one store that still writes while a page is being left; everything else would come too late. */
 const LAST_WORDS = 'modelshelf.last-words';
 
+/** A browser may refuse it altogether: then a page that was left looks like one that crashed. */
 function takeLastWords(): string | undefined {
-  const words = localStorage.getItem(LAST_WORDS) ?? undefined;
-  localStorage.removeItem(LAST_WORDS);
-  return words;
+  return toldBy(() => {
+    const words = localStorage.getItem(LAST_WORDS) ?? undefined;
+    localStorage.removeItem(LAST_WORDS);
+    return words;
+  });
 }
 
 /** What Chromium tells beyond the standard's types; other browsers tell neither. */
@@ -58,7 +73,7 @@ interface MoreNavigator {
 function webMemory(): HostMemory {
   const { deviceMemory } = navigator as MoreNavigator;
   return {
-    totalBytes: deviceMemory === undefined ? undefined : deviceMemory * GIB,
+    totalBytes: typeof deviceMemory === 'number' ? toldNumber(deviceMemory * GIB, 1) : undefined,
     availableBytes: undefined,
   };
 }

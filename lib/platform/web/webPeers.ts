@@ -1,5 +1,7 @@
 /** Other tabs of this browser: Web Locks for turns, one BroadcastChannel for news. */
 import { ModelError } from '../../errors';
+import { withReachingLock } from '../reachingLocks';
+import { toldBy } from '../told';
 import type { Peers } from '../types';
 
 /** Other software on the same origin may use locks and channels too. */
@@ -12,35 +14,42 @@ export interface WebPeers extends Peers {
 /** @throws ModelError UNSUPPORTED where the browser has no locks (plain http from another computer). */
 export function createWebPeers(channelName = 'all'): WebPeers {
   const locks = (navigator as Partial<Navigator>).locks;
-  if (!locks) throw new ModelError('UNSUPPORTED', { feature: 'locks between tabs', host: 'web' });
-  const channel = new BroadcastChannel(`${PREFIX}${channelName}`);
+  if (!locks) {
+    const feature = 'turns between tabs (they need https or localhost)';
+    throw new ModelError('UNSUPPORTED', { feature, host: 'web' });
+  }
+  // Without one, a tab shows what others do when it is loaded anew; locks still keep them apart.
+  const channel = toldBy(() => new BroadcastChannel(`${PREFIX}${channelName}`));
+
+  const withLock: Peers['withLock'] = async (name, work, { onWait, signal } = {}) => {
+    signal?.throwIfAborted();
+    const fullName = `${PREFIX}${name}`;
+    // Asked first without queueing: only then is it known that somebody else holds it.
+    const atOnce = await locks.request(fullName, { ifAvailable: true }, async (lock) =>
+      lock ? { value: await work() } : undefined,
+    );
+    if (atOnce) return atOnce.value;
+    onWait?.();
+    return locks.request(fullName, signal ? { signal } : {}, work);
+  };
 
   return {
-    async withLock(name, work, { onWait, signal } = {}) {
-      signal?.throwIfAborted();
-      const fullName = `${PREFIX}${name}`;
-      // Asked first without queueing: only then is it known that somebody else holds it.
-      const atOnce = await locks.request(fullName, { ifAvailable: true }, async (lock) =>
-        lock ? { value: await work() } : undefined,
-      );
-      if (atOnce) return atOnce.value;
-      onWait?.();
-      return locks.request(fullName, signal ? { signal } : {}, work);
-    },
+    withLock,
+    withFolder: withReachingLock(withLock),
     send(message) {
-      channel.postMessage(message);
+      channel?.postMessage(message);
     },
     subscribe(listener) {
       const hear = (event: MessageEvent<unknown>) => {
         listener(event.data);
       };
-      channel.addEventListener('message', hear);
+      channel?.addEventListener('message', hear);
       return () => {
-        channel.removeEventListener('message', hear);
+        channel?.removeEventListener('message', hear);
       };
     },
     close() {
-      channel.close();
+      channel?.close();
     },
   };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { expectCode } from '../../../tests/conformance/expectFailure';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
-import { setAsideName } from './soundDatabase';
+import { setAsideName } from './setAside';
 import { createWebSqlDatabase } from './webSqlDatabase';
 
 async function removeDatabase(fileName: string): Promise<void> {
@@ -130,15 +129,57 @@ describe('a database file that is damaged', () => {
 
   it('B2: takes nothing for damage that may be mended, and touches nothing', async () => {
     const fileName = `${crypto.randomUUID()}.db`;
+    const sound = await makeDatabase(fileName);
     const root = await navigator.storage.getDirectory();
-    // SQLite can't open that, and doesn't know why.
-    await root.getDirectoryHandle(fileName, { create: true });
+    // SQLite can't open its journal, and doesn't know why.
+    await root.getDirectoryHandle(`${fileName}-journal`, { create: true });
     const database = createWebSqlDatabase(fileName);
-    await expectCode(database.wasReset(), 'DB_FAILED');
-    await root.removeEntry(fileName);
+    await database.batch([{ sql: 'CREATE TABLE more (id TEXT)' }]).catch(() => undefined);
+    await root.removeEntry(`${fileName}-journal`).catch(() => undefined);
     await expect(root.getFileHandle(setAsideName(fileName))).rejects.toThrow();
+    expect((await readFile(fileName)).length).toBeGreaterThanOrEqual(sound.length);
     expect(await database.wasReset()).toBe(false);
     await database.close();
+    await removeDatabase(fileName);
+  });
+
+  it('B2: that is a folder makes way, with what is in it, and is told of once', async () => {
+    const fileName = `${crypto.randomUUID()}.db`;
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(fileName, { create: true });
+    await folder.getFileHandle('inside', { create: true });
+    await folder.getDirectoryHandle('deeper', { create: true });
+    const database = createWebSqlDatabase(fileName);
+    expect(await database.wasReset()).toBe(true);
+    await database.batch([{ sql: 'CREATE TABLE fresh (id TEXT)' }]);
+    await database.close();
+    const aside = await root.getDirectoryHandle(setAsideName(fileName));
+    await expect(aside.getFileHandle('inside')).resolves.toBeDefined();
+    const next = createWebSqlDatabase(fileName);
+    expect(await next.wasReset()).toBe(false);
+    await next.close();
+    await removeDatabase(fileName);
+    await root.removeEntry(setAsideName(fileName), { recursive: true });
+  });
+
+  it('B2: of no length has lost what it held, and is told of once', async () => {
+    const fileName = `${crypto.randomUUID()}.db`;
+    await makeDatabase(fileName);
+    await writeFile(fileName, new Uint8Array());
+    const database = createWebSqlDatabase(fileName);
+    expect(await database.wasReset()).toBe(true);
+    await database.close();
+    const next = createWebSqlDatabase(fileName);
+    expect(await next.wasReset()).toBe(false);
+    await next.close();
+    await removeDatabase(fileName);
+  });
+
+  it('B2: is never told of for one that was just begun', async () => {
+    const fileName = `${crypto.randomUUID()}.db`;
+    const tabs = [createWebSqlDatabase(fileName), createWebSqlDatabase(fileName)];
+    expect(await Promise.all(tabs.map((tab) => tab.wasReset()))).toEqual([false, false]);
+    for (const tab of tabs) await tab.close();
     await removeDatabase(fileName);
   });
 });

@@ -59,6 +59,8 @@ export function createWebSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
 // Whatever keeps the worker from starting, callers of this port know one code.
 function asDatabaseError(error: unknown): ModelError {
   if (isModelError(error) && error.code === 'DB_FAILED') return error;
-  const reason = isModelError(error) ? JSON.stringify(error.details) : 'the worker did not start';
+  const reason = isModelError(error)
+    ? Object.values(error.details).join(': ')
+    : 'the worker did not start';
   return new ModelError('DB_FAILED', { reason }, { cause: error });
 }

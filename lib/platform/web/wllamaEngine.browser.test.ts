@@ -52,7 +52,7 @@ describeLlmEngine('a browser', async () => {
 describe('the engine in a browser', { timeout: 60_000 }, () => {
   it('says that its own file is missing instead of waiting for it', async () => {
     const broken = createWllamaEngine({ clock: systemClock, wasmUrl: '/engine/none.wasm' });
-    await expectCode(broken.load({ ...(await speaking()), contextTokens: 512 }), 'LOAD_FAILED');
+    await expectCode(broken.load({ ...(await speaking()), contextTokens: 512 }), 'APP_INCOMPLETE');
     await clear();
   });
 

@@ -2,6 +2,7 @@
 import wllamaPackage from '@wllama/wllama/package.json';
 import { ModelError } from '../../errors';
 import { queueAnswers } from '../queuedModel';
+import { toldNumber } from '../told';
 import type { Clock, LlmEngine, LoadedModel } from '../types';
 import { generateText } from './generateText';
 import { loadWllama } from './loadWllama';
@@ -70,5 +71,6 @@ function createLoadedModel(running: RunningWllama, clock: Clock): LoadedModel {
 
 // Threads need shared memory, which a page only gets when it is isolated from others.
 export function usableThreads(): number {
-  return crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
+  if (!crossOriginIsolated) return 1;
+  return Math.min(toldNumber(navigator.hardwareConcurrency, 1) ?? 1, MOST_THREADS);
 }

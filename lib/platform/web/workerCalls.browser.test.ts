@@ -16,7 +16,7 @@ it('gives up a worker that has not started in a minute', async () => {
   const worker = connectWorker(workerOf(''), clock);
   const calling = rejectionOf(worker.call('anything', undefined as never));
   clock.advance(MINUTE_MS);
-  expect(await calling).toMatchObject({ code: 'UNSUPPORTED' });
+  expect(await calling).toMatchObject({ code: 'APP_INCOMPLETE' });
 });
 
 it('waits for as long as a call takes once the worker has started', async () => {

@@ -65,7 +65,7 @@ interface WaitingCall {
   options: CallOptions<never>;
 }
 
-/** Starts the module worker at `url`. One that can't be loaded, or hasn't started in a minute, rejects every call with UNSUPPORTED. */
+/** Starts the module worker at `url`. A script that can't be loaded, or hasn't started in a minute, rejects every call with APP_INCOMPLETE. */
 export function connectWorker<Methods extends WorkerMethods>(
   url: string,
   clock: Clock = systemClock,
@@ -83,13 +83,17 @@ export function connectWorker<Methods extends WorkerMethods>(
     waiting.clear();
   };
   const endWithout = (reason: string) => {
-    end(new ModelError('UNSUPPORTED', { feature: `the worker ${url} (${reason})`, host: 'web' }));
+    end(new ModelError('APP_INCOMPLETE', { file: url, reason }));
   };
   const callOffStart = clock.after(START_MS, () => {
     endWithout('it did not start');
   });
   worker.addEventListener('error', (event) => {
-    endWithout(event.message || 'it could not be loaded');
+    const { message } = event as Partial<ErrorEvent>;
+    // Only a script that runs has anything to say.
+    if (message)
+      end(new ModelError('UNSUPPORTED', { feature: `${url} (${message})`, host: 'web' }));
+    else endWithout('it could not be loaded');
   });
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     if (data.kind === 'started') {

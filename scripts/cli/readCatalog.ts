@@ -1,0 +1,72 @@
+/** Reads the catalog that somebody named, wherever it is. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { MAX_CATALOG_BYTES } from '../../lib/ai/catalog';
+import { readFileAddress } from '../../lib/ai/fileAddress';
+import { askText, type AskTools } from '../../lib/download/askText';
+import { failureOf } from '../../lib/download/readAnswer';
+import { untilDone, type RetryTools } from '../../lib/download/untilDone';
+import { isModelError, toFailure, type ModelError } from '../../lib/errors';
+import { decodeText } from '../../lib/platform/decodeText';
+import { reasonOf } from '../../lib/platform/node/nodeErrors';
+import type { AppEnvironment } from '../../lib/platform/types';
+import { localPath } from './localPath';
+import { describeInTerminal } from './terminalWords';
+import { UsageError } from './usageError';
+
+export interface FoundCatalog {
+  text?: string;
+  /** Why there is no text, in words. */
+  problem?: string;
+}
+
+export interface CatalogTools extends AskTools, RetryTools {
+  environment: AppEnvironment;
+  /** Hears of each attempt that failed and is made again. */
+  warn: (text: string) => void;
+}
+
+/** One that can't be had is told in words and leaves the registry as it is, as an unreadable one does. */
+export async function readCatalog(
+  place: string | undefined,
+  tools: CatalogTools,
+): Promise<FoundCatalog> {
+  if (place === undefined) return {};
+  try {
+    const isAddress = /^https?:/i.test(place.trim());
+    return isAddress ? await fetchCatalog(place, tools) : { text: await readLocal(place) };
+  } catch (error) {
+    return { problem: `${place}: ${whyNot(error)}` };
+  }
+}
+
+async function readLocal(place: string): Promise<string> {
+  const path = /^file:/i.test(place) ? fileURLToPath(place) : localPath(place);
+  return decodeText(await readFile(path));
+}
+
+async function fetchCatalog(place: string, tools: CatalogTools): Promise<FoundCatalog> {
+  const { url, problem } = readFileAddress(place, tools.environment.hubEndpoint);
+  if (url === undefined) return { problem: `${place} ${problem}` };
+  // Whoever interrupts the command now ends the process: nothing has been begun.
+  const { signal } = new AbortController();
+  const onRetry = (error: ModelError) => {
+    tools.warn(`The catalog hasn’t come yet: ${whyNot(error)} It is asked for again.`);
+  };
+  const work = async () => {
+    const answer = await askText(tools, { url, maxBytes: MAX_CATALOG_BYTES }, signal);
+    if (answer.status === 200) return answer;
+    throw failureOf({ status: answer.status, url, header: (name) => answer.headers[name] });
+  };
+  const { text, headers } = await untilDone(tools, { work, onRetry }, signal);
+  const isPage = /^text\/html/i.test(headers['content-type'] ?? '') || /^\s*</.test(text);
+  return isPage ? { problem: `${place} is a page and no catalog` } : { text };
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  if (!isModelError(error)) return reasonOf(error);
+  const { title, detail } = describeInTerminal(toFailure(error));
+  return `${title}. ${detail}`;
+}

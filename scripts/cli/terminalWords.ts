@@ -1,0 +1,18 @@
+/** Failures in words for a terminal, where a person can do other things about some of them than in the app. */
+import { describeFailure, type FailureWords } from '../../lib/components/words';
+import type { ModelErrorCode, ModelFailure } from '../../lib/errors';
+
+const IN_A_TERMINAL: Partial<Record<ModelErrorCode, string>> = {
+  NET_TLS:
+    'Where a company’s own authority vouches for it, name its certificate in NODE_EXTRA_CA_CERTS, or trust whom this system trusts: NODE_OPTIONS=--use-system-ca (Node 22.15 and newer).',
+  PROXY_UNREACHABLE:
+    'HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and --proxy say which proxy, and NO_PROXY whom to reach without one.',
+  HTTP_DENIED: 'HF_TOKEN takes a token, and hf auth login saves one.',
+  HTTP_GATED: 'Then set HF_TOKEN to a token of yours, or save one with hf auth login.',
+};
+
+export function describeInTerminal(failure: ModelFailure): FailureWords {
+  const words = describeFailure(failure);
+  const more = IN_A_TERMINAL[failure.code];
+  return more === undefined ? words : { ...words, detail: `${words.detail} ${more}` };
+}
