@@ -8,6 +8,18 @@ export const PROMPT_FORMATS = [
 
 export type PromptFormat = (typeof PROMPT_FORMATS)[number];
 
+/** What a host may lack that nothing here replaces. */
+export const UNSUPPORTED_FEATURES = [
+  'private-storage',
+  'file-handles',
+  'turns-between-tabs',
+  'workers',
+  'memory64',
+  'native-module',
+  'database',
+] as const;
+export type UnsupportedFeature = (typeof UNSUPPORTED_FEATURES)[number];
+
 /**
  * What each code carries. Values are plain data, so that a failure survives a worker,
  * a broadcast to another tab and a row in a database. No token, no signed URL: `host`
@@ -87,7 +99,7 @@ export interface ModelErrorDetails {
   /** A file of the app itself can't be had from where the app is served, or is another than it should be. */
   APP_INCOMPLETE: { file: string; reason: string };
   /** This host has no adapter for what was asked. */
-  UNSUPPORTED: { feature: string; host: string };
+  UNSUPPORTED: { feature: UnsupportedFeature; host: string };
   /** A defect of ours; `reason` is for the report, not for the person. */
   INTERNAL: { reason: string };
 }

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import type { LlmModelConfig } from '../lib/ai/modelConfig';
 import { createModelManager, type ModelManager } from '../lib/ai/modelManager';
 import type { ManagerSnapshot, ModelState, WaitReason } from '../lib/ai/modelState';
+import { formatJournal } from '../lib/download/journalText';
+import { draftPlan, formatPlan } from '../lib/download/plan';
 import { TRANSFER_SIZES, type TransferSizes } from '../lib/download/sizes';
 import { migrate } from '../lib/db/migrations';
 import { createModelSettings } from '../lib/db/modelSettings';
@@ -13,6 +15,7 @@ import {
   createMemoryPlatform,
   createMemoryWorld,
   type MemoryPlatformOptions,
+  type MemoryWorld,
 } from '../lib/platform/memory/memoryPlatform';
 
 export const ENDPOINT = 'https://hub.example';
@@ -166,4 +169,26 @@ export function untilState(
   return until(manager, ({ states }) => fits(states[modelId])).then(() =>
     stateOf(manager, modelId),
   );
+}
+
+const PART = '.staging/tiny/tiny.gguf.part';
+
+/** What a download of the model left when it ended: these bytes, all of which count. */
+export function seedPart({ disk }: MemoryWorld, bytes: Uint8Array): void {
+  disk.files.set(PART, bytes);
+  const written = [{ startBytes: 0, endBytes: bytes.byteLength }];
+  const text = formatJournal(
+    { synced: [], written, digests: [], versions: [] },
+    { totalBytes: WEIGHTS.byteLength, bootId: 'boot' },
+  );
+  disk.files.set(`${PART}.journal`, new TextEncoder().encode(text));
+  seedPlan(disk.files);
+}
+
+export function seedPlan(files: Map<string, Uint8Array>, change: { sha256?: string } = {}): void {
+  const { ggufSource } = MODEL;
+  if (ggufSource.kind !== 'remote') throw new Error('the fixture is remote');
+  const planned = { ...MODEL, ggufSource: { ...ggufSource, ...change } };
+  const text = formatPlan(draftPlan(planned, 'llama.cpp', ENDPOINT));
+  files.set('.staging/tiny/plan.json', new TextEncoder().encode(text));
 }

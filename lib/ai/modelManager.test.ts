@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  ENDPOINT,
   GGUF_URL,
   MODEL,
   WEIGHTS,
   createTab,
   skipWaits,
   noise,
+  seedPart,
+  seedPlan,
   sha256,
   stateOf,
   until,
@@ -17,7 +18,6 @@ import {
 import { ModelError } from '../errors';
 import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
 import { script } from '../platform/memory/memoryWeb';
-import { formatJournal } from '../download/journalText';
 import { TinyDemo } from './modelConfig';
 import type { ModelState } from './modelState';
 
@@ -121,7 +121,7 @@ describe('ensureModelPresent', () => {
   it('starts the file over, and never appends, when the server ignores the range', async () => {
     const tab = await createTab();
     const { manager, world } = tab;
-    await seedPart(world, WEIGHTS.slice(0, 90_000));
+    seedPart(world, WEIGHTS.slice(0, 90_000));
     const ignored = { kind: 'ignore-range' } as const;
     script(world.web, GGUF_URL, ignored, ignored, ignored);
     skipWaits(tab);
@@ -133,7 +133,7 @@ describe('ensureModelPresent', () => {
   it('never lets an error page reach the file', async () => {
     const tab = await createTab();
     const { manager, world } = tab;
-    await seedPart(world, WEIGHTS.slice(0, 90_000));
+    seedPart(world, WEIGHTS.slice(0, 90_000));
     skipWaits(tab);
     const page = new TextEncoder().encode('<html>Sign in to the hotel</html>');
     const headers = { 'content-type': 'text/html' };
@@ -300,7 +300,7 @@ describe('ensureModelPresent', () => {
   it('throws away what was received of another revision', async () => {
     const { manager, world } = await createTab();
     world.disk.files.set(PART, noise(100_000, 'older'));
-    await seedPlan(world.disk.files, { sha256: 'f'.repeat(64) });
+    seedPlan(world.disk.files, { sha256: 'f'.repeat(64) });
     await manager.start();
     expect(stateOf(manager).kind).toBe('absent');
     await manager.ensureModelPresent(MODEL);
@@ -308,23 +308,3 @@ describe('ensureModelPresent', () => {
     expect(stateOf(manager).kind).toBe('installed');
   });
 });
-
-async function seedPart(world: MemoryWorld, bytes: Uint8Array) {
-  world.disk.files.set(PART, bytes);
-  const written = [{ startBytes: 0, endBytes: bytes.byteLength }];
-  const text = formatJournal(
-    { synced: [], written, digests: [], versions: [] },
-    { totalBytes: WEIGHTS.byteLength, bootId: 'boot' },
-  );
-  world.disk.files.set(`${PART}.journal`, new TextEncoder().encode(text));
-  await seedPlan(world.disk.files);
-}
-
-async function seedPlan(files: Map<string, Uint8Array>, change: { sha256?: string } = {}) {
-  const { draftPlan, formatPlan } = await import('../download/plan');
-  const { ggufSource } = MODEL;
-  if (ggufSource.kind !== 'remote') throw new Error('the fixture is remote');
-  const planned = { ...MODEL, ggufSource: { ...ggufSource, ...change } };
-  const text = formatPlan(draftPlan(planned, 'llama.cpp', ENDPOINT));
-  files.set('.staging/tiny/plan.json', new TextEncoder().encode(text));
-}

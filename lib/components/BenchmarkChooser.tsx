@@ -9,7 +9,8 @@ import { Button, LinkButton } from './Button';
 import { Notice } from './Notice';
 import { Panel } from './Panel';
 import { space, useColors } from './theme';
-import { describeFailure, formatDate, formatTokenRate } from './words';
+import { describeFailure } from './failureWords';
+import { formatDate, formatTokenRate } from './words';
 
 export function BenchmarkChooser() {
   const { models, snapshot } = useModel();

@@ -4,7 +4,7 @@ import { useBenchmarks } from '../ai/BenchmarkProvider';
 import { findModel } from '../ai/modelConfig';
 import { useModel } from '../ai/ModelProvider';
 import { useNotices } from './Notices';
-import { describeFailure } from './words';
+import { describeFailure } from './failureWords';
 
 export function BenchmarkNotices() {
   const { models } = useModel();

@@ -15,7 +15,8 @@ import { describeFit, describeSpeed } from './measuredWords';
 import { Notice } from './Notice';
 import { space, useColors } from './theme';
 import { TransferProgress } from './TransferProgress';
-import { describeFailure, formatAboutBytes, formatBytes, NO_DIGEST, sentence } from './words';
+import { describeFailure } from './failureWords';
+import { formatAboutBytes, formatBytes, NO_DIGEST, sentence } from './words';
 
 export interface CardStatusProps {
   config: LlmModelConfig;

@@ -20,7 +20,7 @@ import { useNotices } from './Notices';
 import { PageTitle } from './Screen';
 import { COLUMN, space } from './theme';
 import { webProps } from './webProps';
-import { describeFailure } from './words';
+import { describeFailure } from './failureWords';
 
 export function Chat() {
   const { snapshot, currentConfig } = useModel();

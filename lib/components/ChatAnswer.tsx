@@ -17,7 +17,8 @@ import { TemplateRemedy } from './TemplateRemedy';
 import { space, useColors } from './theme';
 import { useCopy } from './useCopy';
 import { webProps } from './webProps';
-import { describeFailure, formatMilliseconds, formatTokenRate } from './words';
+import { describeFailure } from './failureWords';
+import { formatMilliseconds, formatTokenRate } from './words';
 
 export interface ChatAnswerProps {
   answer: Answer;

@@ -14,7 +14,8 @@ import { useNotices } from './Notices';
 import { Overlay } from './Overlay';
 import { radius, space, useColors } from './theme';
 import { webProps } from './webProps';
-import { describeFailure, formatDate } from './words';
+import { describeFailure } from './failureWords';
+import { formatDate } from './words';
 
 interface ChatHistoryProps {
   modelName: string;

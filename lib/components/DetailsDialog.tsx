@@ -17,7 +17,8 @@ import { Notice } from './Notice';
 import { Overlay } from './Overlay';
 import { ProgressBar } from './ProgressBar';
 import { mono, radius, space, useColors } from './theme';
-import { checkedWords, describeFailure, percentOf, sentence } from './words';
+import { describeFailure } from './failureWords';
+import { checkedWords, percentOf, sentence } from './words';
 
 interface DetailsDialogProps {
   config: LlmModelConfig;

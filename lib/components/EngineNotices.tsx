@@ -4,7 +4,7 @@ import { useLLM } from '../ai/LLMProvider';
 import { findModel } from '../ai/modelConfig';
 import { useModel } from '../ai/ModelProvider';
 import { useNotices } from './Notices';
-import { describeFailure } from './words';
+import { describeFailure } from './failureWords';
 
 export function EngineNotices() {
   const { models } = useModel();

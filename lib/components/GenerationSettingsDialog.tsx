@@ -16,7 +16,8 @@ import { SwitchRow } from './SwitchRow';
 import { TextField } from './TextField';
 import { useColors } from './theme';
 import { describeFit } from './measuredWords';
-import { describeFailure, formatCount } from './words';
+import { describeFailure } from './failureWords';
+import { formatCount } from './words';
 
 interface GenerationSettingsDialogProps {
   config: LlmModelConfig;

@@ -11,7 +11,8 @@ import { Notice } from './Notice';
 import { useNotices } from './Notices';
 import { findSmallerModel } from './smallerModel';
 import { space } from './theme';
-import { describeFailure, formatAboutBytes } from './words';
+import { describeFailure } from './failureWords';
+import { formatAboutBytes } from './words';
 
 interface LoadFailureProps {
   /** Not always the selected one: the app may have ended while another was being selected. */

@@ -12,7 +12,7 @@ import { outcomeOf } from './outcomes';
 import { radius, space, useColors } from './theme';
 import { useSettledChanges } from './useSettledChanges';
 import type { OnSettled } from './useSettledChanges';
-import { describeFailure } from './words';
+import { describeFailure } from './failureWords';
 
 interface NoticesBinding {
   tell(text: string): void;

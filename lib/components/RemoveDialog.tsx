@@ -7,7 +7,8 @@ import { isAbortError, toFailure } from '../errors';
 import { Button } from './Button';
 import { Notice } from './Notice';
 import { Overlay } from './Overlay';
-import { describeFailure, formatBytes } from './words';
+import { describeFailure } from './failureWords';
+import { formatBytes } from './words';
 
 interface RemoveDialogProps {
   config: LlmModelConfig;

@@ -10,7 +10,7 @@ import { Icon } from './icons';
 import { Screen } from './Screen';
 import { CardSkeletons } from './Skeleton';
 import { space, useColors } from './theme';
-import { describeFailure } from './words';
+import { describeFailure } from './failureWords';
 
 export function Starting() {
   const colors = useColors();

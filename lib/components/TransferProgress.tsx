@@ -4,7 +4,8 @@ import { Text } from 'react-native-paper';
 import type { ModelState } from '../ai/modelState';
 import { ProgressBar } from './ProgressBar';
 import { space, useColors } from './theme';
-import { describeFailure, formatBytes, formatRate, formatTimeLeft, percentOf } from './words';
+import { describeFailure } from './failureWords';
+import { formatBytes, formatRate, formatTimeLeft, percentOf } from './words';
 
 type Moving = Extract<
   ModelState,

@@ -3,10 +3,10 @@ import type { Fit } from '../ai/memoryFit';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { ModelState } from '../ai/modelState';
 import { ERROR_TRAITS } from '../errors';
-import type { ModelFailure } from '../errors';
+import type { ModelFailure, Remedy } from '../errors';
 import type { Tone } from './Button';
 import type { IconName } from './icons';
-import { describeFailure } from './words';
+import { describeFailure } from './failureWords';
 
 export interface CardActions {
   /** Starts, goes on, or tries again. */
@@ -150,27 +150,37 @@ function remedyPresses(
   const { remedy } = ERROR_TRAITS[failure.code];
   const label = describeFailure(failure).remedyLabel;
   if (label === undefined) return [];
-  const again = downloadPress(config, actions, 'Try again');
-  const then = (onPress: () => void): Press[] => [
-    [label, onPress, { tone: 'filled' }],
-    [again[0], again[1], { icon: 'retry' }],
+  if (remedy === 'repair') return [repairPress(config, actions)];
+  const [again, download, looks = {}] = downloadPress(config, actions, 'Try again');
+  const lead = leadElsewhere(remedy, config, actions);
+  if (!lead) return [[label, download, looks]];
+  return [
+    [label, lead, { tone: 'filled' }],
+    [again, download, { icon: 'retry' }],
   ];
+}
+
+/** What helps where trying again alone doesn't. */
+function leadElsewhere(
+  remedy: Remedy,
+  config: LlmModelConfig,
+  actions: CardActions,
+): (() => void) | undefined {
   switch (remedy) {
     case 'free-space':
-      return then(() => actions.freeSpace());
+      return () => actions.freeSpace();
     case 'open-page':
-      return then(() => actions.openPage(config));
+      return () => actions.openPage(config);
     case 'remove':
-      return then(() => actions.askRemoval(config));
-    case 'repair':
-      return [repairPress(config, actions)];
+      return () => actions.askRemoval(config);
     case 'reload':
     case 'new-chat':
-      return then(() => actions.reload());
+      return () => actions.reload();
     case 'retry':
+    case 'repair':
     case 'download':
     case 'choose-template':
     case 'none':
-      return [[label, again[1], again[2] ?? {}]];
+      return undefined;
   }
 }

@@ -1,7 +1,8 @@
 /** What is worth telling about a model whose state has changed, whoever changed it. */
 import type { ModelState } from '../ai/modelState';
 import { isVerified } from '../ai/published';
-import { describeFailure, formatBytes, NO_DIGEST, percentOf } from './words';
+import { describeFailure } from './failureWords';
+import { formatBytes, NO_DIGEST, percentOf } from './words';
 
 /** A sentence, or undefined for what speaks for itself. `before` is the last state that wasn't `verifying`. */
 export function outcomeOf(name: string, before: ModelState, after: ModelState): string | undefined {

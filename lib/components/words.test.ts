@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ERROR_TRAITS } from '../errors';
 import type { ModelErrorCode, ModelFailure } from '../errors';
+import { describeFailure } from './failureWords';
 import {
-  describeFailure,
   formatBytes,
   formatCount,
   formatDuration,
@@ -116,7 +116,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   CONTEXT_FULL: { contextTokens: 4_096 },
   TEMPLATE_INVALID: { reason: 'Unexpected token', suggested: 'gemma' },
   APP_INCOMPLETE: { file: '/engine/wllama.wasm', reason: '404' },
-  UNSUPPORTED: { feature: 'chat', host: 'ios' },
+  UNSUPPORTED: { feature: 'private-storage', host: 'web' },
   INTERNAL: { reason: 'oops' },
 };
 

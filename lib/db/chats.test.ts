@@ -135,7 +135,7 @@ describe('chats', () => {
       { code: 'GENERATION_FAILED', details: { reason: 'x' } },
       { code: 'CONTEXT_FULL', details: { contextTokens: 512 } },
       { code: 'LOAD_FAILED', details: { path: 'p', reason: 'x' } },
-      { code: 'UNSUPPORTED', details: { feature: 'f', host: 'h' } },
+      { code: 'UNSUPPORTED', details: { feature: 'workers', host: 'h' } },
       { code: 'APP_INCOMPLETE', details: { file: 'f', reason: 'x' } },
       { code: 'DB_FAILED', details: { reason: 'x' } },
       { code: 'INTERNAL', details: { reason: 'x' } },

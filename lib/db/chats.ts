@@ -1,7 +1,7 @@
 /** What was said to each model, as rows in SQLite. What is read back is checked: a broken row is left out. */
 import * as v from 'valibot';
 import type { Answer, AnswerOutcome, ChatEntry, Question } from '../ai/conversationEntries';
-import { PROMPT_FORMATS } from '../errors';
+import { PROMPT_FORMATS, UNSUPPORTED_FEATURES } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { GenerationStats, SqlDatabase, SqlStatement } from '../platform/types';
 
@@ -153,7 +153,7 @@ const failure = v.variant('code', [
   }),
   v.object({
     code: v.literal('UNSUPPORTED'),
-    details: v.object({ feature: v.string(), host: v.string() }),
+    details: v.object({ feature: v.picklist(UNSUPPORTED_FEATURES), host: v.string() }),
   }),
   v.object({
     code: v.literal('APP_INCOMPLETE'),

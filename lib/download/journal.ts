@@ -49,23 +49,27 @@ export async function readJournal(
   { path, totalBytes, hasDigest }: Pick<JournalPlace, 'path' | 'totalBytes' | 'hasDigest'>,
   partBytes: number,
 ): Promise<JournalFacts> {
-  const text = await files.readText(path);
+  const text = (await files.readText(path)) ?? '';
   const parsed = parseJournal(text);
   if (!parsed || (totalBytes !== undefined && parsed.totalBytes !== totalBytes)) {
     return NOTHING;
   }
   // What took something back may be in the part that can't be read; what was synced is compared with its digests.
-  const isCutOff = (text?.length ?? 0) >= MOST_TEXT;
+  const isCutOff = text.length >= MOST_TEXT;
   const hasRestarted = parsed.bootId !== host.bootId || isCutOff;
-  // A file that is too long is cut off by whoever writes into it, so its last byte has to come again.
-  const isTooLong = totalBytes !== undefined && partBytes > totalBytes;
-  const beyond = { startBytes: isTooLong ? totalBytes - 1 : partBytes, endBytes: Infinity };
+  const beyond = beyondFile(totalBytes, partBytes);
   const synced = without(parsed.synced, beyond);
   const written = hasRestarted ? synced : without(parsed.written, beyond);
   const { digests, versions } = parsed;
   const isWhole = totalBytes !== undefined && createByteRanges(written).sizeBytes() === totalBytes;
   if (!hasDigest && versions.length === 0 && !isWhole) return NOTHING;
   return { synced, written, digests, versions };
+}
+
+// A file that is too long is cut off by whoever writes into it, so its last byte has to come again.
+function beyondFile(totalBytes: number | undefined, partBytes: number): ByteRange {
+  const isTooLong = totalBytes !== undefined && partBytes > totalBytes;
+  return { startBytes: isTooLong ? totalBytes - 1 : partBytes, endBytes: Infinity };
 }
 
 const NOTHING: JournalFacts = { synced: [], written: [], digests: [], versions: [] };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  ENDPOINT,
   GGUF_URL,
   MODEL,
   WEIGHTS,
@@ -10,67 +9,23 @@ import {
   sha256,
   stateOf,
 } from '../../tests/modelFixture';
+import {
+  SIZES,
+  CDN_URL,
+  PART,
+  FINAL,
+  SIZE,
+  digestAt,
+  sentBytes,
+  DIGESTS,
+  start,
+  leftBehind,
+  whole,
+} from '../../tests/transferFixture';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { ModelError } from '../errors';
-import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
 import { script } from '../platform/memory/memoryWeb';
-import { draftPlan, formatPlan } from './plan';
-import { formatJournal, parseJournal } from './journalText';
-import type { ByteRange } from './byteRanges';
-
-const KIBIBYTE = 1024;
-const SIZES = {
-  firstPieceBytes: 8 * KIBIBYTE,
-  largestPieceBytes: 16 * KIBIBYTE,
-  smallestPieceBytes: 4 * KIBIBYTE,
-  unwrittenBytes: 4 * KIBIBYTE,
-  blockBytes: 32 * KIBIBYTE,
-};
-const CDN_URL = 'https://cdn.example/signed?expires=soon';
-const PART = '.staging/tiny/tiny.gguf.part';
-const FINAL = 'tiny/tiny.gguf';
-const SIZE = WEIGHTS.byteLength;
-const digestAt = ({ disk }: MemoryWorld, path: string) =>
-  sha256(disk.files.get(path) ?? new Uint8Array());
-const sentBytes = ({ web }: MemoryWorld) =>
-  web.log.reduce((sum, entry) => sum + entry.sentBytes, 0);
-
-/** The running digests of the weights, as a journal remembers them. */
-const DIGESTS = Array.from({ length: Math.ceil(SIZE / SIZES.blockBytes) }, (_, block) =>
-  sha256(WEIGHTS.subarray(0, Math.min(SIZE, (block + 1) * SIZES.blockBytes))),
-);
-
-async function start(world = createMemoryWorld()) {
-  const tab = await createTab({ world, sizes: SIZES });
-  await tab.manager.start();
-  return tab;
-}
-
-interface Seed {
-  part: Uint8Array;
-  synced?: readonly ByteRange[];
-  written?: readonly ByteRange[];
-  digests?: readonly string[];
-  bootId?: string;
-}
-
-/** A world in which an earlier run left this. */
-function leftBehind(seed: Seed, config = MODEL) {
-  const { part, synced = [], written = [], digests = [], bootId = 'boot' } = seed;
-  const world = createMemoryWorld();
-  const encode = (text: string) => new TextEncoder().encode(text);
-  const journal = formatJournal(
-    { synced, written, digests, versions: [] },
-    { totalBytes: SIZE, bootId },
-  );
-  world.disk.files.set(PART, part);
-  world.disk.files.set(`${PART}.journal`, encode(journal));
-  const plan = formatPlan(draftPlan(config, 'llama.cpp', ENDPOINT));
-  world.disk.files.set('.staging/tiny/plan.json', encode(plan));
-  return world;
-}
-
-const whole = { startBytes: 0, endBytes: SIZE };
+import { parseJournal } from './journalText';
 
 describe('several connections', () => {
   it('bring each byte once, after one of them has asked where the file lies', async () => {
@@ -281,77 +236,4 @@ it('keeps in its journal what has landed, short of what a kill may cost', async 
   expect(sentBytes(world) - landed()).toBeLessThan(SIZES.unwrittenBytes);
   await manager.close();
   expect(landed()).toBe(sentBytes(world));
-});
-
-describe('a repair', () => {
-  it('fetches the blocks that are damaged, and only those', async () => {
-    const { manager, world } = await start();
-    await manager.ensureModelPresent(MODEL);
-    const damaged = WEIGHTS.slice();
-    damaged.fill(0, 70_000, 70_010);
-    world.disk.files.set(FINAL, damaged);
-    await expect(manager.verifyModel(MODEL)).rejects.toMatchObject({ code: 'HASH_MISMATCH' });
-    world.web.log.length = 0;
-    await manager.repairModel(MODEL);
-    expect(sentBytes(world)).toBe(SIZES.blockBytes);
-    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
-    expect(stateOf(manager).kind).toBe('installed');
-  });
-
-  it('fetches what is missing of a file that was cut off', async () => {
-    const { manager, world } = await start();
-    await manager.ensureModelPresent(MODEL);
-    world.disk.files.set(FINAL, WEIGHTS.slice(0, 120_000));
-    world.web.log.length = 0;
-    await manager.ensureModelPresent(MODEL);
-    expect(sentBytes(world)).toBe(SIZE - 120_000);
-    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
-  });
-
-  it('leaves a download to go on with when it fails', async () => {
-    const { manager, world } = await start();
-    await manager.ensureModelPresent(MODEL);
-    const damaged = WEIGHTS.slice();
-    damaged.fill(0, 70_000, 70_010);
-    world.disk.files.set(FINAL, damaged);
-    const gone = new ModelError('HTTP_NOT_FOUND', { host: 'hub.example', what: 'file' });
-    script(world.web, GGUF_URL, { kind: 'fail', error: gone });
-    await expect(manager.repairModel(MODEL)).rejects.toMatchObject({ code: 'HTTP_NOT_FOUND' });
-    expect(stateOf(manager)).toMatchObject({
-      kind: 'failed',
-      receivedBytes: SIZE - SIZES.blockBytes,
-    });
-    await manager.ensureModelPresent(MODEL);
-    expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
-  });
-
-  it('has nothing to do for a model that isn’t installed', async () => {
-    const { manager } = await start();
-    await expect(manager.repairModel(MODEL)).rejects.toMatchObject({ code: 'MODEL_MISSING' });
-  });
-});
-
-describe('a journal that names no version, as earlier ones do', () => {
-  const half = { startBytes: 0, endBytes: SIZE / 2 };
-  const seed = { part: WEIGHTS.slice(), written: [half] };
-
-  it('counts where a digest is published', async () => {
-    const { manager } = await start(leftBehind(seed));
-    expect(stateOf(manager)).toMatchObject({ kind: 'paused', receivedBytes: SIZE / 2 });
-  });
-
-  it('counts for nothing where none is, since what follows could be of another version', async () => {
-    const url = 'https://elsewhere.example/tiny.gguf';
-    const plain: LlmModelConfig = {
-      ...MODEL,
-      ggufSource: { kind: 'remote', url, sizeBytes: SIZE },
-    };
-    const world = leftBehind(seed, plain);
-    world.web.files.set(url, noise(SIZE, 'another version'));
-    const tab = await createTab({ world, sizes: SIZES, models: [plain] });
-    await tab.manager.start();
-    expect(stateOf(tab.manager)).toMatchObject({ kind: 'paused', receivedBytes: 0 });
-    await tab.manager.ensureModelPresent(plain);
-    expect(world.disk.files.get('tiny/tiny.gguf')).toEqual(noise(SIZE, 'another version'));
-  });
 });

@@ -21,7 +21,7 @@ it('takes a number from the least on, rounded down', () => {
 });
 
 it('takes a refusal for nothing told', () => {
-  const refuse = () => {
+  const refuse = (): number => {
     throw new Error('EPERM');
   };
   expect(toldBy(refuse)).toBeUndefined();

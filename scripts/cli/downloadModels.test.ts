@@ -1,91 +1,35 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import { modelFiles } from '../../lib/ai/modelFiles';
 import { parseJournal } from '../../lib/download/journalText';
-import { stagingPlace } from '../../tests/stagingPlace';
+import { commandScene, elsewhere, speakers } from '../../tests/commandScene';
 import { forgottenBytes } from '../../tests/forgottenBytes';
-import { noiseContent } from '../../tests/hub/content';
-import { parseResolveUrl, registryRepos, speakingModels } from '../../tests/hub/fixtures';
-import { commitFor, type HubRepo } from '../../tests/hub/repos';
-import { startHub, type Hub } from '../../tests/hub/server';
+import { parseResolveUrl } from '../../tests/hub/fixtures';
+import type { Hub } from '../../tests/hub/server';
+import { stagingPlace } from '../../tests/stagingPlace';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RELEASED = ALL_MODELS.filter(({ available, demo }) => available && !demo);
 const TOKEN = 'hf_canaryCANARYcanary';
-const speakers = speakingModels();
-const NOISE: HubRepo = {
-  ...{ name: 'me/noise', commit: commitFor('noise') },
-  files: { 'noise.gguf': { content: noiseContent('noise', 1_000_000), lfs: false } },
-};
 
+const scene = commandScene({ tokens: { [TOKEN]: [] } });
+const { ended, run, llama } = scene;
 let hub: Hub;
 let folder: string;
 let catalogFile: string;
-beforeAll(async () => {
-  const repos = [...registryRepos(), ...speakers.repos, NOISE];
-  hub = await startHub({ repos, tokens: { [TOKEN]: [] } });
+beforeEach(() => {
+  ({ hub, folder, catalogFile } = scene);
 });
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'modelshelf-cli-'));
-  catalogFile = join(folder, 'catalog.json');
-  await writeFile(catalogFile, JSON.stringify(speakers.catalog(hub.endpoint)));
-});
-afterEach(async () => {
-  hub.reset();
-  await rm(folder, { recursive: true });
-});
-afterAll(() => hub.close());
 
-interface Run {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const program = join(ROOT, 'scripts/downloadModels.ts');
-  return spawn(process.execPath, ['--import', 'tsx', program, '--dir', folder, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, HF_ENDPOINT: hub.endpoint, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function ended(child: ChildProcess): Promise<Run> {
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr?.on('data', (data: Buffer) => (err += data.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
-}
-
-const run = (args: readonly string[], env?: Record<string, string>) => ended(start(args, env));
-const llama = (...args: string[]) => ['--runtime', 'llama.cpp', '--catalog', catalogFile, ...args];
+const start = (args: readonly string[]) => scene.start({ args: ['--dir', scene.folder, ...args] });
 const bodies = () => hub.log.filter(({ origin, file }) => origin === 'cdn' && file !== undefined);
 const sentBytes = () => bodies().reduce((sum, { bodyBytesSent }) => sum + bodyBytesSent, 0);
 const readFrom = (name: string, size: number) =>
   readFile(join(folder, name)).then((bytes) => bytes.subarray(0, size));
-
-/** An address of the same server that isn't the hub's: nobody there states a digest. */
-const elsewhere = (url: string) => url.replace('127.0.0.1', 'localhost');
 
 describe('download:models', () => {
   it('brings the five models byte for byte, and the second time not one byte', async () => {
@@ -239,119 +183,6 @@ describe('download:models', () => {
     expect((await run(llama('--verify'))).code).toBe(1);
     expect((await run(llama('--remove', 'local-small'))).out).toContain('removed, 2.4 MB freed');
     expect(await readdir(folder)).not.toContain('local-small');
-  });
-});
-
-describe('a file whose digest nobody published', () => {
-  /** A catalog that has noise under the id of a model, at an address that isn't a hub's. */
-  const noisy = async (...args: string[]) => {
-    const { models } = speakers.catalog(hub.endpoint);
-    const url = elsewhere(`${hub.endpoint}/me/noise/raw/main/noise.gguf`);
-    const [model] = models;
-    const entry = { ...model, ggufSource: { kind: 'remote', url } };
-    const file = join(folder, 'noisy.json');
-    await writeFile(file, JSON.stringify({ version: 1, models: [entry] }));
-    return run(['--runtime', 'llama.cpp', '--catalog', file, ...args]);
-  };
-
-  it('is never called verified', async () => {
-    const { code, out } = await noisy('--model', 'local-small');
-    expect(code).toBe(0);
-    expect(out).toContain('complete; its publisher states no digest: 1.0 MB');
-    const checked = await noisy('--verify');
-    expect(checked.out).toContain('as it was installed; its publisher states no digest');
-    const [event] = (await noisy('--verify', '--json')).out.split('\n');
-    expect(JSON.parse(event ?? '')).toMatchObject({ event: 'verified', verified: false });
-    const listed = (await noisy('--list', '--json')).out.split('\n');
-    const line = listed.find((text) => text.includes('"local-small"'));
-    expect(JSON.parse(line ?? '')).toMatchObject({
-      ...{ state: 'installed', verified: false },
-      files: [{ checkedAgainst: 'none', verified: false }],
-    });
-    expect(out + checked.out).not.toMatch(/verified/);
-  }, 60_000);
-
-  it('isn’t the file that another catalog names, which says so, and is mended by --repair', async () => {
-    await noisy('--model', 'local-small', '--quiet');
-    expect((await run(llama('--list'))).out).toMatch(/local-small +another file, 1\.0 MB/);
-    const checked = await run(llama('--verify'));
-    expect(checked.code).toBe(1);
-    expect(checked.err).toContain('Not the file that the registry names');
-    const repaired = await run(llama('--repair'));
-    expect(repaired).toMatchObject({ code: 0, err: '' });
-    expect(repaired.out).toContain('installed and verified: 2.4 MB');
-  }, 60_000);
-});
-
-describe('its output', () => {
-  it('with --json is one event a line and nothing else', async () => {
-    const { code, out, err } = await run(llama('--model', 'local-small', '--json'));
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    const events = out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { event: string; modelId: string });
-    expect(events[0]).toEqual({ event: 'begin', modelId: 'local-small' });
-    expect(events.at(-1)).toMatchObject({
-      event: 'installed',
-      modelId: 'local-small',
-      wasHere: false,
-      sizeBytes: source('local-small').sizeBytes,
-    });
-    expect(events.slice(1, -1).every(({ event }) => event === 'progress')).toBe(true);
-  });
-
-  it('with --quiet is nothing when all goes well', async () => {
-    expect(await run(llama('--model', 'local-small', '--quiet'))).toEqual({
-      code: 0,
-      out: '',
-      err: '',
-    });
-  });
-
-  it('has no colours and no cursor movements in a pipe', async () => {
-    const { out } = await run(llama('--model', 'local-small'));
-    expect(out).toMatch(/^[\x20-\x7e\n]+$/);
-  });
-
-  it('shows what a catalog says without letting it draw', async () => {
-    const { version, models } = speakers.catalog(hub.endpoint);
-    const displayName = 'Evil\u001b[2J\u202e\r100% verified';
-    await writeFile(
-      catalogFile,
-      JSON.stringify({ version, models: models.map((model) => ({ ...model, displayName })) }),
-    );
-    const { out } = await run(llama('--list'));
-    expect(out).toContain('Evil');
-    expect(out).toMatch(/^[\x20-\x7e\n]+$/);
-  });
-
-  it('reports a catalog that can’t be read and goes on with the registry', async () => {
-    await writeFile(catalogFile, '<html>');
-    const { code, out, err } = await run(llama('--list'));
-    expect(code).toBe(0);
-    expect(err).toContain('It is not JSON.');
-    expect(out).toContain('qwen-3-0.6b');
-  });
-
-  it.each([
-    ['an unknown model', ['--model', 'nope'], 'llama-3.2-1b-instruct'],
-    ['an unknown option', ['--modle', 'x'], '--modle'],
-    ['a runtime that there isn’t', ['--runtime', 'cuda'], 'executorch, llama.cpp'],
-    ['two tasks', ['--list', '--verify'], 'exclude each other'],
-    ['a folder without a name', ['--dir', ''], '--dir is empty'],
-    ['--all with --model', ['--all', '--model', 'qwen-3-4b'], 'exclude each other'],
-  ])('for %s is the usage, with 2', async (_, args, words) => {
-    const { code, out, err } = await run(args);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain(words);
-    expect(hub.log).toEqual([]);
-  });
-
-  it('refuses an endpoint that would carry the token in clear', async () => {
-    const { code, err } = await run(['--list'], { HF_ENDPOINT: 'http://example.com' });
-    expect(code).toBe(2);
-    expect(err).toContain('HF_ENDPOINT');
   });
 });
 

@@ -50,7 +50,10 @@ describe('the stand-ins for the registry', () => {
 describe('the speaking models', () => {
   it('make a catalog that the app accepts', () => {
     const catalog = speaking.catalog(hub.endpoint);
-    expect(parseCatalog(JSON.stringify(catalog), hub.endpoint)).toEqual({ models: catalog.models, problems: [] });
+    expect(parseCatalog(JSON.stringify(catalog), hub.endpoint)).toEqual({
+      models: catalog.models,
+      problems: [],
+    });
   });
 
   it('are served as the catalog says, from small to large', async () => {

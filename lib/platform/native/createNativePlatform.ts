@@ -37,7 +37,7 @@ export async function createNativePlatform(
 ): Promise<Platform> {
   const modelFiles = findModelFiles();
   if (!modelFiles) {
-    throw new ModelError('UNSUPPORTED', { feature: 'the app’s own native module', host: system });
+    throw new ModelError('UNSUPPORTED', { feature: 'native-module', host: system });
   }
   await prepareModelsFolder(modelFiles);
   const network = await watchNetwork();

@@ -18,8 +18,7 @@ export type FilesWorkerMethods = Awaited<ReturnType<typeof start>>;
 async function start() {
   const root = await openModelsFolder();
   if (!hasSyncHandles()) {
-    const feature = 'file access handles (the browser is too old)';
-    throw new ModelError('UNSUPPORTED', { feature, host: 'web' });
+    throw new ModelError('UNSUPPORTED', { feature: 'file-handles', host: 'web' });
   }
   const clock = systemClock;
   const openFiles = createOpenFiles(root, clock);

@@ -133,8 +133,7 @@ function requireMemory64(): void {
   try {
     new WebAssembly.Memory({ address: 'i64', initial: 1n } as never);
   } catch (cause) {
-    const feature = 'models (the browser lacks 64-bit WebAssembly)';
-    throw new ModelError('UNSUPPORTED', { feature, host: 'web' }, { cause });
+    throw new ModelError('UNSUPPORTED', { feature: 'memory64', host: 'web' }, { cause });
   }
 }
 

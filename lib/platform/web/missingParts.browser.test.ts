@@ -24,7 +24,7 @@ async function instead<T>(
     return await work();
   } finally {
     if (own) Object.defineProperty(owner, name, own);
-    else delete (owner as Record<string, unknown>)[name];
+    else Reflect.deleteProperty(owner, name);
   }
 }
 
@@ -86,7 +86,7 @@ describe('other tabs', () => {
     const create = instead([navigator, 'locks'], ABSENT, () => createWebPeers('missing'));
     await expect(create).rejects.toMatchObject({
       code: 'UNSUPPORTED',
-      details: { feature: expect.stringContaining('https or localhost') },
+      details: { feature: 'turns-between-tabs' },
     });
   });
 });
@@ -107,6 +107,13 @@ it('divides transfers where nobody tells the protocols of requests', async () =>
   await instead([globalThis, 'PerformanceObserver'], ABSENT, () => {
     expect(watchRangeConnections()('http://localhost/file')).toBeGreaterThan(0);
   });
+});
+
+it('says of a private window that keeps no files that it is the reason', async () => {
+  const refused = { value: () => Promise.reject(new DOMException('refused', 'SecurityError')) };
+  const opening = instead([storage, 'getDirectory'], refused, openModelsFolder);
+  const feature = 'private-storage';
+  await expect(opening).rejects.toMatchObject({ code: 'UNSUPPORTED', details: { feature } });
 });
 
 it('makes room for the models folder where a file has its name', async () => {

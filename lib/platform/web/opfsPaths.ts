@@ -12,8 +12,7 @@ export async function openModelsFolder(): Promise<FileSystemDirectoryHandle> {
   // Missing on plain http from another computer, and in old browsers.
   const storage = (navigator as Partial<Navigator>).storage as Partial<StorageManager> | undefined;
   if (!storage?.getDirectory) {
-    const feature = 'private file storage (it needs https or localhost)';
-    throw new ModelError('UNSUPPORTED', { feature, host: 'web' });
+    throw new ModelError('UNSUPPORTED', { feature: 'private-storage', host: 'web' });
   }
   try {
     const root = await storage.getDirectory();
@@ -26,6 +25,9 @@ export async function openModelsFolder(): Promise<FileSystemDirectoryHandle> {
     });
   } catch (cause) {
     // A private window of some browsers refuses storage altogether.
+    if (hasName(cause, 'SecurityError')) {
+      throw new ModelError('UNSUPPORTED', { feature: 'private-storage', host: 'web' }, { cause });
+    }
     const reason = cause instanceof Error ? cause.name : 'refused';
     throw new ModelError('STORAGE_UNAVAILABLE', { reason }, { cause });
   }

@@ -15,8 +15,7 @@ export interface WebPeers extends Peers {
 export function createWebPeers(channelName = 'all'): WebPeers {
   const locks = (navigator as Partial<Navigator>).locks;
   if (!locks) {
-    const feature = 'turns between tabs (they need https or localhost)';
-    throw new ModelError('UNSUPPORTED', { feature, host: 'web' });
+    throw new ModelError('UNSUPPORTED', { feature: 'turns-between-tabs', host: 'web' });
   }
   // Without one, a tab shows what others do when it is loaded anew; locks still keep them apart.
   const channel = toldBy(() => new BroadcastChannel(`${PREFIX}${channelName}`));

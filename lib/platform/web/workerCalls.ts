@@ -92,7 +92,7 @@ export function connectWorker<Methods extends WorkerMethods>(
     const { message } = event as Partial<ErrorEvent>;
     // Only a script that runs has anything to say.
     if (message)
-      end(new ModelError('UNSUPPORTED', { feature: `${url} (${message})`, host: 'web' }));
+      end(new ModelError('UNSUPPORTED', { feature: 'workers', host: 'web' }, { cause: message }));
     else endWithout('it could not be loaded');
   });
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
