@@ -231,9 +231,9 @@ describe('a download by the system', () => {
     ]);
   });
 
-  it('is refused when it brings more than there is', async () => {
+  it('is refused when it keeps bringing more than there is', async () => {
     const app = await scene.start();
-    scene.hub.faults.push({ match: /model\.pte/, skip: 1, times: 1, fault: { endless: true } });
+    scene.hub.faults.push({ match: /model\.pte/, skip: 1, fault: { endless: true } });
     const done = app.manager.ensureModelPresent(scene.models[0]);
     await expect(done).rejects.toMatchObject({ code: 'LENGTH_MISMATCH' });
     expect(transferIds()).toEqual([]);
