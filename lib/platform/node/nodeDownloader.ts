@@ -21,12 +21,10 @@ import { collectBody } from './collectBody';
 import { diskError, isAbsent } from './nodeErrors';
 import { createFileWriters, type FileWriters } from './nodeFileWriter';
 import { makeFolder, placeOf } from './nodePaths';
+import { connectionsWithin } from './openFileLimit';
 import type { Answer, NodeWeb, OutgoingRequest } from './nodeRequest';
 import { receiveBody } from './receiveBody';
 import { createSlabs, type Slabs } from './slabs';
-
-/** What a server that limits each connection needs, and no more than one may reasonably open. */
-const MAX_CONNECTIONS = 16;
 
 export interface NodeDownloaderOptions {
   /** The models folder. */
@@ -43,6 +41,7 @@ export function createNodeDownloader({
 }: NodeDownloaderOptions): Downloader {
   const limiter = createRateLimiter(systemClock);
   const slabs = createSlabs();
+  const maxConnections = connectionsWithin();
   const writers = createFileWriters(root);
   return {
     async fetchFile(request, events, signal) {
@@ -53,7 +52,7 @@ export function createNodeDownloader({
         const { url } = answer.head;
         const { totalBytes } = meaning;
         const versions = versionsOf(answer.head);
-        const host = { maxConnections: MAX_CONNECTIONS, isHandedOver: false };
+        const host = { maxConnections, isHandedOver: false };
         const about = { url, totalBytes, versions, ...host };
         if (meaning.kind === 'complete') {
           events.onAnswer({ ...about, offsetBytes, endBytes: offsetBytes });
