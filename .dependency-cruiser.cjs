@@ -222,7 +222,7 @@ module.exports = {
       name: 'words-need-no-react',
       comment: 'The command line says the same words.',
       severity: 'error',
-      from: { path: '^lib/components/words\\.ts$' },
+      from: { path: '^lib/components/(words|failureWords)\\.ts$' },
       to: { path: UI_PACKAGES, reachable: true },
     },
     {
@@ -244,7 +244,11 @@ module.exports = {
       from: { path: '^scripts/', pathNot: [TEST, '^scripts/torture/', '^scripts/bench/page/'] },
       to: {
         path: '^(app|lib/(components|platform)|tests)/',
-        pathNot: ['^lib/platform/node/', SHARED_BY_ADAPTERS, '^lib/components/words\\.ts$'],
+        pathNot: [
+          '^lib/platform/node/',
+          SHARED_BY_ADAPTERS,
+          '^lib/components/(words|failureWords)\\.ts$',
+        ],
       },
     },
     {
