@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { expectCode } from '../../../tests/conformance/expectFailure';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
 import { setAsideName } from './setAside';
 import { createWebSqlDatabase } from './webSqlDatabase';
@@ -134,10 +135,11 @@ describe('a database file that is damaged', () => {
     // SQLite can't open its journal, and doesn't know why.
     await root.getDirectoryHandle(`${fileName}-journal`, { create: true });
     const database = createWebSqlDatabase(fileName);
-    await database.batch([{ sql: 'CREATE TABLE more (id TEXT)' }]).catch(() => undefined);
-    await root.removeEntry(`${fileName}-journal`).catch(() => undefined);
+    const adding = [{ sql: 'CREATE TABLE more (id TEXT)' }];
+    await expectCode(database.batch(adding), 'DB_FAILED');
+    await root.removeEntry(`${fileName}-journal`);
     await expect(root.getFileHandle(setAsideName(fileName))).rejects.toThrow();
-    expect((await readFile(fileName)).length).toBeGreaterThanOrEqual(sound.length);
+    expect(await readFile(fileName)).toEqual(sound);
     expect(await database.wasReset()).toBe(false);
     await database.close();
     await removeDatabase(fileName);
