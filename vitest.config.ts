@@ -21,6 +21,7 @@ export default defineConfig({
           include: ['{lib,scripts,tests}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts', '**/*.phones.test.ts'],
           environment: 'node',
+          globalSetup: ['scripts/checks/commandSetup.ts'],
           // Some start several processes; on a busy machine each takes its time.
           testTimeout: 30_000,
         },

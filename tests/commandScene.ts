@@ -1,28 +1,19 @@
 /** The command lines as processes of their own, against a hub, with a folder and a catalog for each test. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
+import { ended, startCommand, type CommandName, type CommandRun } from './command';
 import { registryRepos, speakingModels } from './hub/fixtures';
 import type { HubRepo } from './hub/repos';
 import { startHub, type Hub } from './hub/server';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-export interface CommandRun {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
 export interface Command {
-  /** Below the project; `download:models` unless given. */
-  program?: string;
+  /** `downloadModels` unless given. */
+  name?: CommandName;
   args: readonly string[];
   env?: Record<string, string>;
   /** The descriptor of the standard output; a pipe unless given. */
@@ -67,9 +58,8 @@ export function commandScene({
   });
   afterAll(() => hub.close());
 
-  function start({ program = 'scripts/downloadModels.ts', args, env, out }: Command): ChildProcess {
-    return spawn(process.execPath, ['--import', 'tsx', join(ROOT, program), ...args], {
-      cwd: ROOT,
+  function start({ name = 'downloadModels', args, env, out }: Command): ChildProcess {
+    return startCommand(name, args, {
       env: { ...process.env, HF_ENDPOINT: hub.endpoint, ...env },
       stdio: ['ignore', out ?? 'pipe', 'pipe'],
     });
@@ -90,15 +80,6 @@ export function commandScene({
     run: (args, env = {}) => ended(start({ args: ['--dir', folder, ...args], env })),
     llama: (...args) => ['--runtime', 'llama.cpp', '--catalog', catalogFile, ...args],
   };
-}
-
-async function ended(child: ChildProcess): Promise<CommandRun> {
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr?.on('data', (data: Buffer) => (err += data.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
 }
 
 /** An address of the same server that isn't the hub's: nobody there states a digest. */

@@ -1,18 +1,13 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { buildTinyDemo } from '../demoModel/tinyDemo';
+import { ended, startCommand, type CommandName } from '../../tests/command';
 import { templatedModel } from '../../tests/conformance/templatedModels';
 import { childrenOf, isAlive, until } from '../../tests/processes';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 let folder: string;
 beforeAll(async () => {
@@ -22,22 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function start(command: string, args: readonly string[]): ChildProcess {
-  const program = join(ROOT, 'scripts', `${command}.ts`);
-  return spawn(process.execPath, ['--import', 'tsx', program, '--dir', folder, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function ended(child: ChildProcess) {
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr?.on('data', (data: Buffer) => (err += data.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
-}
+const start = (name: CommandName, args: readonly string[]) =>
+  startCommand(name, ['--dir', folder, ...args]);
 
 const bench = (...args: string[]) => start('benchModels', args);
 const run = (...args: string[]) => ended(bench(...args));

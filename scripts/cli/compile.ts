@@ -1,5 +1,5 @@
 /** Bundles the command lines, and the threads and processes that they start, into `.cache/cli`. */
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -31,6 +31,8 @@ export async function compileCli(root: URL): Promise<string> {
   await mkdir(cache, { recursive: true });
   await removeOld(cache);
   const folder = await mkdtemp(join(cache, 'build-'));
+  // For others who use this checkout: it is its owner's alone at first.
+  await chmod(folder, 0o755);
   const paths = await bundle(root, folder);
   const record: CompiledRecord = {
     folder: `${CACHE}/${relative(cache, folder)}`,

@@ -1,22 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, stat, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { parseJournal } from '../../lib/download/journalText';
 import { canMakeCertificates, makeCertificate } from '../../tests/certificate';
+import { ended, startCommand } from '../../tests/command';
 import { registryRepos, speakingModels } from '../../tests/hub/fixtures';
 import { listen, stop } from '../../tests/hub/listen';
 import { startHub, type Hub } from '../../tests/hub/server';
 import { stagingPlace } from '../../tests/stagingPlace';
 import { startProxy, type TestProxy } from '../../tests/proxy';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PATH = '/artifactory/api/huggingfaceml/hub';
 const TOKEN = 'hf_canaryCANARYcanary';
 const speakers = speakingModels();
@@ -31,23 +31,9 @@ afterEach(() => rm(folder, { recursive: true }));
 type Env = Record<string, string>;
 
 function start(args: readonly string[], env: Env): ChildProcess {
-  const program = join(ROOT, 'scripts/downloadModels.ts');
   // Nothing of this machine's own settings, and no token that somebody saved here.
   const own = { PATH: process.env['PATH'] ?? '', HF_HOME: folder };
-  return spawn(process.execPath, ['--import', 'tsx', program, '--dir', folder, ...args], {
-    cwd: ROOT,
-    env: { ...own, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function ended(child: ChildProcess) {
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr?.on('data', (data: Buffer) => (err += data.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
+  return startCommand('downloadModels', ['--dir', folder, ...args], { env: { ...own, ...env } });
 }
 
 const run = (args: readonly string[], env: Env) => ended(start(args, env));

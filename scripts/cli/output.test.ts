@@ -22,7 +22,7 @@ describe('when nobody reads the output any more', () => {
     ['--list', { args: ['--list'] }],
     ['--json --list', { args: ['--list', '--json'] }],
     ['--help', { args: ['--help'] }],
-    ['models:bench --help', { program: 'scripts/benchModels.ts', args: ['--help'] }],
+    ['models:bench --help', { name: 'benchModels' as const, args: ['--help'] }],
   ])('%s ends without a word', async (_, command) => {
     const child = start(command);
     child.stdout?.destroy();

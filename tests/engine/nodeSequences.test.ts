@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
+import { compiledEngine } from '../command';
 import { playSequence, shortSequence } from './engineSequences';
 import { createRealWorld } from './realWorld';
 
@@ -23,7 +24,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 it('whatever is done to the engine in Node ends, leaks nothing and never loads two at once', async () => {
   const platform = createNodePlatform({
     ...{ modelsFolder: folder, runtime: 'llama.cpp', hubEndpoint: 'http://127.0.0.1:9' },
-    ...{ catalogText: undefined, token: undefined },
+    ...{ catalogText: undefined, token: undefined, engineProgram: compiledEngine() },
   });
   const started = performance.now();
   await fc.assert(

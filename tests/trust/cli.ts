@@ -1,24 +1,16 @@
 /** The command line as processes of their own. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
+import { ended, startCommand, type CommandRun } from '../command';
 import type { DiskScene } from './diskScene';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Nobody's, where there is such a user. */
 const NOBODY = 65_534;
 
-export interface CliRun {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
 export interface CliProcess {
   child: ChildProcess;
-  ended: Promise<CliRun>;
+  ended: Promise<CommandRun>;
 }
 
 /** As a user who isn't allowed everything: modes mean nothing to root. */
@@ -29,29 +21,13 @@ export function startCli(
   args: readonly string[],
   options: { uid?: number; gid?: number; timeout?: number } = {},
 ): CliProcess {
-  const program = join(ROOT, 'scripts/downloadModels.ts');
   const places = ['--dir', scene.folder, '--catalog', join(scene.base, 'catalog.json')];
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', program, ...places, '--runtime', 'llama.cpp', ...args],
-    {
-      cwd: ROOT,
-      env: { ...process.env, HF_ENDPOINT: scene.hub.endpoint },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      killSignal: 'SIGKILL',
-      ...options,
-    },
-  );
-  return { child, ended: outcome(child) };
-}
-
-async function outcome(child: ChildProcess): Promise<CliRun> {
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr?.on('data', (data: Buffer) => (err += data.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
+  const child = startCommand('downloadModels', [...places, '--runtime', 'llama.cpp', ...args], {
+    env: { ...process.env, HF_ENDPOINT: scene.hub.endpoint },
+    killSignal: 'SIGKILL',
+    ...options,
+  });
+  return { child, ended: ended(child) };
 }
 
 export const runCli = (...args: Parameters<typeof startCli>) => startCli(...args).ended;

@@ -3,11 +3,10 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
+import { programOf, PROJECT_ROOT } from '../command';
 import type { Content } from '../hub/content';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PORT = 8099;
 
 /** Listens in its namespace and leads to a socket in the file system, which every namespace sees. */
@@ -110,10 +109,10 @@ export async function startMachine(base: string, name: string): Promise<Machine>
 }
 
 function startRun(namespaceOf: number, args: readonly string[]): Run {
-  const program = join(ROOT, 'scripts/downloadModels.ts');
-  const inside = ['-t', String(namespaceOf), '-n', process.execPath, '--import', 'tsx', program];
+  const program = [process.execPath, programOf('downloadModels')];
+  const inside = ['-t', String(namespaceOf), '-n', ...program];
   const child = spawn('nsenter', [...inside, ...args, '--runtime', 'llama.cpp', '--json'], {
-    cwd: ROOT,
+    cwd: PROJECT_ROOT,
     env: { ...process.env, HF_ENDPOINT: `http://127.0.0.1:${String(PORT)}` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +8,7 @@ import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import type { ModelState } from '../../lib/ai/modelState';
 import type { ModelFailure } from '../../lib/errors';
 import { createReporter } from '../../scripts/cli/reporter';
+import { ended, startCommand } from '../command';
 import type { Fault } from '../hub/faults';
 import { noiseContent } from '../hub/content';
 import type { HubRepo } from '../hub/repos';
@@ -17,7 +16,6 @@ import { startHub, type Hub } from '../hub/server';
 import { SECRETS } from './nodeScene';
 import { pinned, REPO, TOKEN } from './served';
 
-const ROOT = join(import.meta.dirname, '../..');
 /** One way to fail for each repository; those that are retried by themselves would only take longer. */
 const FAILURES: Readonly<Record<string, { fault: Fault; code: string }>> = {
   denied: { fault: { status: 401, body: 'json' }, code: 'HTTP_DENIED' },
@@ -53,22 +51,12 @@ afterEach(async () => {
 afterAll(() => hub.close());
 
 async function run(args: readonly string[]): Promise<{ code: number | null; text: string }> {
-  const program = join(ROOT, 'scripts/downloadModels.ts');
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', program, '--dir', folder, '--runtime', 'llama.cpp', ...args],
-    {
-      cwd: ROOT,
-      env: { ...process.env, HF_ENDPOINT: hub.endpoint, HF_TOKEN: TOKEN },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+  const places = ['--dir', folder, '--runtime', 'llama.cpp'];
+  const env = { ...process.env, HF_ENDPOINT: hub.endpoint, HF_TOKEN: TOKEN };
+  const { code, out, err } = await ended(
+    startCommand('downloadModels', [...places, ...args], { env }),
   );
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data: Buffer) => (text += data.toString()));
-  }
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, text };
+  return { code, text: out + err };
 }
 
 async function writeCatalog(models: readonly LlmModelConfig[]): Promise<string> {

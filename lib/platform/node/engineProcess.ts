@@ -31,8 +31,9 @@ const ENVIRONMENT = {
 /** What llama.cpp says before it aborts fits into this. */
 const KEPT_OUTPUT = 2_000;
 
-export function startEngineProcess(): EngineProcess {
-  const { program, loader } = childProgram();
+/** `compiled` is another build of `llamaChild`; the one beside this module unless given. */
+export function startEngineProcess(compiled?: URL): EngineProcess {
+  const { program, loader } = compiled ? { program: compiled } : childProgram();
   const child = fork(program, {
     execArgv: loader === undefined ? [] : ['--import', loader],
     env: { ...process.env, ...ENVIRONMENT },
@@ -84,10 +85,10 @@ export function startEngineProcess(): EngineProcess {
 }
 
 /** As sources it is TypeScript, which needs a loader; compiled, the command line has it beside itself. */
-function childProgram(): { program: URL; loader: string | undefined } {
+function childProgram(): { program: URL; loader?: string } {
   const isSource = import.meta.url.endsWith('.ts');
   const program = new URL(isSource ? './llamaChild.ts' : './llamaChild.mjs', import.meta.url);
-  if (!isSource) return { program, loader: undefined };
+  if (!isSource) return { program };
   const loader = createRequire(import.meta.url).resolve('tsx');
   return { program, loader: pathToFileURL(loader).href };
 }

@@ -15,6 +15,7 @@ import {
 } from '../../../scripts/demoModel/speakingModel';
 import { damagedModels } from '../../../tests/conformance/damagedModels';
 import { rejectionOf } from '../../../tests/conformance/expectFailure';
+import { compiledEngine } from '../../../tests/command';
 import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
 import { TEMPLATED, templatedModel } from '../../../tests/conformance/templatedModels';
@@ -24,9 +25,11 @@ import { systemClock } from '../systemClock';
 import { createNodeEngine } from './nodeEngine';
 import type { NodeEngine } from './nodeEngine';
 
+const program = compiledEngine();
+
 describeLlmEngine('node', async () => {
   const root = await mkdtemp(join(tmpdir(), 'modelshelf-engine-'));
-  const engine = createNodeEngine({ root, clock: systemClock, threads: 1 });
+  const engine = createNodeEngine({ root, clock: systemClock, threads: 1, program });
   const put = async (fileName: string, bytes: Uint8Array) => {
     await writeFile(join(root, fileName), bytes);
     return { ptePath: fileName };
@@ -67,7 +70,7 @@ describe('the engine’s processes', { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'modelshelf-engine-'));
-    engine = createNodeEngine({ root, clock: systemClock, threads: 1 });
+    engine = createNodeEngine({ root, clock: systemClock, threads: 1, program });
     const model = describeSpeakingModel({ sentence: SPOKEN_SENTENCE, loop: true });
     await writeFile(join(root, 'loop.gguf'), writeGguf(model));
     // Its template asks for ten thousand million turns before it says anything.
@@ -130,7 +133,7 @@ describe('the engine’s processes', { timeout: 60_000 }, () => {
     stopping.abort();
     await rejectionOf(loading);
     expect(enginesOf(process.pid)).toEqual(before);
-    const short = createNodeEngine({ root, clock: systemClock });
+    const short = createNodeEngine({ root, clock: systemClock, program });
     await short.load(looping);
     await short.close();
     expect(enginesOf(process.pid)).toEqual(before);

@@ -27,10 +27,12 @@ export interface NodeEngineOptions {
   clock: Clock;
   /** As many as the processor has cores by default. */
   threads?: number;
+  /** The compiled `llamaChild`, for bundles that put it elsewhere; the one beside this module by default. */
+  program?: URL | undefined;
 }
 
 /** What `facts.memoryBytes` counts is said at `loadLlama`. */
-export function createNodeEngine({ root, clock, threads }: NodeEngineOptions): NodeEngine {
+export function createNodeEngine({ root, clock, threads, program }: NodeEngineOptions): NodeEngine {
   const processes = new Set<EngineProcess>();
 
   async function end(engine: EngineProcess): Promise<void> {
@@ -49,7 +51,7 @@ export function createNodeEngine({ root, clock, threads }: NodeEngineOptions): N
       const allowed = await checkFile(path, place);
       options.signal?.throwIfAborted();
       const contextTokens = Math.min(request.contextTokens, allowed.contextTokens);
-      const engine = startEngineProcess();
+      const engine = startEngineProcess(program);
       processes.add(engine);
       try {
         const facts = await loadInto(

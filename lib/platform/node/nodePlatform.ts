@@ -27,6 +27,8 @@ export interface NodePlatformOptions {
   switchedOffBy?: string | undefined;
   /** Where files that are packaged with the app lie; `assets/bundled` by default. */
   bundledFolder?: string;
+  /** What the engine's processes run; its own module by default. */
+  engineProgram?: URL;
 }
 
 /** The database lives in memory: a terminal makes no choices to keep, and the disk says what is installed. */
@@ -36,7 +38,10 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
   const web = createNodeWeb({ ...options, userAgent: `modelshelf/${packageVersion()}` });
   const files = createNodeFileStore(root);
   const digester = createNodeDigester(root);
-  const engine = createNodeEngine({ root, clock: systemClock });
+  const engine = createNodeEngine({
+    ...{ root, clock: systemClock },
+    program: options.engineProgram,
+  });
   const bundledFolder =
     options.bundledFolder ?? fileURLToPath(new URL('../../../assets/bundled/', import.meta.url));
   return {
