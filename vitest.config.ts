@@ -10,6 +10,14 @@ import { phoneAliases } from './tests/native/aliases.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? installedBrowser()?.path;
 
+const MEASURES = 'tests/e2e/measures.e2e.test.ts';
+const ON_A_PAGE = {
+  globalSetup: 'scripts/checks/appSetup.ts',
+  environment: 'node',
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+} as const;
+
 export default defineConfig({
   test: {
     projects: [
@@ -68,14 +76,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...ON_A_PAGE,
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
-          globalSetup: ['scripts/checks/appSetup.ts'],
-          environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: [MEASURES],
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          ...ON_A_PAGE,
+          name: 'measures',
+          include: [MEASURES],
           // One browser at a time: two would measure each other.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

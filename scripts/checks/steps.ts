@@ -49,6 +49,7 @@ export const STEPS: readonly Step[] = [
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
   vitest('browser', { needsBrowser: true }),
   vitest('e2e', { needsBrowser: true }),
+  vitest('measures', { needsBrowser: true }),
 ];
 
 function check(name: string, command: Command): Step {

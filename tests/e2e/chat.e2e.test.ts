@@ -1,18 +1,9 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright';
+import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { violations } from './axe';
-import { watchFrames } from './frames';
-import {
-  DEMO_SENTENCE,
-  button,
-  createScene,
-  install,
-  launchBrowser,
-  openShelf,
-  select,
-  type Scene,
-} from './scene';
+import { field, log, openChat, openChatWith, send } from './conversation';
+import { DEMO_SENTENCE, button, createScene, launchBrowser, select, type Scene } from './scene';
 import { chatSpeakers, cutIntoPieces } from './speakers';
 
 const MARKDOWN = `<think>They want to know about tides.</think>
@@ -57,31 +48,7 @@ afterAll(async () => {
   await scene.close();
 });
 
-async function openChatWith(...names: string[]): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await scene.context(browser, {
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  const page = await context.newPage();
-  await openShelf(page, scene);
-  for (const name of names) await install(page, name);
-  await select(page, names.at(-1) ?? '');
-  await openChat(page);
-  return { context, page };
-}
-
-async function openChat(page: Page): Promise<void> {
-  await page.goto(scene.url);
-  await page.getByText('Ready, on this device').waitFor();
-}
-
-const log = (page: Page): Locator => page.getByRole('log');
-const field = (page: Page): Locator => page.getByRole('textbox', { name: 'Message', exact: true });
 const stop = (page: Page): Locator => button(page, 'Stop');
-
-async function send(page: Page, text: string): Promise<void> {
-  await field(page).fill(text);
-  await field(page).press('Enter');
-}
 
 async function ask(page: Page, text: string): Promise<void> {
   await send(page, text);
@@ -91,7 +58,7 @@ async function ask(page: Page, text: string): Promise<void> {
 
 describe('an answer', () => {
   it('is shown as Markdown, with its thoughts folded away, and asks nobody else', async () => {
-    const { context, page } = await openChatWith(WRITER);
+    const { context, page } = await openChatWith({ browser, scene }, WRITER);
     scene.origins.clear();
     await ask(page, 'What are tides?');
     await log(page).getByRole('heading', { name: 'Tides' }).waitFor();
@@ -124,7 +91,7 @@ describe('an answer', () => {
   });
 
   it('can be copied, whole or a block of its code', async () => {
-    const { context, page } = await openChatWith(WRITER);
+    const { context, page } = await openChatWith({ browser, scene }, WRITER);
     await ask(page, 'What are tides?');
     const copied = async (name: RegExp) => {
       await page.getByRole('button', { name }).click();
@@ -141,7 +108,7 @@ describe('an answer', () => {
   it.each(['light', 'dark'] as const)(
     'and its dialogs have no fault that axe-core knows, in the %s theme',
     async (colorScheme) => {
-      const { context, page } = await openChatWith(WRITER);
+      const { context, page } = await openChatWith({ browser, scene }, WRITER);
       await page.emulateMedia({ colorScheme });
       await ask(page, 'What are tides?');
       await page.getByRole('button', { name: /^Thought for/ }).click();
@@ -155,31 +122,11 @@ describe('an answer', () => {
       await context.close();
     },
   );
-
-  it('leaves the page at its frame rate while it is written', async () => {
-    const { context, page } = await openChatWith(TALKER);
-    await send(page, 'Talk');
-    await log(page).getByText('Round it goes').waitFor();
-    const { gaps, renders, seconds } = await page.evaluate(watchFrames, 5_000);
-    const length = await log(page).evaluate((element) => element.textContent.length);
-    // On a fast machine it comes to the limit of an answer before the time is up.
-    expect(gaps.length, 'frames while it was written').toBeGreaterThan(30);
-    const at = (part: number) => gaps[Math.floor(gaps.length * part)] ?? Infinity;
-    process.stdout.write(
-      `frames while an answer streams (${String(length)} characters in the end): ` +
-        `median gap ${at(0.5).toFixed(1)} ms, 95 % below ${at(0.95).toFixed(1)} ms, ` +
-        `longest ${at(0.9999).toFixed(1)} ms; ${(renders / seconds).toFixed(1)} renders a second\n`,
-    );
-    // 16.7 ms are 60 a second. A busy machine drops some; rendering every token drops most.
-    expect(at(0.5)).toBeLessThan(25);
-    expect(renders / seconds).toBeLessThan(40);
-    await context.close();
-  });
 });
 
 describe('chats', () => {
   it('are there after a reload; a new one keeps the old, and each can be opened and deleted', async () => {
-    const { context, page } = await openChatWith('Tiny demo');
+    const { context, page } = await openChatWith({ browser, scene }, 'Tiny demo');
     await ask(page, 'First question');
     await log(page).getByText(DEMO_SENTENCE).waitFor();
     await button(page, 'Answer again').click();
@@ -193,7 +140,7 @@ describe('chats', () => {
     await button(page, 'History').click();
     await dialog.getByRole('button', { name: /^Second question/ }).waitFor();
 
-    await openChat(page);
+    await openChat(page, scene);
     await log(page).getByText('Second question').waitFor();
     await log(page).getByText(DEMO_SENTENCE).waitFor();
     await button(page, 'History').click();
@@ -215,13 +162,13 @@ describe('chats', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'Ask Tiny demo anything' }).waitFor();
 
-    await openChat(page);
+    await openChat(page, scene);
     await page.getByRole('heading', { name: 'Ask Tiny demo anything' }).waitFor();
     await context.close();
   });
 
   it('belong to their models', async () => {
-    const { context, page } = await openChatWith(WRITER, 'Tiny demo');
+    const { context, page } = await openChatWith({ browser, scene }, WRITER, 'Tiny demo');
     const turnTo = async (name: string) => {
       await page.getByRole('link', { name: 'AI Models', exact: true }).click();
       await select(page, name);
@@ -236,13 +183,13 @@ describe('chats', () => {
   });
 
   it('keep the question, and what was said until a second before the tab died', async () => {
-    const { context, page } = await openChatWith(TALKER);
+    const { context, page } = await openChatWith({ browser, scene }, TALKER);
     await send(page, 'Talk to me');
     const said = await untilLonger(page, 60);
     // Another tab reads what is written, and nothing else.
     const next = await context.newPage();
     const written = async () => {
-      await openChat(next);
+      await openChat(next, scene);
       return log(next).textContent();
     };
     await expect.poll(written, { timeout: 30_000 }).toContain(said);
@@ -255,7 +202,7 @@ describe('chats', () => {
 });
 
 it('says which model was loading when the app died, and offers a smaller one', async () => {
-  const { context, page } = await openChatWith('Tiny demo', 'Local Small');
+  const { context, page } = await openChatWith({ browser, scene }, 'Tiny demo', 'Local Small');
   let held = true;
   // The engine never comes, so the load lasts until the tab dies.
   await context.route(/wllama.*\.wasm/, (route) => (held ? undefined : route.continue()));
@@ -283,7 +230,7 @@ it('says which model was loading when the app died, and offers a smaller one', a
 
 describe('the keyboard', () => {
   it('sends, breaks lines, stops, and edits the last question', async () => {
-    const { context, page } = await openChatWith(TALKER);
+    const { context, page } = await openChatWith({ browser, scene }, TALKER);
     await field(page).focus();
     await page.keyboard.type('one');
     await page.keyboard.press('Shift+Enter');

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startKillable } from './killable';
+import { send } from './conversation';
 import {
   DEMO_SENTENCE,
   SENTENCES,
@@ -37,12 +38,6 @@ afterAll(async () => {
 /** By the app's own links: loading a page anew would take the engine with it. */
 const goTo = (page: Page, name: 'AI Models' | 'Chat') =>
   page.getByRole('link', { name, exact: true }).first().click();
-
-async function send(page: Page, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Message' });
-  await field.fill(text);
-  await field.press('Enter');
-}
 
 /** Overwrites the beginning of an installed model's weights, as a disk that rots does. */
 async function damage(page: Page, folder: string, file: string): Promise<void> {

@@ -1,19 +1,12 @@
 /** Chats with models whose templates ask something: turns in order, a thought that the prompt begins, another format. */
-import type { Browser, Locator, Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { SPOKEN_SENTENCE } from '../conformance/spokenSentence';
 import { TEMPLATED } from '../conformance/templatedModels';
 import { violations } from './axe';
-import {
-  button,
-  createScene,
-  install,
-  launchBrowser,
-  openShelf,
-  select,
-  type Scene,
-} from './scene';
+import { log, openChat, openChatWith, send } from './conversation';
+import { button, createScene, launchBrowser, type Scene } from './scene';
 import { chatSpeakers } from './speakers';
 
 const STRICT = 'Strict Turns';
@@ -45,31 +38,6 @@ afterAll(async () => {
   await scene.close();
 });
 
-async function openChatWith(name: string) {
-  const context = await scene.context(browser, {
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  const page = await context.newPage();
-  await openShelf(page, scene);
-  await install(page, name);
-  await select(page, name);
-  await openChat(page);
-  return { context, page };
-}
-
-async function openChat(page: Page): Promise<void> {
-  await page.goto(scene.url);
-  await page.getByText('Ready, on this device').waitFor();
-}
-
-const log = (page: Page): Locator => page.getByRole('log');
-
-async function send(page: Page, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Message', exact: true });
-  await field.fill(text);
-  await field.press('Enter');
-}
-
 /** Asks, and waits for the whole answer. What an earlier page had not yet kept of an answer may be missing above it. */
 async function ask(page: Page, question: string, answer = SPOKEN_SENTENCE): Promise<void> {
   await send(page, question);
@@ -86,7 +54,7 @@ async function untilSaid(page: Page, answer = SPOKEN_SENTENCE): Promise<void> {
 
 describe('a model whose template takes questions and answers in turn alone', () => {
   it('answers on after a question that was stopped before its first word, also after a reload', async () => {
-    const { context, page } = await openChatWith(STRICT);
+    const { context, page } = await openChatWith({ browser, scene }, STRICT);
     let letGo = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -96,32 +64,32 @@ describe('a model whose template takes questions and answers in turn alone', () 
       await held;
       await route.continue();
     });
-    await openChat(page);
+    await openChat(page, scene);
     await send(page, 'A question that nobody answers');
     await button(page, 'Stop').click();
     await log(page).getByText('Stopped before an answer').waitFor();
     letGo();
 
     await ask(page, 'And the next one');
-    await openChat(page);
+    await openChat(page, scene);
     await log(page).getByText('Stopped before an answer').waitFor();
     await ask(page, 'After a reload');
     await context.close();
   });
 
   it('answers on after a question that was longer than its context', async () => {
-    const { context, page } = await openChatWith(STRICT);
+    const { context, page } = await openChatWith({ browser, scene }, STRICT);
     await send(page, 'word '.repeat(3_000));
     await log(page).getByText('This chat is full').waitFor();
     await ask(page, 'A short one');
-    await openChat(page);
+    await openChat(page, scene);
     await ask(page, 'After a reload');
     await context.close();
   });
 });
 
 it('shows and copies the answer alone where the prompt has begun a thought', async () => {
-  const { context, page } = await openChatWith(THINKER);
+  const { context, page } = await openChatWith({ browser, scene }, THINKER);
   await ask(page, 'Well?', 'Yes.');
   await button(page, 'Copy the answer: Yes.').click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Yes.');
@@ -135,19 +103,19 @@ it('shows and copies the answer alone where the prompt has begun a thought', asy
 
 describe('a model whose template can’t be read', () => {
   it('answers in its family’s format after one press, and after a reload without any', async () => {
-    const { context, page } = await openChatWith(UNREADABLE);
+    const { context, page } = await openChatWith({ browser, scene }, UNREADABLE);
     await send(page, 'Anybody there?');
     await log(page).getByText('The model’s chat template can’t be used').waitFor();
     expect(await violations(page)).toEqual([]);
     await button(page, 'Use Gemma').click();
     await untilSaid(page);
-    await openChat(page);
+    await openChat(page, scene);
     await ask(page, 'Still there?');
     await context.close();
   });
 
   it('offers the other formats, for the keyboard, too', async () => {
-    const { context, page } = await openChatWith(UNREADABLE);
+    const { context, page } = await openChatWith({ browser, scene }, UNREADABLE);
     await send(page, 'Anybody there?');
     await button(page, 'Other formats').press('Enter');
     const dialog = page.getByRole('dialog');

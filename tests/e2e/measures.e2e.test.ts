@@ -1,0 +1,80 @@
+/** What is measured on a page. Nothing runs beside these: two browsers would measure each other. */
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { log, openChatWith, send } from './conversation';
+import { watchFrames } from './frames';
+import { button, card, createScene, launchBrowser, type Scene } from './scene';
+import { chatSpeakers } from './speakers';
+
+const TALKER = 'Endless Talker';
+const speakers = chatSpeakers([
+  { modelId: 'talker', displayName: TALKER, sentence: 'Round it goes, never ending;', loop: true },
+]);
+
+let browser: Browser;
+let scene: Scene;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  scene = await createScene({
+    repos: speakers.repos,
+    catalog: (catalog) => speakers.extend(catalog),
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await scene.close();
+});
+
+it('leaves the page at its frame rate while an answer is written', async () => {
+  const { context, page } = await openChatWith({ browser, scene }, TALKER);
+  await send(page, 'Talk');
+  await log(page).getByText('Round it goes').waitFor();
+  const { gaps, renders, seconds } = await page.evaluate(watchFrames, 5_000);
+  const length = await log(page).evaluate((element) => element.textContent.length);
+  // On a fast machine it comes to the limit of an answer before the time is up.
+  expect(gaps.length, 'frames while it was written').toBeGreaterThan(30);
+  const at = (part: number) => gaps[Math.floor(gaps.length * part)] ?? Infinity;
+  process.stdout.write(
+    `frames while an answer streams (${String(length)} characters in the end): ` +
+      `median gap ${at(0.5).toFixed(1)} ms, 95 % below ${at(0.95).toFixed(1)} ms, ` +
+      `longest ${at(0.9999).toFixed(1)} ms; ${(renders / seconds).toFixed(1)} renders a second\n`,
+  );
+  // 16.7 ms are 60 a second. A busy machine drops some; rendering every token drops most.
+  expect(at(0.5)).toBeLessThan(25);
+  expect(renders / seconds).toBeLessThan(40);
+  await context.close();
+});
+
+it('says how long a cold start takes until a model can be downloaded', async () => {
+  const times: number[] = [];
+  let scriptBytes = 0;
+  for (let run = 0; run < 5; run += 1) {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    const scripts = new Set<string>();
+    scriptBytes = 0;
+    session.on('Network.responseReceived', ({ type, requestId, response }) => {
+      const isScript = type === 'Script' || response.mimeType.endsWith('javascript');
+      if (isScript) scripts.add(requestId);
+    });
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (scripts.has(requestId)) scriptBytes += encodedDataLength;
+    });
+    await page.goto(`${scene.url}/settings/models`, { waitUntil: 'commit' });
+    await button(card(page, 'Qwen 3 0.6B'), 'Download').waitFor();
+    times.push(await page.evaluate(() => performance.now()));
+    await context.close();
+  }
+  const median = times.toSorted((a, b) => a - b)[2] ?? Infinity;
+  process.stdout.write(
+    `cold start to usable list: median ${median.toFixed(0)} ms of ${String(times.length)}, ` +
+      `${(scriptBytes / 1000).toFixed(0)} kB of JavaScript transferred\n`,
+  );
+  // The goal is two seconds on an idle machine, and the line above says what it was; a busy
+  // machine must not fail for that, only a start that has gone wrong.
+  expect(median).toBeLessThan(6000);
+  expect(scriptBytes).toBeLessThan(600_000);
+});
