@@ -9,7 +9,7 @@ const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
   '^lib/platform/(types|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
-const REGISTRY = '^lib/ai/(modelConfig|modelFiles)\\.ts$';
+const REGISTRY = '^lib/ai/(modelConfig|modelFiles|buildPlaces)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/published\\.ts$';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';

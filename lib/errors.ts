@@ -75,6 +75,8 @@ export interface ModelErrorDetails {
   STORAGE_UNAVAILABLE: { reason: string };
   /** Another tab or process holds the file. */
   STORAGE_BUSY: { path: string };
+  /** A link that somebody made in a model's place: what it leads to is read, and never written or removed. */
+  FOLDER_LINKED: { path: string };
   NAME_INVALID: { name: string };
   DB_FAILED: { reason: string };
   /** The database was written by a newer version of the app. */
@@ -162,6 +164,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   DISK_IO: byUser,
   STORAGE_UNAVAILABLE: final('reload'),
   STORAGE_BUSY: byUser,
+  FOLDER_LINKED: final('none'),
   NAME_INVALID: final('none'),
   DB_FAILED: final('reload'),
   DB_TOO_NEW: final('reload'),

@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   // What arrived is kept.
   const stopListening = onInterrupt(() => void app.manager.close());
   try {
-    return await runTask({ ...app, options, reporter });
+    return await runTask({ ...app, files: app.platform.files, options, reporter });
   } catch (error) {
     if (!isAbortError(error)) throw error;
     reporter.interrupted();

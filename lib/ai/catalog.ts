@@ -6,7 +6,7 @@ import { DEFAULT_HUB_ENDPOINT } from '../platform/hubEndpoint';
 import { isPortableName } from '../platform/storePath';
 import { readFileAddress, readWebAddress, type WrittenAddress } from './fileAddress';
 import { isModelId, type LlmModelConfig } from './modelConfig';
-import { MANIFEST_NAME } from './modelFiles';
+import { MANIFEST_NAMES } from './buildPlaces';
 
 export const MAX_CATALOG_BYTES = 2 * 1024 * 1024;
 
@@ -31,7 +31,10 @@ const tokens = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(100
 const fileName = v.pipe(
   text(200),
   v.check(isPortableName, 'is no file name that every device can store'),
-  v.check((name) => name !== MANIFEST_NAME && !name.startsWith('.'), 'is a reserved file name'),
+  v.check(
+    (name) => !MANIFEST_NAMES.includes(name) && !name.startsWith('.'),
+    'is a reserved file name',
+  ),
 );
 
 const fileOf = (...endings: string[]) =>

@@ -134,7 +134,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
       release();
     }
   };
-  while (!(await peers.withFolder(folderLock(config), work, { onWait, signal })));
+  while (!(await peers.withFolder(folderLock(config, runtime), work, { onWait, signal })));
 }
 
 async function isLost(own: OwnFolder): Promise<boolean> {

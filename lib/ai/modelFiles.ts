@@ -17,12 +17,6 @@ export interface EnsureResult {
   tokenizerConfigPath?: string;
 }
 
-/** The record whose presence in a model's folder means "installed"; moved there last. */
-export const MANIFEST_NAME = 'model.json';
-
-/** Everything that isn't verified yet lies below this folder, on the same volume. */
-export const STAGING_FOLDER = '.staging';
-
 /** The files of a model on a runtime. Some may have an `unavailable` source: see `unavailableReason`. */
 export function modelFiles(config: LlmModelConfig, runtime: Runtime): ModelFile[] {
   if (runtime === 'llama.cpp') {
@@ -79,11 +73,6 @@ export function statedBytes(config: LlmModelConfig, runtime: Runtime): number | 
 
 export function modelPath(config: LlmModelConfig, fileName: string): string {
   return `${config.folderName}/${fileName}`;
-}
-
-/** Where a download lies while nobody works on it, and the folder that its owner holds. */
-export function stagingPath(config: LlmModelConfig): string {
-  return `${STAGING_FOLDER}/${config.folderName}`;
 }
 
 /** Where the files of an installed model lie, by role. */

@@ -1,15 +1,17 @@
 /** Owns what is on this device: brings models here, verified, keeps track of them, and removes them. */
 import { finallyDo } from '../download/finallyDo';
 import { uninstall } from '../download/install';
+import { filesOfOtherBuilds } from '../download/manifest';
 import { sum } from '../download/plan';
 import { reopenInstalled } from '../download/reopen';
 import { listStaged, removeStaged } from '../download/staged';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError, fromFailure } from '../errors';
+import { stagingPath } from './buildPlaces';
 import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
 import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
-import { modelFiles, modelPath, stagingPath, type EnsureResult } from './modelFiles';
+import { modelFiles, modelPath, type EnsureResult } from './modelFiles';
 import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './peerSync';
 import { findDifference } from './published';
@@ -75,7 +77,7 @@ export interface ModelManager {
 
 export function createModelManager(deps: ManagerDeps): ModelManager {
   const context = createManagerContext(deps);
-  const { files, peers, settings, models, snapshots, tell, tools } = context;
+  const { files, peers, runtime, settings, models, snapshots, tell, tools } = context;
   const jobs = createDownloadJobs(context);
   const stopPeerSync = startPeerSync(context, jobs);
   const transfers = createTransferSettings(context);
@@ -96,7 +98,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       tell({ kind: 'changed', modelId: config.modelId });
       await context.refresh(config);
     };
-    await finallyDo(() => peers.withFolder(folderLock(config), work), look);
+    await finallyDo(() => peers.withFolder(folderLock(config, runtime), work), look);
   }
 
   return {
@@ -115,18 +117,20 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       await goOn(context, jobs);
     },
 
-    cancelDownload: (config) => alone(config, () => removeStaged(files, config)),
+    cancelDownload: (config) => alone(config, () => removeStaged(files, config, runtime)),
 
     deleteModel: (config) =>
       alone(config, async () => {
-        await uninstall(files, config.folderName);
-        await removeStaged(files, config);
+        await uninstall(files, config, runtime);
+        await removeStaged(files, config, runtime);
         await settings.removeDownloadedModel(config.modelId);
       }),
 
     async getModelSize(config) {
-      const installed = await files.list(config.folderName);
-      const staged = await listStaged(files, config);
+      const others = await filesOfOtherBuilds(files, config, runtime);
+      const inFolder = await files.list(config.folderName);
+      const installed = inFolder.filter(({ path }) => !others.has(path));
+      const staged = await listStaged(files, config, runtime);
       return sum([...installed, ...staged].map(({ usedBytes }) => usedBytes));
     },
 
@@ -159,11 +163,14 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 }
 
 /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
-async function goOn({ downloader, models }: ManagerContext, jobs: DownloadJobs): Promise<void> {
+async function goOn(
+  { downloader, models, runtime }: ManagerContext,
+  jobs: DownloadJobs,
+): Promise<void> {
   // What somebody paused stays so.
   const underway = (await downloader.underway()).filter(({ isPaused }) => !isPaused);
   for (const config of models) {
-    const folder = `${stagingPath(config)}/`;
+    const folder = `${stagingPath(config, runtime)}/`;
     // How it ends is shown in its state.
     if (underway.some(({ path }) => path.startsWith(folder)))
       jobs.ensure(config).catch(() => undefined);

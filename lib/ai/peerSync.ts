@@ -1,13 +1,13 @@
 /** Keeps tabs that share a store showing the same: tells what this one does, shows what others do. */
+import { buildLock } from './buildPlaces';
 import type { DownloadJobs } from './downloadJobs';
 import type { ManagerContext } from './managerContext';
 import { findModel, type LlmModelConfig } from './modelConfig';
 import { parsePeerMessage } from './peerMessages';
-import { modelLock } from './reconcile';
 
 /** Starts listening and telling; returns the way to stop. */
 export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () => void {
-  const { peers, snapshots, models, tell } = context;
+  const { peers, runtime, snapshots, models, tell } = context;
   /** Models that another tab works on, and that this one waits to see the end of. */
   const watched = new Set<string>();
   const stopped = new AbortController();
@@ -34,7 +34,7 @@ export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () =
     };
     // Rejects only when this tab stops listening, and then nobody looks any more.
     peers
-      .withLock(modelLock(config), () => look(config), { signal: stopped.signal })
+      .withLock(buildLock(config, runtime), () => look(config), { signal: stopped.signal })
       .then(forget, forget);
   }
 

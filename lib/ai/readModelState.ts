@@ -1,11 +1,5 @@
 /** What the disk says about one model. Reads records and sizes, never content. */
-import {
-  isComplete,
-  manifestBytes,
-  manifestPath,
-  parseManifest,
-  type Manifest,
-} from '../download/manifest';
+import { isComplete, manifestBytes, readManifest, type Manifest } from '../download/manifest';
 import { PLAN_NAME, continues, draftPlan, parsePlan, plannedBytes, sum } from '../download/plan';
 import {
   findStaging,
@@ -15,21 +9,31 @@ import {
   type StagedTools,
 } from '../download/staged';
 import type { FileStore, Host, Runtime } from '../platform/types';
+import { RUNTIMES } from './buildPlaces';
 import type { LlmModelConfig } from './modelConfig';
 import { unavailableReason } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findDifference } from './published';
 
-/** The manifest of a model that is wholly here, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+/** The manifest of a build that is wholly here, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
 export async function findInstalled(
   files: FileStore,
   config: LlmModelConfig,
   runtime: Runtime,
 ): Promise<Manifest | undefined> {
   const { folderName, modelId } = config;
-  const manifest = parseManifest(await files.readText(manifestPath(folderName)));
-  if (manifest?.modelId !== modelId || manifest.runtime !== runtime) return undefined;
+  const manifest = await readManifest(files, folderName, runtime);
+  if (manifest?.modelId !== modelId) return undefined;
   return isComplete(manifest, folderName, await files.list(folderName)) ? manifest : undefined;
+}
+
+/** The builds of a model that are wholly here. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+export async function findBuilds(files: FileStore, config: LlmModelConfig): Promise<Runtime[]> {
+  const found: Runtime[] = [];
+  for (const runtime of RUNTIMES) {
+    if (await findInstalled(files, config, runtime)) found.push(runtime);
+  }
+  return found;
 }
 
 /** What a model is of which nothing lies on the disk. */
@@ -54,11 +58,11 @@ export async function readModelState(
   }
   const without = stateWithoutFiles(config, runtime);
   if (without.kind === 'unavailable') {
-    const left = await listStaged(files, config);
+    const left = await listStaged(files, config, runtime);
     const usedBytes = sum(left.map((entry) => entry.usedBytes));
     return left.length === 0 ? without : { ...without, usedBytes };
   }
-  const staging = await findStaging(files, config);
+  const staging = await findStaging(files, config, runtime);
   const plan = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
   // Bytes of another revision are no beginning of this one; the next download removes them.
   if (!plan || !continues(plan, draftPlan(config, runtime, hubEndpoint))) return without;

@@ -1,12 +1,14 @@
 /** Start-up: finishes what an earlier run left half-way, then makes the records agree with the disk. */
 import type { ModelSettingsStore } from '../db/modelSettings';
-import { TRASH_FOLDER, finishInstall, finishUninstall } from '../download/install';
-import { manifestPath } from '../download/manifest';
-import { removeStaged, stagingFolders, type StagedTools } from '../download/staged';
+import { finishInstall, finishUninstall } from '../download/install';
+import { manifestPaths, readManifest } from '../download/manifest';
+import { FIRST_RUNTIME, isOfOtherBuild, parkOtherBuild } from '../download/parkOtherBuild';
+import { findStaging, removeStaged, stagingFolders, type StagedTools } from '../download/staged';
 import { isAbortError, isModelError } from '../errors';
 import type { FileStore, FolderLock, Host, OwnFolder, Peers, Runtime } from '../platform/types';
+import { MANIFEST_NAME, buildLock, stagingPath, trashPath } from './buildPlaces';
 import type { LlmModelConfig } from './modelConfig';
-import { MANIFEST_NAME, installedPaths, modelFiles, modelPath, stagingPath } from './modelFiles';
+import { installedPaths, modelFiles, modelPath } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findInstalled, readModelState, stateWithoutFiles } from './readModelState';
 
@@ -17,14 +19,9 @@ export interface ReconcileTools extends StagedTools {
   host: Pick<Host, 'bootId' | 'runtime'>;
 }
 
-/** The name under which tabs and processes exclude each other from a model's folder. */
-export function modelLock(config: LlmModelConfig): string {
-  return `model/${config.folderName}`;
-}
-
-/** What excludes others from a model's folder and from what is on its way there. */
-export function folderLock(config: LlmModelConfig): FolderLock {
-  return { name: modelLock(config), folder: stagingPath(config) };
+/** What excludes others from a build's files in the model's folder and from what is on its way there. */
+export function folderLock(config: LlmModelConfig, runtime: Runtime): FolderLock {
+  return { name: buildLock(config, runtime), folder: stagingPath(config, runtime) };
 }
 
 /** The owner's place, with what earlier ones left there that may be gone on with. */
@@ -45,11 +42,15 @@ export async function reconcile(
   models: readonly LlmModelConfig[],
 ): Promise<Map<string, ModelState>> {
   const { files, host } = tools;
-  const disk = await lookAtDisk(files, models, host.runtime);
+  let disk = await lookAtDisk(files, models, host.runtime);
+  let isMoved = false;
+  for (const config of models)
+    isMoved = (await separateBuilds(tools, config, disk.paths)) || isMoved;
+  if (isMoved) disk = await lookAtDisk(files, models, host.runtime);
   const { paths } = disk;
   const states = new Map<string, ModelState>();
   for (const config of models) {
-    const hasFiles = foldersOf(config).some((folder) => hasFilesBelow(paths, folder));
+    const hasFiles = foldersOf(config, host.runtime).some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
       ? await readModelState(tools, config)
@@ -73,8 +74,8 @@ async function lookAtDisk(
   runtime: Runtime,
 ): Promise<Disk> {
   const ours = models.flatMap((config) => [
-    ...foldersOf(config),
-    manifestPath(config.folderName),
+    ...foldersOf(config, runtime),
+    ...manifestPaths(config.folderName, runtime),
     ...modelFiles(config, runtime).map(({ fileName }) => modelPath(config, fileName)),
   ]);
   const unreadable: string[] = [];
@@ -90,18 +91,32 @@ function isWithin(path: string, folder: string): boolean {
   return `${path}/`.startsWith(`${folder}/`);
 }
 
-/** Where files of a model may lie. */
-function foldersOf(config: LlmModelConfig): string[] {
-  return [config.folderName, ...stagingFolders(config), trashPath(config)];
-}
-
-function trashPath({ folderName }: LlmModelConfig): string {
-  return `${TRASH_FOLDER}/${folderName}`;
+/** Where files of a build may lie. */
+function foldersOf(config: LlmModelConfig, runtime: Runtime): string[] {
+  const { folderName } = config;
+  return [folderName, ...stagingFolders(config, runtime), trashPath(folderName, runtime)];
 }
 
 function hasFilesBelow(paths: ReadonlySet<string>, folder: string): boolean {
   for (const path of paths) if (path.startsWith(`${folder}/`)) return true;
   return false;
+}
+
+/** What a store of the first version holds of other builds gets a place of its own; true when anything did. */
+async function separateBuilds(
+  { files, peers }: ReconcileTools,
+  config: LlmModelConfig,
+  paths: ReadonlySet<string>,
+): Promise<boolean> {
+  const folders = stagingFolders(config, FIRST_RUNTIME);
+  if (!folders.some((folder) => hasFilesBelow(paths, folder))) return false;
+  if (!(await isOfOtherBuild(files, await findStaging(files, config, FIRST_RUNTIME)))) return false;
+  let isDone = false;
+  await unlessHeld(peers, folderLock(config, FIRST_RUNTIME), async (own) => {
+    await parkOtherBuild(files, config, (await own.take()).path);
+    isDone = true;
+  });
+  return isDone;
 }
 
 async function finishInterrupted(
@@ -110,25 +125,26 @@ async function finishInterrupted(
   paths: ReadonlySet<string>,
 ): Promise<void> {
   const { folderName } = config;
-  const trash = trashPath(config);
+  const { runtime } = host;
+  const trash = trashPath(folderName, runtime);
   const wasRemoving = hasFilesBelow(paths, trash);
   const staged = [...paths].filter((path) =>
-    stagingFolders(config).some((folder) => path.startsWith(`${folder}/`)),
+    stagingFolders(config, runtime).some((folder) => path.startsWith(`${folder}/`)),
   );
   const wasInstalling = staged.some((path) => path.endsWith(`/${MANIFEST_NAME}`));
-  const mayBeInstalled = paths.has(manifestPath(folderName));
+  const mayBeInstalled = (await readManifest(files, folderName, runtime)) !== undefined;
   // A download that rests is nothing to finish, and left to whoever goes on with it.
   if (!wasRemoving && !wasInstalling && !(mayBeInstalled && staged.length > 0)) return;
-  await unlessHeld(peers, folderLock(config), async (own) => {
+  await unlessHeld(peers, folderLock(config, runtime), async (own) => {
     // With a manifest in place the removal was of an earlier install, and only its remains are left.
     if (wasRemoving && mayBeInstalled) await files.remove(trash);
-    else if (wasRemoving) await finishUninstall(files, folderName);
+    else if (wasRemoving) await finishUninstall(files, config, runtime);
     if (wasInstalling) {
       const staging = await takeStaging(files, own);
-      if (await finishInstall(files, { folder: folderName, staging, own })) return;
+      if (await finishInstall(files, { folder: folderName, runtime, staging, own })) return;
     }
     // Killed between the rename that installs and the clean-up after it.
-    if (await findInstalled(files, config, host.runtime)) await removeStaged(files, config);
+    if (await findInstalled(files, config, runtime)) await removeStaged(files, config, runtime);
   });
 }
 

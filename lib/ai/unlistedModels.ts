@@ -1,15 +1,15 @@
 /** Models that lie on this device while neither the registry nor a catalog names them: their catalog is gone. */
-import { manifestPath, parseManifest } from '../download/manifest';
+import { parseManifest } from '../download/manifest';
 import { PLAN_NAME, parsePlan } from '../download/plan';
 import { isModelError } from '../errors';
 import { isOwned } from '../platform/storePath';
 import type { FileStore, Runtime } from '../platform/types';
+import { MANIFEST_NAMES, RUNTIMES, stagingFolder } from './buildPlaces';
 import { isModelId, type LlmModelConfig, type ModelSource } from './modelConfig';
-import { STAGING_FOLDER } from './modelFiles';
 
 const REASON = 'No catalog names it any more, so it can’t be downloaded again.';
 
-/** What a record on the disk says of a model. */
+/** What a record on the disk says of a build. */
 interface Found {
   modelId: string;
   runtime: Runtime;
@@ -25,13 +25,16 @@ export async function withUnlisted(
   files: FileStore,
   models: readonly LlmModelConfig[],
 ): Promise<readonly LlmModelConfig[]> {
-  const all = [...models];
+  const offered = new Set(models.map(({ modelId }) => modelId));
+  const byId = new Map<string, LlmModelConfig>();
   for (const found of await findRecords(files, models)) {
+    const { modelId, folderName } = found;
+    const before = byId.get(modelId) ?? unlisted(found);
     // An id in the records of two folders is one model; the other folder is nobody's.
-    if (all.some(({ modelId }) => modelId === found.modelId)) continue;
-    all.push(unlisted(found));
+    if (offered.has(modelId) || before.folderName !== folderName) continue;
+    byId.set(modelId, withBuild(before, found));
   }
-  return all;
+  return [...models, ...byId.values()];
 }
 
 async function findRecords(
@@ -61,8 +64,8 @@ async function findRecords(
 }
 
 async function readManifest(files: FileStore, path: string): Promise<Found | undefined> {
-  const [folderName = '', ...rest] = path.split('/');
-  if (folderName.startsWith('.') || path !== manifestPath(folderName) || rest.length !== 1) {
+  const [folderName = '', name = '', ...rest] = path.split('/');
+  if (folderName.startsWith('.') || !MANIFEST_NAMES.includes(name) || rest.length > 0) {
     return undefined;
   }
   return foundIn(folderName, parseManifest(await files.readText(path)));
@@ -70,7 +73,7 @@ async function readManifest(files: FileStore, path: string): Promise<Found | und
 
 async function readPlan(files: FileStore, path: string): Promise<Found | undefined> {
   const [staging, folderName = ''] = path.split('/');
-  const isStaged = staging === STAGING_FOLDER || isOwned(path);
+  const isStaged = RUNTIMES.some((runtime) => staging === stagingFolder(runtime)) || isOwned(path);
   if (!isStaged || !path.endsWith(`/${PLAN_NAME}`)) return undefined;
   return foundIn(folderName, parsePlan(await files.readText(path)));
 }
@@ -84,10 +87,8 @@ function foundIn(
   return { modelId, runtime, folderName, fileNames: files.map(({ fileName }) => fileName) };
 }
 
-function unlisted({ modelId, runtime, folderName, fileNames }: Found): LlmModelConfig {
-  const [weights = '', tokenizer = '', tokenizerConfig = ''] = fileNames;
+function unlisted({ modelId, folderName }: Found): LlmModelConfig {
   const source: ModelSource = { kind: 'unavailable', reason: REASON };
-  const isGguf = runtime === 'llama.cpp';
   return {
     modelId,
     displayName: modelId,
@@ -95,10 +96,10 @@ function unlisted({ modelId, runtime, folderName, fileNames }: Found): LlmModelC
     size: '',
     quantization: '',
     folderName,
-    pteFileName: isGguf ? '' : weights,
-    tokenizerFileName: isGguf ? '' : tokenizer,
-    tokenizerConfigFileName: isGguf ? '' : tokenizerConfig,
-    ggufFileName: isGguf ? weights : '',
+    pteFileName: '',
+    tokenizerFileName: '',
+    tokenizerConfigFileName: '',
+    ggufFileName: '',
     ggufQuantization: '',
     available: true,
     huggingFaceUrl: '',
@@ -109,4 +110,15 @@ function unlisted({ modelId, runtime, folderName, fileNames }: Found): LlmModelC
     license: 'Not known',
     isUnlisted: true,
   };
+}
+
+/** The model with the files of a build that was found, unless it has such a build already. */
+function withBuild(config: LlmModelConfig, { runtime, fileNames }: Found): LlmModelConfig {
+  const [weights = '', tokenizer = '', tokenizerConfig = ''] = fileNames;
+  if (runtime === 'llama.cpp') {
+    return config.ggufFileName === '' ? { ...config, ggufFileName: weights } : config;
+  }
+  if (config.pteFileName !== '') return config;
+  const files = { tokenizerFileName: tokenizer, tokenizerConfigFileName: tokenizerConfig };
+  return { ...config, pteFileName: weights, ...files };
 }

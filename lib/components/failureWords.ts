@@ -194,6 +194,11 @@ const FAILURES: {
       'Something else is using it',
       'Another tab or program holds this model’s file. Close it, then try again.',
     ),
+  FOLDER_LINKED: ({ path }) =>
+    words(
+      'This model’s folder is a link',
+      `“${printable(path)}” leads to another place, where this app only reads. Connect the drive that it leads to; or change the files there, or remove the link, by yourself.`,
+    ),
   NAME_INVALID: ({ name }) =>
     words('A file name is not allowed', `“${printable(name)}” can’t be used as a file name.`),
   DB_FAILED: ({ reason }) =>

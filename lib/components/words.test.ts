@@ -103,6 +103,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   DISK_IO: { path: 'a/b', reason: 'EIO' },
   STORAGE_UNAVAILABLE: { reason: 'no access' },
   STORAGE_BUSY: { path: 'a/b' },
+  FOLDER_LINKED: { path: 'a' },
   NAME_INVALID: { name: '../b' },
   DB_FAILED: { reason: 'locked' },
   DB_TOO_NEW: { foundVersion: 2, knownVersion: 1 },

@@ -6,6 +6,7 @@ import type { OwnFolder } from '../platform/types';
 import { finishInstall, install } from './install';
 import type { DownloadPlan } from './plan';
 import { preparePlan, type PlanTools } from './preparePlan';
+import { refuseLink } from './refuseLink';
 import type { TransferQueue } from './transferQueue';
 
 /** What the loop tells while it works; called often, throttled by whoever shows it. */
@@ -40,7 +41,7 @@ interface Download {
 /**
  * Resolves when the model is installed. The caller holds the model's lock and has seen that it
  * isn't installed. Bytes stay through every failure that `ERROR_TRAITS` says keeps them.
- * @throws ModelError NO_SPACE before the first byte, HASH_MISMATCH after the last; AbortError.
+ * @throws ModelError FOLDER_LINKED, NO_SPACE before the first byte, HASH_MISMATCH after the last; AbortError.
  */
 export async function downloadModel(
   tools: DownloadTools,
@@ -50,7 +51,8 @@ export async function downloadModel(
   const { files, host, clock, space } = tools;
   const { config, staging, own, observer } = download;
   const { modelId, folderName } = config;
-  const target = { folder: folderName, staging, own };
+  const target = { folder: folderName, runtime: host.runtime, staging, own };
+  await refuseLink(files, folderName);
   if (await finishInstall(files, target)) return;
   try {
     const plan = await preparePlan(tools, { config, staging, onRetry: observer.onRetry }, signal);

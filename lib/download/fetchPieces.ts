@@ -270,7 +270,9 @@ function isOneTooMany({ code }: ModelError, { isAnswered }: Connection): boolean
 function lookAfter(run: Run): () => void {
   let callOff: () => void = () => undefined;
   const look = () => {
-    const late = run.pace.findLate([...run.running].filter(({ isHandedOver }) => !isHandedOver));
+    // Of a file that comes as a whole alone, all that is here would be lost.
+    const replaceable = run.job.pieces.isWhole ? [] : [...run.running];
+    const late = run.pace.findLate(replaceable.filter(({ isHandedOver }) => !isHandedOver));
     if (late) {
       drop(late);
       run.source.forget(late.url);

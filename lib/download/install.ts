@@ -1,17 +1,24 @@
 /** The last step of a download and the first of a removal: what makes a model appear and disappear at once. */
-import { MANIFEST_NAME } from '../ai/modelFiles';
+import { MANIFEST_NAME, manifestPath, trashPath } from '../ai/buildPlaces';
+import type { LlmModelConfig } from '../ai/modelConfig';
 import { isModelError, ModelError } from '../errors';
-import type { FileStore, OwnFolder } from '../platform/types';
+import type { FileStore, OwnFolder, Runtime } from '../platform/types';
 import type { Brought } from './bringFiles';
-import { formatManifest, manifestPath, parseManifest, type Manifest } from './manifest';
+import {
+  filesOfOtherBuilds,
+  formatManifest,
+  manifestPaths,
+  parseManifest,
+  removeManifest,
+  type Manifest,
+} from './manifest';
+import { refuseLink } from './refuseLink';
 import { partName } from './plan';
-
-/** Models on their way out. Whatever lies here is removed at the next start. */
-export const TRASH_FOLDER = '.trash';
 
 export interface InstallTarget {
   /** The model's folder. */
   folder: string;
+  runtime: Runtime;
   /** The place in the store that only this owner writes to. */
   staging: string;
   own: Pick<OwnFolder, 'confirm'>;
@@ -49,22 +56,23 @@ export async function install(
  */
 export async function finishInstall(
   files: FileStore,
-  { folder, staging, own }: InstallTarget,
+  { folder, runtime, staging, own }: InstallTarget,
 ): Promise<boolean> {
   const text = await files.readText(`${staging}/${MANIFEST_NAME}`);
   const manifest = parseManifest(text);
-  if (!manifest) return false;
+  if (manifest?.runtime !== runtime) return false;
+  const place = manifestPath(folder, runtime);
   const staged = await versionsIn(files, staging);
   const before = await versionsIn(files, folder);
   await own.confirm();
   // Without this, a crash between two renames would leave an older manifest over newer files.
-  await files.remove(manifestPath(folder));
+  await removeManifest(files, folder, runtime);
   for (const { fileName } of manifest.files) {
     const name = partName(fileName);
     // Gone when the crash came after this rename.
     if (staged.has(name)) await files.move(`${staging}/${name}`, `${folder}/${fileName}`);
   }
-  await files.move(`${staging}/${MANIFEST_NAME}`, manifestPath(folder));
+  await files.move(`${staging}/${MANIFEST_NAME}`, place);
   const after = await versionsIn(files, folder);
   const foreign = manifest.files.find(({ fileName }) => {
     const name = partName(fileName);
@@ -73,8 +81,7 @@ export async function finishInstall(
   });
   if (foreign) {
     // This manifest vouches for other bytes than those of whoever came in between.
-    if ((await files.readText(manifestPath(folder))) === text)
-      await files.remove(manifestPath(folder));
+    if ((await files.readText(place)) === text) await files.remove(place);
     throw new ModelError('STORAGE_BUSY', { path: `${folder}/${foreign.fileName}` });
   }
   await files.remove(staging);
@@ -88,35 +95,64 @@ async function versionsIn(files: FileStore, folder: string) {
 }
 
 /**
- * Removes an installed model. Everything is renamed away first, manifest in front, so that it is
+ * Removes an installed build. Everything is renamed away first, manifest in front, so that it is
  * gone at once or, when a file is held by another tab, still whole; nothing has to be written,
  * so that it works on a full disk.
+ * @throws ModelError FOLDER_LINKED, and nothing was changed
  */
-export async function uninstall(files: FileStore, folder: string): Promise<void> {
-  const present = (await files.list(folder)).map(({ path }) => path);
+export async function uninstall(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<void> {
+  const folder = config.folderName;
+  await refuseLink(files, folder);
+  const trash = trashPath(folder, runtime);
+  const present = await filesOfBuild(files, config, runtime);
+  const records = manifestPaths(folder, runtime);
   const manifestFirst = [
-    ...present.filter((path) => path === manifestPath(folder)),
-    ...present.filter((path) => path !== manifestPath(folder)),
+    ...present.filter((path) => records.includes(path)),
+    ...present.filter((path) => !records.includes(path)),
   ];
-  const moved: string[] = [];
+  const moved: [from: string, to: string][] = [];
   try {
     for (const path of manifestFirst) {
-      await files.move(path, `${TRASH_FOLDER}/${path}`);
-      moved.push(path);
+      const to = `${trash}${path.slice(folder.length)}`;
+      await files.move(path, to);
+      moved.push([path, to]);
     }
   } catch (error) {
     if (!isModelError(error) || error.code !== 'NO_SPACE') {
-      for (const path of moved.reverse()) await files.move(`${TRASH_FOLDER}/${path}`, path);
+      for (const [from, to] of moved.reverse()) await files.move(to, from);
       throw error;
     }
     // Not even room for the folder to rename into; without its manifest it is gone as well.
-    await files.remove(manifestPath(folder));
+    await removeManifest(files, folder, runtime);
   }
-  await finishUninstall(files, folder);
+  await finishUninstall(files, config, runtime);
 }
 
 /** Goes on with a removal that was begun. Idempotent. */
-export async function finishUninstall(files: FileStore, folder: string): Promise<void> {
-  await files.remove(folder);
-  await files.remove(`${TRASH_FOLDER}/${folder}`);
+export async function finishUninstall(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<void> {
+  const { folderName } = config;
+  const own = await filesOfBuild(files, config, runtime);
+  // Where nothing else is in it, the folder goes, with what no listing shows.
+  const isShared = (await files.list(folderName)).length > own.length;
+  for (const path of isShared ? own : [folderName]) await files.remove(path);
+  await files.remove(trashPath(folderName, runtime));
+}
+
+/** What lies in a model's folder and belongs to none of its other builds. */
+async function filesOfBuild(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<string[]> {
+  const others = await filesOfOtherBuilds(files, config, runtime);
+  const present = await files.list(config.folderName);
+  return present.flatMap(({ path }) => (others.has(path) ? [] : path));
 }

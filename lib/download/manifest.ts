@@ -1,10 +1,11 @@
 /** The record in a model's folder that makes it installed: which files, how many bytes, which digests, from where. */
 import * as v from 'valibot';
 
-import { MANIFEST_NAME } from '../ai/modelFiles';
+import { MANIFEST_NAME, RUNTIMES, manifestPath, namesOfOtherBuilds } from '../ai/buildPlaces';
+import type { LlmModelConfig } from '../ai/modelConfig';
 import type { InstalledFile } from '../ai/modelState';
 import { isPortableName } from '../platform/storePath';
-import type { FileEntry, Runtime } from '../platform/types';
+import type { FileEntry, FileStore, Runtime } from '../platform/types';
 import { parseJson } from './plan';
 
 export interface Manifest {
@@ -65,6 +66,64 @@ export function manifestBytes(manifest: Manifest): number {
   return manifest.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-export function manifestPath(folder: string): string {
-  return `${folder}/${MANIFEST_NAME}`;
+/** Where the manifest of a build may lie. Under the older name first: from there it is only ever moved to the other. */
+export function manifestPaths(folder: string, runtime: Runtime): readonly string[] {
+  return [...new Set([`${folder}/${MANIFEST_NAME}`, manifestPath(folder, runtime)])];
+}
+
+interface FoundManifest {
+  path: string;
+  manifest: Manifest;
+}
+
+async function findManifest(
+  files: FileStore,
+  folder: string,
+  runtime: Runtime,
+): Promise<FoundManifest | undefined> {
+  for (const path of manifestPaths(folder, runtime)) {
+    const manifest = parseManifest(await files.readText(path));
+    if (manifest?.runtime === runtime) return { path, manifest };
+  }
+  return undefined;
+}
+
+/** The manifest of a build, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+export async function readManifest(
+  files: FileStore,
+  folder: string,
+  runtime: Runtime,
+): Promise<Manifest | undefined> {
+  return (await findManifest(files, folder, runtime))?.manifest;
+}
+
+/** Removes what makes a build installed. Another build's manifest that has its name gets its own. Idempotent. */
+export async function removeManifest(
+  files: FileStore,
+  folder: string,
+  runtime: Runtime,
+): Promise<void> {
+  const own = manifestPath(folder, runtime);
+  for (const path of manifestPaths(folder, runtime)) {
+    const found = parseManifest(await files.readText(path))?.runtime;
+    if (found === runtime || (found === undefined && path === own)) await files.remove(path);
+    else if (found !== undefined && path === own)
+      await files.move(path, manifestPath(folder, found));
+  }
+}
+
+/** What in a model's folder belongs to its other builds, by their manifests and by the registry. */
+export async function filesOfOtherBuilds(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<ReadonlySet<string>> {
+  const { folderName } = config;
+  const paths = namesOfOtherBuilds(config, runtime).map((name) => `${folderName}/${name}`);
+  for (const other of RUNTIMES.filter((each) => each !== runtime)) {
+    const found = await findManifest(files, folderName, other);
+    const named = found?.manifest.files.map(({ fileName }) => `${folderName}/${fileName}`) ?? [];
+    paths.push(...(found ? [found.path] : []), ...named);
+  }
+  return new Set(paths);
 }

@@ -75,9 +75,24 @@ describe('a connection that is late', () => {
     expect(run(new Map([[begin(), 150_000]]), 300 * SECOND)).toBeUndefined();
   });
 
-  it('isn’t told where there is nothing to compare it with', () => {
+  it('is one that trickles, with nothing to compare it with, and with others that do as well', () => {
     const { begin, run } = start();
-    expect(run(new Map([[begin(), 1]]), 300 * SECOND)).toBeUndefined();
+    const alone = begin();
+    expect(run(new Map([[alone, 2]]), 10 * SECOND)).toEqual({ late: alone, afterMs: 3 * SECOND });
+    const [one, other] = [begin(), begin()];
+    const both = new Map([
+      [one, 500],
+      [other, 400],
+    ]);
+    expect(run(both, 20 * SECOND)).toMatchObject({ afterMs: 6 * SECOND });
+  });
+
+  it('is none that has fallen silent, or is slow, with nothing to compare it with', () => {
+    const { begin, run } = start();
+    const quiet = begin();
+    run(new Map([[quiet, 50_000]]), SECOND);
+    expect(run(new Map([[quiet, 0]]), 60 * SECOND)).toBeUndefined();
+    expect(run(new Map([[begin(), 1_100]]), 60 * SECOND)).toBeUndefined();
   });
 
   it('isn’t told by a look that comes late itself: everything was held up then', () => {

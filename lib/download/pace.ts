@@ -7,6 +7,8 @@ export const LOOK_EVERY_MS = 500;
 const HOPELESS = 0.1;
 /** After so long. */
 const PATIENCE_MS = 3_000;
+/** Bytes a millisecond below which anything is a trickle, whatever the others do: little is lost by beginning again. */
+const TRICKLE = 1;
 /** What is usual, so many connections say that have ended. */
 const REMEMBERED = 8;
 
@@ -24,8 +26,8 @@ export interface Pace<R extends Runner> {
   ended(runner: R): void;
   /**
    * The one to give up, if any: for three seconds it has brought less than a tenth of what a
-   * connection of this file usually brings. A line that became slow for everybody looks the same,
-   * so each time that this helped nobody the patience doubles.
+   * connection of this file usually brings, or a trickle. A line that became slow for everybody
+   * looks the same, so each time that this helped nobody the patience doubles.
    */
   findLate(runners: readonly R[]): R | undefined;
 }
@@ -35,6 +37,7 @@ interface Mark {
   receivedBytes: number;
   /** Since when it has been too slow. */
   slowSinceMs: number;
+  isTrickle: boolean;
 }
 
 export function createPace<R extends Runner>(clock: Pick<Clock, 'monotonicMs'>): Pace<R> {
@@ -57,13 +60,22 @@ export function createPace<R extends Runner>(clock: Pick<Clock, 'monotonicMs'>):
   function slowSince(runner: R, usual: number | undefined, wasHeldUp: boolean): number {
     const nowMs = clock.monotonicMs();
     const { receivedBytes, startedAtMs } = runner;
-    const begun = { atMs: startedAtMs, receivedBytes: 0, slowSinceMs: startedAtMs };
+    const begun = {
+      atMs: startedAtMs,
+      receivedBytes: 0,
+      slowSinceMs: startedAtMs,
+      isTrickle: false,
+    };
     const mark = marks.get(runner) ?? begun;
     const bytes = receivedBytes - mark.receivedBytes;
-    const isSlow = usual !== undefined && bytes < usual * HOPELESS * (nowMs - mark.atMs);
+    const passedMs = nowMs - mark.atMs;
+    const isLate = usual !== undefined && bytes < usual * HOPELESS * passedMs;
+    // Silence alone is no trickle: how long that may last is said elsewhere.
+    const isTrickle = bytes < TRICKLE * passedMs && (bytes > 0 || mark.isTrickle);
+    const isSlow = isLate || isTrickle;
     if (!isSlow && bytes > 0) givenUpInVain = 0;
     const slowSinceMs = isSlow && !wasHeldUp ? mark.slowSinceMs : nowMs;
-    marks.set(runner, { atMs: nowMs, receivedBytes, slowSinceMs });
+    marks.set(runner, { atMs: nowMs, receivedBytes, slowSinceMs, isTrickle });
     return slowSinceMs;
   }
 

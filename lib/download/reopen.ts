@@ -6,7 +6,7 @@ import { isOtherFile } from '../ai/published';
 import type { FileEntry, Host } from '../platform/types';
 import { journalPath } from './journal';
 import { writeJournal } from './journalWriter';
-import { manifestPath, parseManifest } from './manifest';
+import { readManifest, removeManifest } from './manifest';
 import {
   PLAN_NAME,
   draftPlan,
@@ -15,6 +15,7 @@ import {
   type DownloadPlan,
   type PlannedFile,
 } from './plan';
+import { refuseLink } from './refuseLink';
 import { readStaged, type StagedTools } from './staged';
 
 export interface ReopenTools extends StagedTools {
@@ -40,7 +41,7 @@ export async function reopen(
 ): Promise<void> {
   const { files } = tools;
   const { folderName } = config;
-  const manifest = parseManifest(await files.readText(manifestPath(folderName)));
+  const manifest = await readManifest(files, folderName, plan.runtime);
   const present = await files.list(folderName);
   const staged = await readStaged(tools, staging, plan);
   for (const file of plan.files) {
@@ -54,7 +55,7 @@ export async function reopen(
     else
       await stage(tools, { file, found, had, partPath: `${staging}/${partName(file.fileName)}` });
   }
-  await files.remove(manifestPath(folderName));
+  await removeManifest(files, folderName, plan.runtime);
 }
 
 interface Staging {
@@ -92,7 +93,8 @@ export async function reopenInstalled(
   { config, staging }: Reopening,
 ): Promise<boolean> {
   const { files, host, hubEndpoint } = tools;
-  const manifest = parseManifest(await files.readText(manifestPath(config.folderName)));
+  await refuseLink(files, config.folderName);
+  const manifest = await readManifest(files, config.folderName, host.runtime);
   if (!manifest) return false;
   const draft = draftPlan(config, host.runtime, hubEndpoint);
   const sources = new Map(

@@ -1,8 +1,8 @@
 /** What of a plan lies in staging, by what its journals vouch for. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { stagingPath } from '../ai/modelFiles';
+import { stagingPath } from '../ai/buildPlaces';
 import { ownersFolder } from '../platform/storePath';
-import type { Downloader, FileEntry, FileStore, Host } from '../platform/types';
+import type { Downloader, FileEntry, FileStore, Host, Runtime } from '../platform/types';
 import { createByteRanges } from './byteRanges';
 import { journalPath, readJournal } from './journal';
 import { PLAN_NAME, partName, sum, type DownloadPlan } from './plan';
@@ -25,19 +25,27 @@ export interface StagedTools {
   downloader: Pick<Downloader, 'underway'>;
 }
 
-/** Every folder in which something of a model may lie that isn't installed. */
-export function stagingFolders(config: LlmModelConfig): readonly string[] {
-  const staging = stagingPath(config);
+/** Every folder in which something of a build may lie that isn't installed. */
+export function stagingFolders(config: LlmModelConfig, runtime: Runtime): readonly string[] {
+  const staging = stagingPath(config, runtime);
   return [staging, ownersFolder(staging)];
 }
 
-export async function removeStaged(files: FileStore, config: LlmModelConfig): Promise<void> {
-  for (const folder of stagingFolders(config)) await files.remove(folder);
+export async function removeStaged(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<void> {
+  for (const folder of stagingFolders(config, runtime)) await files.remove(folder);
 }
 
 /** Where what is on its way lies, for whoever only looks: with its owner, dead or alive, or at rest. */
-export async function findStaging(files: FileStore, config: LlmModelConfig): Promise<string> {
-  const [staging = '', owners = ''] = stagingFolders(config);
+export async function findStaging(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<string> {
+  const [staging = '', owners = ''] = stagingFolders(config, runtime);
   const plan = (await files.list(owners)).find(({ path }) => isPlanOf(owners, path));
   return plan ? plan.path.slice(0, plan.path.lastIndexOf('/')) : staging;
 }
@@ -77,8 +85,13 @@ export function receivedBytes(staged: Staged): number {
   return sum([...staged.values()].map((file) => file.receivedBytes));
 }
 
-/** Everything of a model that isn't installed, wherever it lies. */
-export async function listStaged(files: FileStore, config: LlmModelConfig): Promise<FileEntry[]> {
-  const entries = await Promise.all(stagingFolders(config).map((folder) => files.list(folder)));
+/** Everything of a build that isn't installed, wherever it lies. */
+export async function listStaged(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<FileEntry[]> {
+  const folders = stagingFolders(config, runtime);
+  const entries = await Promise.all(folders.map((folder) => files.list(folder)));
   return entries.flat();
 }

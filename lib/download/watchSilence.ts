@@ -53,12 +53,14 @@ export async function watchSilence<T>(
     end.stalled = { waitedMs: Math.round(clock.monotonicMs() - sinceMs), receivedBytes };
     controller.abort();
   };
-  const waitForSign = () => {
-    const sinceMs = clock.monotonicMs();
-    return clock.after(silentMs, () => {
-      giveUp(sinceMs, 0);
+  let signMs = clock.monotonicMs();
+  // Signs come a thousand times a second: each is a time to remember, and no timer of its own.
+  const waitForSign = (forMs: number): (() => void) =>
+    clock.after(forMs, () => {
+      const leftMs = signMs + silentMs - clock.monotonicMs();
+      if (leftMs > 0) callOffSign = waitForSign(leftMs);
+      else giveUp(signMs, 0);
     });
-  };
   const waitForFloor = (): (() => void) => {
     const [sinceMs, before] = [clock.monotonicMs(), received];
     return clock.after(floorMs, () => {
@@ -66,7 +68,7 @@ export async function watchSilence<T>(
       else callOffFloor = waitForFloor();
     });
   };
-  let callOffSign = waitForSign();
+  let callOffSign = waitForSign(silentMs);
   let callOffFloor = waitForFloor();
   // After a sleep, what would have been noticed at several times is due at once: the first counts.
   function stop(): void {
@@ -78,8 +80,7 @@ export async function watchSilence<T>(
     // What was given up may still say something.
     if (isOver) return;
     received = receivedBytes;
-    callOffSign();
-    callOffSign = waitForSign();
+    signMs = clock.monotonicMs();
   };
   try {
     return await request({ signal: controller.signal, onProgress, stop });

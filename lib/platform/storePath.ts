@@ -1,16 +1,17 @@
 /** What a path in the store may be; the same verdict on every host, so that a models folder can be moved between them. */
 import { ModelError } from '../errors';
 
-const OWNERS_FOLDER = '.runs';
-
-/** Where owners of `folder` work, each in a folder of its own, on hosts whose locks don't reach everybody. */
+/**
+ * Where owners of `folder`, which lies below a `.staging` folder, work, each in a folder of its own, on hosts
+ * whose locks don't reach everybody.
+ */
 export function ownersFolder(folder: string): string {
-  return `${OWNERS_FOLDER}/${folder.slice(folder.lastIndexOf('/') + 1)}`;
+  return folder.replace(/^\.staging/, '.runs');
 }
 
 /** Whether only one owner may write to a path. */
 export function isOwned(path: string): boolean {
-  return path.startsWith(`${OWNERS_FOLDER}/`);
+  return /^\.runs(-[^/]+)?\//.test(path);
 }
 
 const MAX_NAME_LENGTH = 200;

@@ -13,8 +13,10 @@ export type Runtime = 'executorch' | 'llama.cpp';
 export interface FileEntry {
   path: string;
   sizeBytes: number;
-  /** What it occupies: less than `sizeBytes` for a file with holes, where the host can tell. */
+  /** What it occupies here: less than `sizeBytes` for a file with holes, where the host can tell. */
   usedBytes: number;
+  /** No file but a link to a folder, which leads somewhere or nowhere. */
+  isLink: boolean;
   /**
    * Differs once the file was written to or another one took its name, as finely as the host can tell;
    * undefined where it can't. A move keeps it. Says nothing after a restart.
@@ -33,13 +35,18 @@ export interface AppendRequest {
   durableAfter?: string;
 }
 
-/** The models folder. No method leaves a half-written file under the name it was given. */
+/**
+ * The models folder. No method leaves a half-written file under the name it was given. None writes, moves or
+ * removes a link in a model's place, or what is behind it: FOLDER_LINKED. Hosts on which nobody can make
+ * links have none.
+ */
 export interface FileStore {
   /**
    * Every regular file below `folder` (`''` is the whole store), at any depth, in no order.
-   * Empty when the folder doesn't exist; links are neither listed nor followed, nor is what a
-   * writer that died left on its way to a record's name, which is removed once nobody can be
-   * writing it. What can't be read below the folder is left out, and told to `onUnreadable`.
+   * Empty when the folder doesn't exist. Links are neither listed nor followed, but for one in a model's
+   * place at the top: it is an entry itself, and so are the files right behind it, which can be read by
+   * their paths and occupy nothing here. What a writer that died left on its way to a record's name
+   * isn't listed, and removed once nobody can be writing it. What can't be read below the folder is left out, and told to `onUnreadable`.
    * @throws ModelError STORAGE_UNAVAILABLE when the folder can't be read, which says nothing about
    * what is in it; on hosts where nobody else can put anything there, also for a folder below it.
    */
@@ -52,7 +59,7 @@ export interface FileStore {
   append(request: AppendRequest): Promise<void>;
   /** Renames one file over whatever file has that name, making folders as needed. Never a copy. */
   move(from: string, to: string): Promise<void>;
-  /** Removes a file or a folder with all it holds, never crossing a link. Absent is fine. */
+  /** Removes a file or a folder with all it holds, links in it too, never what they lead to. Absent is fine. */
   remove(path: string): Promise<void>;
   /** Bytes that can still be written, or undefined where the host doesn't tell. A browser's answer is an estimate. */
   freeBytes(): Promise<number | undefined>;

@@ -110,7 +110,7 @@ describe('an endpoint below a path', () => {
     const atHub = mirror.log.filter(({ origin }) => origin === 'hub');
     expect(atHub.every(({ path }) => path.startsWith(`${PATH}/`))).toBe(true);
     expect(atHub.every(({ headers }) => headers['authorization'] === `Bearer ${TOKEN}`)).toBe(true);
-    const manifest = await readFile(join(folder, 'qwen-3-0.6b/model.json'), 'utf8');
+    const manifest = await readFile(join(folder, 'qwen-3-0.6b/model.executorch.json'), 'utf8');
     expect(manifest).toContain(mirror.endpoint);
   });
 

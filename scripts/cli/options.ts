@@ -1,6 +1,7 @@
 /** Reads the command line of `download:models`. Nothing is printed, read or written here. */
 import { parseArgs } from 'node:util';
 
+import { RUNTIMES } from '../../lib/ai/buildPlaces';
 import type { Runtime } from '../../lib/platform/types';
 import { refuseEmpty } from './emptyOption';
 import { modelsFolder } from './localPath';
@@ -41,7 +42,7 @@ Downloads models for development, verified, and goes on where it stopped.
                    what was installed, download nothing
   --repair         read back what is installed and fetch what is damaged or isn't the file that
                    the registry names, and only that
-  --remove ID      remove a model
+  --remove ID      remove a model's build for that runtime, and no other
   --json           one event a line, and nothing else, on standard output
   --quiet          only failures
   --version        the version
@@ -61,8 +62,6 @@ Environment:
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted (bytes are kept),
 141 nobody read the output any more (bytes are kept).
 `;
-
-const RUNTIMES: readonly Runtime[] = ['executorch', 'llama.cpp'];
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {

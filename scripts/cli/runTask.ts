@@ -3,15 +3,18 @@ import { DEFAULT_MODEL, findModel, type LlmModelConfig } from '../../lib/ai/mode
 import { unavailableReason } from '../../lib/ai/modelFiles';
 import type { ModelManager } from '../../lib/ai/modelManager';
 import type { ModelState } from '../../lib/ai/modelState';
+import { findBuilds } from '../../lib/ai/readModelState';
 import { isVerified } from '../../lib/ai/published';
 import { checkedWords, formatBytes, printable } from '../../lib/components/words';
 import { isAbortError, toFailure } from '../../lib/errors';
+import type { FileStore } from '../../lib/platform/types';
 import type { Options } from './options';
 import { verifiedFacts, type Reporter, type Summary } from './reporter';
 import { UsageError } from './usageError';
 
 export interface Job {
   manager: ModelManager;
+  files: FileStore;
   models: readonly LlmModelConfig[];
   options: Options;
   reporter: Reporter;
@@ -116,15 +119,15 @@ async function verify({ manager, reporter }: Job, config: LlmModelConfig): Promi
   reporter.tell(event, `${modelId}: ${checkedWords(files)}`);
 }
 
-async function remove({ manager, reporter }: Job, config: LlmModelConfig): Promise<void> {
+async function remove({ manager, files, reporter }: Job, config: LlmModelConfig): Promise<void> {
   const { modelId } = config;
   const freedBytes = await manager.getModelSize(config);
   await manager.deleteModel(config);
-  const line =
-    freedBytes === 0
-      ? `${modelId}: was not here`
-      : `${modelId}: removed, ${formatBytes(freedBytes)} freed`;
-  reporter.tell({ event: 'removed', modelId, freedBytes }, line);
+  const left = await findBuilds(files, config);
+  const here = left.map((runtime) => `; its build for ${runtime} is here (--runtime ${runtime})`);
+  const done = freedBytes === 0 ? 'was not here' : `removed, ${formatBytes(freedBytes)} freed`;
+  const event = { event: 'removed', modelId, freedBytes, otherBuilds: left };
+  reporter.tell(event, `${modelId}: ${done}${here.join('')}`);
 }
 
 function listModels({ manager, models, reporter }: Job): void {

@@ -5,16 +5,19 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FixtureModel } from './fixture';
 
+/** Of a build for phones, which is what the command fetches unless told otherwise. */
+const RECORD = 'model.executorch.json';
+
 export type Presence =
   | { kind: 'absent' }
   | { kind: 'installed' }
-  /** There is a `model.json`, and not what it promises. */
+  /** There is a record, and not what it promises. */
   | { kind: 'corrupt'; reason: string };
 
-/** A model is installed if `model.json` lies in its folder; then all of its files have to be there, bit by bit. */
+/** A model is installed if its record lies in its folder; then all of its files have to be there, bit by bit. */
 export async function inspectModel(folder: string, model: FixtureModel): Promise<Presence> {
   const place = join(folder, model.modelId);
-  const text = await readIfThere(join(place, 'model.json'));
+  const text = await readIfThere(join(place, RECORD));
   if (text === undefined) return { kind: 'absent' };
   const reason = listProblem(text, model) ?? (await filesProblem(place, model));
   return reason === undefined ? { kind: 'installed' } : { kind: 'corrupt', reason };
@@ -26,11 +29,11 @@ function listProblem(text: string, model: FixtureModel): string | undefined {
     const { files } = JSON.parse(text) as { files: { fileName: string }[] };
     names = files.map(({ fileName }) => fileName).sort();
   } catch (error) {
-    return `model.json can't be read: ${String(error)}`;
+    return `its record can't be read: ${String(error)}`;
   }
   const wanted = model.files.map(({ fileName }) => fileName).sort();
   const isSame = JSON.stringify(names) === JSON.stringify(wanted);
-  return isSame ? undefined : `model.json lists ${names.join(', ') || 'nothing'}`;
+  return isSame ? undefined : `its record lists ${names.join(', ') || 'nothing'}`;
 }
 
 async function filesProblem(place: string, model: FixtureModel): Promise<string | undefined> {
@@ -70,7 +73,7 @@ export async function findLeftovers(
   installed: readonly FixtureModel[],
 ): Promise<string[]> {
   const parts = installed.flatMap(({ modelId, files }) =>
-    ['model.json', ...files.map(({ fileName }) => fileName)].map((name) => `${modelId}/${name}`),
+    [RECORD, ...files.map(({ fileName }) => fileName)].map((name) => `${modelId}/${name}`),
   );
   const paths = await filesBelow(folder);
   return paths.filter((path) => !parts.includes(path));

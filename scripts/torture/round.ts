@@ -101,7 +101,7 @@ async function play(act: Act, kills: KillPhase[]): Promise<Watched> {
   const fetches = presence.get(model) !== 'installed' && /download|pair/.test(intent);
   const missingBytes = fetches ? model.sizeBytes - meter.coveredBytes : 0;
   const { bootMs } = durations;
-  const entries = fetches || intent === 'remove' ? [model.modelId, '.trash'] : [];
+  const entries = fetches || intent === 'remove' ? [model.modelId, '.trash-executorch'] : [];
   const medianMs = durations.medianMs(intent);
   const plan = planKill(random, { bootMs, medianMs, missingBytes, entries });
   const onKill = () => {

@@ -120,13 +120,34 @@ function describeListing(current: Current): void {
     expect(await versionOf('a/after')).not.toBe(longer);
   });
 
-  it('neither lists nor follows a link', async ({ skip }) => {
+  it('neither lists nor follows a link below a folder, or among its own folders', async ({
+    skip,
+  }) => {
+    const { files, plantLink } = current();
+    if (plantLink === undefined) return skip('this host has no links');
+    await plantLink('folder/linked');
+    await plantLink('.staging');
+    expect(await files.list('')).toEqual([]);
+    expect(await files.list('folder/linked')).toEqual([]);
+    expect(await files.list('.staging')).toEqual([]);
+    const reading = files.readText('folder/linked/outside');
+    await expect(reading).rejects.toMatchObject({ code: 'DISK_IO' });
+  });
+
+  it('reads what a link in a model’s place leads to, which occupies nothing here', async ({
+    skip,
+  }) => {
     const { files, plantLink } = current();
     if (plantLink === undefined) return skip('this host has no links');
     await plantLink('linked');
-    await plantLink('folder/linked');
-    expect(await sizesOf(files)).toEqual([]);
-    expect(await files.list('linked')).toEqual([]);
+    for (const folder of ['', 'linked']) {
+      const entries = await files.list(folder);
+      expect(entries.map(({ path, isLink, usedBytes }) => [path, isLink, usedBytes])).toEqual([
+        ['linked', true, 0],
+        ['linked/outside', false, 0],
+      ]);
+    }
+    expect(await files.readText('linked/outside')).toBe('precious');
   });
 }
 
@@ -225,24 +246,32 @@ function describeRemoving(current: Current): void {
     expect(await sizesOf(files)).toEqual([]);
   });
 
-  it('removes a link and nothing behind it', async ({ skip }) => {
+  it('removes a folder with the links in it, and nothing behind them', async ({ skip }) => {
     const { files, plantLink } = current();
     if (plantLink === undefined) return skip('this host has no links');
-    const isFirstIntact = await plantLink('linked');
-    const isSecondIntact = await plantLink('folder/linked');
-    await files.remove('linked');
+    const isIntact = await plantLink('folder/linked');
     await files.remove('folder');
-    expect(await isFirstIntact()).toBe(true);
-    expect(await isSecondIntact()).toBe(true);
+    expect(await files.list('')).toEqual([]);
+    expect(await isIntact()).toBe(true);
   });
 
-  it('never crosses a link on its way', async ({ skip }) => {
+  it.each<[string, (files: FileStore) => Promise<void>]>([
+    ['removes', (files) => files.remove('linked')],
+    ['removes what is behind', (files) => files.remove('linked/outside')],
+    ['writes behind', (files) => files.writeText('linked/outside', 'overwritten')],
+    ['adds behind', (files) => files.append({ path: 'linked/outside', text: 'more' })],
+    ['moves something behind', (files) => files.move('record', 'linked/outside')],
+    ['moves something away from behind', (files) => files.move('linked/outside', 'record')],
+  ])('never %s a link in a model’s place', async (_, change) => {
     const { files, plantLink } = current();
-    if (plantLink === undefined) return skip('this host has no links');
-    const isIntact = await plantLink('linked');
-    await files.remove('linked/outside').catch(() => undefined);
-    await files.writeText('linked/outside', 'overwritten').catch(() => undefined);
+    // Hosts without links have nothing to refuse.
+    const isIntact = await plantLink?.('linked');
+    if (!isIntact) return;
+    await files.writeText('record', 'text');
+    await expect(change(files)).rejects.toMatchObject({ code: 'FOLDER_LINKED' });
     expect(await isIntact()).toBe(true);
+    expect(await files.readText('record')).toBe('text');
+    expect(await files.readText('linked/outside')).toBe('precious');
   });
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
+import { MANIFEST_NAMES } from '../../lib/ai/buildPlaces';
 import { parseCatalog } from '../../lib/ai/catalog';
 import { loadModels } from '../../lib/ai/loadModels';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
@@ -23,7 +24,10 @@ function expectUsable(model: LlmModelConfig): void {
   expect(model.modelId).toMatch(/^[a-z0-9][a-z0-9.-]{0,63}$/);
   const { folderName, pteFileName, tokenizerFileName, tokenizerConfigFileName } = model;
   for (const name of [folderName, pteFileName, tokenizerFileName, tokenizerConfigFileName]) {
-    expect(isPortableName(name) && !name.startsWith('.') && name !== 'model.json', name).toBe(true);
+    expect(
+      isPortableName(name) && !name.startsWith('.') && !MANIFEST_NAMES.includes(name),
+      name,
+    ).toBe(true);
   }
   expect(isPortableName(model.ggufFileName)).toBe(true);
   expectSafeUrl(model.huggingFaceUrl);

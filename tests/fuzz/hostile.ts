@@ -21,6 +21,7 @@ const STRINGS = [
   ...['e\u0301', '\u202egnp.exe', '\u200b', '\ufeff', '\ud800', '😀', '%zz', '%00', '%2e%2e%2f'],
   ...[
     'model.json',
+    'model.executorch.json',
     '.staging',
     '.trash',
     'plan.json',

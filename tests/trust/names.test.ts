@@ -5,6 +5,7 @@ import { join, posix, win32 } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { MANIFEST_NAMES } from '../../lib/ai/buildPlaces';
 import { parseCatalog } from '../../lib/ai/catalog';
 import { loadModels } from '../../lib/ai/loadModels';
 import { isModelError } from '../../lib/errors';
@@ -195,11 +196,14 @@ describe('S8: a name in a catalog', () => {
     },
   );
 
-  it.each(['.staging', '.trash', '.hidden', 'model.json'])('is never one of ours: %s', (name) => {
-    for (const field of ['folderName', 'ggufFileName']) {
-      expect(parseCatalog(catalogOf({ ...MODEL, [field]: name })).models).toEqual([]);
-    }
-  });
+  it.each(['.staging', '.trash', '.hidden', ...MANIFEST_NAMES])(
+    'is never one of ours: %s',
+    (name) => {
+      for (const field of ['folderName', 'ggufFileName']) {
+        expect(parseCatalog(catalogOf({ ...MODEL, [field]: name })).models).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('S9: a model', () => {

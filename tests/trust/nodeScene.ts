@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 
 import { expect } from 'vitest';
 
+import { MANIFEST_NAMES } from '../../lib/ai/buildPlaces';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { modelFiles } from '../../lib/ai/modelFiles';
 import { createModelManager, type ModelManager } from '../../lib/ai/modelManager';
@@ -229,7 +230,7 @@ function truthOf(hub: Hub, config: LlmModelConfig, runtime: Runtime): Files {
 }
 
 async function filesOf(folder: string): Promise<Files> {
-  const names = (await readdir(folder)).filter((name) => name !== 'model.json');
+  const names = (await readdir(folder)).filter((name) => !MANIFEST_NAMES.includes(name));
   const digest = async (name: string) =>
     createHash('sha256')
       .update(await readFile(join(folder, name)))

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -147,12 +147,15 @@ it('S20: neither writes nor removes through a link in the models folder', async 
   await mkdir(outside);
   await writeFile(join(outside, 'tiny.gguf'), 'precious');
   await symlink(outside, join(folder, 'tiny'));
-  await expect(ensure()).rejects.toMatchObject({ code: 'DISK_IO' });
+  const refused = { code: 'FOLDER_LINKED' };
+  await expect(ensure()).rejects.toMatchObject(refused);
   expect(await readdir(outside)).toEqual(['tiny.gguf']);
-  await manager.deleteModel(pinned(stage.hub)).catch(() => undefined);
+  await expect(manager.deleteModel(pinned(stage.hub))).rejects.toMatchObject(refused);
   expect(await readFile(join(outside, 'tiny.gguf'), 'utf8')).toBe('precious');
-  await stage.scene.platform.files.remove('tiny');
+  await expect(stage.scene.platform.files.remove('tiny')).rejects.toMatchObject(refused);
   expect(await readFile(join(outside, 'tiny.gguf'), 'utf8')).toBe('precious');
+  // What a person does who wants it here again.
+  await unlink(join(folder, 'tiny'));
 });
 
 it('S21: finds what was changed after it had been verified', async () => {

@@ -162,7 +162,7 @@ it('S5: leaves no token and no signed address on the disk or in the database whe
   scene.manager.pauseDownload(tagged(hub));
   await done;
   const { texts } = await scene.kept();
-  expect(Object.keys(texts)).toContain('.staging/tiny/plan.json');
+  expect(Object.keys(texts)).toContain('.staging-executorch/tiny/plan.json');
   expect(JSON.stringify(await scene.kept())).not.toMatch(SECRETS);
 });
 

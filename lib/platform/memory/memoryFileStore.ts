@@ -30,6 +30,7 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
           path,
           sizeBytes: bytes.byteLength,
           usedBytes: bytes.byteLength,
+          isLink: false,
           version: versionOf(bytes),
         }));
     },

@@ -103,6 +103,7 @@ async function listFolder(modelFiles: ModelFilesModule, folder: string): Promise
         path: prefix + path,
         sizeBytes,
         usedBytes: sizeBytes,
+        isLink: false,
         // Nobody but this app writes here, and its own writers are known.
         version: undefined,
       }));

@@ -60,7 +60,9 @@ describe('the models folder of a phone', () => {
     phone.updateApp();
     expect(phone.documents()).not.toBe(before);
     expect(await files.readText('qwen/model.json')).toBe('abc');
-    expect(await files.list('')).toEqual([{ path: 'qwen/model.json', sizeBytes: 3, usedBytes: 3 }]);
+    expect(await files.list('')).toMatchObject([
+      { path: 'qwen/model.json', sizeBytes: 3, usedBytes: 3 },
+    ]);
     const digest = await digester.open({ path: 'qwen/model.json', algorithm: 'sha256' });
     expect(await digest.readTo([3])).toEqual([expect.stringMatching(/^ba7816bf/)]);
     await digest.close();

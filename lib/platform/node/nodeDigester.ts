@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { Digester, RunningDigest } from '../types';
 import { diskError } from './nodeErrors';
-import { placeOf } from './nodePaths';
+import { readablePlaceOf } from './nodePaths';
 
 export interface NodeDigester extends Digester {
   close(): Promise<void>;
@@ -62,7 +62,7 @@ export function createNodeDigester(root: string): NodeDigester {
         work.catch((error: unknown) => {
           throw diskError(error, { path });
         }) as Promise<T>;
-      const place = await placeOf(root, path);
+      const place = await readablePlaceOf(root, path);
       await translated(call(id, 'open', { place, algorithm }));
       return {
         readTo: (ends) => translated<string[]>(call(id, 'readTo', ends)),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +106,13 @@ describe('the engine’s processes', { timeout: 60_000 }, () => {
       never,
     );
     expect(finishReason).toBe('length');
+  });
+
+  it('read a model behind a link that somebody made in its place', async () => {
+    await symlink(root, join(root, 'linked'));
+    const model = await engine.load({ ...looping, ptePath: 'linked/loop.gguf' });
+    expect(model.facts.contextTokens).toBe(2048);
+    await model.unload();
   });
 
   it('make a failed load of a crash', async () => {

@@ -13,7 +13,7 @@ import type { EngineProcess } from './engineProcess';
 import { wordsOf } from './engineProtocol';
 import type { LoadOrder } from './engineProtocol';
 import { isAbsent, reasonOf } from './nodeErrors';
-import { NO_FOLLOW, NO_WAIT, placeOf } from './nodePaths';
+import { NO_FOLLOW, NO_WAIT, readablePlaceOf } from './nodePaths';
 import { pinnedVersion } from './packageVersion';
 
 export interface NodeEngine extends LlmEngine {
@@ -47,7 +47,7 @@ export function createNodeEngine({ root, clock, threads, program }: NodeEngineOp
     async load(request, options = {}) {
       const { ptePath: path, promptFormat } = request;
       options.signal?.throwIfAborted();
-      const place = await placeOf(root, path);
+      const place = await readablePlaceOf(root, path);
       const allowed = await checkFile(path, place);
       options.signal?.throwIfAborted();
       const contextTokens = Math.min(request.contextTokens, allowed.contextTokens);

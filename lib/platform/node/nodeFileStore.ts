@@ -1,4 +1,4 @@
-/** The models folder on a disk: durable writes, renames in place, no link ever followed. */
+/** The models folder on a disk: durable writes, renames in place, no link ever followed but to read. */
 import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -17,6 +17,7 @@ import {
   NO_FOLLOW,
   NO_WAIT,
   placeOf,
+  readablePlaceOf,
   siblingOf,
   syncFile,
   syncFolder,
@@ -36,7 +37,8 @@ export function createNodeFileStore(root: string): NodeFileStore {
   return {
     list: (folder, onUnreadable) => listFolder(root, folder, onUnreadable),
 
-    readText: (path) => translated({ path }, async () => readSmall(await placeOf(root, path))),
+    readText: (path) =>
+      translated({ path }, async () => readSmall(await readablePlaceOf(root, path))),
 
     writeText: (path, text) => {
       const neededBytes = Buffer.byteLength(text);

@@ -7,7 +7,7 @@ import { ModelError } from '../../errors';
 import { isPortableName, storeSegments } from '../storePath';
 import type { FileEntry, OnUnreadable } from '../types';
 import { isAbsent, reasonOf } from './nodeErrors';
-import { isLink, placeOf } from './nodePaths';
+import { isFolderLink, isLink, readablePlaceOf } from './nodePaths';
 
 const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
 /** Whoever lives writes a record in far less; its process may be one that can't be seen from here. */
@@ -34,36 +34,59 @@ export async function listFolder(
     if (path === folder) throw failure;
     onUnreadable(path, failure);
   };
-  if (folder === '' || !(await isLinked(root, folder, refuse))) {
-    await collect({ root, entries, refuse }, folder);
-  }
+  const listing = { root, entries, refuse };
+  if (folder === '') await collect(listing, folder);
+  else await enter(listing, folder);
   return entries;
 }
 
-async function isLinked(root: string, folder: string, refuse: Listing['refuse']): Promise<boolean> {
+/** The folder's files, or what a link in its place leads to. */
+async function enter(listing: Listing, folder: string): Promise<void> {
+  const { root, refuse } = listing;
   try {
-    return await isLink(await placeOf(root, folder));
+    if (await isLink(await readablePlaceOf(root, folder))) await follow(listing, folder);
+    else await collect(listing, folder);
   } catch (error) {
     refuse(folder, error);
-    return true;
+  }
+}
+
+/** A link in a model's place, and only the files right behind it: it may lead anywhere, also to a folder above this one. */
+async function follow({ root, entries, refuse }: Listing, path: string): Promise<void> {
+  const place = join(root, path);
+  const isModelsPlace = !path.includes('/') && !path.startsWith('.');
+  if (!isModelsPlace || !(await isFolderLink(place))) return;
+  entries.push({ path, sizeBytes: 0, usedBytes: 0, isLink: true, version: undefined });
+  const names = await readdir(place).catch((error: unknown) => {
+    if (!isAbsent(error)) refuse(path, error);
+    return [];
+  });
+  for (const name of names.filter(isPortableName)) {
+    const stats = await lstat(join(place, name)).catch(() => undefined);
+    if (stats?.isFile() && !TEMPORARY.test(name)) {
+      entries.push({ ...entryOf(`${path}/${name}`, stats), usedBytes: 0 });
+    }
   }
 }
 
 async function collect(listing: Listing, folder: string): Promise<void> {
-  const { root, entries, refuse } = listing;
+  const { root, refuse } = listing;
   for (const name of await namesIn(listing, folder)) {
     // No other method could name it, so it isn't the store's.
     if (!isPortableName(name)) continue;
     const path = folder === '' ? name : `${folder}/${name}`;
-    const place = join(root, path);
-    const stats = await lstat(place).catch((error: unknown) => {
+    const stats = await lstat(join(root, path)).catch((error: unknown) => {
       if (!isAbsent(error)) refuse(path, error);
     });
     if (stats?.isDirectory()) await collect(listing, path);
-    if (!stats?.isFile()) continue;
-    if (!TEMPORARY.test(name)) entries.push(entryOf(path, stats));
-    else if (Date.now() - stats.mtimeMs > STALE_AFTER_MS) await removeStale(place);
+    else if (stats?.isSymbolicLink()) await follow(listing, path);
+    else if (stats?.isFile()) await addFile(listing, path, stats);
   }
+}
+
+async function addFile({ root, entries }: Listing, path: string, stats: Stats): Promise<void> {
+  if (!TEMPORARY.test(path)) entries.push(entryOf(path, stats));
+  else if (Date.now() - stats.mtimeMs > STALE_AFTER_MS) await removeStale(join(root, path));
 }
 
 async function namesIn({ root, refuse }: Listing, folder: string): Promise<string[]> {
@@ -89,5 +112,5 @@ async function removeStale(place: string): Promise<void> {
 function entryOf(path: string, { ino, mtimeMs, size, blocks }: Stats): FileEntry {
   const onDisk = (blocks as number | undefined) === undefined ? size : blocks * 512;
   const version = [ino, mtimeMs, size].join('-');
-  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk), version };
+  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk), isLink: false, version };
 }

@@ -17,18 +17,55 @@ export const FILE_MODE = 0o644;
 const FOLDER_MODE = 0o755;
 
 /**
- * Where a path of the store lies on disk.
- * @throws ModelError NAME_INVALID; DISK_IO when a link stands in the way, for behind it is somebody else's folder.
+ * Where a path of the store lies on disk, to be written, moved or removed.
+ * @throws ModelError NAME_INVALID; FOLDER_LINKED, or DISK_IO for a link further below: behind it is
+ * somebody else's folder.
  */
 export async function placeOf(root: string, path: string): Promise<string> {
   const segments = storeSegments(path);
-  let place = root;
-  for (const segment of segments.slice(0, -1)) {
-    place = join(place, segment);
-    if (await isLink(place))
-      throw new ModelError('DISK_IO', { path, reason: 'a link is in the way' });
+  if (await isLinkedFolder(root, segments)) {
+    throw new ModelError('FOLDER_LINKED', { path: segments[0] ?? path });
   }
+  await refuseLinks(root, path, segments.slice(0, -1));
   return join(root, ...segments);
+}
+
+/**
+ * The same, only to be read: a link in a model's place may lead elsewhere.
+ * @throws ModelError NAME_INVALID; DISK_IO for a link further below
+ */
+export async function readablePlaceOf(root: string, path: string): Promise<string> {
+  const segments = storeSegments(path);
+  const isFollowed = await isLinkedFolder(root, segments);
+  await refuseLinks(root, path, isFollowed ? [] : segments.slice(0, -1));
+  return join(root, ...segments);
+}
+
+async function refuseLinks(root: string, path: string, folders: readonly string[]): Promise<void> {
+  let place = root;
+  for (const folder of folders) {
+    place = join(place, folder);
+    if (await isLink(place)) {
+      throw new ModelError('DISK_IO', { path, reason: 'a link is in the way' });
+    }
+  }
+}
+
+/** Whether a path is at or right behind a link in a model's place. Folders of ours, which begin with a dot, are no such. */
+async function isLinkedFolder(root: string, segments: readonly string[]): Promise<boolean> {
+  const [folder] = segments;
+  if (folder === undefined || folder.startsWith('.') || segments.length > 2) return false;
+  return isFolderLink(join(root, folder));
+}
+
+/** Also one that leads nowhere, to a drive that isn't connected. */
+export async function isFolderLink(place: string): Promise<boolean> {
+  if (!(await isLink(place))) return false;
+  try {
+    return (await stat(place)).isDirectory();
+  } catch {
+    return true;
+  }
 }
 
 export async function isLink(place: string): Promise<boolean> {

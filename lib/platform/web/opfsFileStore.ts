@@ -140,7 +140,8 @@ async function listFiles(
     if (!file) continue;
     const { size, lastModified } = file;
     const version = `${String(size)}-${String(lastModified)}`;
-    if (!TEMPORARY.test(name)) entries.push({ path, sizeBytes: size, usedBytes: size, version });
+    const entry = { path, sizeBytes: size, usedBytes: size, isLink: false, version };
+    if (!TEMPORARY.test(name)) entries.push(entry);
     else if (clock.nowMs() - file.lastModified > STALE_AFTER_MS) await removeStale(folder, name);
   }
   return entries;
