@@ -8,7 +8,7 @@ const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
-  '^lib/platform/(types|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|queuedModel|gguf[A-Z][a-z]+)\\.ts$';
+  '^lib/platform/(types|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|queuedModel|foreignFile|gguf[A-Z][a-z]+)\\.ts$';
 const REGISTRY = '^lib/ai/(modelConfig|modelFiles|buildPlaces)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/published\\.ts$';
@@ -91,7 +91,9 @@ module.exports = {
       from: { path: CORE, pathNot: TEST },
       to: {
         path: '^lib/(platform|components)/|^(app|scripts|tests)/',
-        pathNot: ['^lib/platform/(types|storePath|loopback|hubEndpoint)\\.ts$'],
+        pathNot: [
+          '^lib/platform/(types|storePath|loopback|hubEndpoint|foreignFile|ggufBytes|ggufHeader)\\.ts$',
+        ],
       },
     },
     {
@@ -130,7 +132,7 @@ module.exports = {
       name: 'adapters-know-ports-and-transfer-pieces',
       severity: 'error',
       from: {
-        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|chatTemplate|promptFormats|thought[A-Z]|queuedModel|gguf[A-Z])`,
+        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|chatTemplate|promptFormats|thought[A-Z]|queuedModel|foreignFile|gguf[A-Z])`,
         pathNot: TEST,
       },
       to: {

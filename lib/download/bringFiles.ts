@@ -1,7 +1,7 @@
 /** Brings every file of a plan to staging, verified, from where it stopped. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { FileProgress, InstalledFile } from '../ai/modelState';
-import { ModelError } from '../errors';
+import { isModelError, ModelError } from '../errors';
 import { discard, discardUselessBytes } from './discardUselessBytes';
 import { journalPath } from './journal';
 import {
@@ -17,6 +17,8 @@ import { fetchUrl, sourceUrl } from './resolveSources';
 import { readStaged } from './staged';
 import { findEntry, transferFile, type Transferred, type TransferTools } from './transferFile';
 import { digestOf } from './verifyFiles';
+
+const WEIGHTS = /\.(gguf|pte)$/i;
 
 /** What is here of all files, `totalBytes` undefined while one's size isn't known; and the file that moves. */
 export type OnReceived = (
@@ -51,7 +53,7 @@ export interface Brought {
 
 /**
  * Resolves with what the manifest has to say when every `.part` has all its bytes and was read back.
- * @throws ModelError HASH_MISMATCH when a file came wrong twice; AbortError. Bytes stay as `ERROR_TRAITS` says.
+ * @throws ModelError HASH_MISMATCH when a file came wrong twice, MODEL_UNAVAILABLE when its beginning was such that nothing could load it; AbortError. Bytes stay as `ERROR_TRAITS` says.
  */
 export async function bringFiles(
   tools: BringTools,
@@ -121,21 +123,34 @@ async function bringFile(
     await files.writeText(path, '');
     return readBack(tools, path, signal);
   }
-  const first = await transfer(tools, job, signal);
-  const mismatch = await findMismatch(tools, { ...job, signal }, first);
-  if (!mismatch) return first;
+  const first = await bringOnce(tools, job, signal);
+  if (first.kind === 'came') return first.transferred;
   // Wrong bytes from start to end, for all that anybody can tell: once more, from nothing.
   await discard(files, path);
   job.onFileReceived(0);
-  job.onRetry(mismatch, 0);
-  const second = await transfer(tools, { ...job, partBytes: 0 }, signal);
-  const again = await findMismatch(tools, { ...job, signal }, second);
-  if (!again) return second;
-  if (file.checkedAgainst === 'hub') {
+  job.onRetry(first.error, 0);
+  const second = await bringOnce(tools, { ...job, partBytes: 0 }, signal);
+  if (second.kind === 'came') return second.transferred;
+  if (second.error.code === 'MODEL_UNAVAILABLE') await discard(files, path);
+  else if (file.checkedAgainst === 'hub') {
     const doubted = formatPlan({ ...job.plan, isDoubted: true });
     await files.writeText(`${job.staging}/${PLAN_NAME}`, doubted);
   }
-  throw again;
+  throw second.error;
+}
+
+type Outcome = { kind: 'came'; transferred: Transferred } | { kind: 'wrong'; error: ModelError };
+
+/** `wrong` when the digest or the beginning of the file says that this can't be it. */
+async function bringOnce(tools: BringTools, job: FileJob, signal: AbortSignal): Promise<Outcome> {
+  try {
+    const transferred = await transfer(tools, job, signal);
+    const mismatch = await findMismatch(tools, { ...job, signal }, transferred);
+    return mismatch ? { kind: 'wrong', error: mismatch } : { kind: 'came', transferred };
+  } catch (error) {
+    if (!isModelError(error) || error.code !== 'MODEL_UNAVAILABLE') throw error;
+    return { kind: 'wrong', error };
+  }
 }
 
 function transfer(tools: BringTools, job: FileJob, signal: AbortSignal): Promise<Transferred> {
@@ -145,8 +160,17 @@ function transfer(tools: BringTools, job: FileJob, signal: AbortSignal): Promise
   const expectedBytes = file.sizeBytes;
   const { onRetry, onVerified, onHeld } = job;
   const events = { onRetry, onVerified, onHeld, onReceived: onFileReceived };
-  const about = { url, path, partBytes, expectedBytes, hasDigest: file.digest !== undefined };
+  const isWeights = WEIGHTS.test(file.fileName);
+  const about = {
+    ...{ url, path, partBytes, expectedBytes, hasDigest: file.digest !== undefined },
+    refusal: isWeights ? (reason: string) => cannotLoad(config, reason) : undefined,
+  };
   return transferFile(tools, { ...about, ...events }, signal);
+}
+
+function cannotLoad({ modelId }: LlmModelConfig, reason: string): ModelError {
+  const sentence = `Its file can’t be loaded: ${reason}.`;
+  return new ModelError('MODEL_UNAVAILABLE', { modelId, reason: sentence });
 }
 
 async function findMismatch(

@@ -28,6 +28,7 @@ function follow(landedBytes: number, digests: (string | undefined)[] = []) {
   const asked: (readonly number[])[] = [];
   const follower = followDigest(
     {
+      ...digester,
       async open(request) {
         const digest = await digester.open(request);
         const readTo = (ends: readonly number[]) => {

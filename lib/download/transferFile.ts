@@ -6,7 +6,8 @@ import { fetchPieces, type FetchTools } from './fetchPieces';
 import { followDigest } from './followDigest';
 import { journalPath, openJournal, type Journal } from './journal';
 import { ANY_VERSION, createOneVersion } from './oneVersion';
-import { createPieces } from './pieces';
+import { judgeHeader, type HeaderJudge } from './judgeHeader';
+import { createPieces, type Pieces } from './pieces';
 import type { TransferSizes } from './sizes';
 
 export interface TransferTools extends FetchTools {
@@ -24,6 +25,8 @@ export interface Transfer {
   expectedBytes: number | undefined;
   /** Whether a digest will tell right bytes from wrong ones; else they have to be of one version of the source. */
   hasDigest: boolean;
+  /** What is wrong with a file whose beginning can already tell; the transfer ends with it. Undefined for files that aren't judged. */
+  refusal: ((reason: string) => ModelError) | undefined;
   /** How many bytes are here; fewer than before when a server starts over. */
   onReceived: (receivedBytes: number) => void;
   /** How many bytes were read back, from when the last one is here. */
@@ -47,7 +50,7 @@ export interface Transferred {
  * Resolves when every byte is at `path` and was read back. Bytes that landed stay whatever
  * happens, and the next transfer to the same path goes on from them.
  * @throws ModelError the last failure, FILE_EMPTY for one without a byte, also NO_SPACE or DISK_IO as soon as what landed can't be
- * noted any more; AbortError as soon as `signal` says so.
+ * noted any more; what `refusal` gives; AbortError as soon as `signal` says so.
  */
 export async function transferFile(
   tools: TransferTools,
@@ -60,20 +63,27 @@ export async function transferFile(
   const onFailure = () => {
     controller.abort();
   };
+  const end: { refused?: ModelError } = {};
+  const onRefused = (error: ModelError) => {
+    end.refused = error;
+    controller.abort();
+  };
   const about = { totalBytes: expectedBytes, hasDigest, onFailure };
   const place = { path: journalPath(path), partPath: path, ...about };
   try {
     const journal = await openJournal(tools, place, partBytes);
-    const transferred = await bring(tools, { ...transfer, journal }, controller.signal).catch(
-      async (error: unknown) => {
-        const isOurStop = controller.signal.aborted && !signal.aborted;
-        // Why it ended comes first. Where the journal isn't why, what it lost costs bytes, never truth.
-        await journal.close().catch((failure: unknown) => {
-          if (isOurStop) throw failure;
-        });
-        throw error;
-      },
-    );
+    const transferred = await bring(
+      tools,
+      { ...transfer, journal, onRefused },
+      controller.signal,
+    ).catch(async (error: unknown) => {
+      const isOurStop = controller.signal.aborted && !signal.aborted;
+      // Why it ended comes first. Where the journal isn't why, what it lost costs bytes, never truth.
+      await journal.close().catch((failure: unknown) => {
+        if (isOurStop) throw failure;
+      });
+      throw (isOurStop ? end.refused : undefined) ?? error;
+    });
     await journal.close();
     return transferred;
   } finally {
@@ -83,7 +93,7 @@ export async function transferFile(
 
 async function bring(
   tools: TransferTools,
-  transfer: Transfer & { journal: Journal },
+  transfer: Transfer & { journal: Journal; onRefused: (error: ModelError) => void },
   signal: AbortSignal,
 ): Promise<Transferred> {
   const { url, path, journal, expectedBytes, onReceived, onRetry } = transfer;
@@ -97,6 +107,7 @@ async function bring(
       if (isHere()) transfer.onVerified(verifiedBytes, pieces.totalBytes ?? verifiedBytes);
     },
   });
+  const judge = judgeBeginning(tools, transfer, pieces);
   const job = {
     url,
     path,
@@ -107,6 +118,7 @@ async function bring(
     onLanded(range: { startBytes: number; endBytes: number }) {
       journal.note(range);
       follower.advance();
+      judge?.advance();
       onReceived(journal.landed.sizeBytes());
     },
     onUnderway(receivedBytes: number, isHeld: boolean) {
@@ -121,10 +133,13 @@ async function bring(
   };
   onReceived(journal.landed.sizeBytes());
   follower.advance();
+  judge?.advance();
   try {
     for (;;) {
       throwIfAborted(signal);
       await fetchPieces(tools, job, signal);
+      await judge?.settle();
+      throwIfAborted(signal);
       const sizeBytes = pieces.totalBytes ?? 0;
       // A file that was stated to have no bytes isn't asked for.
       if (sizeBytes === 0) throw new ModelError('FILE_EMPTY', { host: new URL(url).host });
@@ -136,8 +151,27 @@ async function bring(
       if (sha256 !== undefined) return { sizeBytes, sha256, version, blocks };
     }
   } finally {
+    await judge?.close();
     await follower.close();
   }
+}
+
+function judgeBeginning(
+  { digester }: TransferTools,
+  { path, journal, refusal, onRefused }: Parameters<typeof bring>[1],
+  pieces: Pieces,
+): HeaderJudge | undefined {
+  return (
+    refusal &&
+    judgeHeader(digester, {
+      path,
+      totalBytes: () => pieces.totalBytes,
+      hereBytes: () => journal.landed.frontierBytes(),
+      onRefused: (reason) => {
+        onRefused(refusal(reason));
+      },
+    })
+  );
 }
 
 /** What the store says of one file, or undefined when there is none. */

@@ -8,12 +8,23 @@ export class GgufDefect extends Error {
   override readonly name = 'GgufDefect';
 }
 
+/** What is looked for hasn't come yet: nothing is known to be wrong. */
+export class GgufUnfinished extends Error {
+  override readonly name = 'GgufUnfinished';
+}
+
+/** How long a file is, and how much of it can be read from its start. */
+export interface GgufLength {
+  fileBytes: number;
+  hereBytes: number;
+}
+
 export interface GgufBytes {
   /** Bytes from the start of the file. */
   position(): number;
   /** Whether so many bytes are in the window: what is there is read without waiting. */
   has(lengthBytes: number): boolean;
-  /** Brings so many bytes into the window, at most `LONGEST_READ_BYTES`. @throws GgufDefect where the file ends before them */
+  /** Brings so many bytes into the window, at most `LONGEST_READ_BYTES`. @throws GgufDefect where the file ends before them, GgufUnfinished where they aren't here */
   fill(lengthBytes: number): Promise<void>;
   /** Goes on without reading. @throws GgufDefect past the end of the file */
   skip(lengthBytes: number): void;
@@ -31,7 +42,7 @@ const WINDOW_BYTES = 256 * 1024;
 /** The longest real headers, with vocabularies of 260,000 tokens, have some 15 MB. */
 const MOST_READ_BYTES = 64 * 1024 * 1024;
 
-export function createGgufBytes(read: ReadBytes, fileBytes: number): GgufBytes {
+export function createGgufBytes(read: ReadBytes, { fileBytes, hereBytes }: GgufLength): GgufBytes {
   let window: DataView = new DataView(new ArrayBuffer(0));
   let windowStart = 0;
   let at = 0;
@@ -58,7 +69,8 @@ export function createGgufBytes(read: ReadBytes, fileBytes: number): GgufBytes {
     async fill(lengthBytes) {
       if (has(lengthBytes)) return;
       requireInside(lengthBytes);
-      const wanted = Math.min(WINDOW_BYTES, fileBytes - at);
+      if (at + lengthBytes > hereBytes) throw new GgufUnfinished();
+      const wanted = Math.min(WINDOW_BYTES, hereBytes - at);
       readBytes += wanted;
       if (readBytes > MOST_READ_BYTES) throw new GgufDefect('its header is too long');
       const bytes = await read(at, wanted);

@@ -1,6 +1,6 @@
 /** Judges a GGUF file by its header before an engine sees it: llama.cpp aborts its whole process for some that it can't use. */
 import { describe, ModelError } from '../errors';
-import { GgufDefect } from './ggufBytes';
+import { GgufDefect, GgufUnfinished } from './ggufBytes';
 import type { ReadBytes } from './ggufBytes';
 import { quoted, readGgufTable } from './ggufTable';
 import type { GgufEntry, GgufTable, GgufTensorEntry } from './ggufTable';
@@ -9,6 +9,8 @@ export interface GgufFile {
   /** For the failure alone. */
   path: string;
   sizeBytes: number;
+  /** How much is here so far, from the start; all of it unless given. */
+  hereBytes?: number;
   read: ReadBytes;
 }
 
@@ -24,14 +26,20 @@ export interface GgufFacts {
  * Reads at most 64 MiB, in pieces, and holds none of what the file says to be long. A file that passes may
  * still be refused by the engine: only what is known to end the process, or can be told better here, is looked for.
  *
- * @throws ModelError LOAD_FAILED with what is wrong
+ * @throws ModelError LOAD_FAILED with what is wrong; GgufUnfinished where more of the file has to be here
  */
-export async function checkGguf({ path, sizeBytes, read }: GgufFile): Promise<GgufFacts> {
+export async function checkGguf({
+  path,
+  sizeBytes,
+  hereBytes = sizeBytes,
+  read,
+}: GgufFile): Promise<GgufFacts> {
   try {
-    const table = await readGgufTable(read, sizeBytes);
+    const table = await readGgufTable(read, { fileBytes: sizeBytes, hereBytes });
     checkTensors(table, sizeBytes);
     return checkMetadata(table);
   } catch (cause) {
+    if (cause instanceof GgufUnfinished) throw cause;
     const reason = cause instanceof GgufDefect ? cause.message : describe(cause);
     throw new ModelError('LOAD_FAILED', { path, reason }, { cause });
   }

@@ -5,7 +5,7 @@
  * The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 import { createGgufBytes, GgufDefect, LONGEST_READ_BYTES } from './ggufBytes';
-import type { GgufBytes, ReadBytes } from './ggufBytes';
+import type { GgufBytes, GgufLength, ReadBytes } from './ggufBytes';
 
 /** Of an array only numbers are kept, and only where they are few, such as one a layer. */
 export interface GgufArray {
@@ -62,10 +62,10 @@ const NUMBERS: Readonly<Record<number, { bytes: number; read(view: DataView): nu
     12: { bytes: 8, read: (view) => view.getFloat64(0, true) },
   };
 
-/** @throws GgufDefect, or what `read` throws */
-export async function readGgufTable(read: ReadBytes, fileBytes: number): Promise<GgufTable> {
-  const bytes = createGgufBytes(read, fileBytes);
-  const { tensorCount, entryCount } = await readHead(bytes, fileBytes);
+/** @throws GgufDefect, GgufUnfinished, or what `read` throws */
+export async function readGgufTable(read: ReadBytes, length: GgufLength): Promise<GgufTable> {
+  const bytes = createGgufBytes(read, length);
+  const { tensorCount, entryCount } = await readHead(bytes, length.fileBytes);
   const metadata = new Map<string, GgufEntry>();
   for (let index = 0; index < entryCount; index += 1) {
     const key = await readText(bytes, LONGEST_READ_BYTES);

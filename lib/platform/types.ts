@@ -71,6 +71,13 @@ export interface DigestRequest {
   algorithm: 'sha256' | 'git-sha1';
 }
 
+export interface BytesRequest {
+  path: string;
+  startBytes: number;
+  /** At most a mebibyte. */
+  lengthBytes: number;
+}
+
 /** The digest of a file from its first byte to where it stands, read back in bounded memory. */
 export interface RunningDigest {
   /**
@@ -87,6 +94,11 @@ export interface RunningDigest {
 export interface Digester {
   /** @throws ModelError DISK_IO when there is no such file */
   open(request: DigestRequest): Promise<RunningDigest>;
+  /**
+   * A few bytes of a file, fewer only at its end; undefined where the host reads none out.
+   * @throws ModelError DISK_IO when there is no such file
+   */
+  readBytes(request: BytesRequest): Promise<Uint8Array | undefined>;
 }
 
 export interface FileRequest {

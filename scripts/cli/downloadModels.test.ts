@@ -155,7 +155,7 @@ describe('download:models', () => {
   });
 
   it('fails with 1 for a wrong digest, keeps nothing of it, and still tries the others', async () => {
-    hub.faults.push({ match: /local-medium/, origin: 'cdn', fault: { flipBitsAt: [5] } });
+    hub.faults.push({ match: /local-medium/, origin: 'cdn', fault: { flipBitsAt: [5_000_000] } });
     const ids = ['local-medium', 'local-small'].flatMap((id) => ['--model', id]);
     const result = await run(llama(...ids));
     expect(result.code).toBe(1);

@@ -48,6 +48,19 @@ export function describeDigester(name: string, create: () => Promise<DigesterSub
       expect(await digestOf(text, 'git-sha1')).toBe(expected);
     });
 
+    it('reads out a few bytes, fewer at the end and none after it, or none at all', async () => {
+      const { digester, files } = subject;
+      await files.writeText('a/file', 'one two');
+      const read = async (startBytes: number) => {
+        const bytes = await digester.readBytes({ path: 'a/file', startBytes, lengthBytes: 4 });
+        return bytes && new TextDecoder().decode(bytes);
+      };
+      if ((await read(0)) === undefined) return;
+      expect(await Promise.all([0, 4, 7, 9].map(read))).toEqual(['one ', 'two', '', '']);
+      const absent = digester.readBytes({ path: 'a/no', startBytes: 0, lengthBytes: 4 });
+      await expectCode(absent, 'DISK_IO');
+    });
+
     it('tells the digest of everything before where it stands, and reads on', async () => {
       const { digester, files } = subject;
       await files.writeText('file', 'abc');

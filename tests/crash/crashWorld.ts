@@ -108,7 +108,7 @@ export function live(device: Device, options: LifeOptions): Life {
       ...platform,
       files,
       database: survived,
-      digester: { open: (request) => step(() => digester.open(request)) },
+      digester: { ...digester, open: (request) => step(() => digester.open(request)) },
       downloader: {
         ...downloader,
         fetchFile: (...request) => step(() => downloader.fetchFile(...request)),

@@ -53,6 +53,7 @@ export function watched(
       freeBytes: () => files.freeBytes(),
     },
     digester: {
+      ...digester,
       open: async (request) => {
         const digest = await digester.open(request);
         return {

@@ -9,6 +9,11 @@ import { fileAt } from './memoryFileStore';
 
 export function createMemoryDigester(disk: MemoryDisk): Digester {
   return {
+    async readBytes({ path, startBytes, lengthBytes }) {
+      await Promise.resolve();
+      disk.beforeOperation('digest', path);
+      return fileAt(disk, path).slice(startBytes, startBytes + lengthBytes);
+    },
     async open({ path, algorithm }) {
       storeSegments(path);
       const hasher = await (algorithm === 'sha256' ? createSHA256() : createSHA1());

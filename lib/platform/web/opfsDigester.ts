@@ -3,7 +3,7 @@ import { createSHA1, createSHA256 } from 'hash-wasm';
 import type { IHasher } from 'hash-wasm';
 
 import { ModelError } from '../../errors';
-import type { Clock, DigestRequest } from '../types';
+import type { BytesRequest, Clock, DigestRequest } from '../types';
 import { findFile } from './opfsPaths';
 import { translating, whenReleased } from './storageErrors';
 import { openSyncHandle } from './syncHandle';
@@ -66,6 +66,19 @@ export function createOpfsDigester(root: FileSystemDirectoryHandle, clock: Clock
         }
       });
     },
+
+    readBytes: ({ path, startBytes, lengthBytes }: BytesRequest): Promise<Uint8Array> =>
+      translating(path, async () => {
+        const file = await findFile(root, path);
+        if (!file) throw new ModelError('DISK_IO', { path, reason: 'there is no such file' });
+        const handle = await whenReleased(clock, () => openSyncHandle(file), Infinity);
+        try {
+          const bytes = new Uint8Array(lengthBytes);
+          return bytes.subarray(0, handle.read(bytes, { at: startBytes }));
+        } finally {
+          handle.close();
+        }
+      }),
 
     stepBack(id: number): void {
       const digest = find(id);

@@ -14,7 +14,7 @@ export async function readTokenTexts(
   { read, fileBytes, startBytes }: Vocabulary,
   ids: readonly number[],
 ): Promise<string[]> {
-  const bytes = createGgufBytes(read, fileBytes);
+  const bytes = createGgufBytes(read, { fileBytes, hereBytes: fileBytes });
   const texts = new Map<number, string>();
   const last = Math.max(...ids);
   bytes.skip(startBytes);

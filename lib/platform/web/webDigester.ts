@@ -12,10 +12,11 @@ export interface WebDigester extends Digester {
 /** The worker starts with the first file. */
 export function createWebDigester(workerUrl = '/workers/hash.js'): WebDigester {
   let worker: WorkerConnection<HashWorkerMethods> | undefined;
+  const connect = () => (worker ??= connectWorker<HashWorkerMethods>(workerUrl));
   return {
+    readBytes: (request) => connect().call('readBytes', request),
     async open(request) {
-      worker ??= connectWorker<HashWorkerMethods>(workerUrl);
-      const { call } = worker;
+      const { call } = connect();
       const id = await call('open', request);
       return {
         readTo: (ends) => call('readTo', { id, ends }),
