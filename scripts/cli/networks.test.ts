@@ -184,6 +184,19 @@ describe('the environment', () => {
     expect(hub.log).toEqual([]);
   });
 
+  it('verifies and removes what is here while requests are switched off', async () => {
+    const args = [...(await writeCatalog(hub.endpoint)), '--quiet'];
+    const on = { HF_ENDPOINT: hub.endpoint };
+    expect(await run([...args, '--model', 'local-small'], on)).toMatchObject({ code: 0 });
+    hub.reset();
+    const off = { ...on, HF_HUB_OFFLINE: '1' };
+    for (const task of [['--verify'], ['--model', 'local-small'], ['--remove', 'local-small']]) {
+      expect(await run([...args, ...task], off)).toEqual({ code: 0, out: '', err: '' });
+    }
+    expect((await run([...args, '--model', 'local-small'], off)).err).toContain('HF_HUB_OFFLINE');
+    expect(hub.log).toEqual([]);
+  });
+
   it('reads a catalog as Windows tools write it, with addresses as browsers show them', async () => {
     const shown = (url: string) => ` ${url.replace('/resolve/', '/blob/')}?download=true `;
     const args = await writeCatalog(hub.endpoint, shown);
@@ -241,6 +254,17 @@ describe.skipIf(!canMakeCertificates)('a company’s network (skipped without op
   });
   const address = (signIn: string) => proxy.origin.replace('://', `://${signIn}@`);
   const large = ['--model', 'local-large', '--quiet'];
+
+  it('is passed through tunnels that end in the middle, and little comes twice', async () => {
+    const args = [...(await writeCatalog(hub.endpoint)), ...large];
+    proxy.faults.push({ cutAfterBytes: 300_000 }, { cutAfterBytes: 5_000_000 });
+    const through = env({ HTTPS_PROXY: address('me:p%40ss') });
+    expect(await run(args, through)).toEqual({ code: 0, out: '', err: '' });
+    const { size } = await stat(join(folder, 'local-large/local-large.gguf'));
+    // What was in the tunnel when it ended comes again.
+    expect(sentBytes(hub)).toBeLessThan(size + 4 * 1024 * 1024);
+    expect(proxy.faults).toEqual([]);
+  });
 
   it('is passed through its proxy, also after kill -9, and every byte is right', async () => {
     const args = [...(await writeCatalog(hub.endpoint)), ...large];

@@ -1,9 +1,10 @@
 /** The engine's bench in Chromium, on a page with the headers that the app has. */
-import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright';
 import { PROJECT_ROOT } from '../../build/projectRoot';
+import { buildWorkers } from '../../buildWorkers';
 import { CHROMIUM_FLAGS } from '../../checks/browser';
 import { startServer } from '../../serve/server';
 import type { EngineResults } from './cost';
@@ -38,7 +39,11 @@ export async function benchInBrowser(options: BrowserBenchOptions): Promise<Engi
 
 async function buildPage({ scratch, modelFile }: BrowserBenchOptions): Promise<string> {
   const folder = join(scratch, 'page');
-  await mkdir(join(folder, 'engine'), { recursive: true });
+  await mkdir(folder, { recursive: true });
+  await buildWorkers();
+  for (const part of ['workers', 'engine']) {
+    await cp(join(PROJECT_ROOT, 'public', part), join(folder, part), { recursive: true });
+  }
   await build({
     absWorkingDir: PROJECT_ROOT,
     entryPoints: { page: 'scripts/bench/page/enginePage.ts' },
@@ -47,8 +52,6 @@ async function buildPage({ scratch, modelFile }: BrowserBenchOptions): Promise<s
     ...{ platform: 'browser' as const, target: 'es2023' },
   });
   await copyFile(join(PROJECT_ROOT, 'scripts/bench/page/index.html'), join(folder, 'index.html'));
-  const wasm = 'node_modules/@wllama/wllama/esm/wasm/wllama.wasm';
-  await copyFile(join(PROJECT_ROOT, wasm), join(folder, 'engine/wllama.wasm'));
   await copyFile(modelFile, join(folder, 'noise.gguf'));
   await writeFile(join(folder, 'config.json'), '{}');
   return folder;
