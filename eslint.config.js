@@ -135,6 +135,11 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', ...HOST_GLOBALS] },
   },
   {
+    // A rejection that nobody hears of ends a phone's app, or leaves it in a state that nobody knows.
+    files: ['lib/platform/native/**'],
+    rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }] },
+  },
+  {
     files: ['lib/ai/modelConfig.ts'],
     rules: { 'max-lines': 'off' },
   },

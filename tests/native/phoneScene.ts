@@ -131,3 +131,20 @@ function configOf(
     tokenizerConfigSource: file('tokenizer_config.json', TOKENIZER_CONFIG),
   };
 }
+
+export const isInstalled = ({ kind }: ModelState) => kind === 'installed';
+export const isMoving = (state: ModelState) =>
+  state.kind === 'downloading' && state.receivedBytes > 0;
+export const waitsFor =
+  (reason: string) =>
+  (state: ModelState): boolean =>
+    state.kind === 'waiting' && state.reason === reason;
+
+/** Begins a download that stands still after 200,000 bytes, and resolves once bytes have come. */
+export async function beginAndStall({ hub, models }: PhoneScene, app: App): Promise<void> {
+  const fault = { stallAfter: 200_000 };
+  hub.faults.push({ match: /model\.pte/, skip: 1, times: 1, fault });
+  app.manager.ensureModelPresent(models[0]).catch(() => undefined);
+  await app.until(models[0], isMoving);
+  await hub.until(({ state }) => state === 'stalled');
+}

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { ModelState } from '../../lib/ai/modelState';
 import { expectAbort } from '../conformance/expectFailure';
 import {
   endAllTransfers,
@@ -13,18 +12,19 @@ import {
   unlink,
   untilTransfersEnd,
 } from './fakes/backgroundDownloader';
-import { phone, type Phone } from './fakes/phone';
-import { openPhoneScene, WEIGHTS, type App, type PhoneScene } from './phoneScene';
+import { phone } from './fakes/phone';
+import {
+  beginAndStall,
+  isInstalled,
+  isMoving,
+  openPhoneScene,
+  waitsFor,
+  WEIGHTS,
+  type PhoneScene,
+} from './phoneScene';
 
 const SIZE = WEIGHTS.sizeBytes;
 const HALF = 200_000;
-const isInstalled = ({ kind }: ModelState) => kind === 'installed';
-const isMoving = (state: ModelState) => state.kind === 'downloading' && state.receivedBytes > 0;
-const waitsFor =
-  (reason: string) =>
-  (state: ModelState): boolean =>
-    state.kind === 'waiting' && state.reason === reason;
-
 let scene: PhoneScene;
 beforeEach(async () => {
   phone.reset();
@@ -34,15 +34,6 @@ afterEach(() => scene.close());
 afterAll(() => {
   phone.dispose();
 });
-
-/** Begins a download that stands still half-way, and answers once bytes have come. */
-async function beginAndStall(app: App): Promise<void> {
-  scene.hub.faults.push({ match: /model\.pte/, skip: 1, times: 1, fault: { stallAfter: HALF } });
-  const done = app.manager.ensureModelPresent(scene.models[0]);
-  done.catch(() => undefined);
-  await app.until(scene.models[0], isMoving);
-  await scene.hub.until(({ state }) => state === 'stalled');
-}
 
 describe.each(['ios', 'android'] as const)('a download by the system, on %s', (system) => {
   beforeEach(() => {
@@ -65,7 +56,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
       const state = app.stateOf(scene.models[0]);
       if (state.kind === 'downloading') shown.push(state.receivedBytes);
     });
-    await beginAndStall(app);
+    await beginAndStall(scene, app);
     const state = app.stateOf(scene.models[0]);
     expect(state).toMatchObject({ kind: 'downloading' });
     expect(Math.max(...shown)).toBeGreaterThan(0);
@@ -76,7 +67,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
   });
 
   it('ends while JavaScript is dead, and is taken in at the next start without another request', async () => {
-    await beginAndStall(await scene.start());
+    await beginAndStall(scene, await scene.start());
     phone.killApp();
     scene.hub.release();
     await untilTransfersEnd();
@@ -87,7 +78,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
   });
 
   it('is found again while it still runs, although its first listeners are gone', async () => {
-    await beginAndStall(await scene.start());
+    await beginAndStall(scene, await scene.start());
     phone.killApp();
     const next = await scene.start();
     const state = await next.until(scene.models[0], isMoving);
@@ -98,7 +89,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
   });
 
   it('ends in a container that has moved since it began', async () => {
-    await beginAndStall(await scene.start());
+    await beginAndStall(scene, await scene.start());
     phone.killApp();
     // Android's paths stay; what moves them there is a restore onto another phone, with no transfer.
     if (system === 'ios') phone.updateApp();
@@ -111,7 +102,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
 
   it('keeps what came when it is paused, shows it, and goes on from there', async () => {
     const app = await scene.start();
-    await beginAndStall(app);
+    await beginAndStall(scene, app);
     app.manager.pauseDownload(scene.models[0]);
     const paused = await app.until(scene.models[0], ({ kind }) => kind === 'paused');
     expect(paused).toMatchObject({ receivedBytes: expect.any(Number) as number });
@@ -123,7 +114,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
 
   it('stays paused after a restart when somebody paused it, with what the system has of it', async () => {
     const app = await scene.start();
-    await beginAndStall(app);
+    await beginAndStall(scene, app);
     app.manager.pauseDownload(scene.models[0]);
     await app.until(scene.models[0], ({ kind }) => kind === 'paused');
     phone.killApp();
@@ -140,7 +131,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
 
   it('is ended and removed when it is cancelled', async () => {
     const app = await scene.start();
-    await beginAndStall(app);
+    await beginAndStall(scene, app);
     await app.manager.cancelDownload(scene.models[0]);
     expect(transferIds()).toEqual([]);
     expect(await app.platform.files.list('')).toEqual([]);
@@ -181,7 +172,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
   it('keeps two of them apart', async () => {
     const app = await scene.start();
     const [first, second] = scene.models;
-    await beginAndStall(app);
+    await beginAndStall(scene, app);
     await app.manager.ensureModelPresent(second);
     expect(app.stateOf(second).kind).toBe('installed');
     expect(app.stateOf(first).kind).toBe('downloading');
@@ -193,7 +184,7 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
 describe('a download by the system', () => {
   it('is shown as paused after a force-quit of iOS has ended it, and begins again', async () => {
     phone.system = 'ios';
-    await beginAndStall(await scene.start());
+    await beginAndStall(scene, await scene.start());
     phone.killApp();
     endAllTransfers();
     scene.hub.release();
@@ -218,7 +209,7 @@ describe('a download by the system', () => {
 
   it('is not gone on with where Android remembers less of it than there is, and keeps what there is', async () => {
     phone.system = 'android';
-    await beginAndStall(await scene.start());
+    await beginAndStall(scene, await scene.start());
     forceStop();
     scene.hub.release();
     const next = await scene.start();
@@ -255,62 +246,5 @@ describe('a download by the system', () => {
     app.manager.pauseDownload(scene.models[0]);
     await expectAbort(done);
     expect(transferIds()).toEqual([]);
-  });
-});
-
-describe.each(['ios', 'android'] as const)('Wi-Fi only, on %s', (system: Phone['system']) => {
-  beforeEach(() => {
-    phone.system = system;
-  });
-
-  it('waits on mobile data, says so, and comes with Wi-Fi', async () => {
-    const app = await scene.start();
-    await app.manager.setWifiOnly(true);
-    phone.changeNetwork('CELLULAR');
-    const done = app.manager.ensureModelPresent(scene.models[0]);
-    await app.until(scene.models[0], waitsFor('wifi'));
-    expect(scene.bodies()).toEqual([]);
-    phone.changeNetwork('WIFI');
-    await done;
-    expect(scene.bodies()).toHaveLength(1);
-  });
-
-  it('is kept across a restart, and costs no transfer that runs', async () => {
-    const app = await scene.start();
-    await app.manager.setWifiOnly(true);
-    await beginAndStall(app);
-    phone.killApp();
-    const next = await scene.start();
-    expect(next.manager.getSnapshot().wifiOnly).toBe(true);
-    await next.until(scene.models[0], isMoving);
-    scene.hub.release();
-    await next.until(scene.models[0], isInstalled);
-    const sent = scene.bodies().reduce((total, { bodyBytesSent }) => total + bodyBytesSent, 0);
-    // On iOS the transfer was paused while the rule was told, and went on from where it was.
-    expect(sent).toBeLessThan(SIZE + HALF);
-  });
-
-  it('lets a transfer that waits for Wi-Fi go on when it is switched off', async () => {
-    const app = await scene.start();
-    await app.manager.setWifiOnly(true);
-    phone.changeNetwork('CELLULAR');
-    const done = app.manager.ensureModelPresent(scene.models[0]);
-    await app.until(scene.models[0], waitsFor('wifi'));
-    await app.manager.setWifiOnly(false);
-    await done;
-    expect(app.stateOf(scene.models[0]).kind).toBe('installed');
-  });
-
-  it('holds back in the foreground, too', async () => {
-    unlink(true);
-    const app = await scene.start();
-    await app.manager.setWifiOnly(true);
-    phone.changeNetwork('CELLULAR');
-    app.manager.ensureModelPresent(scene.models[0]).catch(() => undefined);
-    const state = await app.until(scene.models[0], waitsFor('retrying'));
-    expect(state).toMatchObject({ failure: { code: 'NET_METERED' } });
-    expect(scene.bodies()).toEqual([]);
-    app.manager.pauseDownload(scene.models[0]);
-    await app.until(scene.models[0], ({ kind }) => kind === 'paused');
   });
 });

@@ -141,7 +141,12 @@ async function send(
     if (signal.aborted) stop();
     else splitter.write(token);
   };
-  const options = { maxNewTokens: request.maxTokens, temperature: request.temperature };
+  const options = {
+    maxNewTokens: request.maxTokens,
+    temperature: request.temperature,
+    // The runtime begins an answer with its prompt unless it is told not to.
+    echo: false,
+  };
   signal.addEventListener('abort', stop);
   try {
     const { stats } = await session.sendMessage(question, onToken, options);

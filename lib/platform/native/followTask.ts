@@ -37,11 +37,12 @@ export async function followTask(
   function look(): void {
     if (isFree() && isKept()) {
       // The system would wait for Wi-Fi, which nobody wants any more.
-      early.settleAfter(task.pause(), { kind: 'failed', errorCode: 0 });
+      early.settleAfter(task.pause(), LOST);
       return;
     }
-    if (isForbidden() && !isKept()) void task.pause();
-    else if (task.isPaused()) void task.resume();
+    // What the system can neither pause nor go on with is begun again.
+    if (isForbidden() && !isKept()) early.settleUnless(task.pause(), LOST);
+    else if (task.isPaused()) early.settleUnless(task.resume(), LOST);
     show();
   }
 
@@ -68,6 +69,8 @@ export async function followTask(
   }
 }
 
+const LOST: TaskEnd = { kind: 'failed', errorCode: 0 };
+
 function createEarlyEnd() {
   let settle: (end: TaskEnd) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
@@ -84,6 +87,11 @@ function createEarlyEnd() {
         settle(value);
       };
       work.then(now, now);
+    },
+    settleUnless(work: Promise<void>, value: TaskEnd) {
+      work.catch(() => {
+        settle(value);
+      });
     },
     failAfter(work: Promise<void>, error: Error) {
       const now = () => {

@@ -39,8 +39,12 @@ export interface HandOver {
   canTake(request: FileRequest): boolean;
   /** The Downloader port's `fetchFile`, for all of a file; the contract is the port's. */
   fetch(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
-  /** Resolves when the system knows. */
-  keepToWifi(isKept: boolean): Promise<void>;
+  /**
+   * From now on. Android holds back by itself what is begun after this, also while the app is gone; what
+   * iOS brings is paused and resumed while the app runs: its one rule for all transfers can't be changed
+   * without losing those that run.
+   */
+  keepToWifi(isKept: boolean): void;
   underway(): Promise<readonly Underway[]>;
   /** Ends what would write at or below a path. */
   endBelow(path: string): Promise<void>;
@@ -48,8 +52,6 @@ export interface HandOver {
 
 interface Shared extends HandOverTools {
   isKeptToWifi: boolean;
-  /** What the system is being told. */
-  telling: Promise<void>;
   /** Of whoever follows a transfer now. */
   listeners: Set<() => void>;
 }
@@ -58,7 +60,6 @@ export function createHandOver(tools: HandOverTools): HandOver {
   const shared: Shared = {
     ...tools,
     isKeptToWifi: false,
-    telling: Promise.resolve(),
     listeners: new Set(),
   };
   const { tasks, modelFiles } = tools;
@@ -72,13 +73,8 @@ export function createHandOver(tools: HandOverTools): HandOver {
     fetch: (request, events, signal) => fetchWhole(shared, { request, events, signal }),
 
     keepToWifi(isKept) {
-      shared.telling = shared.telling.then(async () => {
-        if (isKept === shared.isKeptToWifi) return;
-        if (tools.system === 'ios') await allowOnIos(tasks, !isKept);
-        shared.isKeptToWifi = isKept;
-        for (const listener of [...shared.listeners]) listener();
-      });
-      return shared.telling;
+      shared.isKeptToWifi = isKept;
+      for (const listener of [...shared.listeners]) listener();
     },
 
     async underway() {
@@ -127,7 +123,6 @@ async function fetchWhole(shared: Shared, call: Call): Promise<void> {
   const { request, signal } = call;
   const { path, url } = request;
   if (signal.aborted) throw abortError();
-  await shared.telling;
   const found = await findTask(shared, request);
   const expectedBytes = request.expectedBytes ?? found?.about.expectedBytes ?? undefined;
   const incoming: Incoming = { path, expectedBytes, host: new URL(url).host };
@@ -190,8 +185,8 @@ function followingOf(
       };
     },
     isForbidden: () => shared.isKeptToWifi && network.isCellular(),
-    // Android asks once, when a task is made; iOS has one answer for all that run.
-    isKept: () => (system === 'ios' ? shared.isKeptToWifi : task.about.isKeptToWifi),
+    // Android asks once, when a task is made.
+    isKept: () => system === 'android' && task.about.isKeptToWifi,
     isFree: () => !shared.isKeptToWifi && network.isCellular(),
   };
 }
@@ -276,13 +271,5 @@ async function begin(shared: Shared, { request, signal }: Call): Promise<Begun> 
   };
   const destination = barePath(incomingPath(path));
   makeParent(destination);
-  return { task: shared.tasks.start({ about, directUrl, destination }), directUrl };
-}
-
-/** iOS cancels what is running when it is told; what is paused goes on under the new rule. */
-async function allowOnIos(tasks: SystemTasks, isAllowed: boolean): Promise<void> {
-  const running = (await tasks.find()).filter((task) => !task.isPaused());
-  for (const task of running) await task.pause();
-  tasks.allowCellular(isAllowed);
-  for (const task of running) await task.resume();
+  return { task: shared.tasks.create({ about, directUrl, destination }), directUrl };
 }

@@ -51,8 +51,7 @@ export function createNativeDownloader(options: NativeDownloaderOptions): Downlo
 
     keepToWifi(isKept) {
       isKeptToWifi = isKept;
-      // What the system doesn't take, it is asked again with the next transfer.
-      handOver?.keepToWifi(isKept).catch(() => undefined);
+      handOver?.keepToWifi(isKept);
     },
 
     underway: () => handOver?.underway() ?? Promise.resolve([]),

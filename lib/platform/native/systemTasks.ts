@@ -35,7 +35,7 @@ export interface SystemTask {
   isOver(): boolean;
   /** By the system's count, which may lag behind. */
   receivedBytes(): number;
-  /** From here on; whatever happened before is seen on the disk alone. */
+  /** From here on; whatever happened before is seen on the disk alone. Before `resume`, so that nothing is told to nobody. */
   listen(onReceived: (receivedBytes: number) => void): Promise<TaskEnd>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -53,9 +53,8 @@ export interface NewTask {
 
 export interface SystemTasks {
   find(): Promise<SystemTask[]>;
-  start(task: NewTask): SystemTask;
-  /** iOS knows one answer for all transfers, and forgets it with the app. Every task has to be paused. */
-  allowCellular(isAllowed: boolean): void;
+  /** Paused, and nothing for the system yet: it begins when it is resumed. */
+  create(task: NewTask): SystemTask;
 }
 
 /** Undefined where the package's native part isn't in the app. */
@@ -68,15 +67,18 @@ export async function openSystemTasks(): Promise<SystemTasks | undefined> {
     return undefined;
   }
   setConfig(CONFIG);
+  /** Under way. In the middle of one the package takes a task for lost, and removes what it had. */
+  const pauses = new Set<Promise<void>>();
   return {
     async find() {
+      await Promise.allSettled(pauses);
       const tasks = await getExistingDownloadTasks();
       return tasks.flatMap((task) => {
         const about = v.safeParse(ABOUT, task.metadata);
-        return about.success ? [adapt(task, about.output)] : [];
+        return about.success ? [adapt(task, about.output, { isNew: false, pauses })] : [];
       });
     },
-    start({ about, directUrl, destination }) {
+    create({ about, directUrl, destination }) {
       const task = createDownloadTask({
         id: encodeURIComponent(about.path),
         url: directUrl,
@@ -86,41 +88,56 @@ export async function openSystemTasks(): Promise<SystemTasks | undefined> {
         isAllowedOverRoaming: true,
         isAllowedOverMetered: !about.isKeptToWifi,
       });
-      return adapt(task, about, true);
-    },
-    allowCellular(isAllowed) {
-      setConfig({ ...CONFIG, allowsCellularAccess: isAllowed });
+      return adapt(task, about, { isNew: true, pauses });
     },
   };
 }
 
-function adapt(task: DownloadTask, about: TaskAbout, isNew = false): SystemTask {
+function adapt(
+  task: DownloadTask,
+  about: TaskAbout,
+  { isNew, pauses }: { isNew: boolean; pauses: Set<Promise<void>> },
+): SystemTask {
+  let isBegun = !isNew;
   return {
     about,
-    isPaused: () => task.state === 'PAUSED',
+    isPaused: () => !isBegun || task.state === 'PAUSED',
     isOver: () => task.state === 'DONE',
     receivedBytes: () => task.bytesDownloaded,
     listen(onReceived) {
-      const end = new Promise<TaskEnd>((resolve) => {
+      return new Promise<TaskEnd>((resolve) => {
         task
           .progress(({ bytesDownloaded }) => {
             onReceived(bytesDownloaded);
           })
           .done(() => {
-            // iOS waits for this before it lets a woken app sleep again.
-            void completeHandler(task.id);
+            // iOS waits for this before it lets a woken app sleep again; after a refusal, until its time is up.
+            Promise.resolve(completeHandler(task.id)).catch(() => undefined);
             resolve({ kind: 'done' });
           })
           .error(({ errorCode }) => {
             resolve({ kind: 'failed', errorCode });
           });
       });
-      // After the listeners, so that nothing is told to nobody.
-      if (isNew) task.start();
-      return end;
     },
-    pause: () => task.pause(),
-    resume: () => task.resume(),
+    async pause() {
+      if (!isBegun) return;
+      const pause = task.pause();
+      pauses.add(pause);
+      try {
+        await pause;
+      } finally {
+        pauses.delete(pause);
+      }
+    },
+    async resume() {
+      if (isBegun) {
+        await task.resume();
+        return;
+      }
+      isBegun = true;
+      task.start();
+    },
     stop: () => task.stop(),
   };
 }

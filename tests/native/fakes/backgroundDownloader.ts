@@ -23,6 +23,15 @@ const snapshots = new Map<string, SystemTransfer>();
 const tasks = new Map<string, DownloadTask>();
 let allowsCellularAccess = true;
 let isLinked = true;
+/** What the next calls of a task's `pause` and `resume` are rejected with. */
+export const refusals: { method: 'pause' | 'resume'; code: string }[] = [];
+
+function refused(method: 'pause' | 'resume'): Promise<never> | undefined {
+  const at = refusals.findIndex((refusal) => refusal.method === method);
+  const [refusal] = at < 0 ? [] : refusals.splice(at, 1);
+  return refusal && Promise.reject(Object.assign(new Error(refusal.code), refusal));
+}
+
 /** Lives of the app so far: what an ended one still calls reaches nobody. */
 let lives = 0;
 
@@ -43,6 +52,7 @@ export function endAllTransfers(): void {
   snapshots.clear();
   allowsCellularAccess = true;
   isLinked = true;
+  refusals.length = 0;
 }
 
 /**
@@ -77,7 +87,9 @@ export function setConfig(config: Partial<Config>): void {
   if (config.allowsCellularAccess === undefined) return;
   allowsCellularAccess = config.allowsCellularAccess;
   if (phone.system === 'android') return;
-  // iOS makes a new session for it, and with the old one everything in it is cancelled.
+  // iOS makes a new session under the old name, which is still ending: a task that is resumed now is refused.
+  if (transfers.size > 0) refusals.push({ method: 'resume', code: 'ERR_RESUME_TASK' });
+  // With the old one everything in it is cancelled.
   for (const [id, transfer] of transfers) {
     if (transfer.state !== 'running') continue;
     transfer.stop();
@@ -188,6 +200,8 @@ export class DownloadTask {
 
   pause(): Promise<void> {
     if (this.#life !== lives) return Promise.resolve();
+    const refusal = refused('pause');
+    if (refusal) return refusal;
     this.state = 'PAUSED';
     transfers.get(this.id)?.pause();
     return Promise.resolve();
@@ -195,6 +209,8 @@ export class DownloadTask {
 
   resume(): Promise<void> {
     if (this.#life !== lives) return Promise.resolve();
+    const refusal = refused('resume');
+    if (refusal) return refusal;
     this.state = 'DOWNLOADING';
     transfers.get(this.id)?.resume();
     const stale = snapshots.get(this.id);

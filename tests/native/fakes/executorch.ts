@@ -28,6 +28,8 @@ interface Message {
 interface GenerationConfig {
   maxNewTokens?: number;
   temperature?: number;
+  /** As ExecuTorch's `irunner.h` has it: true unless said otherwise. */
+  echo?: boolean;
 }
 
 const MARK = 'ET12';
@@ -188,7 +190,7 @@ export class LLMChatSession {
   async sendMessage(
     content: string,
     onToken: (token: string) => void,
-    { maxNewTokens = DEFAULT_MAX_TOKENS }: GenerationConfig = {},
+    { maxNewTokens = DEFAULT_MAX_TOKENS, echo }: GenerationConfig = {},
   ) {
     const before = this.getKVCacheState().pos;
     const earlier = this.#history.length;
@@ -203,13 +205,17 @@ export class LLMChatSession {
       }
       this.#write(this.#history, false);
       if (earlier > 0 && !this.#resetOnTurn) this.#write(this.#history.slice(0, earlier), false);
+      const echoed = this.#echo(echo);
       this.#write(this.#history, true);
       const startMs = performance.now();
       runtime.onPrompt();
       await turn();
       this.#prefill(this.#resetOnTurn ? this.#history : this.#history.slice(earlier));
       const atEndOfUser = this.#pos;
-      const stats = await this.#generate(content, onToken, maxNewTokens);
+      const stats = await this.#generate(content, onToken, {
+        maxNewTokens,
+        echoed,
+      });
       this.#pos = atEndOfUser;
       const answer: Message = { role: 'assistant', content: stats.response };
       this.#history.push(answer);
@@ -225,13 +231,18 @@ export class LLMChatSession {
     }
   }
 
-  async #generate(question: string, onToken: (token: string) => void, maxNewTokens: number) {
+  async #generate(
+    question: string,
+    onToken: (token: string) => void,
+    { maxNewTokens, echoed }: { maxNewTokens: number; echoed: string },
+  ) {
     // What was said to stop before is forgotten here.
     this.#shouldStop = false;
     const inferenceStartMs = performance.now();
     let firstTokenMs = 0;
     let count = 0;
-    let response = '';
+    let response = echoed;
+    if (echoed !== '') onToken(echoed);
     for (const token of this.#tokens(question)) {
       if (this.#isStopped() || count >= maxNewTokens || this.#pos + count >= this.#maxSeqLen())
         break;
@@ -258,6 +269,13 @@ export class LLMChatSession {
       messages: messages.map((message) => ({ ...message })),
       add_generation_prompt: addGenerationPrompt,
     });
+  }
+
+  /** What the template puts before an answer, which is the prompt of one. */
+  #echo(isWanted = true): string {
+    if (!isWanted) return '';
+    const without = this.#write(this.#history, false);
+    return this.#write(this.#history, true).slice(without.length);
   }
 
   #isStopped(): boolean {
