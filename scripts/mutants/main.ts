@@ -1,5 +1,5 @@
 /** `pnpm mutants`: shows that the tests notice the mistakes that they are there for. */
-import type { Mutant } from './mutants';
+import type { Mutant } from './mutant';
 import { parseOptions, USAGE } from './options';
 import { findBrokenTests, tryMutant, type Verdict } from './tryMutant';
 import { makeWorkCopy } from './workCopy';

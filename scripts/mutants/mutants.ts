@@ -1,25 +1,8 @@
-/** Mistakes that somebody could make here, each of which the tests have to notice. */
+/** Mistakes about what comes over the network and from the engine; with those about the disk, all that there are. */
+import type { Mutant } from './mutant';
+import { STORE_MUTANTS } from './storeMutants';
 
-export interface Edit {
-  /** From the project's root. */
-  file: string;
-  /** Stands exactly once in the file. */
-  find: string;
-  replace: string;
-}
-
-export interface Mutant extends Edit {
-  /** What the mistake is, in a few words. */
-  name: string;
-  /** What a person would lose by it. */
-  why: string;
-  /** In another file: where one guard stands behind the other, both have to go. */
-  also?: Edit;
-  /** Files of tests, as Vitest's filters, of which one at least has to fail. */
-  tests: readonly [string, ...string[]];
-}
-
-export const MUTANTS: readonly Mutant[] = [
+const OTHERS: readonly Mutant[] = [
   {
     name: 'ignore Content-Range',
     why: 'A range from another place in the file would be written where it was asked for.',
@@ -59,22 +42,6 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['lib/download/transfer.test.ts'],
   },
   {
-    name: 'call a file without a digest verified',
-    why: 'A person would trust what nobody has vouched for.',
-    file: 'lib/ai/published.ts',
-    find: "return checkedAgainst !== 'none';",
-    replace: 'return checkedAgainst.length > 0;',
-    tests: ['lib/components/outcomes.test.ts', 'scripts/cli/downloadModels.test.ts'],
-  },
-  {
-    name: 'never compare what is installed with what is published',
-    why: 'Noise that came under a model’s id would be used as that model.',
-    file: 'lib/ai/published.ts',
-    find: 'return sizeBytes !== had.sizeBytes || sha256 !== had.sha256;',
-    replace: 'return false;',
-    tests: ['lib/ai/published.test.ts'],
-  },
-  {
     name: 'accept any digest',
     why: 'A file with other bytes than its publisher states would be installed.',
     file: 'lib/download/bringFiles.ts',
@@ -94,14 +61,6 @@ export const MUTANTS: readonly Mutant[] = [
       replace: 'follower.finish(sizeBytes, signal)',
     },
     tests: ['tests/crash/crash.test.ts'],
-  },
-  {
-    name: 'manifest before the files are verified',
-    why: 'A crash in the middle of a transfer would be finished as an install.',
-    file: 'lib/download/install.ts',
-    find: 'if (!manifest) return false;',
-    replace: 'if (!manifest) return (await files.list(staging)).length > 2;',
-    tests: ['lib/ai/modelManager.test.ts', 'tests/crash/crash.test.ts'],
   },
   {
     name: 'trust what was never synced',
@@ -200,14 +159,6 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['lib/download/transferQueue.test.ts'],
   },
   {
-    name: 'remove the files before the record',
-    why: 'A removal that breaks off would leave a model that looks installed and isn’t.',
-    file: 'lib/download/install.ts',
-    find: 'for (const path of manifestFirst) {',
-    replace: 'for (const path of manifestFirst.reverse()) {',
-    tests: ['lib/ai/modelRemoval.test.ts', 'tests/crash/crash.test.ts'],
-  },
-  {
     name: 'take any failure of TLS for a matter of trust',
     why: 'One byte that a bad line changed would end the download, and blame a perfect certificate.',
     file: 'lib/platform/node/nodeErrors.ts',
@@ -248,83 +199,6 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['lib/download/followDigest.test.ts'],
   },
   {
-    name: 'skip the last look before the rename',
-    why: 'Bytes that somebody wrote after the file was read back would be installed as verified.',
-    file: 'lib/download/install.ts',
-    find: 'now.get(partName(fileName)) !== versions.get(fileName)',
-    replace: 'now.has(partName(fileName)) !== versions.has(fileName)',
-    tests: ['lib/download/install.test.ts'],
-  },
-  {
-    name: 'skip the last look after the rename',
-    why: 'A manifest would vouch for the file of another owner that came in between.',
-    file: 'lib/download/install.ts',
-    find: 'return after.get(fileName) !== ours;',
-    replace: 'return ours === fileName;',
-    tests: ['lib/download/install.test.ts'],
-  },
-  {
-    name: 'adopt a living owner’s place',
-    why: 'A machine that was asleep would go on writing into the file that another one installs.',
-    file: 'lib/platform/node/nodePlaces.ts',
-    find: '(await isGone(basename(best), request));',
-    replace: 'basename(best) !== owner;',
-    tests: ['lib/platform/node/nodeFolders.test.ts'],
-  },
-  {
-    name: 'write into a file that has another name',
-    why: 'A person’s own file somewhere else would be overwritten.',
-    file: 'lib/platform/node/nodePaths.ts',
-    find: 'if (nlink < 2) return;',
-    replace: 'if (nlink < 200) return;',
-    also: {
-      file: 'lib/platform/node/nodePaths.ts',
-      find: 'if ((await handle.stat()).nlink < 2) return handle;',
-      replace: 'if ((await handle.stat()).nlink < 200) return handle;',
-    },
-    tests: ['tests/trust/hardLinks.test.ts'],
-  },
-  {
-    name: 'let one build’s manifest displace the other’s',
-    why: 'Installing the build for computers would take the one for phones away, in stores of the first version.',
-    file: 'lib/download/manifest.ts',
-    find: 'else if (found !== undefined && path === own)',
-    replace: 'else if (found === runtime && path === own)',
-    tests: ['lib/ai/builds.test.ts'],
-  },
-  {
-    name: 'remove all builds of a model with one',
-    why: 'Gigabytes that nobody asked to remove would be gone.',
-    file: 'lib/download/install.ts',
-    find: 'others.has(path) ? [] : path',
-    replace: 'others.size < 0 ? [] : path',
-    tests: ['lib/ai/builds.test.ts', 'scripts/cli/builds.test.ts'],
-  },
-  {
-    name: 'take another build’s download for useless',
-    why: 'The bytes of a download for phones would be removed by a host that fetches the build for computers.',
-    file: 'lib/download/parkOtherBuild.ts',
-    find: 'if (runtime === undefined) return;',
-    replace: 'if (runtime !== FIRST_RUNTIME) return;',
-    tests: ['lib/ai/builds.test.ts'],
-  },
-  {
-    name: 'fetch for a folder that is a link',
-    why: 'Gigabytes would come that have no place in the end.',
-    file: 'lib/download/refuseLink.ts',
-    find: '({ isLink }) => isLink',
-    replace: '({ isLink, path }) => isLink && path === `${folder}/`',
-    tests: ['tests/trust/linkedFolders.test.ts'],
-  },
-  {
-    name: 'write behind a link in a model’s place',
-    why: 'A person’s own files somewhere else would be overwritten or removed.',
-    file: 'lib/platform/node/nodePaths.ts',
-    find: 'if (await isLinkedFolder(root, segments)) {',
-    replace: 'if (segments.length > 9 && (await isLinkedFolder(root, segments))) {',
-    tests: ['lib/platform/node/nodeAdapters.test.ts'],
-  },
-  {
     name: 'install weights whose beginning was not judged',
     why: 'A file that no engine loads would be called installed.',
     file: 'lib/download/transferFile.ts',
@@ -349,3 +223,5 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['lib/download/pace.test.ts'],
   },
 ];
+
+export const MUTANTS: readonly Mutant[] = [...OTHERS, ...STORE_MUTANTS];

@@ -1,6 +1,7 @@
 /** What `pnpm mutants` understands. */
 import { parseArgs } from 'node:util';
-import { MUTANTS, type Mutant } from './mutants';
+import type { Mutant } from './mutant';
+import { MUTANTS } from './mutants';
 
 export interface MutantsOptions {
   task: 'run' | 'list' | 'help';

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Edit, Mutant } from './mutants';
+import type { Edit, Mutant } from './mutant';
 
 export type Verdict =
   | { kind: 'killed' }
