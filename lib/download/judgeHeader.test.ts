@@ -69,6 +69,15 @@ describe('weights whose beginning already says that they can’t be loaded', () 
     expect([...world.disk.files.keys()]).toEqual(['.staging/tiny/plan.json']);
   });
 
+  it('are judged before they are installed, when they are small enough to be here at once', async () => {
+    const small = noise(10_000, 'small');
+    small.set(text('PK\x03\x04'));
+    const { manager, config } = await open(small);
+    const failure = { code: 'MODEL_UNAVAILABLE' };
+    await expect(manager.ensureModelPresent(config)).rejects.toMatchObject(failure);
+    expect(stateOf(manager).kind).toBe('failed');
+  });
+
   it('come once more: the answer may have been a wrong one', async () => {
     const { manager, config, world } = await open(good);
     script(world.web, GGUF_URL, { kind: 'bytes', bytes: fileOf(text('PK\x03\x04')) });

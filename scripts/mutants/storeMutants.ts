@@ -96,14 +96,6 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     tests: ['lib/ai/builds.test.ts'],
   },
   {
-    name: 'fetch for a folder that is a link',
-    why: 'Gigabytes would come that have no place in the end.',
-    file: 'lib/download/refuseLink.ts',
-    find: '({ isLink }) => isLink',
-    replace: '({ isLink, path }) => isLink && path === `${folder}/`',
-    tests: ['tests/trust/linkedFolders.test.ts'],
-  },
-  {
     name: 'write behind a link in a model’s place',
     why: 'A person’s own files somewhere else would be overwritten or removed.',
     file: 'lib/platform/node/nodePaths.ts',
