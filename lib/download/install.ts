@@ -108,7 +108,7 @@ export async function uninstall(
   const folder = config.folderName;
   await refuseLink(files, folder);
   const trash = trashPath(folder, runtime);
-  const present = await filesOfBuild(files, config, runtime);
+  const { own: present } = await divide(files, config, runtime);
   const records = manifestPaths(folder, runtime);
   const manifestFirst = [
     ...present.filter((path) => records.includes(path)),
@@ -139,20 +139,20 @@ export async function finishUninstall(
   runtime: Runtime,
 ): Promise<void> {
   const { folderName } = config;
-  const own = await filesOfBuild(files, config, runtime);
+  const { own, isShared } = await divide(files, config, runtime);
   // Where nothing else is in it, the folder goes, with what no listing shows.
-  const isShared = (await files.list(folderName)).length > own.length;
   for (const path of isShared ? own : [folderName]) await files.remove(path);
   await files.remove(trashPath(folderName, runtime));
 }
 
-/** What lies in a model's folder and belongs to none of its other builds. */
-async function filesOfBuild(
+/** What lies in a model's folder and belongs to none of its other builds; `isShared` where something does. */
+async function divide(
   files: FileStore,
   config: LlmModelConfig,
   runtime: Runtime,
-): Promise<string[]> {
+): Promise<{ own: string[]; isShared: boolean }> {
   const others = await filesOfOtherBuilds(files, config, runtime);
   const present = await files.list(config.folderName);
-  return present.flatMap(({ path }) => (others.has(path) ? [] : path));
+  const own = present.flatMap(({ path }) => (others.has(path) ? [] : path));
+  return { own, isShared: own.length < present.length };
 }

@@ -19,7 +19,7 @@ export interface Manifest {
 const manifestSchema = v.object({
   version: v.literal(1),
   modelId: v.string(),
-  runtime: v.picklist(['executorch', 'llama.cpp']),
+  runtime: v.picklist(RUNTIMES),
   installedAt: v.pipe(v.number(), v.safeInteger()),
   files: v.pipe(
     v.array(

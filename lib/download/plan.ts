@@ -1,6 +1,7 @@
 /** What one download consists of: pure planning, apart from every effect. */
 import * as v from 'valibot';
 
+import { RUNTIMES } from '../ai/buildPlaces';
 import { modelFiles } from '../ai/modelFiles';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { addressBelow } from '../platform/hubEndpoint';
@@ -114,7 +115,7 @@ const planSchema = v.object({
   version: v.literal(2),
   modelId: v.string(),
   isDoubted: v.exactOptional(v.literal(true)),
-  runtime: v.picklist(['executorch', 'llama.cpp']),
+  runtime: v.picklist(RUNTIMES),
   files: v.array(
     v.object({
       fileName: v.string(),
