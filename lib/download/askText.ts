@@ -2,14 +2,14 @@
 import type { Clock, Downloader, TextAnswer, TextRequest } from '../platform/types';
 import { watchSilence, type Patience, type Watch } from './watchSilence';
 
-export const TEXT_PATIENCE: Patience = { silentMs: 30_000, floorMs: 60_000, floorBytes: 60 * 1024 };
+export const TEXT_PATIENCE: Patience = { silentMs: 15_000, floorMs: 60_000, floorBytes: 60 * 1024 };
 
 export interface AskTools {
   downloader: Downloader;
   clock: Clock;
 }
 
-/** @throws what `fetchText` does; NET_STALLED after thirty silent seconds or a minute that brought next to nothing */
+/** @throws what `fetchText` does; NET_STALLED after fifteen silent seconds or a minute that brought next to nothing */
 export function askText(
   { downloader, clock }: AskTools,
   question: TextRequest,

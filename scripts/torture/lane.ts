@@ -25,12 +25,16 @@ export async function openLane(): Promise<Lane> {
   const home = await mkdtemp(join(tmpdir(), 'torture-hub-'));
   const catalogFile = join(home, 'catalog.json');
   await writeFile(catalogFile, catalogText(hub.endpoint));
-  const beat = setInterval(hub.release, BEAT_MS);
+  let staysSilent = false;
+  const beat = setInterval(() => {
+    if (!staysSilent) hub.release();
+  }, BEAT_MS);
   return {
     hub,
-    setWeather({ rules }) {
+    setWeather(weather) {
       hub.reset();
-      hub.faults.push(...rules);
+      hub.faults.push(...weather.rules);
+      ({ staysSilent } = weather);
     },
     startCli(folder, args) {
       const common = ['--dir', folder, '--catalog', catalogFile, '--quiet'];

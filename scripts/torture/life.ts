@@ -27,10 +27,18 @@ export interface FoundProblem extends Problem {
   folder: string;
 }
 
+export interface SlowEnd {
+  milliseconds: number;
+  /** What its round did. */
+  description: string;
+}
+
 export interface LifeResult {
   rounds: number;
   kills: KillPhase[];
   costs: KillCost[];
+  /** Of the processes that nobody killed, the one that took longest; undefined where there was none. */
+  slowest: SlowEnd | undefined;
   sentBytes: number;
   problems: FoundProblem[];
 }
@@ -50,11 +58,17 @@ export async function playLife(
     meters: new Map(MODELS.map((model) => [model, createRefetchMeter()])),
     durations,
   };
-  const result: LifeResult = { rounds: 0, kills: [], costs: [], sentBytes: 0, problems: [] };
+  const result: LifeResult = {
+    ...{ rounds: 0, kills: [], costs: [], slowest: undefined, sentBytes: 0, problems: [] },
+  };
   const story: string[] = [];
   while (result.rounds < rounds && result.problems.length === 0) {
-    const { kills, problems, description } = await playRound(scene);
+    const { kills, milliseconds, problems, description } = await playRound(scene);
     result.rounds += 1;
+    result.slowest = slowestOf([
+      result.slowest,
+      ...milliseconds.map((taken) => ({ milliseconds: taken, description })),
+    ]);
     result.kills.push(...kills);
     story.push(description);
     const isPause = result.rounds % ROUNDS_TO_SETTLE === 0 || result.rounds === rounds;
@@ -66,6 +80,13 @@ export async function playLife(
   for (const meter of scene.meters.values()) result.sentBytes += meter.sentBytes;
   if (result.problems.length === 0) await rm(folder, { recursive: true, force: true });
   return result;
+}
+
+export function slowestOf(ends: readonly (SlowEnd | undefined)[]): SlowEnd | undefined {
+  const [slowest] = ends
+    .filter((end) => end !== undefined)
+    .sort((one, other) => other.milliseconds - one.milliseconds);
+  return slowest;
 }
 
 /** Of the models that are whole: what their kills cost is known then. */

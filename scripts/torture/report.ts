@@ -1,7 +1,7 @@
 /** What a run of the torture amounts to, for people and for programs. */
 import { summaryLine } from '../checks/tally';
 import { median } from './durations';
-import type { FoundProblem, LifeResult } from './life';
+import { slowestOf, type FoundProblem, type LifeResult, type SlowEnd } from './life';
 import type { TortureOptions } from './options';
 import type { ProblemKind } from './round';
 
@@ -14,6 +14,8 @@ export interface TortureReport {
   corruptInstalls: number;
   lostInstalls: number;
   stuckStates: number;
+  /** Of the processes that ended by themselves, faults and all. */
+  slowest: SlowEnd | undefined;
   refetched: { paced: RefetchedBytes; lineSpeed: RefetchedBytes };
   sentBytes: number;
   seconds: number;
@@ -56,6 +58,7 @@ export function summarize(
     corruptInstalls: count('corrupt'),
     lostInstalls: count('lost'),
     stuckStates: count('stuck'),
+    slowest: slowestOf(lives.map((life) => life.slowest)),
     refetched: { paced: refetched(true), lineSpeed: refetched(false) },
     sentBytes: lives.reduce((sum, life) => sum + life.sentBytes, 0),
     seconds,
@@ -84,6 +87,7 @@ function tableLines(report: TortureReport): string[] {
     ['corrupt installs', String(report.corruptInstalls)],
     ['lost installs', String(report.lostInstalls)],
     ['stuck states', String(report.stuckStates)],
+    ['slowest that ended', slowestWords(report.slowest)],
     ['refetched per kill, up to 200 MiB/s', refetchedWords(refetched.paced)],
     ['refetched per kill, line speed', refetchedWords(refetched.lineSpeed)],
     ['sent', `${mebibytes(sentBytes)} MiB`],
@@ -92,6 +96,11 @@ function tableLines(report: TortureReport): string[] {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}
+
+function slowestWords(slowest: SlowEnd | undefined): string {
+  if (slowest === undefined) return 'none measured';
+  return `${(slowest.milliseconds / 1000).toFixed(1)} s (${slowest.description})`;
 }
 
 function refetchedWords({ kills, medianBytes, maxBytes }: RefetchedBytes): string {

@@ -40,6 +40,8 @@ export interface Durations {
 
 export interface RoundResult {
   kills: KillPhase[];
+  /** How long the processes took that nobody killed. */
+  milliseconds: number[];
   problems: Problem[];
   description: string;
 }
@@ -71,7 +73,8 @@ export async function playRound(scene: Scene): Promise<RoundResult> {
   ];
   const words = `${intent} ${model.modelId}, ${weather.description}`;
   const killWords = kills.length === 0 ? 'not killed' : `killed ${kills.join(' and ')}`;
-  return { kills, problems, description: `${words}, ${killWords}` };
+  const milliseconds = ends.filter(({ isKilled }) => !isKilled).map((end) => end.milliseconds);
+  return { kills, milliseconds, problems, description: `${words}, ${killWords}` };
 }
 
 function chooseIntent(random: Random, isInstalled: boolean): Intent {

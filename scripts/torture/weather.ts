@@ -10,6 +10,8 @@ export interface Weather {
   rules: FaultRule[];
   /** Whether bytes may have to be sent twice without any kill. */
   wastesBytes: boolean;
+  /** Whether whoever falls silent stays so, instead of until the next beat. */
+  staysSilent: boolean;
   description: string;
 }
 
@@ -21,6 +23,7 @@ export const CALM: Weather = {
   bytesPerSecond: undefined,
   rules: [],
   wastesBytes: false,
+  staysSilent: false,
   description: 'calm',
 };
 
@@ -29,8 +32,14 @@ interface Trouble {
   wastesBytes: boolean;
   /** Where it happens; anywhere unless given. */
   origin?: Origin;
+  bytesOf?: FaultRule['bytesOf'];
+  /** It happens to every request of the first seconds, not to one; who falls silent stays so. */
+  isLasting?: true;
   fault: (afterBytes: number) => Fault;
 }
+
+/** From the start of a process on: until it has asked for everything that it is going to. */
+const LASTING_MS = 2_000;
 
 /** Of which a client is to try again elsewhere, as long as the others are well. */
 const BAD_ANSWERS: readonly Fault[] = [
@@ -61,6 +70,16 @@ const TROUBLES: readonly [Trouble, ...Trouble[]] = [
   { name: 'a byte a second', wastesBytes: true, fault: () => ({ bytesPerSecond: 1 }) },
   // The same size, other bytes: only the digest tells.
   { name: 'other content', wastesBytes: true, fault: (at) => ({ flipBitsAt: [at] }) },
+  { name: 'another upload', wastesBytes: true, fault: () => ({ upload: 'second' }) },
+  { name: 'text stops', wastesBytes: false, bytesOf: 'text', fault: () => ({ stallAfter: 20 }) },
+  {
+    ...{ name: 'silent hub', wastesBytes: false, origin: 'hub' },
+    fault: () => ({ holdHead: true }),
+  },
+  {
+    ...{ name: 'lasting silence', wastesBytes: true, isLasting: true },
+    fault: (at) => (at % 2 === 0 ? { holdHead: true } : { stallAfter: at }),
+  },
 ];
 
 export function forecast(random: Random, model: FixtureModel): Weather {
@@ -73,16 +92,25 @@ export function forecast(random: Random, model: FixtureModel): Weather {
   const at = Math.floor(random.between(0, Math.min(model.sizeBytes, 4 * MIB)));
   const skip = Math.floor(random.between(0, 3));
   const rules: FaultRule[] = [{ fault: pace }];
-  if (trouble) {
-    const origin = trouble.origin === undefined ? {} : { origin: trouble.origin };
-    rules.unshift({ ...origin, skip, times: 1, fault: { ...pace, ...trouble.fault(at) } });
-  }
+  if (trouble) rules.unshift(ruleOf(trouble, { skip, fault: { ...pace, ...trouble.fault(at) } }));
   return {
     bytesPerSecond,
     rules,
     wastesBytes: trouble?.wastesBytes ?? false,
+    staysSilent: trouble?.isLasting ?? false,
     description: `${paceWords(bytesPerSecond)}, ${trouble?.name ?? 'no fault'}`,
   };
+}
+
+function ruleOf(
+  { origin, bytesOf, isLasting }: Trouble,
+  rule: { skip: number; fault: Fault },
+): FaultRule {
+  if (isLasting) {
+    const endMs = performance.now() + LASTING_MS;
+    return { fault: rule.fault, match: () => performance.now() < endMs };
+  }
+  return { ...rule, times: 1, ...(origin && { origin }), ...(bytesOf && { bytesOf }) };
 }
 
 function paceWords(bytesPerSecond: number | undefined): string {

@@ -15,7 +15,7 @@ const failures = () =>
     .flatMap((state) => ('failure' in state ? [state.failure] : []));
 const silence = { code: 'NET_STALLED', details: { waitedMs: 10_000, receivedBytes: 0 } };
 /** There is one hub: it gets longer than one connection of several. */
-const silentHub = { code: 'NET_STALLED', details: { waitedMs: 30_000 } };
+const silentHub = { code: 'NET_STALLED', details: { waitedMs: 15_000 } };
 
 it.each([
   ['N25: before the head', { holdHead: true }],
