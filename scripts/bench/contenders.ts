@@ -23,6 +23,8 @@ export interface Contender {
   name: string;
   /** Whether SHA-256 of the whole file is part of what is measured. */
   verified: boolean;
+  /** It shows what a part of the work costs. */
+  leavesNoFile?: boolean;
   /** A program on PATH, or a package that the bench installs. */
   needs: { program: string } | { npm: string };
   /** One after the other. */
@@ -75,6 +77,17 @@ export const CONTENDERS: readonly Contender[] = [
         authorityFile,
       ),
     ],
+  },
+];
+
+/** What Node itself costs with sixteen connections over TLS, by a client that does no more than it must. */
+export const BARE = 'a bare client in Node';
+export const BARE_RECEIVER = `${BARE} that keeps nothing`;
+export const BARE_CLIENTS: readonly Contender[] = [
+  bareClient(BARE, { verified: true, mode: 'all' }),
+  {
+    ...bareClient(BARE_RECEIVER, { verified: false, mode: 'receive' }),
+    leavesNoFile: true,
   },
 ];
 
@@ -159,6 +172,23 @@ function aria2(connections: number, ...more: string[]): Contender['commands'] {
       ],
     },
   ];
+}
+
+function bareClient(
+  name: string,
+  { verified, mode }: { verified: boolean; mode: 'all' | 'receive' },
+): Contender {
+  return {
+    name,
+    verified,
+    needs: { program: 'node' },
+    commands(target) {
+      const { url, authorityFile, payload } = target;
+      const what = [url, authorityFile, fileOf(target), String(payload.sizeBytes), payload.sha256];
+      const program = join(PROJECT_ROOT, 'scripts', 'bench', 'bareClient.mjs');
+      return [{ program: process.execPath, args: [program, ...what, mode] }];
+    },
+  };
 }
 
 function inPeers(script: string, argument: object, authorityFile: string): BenchCommand {

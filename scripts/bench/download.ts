@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCertificate } from './certificate';
 import {
+  BARE_CLIENTS,
   CONTENDERS,
   installPeers,
   LAUNCHER,
@@ -86,7 +87,9 @@ async function bench(options: DownloadBenchOptions): Promise<string> {
   const kills = parts.includes('kill')
     ? await runKills(ground, options, main)
     : new Map<string, never>();
-  const verified = new Set(present.filter(({ verified }) => verified).map(({ name }) => name));
+  const verified = new Set(
+    [...present, ...BARE_CLIENTS].filter(({ verified }) => verified).map(({ name }) => name),
+  );
   return reportText({
     options,
     races,
@@ -122,7 +125,10 @@ async function runRaces(
     const contenders = present.filter(({ name }) => !left.includes(name));
     races.set(lane, await race(ground, { lane, payload: main, contenders, runs, onFailure }));
   }
-  const many = present.filter(({ name }) => WITH_MANY.includes(name));
+  const many = [
+    ...present.filter(({ name }) => WITH_MANY.includes(name)),
+    ...BARE_CLIENTS.filter((contender) => isChosen(contender, options)),
+  ];
   const throttled = {
     lane: 'throttledTls',
     payload: main,

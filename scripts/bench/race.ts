@@ -66,7 +66,7 @@ async function runOnce(
     console.error(String(error));
   });
   if (!cost) return undefined;
-  if (isChecked) await requireWhole(target, contender);
+  if (isChecked && !contender.leavesNoFile) await requireWhole(target, contender);
   await rm(target.folder, { recursive: true });
   console.error(`${lane} ${contender.name}: ${cost.wallSeconds.toFixed(2)} s`);
   return cost;

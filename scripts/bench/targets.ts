@@ -1,6 +1,7 @@
 /** What the engine is to reach, as ratios to what else was measured in the same run. */
-import { OURS, withOpenssl } from './contenders';
+import { BARE, OURS, withOpenssl } from './contenders';
 import type { KillCosts } from './kill';
+import type { Cost } from './measure';
 import { MIB } from './payload';
 import type { Costs } from './race';
 
@@ -51,12 +52,17 @@ export const TARGETS: readonly Target[] = [
   {
     what: 'the last of these / (aria2c -x16, then openssl)',
     limit: 1,
-    measure({ races }) {
-      const costs = races.get('busy');
-      const ours = costs?.get(OURS)?.cpuSeconds;
-      const theirs = costs?.get(withOpenssl('aria2c -x16 -s16'));
-      return ifThere(theirs, ({ cpuSeconds }) => ours && ours / cpuSeconds);
-    },
+    measure: cpuRatio('busy', withOpenssl('aria2c -x16 -s16')),
+  },
+  {
+    what: `https, 25 MB/s a connection, CPU: Modelshelf / ${BARE}`,
+    limit: 1.05,
+    measure: cpuRatio('throttledTls', BARE),
+  },
+  {
+    what: `the same while two processes compute`,
+    limit: 1.05,
+    measure: cpuRatio('busy', BARE),
   },
   {
     what: 'peak memory at four times the size, MB',
@@ -96,10 +102,18 @@ function cpuTarget(raceName: string, words: string): Target {
 }
 
 function wallRatio(raceName: string, peer: string): Target['measure'] {
+  return ratio(raceName, peer, ({ wallSeconds }) => wallSeconds);
+}
+
+function cpuRatio(raceName: string, peer: string): Target['measure'] {
+  return ratio(raceName, peer, ({ cpuSeconds }) => cpuSeconds);
+}
+
+function ratio(raceName: string, peer: string, figure: (cost: Cost) => number): Target['measure'] {
   return ({ races }) => {
     const costs = races.get(raceName);
-    const ours = costs?.get(OURS)?.wallSeconds;
-    return ifThere(costs?.get(peer), ({ wallSeconds }) => ours && ours / wallSeconds);
+    const ours = costs?.get(OURS);
+    return ifThere(costs?.get(peer), (theirs) => ours && figure(ours) / figure(theirs));
   };
 }
 
