@@ -4,12 +4,12 @@ const TEST = '\\.test\\.tsx?$';
 const UI_PACKAGES =
   '^node_modules/(react|react-dom|react-native|react-native-[^/]+|lucide-react-native|expo|expo-[^/]+|@expo/[^/]+)/';
 const HOSTS = '(memory|native|node|web)';
-const CORE = ['^lib/ai/[^/]+\\.ts$', '^lib/db/', '^lib/download/'];
+const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
   '^lib/platform/(types|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|queuedModel|foreignFile|gguf[A-Z][a-z]+)\\.ts$';
-const REGISTRY = '^lib/ai/(modelConfig|modelFiles|buildPlaces)\\.ts$';
+const REGISTRY = '^lib/ai/(modelConfig|modelFiles|buildPlaces|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/published\\.ts$';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';

@@ -3,6 +3,7 @@ import { PROMPT_FORMATS } from '../errors';
 import type { PromptFormat } from '../errors';
 import type { Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
+import { longestContext, TRAITS } from './runtimes/runtimes';
 
 export interface GenerationSettings {
   /** Goes before every conversation; empty for none. */
@@ -46,20 +47,14 @@ const USUAL = {
   promptFormat: 'own',
 } as const;
 
-/** The longest context that a model's build for `runtime` has, in tokens; undefined where the registry doesn't say. */
-export function longestContext(config: LlmModelConfig, runtime: Runtime): number | undefined {
-  const tokens = config.contextTokens?.[runtime === 'llama.cpp' ? 'llamaCpp' : 'executorch'];
-  return tokens === undefined || tokens === 0 ? undefined : tokens;
-}
-
 export function recommendedSettings(config: LlmModelConfig, runtime: Runtime): GenerationSettings {
   const longest = longestContext(config, runtime) ?? USUAL_CONTEXT_TOKENS;
   return { ...USUAL, contextTokens: usualContext(longest, runtime), ...config.recommended };
 }
 
-// An ExecuTorch build has its context built in; llama.cpp sets memory aside for what it is asked for.
+// Memory is set aside for what is asked for, where anything can be.
 function usualContext(longest: number, runtime: Runtime): number {
-  return runtime === 'executorch' ? longest : Math.min(USUAL_CONTEXT_TOKENS, longest);
+  return TRAITS[runtime].hasFixedContext ? longest : Math.min(USUAL_CONTEXT_TOKENS, longest);
 }
 
 export interface Limits {
@@ -79,7 +74,7 @@ export interface SettingLimits {
 export function settingLimits(config: LlmModelConfig, runtime: Runtime): SettingLimits {
   const longest = longestContext(config, runtime) ?? USUAL_CONTEXT_TOKENS;
   const { least, most } = GENERATION_LIMITS.contextTokens;
-  const leastContext = runtime === 'executorch' ? longest : least;
+  const leastContext = TRAITS[runtime].hasFixedContext ? longest : least;
   return {
     ...GENERATION_LIMITS,
     contextTokens: { least: Math.min(leastContext, longest), most: Math.min(most, longest) },

@@ -2,6 +2,7 @@
 import type { LoadMeasurement } from '../db/loadRecords';
 import type { Host, HostMemory, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
+import { TRAITS } from './runtimes/runtimes';
 
 /** `tight`: it loads if other things are closed. `unknown`: the host or the registry doesn't tell enough. */
 export type Fit = 'fits' | 'tight' | 'too-large' | 'unknown';
@@ -16,27 +17,19 @@ export interface MemoryQuestion {
   measured?: LoadMeasurement | undefined;
 }
 
-const MIB = 1024 ** 2;
-
-/** Working buffers and the engine itself, beside weights and cache: 60 to 190 MiB were measured with llama.cpp. */
-const LLAMA_CPP_OVERHEAD_BYTES = 200 * MIB;
-
-/** The published peaks of ExecuTorch builds (2.1 and 1.5 times the file for 1B and 3B) with their cache in them. */
-const EXECUTORCH_FACTOR = 2;
-
 /** Bytes of memory that a model takes once it is loaded, or undefined where too little is known. */
 export function memoryNeed(question: MemoryQuestion): number | undefined {
   const { config, runtime, contextTokens, weightsBytes, measured } = question;
-  const kvBytes = (tokens: number) => (config.kvBytesPerToken ?? 0) * tokens;
+  const { memoryOf } = TRAITS[runtime];
   if (measured?.memoryBytes !== undefined) {
-    const cacheChange = kvBytes(contextTokens) - kvBytes(measured.contextTokens);
-    return Math.max(0, measured.memoryBytes + (runtime === 'llama.cpp' ? cacheChange : 0));
+    // What doesn't depend on the context is in both estimates.
+    const estimate = (tokens: number) =>
+      memoryOf({ config, contextTokens: tokens, weightsBytes: weightsBytes ?? 0 });
+    const change = estimate(contextTokens) - estimate(measured.contextTokens);
+    return Math.max(0, measured.memoryBytes + change);
   }
   if (weightsBytes === undefined) return undefined;
-  if (runtime === 'executorch') {
-    return config.publishedMemoryBytes ?? weightsBytes * EXECUTORCH_FACTOR;
-  }
-  return weightsBytes + kvBytes(contextTokens) + LLAMA_CPP_OVERHEAD_BYTES;
+  return memoryOf({ config, contextTokens, weightsBytes });
 }
 
 /** What of a device's memory one app may take before the system closes it, as a part of the whole. */

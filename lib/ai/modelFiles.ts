@@ -1,14 +1,8 @@
 /** Which files a model is made of on a runtime, and where they lie. Pure; knows nothing of downloads. */
 import type { Runtime } from '../platform/types';
-import type { LlmModelConfig, ModelSource } from './modelConfig';
-
-/** One file of a model, as the registry names it. */
-export interface ModelFile {
-  /** Its name in the model's folder. */
-  fileName: string;
-  role: 'weights' | 'tokenizer' | 'tokenizerConfig';
-  source: ModelSource;
-}
+import type { LlmModelConfig } from './modelConfig';
+import { TRAITS } from './runtimes/runtimes';
+import type { ModelFile } from './runtimes/runtimeTraits';
 
 /** Paths in the store, relative to the models folder. */
 export interface EnsureResult {
@@ -19,18 +13,16 @@ export interface EnsureResult {
 
 /** The files of a model on a runtime. Some may have an `unavailable` source: see `unavailableReason`. */
 export function modelFiles(config: LlmModelConfig, runtime: Runtime): ModelFile[] {
-  if (runtime === 'llama.cpp') {
-    return [{ fileName: config.ggufFileName, role: 'weights', source: config.ggufSource }];
-  }
-  return [
-    { fileName: config.pteFileName, role: 'weights', source: config.pteSource },
-    { fileName: config.tokenizerFileName, role: 'tokenizer', source: config.tokenizerSource },
-    {
-      fileName: config.tokenizerConfigFileName,
-      role: 'tokenizerConfig',
-      source: config.tokenizerConfigSource,
-    },
-  ];
+  return TRAITS[runtime].filesOf(config);
+}
+
+/** Whose build of a model is to be had, of the runtimes of a device, the best first; that one's where none is. */
+export function preferredRuntime(
+  config: LlmModelConfig,
+  [best, ...others]: readonly [Runtime, ...Runtime[]],
+): Runtime {
+  const isHad = (runtime: Runtime) => unavailableReason(config, runtime) === undefined;
+  return [best, ...others].find(isHad) ?? best;
 }
 
 /** Why a model can't be had on a runtime, in words of the registry, or undefined when it can. */

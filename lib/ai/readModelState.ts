@@ -9,11 +9,11 @@ import {
   type StagedTools,
 } from '../download/staged';
 import type { FileStore, Host, Runtime } from '../platform/types';
-import { RUNTIMES } from './buildPlaces';
 import type { LlmModelConfig } from './modelConfig';
 import { unavailableReason } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findDifference } from './published';
+import { RUNTIMES } from './runtimes/runtimes';
 
 /** The manifest of a build that is wholly here, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
 export async function findInstalled(

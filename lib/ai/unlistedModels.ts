@@ -4,8 +4,9 @@ import { PLAN_NAME, parsePlan } from '../download/plan';
 import { isModelError } from '../errors';
 import { isOwned } from '../platform/storePath';
 import type { FileStore, Runtime } from '../platform/types';
-import { MANIFEST_NAMES, RUNTIMES, stagingFolder } from './buildPlaces';
+import { MANIFEST_NAMES, stagingFolder } from './buildPlaces';
 import { isModelId, type LlmModelConfig, type ModelSource } from './modelConfig';
+import { RUNTIMES, TRAITS } from './runtimes/runtimes';
 
 const REASON = 'No catalog names it any more, so it can’t be downloaded again.';
 
@@ -32,7 +33,7 @@ export async function withUnlisted(
     const before = byId.get(modelId) ?? unlisted(found);
     // An id in the records of two folders is one model; the other folder is nobody's.
     if (offered.has(modelId) || before.folderName !== folderName) continue;
-    byId.set(modelId, withBuild(before, found));
+    byId.set(modelId, TRAITS[found.runtime].withFiles(before, found.fileNames));
   }
   return [...models, ...byId.values()];
 }
@@ -110,15 +111,4 @@ function unlisted({ modelId, folderName }: Found): LlmModelConfig {
     license: 'Not known',
     isUnlisted: true,
   };
-}
-
-/** The model with the files of a build that was found, unless it has such a build already. */
-function withBuild(config: LlmModelConfig, { runtime, fileNames }: Found): LlmModelConfig {
-  const [weights = '', tokenizer = '', tokenizerConfig = ''] = fileNames;
-  if (runtime === 'llama.cpp') {
-    return config.ggufFileName === '' ? { ...config, ggufFileName: weights } : config;
-  }
-  if (config.pteFileName !== '') return config;
-  const files = { tokenizerFileName: tokenizer, tokenizerConfigFileName: tokenizerConfig };
-  return { ...config, pteFileName: weights, ...files };
 }

@@ -4,6 +4,7 @@ import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { ModelState } from '../ai/modelState';
+import { TRAITS } from '../ai/runtimes/runtimes';
 import { Badge } from './Badge';
 import type { BadgeTone } from './Badge';
 import { Button, OutsideLink } from './Button';
@@ -94,8 +95,7 @@ function badgesOf({
   if (config.isUnlisted === true) badges.push({ label: 'No longer in a catalog', tone: 'warm' });
   else badges.push({ label: config.size, tone: 'plain' });
   if (config.available && config.isUnlisted !== true) {
-    const quantization = runtime === 'llama.cpp' ? config.ggufQuantization : config.quantization;
-    badges.push({ label: quantization, tone: 'plain' });
+    badges.push({ label: TRAITS[runtime].quantizationOf(config), tone: 'plain' });
   }
   badges.push(availability(config, state));
   return badges;

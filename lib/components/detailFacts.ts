@@ -2,8 +2,9 @@
 import type { Fit } from '../ai/memoryFit';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { modelFiles } from '../ai/modelFiles';
-import type { ModelFile } from '../ai/modelFiles';
 import type { InstalledFile, ModelState } from '../ai/modelState';
+import { longestContext, TRAITS } from '../ai/runtimes/runtimes';
+import type { ModelFile } from '../ai/runtimes/runtimeTraits';
 import type { Host, Runtime } from '../platform/types';
 import { describeFit } from './measuredWords';
 import { CHECK_LABELS, formatCount, formatDate, formatExactBytes } from './words';
@@ -37,10 +38,10 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   const facts: Fact[] = [
     ...(config.size === '' ? [] : [{ label: 'Parameters', value: config.size }]),
     { label: 'Licence', value: config.license },
-    { label: 'Runs with', value: runtime === 'llama.cpp' ? 'llama.cpp (GGUF)' : 'ExecuTorch' },
+    { label: 'Runs with', value: TRAITS[runtime].label },
   ];
-  const longest = config.contextTokens?.[runtime === 'llama.cpp' ? 'llamaCpp' : 'executorch'];
-  if (longest !== undefined && longest > 0) {
+  const longest = longestContext(config, runtime);
+  if (longest !== undefined) {
     const used = formatCount(contextTokens);
     const value = `${formatCount(longest)} tokens; ${used} are used here`;
     facts.push({

@@ -1,8 +1,9 @@
 /** The record in a model's folder that makes it installed: which files, how many bytes, which digests, from where. */
 import * as v from 'valibot';
 
-import { MANIFEST_NAME, RUNTIMES, manifestPath, namesOfOtherBuilds } from '../ai/buildPlaces';
+import { MANIFEST_NAME, manifestPath, namesOfOtherBuilds } from '../ai/buildPlaces';
 import type { LlmModelConfig } from '../ai/modelConfig';
+import { RUNTIMES } from '../ai/runtimes/runtimes';
 import type { InstalledFile } from '../ai/modelState';
 import { isPortableName } from '../platform/storePath';
 import type { FileEntry, FileStore, Runtime } from '../platform/types';

@@ -1,9 +1,9 @@
 /** What one download consists of: pure planning, apart from every effect. */
 import * as v from 'valibot';
 
-import { RUNTIMES } from '../ai/buildPlaces';
 import { modelFiles } from '../ai/modelFiles';
 import type { LlmModelConfig } from '../ai/modelConfig';
+import { RUNTIMES } from '../ai/runtimes/runtimes';
 import { addressBelow } from '../platform/hubEndpoint';
 import type { Runtime } from '../platform/types';
 

@@ -1,7 +1,7 @@
 /** Reads the command line of `download:models`. Nothing is printed, read or written here. */
 import { parseArgs } from 'node:util';
 
-import { RUNTIMES } from '../../lib/ai/buildPlaces';
+import { RUNTIMES } from '../../lib/ai/runtimes/runtimes';
 import type { Runtime } from '../../lib/platform/types';
 import { refuseEmpty } from './emptyOption';
 import { modelsFolder } from './localPath';
