@@ -68,11 +68,11 @@ function Started(app: ModelApp) {
 /** The same objects for as long as the app runs: the providers rebind what changes here. */
 function servicesOf(app: ModelApp) {
   const { models, problems, manager, selection, llm, benchmarks, smokeTests } = app;
-  const { host, engine } = app.platform;
+  const { host } = app.platform;
   return {
     model: { host, models, catalogProblems: problems, manager, selection },
-    llm: { ...llm, engine },
-    measuring: { benchmarks, smokeTests, engine },
+    llm,
+    measuring: { benchmarks, smokeTests, engineOf: llm.engineOf },
   };
 }
 

@@ -16,6 +16,7 @@ export const UNSUPPORTED_FEATURES = [
   'workers',
   'memory64',
   'native-module',
+  'engine',
   'database',
 ] as const;
 export type UnsupportedFeature = (typeof UNSUPPORTED_FEATURES)[number];

@@ -54,12 +54,12 @@ async function measure(
   const llm = createLlm(platform, manager);
   await llm.start();
   if (promptFormat !== undefined) await llm.choices.choose(config, { promptFormat });
-  const { session } = llm;
-  const { engine, host, clock } = platform;
+  const { session, engineOf } = llm;
+  const { host, clock } = platform;
   const { isTTY } = process.stderr;
   const clear = () => isTTY && process.stderr.write(CLEAR_LINE);
   try {
-    const benchmark = await runBenchmark({ session, engine, host, clock }, config, {
+    const benchmark = await runBenchmark({ session, engineOf, host, clock }, config, {
       runs,
       signal,
       onProgress: (progress) =>

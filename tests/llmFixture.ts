@@ -6,13 +6,21 @@ import type { LlmModelConfig } from '../lib/ai/modelConfig';
 import { createModelMemory } from '../lib/ai/modelMemory';
 import type { LoadMeasurement, LoadRecords } from '../lib/db/loadRecords';
 import { createManualClock } from '../lib/platform/memory/manualClock';
-import type { Clock, LlmEngine } from '../lib/platform/types';
+import type { Clock, LlmEngine, Platform } from '../lib/platform/types';
 
 /** Guards nothing: for tests of what is loaded, not of what is written down about it. */
 export const noSentinel: LoadSentinel = {
   guard: (_modelId, load) => load(),
   takeInterrupted: () => Promise.resolve(undefined),
 };
+
+export function llamaCppOf({ engines }: Pick<Platform, 'engines'>): LlmEngine {
+  const engine = engines['llama.cpp'];
+  if (!engine) throw new RangeError('This platform runs no GGUF builds.');
+  return engine;
+}
+
+const runtimeOf = () => 'llama.cpp' as const;
 
 function recordsInMemory(measurements: LoadMeasurement[] = []): LoadRecords {
   return {
@@ -40,11 +48,12 @@ export async function createTestSession(options: SessionOptions) {
   const { contextTokens = () => 2_048, sentinel = noSentinel } = options;
   const clock = options.clock ?? createManualClock();
   const memory = () => Promise.resolve({ totalBytes, availableBytes: undefined });
-  const host = { runtime: 'llama.cpp', maxModelBytes: undefined, memory } as const;
-  const modelMemory = createModelMemory({ host, records: recordsInMemory(), weightsBytesOf });
+  const host = { maxModelBytes: undefined, memory };
+  const records = recordsInMemory();
+  const modelMemory = createModelMemory({ host, runtimeOf, records, weightsBytesOf });
   await modelMemory.start();
   const session = createLlmSession({
-    ...{ engine, runtime: host.runtime, clock, sentinel, memory: modelMemory },
+    ...{ engineOf: () => engine, runtimeOf, clock, sentinel, memory: modelMemory },
     loadChoiceOf: (config) => ({ contextTokens: contextTokens(config) }),
   });
   return { session, memory: modelMemory };
@@ -56,8 +65,8 @@ export async function createTestLlm(options: SessionOptions) {
     getChoices: () => Promise.resolve(new Map()),
     setChoice: () => Promise.resolve(),
   };
-  const choices = createGenerationChoices(store, 'llama.cpp');
+  const choices = createGenerationChoices(store, runtimeOf);
   const contextTokens = (config: LlmModelConfig) => choices.settingsOf(config).contextTokens;
   const llm = await createTestSession({ contextTokens, ...options });
-  return { ...llm, choices, engine: options.engine };
+  return { ...llm, choices, engineOf: () => options.engine };
 }

@@ -14,7 +14,7 @@ import type { Verdict } from './verdicts';
 export interface BenchmarkServices {
   benchmarks: Benchmarks;
   smokeTests: SmokeTests;
-  engine: Pick<LlmEngine, 'engineName' | 'engineVersion'>;
+  engineOf(config: LlmModelConfig): Pick<LlmEngine, 'engineName' | 'engineVersion'>;
 }
 
 export type ExportFormat = 'json' | 'csv';
@@ -61,7 +61,7 @@ export function BenchmarkProvider({
   const { results } = measured;
   const { failures } = tested;
   const verdicts = useMemo(
-    () => findVerdicts(models, services.engine, { results, failures }),
+    () => findVerdicts(models, services.engineOf, { results, failures }),
     [models, services, results, failures],
   );
   const binding = useMemo<BenchmarkBinding>(

@@ -14,7 +14,7 @@ import { useModel } from './ModelProvider';
 import type { ManagerSnapshot } from './modelState';
 
 export interface LlmServices {
-  engine: Pick<LlmEngine, 'engineName' | 'engineVersion' | 'honoursTopP'>;
+  engineOf(config: LlmModelConfig): Pick<LlmEngine, 'honoursTopP'>;
   session: LlmSession;
   choices: GenerationChoices;
   memory: ModelMemory;
@@ -29,7 +29,7 @@ export interface LlmBinding {
   preloadingId: string | undefined;
   /** The model that the app was killed over while loading it, until it loads after all. */
   interruptedId: string | undefined;
-  engine: LlmServices['engine'];
+  engineOf: LlmServices['engineOf'];
   /** Loads the selected model ahead of the first message; the same function until another is selected. Rejects as `LlmSession.load` does. */
   prepare(): Promise<void>;
   /** Streams the selected model's answer in the way that the person wants it asked, loading it first where needed. */
@@ -84,7 +84,7 @@ export function LLMProvider({ services, children }: PropsWithChildren<{ services
     [services, chosen, known],
   );
   const binding = useMemo<LlmBinding>(
-    () => ({ ...llm, ...requests, ...advice, engine: services.engine }),
+    () => ({ ...llm, ...requests, ...advice, engineOf: services.engineOf }),
     [llm, requests, advice, services],
   );
   return <LlmContext value={binding}>{children}</LlmContext>;

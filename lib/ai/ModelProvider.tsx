@@ -6,6 +6,7 @@ import type { Host } from '../platform/types';
 import type { CatalogProblem } from './catalog';
 import { selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
+import type { RuntimeOf } from './modelFiles';
 import type { ModelManager, OnVerified } from './modelManager';
 import type { ModelSelection } from './modelSelection';
 import type { ManagerSnapshot } from './modelState';
@@ -24,6 +25,7 @@ export interface ModelBinding {
   models: readonly LlmModelConfig[];
   catalogProblems: readonly CatalogProblem[];
   snapshot: ManagerSnapshot;
+  runtimeOf: RuntimeOf;
   /** The id of `currentConfig`. */
   selectedModelId: string;
   /** What is selected, or the default where that isn't offered any more. */
@@ -69,11 +71,12 @@ export function ModelProvider({
       models,
       catalogProblems: services.catalogProblems,
       snapshot,
+      runtimeOf: manager.runtimeOf,
       selectedModelId: currentConfig.modelId,
       currentConfig,
       ...intentions,
     }),
-    [services, models, snapshot, currentConfig, intentions],
+    [services, manager, models, snapshot, currentConfig, intentions],
   );
   return <ModelContext value={binding}>{children}</ModelContext>;
 }

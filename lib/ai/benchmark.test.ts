@@ -45,7 +45,7 @@ async function begin({ stats = [], memoryBytes, beforeAnswer, beforeLoad }: Scri
     },
   };
   const { session } = await createTestSession({ engine, clock });
-  const parts = { session, engine, clock, host: { deviceName: 'A test' } };
+  const parts = { session, engineOf: () => engine, clock, host: { deviceName: 'A test' } };
   return { parts, session, requests, calls };
 }
 

@@ -51,7 +51,7 @@ export interface BenchmarkProgress {
 
 export interface BenchmarkParts {
   session: Pick<LlmSession, 'lend'>;
-  engine: Pick<LlmEngine, 'engineName' | 'engineVersion'>;
+  engineOf(config: LlmModelConfig): Pick<LlmEngine, 'engineName' | 'engineVersion'>;
   host: Pick<Host, 'deviceName'>;
   clock: Pick<Clock, 'nowMs'>;
 }
@@ -122,7 +122,8 @@ interface Measured {
 }
 
 function toBenchmark(parts: BenchmarkParts, { config, kind, loan, answers }: Measured): Benchmark {
-  const { engine, host, clock } = parts;
+  const { engineOf, host, clock } = parts;
+  const { engineName, engineVersion } = engineOf(config);
   const { facts } = loan.model;
   const medianOf = (read: (stats: GenerationStats) => number | undefined) =>
     median(answers.map(read).filter((value) => value !== undefined));
@@ -132,8 +133,8 @@ function toBenchmark(parts: BenchmarkParts, { config, kind, loan, answers }: Mea
     measuredAt: clock.nowMs(),
     deviceName: host.deviceName,
     backend: facts.backend,
-    engineName: engine.engineName,
-    engineVersion: engine.engineVersion,
+    engineName,
+    engineVersion,
     contextTokens: facts.contextTokens,
     runs: answers.length,
     promptTokens: medianOf((stats) => stats.promptTokens) ?? 0,

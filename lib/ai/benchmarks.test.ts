@@ -28,7 +28,7 @@ async function begin() {
   const { session } = await createTestSession({ engine, clock });
   const store = createBenchmarkStore(database);
   const benchmarks = createBenchmarks({
-    ...{ session, engine, clock, store, host: { deviceName: 'A test' } },
+    ...{ session, engineOf: () => engine, clock, store, host: { deviceName: 'A test' } },
   });
   await benchmarks.start();
   /** Every answer waits until the test says so. */

@@ -74,7 +74,7 @@ async function start(world: MemoryWorld, runtime: Runtime) {
   const tab = await createTab({
     world,
     models: [BOTH],
-    host: { runtime },
+    host: { runtimes: [runtime] },
     database: databases[runtime],
   });
   await tab.manager.start();
@@ -185,6 +185,35 @@ describe.each(['executorch', 'llama.cpp'] as const)('the %s build of a model', (
     await manager.deleteModel(BOTH);
     await manager.close();
     expect(await stateFor(world, runtime)).toMatchObject({ kind: 'paused', receivedBytes: BEGUN });
+  });
+});
+
+describe('a device that runs both', () => {
+  const both = (world: MemoryWorld, models = [BOTH]) =>
+    createTab({ world, models, host: { runtimes: ['executorch', 'llama.cpp'] } });
+
+  it('takes the build for its first runtime, or else the one that there is', async () => {
+    const { manager, world } = await both(createStocked());
+    await manager.start();
+    expect(manager.runtimeOf(BOTH)).toBe('executorch');
+    expect(manager.runtimeOf(MODEL)).toBe('llama.cpp');
+    await manager.ensureModelPresent(BOTH);
+    expect(stateOf(manager)).toMatchObject({ kind: 'installed', sizeBytes: PHONE_BYTES });
+    expect([...world.disk.files.keys()]).not.toContain('tiny/tiny.gguf');
+  });
+
+  it('goes on with the build that is installed, and takes its first again once that is gone', async () => {
+    const world = createStocked();
+    await install(world, 'llama.cpp');
+    const { manager } = await both(world);
+    await manager.start();
+    const { length } = world.web.log;
+    await manager.ensureModelPresent(BOTH);
+    expect(stateOf(manager)).toMatchObject({ kind: 'installed', sizeBytes: WEIGHTS.length });
+    expect([manager.runtimeOf(BOTH), world.web.log.length]).toEqual(['llama.cpp', length]);
+    await manager.deleteModel(BOTH);
+    expect([manager.runtimeOf(BOTH), stateOf(manager).kind]).toEqual(['executorch', 'absent']);
+    expect([...world.disk.files.keys()]).toEqual([]);
   });
 });
 

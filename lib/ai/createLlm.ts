@@ -1,7 +1,8 @@
 /** Puts together what stands around the engine: the session, how models are asked, and what they need of memory. */
 import { createGenerationChoiceStore } from '../db/generationChoices';
 import { createLoadRecords } from '../db/loadRecords';
-import type { Platform } from '../platform/types';
+import { ModelError } from '../errors';
+import type { LlmEngine, Platform } from '../platform/types';
 import { createGenerationChoices } from './generationChoices';
 import type { GenerationChoices } from './generationChoices';
 import { createLlmSession } from './llmSession';
@@ -19,32 +20,43 @@ export interface Llm {
   choices: GenerationChoices;
   memory: ModelMemory;
   sentinel: LoadSentinel;
+  /** Who runs the build of a model that is or would be installed here. @throws ModelError UNSUPPORTED */
+  engineOf(config: LlmModelConfig): LlmEngine;
   /** Reads what was chosen and measured. Call once, before anything else. @throws ModelError DB_FAILED */
   start(): Promise<void>;
 }
 
 /** Over a database that `migrate` has brought up to date. */
-export function createLlm(platform: Platform, manager: Pick<ModelManager, 'getSnapshot'>): Llm {
-  const { engine, host, clock, peers, database } = platform;
-  const { runtime } = host;
+export function createLlm(
+  platform: Platform,
+  manager: Pick<ModelManager, 'getSnapshot' | 'runtimeOf'>,
+): Llm {
+  const { engines, host, clock, peers, database } = platform;
+  const { runtimeOf } = manager;
   const records = createLoadRecords(database);
-  const choices = createGenerationChoices(createGenerationChoiceStore(database), runtime);
+  const choices = createGenerationChoices(createGenerationChoiceStore(database), runtimeOf);
 
   function weightsBytesOf(config: LlmModelConfig): number | undefined {
     const state = manager.getSnapshot().states[config.modelId];
     if (state?.kind === 'installed') return state.sizeBytes;
-    return statedBytes(config, runtime) ?? config.approximateBytes;
+    return statedBytes(config, runtimeOf(config)) ?? config.approximateBytes;
   }
 
-  const memory = createModelMemory({ host, records, weightsBytesOf });
+  const memory = createModelMemory({ host, runtimeOf, records, weightsBytesOf });
   const sentinel = createLoadSentinel({ records, peers, host });
   const loadChoiceOf = (config: LlmModelConfig) => {
     const { contextTokens, promptFormat } = choices.settingsOf(config);
     return { contextTokens, promptFormat: promptFormat === 'own' ? undefined : promptFormat };
   };
-  const session = createLlmSession({ engine, runtime, clock, sentinel, memory, loadChoiceOf });
+  const engineOf = (config: LlmModelConfig) => {
+    const engine = engines[runtimeOf(config)];
+    if (!engine) throw new ModelError('UNSUPPORTED', { feature: 'engine', host: host.kind });
+    return engine;
+  };
+  const parts = { engineOf, runtimeOf, clock, sentinel, memory, loadChoiceOf };
+  const session = createLlmSession(parts);
   return {
-    ...{ session, choices, memory, sentinel },
+    ...{ session, choices, memory, sentinel, engineOf },
     async start() {
       await Promise.all([choices.start(), memory.start()]);
     },

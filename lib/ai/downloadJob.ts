@@ -7,7 +7,7 @@ import {
   type DownloadTools,
 } from '../download/downloadModel';
 import { toFailure } from '../errors';
-import type { OwnFolder } from '../platform/types';
+import type { OwnFolder, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelState } from './modelState';
 import { createPacer } from './pacer';
@@ -17,6 +17,7 @@ export type Show = (state: ModelState, pace: Pace) => void;
 
 export interface ShownDownload {
   config: LlmModelConfig;
+  runtime: Runtime;
   /** The place in the store that only this owner writes to. */
   staging: string;
   own: OwnFolder;
@@ -26,7 +27,7 @@ export interface ShownDownload {
 /** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing that. */
 export async function runDownload(
   tools: DownloadTools,
-  { config, staging, own, show }: ShownDownload,
+  { config, runtime, staging, own, show }: ShownDownload,
   signal: AbortSignal,
 ): Promise<void> {
   const meter = createRateMeter();
@@ -74,7 +75,7 @@ export async function runDownload(
     },
   };
   try {
-    await downloadModel(tools, { config, staging, own, observer }, signal);
+    await downloadModel(tools, { config, runtime, staging, own, observer }, signal);
   } finally {
     pacer.callOff();
   }

@@ -41,7 +41,7 @@ export interface DownloadJobs {
 }
 
 export function createDownloadJobs(context: ManagerContext): DownloadJobs {
-  const { files, runtime, tell } = context;
+  const { files, runtimeOf, tell } = context;
   const jobs = new Map<string, RunningJob>();
 
   async function run(config: LlmModelConfig, job: Job): Promise<EnsureResult> {
@@ -49,7 +49,7 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
       await download(context, config, job);
       jobs.delete(config.modelId);
       await context.refresh(config);
-      return installedPaths(config, runtime);
+      return installedPaths(config, runtimeOf(config));
     } catch (error) {
       jobs.delete(config.modelId);
       await showEnd(context, config, error);
@@ -64,6 +64,7 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
       const { modelId } = config;
       const running = jobs.get(modelId);
       if (running) return running.done;
+      const runtime = runtimeOf(config);
       const reason = unavailableReason(config, runtime);
       if (reason !== undefined) {
         // What is here needs no source.
@@ -93,7 +94,8 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
 }
 
 async function download(context: ManagerContext, config: LlmModelConfig, job: Job): Promise<void> {
-  const { files, peers, runtime, settings, snapshots, tell, tools } = context;
+  const { files, peers, settings, snapshots, tell, tools } = context;
+  const runtime = context.runtimeOf(config);
   const { signal } = job.controller;
   const show = (state: ModelState, pace: Pace) => {
     snapshots.setState(config.modelId, state, pace);
@@ -114,7 +116,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
     // Whatever it is, somebody brought it here: only a repair or a removal takes it away.
     if (before.kind === 'differs') throw fromFailure(before.failure);
     if (before.kind !== 'installed') {
-      await runDownload(tools, { config, staging, own, show }, whileOurs);
+      await runDownload(tools, { config, runtime, staging, own, show }, whileOurs);
     }
     const state = await readModelState(context, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
@@ -144,10 +146,12 @@ async function isLost(own: OwnFolder): Promise<boolean> {
 }
 
 async function askToKeep(
-  { host, runtime, snapshots }: ManagerContext,
+  { host, runtimeOf, snapshots }: ManagerContext,
   config: LlmModelConfig,
 ): Promise<void> {
-  const isRemote = modelFiles(config, runtime).some(({ source }) => source.kind === 'remote');
+  const isRemote = modelFiles(config, runtimeOf(config)).some(
+    ({ source }) => source.kind === 'remote',
+  );
   if (!isRemote || snapshots.getSnapshot().persistent === true) return;
   snapshots.set({ persistent: await host.requestPersistence() });
 }

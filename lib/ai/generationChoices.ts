@@ -1,9 +1,9 @@
 /** Owns how each model is asked: what a person chose, kept, in front of what the model recommends. Knows no React. */
 import type { GenerationChoiceStore } from '../db/generationChoices';
-import type { Runtime } from '../platform/types';
 import { effectiveSettings, settingLimits } from './generationSettings';
 import type { GenerationChoice, GenerationSettings, SettingLimits } from './generationSettings';
 import type { LlmModelConfig } from './modelConfig';
+import type { RuntimeOf } from './modelFiles';
 import { createObservable } from './observable';
 
 export interface GenerationChoices {
@@ -24,7 +24,7 @@ export interface GenerationChoices {
 
 export function createGenerationChoices(
   store: GenerationChoiceStore,
-  runtime: Runtime,
+  runtimeOf: RuntimeOf,
 ): GenerationChoices {
   const choices = createObservable<ReadonlyMap<string, GenerationChoice>>(new Map());
   const choiceOf = ({ modelId }: LlmModelConfig) => choices.get().get(modelId) ?? {};
@@ -34,9 +34,9 @@ export function createGenerationChoices(
       choices.set(await store.getChoices());
     },
     choiceOf,
-    recommendedOf: (config) => effectiveSettings(config, runtime, {}),
-    limitsOf: (config) => settingLimits(config, runtime),
-    settingsOf: (config) => effectiveSettings(config, runtime, choiceOf(config)),
+    recommendedOf: (config) => effectiveSettings(config, runtimeOf(config), {}),
+    limitsOf: (config) => settingLimits(config, runtimeOf(config)),
+    settingsOf: (config) => effectiveSettings(config, runtimeOf(config), choiceOf(config)),
     async choose(config, choice) {
       await store.setChoice(config.modelId, choice);
       choices.set(new Map([...choices.get(), [config.modelId, choice]]));

@@ -58,7 +58,10 @@ describe('choices', () => {
     const database = await createInMemoryDatabase();
     await migrate(database);
     const again = async () => {
-      const choices = createGenerationChoices(createGenerationChoiceStore(database), 'llama.cpp');
+      const choices = createGenerationChoices(
+        createGenerationChoiceStore(database),
+        () => 'llama.cpp',
+      );
       await choices.start();
       return choices;
     };

@@ -6,23 +6,17 @@ import { createRateLimit, type RateLimit } from '../download/rateLimit';
 import { TRANSFER_SIZES, type TransferSizes } from '../download/sizes';
 import { createSpace } from '../download/space';
 import { createTransferQueue } from '../download/transferQueue';
-import type {
-  Digester,
-  Downloader,
-  FileStore,
-  Host,
-  Peers,
-  Platform,
-  Runtime,
-} from '../platform/types';
+import type { Digester, Downloader, FileStore, Host, Peers, Platform } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
+import type { RuntimeOf } from './modelFiles';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import type { PeerMessage } from './peerMessages';
 import { readModelState, stateWithoutFiles } from './readModelState';
+import { createRuntimeChoice, type RuntimeChoice } from './runtimeChoice';
 import { createSnapshotStore, type SnapshotStore } from './snapshotStore';
 
 export interface ManagerDeps {
-  platform: Omit<Platform, 'database' | 'engine' | 'close'>;
+  platform: Omit<Platform, 'database' | 'engines' | 'close'>;
   settings: ModelSettingsStore;
   models: readonly LlmModelConfig[];
   /** In [0, 1); spreads retries. */
@@ -39,7 +33,8 @@ export interface ManagerContext {
   digester: Digester;
   peers: Peers;
   host: Host;
-  runtime: Runtime;
+  runtimes: RuntimeChoice;
+  runtimeOf: RuntimeOf;
   hubEndpoint: string;
   settings: ModelSettingsStore;
   models: readonly LlmModelConfig[];
@@ -55,9 +50,10 @@ export interface ManagerContext {
 export function createManagerContext(deps: ManagerDeps): ManagerContext {
   const { platform, settings, models, random } = deps;
   const { files, digester, downloader, peers, host, clock, environment } = platform;
-  const { runtime } = host;
+  const runtimes = createRuntimeChoice(host.runtimes);
+  const runtimeOf = runtimes.of;
   const { hubEndpoint } = environment;
-  const snapshots = createSnapshotStore(clock, initialSnapshot(models, runtime));
+  const snapshots = createSnapshotStore(clock, initialSnapshot(models, runtimeOf));
 
   async function refreshStorage(): Promise<void> {
     const entries = await files.list('');
@@ -84,7 +80,8 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
     digester,
     peers,
     host,
-    runtime,
+    runtimes,
+    runtimeOf,
     hubEndpoint,
     settings,
     models,
@@ -96,7 +93,8 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
       peers.send(message);
     },
     async refresh(config) {
-      const state = await readModelState(tools, config);
+      await runtimes.look(files, [config]);
+      const state = await readModelState({ ...tools, runtimeOf }, config);
       snapshots.setState(config.modelId, state, 'now');
       await refreshStorage();
       return state;
@@ -104,10 +102,10 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
   };
 }
 
-function initialSnapshot(models: readonly LlmModelConfig[], runtime: Runtime): ManagerSnapshot {
+function initialSnapshot(models: readonly LlmModelConfig[], runtimeOf: RuntimeOf): ManagerSnapshot {
   const states: Record<string, ModelState> = {};
   for (const config of models) {
-    states[config.modelId] = stateWithoutFiles(config, runtime);
+    states[config.modelId] = stateWithoutFiles(config, runtimeOf(config));
   }
   return {
     started: false,

@@ -1,5 +1,5 @@
 /** Which files a model is made of on a runtime, and where they lie. Pure; knows nothing of downloads. */
-import type { Runtime } from '../platform/types';
+import type { Runtime, Runtimes } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { TRAITS } from './runtimes/runtimes';
 import type { ModelFile } from './runtimes/runtimeTraits';
@@ -16,11 +16,11 @@ export function modelFiles(config: LlmModelConfig, runtime: Runtime): ModelFile[
   return TRAITS[runtime].filesOf(config);
 }
 
+/** Whose build of a model this device has or would install. The same until it is installed, removed or looked for. */
+export type RuntimeOf = (config: LlmModelConfig) => Runtime;
+
 /** Whose build of a model is to be had, of the runtimes of a device, the best first; that one's where none is. */
-export function preferredRuntime(
-  config: LlmModelConfig,
-  [best, ...others]: readonly [Runtime, ...Runtime[]],
-): Runtime {
+export function preferredRuntime(config: LlmModelConfig, [best, ...others]: Runtimes): Runtime {
   const isHad = (runtime: Runtime) => unavailableReason(config, runtime) === undefined;
   return [best, ...others].find(isHad) ?? best;
 }

@@ -88,7 +88,7 @@ describe('ensureModelPresent', () => {
   });
 
   it('refuses an unavailable model with the registry’s reason and writes nothing', async () => {
-    const { manager, world } = await createTab({ host: { runtime: 'executorch' } });
+    const { manager, world } = await createTab({ host: { runtimes: ['executorch'] } });
     await manager.start();
     await expect(manager.ensureModelPresent(MODEL)).rejects.toMatchObject({
       code: 'MODEL_UNAVAILABLE',

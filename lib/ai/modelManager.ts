@@ -11,7 +11,7 @@ import { stagingPath } from './buildPlaces';
 import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
 import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
 import type { LlmModelConfig } from './modelConfig';
-import { modelFiles, modelPath, type EnsureResult } from './modelFiles';
+import { modelFiles, modelPath, type EnsureResult, type RuntimeOf } from './modelFiles';
 import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './peerSync';
 import { findDifference } from './published';
@@ -39,6 +39,7 @@ export interface ModelManager {
    * MODEL_UNAVAILABLE with the registry's reason, NOT_AS_PUBLISHED for a model that `differs`.
    */
   ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
+  runtimeOf: RuntimeOf;
   /** Stops the transfer, in whichever tab it runs, and keeps its bytes; nothing happens when there is none. */
   pauseDownload(config: LlmModelConfig): void;
   /** Stops the transfer, if any, and removes its bytes. An installed model stays. */
@@ -77,7 +78,7 @@ export interface ModelManager {
 
 export function createModelManager(deps: ManagerDeps): ModelManager {
   const context = createManagerContext(deps);
-  const { files, peers, runtime, settings, models, snapshots, tell, tools } = context;
+  const { files, peers, runtimeOf, settings, models, snapshots, tell, tools } = context;
   const jobs = createDownloadJobs(context);
   const stopPeerSync = startPeerSync(context, jobs);
   const transfers = createTransferSettings(context);
@@ -98,17 +99,19 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       tell({ kind: 'changed', modelId: config.modelId });
       await context.refresh(config);
     };
-    await finallyDo(() => peers.withFolder(folderLock(config, runtime), work), look);
+    await finallyDo(() => peers.withFolder(folderLock(config, runtimeOf(config)), work), look);
   }
 
   return {
     getSnapshot: snapshots.getSnapshot,
     subscribe: snapshots.subscribe,
     ensureModelPresent: jobs.ensure,
+    runtimeOf,
     pauseDownload,
 
     async start() {
       await transfers.start();
+      await context.runtimes.look(files, models);
       const states = await reconcile(context, models);
       snapshots.setStates(states);
       await context.refreshStorage();
@@ -117,16 +120,18 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       await goOn(context, jobs);
     },
 
-    cancelDownload: (config) => alone(config, () => removeStaged(files, config, runtime)),
+    cancelDownload: (config) => alone(config, () => removeStaged(files, config, runtimeOf(config))),
 
     deleteModel: (config) =>
       alone(config, async () => {
+        const runtime = runtimeOf(config);
         await uninstall(files, config, runtime);
         await removeStaged(files, config, runtime);
         await settings.removeDownloadedModel(config.modelId);
       }),
 
     async getModelSize(config) {
+      const runtime = runtimeOf(config);
       const others = await filesOfOtherBuilds(files, config, runtime);
       const inFolder = await files.list(config.folderName);
       const installed = inFolder.filter(({ path }) => !others.has(path));
@@ -146,7 +151,8 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 
     repairModel: (config) =>
       jobs.ensure(config, async (staging) => {
-        if (await reopenInstalled(context, { config, staging })) return;
+        const runtime = runtimeOf(config);
+        if (await reopenInstalled(context, { config, runtime, staging })) return;
         throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
       }),
 
@@ -164,13 +170,13 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 
 /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
 async function goOn(
-  { downloader, models, runtime }: ManagerContext,
+  { downloader, models, runtimeOf }: ManagerContext,
   jobs: DownloadJobs,
 ): Promise<void> {
   // What somebody paused stays so.
   const underway = (await downloader.underway()).filter(({ isPaused }) => !isPaused);
   for (const config of models) {
-    const folder = `${stagingPath(config, runtime)}/`;
+    const folder = `${stagingPath(config, runtimeOf(config))}/`;
     // How it ends is shown in its state.
     if (underway.some(({ path }) => path.startsWith(folder)))
       jobs.ensure(config).catch(() => undefined);
@@ -178,11 +184,12 @@ async function goOn(
 }
 
 async function verifyInstalled(
-  { files, digester, runtime }: ManagerContext,
+  { files, digester, runtimeOf }: ManagerContext,
   { config, onVerified }: { config: LlmModelConfig; onVerified: OnVerified },
   signal: AbortSignal,
 ): Promise<void> {
   const { modelId, folderName } = config;
+  const runtime = runtimeOf(config);
   const manifest = await findInstalled(files, config, runtime);
   if (!manifest) throw new ModelError('MODEL_MISSING', { modelId });
   const entries = await files.list(folderName);

@@ -4,6 +4,7 @@ import type { Host, HostMemory } from '../platform/types';
 import { fitOf, memoryBudget, memoryNeed } from './memoryFit';
 import type { Fit } from './memoryFit';
 import type { LlmModelConfig } from './modelConfig';
+import type { RuntimeOf } from './modelFiles';
 import { createObservable } from './observable';
 
 /** Read by React: a new object with every change. */
@@ -28,7 +29,8 @@ export interface ModelMemory {
 }
 
 export interface ModelMemoryParts {
-  host: Pick<Host, 'runtime' | 'maxModelBytes' | 'memory'>;
+  host: Pick<Host, 'maxModelBytes' | 'memory'>;
+  runtimeOf: RuntimeOf;
   records: LoadRecords;
   /** Of the weights, on disk or as stated; undefined where nobody said. */
   weightsBytesOf(config: LlmModelConfig): number | undefined;
@@ -36,6 +38,7 @@ export interface ModelMemoryParts {
 
 export function createModelMemory({
   host,
+  runtimeOf,
   records,
   weightsBytesOf,
 }: ModelMemoryParts): ModelMemory {
@@ -47,7 +50,7 @@ export function createModelMemory({
   function needOf(config: LlmModelConfig, contextTokens: number): number | undefined {
     return memoryNeed({
       config,
-      runtime: host.runtime,
+      runtime: runtimeOf(config),
       contextTokens,
       weightsBytes: weightsBytesOf(config),
       measured: snapshot.get().measurements[config.modelId],

@@ -2,17 +2,10 @@
 import { throwIfAborted } from '../download/abortable';
 import { sum } from '../download/plan';
 import { ModelError } from '../errors';
-import type {
-  Clock,
-  LlmEngine,
-  LoadedModel,
-  LoadRequest,
-  ModelFacts,
-  Runtime,
-} from '../platform/types';
+import type { Clock, LlmEngine, LoadedModel, LoadRequest, ModelFacts } from '../platform/types';
 import type { LoadSentinel } from './loadSentinel';
 import type { LlmModelConfig } from './modelConfig';
-import { installedPaths } from './modelFiles';
+import { installedPaths, type RuntimeOf } from './modelFiles';
 import type { ModelMemory } from './modelMemory';
 import { createObservable } from './observable';
 
@@ -54,8 +47,9 @@ export interface ModelPool {
 export type LoadChoice = Pick<LoadRequest, 'contextTokens' | 'promptFormat'>;
 
 export interface ModelPoolParts {
-  engine: LlmEngine;
-  runtime: Runtime;
+  /** @throws ModelError UNSUPPORTED */
+  engineOf(config: LlmModelConfig): LlmEngine;
+  runtimeOf: RuntimeOf;
   clock: Clock;
   sentinel: LoadSentinel;
   memory: ModelMemory;
@@ -161,17 +155,17 @@ function whoLeaves(held: readonly Held[], room: Room): string[] | undefined {
 
 /** Loads a model, written down for as long as that takes, and learns from it. */
 async function loadGuarded(
-  { engine, runtime, clock, sentinel, memory }: ModelPoolParts,
+  { engineOf, runtimeOf, clock, sentinel, memory }: ModelPoolParts,
   config: LlmModelConfig,
   { choice, options }: { choice: LoadChoice; options: Omit<PoolLoadOptions, 'keepId'> },
 ): Promise<Pick<Held, 'model' | 'warm'>> {
   const { modelId } = config;
   const { signal } = options;
-  const request = { ...installedPaths(config, runtime), ...choice };
+  const request = { ...installedPaths(config, runtimeOf(config)), ...choice };
   const load = async () => {
     throwIfAborted(signal);
     const startedMs = clock.monotonicMs();
-    const model = await engine.load(request, options);
+    const model = await engineOf(config).load(request, options);
     return { model, loadMs: clock.monotonicMs() - startedMs };
   };
   const { model, loadMs } = await sentinel.guard(modelId, load, signal);

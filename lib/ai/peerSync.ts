@@ -7,7 +7,7 @@ import { parsePeerMessage } from './peerMessages';
 
 /** Starts listening and telling; returns the way to stop. */
 export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () => void {
-  const { peers, runtime, snapshots, models, tell } = context;
+  const { peers, runtimeOf, snapshots, models, tell } = context;
   /** Models that another tab works on, and that this one waits to see the end of. */
   const watched = new Set<string>();
   const stopped = new AbortController();
@@ -34,7 +34,9 @@ export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () =
     };
     // Rejects only when this tab stops listening, and then nobody looks any more.
     peers
-      .withLock(buildLock(config, runtime), () => look(config), { signal: stopped.signal })
+      .withLock(buildLock(config, runtimeOf(config)), () => look(config), {
+        signal: stopped.signal,
+      })
       .then(forget, forget);
   }
 

@@ -21,7 +21,7 @@ import { createObservable } from './observable';
 const INSTALLED: ModelState = { kind: 'installed', sizeBytes: 1, installedAt: 0, files: [] };
 const HOST: Host = {
   kind: 'memory',
-  runtime: 'llama.cpp',
+  runtimes: ['llama.cpp'],
   maxModelBytes: undefined,
   storageName: 'memory',
   bootId: undefined,
@@ -56,6 +56,7 @@ function fakeManager() {
   const manager: ModelManager = {
     start: () => Promise.resolve(),
     ensureModelPresent: () => ensure(),
+    runtimeOf: () => 'llama.cpp',
     pauseDownload: () => {},
     cancelDownload: () => Promise.resolve(),
     async deleteModel(config) {

@@ -8,9 +8,9 @@ import {
   receivedBytes,
   type StagedTools,
 } from '../download/staged';
-import type { FileStore, Host, Runtime } from '../platform/types';
+import type { FileStore, Runtime } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
-import { unavailableReason } from './modelFiles';
+import { unavailableReason, type RuntimeOf } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findDifference } from './published';
 import { RUNTIMES } from './runtimes/runtimes';
@@ -44,11 +44,11 @@ export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): Mod
 
 /** `installed`, `differs`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
 export async function readModelState(
-  tools: StagedTools & { host: Pick<Host, 'runtime'>; hubEndpoint: string },
+  tools: StagedTools & { runtimeOf: RuntimeOf; hubEndpoint: string },
   config: LlmModelConfig,
 ): Promise<ModelState> {
   const { files, hubEndpoint } = tools;
-  const { runtime } = tools.host;
+  const runtime = tools.runtimeOf(config);
   const manifest = await findInstalled(files, config, runtime);
   if (manifest) {
     const failure = findDifference(config, runtime, manifest.files);

@@ -5,10 +5,10 @@ import { manifestPaths, readManifest } from '../download/manifest';
 import { FIRST_RUNTIME, isOfOtherBuild, parkOtherBuild } from '../download/parkOtherBuild';
 import { findStaging, removeStaged, stagingFolders, type StagedTools } from '../download/staged';
 import { isAbortError, isModelError } from '../errors';
-import type { FileStore, FolderLock, Host, OwnFolder, Peers, Runtime } from '../platform/types';
+import type { FileStore, FolderLock, OwnFolder, Peers, Runtime } from '../platform/types';
 import { MANIFEST_NAME, buildLock, stagingPath, trashPath } from './buildPlaces';
 import type { LlmModelConfig } from './modelConfig';
-import { installedPaths, modelFiles, modelPath } from './modelFiles';
+import { installedPaths, modelFiles, modelPath, type RuntimeOf } from './modelFiles';
 import type { ModelState } from './modelState';
 import { findInstalled, readModelState, stateWithoutFiles } from './readModelState';
 
@@ -16,7 +16,7 @@ export interface ReconcileTools extends StagedTools {
   hubEndpoint: string;
   peers: Peers;
   settings: ModelSettingsStore;
-  host: Pick<Host, 'bootId' | 'runtime'>;
+  runtimeOf: RuntimeOf;
 }
 
 /** What excludes others from a build's files in the model's folder and from what is on its way there. */
@@ -41,20 +41,21 @@ export async function reconcile(
   tools: ReconcileTools,
   models: readonly LlmModelConfig[],
 ): Promise<Map<string, ModelState>> {
-  const { files, host } = tools;
-  let disk = await lookAtDisk(files, models, host.runtime);
+  const { files, runtimeOf } = tools;
+  let disk = await lookAtDisk(files, models, runtimeOf);
   let isMoved = false;
   for (const config of models)
     isMoved = (await separateBuilds(tools, config, disk.paths)) || isMoved;
-  if (isMoved) disk = await lookAtDisk(files, models, host.runtime);
+  if (isMoved) disk = await lookAtDisk(files, models, runtimeOf);
   const { paths } = disk;
   const states = new Map<string, ModelState>();
   for (const config of models) {
-    const hasFiles = foldersOf(config, host.runtime).some((folder) => hasFilesBelow(paths, folder));
+    const runtime = runtimeOf(config);
+    const hasFiles = foldersOf(config, runtime).some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
       ? await readModelState(tools, config)
-      : stateWithoutFiles(config, host.runtime);
+      : stateWithoutFiles(config, runtime);
     states.set(config.modelId, state);
   }
   await agreeRecords(tools, models, { ...disk, states });
@@ -71,13 +72,16 @@ interface Disk {
 async function lookAtDisk(
   files: FileStore,
   models: readonly LlmModelConfig[],
-  runtime: Runtime,
+  runtimeOf: RuntimeOf,
 ): Promise<Disk> {
-  const ours = models.flatMap((config) => [
-    ...foldersOf(config, runtime),
-    ...manifestPaths(config.folderName, runtime),
-    ...modelFiles(config, runtime).map(({ fileName }) => modelPath(config, fileName)),
-  ]);
+  const ours = models.flatMap((config) => {
+    const runtime = runtimeOf(config);
+    return [
+      ...foldersOf(config, runtime),
+      ...manifestPaths(config.folderName, runtime),
+      ...modelFiles(config, runtime).map(({ fileName }) => modelPath(config, fileName)),
+    ];
+  });
   const unreadable: string[] = [];
   const entries = await files.list('', (path, failure) => {
     // Beside the models lie folders of others: `lost+found`, a trash.
@@ -120,12 +124,12 @@ async function separateBuilds(
 }
 
 async function finishInterrupted(
-  { files, peers, host }: ReconcileTools,
+  { files, peers, runtimeOf }: ReconcileTools,
   config: LlmModelConfig,
   paths: ReadonlySet<string>,
 ): Promise<void> {
   const { folderName } = config;
-  const { runtime } = host;
+  const runtime = runtimeOf(config);
   const trash = trashPath(folderName, runtime);
   const wasRemoving = hasFilesBelow(paths, trash);
   const staged = [...paths].filter((path) =>
@@ -171,11 +175,10 @@ async function unlessHeld(
 
 /** Adopts what is on disk without a row; removes rows whose files are gone. */
 async function agreeRecords(
-  { settings, host }: ReconcileTools,
+  { settings, runtimeOf }: ReconcileTools,
   models: readonly LlmModelConfig[],
   disk: Disk & { states: ReadonlyMap<string, ModelState> },
 ): Promise<void> {
-  const { runtime } = host;
   const { downloadedModels } = await settings.getSettings();
   const rows = new Map(downloadedModels.map((row) => [row.modelId, row]));
   for (const config of models) {
@@ -185,8 +188,11 @@ async function agreeRecords(
     rows.delete(modelId);
     if (state?.kind !== 'installed') {
       if (row) await settings.removeDownloadedModel(modelId);
-    } else if (row?.size !== state.sizeBytes || row.ptePath !== weightsPath(config, runtime)) {
-      await record(settings, { config, runtime, state });
+    } else if (
+      row?.size !== state.sizeBytes ||
+      row.ptePath !== weightsPath(config, runtimeOf(config))
+    ) {
+      await record(settings, { config, runtime: runtimeOf(config), state });
     }
   }
   // What is left belongs to a catalog that isn't here today; its models count as long as they lie there.

@@ -63,7 +63,7 @@ async function begin({ smokeTest = true, isWorthTrying = true, shared = resultsS
     }
   };
   const tests = startSmokeTests({
-    ...{ session, engine, clock, host: { deviceName: 'A test' } },
+    ...{ session, engineOf: () => engine, clock, host: { deviceName: 'A test' } },
     peers: createMemoryPeers(createMemoryNeighbourhood()),
     models: [TinyDemo, Qwen3_0_6B],
     manager: { getSnapshot: manager.get, subscribe: manager.subscribe },

@@ -133,7 +133,8 @@ async function testOnce(
   config: LlmModelConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { benchmarks, engine } = parts;
+  const { benchmarks, engineOf } = parts;
+  const engine = engineOf(config);
   const ignoreDatabase = () => undefined;
   // A database that fails says nothing of the model: it is tested, and its result is lost.
   await benchmarks.refresh().catch(ignoreDatabase);
@@ -141,8 +142,11 @@ async function testOnce(
   const isKnown = benchmarks
     .getSnapshot()
     .results.some(
-      ({ modelId, measuredAt, engineVersion }) =>
-        modelId === config.modelId && measuredAt >= since && engineVersion === engine.engineVersion,
+      ({ modelId, measuredAt, engineName, engineVersion }) =>
+        modelId === config.modelId &&
+        measuredAt >= since &&
+        engineName === engine.engineName &&
+        engineVersion === engine.engineVersion,
     );
   if (isKnown) return;
   const result = await runSmokeTest(parts, config, signal);

@@ -57,18 +57,18 @@ export async function startModelApp(
   platform: Platform,
   { random, offered = loadModels(platform.environment) }: ModelAppOptions,
 ): Promise<ModelApp> {
-  const { host, files, peers, database, engine, clock } = platform;
+  const { host, files, peers, database, clock } = platform;
   const models = await withUnlisted(files, offered.models);
   await migrate(database);
   const hasForgotten = await database.wasReset();
   const settings = createModelSettings(database);
   const manager = createModelManager({ platform, settings, models, random });
   const llm = createLlm(platform, manager);
-  const { session } = llm;
+  const { session, engineOf } = llm;
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models });
   const conversations = createConversations(createChatStore(database), clock);
-  const measureParts = { session, engine, host, clock };
+  const measureParts = { session, engineOf, host, clock };
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
   await Promise.all([manager.start(), llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();

@@ -11,7 +11,7 @@ const saved = (change: Partial<SavedBenchmark>): SavedBenchmark => ({
   ...change,
 });
 const verdict = (results: SavedBenchmark[], failures: Record<string, ModelFailure> = {}) =>
-  findVerdicts([TinyDemo, Qwen3_0_6B], ENGINE, { results, failures }).get(TinyDemo.modelId);
+  findVerdicts([TinyDemo, Qwen3_0_6B], () => ENGINE, { results, failures }).get(TinyDemo.modelId);
 
 describe('the verdict on a model', () => {
   it('is unknown before anything was measured of it', () => {

@@ -22,18 +22,21 @@ export interface Evidence {
 /** By model id. What another version of the engine did says nothing of this one. */
 export function findVerdicts(
   models: readonly LlmModelConfig[],
-  engine: Pick<LlmEngine, 'engineName' | 'engineVersion'>,
+  engineOf: (config: LlmModelConfig) => Pick<LlmEngine, 'engineName' | 'engineVersion'>,
   { results, failures }: Evidence,
 ): ReadonlyMap<string, Verdict> {
-  const ofThisEngine = results.filter(
-    ({ engineName, engineVersion }) =>
-      engineName === engine.engineName && engineVersion === engine.engineVersion,
-  );
   return new Map(
-    models.map(({ modelId }): [string, Verdict] => {
+    models.map((config): [string, Verdict] => {
+      const { modelId } = config;
       const failure = failures[modelId];
       if (failure !== undefined) return [modelId, { kind: 'broken', failure }];
-      const newest = ofThisEngine.find((result) => result.modelId === modelId);
+      const engine = engineOf(config);
+      const newest = results.find(
+        (result) =>
+          result.modelId === modelId &&
+          result.engineName === engine.engineName &&
+          result.engineVersion === engine.engineVersion,
+      );
       return [modelId, newest === undefined ? UNKNOWN_VERDICT : { kind: 'works', newest }];
     }),
   );

@@ -8,7 +8,7 @@ import type { OnVerified } from '../ai/modelManager';
 import type { InstalledFile, ModelState } from '../ai/modelState';
 import { isAbortError, toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
-import type { Host } from '../platform/types';
+import type { Host, Runtime } from '../platform/types';
 import { Button, OutsideLink } from './Button';
 import { detailFacts, fileFacts } from './detailFacts';
 import type { FileFacts } from './detailFacts';
@@ -24,6 +24,7 @@ interface DetailsDialogProps {
   config: LlmModelConfig;
   state: ModelState;
   host: Host;
+  runtime: Runtime;
   verify: (config: LlmModelConfig, onVerified: OnVerified) => Promise<void>;
   /** Fetches what is damaged; the card shows how far it is. */
   repair: () => void;
@@ -37,7 +38,7 @@ type Check =
   | { kind: 'failed'; failure: ModelFailure };
 
 export function DetailsDialog(props: DetailsDialogProps) {
-  const { config, state, host, verify, repair, onClose } = props;
+  const { config, state, host, runtime, verify, repair, onClose } = props;
   const { settingsOf, fitOf, memoryNeedOf } = useLLM();
   const [check, setCheck] = useState<Check>({ kind: 'none' });
 
@@ -77,14 +78,14 @@ export function DetailsDialog(props: DetailsDialogProps) {
     <Overlay title={config.displayName} onClose={onClose} actions={actions}>
       <View style={styles.facts}>
         {detailFacts(config, {
-          ...{ host, state, fit: fitOf(config), needBytes: memoryNeedOf(config) },
+          ...{ host, runtime, state, fit: fitOf(config), needBytes: memoryNeedOf(config) },
           contextTokens: settingsOf(config).contextTokens,
         }).map(({ label, value }) => (
           <Fact key={label} label={label} value={value} />
         ))}
       </View>
       <Heading level={3} text="Files" />
-      {fileFacts(config, state, host.runtime).map((file) => (
+      {fileFacts(config, state, runtime).map((file) => (
         <FileBox key={file.name} {...file} />
       ))}
       <View role="status">

@@ -27,6 +27,7 @@ const manager: ModelManager = {
     setWifiOnly: resolved,
     pauseDownload: () => {},
   },
+  runtimeOf: () => 'llama.cpp',
   ensureModelPresent: () => Promise.resolve({ ptePath: '' }),
   repairModel: () => Promise.resolve({ ptePath: '' }),
   getModelSize: () => Promise.resolve(0),
@@ -39,7 +40,7 @@ const selection: ModelSelection = {
   subscribe: unsubscribed,
 };
 const host: Host = {
-  ...{ kind: 'memory', runtime: 'llama.cpp', maxModelBytes: undefined, storageName: 'memory' },
+  ...{ kind: 'memory', runtimes: ['llama.cpp'], maxModelBytes: undefined, storageName: 'memory' },
   ...{ bootId: undefined, deviceName: 'memory', subscribe: unsubscribed },
   ...{ lastWords: undefined, keepLastWords: () => {} },
   requestPersistence: () => Promise.resolve(true),

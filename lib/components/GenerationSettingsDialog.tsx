@@ -83,7 +83,7 @@ interface FieldsProps {
 }
 
 function Fields({ config, form, problems, onChange }: FieldsProps) {
-  const { engine, limitsOf } = useLLM();
+  const { engineOf, limitsOf } = useLLM();
   const limits = limitsOf(config);
   return (
     <>
@@ -111,7 +111,7 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
         hint={`From ${limits.temperature.least}, always the likeliest word, to ${limits.temperature.most}`}
         problem={problems.temperature}
       />
-      {engine.honoursTopP ? (
+      {engineOf(config).honoursTopP ? (
         <TextField
           label="Top-p"
           kind="decimal"

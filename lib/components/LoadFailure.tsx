@@ -76,8 +76,8 @@ function SelectedFailed({ failure, onRetry }: Pick<LoadFailureProps, 'failure' |
 
 /** `children` are the other ways out. */
 function SmallerModelOr({ modelId, children }: PropsWithChildren<{ modelId: string }>) {
-  const { models, snapshot, host } = useModel();
-  const shelf = { models, states: snapshot.states, runtime: host.runtime };
+  const { models, snapshot, runtimeOf } = useModel();
+  const shelf = { models, states: snapshot.states, runtimeOf };
   const smaller = findSmallerModel(shelf, modelId);
   if (smaller === undefined) {
     return (

@@ -103,7 +103,7 @@ interface ShelfProps {
 }
 
 function Shelf({ shown, actions, focusedId }: ShelfProps) {
-  const { snapshot, selectedModelId, host } = useModel();
+  const { snapshot, selectedModelId, runtimeOf } = useModel();
   const { status, loaded, preloadingId, fitOf, memoryNeedOf } = useLLM();
   const { verdictOf } = useBenchmarks();
   const colors = useColors();
@@ -125,7 +125,7 @@ function Shelf({ shown, actions, focusedId }: ShelfProps) {
             <ModelCard
               config={config}
               state={state}
-              runtime={host.runtime}
+              runtime={runtimeOf(config)}
               selected={selectedModelId === modelId && state.kind === 'installed'}
               loading={status.kind === 'loading' && status.modelId === modelId}
               fit={fitOf(config)}
@@ -160,7 +160,7 @@ interface OpenedDialogProps {
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { snapshot, host, download, remove, verify, repair } = useModel();
+  const { snapshot, host, runtimeOf, download, remove, verify, repair } = useModel();
   const { tell, tellFailure } = useNotices();
   const { memoryNeedOf } = useLLM();
   if (dialog === undefined) return null;
@@ -205,6 +205,7 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
       config={config}
       state={state}
       host={host}
+      runtime={runtimeOf(config)}
       verify={verify}
       repair={() => {
         onClose(undefined);

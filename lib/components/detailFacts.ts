@@ -24,6 +24,7 @@ export interface FileFacts {
 /** What the facts of a model depend on beside the model. */
 export interface Surroundings {
   host: Host;
+  runtime: Runtime;
   state: ModelState;
   /** The context that it is loaded with here. */
   contextTokens: number;
@@ -33,8 +34,7 @@ export interface Surroundings {
 }
 
 export function detailFacts(config: LlmModelConfig, surroundings: Surroundings): Fact[] {
-  const { host, state, contextTokens, fit, needBytes } = surroundings;
-  const { runtime } = host;
+  const { host, runtime, state, contextTokens, fit, needBytes } = surroundings;
   const facts: Fact[] = [
     ...(config.size === '' ? [] : [{ label: 'Parameters', value: config.size }]),
     { label: 'Licence', value: config.license },

@@ -55,6 +55,8 @@ const LACKS: Readonly<Record<UnsupportedFeature, string>> = {
     'This browser lacks 64-bit WebAssembly, which models need to run. Models can be downloaded and removed here; to talk to one, update the browser or open the app in another one.',
   'native-module':
     'This app was built without its own native module, as Expo Go is. It has to be built with it, by whoever develops it.',
+  engine:
+    'Nothing on this device runs models of this kind. It can be downloaded, checked and removed here.',
   database: 'There is no database here to keep choices in.',
 };
 

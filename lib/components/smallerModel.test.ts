@@ -31,7 +31,7 @@ const models = [
 ];
 
 const offer = (modelId: string, states: Record<string, ModelState>) => {
-  const found = findSmallerModel({ models, states, runtime: 'llama.cpp' }, modelId);
+  const found = findSmallerModel({ models, states, runtimeOf: () => 'llama.cpp' }, modelId);
   return found && [found.config.modelId, found.installed];
 };
 
@@ -65,7 +65,7 @@ describe('the model in place of one that was too large', () => {
 
   it('is never one of the same size', () => {
     const twins = [model('one', 10), model('two', 10)];
-    const shelf = { models: twins, states: {}, runtime: 'llama.cpp' } as const;
+    const shelf = { models: twins, states: {}, runtimeOf: () => 'llama.cpp' as const };
     expect(findSmallerModel(shelf, 'one')).toBeUndefined();
   });
 });

@@ -1,8 +1,7 @@
 /** Which model to offer in place of one that was too much for this device. Pure. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { statedBytes } from '../ai/modelFiles';
+import { statedBytes, type RuntimeOf } from '../ai/modelFiles';
 import type { ModelState } from '../ai/modelState';
-import type { Runtime } from '../platform/types';
 
 export interface SmallerModel {
   config: LlmModelConfig;
@@ -13,7 +12,7 @@ export interface SmallerModel {
 export interface Shelf {
   models: readonly LlmModelConfig[];
   states: Readonly<Record<string, ModelState>>;
-  runtime: Runtime;
+  runtimeOf: RuntimeOf;
 }
 
 /**
@@ -30,12 +29,12 @@ export function findSmallerModel(shelf: Shelf, modelId: string): SmallerModel | 
   return smaller.find(({ installed }) => installed) ?? smaller[0];
 }
 
-function sizeOf({ states, runtime }: Shelf, config: LlmModelConfig): SmallerModel | undefined {
+function sizeOf({ states, runtimeOf }: Shelf, config: LlmModelConfig): SmallerModel | undefined {
   const state = states[config.modelId] ?? { kind: 'absent' };
   if (state.kind === 'unavailable') return undefined;
   const installed = state.kind === 'installed';
   const sizeBytes = installed
     ? state.sizeBytes
-    : (statedBytes(config, runtime) ?? config.approximateBytes);
+    : (statedBytes(config, runtimeOf(config)) ?? config.approximateBytes);
   return sizeBytes === undefined ? undefined : { config, installed, sizeBytes };
 }

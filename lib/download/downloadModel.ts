@@ -2,7 +2,7 @@
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { isModelError, type ModelError } from '../errors';
 import { bringFiles, type Brought, type OnReceived, type OnVerified } from './bringFiles';
-import type { OwnFolder } from '../platform/types';
+import type { OwnFolder, Runtime } from '../platform/types';
 import { finishInstall, install } from './install';
 import type { DownloadPlan } from './plan';
 import { preparePlan, type PlanTools } from './preparePlan';
@@ -32,6 +32,7 @@ export interface DownloadTools extends PlanTools {
 
 interface Download {
   config: LlmModelConfig;
+  runtime: Runtime;
   /** The place in the store that only this owner writes to. */
   staging: string;
   own: OwnFolder;
@@ -48,17 +49,21 @@ export async function downloadModel(
   download: Download,
   signal: AbortSignal,
 ): Promise<void> {
-  const { files, host, clock, space } = tools;
-  const { config, staging, own, observer } = download;
+  const { files, clock, space } = tools;
+  const { config, runtime, staging, own, observer } = download;
   const { modelId, folderName } = config;
-  const target = { folder: folderName, runtime: host.runtime, staging, own };
+  const target = { folder: folderName, runtime, staging, own };
   await refuseLink(files, folderName);
   if (await finishInstall(files, target)) return;
   try {
-    const plan = await preparePlan(tools, { config, staging, onRetry: observer.onRetry }, signal);
+    const plan = await preparePlan(
+      tools,
+      { config, runtime, staging, onRetry: observer.onRetry },
+      signal,
+    );
     const brought = await bringInTurn(tools, { ...download, plan }, signal);
     // From here on it is done sooner than a cancellation could be, and a half-done install is finished anyway.
-    const about = { modelId, runtime: host.runtime, installedAt: clock.nowMs() };
+    const about = { modelId, runtime, installedAt: clock.nowMs() };
     const manifest = { ...about, files: brought.files };
     await install(files, target, { manifest, versions: brought.versions });
   } finally {

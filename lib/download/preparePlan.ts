@@ -1,6 +1,7 @@
 /** Decides what is to be fetched, and whether there is room for it, before the first byte. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { ModelError } from '../errors';
+import type { Runtime } from '../platform/types';
 import {
   PLAN_NAME,
   continues,
@@ -27,6 +28,7 @@ export interface PlanTools extends TransferTools, HubAccess {
 
 export interface PlanJob {
   config: LlmModelConfig;
+  runtime: Runtime;
   /** The place in the store that only this owner writes to. */
   staging: string;
   onRetry: (error: ModelError, delayMs: number) => void;
@@ -42,9 +44,9 @@ export async function preparePlan(
   job: PlanJob,
   signal: AbortSignal,
 ): Promise<DownloadPlan> {
-  const { files, host } = tools;
-  const { config, staging } = job;
-  const draft = draftPlan(config, host.runtime, tools.hubEndpoint);
+  const { files } = tools;
+  const { config, runtime, staging } = job;
+  const draft = draftPlan(config, runtime, tools.hubEndpoint);
   const begun = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
   const goesOn = begun !== undefined && continues(begun, draft);
   if (!goesOn) await files.remove(staging);

@@ -3,7 +3,7 @@ import type { LlmModelConfig } from '../ai/modelConfig';
 import { modelFiles } from '../ai/modelFiles';
 import type { InstalledFile } from '../ai/modelState';
 import { isOtherFile } from '../ai/published';
-import type { FileEntry, Host } from '../platform/types';
+import type { FileEntry, Host, Runtime } from '../platform/types';
 import { journalPath } from './journal';
 import { writeJournal } from './journalWriter';
 import { readManifest, removeManifest } from './manifest';
@@ -90,15 +90,15 @@ function mayBe({ sizeBytes, source }: PlannedFile, found: FileEntry): boolean {
  */
 export async function reopenInstalled(
   tools: ReopenTools & { hubEndpoint: string },
-  { config, staging }: Reopening,
+  { config, runtime, staging }: Reopening & { runtime: Runtime },
 ): Promise<boolean> {
-  const { files, host, hubEndpoint } = tools;
+  const { files, hubEndpoint } = tools;
   await refuseLink(files, config.folderName);
-  const manifest = await readManifest(files, config.folderName, host.runtime);
+  const manifest = await readManifest(files, config.folderName, runtime);
   if (!manifest) return false;
-  const draft = draftPlan(config, host.runtime, hubEndpoint);
+  const draft = draftPlan(config, runtime, hubEndpoint);
   const sources = new Map(
-    modelFiles(config, host.runtime).map(({ fileName, source }) => [fileName, source]),
+    modelFiles(config, runtime).map(({ fileName, source }) => [fileName, source]),
   );
   const plan: DownloadPlan = {
     ...draft,

@@ -66,7 +66,7 @@ function serveHub(world: MemoryWorld): Hub {
 }
 
 async function phone() {
-  const tab = await createTab({ models: [PTE_MODEL], host: { runtime: 'executorch' } });
+  const tab = await createTab({ models: [PTE_MODEL], host: { runtimes: ['executorch'] } });
   const hub = serveHub(tab.world);
   await tab.manager.start();
   return { ...tab, hub };
@@ -147,7 +147,7 @@ it('lets a digest of the registry win over what an endpoint states', async () =>
   const { pteSource } = PTE_MODEL;
   if (pteSource.kind !== 'remote') throw new Error('the fixture is remote');
   const pinned = { ...PTE_MODEL, pteSource: { ...pteSource, sha256: 'b'.repeat(64) } };
-  const tab = await createTab({ models: [pinned], host: { runtime: 'executorch' } });
+  const tab = await createTab({ models: [pinned], host: { runtimes: ['executorch'] } });
   serveHub(tab.world);
   await tab.manager.start();
   await expect(tab.manager.ensureModelPresent(pinned)).rejects.toMatchObject({

@@ -8,6 +8,7 @@
 import type { ModelError, PromptFormat } from '../errors';
 
 export type Runtime = 'executorch' | 'llama.cpp';
+export type Runtimes = readonly [Runtime, ...Runtime[]];
 
 /** One regular file below the models folder. */
 export interface FileEntry {
@@ -372,6 +373,9 @@ export interface LlmEngine {
   load(request: LoadRequest, options?: LoadOptions): Promise<LoadedModel>;
 }
 
+/** Who runs the builds of a runtime; undefined where nobody here does. */
+export type Engines = Readonly<Partial<Record<Runtime, LlmEngine>>>;
+
 /** Time, so that tests own it. */
 export interface Clock {
   /** Milliseconds since 1970, for records. */
@@ -395,7 +399,8 @@ export interface HostMemory {
 /** What this device is and allows. */
 export interface Host {
   readonly kind: 'web' | 'node' | 'ios' | 'android' | 'memory';
-  readonly runtime: Runtime;
+  /** Whose builds can be installed here; where a model has several of them, the first is taken. */
+  readonly runtimes: Runtimes;
   /** The largest file that the runtime can load here, or undefined for no limit. */
   readonly maxModelBytes: number | undefined;
   /** Where models lie, in words of the host: a path, or what the browser calls it. For details, never for access. */
@@ -439,7 +444,7 @@ export interface Platform {
   readonly downloader: Downloader;
   readonly peers: Peers;
   readonly database: SqlDatabase;
-  readonly engine: LlmEngine;
+  readonly engines: Engines;
   readonly clock: Clock;
   /** Gives back workers, handles and locks. */
   close(): Promise<void>;

@@ -10,6 +10,7 @@ import { createManualClock } from '../../lib/platform/memory/manualClock';
 import { createEngineScript } from '../../lib/platform/memory/memoryEngine';
 import { createMemoryPlatform, createMemoryWorld } from '../../lib/platform/memory/memoryPlatform';
 import type { HostEvent } from '../../lib/platform/types';
+import { llamaCppOf } from '../llmFixture';
 import { playSequence, sequence } from './engineSequences';
 import type { EngineWorld } from './engineSequences';
 import { watchEngine } from './watchEngine';
@@ -46,9 +47,9 @@ async function createWorld(): Promise<EngineWorld> {
       },
     },
   });
-  const engine = watchEngine(base.engine, (path) => path.split('/')[0] ?? '');
+  const engine = watchEngine(llamaCppOf(base), (path) => path.split('/')[0] ?? '');
   // The device outlives a quit app, and so does its database.
-  const platform = { ...base, engine, close: () => Promise.resolve() };
+  const platform = { ...base, engines: { 'llama.cpp': engine }, close: () => Promise.resolve() };
   return {
     engine,
     models,

@@ -4,6 +4,7 @@ import { TinyDemo } from '../../lib/ai/modelConfig';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { startModelApp } from '../../lib/ai/startModelApp';
 import type { Clock, HostEvent, HostMemory, Platform } from '../../lib/platform/types';
+import { llamaCppOf } from '../llmFixture';
 import type { EngineWorld } from './engineSequences';
 import { watchEngine } from './watchEngine';
 
@@ -19,7 +20,7 @@ const MEMORY: HostMemory = { totalBytes: 900_000_000, availableBytes: undefined 
 
 /** `turn` lets the event loop go round once. */
 export function createRealWorld(base: Platform, turn: () => Promise<void>): EngineWorld {
-  const engine = watchEngine(base.engine, (path) => path.split('/')[0] ?? '');
+  const engine = watchEngine(llamaCppOf(base), (path) => path.split('/')[0] ?? '');
   const listeners = new Set<(event: HostEvent) => void>();
   let hidden: (() => void)[] = [];
   const clock: Clock = {
@@ -35,7 +36,7 @@ export function createRealWorld(base: Platform, turn: () => Promise<void>): Engi
   };
   const platform: Platform = {
     ...base,
-    ...{ engine, clock },
+    ...{ engines: { 'llama.cpp': engine }, clock },
     host: {
       ...base.host,
       memory: () => Promise.resolve(MEMORY),

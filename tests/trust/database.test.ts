@@ -9,7 +9,7 @@ import { createModelSettings } from '../../lib/db/modelSettings';
 import { ModelError } from '../../lib/errors';
 import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
 import type { SqlDatabase, SqlStatement } from '../../lib/platform/types';
-import { createTestSession } from '../llmFixture';
+import { createTestSession, llamaCppOf } from '../llmFixture';
 import { createTab, MODEL, stateOf } from '../modelFixture';
 import { nextTurn, createDiskScene, type App } from './diskScene';
 import { canMount, fill, mountMemory, needs } from './volumes';
@@ -226,7 +226,7 @@ describe('two who write at once', () => {
     platform,
   }: Awaited<ReturnType<typeof createTab>>) {
     await manager.start();
-    const { session } = await createTestSession({ engine: platform.engine });
+    const { session } = await createTestSession({ engine: llamaCppOf(platform) });
     const parts = { manager, settings, peers: platform.peers, session, models: [MODEL] };
     const selection = createModelSelection(parts);
     await selection.start();

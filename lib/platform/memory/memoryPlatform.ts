@@ -47,10 +47,11 @@ export interface MemoryPlatformOptions {
 /** One tab or process of a test. */
 export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platform {
   const { world = createMemoryWorld(), database = missingDatabase() } = options;
+  const engine = createMemoryEngine(world.disk, options.engine ?? createEngineScript());
   return {
     host: {
       kind: 'memory',
-      runtime: 'llama.cpp',
+      runtimes: ['llama.cpp'],
       maxModelBytes: undefined,
       storageName: 'memory',
       bootId: 'boot',
@@ -71,7 +72,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
     downloader: createMemoryDownloader(world),
     peers: createMemoryPeers(world.neighbourhood),
     database,
-    engine: createMemoryEngine(world.disk, options.engine ?? createEngineScript()),
+    engines: { executorch: engine, 'llama.cpp': engine },
     clock: options.clock ?? createManualClock(),
     close: () => database.close(),
   };

@@ -63,7 +63,7 @@ export async function createNativePlatform(
     }),
     peers: createNativePeers(locks),
     database,
-    engine: createExecutorchEngine(),
+    engines: { executorch: createExecutorchEngine() },
     clock,
     async close() {
       network.close();

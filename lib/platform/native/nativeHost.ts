@@ -12,7 +12,7 @@ const BOOT_STEP_MS = 60_000;
 export async function createNativeHost(kind: 'ios' | 'android'): Promise<Host> {
   return {
     kind,
-    runtime: 'executorch',
+    runtimes: ['executorch'],
     maxModelBytes: undefined,
     storageName: 'This app’s documents',
     bootId: await bootId(),

@@ -39,7 +39,7 @@ export function createNodeHost(
   const processor = toldBy(machine.processor)?.trim() ?? '';
   return {
     kind: 'node',
-    runtime,
+    runtimes: [runtime],
     maxModelBytes: undefined,
     storageName: root,
     bootId: machine.bootId(),

@@ -52,7 +52,7 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
     downloader: createNodeDownloader({ root, web, bundledFolder }),
     peers: createNodePeers({ modelsFolder: root, clock: systemClock, letGo: files.letGo }),
     database,
-    engine,
+    engines: { 'llama.cpp': engine },
     clock: systemClock,
     async close() {
       web.close();

@@ -8,6 +8,7 @@ import { createManualClock } from '../memory/manualClock';
 import { createWebPlatform } from './createWebPlatform';
 import { readWebEnvironment } from './webEnvironment';
 import { readText } from './webFetch';
+import { llamaCppOf } from '../../../tests/llmFixture';
 
 const { endpoint } = inject('hub');
 const NEVER = new AbortController().signal;
@@ -97,8 +98,9 @@ describe('the environment of the app', () => {
 describe('the platform in a browser', () => {
   it('brings the demo to this browser, remembers it and hears it speak', async () => {
     const platform = await createWebPlatform();
-    const { files, downloader, database, engine, host } = platform;
-    expect(host).toMatchObject({ kind: 'web', runtime: 'llama.cpp' });
+    const { files, downloader, database, host } = platform;
+    const engine = llamaCppOf(platform);
+    expect(host).toMatchObject({ kind: 'web', runtimes: ['llama.cpp'] });
     expect(typeof (await host.requestPersistence())).toBe('boolean');
 
     const never = new AbortController().signal;

@@ -28,7 +28,6 @@ export async function createWebPlatform(): Promise<Platform> {
     openWebFiles(),
   ]);
   const digester = createWebDigester();
-  const engine = createWllamaEngine({ clock: systemClock });
 
   return {
     host: createWebHost(),
@@ -38,7 +37,7 @@ export async function createWebPlatform(): Promise<Platform> {
     downloader,
     peers,
     database,
-    engine,
+    engines: { 'llama.cpp': createWllamaEngine({ clock: systemClock }) },
     clock: systemClock,
     async close() {
       peers.close();

@@ -11,7 +11,7 @@ const LARGEST_MODEL_BYTES = 3.6 * GIB;
 export function createWebHost(): Host {
   return {
     kind: 'web',
-    runtime: 'llama.cpp',
+    runtimes: ['llama.cpp'],
     maxModelBytes: Math.floor(LARGEST_MODEL_BYTES),
     storageName: 'This browser’s private storage (OPFS)',
     bootId: undefined,

@@ -63,10 +63,10 @@ export async function obey(engine: LlmEngine, options: ObeyOptions): Promise<Obe
 async function createSession(engine: LlmEngine): Promise<LlmSession> {
   const memory = createModelMemory({
     host: {
-      runtime: 'llama.cpp',
       maxModelBytes: undefined,
       memory: () => Promise.resolve({ totalBytes: ENOUGH_BYTES, availableBytes: undefined }),
     },
+    runtimeOf: () => 'llama.cpp',
     records: {
       begin: () => Promise.resolve(),
       end: () => Promise.resolve(),
@@ -78,9 +78,9 @@ async function createSession(engine: LlmEngine): Promise<LlmSession> {
   });
   await memory.start();
   return createLlmSession({
-    engine,
+    engineOf: () => engine,
     memory,
-    runtime: 'llama.cpp',
+    runtimeOf: () => 'llama.cpp',
     clock: systemClock,
     sentinel: {
       guard: (_, load) => load(),

@@ -1,0 +1,27 @@
+/** Whose build of each model this device has, or would install. */
+import type { FileStore, Runtime, Runtimes } from '../platform/types';
+import type { LlmModelConfig } from './modelConfig';
+import { preferredRuntime, type RuntimeOf } from './modelFiles';
+import { findBuilds } from './readModelState';
+
+export interface RuntimeChoice {
+  of: RuntimeOf;
+  /** A build that is installed goes before the one that would be taken today. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+  look(files: FileStore, models: readonly LlmModelConfig[]): Promise<void>;
+}
+
+export function createRuntimeChoice(runtimes: Runtimes): RuntimeChoice {
+  const installed = new Map<string, Runtime>();
+  return {
+    of: (config) => installed.get(config.modelId) ?? preferredRuntime(config, runtimes),
+    async look(files, models) {
+      if (runtimes.length === 1) return;
+      for (const config of models) {
+        const builds = await findBuilds(files, config);
+        const build = runtimes.find((runtime) => builds.includes(runtime));
+        if (build === undefined) installed.delete(config.modelId);
+        else installed.set(config.modelId, build);
+      }
+    },
+  };
+}
