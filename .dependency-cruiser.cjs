@@ -8,7 +8,7 @@ const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
-  '^lib/platform/(types|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|queuedModel|foreignFile|gguf[A-Z][a-z]+)\\.ts$';
+  '^lib/platform/(types|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|turnEnd|queuedModel|foreignFile|gguf[A-Z][a-z]+)\\.ts$';
 const REGISTRY = '^lib/ai/(modelConfig|modelFiles|buildPlaces|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/published\\.ts$';
@@ -132,7 +132,7 @@ module.exports = {
       name: 'adapters-know-ports-and-transfer-pieces',
       severity: 'error',
       from: {
-        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|chatTemplate|promptFormats|thought[A-Z]|queuedModel|foreignFile|gguf[A-Z])`,
+        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|chatTemplate|promptFormats|thought[A-Z]|turnEnd|queuedModel|foreignFile|gguf[A-Z])`,
         pathNot: TEST,
       },
       to: {
@@ -243,7 +243,10 @@ module.exports = {
     {
       name: 'scripts-know-node-and-the-core',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: [TEST, '^scripts/torture/', '^scripts/bench/page/'] },
+      from: {
+        path: '^scripts/',
+        pathNot: [TEST, '^scripts/(torture|proof)/', '^scripts/bench/page/'],
+      },
       to: {
         path: '^(app|lib/(components|platform)|tests)/',
         pathNot: [
@@ -265,6 +268,13 @@ module.exports = {
       name: 'torture-brings-its-hub',
       severity: 'error',
       from: { path: '^scripts/torture/' },
+      to: { path: '^tests/', pathNot: '^tests/hub/' },
+    },
+    {
+      name: 'proof-brings-its-hub',
+      comment: 'Of the tests it knows the hub; its own tests know what they need.',
+      severity: 'error',
+      from: { path: '^scripts/proof/', pathNot: TEST },
       to: { path: '^tests/', pathNot: '^tests/hub/' },
     },
     {

@@ -115,6 +115,31 @@ describe('a chat template', () => {
     );
   });
 
+  it('that is missing where the family always brings one is a model that continues texts: it gets plain words', () => {
+    const base = open({ architecture: 'gemma3' });
+    expect(base.write({ messages: first, thinking: false })).toBe(
+      'User: Why is the sky blue?\n\nAssistant:',
+    );
+    const unreadable = () => open({ architecture: 'gemma3', template: '{% if %}' }).fit([]);
+    expect(unreadable).toThrow(
+      expect.objectContaining({
+        details: expect.objectContaining({ suggested: 'gemma' }) as object,
+      }),
+    );
+  });
+
+  it('in plain words says what another turn begins with, and no other does', () => {
+    const turnStarts = ['\nUser:', '\nAssistant:'];
+    expect(open({ format: 'plain' }).rulesOf(false)).toMatchObject({ turnStarts });
+    expect(open({ architecture: 'gemma3' }).rulesOf(false)).toMatchObject({ turnStarts });
+    for (const format of ['chatml', 'gemma', 'inst'] as const) {
+      expect(open({ format }).rulesOf(false).turnStarts).toEqual([]);
+    }
+    expect(open({ template: 'User: {{ messages[0].content }}' }).rulesOf(false).turnStarts).toEqual(
+      [],
+    );
+  });
+
   it.each([
     ['can’t be read', '{% if %}', 'chatml'],
     ['calls what isn’t there', '{{ messages | no_such_filter }}', 'chatml'],

@@ -3,7 +3,7 @@ import { Template } from '@huggingface/jinja';
 
 import { ModelError } from '../errors';
 import type { PromptFormat } from '../errors';
-import { FORMAT_TEMPLATES, suggestFormat } from './promptFormats';
+import { FORMAT_TEMPLATES, suggestFormat, TURN_STARTS } from './promptFormats';
 import type { FormatHints } from './promptFormats';
 import { begunThought, marksOf } from './thoughtMarks';
 import type { Mark, ThoughtRules } from './thoughtMarks';
@@ -36,8 +36,9 @@ export interface ChatTemplate {
 export function createChatTemplate(parts: TemplateParts): ChatTemplate {
   const { template, format } = parts;
   const suggested = suggestFormat(parts);
-  const source =
-    format === undefined ? (template ?? FORMAT_TEMPLATES[suggested]) : FORMAT_TEMPLATES[format];
+  const formatInForce = format ?? (template === undefined ? suggested : undefined);
+  const source = formatInForce === undefined ? (template ?? '') : FORMAT_TEMPLATES[formatInForce];
+  const turnStarts = (formatInForce && TURN_STARTS[formatInForce]) ?? [];
   const marks = marksOf(source);
   const traits = once(() => probe(source, parts));
 
@@ -62,7 +63,7 @@ export function createChatTemplate(parts: TemplateParts): ChatTemplate {
         const switches = thinking === undefined ? {} : switchesOf(source, thinking);
         const prompt = render(QUESTION, switches);
         const promptEnd = prompt.slice(prompt.lastIndexOf(PROBE) + PROBE.length);
-        return { marks, begun: begunThought(marks, promptEnd) };
+        return { marks, turnStarts, begun: begunThought(marks, promptEnd) };
       }),
     fit: (messages) =>
       orInvalid(({ takesSystem }) => (takesSystem ? messages : withoutSystem(messages))),

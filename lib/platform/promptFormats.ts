@@ -49,6 +49,11 @@ export const FORMAT_TEMPLATES: Readonly<Record<PromptFormat, string>> = {
   }),
 };
 
+/** What the turns of a format begin with that has no token to end one: a model that says it has begun another turn. */
+export const TURN_STARTS: Readonly<Partial<Record<PromptFormat, readonly string[]>>> = {
+  plain: ['\nUser:', '\nAssistant:'],
+};
+
 interface Turns {
   begin?: string;
   /** For every role that isn't named. */
@@ -106,15 +111,23 @@ const FAMILIES: readonly (readonly [architecture: RegExp, format: PromptFormat])
   [/^(llama|mistral|mixtral)/, 'inst'],
 ];
 
+/**
+ * Families whose every model that was trained to chat brought its template: one that has none was trained
+ * to continue texts, and makes nonsense of its family's marks.
+ */
+const ALWAYS_BRING_TEMPLATES = /^(gemma3|gemma4|qwen3|smollm3|llama4)/;
+
 /** What most makers of models agreed on. */
 const USUAL: PromptFormat = 'chatml';
 
 /**
  * The format that a model most likely understands. What its template says tells most, then its tokens;
- * the family tells least, as most makers borrow an architecture.
+ * the family tells least, as most makers borrow an architecture. No template at all tells, too, where families
+ * always bring one.
  */
 export function suggestFormat(hints: FormatHints): PromptFormat {
   const { template = '', startOfText, endOfText, architecture = '' } = hints;
+  if (hints.template === undefined && ALWAYS_BRING_TEMPLATES.test(architecture)) return 'plain';
   const byMark = (text: string) => MARKS.find(([mark]) => text.includes(mark))?.[1];
   const byFamily = FAMILIES.find(([family]) => family.test(architecture))?.[1];
   return byMark(template) ?? byMark(`${startOfText} ${endOfText}`) ?? byFamily ?? USUAL;

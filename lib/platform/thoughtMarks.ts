@@ -9,9 +9,11 @@ export interface Mark {
   until?: string;
 }
 
-/** How the beginning of a stream is to be read. Plain data: it goes from the engine's process to its parent. */
+/** How a stream is to be read. Plain data: it goes from the engine's process to its parent. */
 export interface ThoughtRules {
   marks: readonly Mark[];
+  /** What another turn begins with: see `createTurnEnd`. */
+  turnStarts: readonly string[];
   /** The thought that the prompt itself has begun, so that the stream goes on in it. */
   begun: Mark | undefined;
 }
@@ -81,7 +83,7 @@ export function begunThought(marks: readonly Mark[], promptEnd: string): Mark | 
 }
 
 /** For whoever has no template. */
-export const USUAL_RULES: ThoughtRules = { marks: KNOWN, begun: undefined };
+export const USUAL_RULES: ThoughtRules = { marks: KNOWN, turnStarts: [], begun: undefined };
 
 /** What of the marks may be one token each, and one that engines keep to themselves unless they are asked for it. */
 export function tokensOf(marks: readonly Mark[]): string[] {

@@ -98,7 +98,8 @@ export function createThoughtSplitter(
 
 const PLAIN_ANSWER: Mark = { text: '', begins: 'answer' };
 
-function undecidedFrom(text: string, mark: string): number {
+/** Where of `text` the end begins that `mark` may still follow from, white space before it included. */
+export function undecidedFrom(text: string, mark: string): number {
   for (let at = Math.max(0, text.length - mark.length + 1); at < text.length; at += 1) {
     if (mark.startsWith(text.slice(at))) return text.slice(0, at).trimEnd().length;
   }

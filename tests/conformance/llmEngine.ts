@@ -276,6 +276,16 @@ function describeTemplates(current: Current, load: Load): void {
     }),
   );
 
+  it('in plain words ends an answer where the model begins the next turn, and answers again', () =>
+    each('goesOn', async (paths) => {
+      const model = await load({ ...paths, promptFormat: 'plain' });
+      for (const messages of [conversation.slice(1), question.messages]) {
+        const { text, stats } = await ask(model, { messages });
+        expect(text).toBe('Yes.');
+        expect(stats.finishReason).toBe('stop');
+      }
+    }));
+
   it('says that the template can’t be read, and answers in another format', () =>
     each('unreadable', async (paths) => {
       const model = await load(paths);

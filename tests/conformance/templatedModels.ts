@@ -27,6 +27,11 @@ export const TEMPLATED = {
     template: shape({ user: "'Q: ' + text", assistant: "' A: ' + text", start: "' A: '" }),
     sentence: ['<|START_THINKING|>', 'Hm.', '<|END_THINKING|>', 'Yes.'],
   },
+  /** In plain words it writes the next question, too. */
+  goesOn: {
+    template: shape({ user: "'Q: ' + text", assistant: "' A: ' + text", start: "' A: '" }),
+    sentence: ['Yes.', '\n\nUser:', ' And then?'],
+  },
   unreadable: {
     template: "{% for message in %}{{ '<start_of_turn>' }}",
     sentence: SPOKEN_SENTENCE,

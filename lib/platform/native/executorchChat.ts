@@ -13,6 +13,7 @@ import { throwIfAborted } from '../../download/abortable';
 import { describe, isModelError, ModelError } from '../../errors';
 import type { ThoughtRules } from '../thoughtMarks';
 import { createThoughtSplitter } from '../thoughtSplitter';
+import { createTurnEnd } from '../turnEnd';
 import type { ChatMessage, GenerateRequest, GenerationStats, OnText } from '../types';
 import { openSession, type OpenModel } from './loadExecutorch';
 
@@ -83,12 +84,13 @@ async function answer(state: State, call: Call): Promise<GenerationStats> {
   const session = await sessionAfter(state, earlier);
   throwIfAborted(signal);
   const begunAt = state.rereads ? 0 : session.getKVCacheState().pos;
-  const { text, stats } = await send(
+  const { text, stats, wentOn } = await send(
     session,
     { ...call, rules: state.chats.template.rulesOf(undefined) },
     textOf(question, request, state),
   );
-  state.said = [...earlier, question, { role: 'assistant', content: text }];
+  // What it said beyond its turn is in the runtime's conversation: the next one has to begin anew.
+  state.said = wentOn ? [] : [...earlier, question, { role: 'assistant', content: text }];
   throwIfAborted(signal);
   const { pos, remainingTokens } = session.getKVCacheState();
   const isCut = stats.numGeneratedTokens >= request.maxTokens || remainingTokens === 0;
@@ -133,13 +135,14 @@ async function send(
     if (channel === 'answer') text += piece;
     onText(piece, channel);
   }, rules);
+  const turn = createTurnEnd(splitter.write, rules.turnStarts);
   const stop = () => {
     session.stop();
   };
   const onToken = (token: string) => {
     // While the prompt is read a stop is forgotten; with the first token it is heard.
-    if (signal.aborted) stop();
-    else splitter.write(token);
+    if (!signal.aborted) turn.write(token);
+    if (signal.aborted || turn.isOver()) stop();
   };
   const options = {
     maxNewTokens: request.maxTokens,
@@ -150,10 +153,13 @@ async function send(
   signal.addEventListener('abort', stop);
   try {
     const { stats } = await session.sendMessage(question, onToken, options);
-    if (!signal.aborted) splitter.end();
+    if (!signal.aborted) {
+      turn.end();
+      splitter.end();
+    }
     const [first] = stats;
     if (!first) throw new Error('the runtime measured nothing');
-    return { text, stats: first };
+    return { text, stats: first, wentOn: turn.isOver() };
   } finally {
     signal.removeEventListener('abort', stop);
   }

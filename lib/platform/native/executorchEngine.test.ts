@@ -72,6 +72,10 @@ describeLlmEngine('phone', () =>
         model: { says: TEMPLATED.thoughtBegun.sentence.join('') },
         template: TEMPLATED.thoughtBegun.template,
       }),
+      goesOn: place('goesOn', {
+        model: { says: TEMPLATED.goesOn.sentence.join('') },
+        template: TEMPLATED.goesOn.template,
+      }),
       unreadable: place('unreadable', {
         model: speaking,
         template: TEMPLATED.unreadable.template,

@@ -3,6 +3,7 @@ import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 
 import type { ChatTemplate } from '../chatTemplate';
 import type { ThoughtRules } from '../thoughtMarks';
+import { createTurnEnd } from '../turnEnd';
 import type { GenerateRequest } from '../types';
 import type { EngineReport } from './engineProtocol';
 import { createTextStream } from './llamaText';
@@ -40,12 +41,15 @@ export async function answer(
   const { sequence, contextTokens, template } = speaker;
   const prompt = tokenize(sequence.model, template.write(request));
   if (prompt.length >= contextTokens) return { kind: 'too-long' };
-  tools.begin(template.rulesOf(request.thinking));
+  const rules = template.rulesOf(request.thinking);
+  tools.begin(rules);
   const startedMs = performance.now();
   const unread = await unreadTokens(sequence, prompt);
   const last = await readAllButLast(sequence, unread, tools.signal);
   const mostTokens = Math.min(request.maxTokens, contextTokens - prompt.length);
-  const { count, firstMs, lastMs } = await speak(speaker, last, { ...tools, request, mostTokens });
+  const { turnStarts } = rules;
+  const speaking = { ...tools, request, mostTokens, turnStarts };
+  const { count, firstMs, lastMs } = await speak(speaker, last, speaking);
   if (tools.signal.aborted) return { kind: 'stopped' };
   return {
     kind: 'answered',
@@ -90,14 +94,16 @@ async function readAllButLast(
 interface SpeakTools extends AnswerTools {
   request: GenerateRequest;
   mostTokens: number;
+  turnStarts: readonly string[];
 }
 
 async function speak(
   { sequence, shownTokens }: Speaker,
   last: Token[],
-  { say, signal, request: { temperature, topP }, mostTokens }: SpeakTools,
+  { say, signal, request: { temperature, topP }, mostTokens, turnStarts }: SpeakTools,
 ): Promise<{ count: number; firstMs: number; lastMs: number }> {
-  const text = createTextStream({ model: sequence.model, shownTokens, say });
+  const turn = createTurnEnd(say, turnStarts);
+  const text = createTextStream({ model: sequence.model, shownTokens, say: turn.write });
   const timesMs = { firstMs: performance.now(), lastMs: 0 };
   let count = 0;
   for await (const token of sequence.evaluate(last, { ...SAMPLING, temperature, topP })) {
@@ -106,9 +112,10 @@ async function speak(
     timesMs.lastMs = performance.now();
     if (count === 1) timesMs.firstMs = timesMs.lastMs;
     text.write(token);
-    if (count === mostTokens) break;
+    if (count === mostTokens || turn.isOver()) break;
   }
   text.end();
+  turn.end();
   return { count, ...timesMs };
 }
 

@@ -4,6 +4,7 @@ import type { RawCompletionChunk } from '@wllama/wllama/esm/index.js';
 import { describe, isModelError, ModelError } from '../../errors';
 import { tokensOf } from '../thoughtMarks';
 import { createThoughtSplitter } from '../thoughtSplitter';
+import { createTurnEnd } from '../turnEnd';
 import type { Clock, GenerateRequest, GenerationStats, OnText } from '../types';
 import type { RunningWllama } from './loadWllama';
 
@@ -27,6 +28,7 @@ export async function generateText(
   const answer = createMeasuredAnswer(clock);
   const { text, rules } = await prompts.write(request, signal);
   const splitter = createThoughtSplitter(onText, rules);
+  const turn = createTurnEnd(splitter.write, rules.turnStarts);
   // Of its own server's options one that its types leave out.
   const options = { preserved_tokens: tokensOf(rules.marks) };
   try {
@@ -36,12 +38,14 @@ export async function generateText(
       max_tokens: request.maxTokens,
       temperature: request.temperature,
       top_p: request.topP,
+      stop: [...rules.turnStarts],
       abortSignal: signal,
       stream: true,
       onData: (chunk) => {
-        splitter.write(answer.take(chunk));
+        turn.write(answer.take(chunk));
       },
     });
+    turn.end();
     splitter.end();
   } catch (cause) {
     signal.throwIfAborted();
