@@ -1,12 +1,15 @@
 /**
- * `pnpm ios` and `pnpm android`: fetches the libraries that the runtime needs on phones, then builds the app and
+ * `pnpm ios` and `pnpm android`: fetches the libraries that the runtimes need on phones, then builds the app and
  * runs it; arguments go to Expo. A plain install fetches none of them: whoever wants the browser needs none.
  */
 import { spawn } from 'node:child_process';
 import { toolPath } from './build/command';
 import { PROJECT_ROOT } from './build/projectRoot';
 
-const LIBRARIES = 'react-native-executorch/scripts/download-libs.js';
+const LIBRARIES = [
+  'react-native-executorch/scripts/download-libs.js',
+  'llama.rn/install/download-native-artifacts.js',
+];
 const USAGE = 'Usage: pnpm ios|android [ARGUMENTS OF expo run:ios|android]';
 
 async function phone([target, ...args]: readonly string[]): Promise<number> {
@@ -15,8 +18,11 @@ async function phone([target, ...args]: readonly string[]): Promise<number> {
     return 2;
   }
   // Without them the build fails minutes later, and says something else.
-  const fetched = await run(LIBRARIES, []);
-  if (fetched !== 0 || target === 'libraries') return fetched;
+  for (const tool of LIBRARIES) {
+    const fetched = await run(tool, []);
+    if (fetched !== 0) return fetched;
+  }
+  if (target === 'libraries') return 0;
   return run('expo/bin/cli', [`run:${target}`, ...args]);
 }
 

@@ -31,6 +31,7 @@ describe.each(['ios', 'android'] as const)('the bundle for %s', (system) => {
   test('holds the adapters for phones and none for browsers', () => {
     const { code } = bundles[system];
     expect(code.includes('createLLMChatSession')).toBe(true);
+    expect(code.includes('llamaInitContext')).toBe(true);
     expect(code.includes('createSyncAccessHandle')).toBe(false);
   });
 

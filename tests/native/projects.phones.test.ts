@@ -166,6 +166,7 @@ test.each(['ios', 'android'] as const)('links what the adapters call on %s', asy
       'expo-keep-awake',
       'expo-network',
       'expo-sqlite',
+      'llama.rn',
       'model-files',
       'react-native-blob-util',
       'react-native-executorch',
@@ -188,6 +189,7 @@ describe('the runtime', () => {
     const settings = await readFile(join(PROJECT_ROOT, 'pnpm-workspace.yaml'), 'utf8');
     const ignored = /^ignoredBuiltDependencies:\n((?: {2}.*\n)+)/m.exec(settings)?.[1];
     expect(ignored).toContain('- react-native-executorch\n');
+    expect(ignored).toContain('- llama.rn\n');
     expect(settings).not.toContain('onlyBuiltDependencies');
   });
 });

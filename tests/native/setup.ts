@@ -4,6 +4,10 @@ import { jest } from '@jest/globals';
 // Routes are there when the app is, without a wait.
 process.env.EXPO_ROUTER_IMPORT_MODE = 'sync';
 
+interface NativeModules {
+  get(name: string): unknown;
+}
+
 interface SafeArea {
   SafeAreaProvider(props: object): unknown;
 }
@@ -18,6 +22,18 @@ jest.mock('react-native-safe-area-context', () => {
     ...mock.default,
     SafeAreaProvider: (props: object) =>
       mock.default.SafeAreaProvider({ ...props, initialMetrics: PHONE_METRICS }),
+  };
+});
+
+jest.mock('react-native/Libraries/TurboModule/TurboModuleRegistry', () => {
+  const path = 'react-native/Libraries/TurboModule/TurboModuleRegistry';
+  const actual = jest.requireActual<NativeModules>(path);
+  const { TurboModuleRegistry } = jest.requireActual<{ TurboModuleRegistry: NativeModules }>(
+    './fakes/reactNative',
+  );
+  return {
+    ...actual,
+    get: (name: string) => TurboModuleRegistry.get(name) ?? actual.get(name),
   };
 });
 

@@ -7,7 +7,7 @@ import { restartDevice, tellOfDevice } from '../../../tests/native/fakes/expoDev
 import { forgetDatabases } from '../../../tests/native/fakes/expoSqlite';
 import { unlinkModelFiles } from '../../../tests/native/fakes/modelFiles';
 import { phone } from '../../../tests/native/fakes/phone';
-import { tellApp } from '../../../tests/native/fakes/reactNative';
+import { linkNative, tellApp } from '../../../tests/native/fakes/reactNative';
 import type { HostEvent } from '../types';
 import { createNativePlatform } from './createNativePlatform';
 
@@ -25,7 +25,7 @@ describe('the platform of a phone', () => {
     const { host, environment, close } = await createNativePlatform('ios');
     expect(host).toMatchObject({
       kind: 'ios',
-      runtime: 'executorch',
+      runtimes: ['executorch', 'llama.cpp'],
       deviceName: 'Phone 1, iOS 17.0',
     });
     expect(await host.memory()).toEqual({
@@ -104,6 +104,14 @@ describe('the platform of a phone', () => {
     expect(waited).toBe(true);
     await screen.close();
     await task.close();
+  });
+
+  it('runs one kind of build less in an app that was built without llama.rn', async () => {
+    const linked = linkNative('RNLlama', false);
+    const { host, engines, close } = await createNativePlatform('ios');
+    expect([host.runtimes, Object.keys(engines)]).toEqual([['executorch'], ['executorch']]);
+    await close();
+    linked.restore();
   });
 
   it('refuses to start in an app that was built without its native module', async () => {

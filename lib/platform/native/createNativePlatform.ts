@@ -2,9 +2,10 @@
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
-import type { AppEnvironment, Platform } from '../types';
+import type { AppEnvironment, Platform, Runtimes } from '../types';
 import { BUNDLED_ASSETS } from './bundledAssets';
 import { createExecutorchEngine } from './executorchEngine';
+import { createLlamaRnEngine, hasLlamaRn } from './llamaRnEngine';
 import { createHandOver, type HandOver } from './handOver';
 import { createNativeDigester } from './nativeDigester';
 import { createNativeDownloader } from './nativeDownloader';
@@ -48,9 +49,10 @@ export async function createNativePlatform(
     tasks && createHandOver({ tasks, web, modelFiles, network, system });
   const database = createNativeSqlDatabase();
   const clock = systemClock;
+  const runtimes: Runtimes = hasLlamaRn() ? ['executorch', 'llama.cpp'] : ['executorch'];
 
   return {
-    host: await createNativeHost(system),
+    host: await createNativeHost(system, runtimes),
     environment,
     files: createNativeFileStore({
       modelFiles,
@@ -63,7 +65,10 @@ export async function createNativePlatform(
     }),
     peers: createNativePeers(locks),
     database,
-    engines: { executorch: createExecutorchEngine() },
+    engines: {
+      executorch: createExecutorchEngine(),
+      ...(hasLlamaRn() && { 'llama.cpp': createLlamaRnEngine(clock) }),
+    },
     clock,
     async close() {
       network.close();

@@ -3,16 +3,16 @@ import * as Device from 'expo-device';
 import { AppState } from 'react-native';
 
 import { toldNumber } from '../told';
-import type { Host, HostEvent } from '../types';
+import type { Host, HostEvent, Runtimes } from '../types';
 
 /** Between two looks at one start of the system, its clock and what it says of its uptime differ by less. */
 const BOOT_STEP_MS = 60_000;
 
 /** @throws never: what the system doesn't tell is undefined. */
-export async function createNativeHost(kind: 'ios' | 'android'): Promise<Host> {
+export async function createNativeHost(kind: 'ios' | 'android', runtimes: Runtimes): Promise<Host> {
   return {
     kind,
-    runtimes: ['executorch'],
+    runtimes,
     maxModelBytes: undefined,
     storageName: 'This app’s documents',
     bootId: await bootId(),

@@ -22,3 +22,18 @@ export function tellApp(
 }
 
 export const Platform = { OS: 'ios' };
+
+/** Native modules of packages that the app was built with. */
+const linked = new Set(['RNLlama']);
+
+export const TurboModuleRegistry = {
+  get: (name: string): object | null => (linked.has(name) ? {} : null),
+};
+
+/** An app that was built with or without a package. */
+export function linkNative(name: string, isLinked: boolean): { restore(): void } {
+  const before = linked.has(name);
+  const set = (value: boolean) => (value ? linked.add(name) : linked.delete(name));
+  set(isLinked);
+  return { restore: () => set(before) };
+}

@@ -1,0 +1,78 @@
+/** llama.rn's part of a phone, over real GGUF files that the real llama.cpp reads. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { writeGguf } from '../../../scripts/demoModel/gguf';
+import {
+  buildSpeakingModel,
+  describeSpeakingModel,
+} from '../../../scripts/demoModel/speakingModel';
+import { damagedModels } from '../../../tests/conformance/damagedModels';
+import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
+import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
+import {
+  TEMPLATED,
+  templatedModel,
+  type TemplatedName,
+} from '../../../tests/conformance/templatedModels';
+import { phone } from '../../../tests/native/fakes/phone';
+import { systemClock } from '../systemClock';
+import { createLlamaRnEngine } from './llamaRnEngine';
+
+function put(fileName: string, bytes: Uint8Array) {
+  const at = join(phone.documents(), 'models', fileName);
+  mkdirSync(dirname(at), { recursive: true });
+  writeFileSync(at, bytes);
+  return { ptePath: fileName };
+}
+
+afterAll(() => {
+  phone.dispose();
+});
+
+describeLlmEngine('phone, llama.rn', () => {
+  const build = (loop: boolean) => buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop });
+  const damaged = Object.entries(damagedModels()).map(([damage, bytes]) => [
+    damage,
+    put(`${damage}.gguf`, bytes),
+  ]);
+  const templated = (Object.keys(TEMPLATED) as TemplatedName[]).map((name) => [
+    name,
+    put(`${name}.gguf`, templatedModel(name)),
+  ]);
+  return Promise.resolve({
+    engine: createLlamaRnEngine(systemClock),
+    speaking: put('demo.gguf', build(false)),
+    looping: put('loop.gguf', build(true)),
+    damaged: Object.fromEntries(damaged) as Record<string, { ptePath: string }>,
+    templated: Object.fromEntries(templated) as Record<TemplatedName, { ptePath: string }>,
+    absent: { ptePath: 'absent.gguf' },
+    longestContext: 2048,
+    dispose: () => Promise.resolve(),
+  });
+});
+
+describe('llama.rn', { timeout: 60_000 }, () => {
+  const never = new AbortController().signal;
+  const question = {
+    ...{ messages: [{ role: 'user', content: 'Hi' }] as const, maxTokens: 100 },
+    ...{ temperature: 0, topP: 1, thinking: false },
+  };
+
+  it('takes a template that the package cut off for none', async () => {
+    const model = describeSpeakingModel({ sentence: SPOKEN_SENTENCE, loop: false });
+    const value = `{# ${'long '.repeat(4_000)}#}{{ raise_exception('cut') }}`;
+    const metadata = new Map(model.metadata).set('tokenizer.chat_template', {
+      type: 'string',
+      value,
+    });
+    const place = put('long.gguf', writeGguf({ ...model, metadata }));
+    const loaded = await createLlamaRnEngine(systemClock).load({ ...place, contextTokens: 512 });
+    let text = '';
+    await loaded.generate(question, (piece) => (text += piece), never);
+    await loaded.unload();
+    expect(text.trim()).toBe(SPOKEN_SENTENCE);
+  });
+});
