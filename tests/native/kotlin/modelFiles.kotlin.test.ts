@@ -16,19 +16,30 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 
 import { createNativeDigester } from '../../../lib/platform/native/nativeDigester';
 import { createNativeFileStore } from '../../../lib/platform/native/nativeFileStore';
+import type { ModelFilesModule } from '../../../modules/model-files';
 import { PROJECT_ROOT } from '../../../scripts/build/projectRoot';
 import { describeDigester } from '../../conformance/digester';
 import { describeFileStore } from '../../conformance/fileStore';
 import { phone } from '../fakes/phone';
 import { describeModelFiles } from '../modelFilesSuite';
-import { startJvmModelFiles, type JvmModelFiles } from './jvmModelFiles';
+import { startJvm, type Jvm } from './jvm';
 
 const kotlin = inject('kotlin');
 const isMissing = 'missing' in kotlin;
-const start = () => {
+
+function start(): Jvm & { modelFiles: ModelFilesModule } {
   if ('missing' in kotlin) throw new Error(kotlin.missing);
-  return startJvmModelFiles(kotlin.toolchain, kotlin.moduleClasses);
-};
+  const { toolchain, moduleClasses: classes } = kotlin;
+  const jvm = startJvm({ toolchain, classes, main: 'dev.modelshelf.proof.ModelFilesMainKt' });
+  // The module as JavaScript sees it: the functions that its definition registers, by their names.
+  const modelFiles = new Proxy({} as ModelFilesModule, {
+    get:
+      (_, name) =>
+      (...args: (string | number)[]) =>
+        jvm.call(String(name), ...args),
+  });
+  return { ...jvm, modelFiles };
+}
 
 const EXPO = 'node_modules/expo-modules-core/android/src/main/java/expo/modules/kotlin';
 
@@ -50,13 +61,14 @@ function declarationsOf(source: string): string[] {
   return [...found].map(([text]) => text.replace(/\s+/g, ' ').trim());
 }
 
-it('compiles against functions that the installed expo-modules-core declares', async () => {
-  const stubs = await readdir(join(PROJECT_ROOT, 'tests/native/stubs'));
+it('compiles against functions that the installed expo-modules-core declares', async ({ task }) => {
+  if (isMissing) Object.assign(task.meta, { note: `no Kotlin was run: ${kotlin.missing}` });
+  const stubs = await readdir(join(PROJECT_ROOT, 'tests/native/stubs/expo'));
   expect(stubs.sort()).toEqual(Object.keys(ORIGINALS).sort());
   const OWN = ['fun call(', 'fun buildModule()'];
   for (const [stub, originals] of Object.entries(ORIGINALS)) {
     const declared = declarationsOf(
-      await readFile(join(PROJECT_ROOT, 'tests/native/stubs', stub), 'utf8'),
+      await readFile(join(PROJECT_ROOT, 'tests/native/stubs/expo', stub), 'utf8'),
     ).filter((text) => !OWN.some((own) => text.startsWith(own)));
     const sources = originals.map((path) => readFileSync(join(PROJECT_ROOT, EXPO, path), 'utf8'));
     expect(declared).not.toEqual([]);
@@ -65,14 +77,16 @@ it('compiles against functions that the installed expo-modules-core declares', a
 });
 
 describe.skipIf(isMissing)(`Kotlin on a JVM${isMissing ? `, but ${kotlin.missing}` : ''}`, () => {
-  let jvm: JvmModelFiles;
+  let jvm: ReturnType<typeof start>;
   beforeAll(() => {
     jvm = start();
   });
   beforeEach(() => {
     phone.reset();
   });
-  afterAll(() => {
+  afterAll(async () => {
+    // One that a failed test left running would outlive the tests.
+    await jvm.kill();
     phone.dispose();
   });
 

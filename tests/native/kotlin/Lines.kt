@@ -1,5 +1,9 @@
 package dev.modelshelf.proof
 
+import java.io.FileDescriptor
+import java.io.FileOutputStream
+import java.io.PrintStream
+
 /** The items of a JSON array of strings and numbers, numbers as doubles. */
 fun itemsOf(line: String): List<Any> {
   val items = mutableListOf<Any>()
@@ -52,3 +56,18 @@ private fun escaped(letter: Char) = when {
   letter < ' ' -> "\\u" + letter.code.toString(16).padStart(4, '0')
   else -> letter.toString()
 }
+
+private val output = PrintStream(FileOutputStream(FileDescriptor.out), true, Charsets.UTF_8)
+
+/** Says a line to the process that started this one. */
+fun tell(told: Map<String, Any?>) = synchronized(output) { output.println(jsonOf(told)) }
+
+/** Each line `[call, "function", argument, …]` of the process that started this one, to the end of the input. */
+fun forEachCall(serve: (call: Int, name: String, args: List<Any>) -> Unit) =
+  System.`in`.bufferedReader(Charsets.UTF_8).forEachLine { line ->
+    val items = itemsOf(line)
+    serve((items[0] as Double).toInt(), items[1] as String, items.drop(2))
+  }
+
+fun answer(call: Int, vararg parts: Pair<String, Any?>) =
+  tell(mapOf("call" to call, "thread" to Thread.currentThread().name) + parts)
