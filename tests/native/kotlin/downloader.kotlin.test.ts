@@ -206,7 +206,7 @@ function describeFailures(): void {
     ['in the middle of a body', { stallAfter: STALL_BYTES }],
     ['before an answer', { holdHead: true }],
   ])(
-    'tells nobody of a connection that falls silent %s, and has its task run for ever',
+    'tells nobody of a connection that falls silent %s, has its task run for ever, and goes on after a pause',
     async (_, fault) => {
       const download = await task();
       once(fault);
@@ -217,7 +217,10 @@ function describeFailures(): void {
       expect(told.filter(({ event }) => event === 'error' || event === 'done')).toEqual([]);
       expect(await phone.tasks()).toMatchObject([{ id: download.id, isPaused: false }]);
       expect(await phone.jobs()).toEqual([download.id]);
-      await phone.stop(download.id);
+      await phone.pause(download.id);
+      await phone.resume(download);
+      await phone.until('done', download.id);
+      expect(readFileSync(download.destination)).toEqual(weightsBytes());
     },
   );
 
@@ -262,6 +265,8 @@ function describeDeaths(): void {
     await phone.until('done', download.id);
     const again = `bytes=${String(STALL_BYTES)}-`;
     expect(ranges()).toEqual([undefined, again, again]);
+    // Of what it wrote too much, the last event says nothing.
+    expect(await phone.until('done', download.id)).toMatchObject({ bytesDownloaded: TOTAL_BYTES });
     const bytes = weightsBytes();
     const mixed = [bytes.subarray(0, written), bytes.subarray(STALL_BYTES)];
     expect(readFileSync(download.destination)).toEqual(Buffer.concat(mixed));

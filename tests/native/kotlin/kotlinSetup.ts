@@ -35,7 +35,7 @@ const PACKAGE_FILES = [
 ];
 
 /** How long the package waits for a silent connection: half a minute, which no test waits for. */
-const PATIENCE = { found: 'READ_TIMEOUT_MS = 30_000', replaced: 'READ_TIMEOUT_MS = 1_000' };
+const PATIENCE = { found: 'READ_TIMEOUT_MS = 30_000', replaced: 'READ_TIMEOUT_MS = 2_000' };
 
 export async function setup(project: TestProject): Promise<void> {
   const toolchain = await findToolchain();

@@ -7,7 +7,7 @@ import java.security.MessageDigest
 /** The digest of a file from its first byte to where it stands. Not for several threads at once. */
 class RunningDigest(path: String, algorithm: String) {
   private val file = RandomAccessFile(ModelFiles.fileAt(path).toFile(), "r")
-  private var digest = MessageDigest.getInstance(if (algorithm == "sha256") "SHA-256" else "SHA-1")
+  private var digest = MessageDigest.getInstance(if (algorithm == "git-sha1") "SHA-1" else "SHA-256")
   private var before: MessageDigest
   private var beforeBytes = 0L
   private var positionBytes = 0L
