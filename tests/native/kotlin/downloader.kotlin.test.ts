@@ -2,7 +2,9 @@
  * What the package that downloads on Android 14 and newer really does: its own Kotlin, run on a JVM against the hub, with
  * thin stand-ins for Android. What is written here, the fakes of `tests/native/fakes` have to do, too.
  */
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
@@ -23,10 +25,12 @@ let lastId = 0;
 
 /** Where the hub's own address leads, as the app hands it on. */
 async function directUrl(): Promise<string> {
-  const answer = await fetch(addressOf(hub, 'deep/folder/weights.bin'), { redirect: 'manual' });
-  const location = answer.headers.get('location');
-  if (location === null) throw new Error(`The hub answered ${String(answer.status)}.`);
-  return location;
+  // On a connection of its own: one that was kept may be over when a slow test has ended.
+  const asking = get(addressOf(hub, 'deep/folder/weights.bin'), { agent: false });
+  const [{ statusCode, headers }] = (await once(asking, 'response')) as [IncomingMessage];
+  asking.destroy();
+  if (headers.location === undefined) throw new Error(`The hub answered ${String(statusCode)}.`);
+  return headers.location;
 }
 
 async function task(headers: Record<string, string> = {}): Promise<Download> {
@@ -35,7 +39,7 @@ async function task(headers: Record<string, string> = {}): Promise<Download> {
   return { id, url: await directUrl(), destination: phone.at(id), headers };
 }
 
-function once(fault: Fault): void {
+function failOnce(fault: Fault): void {
   hub.faults.push({ origin: 'cdn', times: 1, fault });
 }
 
@@ -46,7 +50,7 @@ const ranges = () =>
 /** Begins a download that falls silent in the middle; its answer begins with the file's first byte unless a range says otherwise. */
 async function beginAndStall(headers: Record<string, string> = {}): Promise<Download> {
   const download = await task(headers);
-  once({ stallAfter: STALL_BYTES });
+  failOnce({ stallAfter: STALL_BYTES });
   await phone.download(download);
   await phone.until('progress', download.id, (event) => event.bytesDownloaded === STALL_BYTES);
   return download;
@@ -97,7 +101,7 @@ function describeAnswers(): void {
   it('removes what has the name before it asks for anything', async () => {
     const download = await task();
     writeFileSync(download.destination, 'what came before');
-    once({ holdHead: true });
+    failOnce({ holdHead: true });
     await phone.download(download);
     await hub.until(({ state }) => state === 'stalled');
     expect(existsSync(download.destination)).toBe(false);
@@ -134,7 +138,7 @@ function describeParts(): void {
 
   it('takes the whole file where a server ignores the range, and only its length tells', async () => {
     const download = await task({ Range: 'bytes=1000-1999' });
-    once({ range: null });
+    failOnce({ range: null });
     await phone.download(download);
     const begin = await phone.until('begin', download.id);
     expect(Object.keys(begin.headers)).not.toContain('content-range');
@@ -172,7 +176,7 @@ function describeGoingOn(): void {
   it('starts over in the same file when the whole comes in answer to the rest', async () => {
     const download = await beginAndStall();
     await phone.pause(download.id);
-    once({ range: null });
+    failOnce({ range: null });
     await phone.resume(download);
     await phone.until('done', download.id);
     expect(readFileSync(download.destination)).toEqual(weightsBytes());
@@ -192,7 +196,7 @@ function describeFailures(): void {
   it('ends at the first connection that is lost, keeps what came, and never tries again', async () => {
     const download = await task();
     // By a reset: an early end, which Android's own client refuses, is an end to that of a JVM.
-    once({ resetAfter: STALL_BYTES });
+    failOnce({ resetAfter: STALL_BYTES });
     await phone.download(download);
     expect(await phone.until('error', download.id)).toMatchObject({ errorCode: -1 });
     expect(ranges()).toHaveLength(1);
@@ -209,7 +213,7 @@ function describeFailures(): void {
     'tells nobody of a connection that falls silent %s, has its task run for ever, and goes on after a pause',
     async (_, fault) => {
       const download = await task();
-      once(fault);
+      failOnce(fault);
       await phone.download(download);
       await hub.until(({ state }) => state === 'stalled');
       await phone.untilThreadEnds(download.id);
@@ -257,7 +261,7 @@ function describeDeaths(): void {
     const download = await beginAndStall();
     await phone.pause(download.id);
     const MORE_BYTES = 30_000;
-    once({ stallAfter: MORE_BYTES });
+    failOnce({ stallAfter: MORE_BYTES });
     await phone.resume(download);
     const written = STALL_BYTES + MORE_BYTES;
     await phone.until('progress', download.id, (event) => event.bytesDownloaded === written);
