@@ -1,6 +1,6 @@
 /**
- * Four kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, and of what is built for
- * phones. `*.test.tsx` are Jest's.
+ * Five kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, of what is built for phones,
+ * and of Kotlin code on a JVM. `*.test.tsx` are Jest's.
  */
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -27,7 +27,10 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{lib,scripts,tests}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/*.e2e.test.ts', '**/*.phones.test.ts'],
+          exclude: [
+            ...['**/*.browser.test.ts', '**/*.e2e.test.ts'],
+            ...['**/*.phones.test.ts', '**/*.kotlin.test.ts'],
+          ],
           environment: 'node',
           globalSetup: ['scripts/checks/commandSetup.ts'],
           // Some start several processes; on a busy machine each takes its time.
@@ -72,6 +75,16 @@ export default defineConfig({
           testTimeout: 30_000,
           // Both start Expo's tools, each of which takes every processor.
           fileParallelism: false,
+        },
+      },
+      {
+        resolve: { alias: phoneAliases },
+        test: {
+          name: 'kotlin',
+          include: ['tests/native/kotlin/*.kotlin.test.ts'],
+          environment: 'node',
+          globalSetup: ['tests/native/kotlin/kotlinSetup.ts'],
+          testTimeout: 60_000,
         },
       },
       {

@@ -45,6 +45,7 @@ export const STEPS: readonly Step[] = [
   // Most of these wait for other processes.
   vitest('node', { needsBrowser: false, workers: availableParallelism() + 1 }),
   vitest('phones', { needsBrowser: false }),
+  vitest('kotlin', { needsBrowser: false }),
   { name: 'torture', independent: false, needsBrowser: false, run: runTorture },
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
   vitest('browser', { needsBrowser: true }),

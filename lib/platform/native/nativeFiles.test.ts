@@ -12,6 +12,7 @@ import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
 import { forgetDatabases, untilInTransaction } from '../../../tests/native/fakes/expoSqlite';
 import { findModelFiles } from '../../../tests/native/fakes/modelFiles';
 import { phone } from '../../../tests/native/fakes/phone';
+import { describeModelFiles } from '../../../tests/native/modelFilesSuite';
 import { migrate } from '../../db/migrations';
 import { createModelSettings } from '../../db/modelSettings';
 import { createNativeDigester } from './nativeDigester';
@@ -38,6 +39,12 @@ const dispose = () => Promise.resolve();
 
 describeFileStore('phone', () => Promise.resolve({ files: parts().files, dispose }));
 describeDigester('phone', () => Promise.resolve({ ...parts(), dispose }));
+describe.each(['ios', 'android'] as const)('a phone with %s', (system) => {
+  describeModelFiles('fake', () => {
+    phone.system = system;
+    return { modelFiles: parts().modelFiles, hasHardLinks: system === 'ios' };
+  });
+});
 describePeers('phone', () => {
   const locks: NativeLocks = new Map();
   return Promise.resolve({

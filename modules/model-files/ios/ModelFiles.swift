@@ -7,11 +7,18 @@ enum ModelFiles {
     let sizeBytes: Int64
   }
 
+  private static let pieceBytes = 1024 * 1024
+
   /// Regular files at any depth, with paths relative to `folder`. Links are neither listed nor followed.
   static func list(_ folder: String) throws -> [Entry] {
     var entries: [Entry] = []
-    if kind(of: folder) == .directory {
+    switch try kind(of: folder) {
+    case .directory:
       try collect(folder, prefix: "", into: &entries)
+    case .file:
+      throw ModelFilesError.system(ENOTDIR)
+    case .absent, .other:
+      break
     }
     return entries
   }
@@ -23,9 +30,14 @@ enum ModelFiles {
     case other
   }
 
-  private static func kind(of path: String) -> Kind {
+  /// Throws where nobody can say what has the name: that isn't the same as nothing.
+  private static func kind(of path: String) throws -> Kind {
     var found = stat()
     guard lstat(path, &found) == 0 else {
+      let reason = errno
+      guard reason == ENOENT else {
+        throw ModelFilesError.system(reason)
+      }
       return .absent
     }
     switch found.st_mode & S_IFMT {
@@ -40,9 +52,15 @@ enum ModelFiles {
 
   private static func collect(_ folder: String, prefix: String, into entries: inout [Entry]) throws {
     // Throws where a folder can't be read: that isn't the same as an empty one.
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+      return
+    }
+    for name in names {
       let place = folder + "/" + name
-      switch kind(of: place) {
+      switch try kind(of: place) {
       case .directory:
         try collect(place, prefix: prefix + name + "/", into: &entries)
       case .file(let sizeBytes):
@@ -58,25 +76,82 @@ enum ModelFiles {
     guard try sync(from) else {
       throw ModelFilesError.system(ENOENT)
     }
-    let parent = (to as NSString).deletingLastPathComponent
-    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    let parent = try makeParent(to)
     try check(rename(from, to))
     syncFolder(parent)
   }
 
+  /// Adds all of `from` behind the end of `to`; `from` is removed when that is on the disk.
+  static func append(_ from: String, _ to: String) throws {
+    let sizeBytes = try sizeOfFile(from)
+    let parent = try makeParent(to)
+    let source = open(from, O_RDONLY | O_NOFOLLOW)
+    try check(source)
+    defer { close(source) }
+    let target = open(to, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o644)
+    try check(target)
+    defer { close(target) }
+    guard try !isSameFile(source, target) else {
+      throw ModelFilesError.system(EINVAL)
+    }
+    try addAll(sizeBytes, from: source, to: target)
+    try flush(target)
+    syncFolder(parent)
+    try check(unlink(from))
+  }
+
+  private static func addAll(_ sizeBytes: Int64, from source: Int32, to target: Int32) throws {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 1)
+    defer { buffer.deallocate() }
+    var missing = sizeBytes
+    while missing > 0 {
+      let piece = read(source, buffer.baseAddress, Int(min(missing, Int64(pieceBytes))))
+      try check(piece)
+      guard piece > 0 else {
+        throw ModelFilesError.endsSooner
+      }
+      var written = 0
+      while written < piece {
+        let added = write(target, buffer.baseAddress?.advanced(by: written), piece - written)
+        try check(added)
+        written += added
+      }
+      missing -= Int64(piece)
+    }
+  }
+
+  private static func isSameFile(_ one: Int32, _ other: Int32) throws -> Bool {
+    var first = stat()
+    var second = stat()
+    try check(fstat(one, &first))
+    try check(fstat(other, &second))
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
+  /// Gives a file a second name.
+  static func link(_ existing: String, _ name: String) throws {
+    _ = try sizeOfFile(existing)
+    _ = try makeParent(name)
+    try check(Darwin.link(existing, name))
+  }
+
   /// Writes a file's bytes through to the disk. False when there is no such file.
   static func sync(_ path: String) throws -> Bool {
-    let file = open(path, O_RDONLY)
-    if file < 0 && errno == ENOENT {
+    guard case .file = try kind(of: path) else {
       return false
     }
+    let file = open(path, O_RDONLY | O_NOFOLLOW)
     try check(file)
     defer { close(file) }
+    try flush(file)
+    return true
+  }
+
+  private static func flush(_ file: Int32) throws {
     // On Apple's systems fsync stops at the drive's own cache.
     if fcntl(file, F_FULLFSYNC) != 0 {
       try check(fsync(file))
     }
-    return true
   }
 
   private static func syncFolder(_ path: String) {
@@ -90,18 +165,21 @@ enum ModelFiles {
 
   /// Cuts off what lies past `sizeBytes`; a shorter file stays as it is.
   static func truncate(_ path: String, _ sizeBytes: Int64) throws {
-    if case .file(let actualBytes) = kind(of: path), actualBytes <= sizeBytes {
-      return
+    if try sizeOfFile(path) > sizeBytes {
+      try check(Darwin.truncate(path, off_t(sizeBytes)))
     }
-    try check(Darwin.truncate(path, off_t(sizeBytes)))
   }
 
   /// Removes a file or a folder with all it holds, never what a link points to. Absent is fine.
   static func remove(_ path: String) throws {
-    if kind(of: path) == .absent {
+    if try kind(of: path) == .absent {
       return
     }
-    try FileManager.default.removeItem(atPath: path)
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch let error as CocoaError where error.code == .fileNoSuchFile {
+      // It went meanwhile.
+    }
   }
 
   /// Keeps a folder, and what is put into it, out of iCloud's and the computer's backups.
@@ -113,7 +191,21 @@ enum ModelFiles {
     try url.setResourceValues(values)
   }
 
-  private static func check(_ result: Int32) throws {
+  /// Throws ENOENT where nothing, a folder or a link has the name.
+  static func sizeOfFile(_ path: String) throws -> Int64 {
+    guard case .file(let sizeBytes) = try kind(of: path) else {
+      throw ModelFilesError.system(ENOENT)
+    }
+    return sizeBytes
+  }
+
+  private static func makeParent(_ path: String) throws -> String {
+    let parent = (path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    return parent
+  }
+
+  private static func check<Result: SignedInteger>(_ result: Result) throws {
     if result < 0 {
       throw ModelFilesError.system(errno)
     }

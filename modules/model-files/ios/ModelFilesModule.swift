@@ -20,12 +20,20 @@ public final class ModelFilesModule: Module {
       try self.coded { try ModelFiles.replace(from, to) }
     }.runOnQueue(queue)
 
+    AsyncFunction("append") { (from: String, to: String) in
+      try self.coded { try ModelFiles.append(from, to) }
+    }.runOnQueue(queue)
+
+    AsyncFunction("link") { (existing: String, name: String) in
+      try self.coded { try ModelFiles.link(existing, name) }
+    }.runOnQueue(queue)
+
     AsyncFunction("sync") { (path: String) -> Bool in
       try self.coded { try ModelFiles.sync(path) }
     }.runOnQueue(queue)
 
     AsyncFunction("truncate") { (path: String, sizeBytes: Double) in
-      try self.coded { try ModelFiles.truncate(path, Int64(sizeBytes)) }
+      try self.coded { try ModelFiles.truncate(path, self.whole(sizeBytes)) }
     }.runOnQueue(queue)
 
     AsyncFunction("remove") { (path: String) in
@@ -46,7 +54,7 @@ public final class ModelFilesModule: Module {
     }.runOnQueue(queue)
 
     AsyncFunction("readDigest") { (id: Int, endBytes: Double) -> String in
-      try self.coded { try self.digest(id).readTo(UInt64(endBytes)) }
+      try self.coded { try self.digest(id).readTo(self.whole(endBytes)) }
     }.runOnQueue(queue)
 
     AsyncFunction("stepBackDigest") { (id: Int) in
@@ -59,6 +67,14 @@ public final class ModelFilesModule: Module {
         try digest?.close()
       }
     }.runOnQueue(queue)
+  }
+
+  /// Conversions of Swift's own end the app where a number is none, too large or negative.
+  private func whole(_ value: Double) throws -> Int64 {
+    guard let number = Int64(exactly: value.rounded(.down)), number >= 0 else {
+      throw ModelFilesError.system(EINVAL)
+    }
+    return number
   }
 
   private func digest(_ id: Int) throws -> RunningDigest {

@@ -28,15 +28,16 @@ final class RunningDigest {
     }
   }
 
-  private static let chunkBytes: UInt64 = 1024 * 1024
+  private static let chunkBytes: Int64 = 1024 * 1024
 
   private let file: FileHandle
   private var state: State
-  private var positionBytes: UInt64 = 0
+  private var positionBytes: Int64 = 0
   private var before: State
-  private var beforeBytes: UInt64 = 0
+  private var beforeBytes: Int64 = 0
 
   init(path: String, algorithm: String) throws {
+    _ = try ModelFiles.sizeOfFile(path)
     let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
     var begun = State.sha256(SHA256())
     if algorithm == "git-sha1" {
@@ -49,19 +50,22 @@ final class RunningDigest {
   }
 
   /// Lower-case hex of all bytes before `endBytes`.
-  func readTo(_ endBytes: UInt64) throws -> String {
+  func readTo(_ endBytes: Int64) throws -> String {
+    guard endBytes >= positionBytes else {
+      throw ModelFilesError.readAlready
+    }
     var next = state
     var position = positionBytes
-    try file.seek(toOffset: position)
+    try file.seek(toOffset: UInt64(position))
     while position < endBytes {
       // Without a pool of its own each chunk would stay until the whole file is read.
-      let read = try autoreleasepool { () -> UInt64 in
+      let read = try autoreleasepool { () -> Int64 in
         let most = min(RunningDigest.chunkBytes, endBytes - position)
         guard let data = try file.read(upToCount: Int(most)), !data.isEmpty else {
           throw ModelFilesError.endsSooner
         }
         next = next.adding(data)
-        return UInt64(data.count)
+        return Int64(data.count)
       }
       position += read
     }
@@ -85,5 +89,6 @@ final class RunningDigest {
 
 enum ModelFilesError: Error {
   case endsSooner
+  case readAlready
   case system(Int32)
 }

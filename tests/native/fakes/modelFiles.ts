@@ -1,7 +1,17 @@
 /** The app's own native module over real files: what its Swift and Kotlin do, with Node's calls. */
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  unlink,
+} from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 import type { ModelFilesModule } from '../../../modules/model-files';
@@ -33,12 +43,20 @@ export function unlinkModelFiles(): void {
 export function findModelFiles(): ModelFilesModule | undefined {
   if (!isLinked) return undefined;
   return {
-    list: (folder) => coded(() => list(bare(folder), '')),
+    list: (folder) => coded(() => listFolder(bare(folder))),
     replace: (from, to) =>
       coded(async () => {
         if (!(await sync(bare(from)))) throw coding('ERR_ABSENT');
-        await mkdir(dirname(bare(to)), { recursive: true });
+        await makeParent(bare(to));
         await rename(from, to);
+      }),
+    append: (from, to) => coded(() => append(bare(from), bare(to))),
+    link: (existing, name) =>
+      coded(async () => {
+        await sizeOfFile(bare(existing));
+        await makeParent(bare(name));
+        if (phone.system === 'android') throw coding('ERR_IO');
+        await link(existing, name);
       }),
     sync: (path) => coded(() => sync(bare(path))),
     truncate: (path, sizeBytes) => coded(() => truncate(bare(path), sizeBytes)),
@@ -83,6 +101,29 @@ function coding(code: string, cause?: unknown): Error {
   return Object.assign(new Error('It failed natively.', { cause }), { code });
 }
 
+async function makeParent(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+}
+
+/** Undefined where nothing has the name. */
+async function statusOf(path: string) {
+  return lstat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+async function sizeOfFile(path: string): Promise<number> {
+  const found = await statusOf(path);
+  if (found?.isFile() !== true) throw coding('ERR_ABSENT');
+  return found.size;
+}
+
+async function listFolder(folder: string): Promise<{ path: string; sizeBytes: number }[]> {
+  const isLink = (await statusOf(folder))?.isSymbolicLink() === true;
+  return isLink ? [] : list(folder, '');
+}
+
 async function list(
   folder: string,
   prefix: string,
@@ -93,7 +134,7 @@ async function list(
   });
   const entries: { path: string; sizeBytes: number }[] = [];
   for (const name of names) {
-    const found = await lstat(join(folder, name)).catch(() => undefined);
+    const found = await statusOf(join(folder, name));
     if (found?.isDirectory())
       entries.push(...(await list(join(folder, name), `${prefix}${name}/`)));
     if (found?.isFile()) entries.push({ path: prefix + name, sizeBytes: found.size });
@@ -101,9 +142,37 @@ async function list(
   return entries;
 }
 
+async function append(from: string, to: string): Promise<void> {
+  const sizeBytes = await sizeOfFile(from);
+  await makeParent(to);
+  const source = await open(from, constants.O_RDONLY);
+  try {
+    const target = await open(
+      to,
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
+    );
+    try {
+      if ((await source.stat()).ino === (await target.stat()).ino) throw coding('ERR_IO');
+      const buffer = new Uint8Array(CHUNK_BYTES);
+      for (let position = 0; position < sizeBytes;) {
+        const most = Math.min(CHUNK_BYTES, sizeBytes - position);
+        const { bytesRead } = await source.read(buffer, 0, most, position);
+        phone.take(bytesRead);
+        await target.appendFile(buffer.subarray(0, bytesRead));
+        position += bytesRead;
+      }
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+  await unlink(from);
+}
+
 async function sync(path: string): Promise<boolean> {
-  const found = await lstat(path).catch(() => undefined);
-  if (!found?.isFile()) return false;
+  if ((await statusOf(path))?.isFile() !== true) return false;
   const file = await open(path, 'r+');
   await file.sync();
   await file.close();
@@ -111,12 +180,18 @@ async function sync(path: string): Promise<boolean> {
 }
 
 async function truncate(path: string, sizeBytes: number): Promise<void> {
+  const actualBytes = await sizeOfFile(path);
+  if (sizeBytes < 0) throw coding('ERR_IO');
   const file = await open(path, 'r+');
-  if ((await file.stat()).size > sizeBytes) await file.truncate(sizeBytes);
-  await file.close();
+  try {
+    if (actualBytes > sizeBytes) await file.truncate(sizeBytes);
+  } finally {
+    await file.close();
+  }
 }
 
 async function openDigest(path: string, algorithm: string): Promise<number> {
+  await sizeOfFile(path);
   const file = await open(path, constants.O_RDONLY);
   const hash = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1');
   if (algorithm === 'git-sha1') hash.update(`blob ${String((await file.stat()).size)}\0`);
@@ -137,6 +212,7 @@ function digestOf(id: number): Digest {
 }
 
 async function readDigest(digest: Digest, endBytes: number): Promise<string> {
+  if (endBytes < digest.positionBytes) throw coding('ERR_IO');
   const hash = digest.hash.copy();
   const buffer = new Uint8Array(CHUNK_BYTES);
   for (let position = digest.positionBytes; position < endBytes;) {

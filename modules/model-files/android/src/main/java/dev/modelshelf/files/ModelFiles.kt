@@ -2,27 +2,30 @@ package dev.modelshelf.files
 
 import java.io.File
 import java.io.IOException
-import java.io.RandomAccessFile
 import java.nio.channels.FileChannel
 import java.nio.file.Files
-import java.nio.file.LinkOption
+import java.nio.file.LinkOption.NOFOLLOW_LINKS
 import java.nio.file.NoSuchFileException
 import java.nio.file.NotDirectoryException
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
-import java.nio.file.StandardOpenOption
+import java.nio.file.StandardOpenOption.CREATE
+import java.nio.file.StandardOpenOption.READ
+import java.nio.file.StandardOpenOption.WRITE
 import java.nio.file.attribute.BasicFileAttributes
-import java.security.MessageDigest
 
 /** What the file packages lack, over plain Java, so that it also runs outside of Android. Paths are absolute and bare. */
 object ModelFiles {
+  private const val PIECE_BYTES = 8L * 1024 * 1024
+
   class Entry(val path: String, val sizeBytes: Long)
 
   /** Regular files at any depth, with paths relative to `folder`. Links are neither listed nor followed. */
   fun list(folder: String): List<Entry> {
-    val root = File(folder).toPath()
+    val root = pathOf(folder)
     val entries = mutableListOf<Entry>()
-    if (attributes(root) != null) collect(root, "", entries)
+    val found = attributes(root)
+    if (found != null && !found.isSymbolicLink) collect(root, "", entries)
     return entries
   }
 
@@ -41,35 +44,63 @@ object ModelFiles {
     }
   }
 
-  private fun attributes(path: Path): BasicFileAttributes? = try {
-    Files.readAttributes(path, BasicFileAttributes::class.java, LinkOption.NOFOLLOW_LINKS)
-  } catch (gone: NoSuchFileException) {
-    null
-  }
-
   /** Renames over whatever file has the name, the bytes on the disk first: a reader sees the old file or the new one. */
   fun replace(from: String, to: String) {
-    val source = File(from).toPath()
-    val target = File(to).toPath()
+    val target = pathOf(to)
     if (!sync(from)) throw NoSuchFileException(from)
     Files.createDirectories(target.parent)
     // With REPLACE_EXISTING implied: this is rename(2).
-    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE)
+    Files.move(pathOf(from), target, StandardCopyOption.ATOMIC_MOVE)
     syncFolder(target.parent)
+  }
+
+  /** Adds all of `from` behind the end of `to`; `from` is removed when that is on the disk. */
+  fun append(from: String, to: String) {
+    val source = fileAt(from)
+    val target = pathOf(to)
+    Files.createDirectories(target.parent)
+    FileChannel.open(source, READ, NOFOLLOW_LINKS).use { input ->
+      FileChannel.open(target, WRITE, CREATE, NOFOLLOW_LINKS).use { output ->
+        if (Files.isSameFile(source, target)) throw IOException("A file can't be added to itself")
+        addAll(input, output)
+        output.force(true)
+      }
+    }
+    syncFolder(target.parent)
+    Files.delete(source)
+  }
+
+  private fun addAll(input: FileChannel, output: FileChannel) {
+    val sizeBytes = input.size()
+    output.position(output.size())
+    var doneBytes = 0L
+    while (doneBytes < sizeBytes) {
+      val addedBytes = input.transferTo(doneBytes, minOf(PIECE_BYTES, sizeBytes - doneBytes), output)
+      if (addedBytes <= 0) throw IOException("The file ends before byte $sizeBytes")
+      doneBytes += addedBytes
+    }
+  }
+
+  /** Gives a file a second name. */
+  fun link(existing: String, name: String) {
+    val second = pathOf(name)
+    val file = fileAt(existing)
+    Files.createDirectories(second.parent)
+    Files.createLink(second, file)
   }
 
   /** Writes a file's bytes through to the disk. False when there is no such file. */
   fun sync(path: String): Boolean {
-    val file = File(path)
-    if (!file.isFile) return false
-    RandomAccessFile(file, "rw").use { it.fd.sync() }
+    val place = pathOf(path)
+    if (!isFile(place)) return false
+    FileChannel.open(place, WRITE, NOFOLLOW_LINKS).use { it.force(true) }
     return true
   }
 
   private fun syncFolder(folder: Path) {
     // Some file systems sync no folders; there the rename itself has to do.
     try {
-      FileChannel.open(folder, StandardOpenOption.READ).use { it.force(true) }
+      FileChannel.open(folder, READ).use { it.force(true) }
     } catch (refused: IOException) {
       return
     }
@@ -77,12 +108,12 @@ object ModelFiles {
 
   /** Cuts off what lies past `sizeBytes`; a shorter file stays as it is. */
   fun truncate(path: String, sizeBytes: Long) {
-    RandomAccessFile(File(path), "rw").use { if (it.length() > sizeBytes) it.setLength(sizeBytes) }
+    FileChannel.open(fileAt(path), WRITE, NOFOLLOW_LINKS).use { it.truncate(sizeBytes) }
   }
 
   /** Removes a file or a folder with all it holds, never what a link points to. Absent is fine. */
   fun remove(path: String) {
-    removeBelow(File(path).toPath())
+    removeBelow(pathOf(path))
   }
 
   private fun removeBelow(path: Path) {
@@ -96,55 +127,25 @@ object ModelFiles {
     }
     Files.deleteIfExists(path)
   }
-}
 
-/** The digest of a file from its first byte to where it stands. Not for several threads at once. */
-class RunningDigest(private val path: String, algorithm: String) {
-  private val file: RandomAccessFile
-  private var digest = MessageDigest.getInstance(if (algorithm == "sha256") "SHA-256" else "SHA-1")
-  private var before: MessageDigest
-  private var beforeBytes = 0L
-  private var positionBytes = 0L
-
-  init {
-    if (!File(path).isFile) throw NoSuchFileException(path)
-    file = RandomAccessFile(File(path), "r")
-    if (algorithm == "git-sha1") digest.update("blob ${file.length()}\u0000".toByteArray())
-    before = copyOf(digest)
+  fun makeFolder(path: String) {
+    Files.createDirectories(pathOf(path))
   }
 
-  /** Lower-case hex of all bytes before `endBytes`. */
-  fun readTo(endBytes: Long): String {
-    val next = copyOf(digest)
-    file.seek(positionBytes)
-    val buffer = ByteArray(CHUNK_BYTES)
-    var missing = endBytes - positionBytes
-    while (missing > 0) {
-      val read = file.read(buffer, 0, minOf(missing, CHUNK_BYTES.toLong()).toInt())
-      if (read < 0) throw IOException("The file ends before byte $endBytes")
-      next.update(buffer, 0, read)
-      missing -= read
-    }
-    before = digest
-    beforeBytes = positionBytes
-    digest = next
-    positionBytes = endBytes
-    return copyOf(digest).digest().joinToString("") { String.format("%02x", it) }
+  /** Where a file lies. Throws NoSuchFileException where nothing, a folder or a link has its name. */
+  fun fileAt(path: String): Path {
+    val place = pathOf(path)
+    if (!isFile(place)) throw NoSuchFileException(path)
+    return place
   }
 
-  /** Goes back to where the last `readTo` began. */
-  fun stepBack() {
-    digest = copyOf(before)
-    positionBytes = beforeBytes
-  }
+  private fun pathOf(path: String) = File(path).toPath()
 
-  fun close() {
-    file.close()
-  }
+  private fun isFile(path: Path) = attributes(path)?.isRegularFile == true
 
-  private fun copyOf(state: MessageDigest) = state.clone() as MessageDigest
-
-  private companion object {
-    const val CHUNK_BYTES = 1024 * 1024
+  private fun attributes(path: Path): BasicFileAttributes? = try {
+    Files.readAttributes(path, BasicFileAttributes::class.java, NOFOLLOW_LINKS)
+  } catch (gone: NoSuchFileException) {
+    null
   }
 }

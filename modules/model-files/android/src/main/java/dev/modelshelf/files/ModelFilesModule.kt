@@ -4,13 +4,19 @@ import expo.modules.kotlin.exception.CodedException
 import expo.modules.kotlin.modules.Module
 import expo.modules.kotlin.modules.ModuleDefinition
 import java.nio.file.NoSuchFileException
-import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.Executors
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.asCoroutineDispatcher
 
 /** What JavaScript sees of `ModelFiles.kt`; the contract is `modules/model-files/index.ts`. */
 class ModelFilesModule : Module() {
-  private val digests = ConcurrentHashMap<Int, RunningDigest>()
-  private val lastId = AtomicInteger(0)
+  // Every other module's calls share one thread, which a long digest would hold. On this one everything runs one after
+  // the other, so that a digest is never read by two threads.
+  private val thread = Executors.newSingleThreadExecutor { work -> Thread(work, "dev.modelshelf.files") }
+  private val queue = CoroutineScope(thread.asCoroutineDispatcher() + SupervisorJob())
+  private val digests = mutableMapOf<Int, RunningDigest>()
+  private var lastId = 0
 
   override fun definition() = ModuleDefinition {
     Name("ModelFiles")
@@ -21,50 +27,65 @@ class ModelFilesModule : Module() {
           mapOf<String, Any>("path" to it.path, "sizeBytes" to it.sizeBytes.toDouble())
         }
       }
-    }
+    }.runOnQueue(queue)
 
     AsyncFunction("replace") { from: String, to: String ->
       coded { ModelFiles.replace(from, to) }
-    }
+    }.runOnQueue(queue)
+
+    AsyncFunction("append") { from: String, to: String ->
+      coded { ModelFiles.append(from, to) }
+    }.runOnQueue(queue)
+
+    AsyncFunction("link") { existing: String, name: String ->
+      coded { ModelFiles.link(existing, name) }
+    }.runOnQueue(queue)
 
     AsyncFunction("sync") { path: String ->
       coded { ModelFiles.sync(path) }
-    }
+    }.runOnQueue(queue)
 
     AsyncFunction("truncate") { path: String, sizeBytes: Double ->
       coded { ModelFiles.truncate(path, sizeBytes.toLong()) }
-    }
+    }.runOnQueue(queue)
 
     AsyncFunction("remove") { path: String ->
       coded { ModelFiles.remove(path) }
-    }
+    }.runOnQueue(queue)
 
-    // Android decides by the rules in the manifest, not by file.
-    AsyncFunction("excludeFromBackup") { _: String -> }
+    // Android decides what it backs up by the rules in the manifest, not by file.
+    AsyncFunction("excludeFromBackup") { path: String ->
+      coded { ModelFiles.makeFolder(path) }
+    }.runOnQueue(queue)
 
     AsyncFunction("openDigest") { path: String, algorithm: String ->
       coded {
-        val id = lastId.incrementAndGet()
-        digests[id] = RunningDigest(path, algorithm)
-        id
+        lastId += 1
+        digests[lastId] = RunningDigest(path, algorithm)
+        lastId
       }
-    }
+    }.runOnQueue(queue)
 
     AsyncFunction("readDigest") { id: Int, endBytes: Double ->
       coded { digestOf(id).readTo(endBytes.toLong()) }
-    }
+    }.runOnQueue(queue)
 
     AsyncFunction("stepBackDigest") { id: Int ->
       coded { digestOf(id).stepBack() }
-    }
+    }.runOnQueue(queue)
 
     AsyncFunction("closeDigest") { id: Int ->
-      closeDigest(id)
-    }
-  }
+      coded {
+        digests.remove(id)?.close()
+        Unit
+      }
+    }.runOnQueue(queue)
 
-  private fun closeDigest(id: Int) {
-    coded { digests.remove(id)?.close() }
+    // What is being done is finished; another start of the app's JavaScript gets a module of its own.
+    OnDestroy {
+      thread.execute { digests.values.forEach { it.close() } }
+      thread.shutdown()
+    }
   }
 
   private fun digestOf(id: Int) = digests[id] ?: throw CodedException("ERR_CLOSED", "No such digest", null)

@@ -1,0 +1,62 @@
+@file:Suppress("FunctionName")
+
+package expo.modules.kotlin.modules
+
+import expo.modules.kotlin.functions.AsyncFunctionComponent
+
+/** Stands in for Expo's, as far as `modules/model-files` uses it. */
+abstract class Module {
+  abstract fun definition(): ModuleDefinitionData
+}
+
+class ModuleDefinitionData(
+  val name: String,
+  val asyncFunctions: Map<String, AsyncFunctionComponent>,
+  val destroy: () -> Unit
+)
+
+@DslMarker
+internal annotation class DefinitionMarker
+
+@DefinitionMarker
+class ModuleDefinitionBuilder {
+  private var name = ""
+
+  @PublishedApi
+  internal val asyncFunctions = mutableMapOf<String, AsyncFunctionComponent>()
+
+  @PublishedApi
+  internal var destroy: () -> Unit = {}
+
+  fun buildModule() = ModuleDefinitionData(name, asyncFunctions, destroy)
+
+  fun Name(name: String) {
+    this.name = name
+  }
+
+  inline fun <reified R, reified P0> AsyncFunction(
+    name: String,
+    crossinline body: (p0: P0) -> R
+  ): AsyncFunctionComponent {
+    return AsyncFunctionComponent(listOf(P0::class)) { (p0) -> body(p0 as P0) }.also {
+      asyncFunctions[name] = it
+    }
+  }
+
+  inline fun <reified R, reified P0, reified P1> AsyncFunction(
+    name: String,
+    crossinline body: (p0: P0, p1: P1) -> R
+  ): AsyncFunctionComponent {
+    return AsyncFunctionComponent(listOf(P0::class, P1::class)) { (p0, p1) -> body(p0 as P0, p1 as P1) }.also {
+      asyncFunctions[name] = it
+    }
+  }
+
+  inline fun OnDestroy(crossinline body: () -> Unit) {
+    destroy = { body() }
+  }
+}
+
+inline fun Module.ModuleDefinition(crossinline block: ModuleDefinitionBuilder.() -> Unit): ModuleDefinitionData {
+  return ModuleDefinitionBuilder().also(block).buildModule()
+}
