@@ -122,6 +122,16 @@ export const SCENARIOS: readonly Scenario[] = [
     calls: [ask(), ask(), { call: 'reset' }, ask()],
   },
   {
+    name: 'without a prompt of its own an answer follows what was read, and its prompt is all there is',
+    model: DEMO,
+    calls: [
+      { call: 'prefill', text: QUESTION },
+      { call: 'generate', prompt: '', config: quiet },
+      { call: 'reset' },
+      { call: 'generate', prompt: '', config: quiet },
+    ],
+  },
+  {
     name: 'an answer ends where the context does',
     model: SHORT,
     calls: [{ call: 'prefill', text: letters(45) }, ask()],
