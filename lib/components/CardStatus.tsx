@@ -3,7 +3,7 @@ import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { Fit } from '../ai/memoryFit';
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { statedBytes } from '../ai/modelFiles';
+import { modelFiles, statedBytes } from '../ai/modelFiles';
 import type { ModelState } from '../ai/modelState';
 import { isVerified } from '../ai/published';
 import type { Verdict } from '../ai/verdicts';
@@ -159,7 +159,7 @@ function SizeLine({ text }: { text: string }) {
 }
 
 function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
-  if (config.ggufSource.kind === 'bundled' && runtime === 'llama.cpp') {
+  if (modelFiles(config, runtime).every(({ source }) => source.kind === 'bundled')) {
     return 'Comes with the app: no network needed';
   }
   const exact = statedBytes(config, runtime);

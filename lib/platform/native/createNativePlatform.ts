@@ -3,7 +3,7 @@ import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
 import type { AppEnvironment, Platform } from '../types';
-import { BUNDLED_ASSETS } from './bundledAssets';
+import { BUNDLED_FILES } from './bundledFiles';
 import { createExecutorchEngine } from './executorchEngine';
 import { createHandOver, type HandOver } from './handOver';
 import { createNativeDigester } from './nativeDigester';
@@ -59,7 +59,7 @@ export async function createNativePlatform(
     digester: createNativeDigester(modelFiles),
     downloader: createNativeDownloader({
       ...{ web, modelFiles, network, clock, handOver },
-      assets: BUNDLED_ASSETS,
+      assets: BUNDLED_FILES,
     }),
     peers: createNativePeers(locks),
     database,

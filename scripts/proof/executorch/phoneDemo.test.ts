@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TinyDemo } from '../../../lib/ai/modelConfig';
 import { PROJECT_ROOT } from '../../build/projectRoot';
 import { DEMO_SENTENCE } from '../../demoModel/tinyDemo';
 import { byteLevelTokenizer } from './byteLevel';
-import { describePhoneDemo, PHONE_DEMO_FILES } from './phoneDemo';
+import { describePhoneDemo, PHONE_DEMO_CONTEXT_TOKENS, PHONE_DEMO_FILES } from './phoneDemo';
 import recordFile from './record.json';
 import { DEMO, SCENARIOS } from './scenarios';
 import type { RunnerRecord } from './scenarios';
@@ -27,6 +28,23 @@ describe('the demo for phones', () => {
     expect(record.demo).toEqual({ file: DEMO.file, sizeBytes: bytes.length, sha256 });
     const [first] = record.scenarios;
     expect(first?.results.at(-1)?.pieces?.join('')).toBe(`${DEMO_SENTENCE}<|im_end|>`);
+  });
+
+  it('has files that Android can keep, where a name has no ending', () => {
+    const kept = Object.values(PHONE_DEMO_FILES).map((name) =>
+      name.replace(/\.\w+$/, '').replace(/[^a-z0-9_]/g, ''),
+    );
+    expect(new Set(kept).size).toBe(kept.length);
+  });
+
+  it('is what the registry names', () => {
+    const { pteSource, tokenizerSource, tokenizerConfigSource, contextTokens } = TinyDemo;
+    const sources = [pteSource, tokenizerSource, tokenizerConfigSource];
+    expect(sources).toEqual(
+      Object.values(PHONE_DEMO_FILES).map((requireId) => ({ kind: 'bundled', requireId })),
+    );
+    expect(contextTokens?.executorch).toBe(PHONE_DEMO_CONTEXT_TOKENS);
+    expect(DEMO.contextTokens).toBe(PHONE_DEMO_CONTEXT_TOKENS);
   });
 
   it('is small enough to come with the app', async () => {

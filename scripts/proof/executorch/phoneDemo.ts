@@ -9,8 +9,8 @@ import { byteLevelTokenizer } from './byteLevel';
 /** Below `assets/bundled/`. */
 export const PHONE_DEMO_FILES = {
   weights: 'tiny-demo.pte',
-  tokenizer: 'tiny-demo.tokenizer.json',
-  tokenizerConfig: 'tiny-demo.tokenizer_config.json',
+  tokenizer: 'tiny-demo-tokenizer.txt',
+  tokenizerConfig: 'tiny-demo-tokenizer-config.txt',
 } as const;
 
 /** The most that the demo remembers, in tokens. */
