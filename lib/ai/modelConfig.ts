@@ -240,7 +240,7 @@ export const TinyDemo: LlmModelConfig = {
   description:
     'Says one sentence, whatever you ask. Comes with the app, for trying it without a download.',
   size: 'tiny',
-  quantization: 'none',
+  quantization: 'F32',
   folderName: 'tiny-demo',
   pteFileName: 'tiny-demo.pte',
   ...TOKENIZER_NAMES,
@@ -248,12 +248,12 @@ export const TinyDemo: LlmModelConfig = {
   ggufQuantization: 'F16',
   available: true,
   huggingFaceUrl: 'https://github.com/ggml-org/ggml/blob/master/docs/gguf.md',
-  ...everySource(
-    'The demo is a GGUF build, which browsers and Node run; phones run ExecuTorch builds.',
-  ),
+  pteSource: { kind: 'bundled', requireId: 'tiny-demo.pte' },
+  tokenizerSource: { kind: 'bundled', requireId: 'tiny-demo-tokenizer.txt' },
+  tokenizerConfigSource: { kind: 'bundled', requireId: 'tiny-demo-tokenizer-config.txt' },
   ggufSource: { kind: 'bundled', requireId: 'tiny-demo.gguf' },
   license: 'MIT',
-  contextTokens: { executorch: 0, llamaCpp: 2_048 },
+  contextTokens: { executorch: 2_048, llamaCpp: 2_048 },
   demo: true,
 };
 

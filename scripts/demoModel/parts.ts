@@ -2,7 +2,7 @@
 import type { GgufTensor, GgufValue } from './gguf';
 import type { Vocabulary } from './vocabulary';
 
-const CHATML =
+export const CHATML =
   "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}" +
   "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 

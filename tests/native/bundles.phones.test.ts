@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
+import { PHONE_DEMO_FILES } from '../../scripts/proof/executorch/phoneDemo';
 import type { PhoneSystem } from './linkedPackages';
 import { buildPhoneBundles } from './phoneBundles';
 import type { PhoneBundle } from './phoneBundles';
@@ -33,6 +37,14 @@ describe.each(['ios', 'android'] as const)('the bundle for %s', (system) => {
     expect(code.includes('createLLMChatSession')).toBe(true);
     expect(code.includes('llamaInitContext')).toBe(true);
     expect(code.includes('createSyncAccessHandle')).toBe(false);
+  });
+
+  test.each(Object.values(PHONE_DEMO_FILES))('packages %s as it is', async (name) => {
+    const { code, demoFiles } = bundles[system];
+    const file = await readFile(join(PROJECT_ROOT, 'assets', 'bundled', name));
+    expect(code.includes(name)).toBe(true);
+    expect(demoFiles.some((content) => content.equals(file))).toBe(true);
+    expect(demoFiles).toHaveLength(Object.keys(PHONE_DEMO_FILES).length);
   });
 
   test('packages pictures, and no model that only browsers run', () => {

@@ -19,6 +19,7 @@ import {
   PermissionsAndroid,
   Platform,
 } from 'react-native';
+import { DEMO_SENTENCE } from '../../scripts/demoModel/tinyDemo';
 import { startHub } from '../hub/server';
 import type { Hub } from '../hub/server';
 import { endAllTransfers, transferIds, untilTransfersEnd } from './fakes/backgroundDownloader';
@@ -37,6 +38,7 @@ jest.mock('expo-haptics', () => ({
 jest.mock('expo-keep-awake', () => ({ useKeepAwake: jest.fn() }));
 
 const MODEL = 'Qwen 3 0.6B';
+const DEMO = 'Tiny demo';
 const isIos = Platform.OS === 'ios';
 const askForPermission = jest.spyOn(PermissionsAndroid, 'request').mockResolvedValue('denied');
 const announce = jest.spyOn(AccessibilityInfo, 'announceForAccessibility');
@@ -65,7 +67,8 @@ afterAll(async () => {
   await hub.close();
 });
 
-const card = () => within(screen.getByLabelText(MODEL));
+const cardOf = (model: string) => within(screen.getByLabelText(model));
+const card = () => cardOf(MODEL);
 const press = (name: string, where: Pick<typeof screen, 'getByRole'> = screen) => {
   fireEvent.press(where.getByRole('button', { name }));
 };
@@ -115,15 +118,15 @@ async function install(): Promise<void> {
   await untilInstalled();
 }
 
-async function select(): Promise<void> {
-  press('Select', card());
+async function select(model = MODEL): Promise<void> {
+  press('Select', cardOf(model));
   await screen.findByText('SELECTED');
 }
 
-async function ask(question: string): Promise<void> {
+async function ask(question: string, answer = ANSWER): Promise<void> {
   fireEvent.changeText(await screen.findByLabelText('Message'), question);
   press('Send');
-  expect(await screen.findByText(ANSWER)).toBeOnTheScreen();
+  expect(await screen.findByText(answer)).toBeOnTheScreen();
 }
 
 /** Requests for the bytes of the weights; the one byte that is asked for before doesn't count. */
@@ -147,6 +150,19 @@ describe('a person', () => {
     await select();
     press('Chat', card());
     await ask('Where are you?');
+  });
+
+  it('says hello to the model that comes with the app, without a network', async () => {
+    phone.network = 'NONE';
+    await startAtModels();
+    const demo = () => cardOf(DEMO);
+    expect(demo().getByText('Comes with the app: no network needed')).toBeOnTheScreen();
+    press('Download', demo());
+    await demo().findByRole('button', { name: 'Select' });
+    await select(DEMO);
+    press('Chat', demo());
+    await ask('Who are you?', DEMO_SENTENCE);
+    expect(hub.log).toEqual([]);
   });
 
   it('pauses a download with its bytes, and goes on', async () => {

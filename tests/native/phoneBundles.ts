@@ -11,10 +11,15 @@ export interface PhoneBundle {
   code: Buffer;
   /** Pictures and whatever else is packaged beside the code: the ends of their names. */
   assetTypes: string[];
+  /** The contents of what is packaged for phones' engine, in no order. */
+  demoFiles: Buffer[];
 }
 
+/** What `metro.config.cjs` adds. */
+const DEMO_TYPES = ['pte', 'txt'];
+
 interface ExportMetadata {
-  fileMetadata: Record<PhoneSystem, { bundle: string; assets: { ext: string }[] }>;
+  fileMetadata: Record<PhoneSystem, { bundle: string; assets: { path: string; ext: string }[] }>;
 }
 
 /** @throws Error with all that the tool printed. */
@@ -37,9 +42,11 @@ export async function buildPhoneBundles(): Promise<Record<PhoneSystem, PhoneBund
   const { fileMetadata } = JSON.parse(text) as ExportMetadata;
   const read = async (system: PhoneSystem): Promise<PhoneBundle> => {
     const { bundle, assets } = fileMetadata[system];
+    const demo = assets.filter(({ ext }) => DEMO_TYPES.includes(ext));
     return {
       code: await readFile(join(folder, bundle)),
       assetTypes: [...new Set(assets.map(({ ext }) => ext))].sort(),
+      demoFiles: await Promise.all(demo.map(({ path }) => readFile(join(folder, path)))),
     };
   };
   return { ios: await read('ios'), android: await read('android') };

@@ -26,7 +26,8 @@ function speaking(path: string, file: HubFile): HubFile {
     return { ...file, content: bytesContent(modelFile({ says: ANSWER, padding })) };
   }
   if (path.endsWith('tokenizer_config.json')) {
-    return { ...file, content: bytesContent(JSON.stringify({ chat_template: CHAT_TEMPLATE })) };
+    const config = { eos_token: '<eos>', chat_template: CHAT_TEMPLATE };
+    return { ...file, content: bytesContent(JSON.stringify(config)) };
   }
   return file;
 }

@@ -3,7 +3,7 @@ import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
 import type { AppEnvironment, Platform, Runtimes } from '../types';
-import { BUNDLED_ASSETS } from './bundledAssets';
+import { BUNDLED_FILES } from './bundledFiles';
 import { createExecutorchEngine } from './executorchEngine';
 import { createLlamaRnEngine, hasLlamaRn } from './llamaRnEngine';
 import { createHandOver, type HandOver } from './handOver';
@@ -61,7 +61,7 @@ export async function createNativePlatform(
     digester: createNativeDigester(modelFiles),
     downloader: createNativeDownloader({
       ...{ web, modelFiles, network, clock, handOver },
-      assets: BUNDLED_ASSETS,
+      assets: BUNDLED_FILES,
     }),
     peers: createNativePeers(locks),
     database,

@@ -17,8 +17,11 @@ import { createTurnEnd } from '../turnEnd';
 import type { ChatMessage, GenerateRequest, GenerationStats, OnText } from '../types';
 import { openSession, type OpenModel } from './loadExecutorch';
 
-/** Of ExecuTorch's own errors: an argument that can't be, which a prompt that is too long is. */
-const INVALID_ARGUMENT = 0x12;
+/**
+ * What ExecuTorch refuses a prompt with that is too long, by where it is found out: its method takes fewer tokens at once
+ * (NotSupported), or the rest of the context is shorter (InvalidArgument).
+ */
+const TOO_LONG: readonly unknown[] = [0x10, 0x12];
 /** What templates call the switch that the runtime doesn't turn. */
 const SWITCH = 'enable_thinking';
 /** What models whose template has it take as a wish for no thoughts. */
@@ -84,17 +87,18 @@ async function answer(state: State, call: Call): Promise<GenerationStats> {
   const session = await sessionAfter(state, earlier);
   throwIfAborted(signal);
   const begunAt = state.rereads ? 0 : session.getKVCacheState().pos;
-  const { text, stats, wentOn } = await send(
+  const { text, pieces, stats, wentOn } = await send(
     session,
     { ...call, rules: state.chats.template.rulesOf(undefined) },
     textOf(question, request, state),
   );
-  // What it said beyond its turn is in the runtime's conversation: the next one has to begin anew.
-  state.said = wentOn ? [] : [...earlier, question, { role: 'assistant', content: text }];
-  throwIfAborted(signal);
   const { pos, remainingTokens } = session.getKVCacheState();
-  const isCut = stats.numGeneratedTokens >= request.maxTokens || remainingTokens === 0;
-  return measure(stats, { begunAt, pos, isCut });
+  // What it said beyond its turn is in the runtime's conversation, which nothing can follow.
+  if (wentOn) forget(state);
+  else state.said = [...earlier, question, { role: 'assistant', content: text }];
+  throwIfAborted(signal);
+  const isCut = pieces >= request.maxTokens || remainingTokens === 0;
+  return measure(stats, { begunAt, pos, pieces, isCut });
 }
 
 async function sessionAfter(
@@ -131,6 +135,7 @@ async function send(
   question: string,
 ) {
   let text = '';
+  let pieces = 0;
   const splitter = createThoughtSplitter((piece, channel) => {
     if (channel === 'answer') text += piece;
     onText(piece, channel);
@@ -140,7 +145,8 @@ async function send(
     session.stop();
   };
   const onToken = (token: string) => {
-    // While the prompt is read a stop is forgotten; with the first token it is heard.
+    pieces += 1;
+    // Until the first token was handed over, a stop is forgotten; from the second one on it is heard.
     if (!signal.aborted) turn.write(token);
     if (signal.aborted || turn.isOver()) stop();
   };
@@ -159,37 +165,39 @@ async function send(
     }
     const [first] = stats;
     if (!first) throw new Error('the runtime measured nothing');
-    return { text, stats: first, wentOn: turn.isOver() };
+    return { text, pieces, stats: first, wentOn: turn.isOver() };
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-interface Positions {
+interface Counted {
   /** Tokens that were remembered before the question. */
   begunAt: number;
   /** And after the answer. */
   pos: number;
+  /** Tokens of the answer that were handed over: all but the end of the turn. */
+  pieces: number;
   isCut: boolean;
 }
 
-/** The runtime counts the answer, and how full its memory is: the rest of that is the prompt. */
+/** The runtime's count of the prompt is of its last part alone; how full its memory is tells the rest. */
 function measure(
   stats: LLMChatTurnResult['stats'][number],
-  { begunAt, pos, isCut }: Positions,
+  { begunAt, pos, pieces, isCut }: Counted,
 ): GenerationStats {
-  const { numPromptTokens, numGeneratedTokens, firstTokenMs } = stats;
+  const { numGeneratedTokens, firstTokenMs } = stats;
   const readMs = (stats.prefillDurationMs ?? 0) + firstTokenMs - stats.inferenceStartMs;
   const writeMs = stats.inferenceEndMs - firstTokenMs;
-  const promptTokens = Math.max(numPromptTokens, pos - numGeneratedTokens);
+  const promptTokens = pos - pieces;
   const readTokens = promptTokens - begunAt;
   return {
     promptTokens,
-    generatedTokens: numGeneratedTokens,
+    generatedTokens: pieces,
     timeToFirstTokenMs: readMs,
     prefillTokensPerSecond: readMs > 0 && readTokens > 0 ? (readTokens * 1000) / readMs : undefined,
-    // The first token came with the prompt.
-    tokensPerSecond: writeMs > 0 ? ((numGeneratedTokens - 1) * 1000) / writeMs : 0,
+    // The first token came with the prompt, and isn't counted here; the end of the turn is.
+    tokensPerSecond: writeMs > 0 ? (numGeneratedTokens * 1000) / writeMs : 0,
     finishReason: isCut ? 'length' : 'stop',
   };
 }
@@ -201,7 +209,7 @@ function failure(error: unknown, contextTokens: number): ModelError {
     return new ModelError('GENERATION_FAILED', { reason: describe(error) }, cause);
   }
   const { code, etRuntimeErrorCode } = error;
-  if (code === 'EXECUTION_FAILED' && etRuntimeErrorCode === INVALID_ARGUMENT) {
+  if (code === 'EXECUTION_FAILED' && TOO_LONG.includes(etRuntimeErrorCode)) {
     return new ModelError('CONTEXT_FULL', { contextTokens }, cause);
   }
   return new ModelError('GENERATION_FAILED', { reason: `${code}: ${error.message}` }, cause);

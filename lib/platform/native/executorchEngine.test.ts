@@ -197,8 +197,8 @@ describe('ExecuTorch', () => {
     const answer = model.generate(request, (piece) => heard.push(piece), stopping.signal);
     await expectAbort(answer);
     expect(heard).toEqual([]);
-    // The stop is heard with the first token, not after a thousand.
-    expect(runtime.spoken).toBe(1);
+    // The runtime hears it with the second token at the latest, not after a thousand.
+    expect(runtime.spoken).toBe(2);
     await model.unload();
   });
 
@@ -234,5 +234,39 @@ describe('ExecuTorch', () => {
       memoryBytes: undefined,
     });
     await model.unload();
+  });
+
+  it('tells an answer that was cut off from one that ended with its last token', async () => {
+    const model = await load(place('counted', { model: { says: 'One two three.' } }));
+    const reasons = [];
+    for (const maxTokens of [2, 3, 4]) {
+      const { stats } = await ask(model, [user('Hi')], { maxTokens });
+      reasons.push([stats.generatedTokens, stats.finishReason]);
+    }
+    // The end of the turn takes a token of the limit, too.
+    expect(reasons).toEqual([
+      [2, 'length'],
+      [3, 'length'],
+      [3, 'stop'],
+    ]);
+    await model.unload();
+  });
+
+  it.each([
+    ['at once', [user('word '.repeat(64))]],
+    ['together with what it remembers', [user('Hi'), said, user('word '.repeat(60))]],
+  ])('says that the context is full where a question is too long %s', async (_how, messages) => {
+    const model = await load(place('full', { model: { ...speaking, maxSeqLen: 64 } }));
+    await ask(model, [user('Hi')]);
+    await expectCode(ask(model, messages), 'CONTEXT_FULL');
+    expect((await ask(model, [user('Hi')])).answer.trim()).toBe(SPOKEN_SENTENCE);
+    await model.unload();
+  });
+
+  it('refuses a model whose files name no end of a turn, as the package does', async () => {
+    const paths = place('endless', { model: speaking });
+    const at = join(phone.documents(), 'models', paths.tokenizerConfigPath);
+    writeFileSync(at, JSON.stringify({ chat_template: PLAIN_TEMPLATE }));
+    await expectCode(load(paths), 'LOAD_FAILED');
   });
 });

@@ -1,4 +1,5 @@
-/** `expo-asset`, as far as the app uses it: files that lie in the phone's `assets`. */
+/** `expo-asset`, as far as the app uses it: files that are packaged with the app, and those in the phone's `assets`. */
+import { PACKAGED } from './bundledFiles';
 import { phone } from './phone';
 
 export class Asset {
@@ -10,7 +11,7 @@ export class Asset {
   }
 
   static fromModule(assetModule: number): Asset {
-    return new Asset(phone.assets.get(assetModule));
+    return new Asset(phone.assets.get(assetModule) ?? PACKAGED.get(assetModule));
   }
 
   downloadAsync(): Promise<this> {

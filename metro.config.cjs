@@ -1,0 +1,9 @@
+/** What the app packages beside code and pictures: the demo for phones. */
+const { getDefaultConfig } = require('expo/metro-config');
+
+const config = getDefaultConfig(__dirname);
+config.resolver.assetExts.push('pte', 'txt');
+// Tools of the project's own, such as a whole Python: tens of thousands of files that no code comes from.
+config.resolver.blockList = [config.resolver.blockList, /[/\\]\.cache[/\\].*/].flat();
+
+module.exports = config;
