@@ -25,11 +25,13 @@ export function noteOf(what: string, found: Found): string {
   };
   const firstMs = middle((stats) => stats.timeToFirstTokenMs);
   const rate = middle((stats) => stats.tokensPerSecond);
-  const mega = (bytes: number | undefined) =>
-    bytes === undefined ? 'not told' : `${(bytes / 1e6).toFixed(0)} MB`;
   return (
     `${what}: ${said}; load ${(loadMs ?? NaN).toFixed(0)} ms, first token ${firstMs.toFixed(0)} ms, ` +
     `${rate.toFixed(1)} tokens/s; memory at ${String(contextTokens)} tokens: estimated ${mega(estimatedBytes)}, ` +
     `measured ${mega(measuredBytes)}, really at most ${mega(occupiedBytes)}`
   );
+}
+
+export function mega(bytes: number | undefined): string {
+  return bytes === undefined ? 'not told' : `${(bytes / 1e6).toFixed(0)} MB`;
 }
