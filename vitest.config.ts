@@ -1,6 +1,6 @@
 /**
- * Five kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, of what is built for phones,
- * and of Kotlin code on a JVM. `*.test.tsx` are Jest's.
+ * Six kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, of what is built for phones, of
+ * Kotlin code on a JVM, and the proof with real models. `*.test.tsx` are Jest's.
  */
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -27,10 +27,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{lib,scripts,tests}/**/*.test.ts'],
-          exclude: [
-            ...['**/*.browser.test.ts', '**/*.e2e.test.ts'],
-            ...['**/*.phones.test.ts', '**/*.kotlin.test.ts'],
-          ],
+          exclude: ['**/*.{browser,e2e,phones,kotlin,proof}.test.ts'],
           environment: 'node',
           globalSetup: ['scripts/checks/commandSetup.ts'],
           // Some start several processes; on a busy machine each takes its time.
@@ -104,6 +101,19 @@ export default defineConfig({
           // One browser at a time: two would measure each other.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'model',
+          include: ['scripts/proof/model/*.proof.test.ts'],
+          environment: 'node',
+          globalSetup: ['scripts/checks/commandSetup.ts'],
+          // Of gigabytes to write and read on a machine that may be busy.
+          testTimeout: 1_800_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,8 +1,9 @@
 /** `pnpm test`: runs every check and test, a line for each, and ends with the counts. */
 import { parseArgs } from 'node:util';
 import { findBrowser } from './checks/browser';
+import type { StepResult } from './checks/runTests';
 import { STEPS } from './checks/steps';
-import type { Step, StepResult } from './checks/steps';
+import type { Step } from './checks/steps';
 import { addTallies, summaryLine } from './checks/tally';
 import type { Tally } from './checks/tally';
 

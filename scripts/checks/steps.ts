@@ -1,18 +1,13 @@
 /** What `pnpm test` runs, in order: checks of the source, then the build, then the tests. */
-import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { buildApp } from '../build/buildApp';
 import { runCommand } from '../build/command';
 import type { Command } from '../build/command';
-import { PROJECT_ROOT } from '../build/projectRoot';
-import { readReport } from './tally';
+import { SMOLLM2 } from '../proof/model/models';
+import { proveModels } from '../proof/model/proveModels';
+import { runTests, runVitest } from './runTests';
+import type { StepResult } from './runTests';
 import type { TestReport } from './tally';
-
-export interface StepResult extends TestReport {
-  /** All that was printed; for the person when it failed. */
-  output: string;
-}
 
 export interface Step {
   name: string;
@@ -47,6 +42,7 @@ export const STEPS: readonly Step[] = [
   vitest('phones', { needsBrowser: false }),
   vitest('kotlin', { needsBrowser: false }),
   { name: 'torture', independent: false, needsBrowser: false, run: runTorture },
+  { name: 'model', independent: false, needsBrowser: false, run: runModelProof },
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
   vitest('browser', { needsBrowser: true }),
   vitest('e2e', { needsBrowser: true }),
@@ -96,17 +92,13 @@ function vitest(
     name: project,
     independent: false,
     needsBrowser,
-    run: (environment) =>
-      runTests(project, (report) => ({
-        tool: 'vitest/vitest.mjs',
-        args: [
-          ...['run', '--project', project, '--reporter', 'default'],
-          ...['--reporter', 'json', `--outputFile.json=${report}`],
-          ...(workers === undefined ? [] : ['--maxWorkers', String(workers)]),
-        ],
-        env: environment,
-      })),
+    run: (environment) => runVitest(project, { environment, workers }),
   };
+}
+
+/** Of the proof what takes a minute: one model, without a page. */
+function runModelProof(environment: Record<string, string>): Promise<StepResult> {
+  return proveModels({ models: [SMOLLM2], parts: ['terminal', 'engine'], environment });
 }
 
 function runJest(environment: Record<string, string>): Promise<StepResult> {
@@ -115,26 +107,6 @@ function runJest(environment: Record<string, string>): Promise<StepResult> {
     args: ['--ci', '--json', `--outputFile=${report}`],
     env: environment,
   }));
-}
-
-async function runTests(name: string, command: (report: string) => Command): Promise<StepResult> {
-  const folder = join(PROJECT_ROOT, '.cache', 'reports');
-  const report = join(folder, `${name}.json`);
-  await mkdir(folder, { recursive: true });
-  // An old report would speak for a runner that crashed.
-  await rm(report, { force: true });
-  const { tool, args, env } = command(report);
-  const { exitCode, output } = await runCommand({ tool, args, env: { ...env, NO_COLOR: '1' } });
-  return { ...readReport(await readIfThere(report), exitCode), output };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    // The runner ended before it wrote one; its output says why.
-    return undefined;
-  }
 }
 
 function oneResult(passed: boolean): TestReport {

@@ -1,5 +1,6 @@
 /** The bytes of a file, without holding them: any part on demand, and their digests. */
 import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { noise } from '../../scripts/demoModel/noise';
 
@@ -27,11 +28,33 @@ export function noiseContent(seed: string, sizeBytes: number, statedSha256?: str
     sizeBytes,
     read: (offset, lengthBytes) => noise(seed, Math.min(lengthBytes, sizeBytes - offset), offset),
   });
-  if (statedSha256 === undefined) return content;
+  return statedSha256 === undefined ? content : withStated(content, statedSha256);
+}
+
+function withStated(content: Content, sha256: string): Content {
   return {
     ...content,
-    digest: (algorithm) => (algorithm === 'sha256' ? statedSha256 : content.digest(algorithm)),
+    digest: (algorithm) => (algorithm === 'sha256' ? sha256 : content.digest(algorithm)),
   };
+}
+
+/** The file at `path`, which stays as it is; `statedSha256` spares the reading of all of it only to name it. */
+export function fileContent(path: string, statedSha256: string): Content {
+  const sizeBytes = statSync(path).size;
+  const content = withDigests({
+    sizeBytes,
+    read(offset, lengthBytes) {
+      const bytes = Buffer.alloc(Math.max(0, Math.min(lengthBytes, sizeBytes - offset)));
+      const descriptor = openSync(path, 'r');
+      try {
+        readSync(descriptor, bytes, 0, bytes.length, offset);
+      } finally {
+        closeSync(descriptor);
+      }
+      return bytes;
+    },
+  });
+  return withStated(content, statedSha256);
 }
 
 export function wholeOf(content: Content): Uint8Array {

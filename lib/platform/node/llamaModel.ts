@@ -21,7 +21,8 @@ export interface LoadedLlama {
 
 /**
  * Call once in a process. `memoryBytes` is what the process occupied before, and the buffers that
- * llama.cpp says it made: of a file that is mapped, what was touched so far says too little.
+ * llama.cpp says it made: of a file that is mapped, what was touched so far says too little. Or what the
+ * process occupies now, where that is more: a vocabulary is in none of these buffers.
  */
 export async function loadLlama(
   { place, contextTokens, threads, promptFormat }: LoadOrder,
@@ -47,7 +48,7 @@ export async function loadLlama(
     const facts = {
       contextTokens,
       backend: usedThreads === 1 ? 'CPU, 1 thread' : `CPU, ${String(usedThreads)} threads`,
-      memoryBytes: baseBytes + log.bufferBytes(),
+      memoryBytes: Math.max(baseBytes + log.bufferBytes(), process.memoryUsage.rss()),
     };
     const sequence = context.getSequence();
     return { facts, speaker: { sequence, contextTokens, template, shownTokens } };
