@@ -1,6 +1,5 @@
 /** The composition root of the app: the one place where its parts are built and given to each other. */
 import '../lib/components/global.css';
-import { Slot } from 'expo-router';
 import { useEffect, useState } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
@@ -15,6 +14,7 @@ import { BenchmarkNotices } from '../lib/components/BenchmarkNotices';
 import { EngineNotices } from '../lib/components/EngineNotices';
 import { Notices } from '../lib/components/Notices';
 import { PhoneFeel } from '../lib/components/PhoneFeel';
+import { Screens } from '../lib/components/Screens';
 import { Shell } from '../lib/components/Shell';
 import { StartFailed, Starting } from '../lib/components/StartScreen';
 import { paperIcon } from '../lib/components/icons';
@@ -54,7 +54,7 @@ function Started(app: ModelApp) {
               <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
                 <BenchmarkNotices />
                 <EngineNotices />
-                <Slot />
+                <Screens />
                 <PhoneFeel />
               </Notices>
             </ConversationProvider>

@@ -1,6 +1,6 @@
 /**
  * What Android has to know of an app that keeps gigabytes of models, where no published plugin says it:
- * what leaves the phone in a backup, and that memory is needed.
+ * what leaves the phone in a backup.
  */
 const { mkdir, writeFile } = require('node:fs/promises');
 const { join } = require('node:path');
@@ -43,7 +43,6 @@ function withApplicationAttributes(config) {
     $['android:dataExtractionRules'] = '@xml/data_extraction_rules';
     // The rules of Android 11 and older, which the app doesn't run on: nothing.
     $['android:fullBackupContent'] = 'false';
-    $['android:largeHeap'] = 'true';
     return project;
   });
 }

@@ -4,33 +4,31 @@
  */
 import { spawn } from 'node:child_process';
 import { toolPath } from './build/command';
+import type { Command } from './build/command';
 import { PROJECT_ROOT } from './build/projectRoot';
-
-const LIBRARIES = [
-  'react-native-executorch/scripts/download-libs.js',
-  'llama.rn/install/download-native-artifacts.js',
-];
-const USAGE = 'Usage: pnpm ios|android [ARGUMENTS OF expo run:ios|android]';
+import { phoneSteps, USAGE } from './phone/phoneSteps';
 
 async function phone([target, ...args]: readonly string[]): Promise<number> {
   if (target !== 'ios' && target !== 'android' && target !== 'libraries') {
     console.error(USAGE);
     return 2;
   }
-  // Without them the build fails minutes later, and says something else.
-  for (const tool of LIBRARIES) {
-    const fetched = await run(tool, []);
-    if (fetched !== 0) return fetched;
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(USAGE);
+    return run({ tool: 'expo/bin/cli', args: [`run:${target}`, '--help'] });
   }
-  if (target === 'libraries') return 0;
-  return run('expo/bin/cli', [`run:${target}`, ...args]);
+  for (const step of phoneSteps(target, args, process.env)) {
+    const exitCode = await run(step);
+    if (exitCode !== 0) return exitCode;
+  }
+  return 0;
 }
 
-function run(tool: string, args: readonly string[]): Promise<number> {
+function run({ tool, args, env }: Command): Promise<number> {
   const child = spawn(process.execPath, [toolPath(tool), ...args], {
     cwd: PROJECT_ROOT,
-    // Where the runtime looks for the list of its features that the app uses.
-    env: { ...process.env, INIT_CWD: PROJECT_ROOT },
+    // Where the runtime looks for the list of its backends that the app uses.
+    env: { ...process.env, INIT_CWD: PROJECT_ROOT, ...env },
     stdio: 'inherit',
   });
   return new Promise((resolve, reject) => {

@@ -1,9 +1,9 @@
 /** The chat with the selected model: its bar, what was said, and the field for the next message. */
+import { useIsFocused } from 'expo-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { StyleSheet, View } from 'react-native';
 import type { TextInput } from 'react-native';
-import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import type { ChatEntry } from '../ai/conversationEntries';
 import { useConversation } from '../ai/ConversationProvider';
 import { useLLM } from '../ai/LLMProvider';
@@ -19,6 +19,7 @@ import { LoadFailure } from './LoadFailure';
 import { useNotices } from './Notices';
 import { PageTitle } from './Screen';
 import { COLUMN, space } from './theme';
+import { useBottomInset } from './useBottomInset';
 import { webProps } from './webProps';
 import { describeFailure } from './failureWords';
 
@@ -88,7 +89,7 @@ function ChatBody({ field, busy, onNewChat }: ChatBodyProps) {
   const { chatId, entries, send, retry } = useConversation();
   const { editingId, setEditingId, save } = useEditing(field);
   const load = useLoading();
-  const insets = useSafeAreaInsets();
+  const bottomInset = useBottomInset();
   const onRetry = useCallback(() => void retry(), [retry]);
   const name = currentConfig.displayName;
   const onSend = (text: string) => void send(text);
@@ -116,7 +117,7 @@ function ChatBody({ field, busy, onNewChat }: ChatBodyProps) {
       {status.kind === 'failed' ? (
         <LoadFailure modelId={status.modelId} failure={status.failure} onRetry={load} />
       ) : null}
-      <View style={[styles.foot, { paddingBottom: space.s + insets.bottom }]}>
+      <View style={[styles.foot, { paddingBottom: space.s + bottomInset }]}>
         <Composer
           field={field}
           placeholder={`Message ${name}`}
@@ -157,14 +158,16 @@ function useLoading(): () => void {
   const { currentConfig } = useModel();
   const { status, prepare } = useLLM();
   const failed = status.kind === 'failed' && status.modelId === currentConfig.modelId;
+  // On a phone the chat also lies below the screens that were opened from it.
+  const seen = useIsFocused();
   const load = useCallback(() => {
     // A failure is in the status; a cancellation needs none.
     prepare().catch(() => undefined);
   }, [prepare]);
   useEffect(() => {
     // What failed waits for the person: the way out is beside the reason.
-    if (!failed) load();
-  }, [load, failed]);
+    if (seen && !failed) load();
+  }, [load, failed, seen]);
   return load;
 }
 

@@ -4,12 +4,12 @@ import { createContext, use, useCallback, useEffect, useMemo, useState } from 'r
 import type { PropsWithChildren } from 'react';
 import { AccessibilityInfo, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { useModel } from '../ai/ModelProvider';
 import { isAbortError, toFailure } from '../errors';
 import { IconButton } from './IconButton';
 import { outcomeOf } from './outcomes';
 import { radius, space, useColors } from './theme';
+import { useBottomInset } from './useBottomInset';
 import { useSettledChanges } from './useSettledChanges';
 import type { OnSettled } from './useSettledChanges';
 import { describeFailure } from './failureWords';
@@ -74,7 +74,7 @@ export function Notices({
 function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void }) {
   const colors = useColors();
   // The chat's field is at the bottom, and whoever writes looks at it.
-  const bottom = useSafeAreaInsets().bottom + (usePathname() === '/' ? ABOVE_COMPOSER : space.xl);
+  const bottom = useBottomInset() + (usePathname() === '/' ? ABOVE_COMPOSER : space.xl);
   return (
     <View style={[styles.place, { bottom }]}>
       {/* Always in the page: a live region that comes together with its text isn't read. */}

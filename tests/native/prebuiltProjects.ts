@@ -14,8 +14,11 @@ export interface PrebuiltProjects {
 
 const INPUTS = ['app.json', 'package.json', 'tsconfig.json', 'babel.config.cjs', 'plugins'];
 
-/** @throws Error with all that the tool printed. */
-export async function prebuildProjects(): Promise<PrebuiltProjects> {
+/** `env` is what the person says besides. @throws Error with all that the tool printed. */
+export async function prebuildProjects(
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<PrebuiltProjects> {
   const folder = await mkdtemp(join(tmpdir(), 'prebuild-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   for (const input of INPUTS) {
@@ -29,8 +32,8 @@ export async function prebuildProjects(): Promise<PrebuiltProjects> {
   await symlink(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
   const { exitCode, output } = await runCommand({
     tool: 'expo/bin/cli',
-    args: ['prebuild', '--no-install', folder],
-    env: EXPO_ENVIRONMENT,
+    args: ['prebuild', '--no-install', ...args, folder],
+    env: { ...EXPO_ENVIRONMENT, ...env },
   });
   if (exitCode !== 0) {
     await remove();

@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toolPath } from '../../scripts/build/command';
+import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
+import { LIBRARY_TARGETS } from '../../scripts/phone/phoneSteps';
 import { libraryManifests, linkedPackages } from './linkedPackages';
 import { prebuildProjects } from './prebuiltProjects';
 import type { PrebuiltProjects } from './prebuiltProjects';
@@ -80,11 +82,12 @@ describe('Android', () => {
     expect(properties).toMatch(/^reactNativeArchitectures=arm64-v8a,x86_64$/m);
   });
 
-  test('uses the New Architecture and Hermes, with a large heap', async () => {
-    const properties = await readProperties();
-    expect(properties).toMatch(/^newArchEnabled=true$/m);
-    expect(properties).toMatch(/^hermesEnabled=true$/m);
-    expect(await readManifest()).toContain('android:largeHeap="true"');
+  test('uses Hermes', async () => {
+    expect(await readProperties()).toMatch(/^hermesEnabled=true$/m);
+  });
+
+  test('asks for no larger heap: a model lies in memory that no heap counts', async () => {
+    expect([await readManifest(), ...manifests].join('')).not.toContain('android:largeHeap');
   });
 
   test('has an icon that takes any shape and the colours of a theme', async () => {
@@ -115,6 +118,15 @@ describe('iOS', () => {
       ),
     ]);
   });
+
+  test('asks for no more than a free account signs, where the person has no other', async () => {
+    const free = await prebuildProjects(['--platform', 'ios'], { IOS_FREE_ACCOUNT: '1' });
+    const entitlements = await free
+      .read('ios/Modelshelf/Modelshelf.entitlements')
+      .finally(() => free.remove());
+    expect(entitlements).toContain('<plist');
+    expect(entitlements).not.toContain('<key>');
+  }, 120_000);
 
   test('is for iOS 17 and newer', async () => {
     expect((await readProperties())['ios.deploymentTarget']).toBe('17.0');
@@ -176,13 +188,26 @@ test.each(['ios', 'android'] as const)('links what the adapters call on %s', asy
 });
 
 describe('the runtime', () => {
-  test('brings what a language model needs, and nothing for images or speech', () => {
+  test('brings the one backend that the registry’s models use, and nothing for images or speech', () => {
     const require = createRequire(import.meta.url);
     const script = toolPath('react-native-executorch/scripts/download-libs.js');
     const { readUserConfig } = require(script) as {
       readUserConfig: () => { backends: string[]; libs: string[] };
     };
-    expect(readUserConfig()).toMatchObject({ backends: ['xnnpack', 'mlx', 'vulkan'], libs: [] });
+    expect(readUserConfig()).toMatchObject({ backends: ['xnnpack'], libs: [] });
+    const builds = ALL_MODELS.filter(({ pteSource }) => pteSource.kind === 'remote');
+    expect(builds).toHaveLength(5);
+    for (const { pteFileName } of builds) expect(pteFileName).toContain('_xnnpack_');
+  });
+
+  test('knows the names by which a build for one system fetches its libraries', async () => {
+    const script = await readFile(
+      toolPath('react-native-executorch/scripts/download-libs.js'),
+      'utf8',
+    );
+    for (const name of Object.values(LIBRARY_TARGETS).flat()) {
+      expect(script).toContain(` core-${name}.tar.gz `);
+    }
   });
 
   test('is fetched for a build on a phone, never by an install', async () => {
