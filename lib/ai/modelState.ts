@@ -42,7 +42,7 @@ export interface FileProgress {
 export type WaitReason = 'preparing' | 'other-owner' | 'queued' | 'retrying' | 'wifi' | 'space';
 
 interface OnDisk {
-  /** Bytes on disk. */
+  /** Bytes on disk; 0 of a model that the system has. */
   sizeBytes: number;
   /** Milliseconds since 1970; 0 of a model that the system has. */
   installedAt: number;
