@@ -21,6 +21,28 @@ export const UNSUPPORTED_FEATURES = [
 ] as const;
 export type UnsupportedFeature = (typeof UNSUPPORTED_FEATURES)[number];
 
+/** What stands in the way of a model that belongs to the browser or the system. */
+export const SYSTEM_LACKS = [
+  /** The system wants a person's press right before it begins to download. */
+  'press',
+  /** A person, a setting or a policy doesn't let this app use it, or doesn't let the system download it. */
+  'denied',
+  'network',
+  /** It was here, and has to be brought again. */
+  'gone',
+  /** The system can't have it on this device. */
+  'unavailable',
+  /** It doesn't speak the language that was written, or would have answered in. */
+  'language',
+  /** The system held the answer back. */
+  'filtered',
+  /** The system could not start it, and says no more than `reason`. */
+  'failed',
+  /** Only the system removes or checks it. */
+  'kept',
+] as const;
+export type SystemLack = (typeof SYSTEM_LACKS)[number];
+
 /**
  * What each code carries. Values are plain data, so that a failure survives a worker,
  * a broadcast to another tab and a row in a database. No token, no signed URL: `host`
@@ -101,6 +123,8 @@ export interface ModelErrorDetails {
   TEMPLATE_INVALID: { reason: string; suggested: PromptFormat };
   /** A file of the app itself can't be had from where the app is served, or is another than it should be. */
   APP_INCOMPLETE: { file: string; reason: string };
+  /** Of a model that the system has; `reason` is the system's own word, or empty. */
+  SYSTEM_MODEL: { lack: SystemLack; reason: string };
   /** This host has no adapter for what was asked. */
   UNSUPPORTED: { feature: UnsupportedFeature; host: string };
   /** A defect of ours; `reason` is for the report, not for the person. */
@@ -179,6 +203,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   CONTEXT_FULL: final('new-chat'),
   TEMPLATE_INVALID: final('choose-template'),
   APP_INCOMPLETE: { ...byUser, remedy: 'reload' },
+  SYSTEM_MODEL: byUser,
   UNSUPPORTED: final('none'),
   INTERNAL: byUser,
 };

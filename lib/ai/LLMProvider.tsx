@@ -14,7 +14,7 @@ import { useModel } from './ModelProvider';
 import type { ManagerSnapshot } from './modelState';
 
 export interface LlmServices {
-  engineOf(config: LlmModelConfig): Pick<LlmEngine, 'honoursTopP'>;
+  engineOf(config: LlmModelConfig): Pick<LlmEngine, 'honoursTopP' | 'ignoresTemperature'>;
   session: LlmSession;
   choices: GenerationChoices;
   memory: ModelMemory;

@@ -36,7 +36,11 @@ const BOTH: LlmModelConfig = {
   tokenizerConfigSource: sourceOf('tokenizer_config.json'),
 };
 const PHONE_BYTES = Object.values(BYTES).reduce((sum, { length }) => sum + length, 0);
-const OTHER: Record<Runtime, Runtime> = { executorch: 'llama.cpp', 'llama.cpp': 'executorch' };
+type FileRuntime = Exclude<Runtime, 'system'>;
+const OTHER: Record<FileRuntime, FileRuntime> = {
+  executorch: 'llama.cpp',
+  'llama.cpp': 'executorch',
+};
 
 function createStocked(): MemoryWorld {
   const world = createMemoryWorld();
@@ -50,7 +54,7 @@ const BEGUN = 45_000;
 const encode = (text: string) => new TextEncoder().encode(text);
 
 /** Puts the beginning of a build's weights where its download lies. */
-function begin({ disk }: MemoryWorld, runtime: Runtime, staging: string): void {
+function begin({ disk }: MemoryWorld, runtime: FileRuntime, staging: string): void {
   const [name, bytes] =
     runtime === 'llama.cpp' ? ['tiny.gguf', WEIGHTS] : ['tiny.pte', BYTES['tiny.pte']];
   const written = [{ startBytes: 0, endBytes: BEGUN }];
@@ -64,13 +68,13 @@ function begin({ disk }: MemoryWorld, runtime: Runtime, staging: string): void {
   disk.files.set(`${staging}/plan.json`, encode(plan));
 }
 
-let databases: Record<Runtime, SqlDatabase>;
+let databases: Record<FileRuntime, SqlDatabase>;
 beforeAll(async () => {
   const [executorch, llama] = [await createInMemoryDatabase(), await createInMemoryDatabase()];
   databases = { executorch, 'llama.cpp': llama };
 });
 
-async function start(world: MemoryWorld, runtime: Runtime) {
+async function start(world: MemoryWorld, runtime: FileRuntime) {
   const tab = await createTab({
     world,
     models: [BOTH],
@@ -81,13 +85,13 @@ async function start(world: MemoryWorld, runtime: Runtime) {
   return tab.manager;
 }
 
-async function install(world: MemoryWorld, runtime: Runtime): Promise<void> {
+async function install(world: MemoryWorld, runtime: FileRuntime): Promise<void> {
   const manager = await start(world, runtime);
   await manager.ensureModelPresent(BOTH);
   await manager.close();
 }
 
-async function stateFor(world: MemoryWorld, runtime: Runtime) {
+async function stateFor(world: MemoryWorld, runtime: FileRuntime) {
   const manager = await start(world, runtime);
   const state = stateOf(manager);
   await manager.close();

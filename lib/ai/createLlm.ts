@@ -13,6 +13,7 @@ import type { LlmModelConfig } from './modelConfig';
 import { statedBytes } from './modelFiles';
 import type { ModelManager } from './modelManager';
 import { createModelMemory } from './modelMemory';
+import { TRAITS } from './runtimes/runtimes';
 import type { ModelMemory } from './modelMemory';
 
 export interface Llm {
@@ -37,6 +38,7 @@ export function createLlm(
   const choices = createGenerationChoices(createGenerationChoiceStore(database), runtimeOf);
 
   function weightsBytesOf(config: LlmModelConfig): number | undefined {
+    if (!TRAITS[runtimeOf(config)].hasFiles) return undefined;
     const state = manager.getSnapshot().states[config.modelId];
     if (state?.kind === 'installed') return state.sizeBytes;
     return statedBytes(config, runtimeOf(config)) ?? config.approximateBytes;

@@ -16,13 +16,16 @@ export interface LoadedModels {
  * others, and every address at the endpoint in force. An unreadable catalog leaves the
  * registry as it was and is one problem.
  */
-export function loadModels(environment: AppEnvironment): LoadedModels {
+export function loadModels(
+  environment: AppEnvironment,
+  registry: readonly LlmModelConfig[] = ALL_MODELS,
+): LoadedModels {
   const { catalogText, hubEndpoint } = environment;
   const catalog =
     catalogText === undefined
       ? { models: [], problems: [] }
       : readCatalog(catalogText, hubEndpoint);
-  const { models, problems } = merge(ALL_MODELS, catalog);
+  const { models, problems } = merge(registry, catalog);
   return { models: models.map((model) => atEndpoint(model, hubEndpoint)), problems };
 }
 

@@ -13,10 +13,11 @@ import type { ManagerSnapshot, ModelState } from './modelState';
 import type { PeerMessage } from './peerMessages';
 import { readModelState, stateWithoutFiles } from './readModelState';
 import { createRuntimeChoice, type RuntimeChoice } from './runtimeChoice';
+import { TRAITS } from './runtimes/runtimes';
 import { createSnapshotStore, type SnapshotStore } from './snapshotStore';
 
 export interface ManagerDeps {
-  platform: Omit<Platform, 'database' | 'engines' | 'close'>;
+  platform: Omit<Platform, 'database' | 'engines' | 'close'> & Partial<Pick<Platform, 'engines'>>;
   settings: ModelSettingsStore;
   models: readonly LlmModelConfig[];
   /** In [0, 1); spreads retries. */
@@ -37,6 +38,7 @@ export interface ManagerContext {
   runtimeOf: RuntimeOf;
   hubEndpoint: string;
   settings: ModelSettingsStore;
+  /** Those that are files here. */
   models: readonly LlmModelConfig[];
   tools: DownloadTools;
   rateLimit: RateLimit;
@@ -48,12 +50,13 @@ export interface ManagerContext {
 }
 
 export function createManagerContext(deps: ManagerDeps): ManagerContext {
-  const { platform, settings, models, random } = deps;
+  const { platform, settings, random } = deps;
   const { files, digester, downloader, peers, host, clock, environment } = platform;
   const runtimes = createRuntimeChoice(host.runtimes);
   const runtimeOf = runtimes.of;
   const { hubEndpoint } = environment;
-  const snapshots = createSnapshotStore(clock, initialSnapshot(models, runtimeOf));
+  const models = deps.models.filter((config) => TRAITS[runtimeOf(config)].hasFiles);
+  const snapshots = createSnapshotStore(clock, initialSnapshot(deps.models, runtimeOf));
 
   async function refreshStorage(): Promise<void> {
     const entries = await files.list('');

@@ -1,5 +1,7 @@
 /** The registry: the only place where a model is described. Data and look-ups, no behaviour. */
 
+import type { Runtime } from '../platform/types';
+
 /** Where one file of a model comes from. */
 export type ModelSource =
   /** Packaged with the app; `requireId` is the file's name in `assets/bundled/`. */
@@ -12,6 +14,12 @@ export type ModelSource =
   | { kind: 'remote'; url: string; sizeBytes?: number; sha256?: string }
   /** Can't be had; `reason` is a sentence for the person. */
   | { kind: 'unavailable'; reason: string };
+
+/** A model without files, part of the browser or the system. */
+export interface SystemSource {
+  /** A sentence for the person where the system says that it can't have the model here, and not why. */
+  lacking: string;
+}
 
 /** What a person is guided by when the names say nothing. */
 export type Guidance = 'fastest' | 'balanced' | 'best-quality';
@@ -42,6 +50,8 @@ export interface LlmModelConfig {
   tokenizerSource: ModelSource;
   tokenizerConfigSource: ModelSource;
   ggufSource: ModelSource;
+  /** Set where the system has the model: it is then listed only where a host can ask it. */
+  systemSource?: SystemSource;
   /** The licence's name as its owner writes it. */
   license: string;
   /** The longest context of each build, in tokens; undefined where the model isn't released. */
@@ -344,7 +354,7 @@ export const DeepSeekVL2_Tiny = comingSoon(
   'Coming soon: models that see pictures can’t be run here yet.',
 );
 
-/** Every model, in the order in which a person sees them. */
+/** Every model that is made of files, in the order in which a person sees them. */
 export const ALL_MODELS: readonly LlmModelConfig[] = [
   Llama32_1B_Instruct,
   Llama32_3B_Instruct,
@@ -358,6 +368,46 @@ export const ALL_MODELS: readonly LlmModelConfig[] = [
   DeepSeekR1_Distill_Qwen_14B,
   DeepSeekVL2_Tiny,
 ];
+
+const NO_FILE: ModelSource = {
+  kind: 'unavailable',
+  reason: 'It belongs to the browser, and can’t be downloaded by this app.',
+};
+
+/** Whatever the browser has behind its Prompt API; which model that is, the browser doesn't say. */
+export const BrowserModel: LlmModelConfig = {
+  modelId: 'browser-model',
+  displayName: 'This browser’s own model',
+  description:
+    'Comes with the browser, which also decides how and where it runs: it takes nothing of this app’s storage.',
+  size: '',
+  quantization: '',
+  folderName: 'browser-model',
+  pteFileName: '',
+  tokenizerFileName: '',
+  tokenizerConfigFileName: '',
+  ggufFileName: '',
+  ggufQuantization: '',
+  available: true,
+  huggingFaceUrl: '',
+  pteSource: NO_FILE,
+  tokenizerSource: NO_FILE,
+  tokenizerConfigSource: NO_FILE,
+  ggufSource: NO_FILE,
+  systemSource: {
+    lacking:
+      'This browser says that it can’t run its own model here, and not why. It may lack memory or free disk space, be on a metered network, or be told not to by a setting.',
+  },
+  license: 'The browser’s own terms',
+};
+
+/** Models of the system, for hosts that can ask it. */
+const SYSTEM_MODELS: readonly LlmModelConfig[] = [BrowserModel];
+
+/** What a device with these runtimes is offered: a model of the system isn't even listed where nobody could ask it. */
+export function registryFor(runtimes: readonly Runtime[]): readonly LlmModelConfig[] {
+  return runtimes.includes('system') ? [...ALL_MODELS, ...SYSTEM_MODELS] : ALL_MODELS;
+}
 
 /** The model that is selected until a person selects one. */
 export const DEFAULT_MODEL = Llama32_1B_Instruct;

@@ -53,8 +53,9 @@ function lastSegment(url: string): string {
   return pathname.slice(pathname.lastIndexOf('/') + 1);
 }
 
-/** Bytes of all files by the registry, or undefined when any file's size isn't known before the hub has answered. */
+/** Bytes of all files by the registry, or undefined when any file's size isn't known before the hub has answered, or there are none. */
 export function statedBytes(config: LlmModelConfig, runtime: Runtime): number | undefined {
+  if (!TRAITS[runtime].hasFiles) return undefined;
   let total = 0;
   for (const { source } of modelFiles(config, runtime)) {
     if (source.kind !== 'remote' || source.sizeBytes === undefined) return undefined;
@@ -67,7 +68,7 @@ export function modelPath(config: LlmModelConfig, fileName: string): string {
   return `${config.folderName}/${fileName}`;
 }
 
-/** Where the files of an installed model lie, by role. */
+/** Where the files of an installed model lie, by role; of a model without files an empty path. */
 export function installedPaths(config: LlmModelConfig, runtime: Runtime): EnsureResult {
   const paths: EnsureResult = { ptePath: '' };
   for (const { role, fileName } of modelFiles(config, runtime)) {

@@ -17,6 +17,7 @@ import { startPeerSync } from './peerSync';
 import { findDifference } from './published';
 import { findInstalled } from './readModelState';
 import { folderLock, reconcile } from './reconcile';
+import { withSystemModels } from './systemModels';
 import { createTransferSettings } from './transferSettings';
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
@@ -37,6 +38,7 @@ export interface ModelManager {
    *
    * @throws ModelError NO_SPACE before the first byte, HASH_MISMATCH after the last,
    * MODEL_UNAVAILABLE with the registry's reason, NOT_AS_PUBLISHED for a model that `differs`.
+   * SYSTEM_MODEL for one that the system has, which it brings by itself; it isn't removed, checked or repaired from here.
    */
   ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
   runtimeOf: RuntimeOf;
@@ -47,7 +49,7 @@ export interface ModelManager {
   /**
    * Removes files, partial bytes and record. Idempotent. When a file can't be removed, all of it
    * stays as it was; when only the record can't, the next start removes that.
-   * @throws ModelError STORAGE_BUSY, DISK_IO, DB_FAILED
+   * @throws ModelError STORAGE_BUSY, DISK_IO, DB_FAILED, SYSTEM_MODEL
    */
   deleteModel(config: LlmModelConfig): Promise<void>;
   /** Bytes on disk, partial downloads included; 0 when there are none. */
@@ -56,7 +58,7 @@ export interface ModelManager {
    * Reads an installed model back and compares it with what the registry or catalog states, then
    * with its manifest. Changes nothing but, when files turn out to be gone, the state. `onVerified`
    * gets the bytes that were read so far.
-   * @throws ModelError MODEL_MISSING, NOT_AS_PUBLISHED, HASH_MISMATCH, LENGTH_MISMATCH
+   * @throws ModelError MODEL_MISSING, NOT_AS_PUBLISHED, HASH_MISMATCH, LENGTH_MISMATCH, SYSTEM_MODEL
    */
   verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
   /**
@@ -102,7 +104,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     await finallyDo(() => peers.withFolder(folderLock(config, runtimeOf(config)), work), look);
   }
 
-  return {
+  const manager: ModelManager = {
     getSnapshot: snapshots.getSnapshot,
     subscribe: snapshots.subscribe,
     ensureModelPresent: jobs.ensure,
@@ -166,6 +168,12 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       snapshots.close();
     },
   };
+  const { host, clock, engines } = deps.platform;
+  const system = engines?.system?.systemModel;
+  if (system === undefined) return manager;
+  return withSystemModels(manager, {
+    ...{ system, models: deps.models, runtimeOf, snapshots, host, clock },
+  });
 }
 
 /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */

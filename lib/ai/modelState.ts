@@ -42,10 +42,11 @@ export interface FileProgress {
 export type WaitReason = 'preparing' | 'other-owner' | 'queued' | 'retrying' | 'wifi' | 'space';
 
 interface OnDisk {
-  /** Bytes on disk. */
+  /** Bytes on disk; 0 of a model that the system has. */
   sizeBytes: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; 0 of a model that the system has. */
   installedAt: number;
+  /** None of a model that the system has. */
   files: readonly InstalledFile[];
 }
 
@@ -57,6 +58,11 @@ export type ModelState =
       usedBytes?: number;
     }
   | { kind: 'absent' }
+  /**
+   * The system downloads a model of its own. `fraction` of it is here, in [0, 1]; undefined until that is told.
+   * Nobody says how many bytes that are. `isFollowed` is false where somebody else began it, and this app hears nothing.
+   */
+  | { kind: 'arriving'; fraction: number | undefined; isFollowed: boolean }
   | ({ kind: 'waiting'; reason: WaitReason; failure?: ModelFailure; retryInMs?: number } & Transfer)
   | ({
       kind: 'downloading';

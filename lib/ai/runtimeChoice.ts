@@ -3,6 +3,7 @@ import type { FileStore, Runtime, Runtimes } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { preferredRuntime, type RuntimeOf } from './modelFiles';
 import { findBuilds } from './readModelState';
+import { TRAITS } from './runtimes/runtimes';
 
 export interface RuntimeChoice {
   of: RuntimeOf;
@@ -12,13 +13,14 @@ export interface RuntimeChoice {
 
 export function createRuntimeChoice(runtimes: Runtimes): RuntimeChoice {
   const installed = new Map<string, Runtime>();
+  const withFiles = runtimes.filter((runtime) => TRAITS[runtime].hasFiles);
   return {
     of: (config) => installed.get(config.modelId) ?? preferredRuntime(config, runtimes),
     async look(files, models) {
-      if (runtimes.length === 1) return;
+      if (withFiles.length <= 1) return;
       for (const config of models) {
         const builds = await findBuilds(files, config);
-        const build = runtimes.find((runtime) => builds.includes(runtime));
+        const build = withFiles.find((runtime) => builds.includes(runtime));
         if (build === undefined) installed.delete(config.modelId);
         else installed.set(config.modelId, build);
       }

@@ -74,6 +74,7 @@ export function startSmokeTests(parts: SmokeTestParts): SmokeTests {
     switch (manager.getSnapshot().states[modelId]?.kind) {
       case 'waiting':
       case 'downloading':
+      case 'arriving':
         coming.add(modelId);
         return;
       case 'verifying':

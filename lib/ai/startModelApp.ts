@@ -15,7 +15,7 @@ import type { Llm } from './createLlm';
 import { loadModels } from './loadModels';
 import type { LoadedModels } from './loadModels';
 import { startMemoryRelief } from './memoryRelief';
-import { selectedModel } from './modelConfig';
+import { registryFor, selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import { createModelManager } from './modelManager';
 import type { ModelManager } from './modelManager';
@@ -55,9 +55,11 @@ export interface ModelAppOptions {
  */
 export async function startModelApp(
   platform: Platform,
-  { random, offered = loadModels(platform.environment) }: ModelAppOptions,
+  options: ModelAppOptions,
 ): Promise<ModelApp> {
   const { host, files, peers, database, clock } = platform;
+  const { random, offered = loadModels(platform.environment, registryFor(host.runtimes)) } =
+    options;
   const models = await withUnlisted(files, offered.models);
   await migrate(database);
   const hasForgotten = await database.wasReset();

@@ -6,6 +6,7 @@ import type { LlmModelConfig } from '../ai/modelConfig';
 import { modelFiles, statedBytes } from '../ai/modelFiles';
 import type { ModelState } from '../ai/modelState';
 import { isVerified } from '../ai/published';
+import { TRAITS } from '../ai/runtimes/runtimes';
 import type { Verdict } from '../ai/verdicts';
 import type { Runtime } from '../platform/types';
 import type { InMemory } from './cardButtons';
@@ -14,7 +15,7 @@ import type { IconName } from './icons';
 import { describeFit, describeSpeed } from './measuredWords';
 import { Notice } from './Notice';
 import { space, useColors } from './theme';
-import { TransferProgress } from './TransferProgress';
+import { ArrivingProgress, TransferProgress } from './TransferProgress';
 import { describeFailure } from './failureWords';
 import { formatAboutBytes, formatBytes, NO_DIGEST, sentence } from './words';
 
@@ -62,6 +63,8 @@ export function CardStatus(props: CardStatusProps) {
     }
     case 'waiting':
       return <WaitingStatus name={config.displayName} state={state} />;
+    case 'arriving':
+      return <ArrivingProgress name={config.displayName} state={state} />;
     case 'downloading':
     case 'paused':
     case 'verifying':
@@ -100,10 +103,12 @@ function WaitingStatus({ name, state }: { name: string; state: Waiting }) {
 type Installed = Extract<ModelState, { kind: 'installed' }>;
 
 function InstalledStatus(props: CardStatusProps & { state: Installed }) {
-  const { state, memory, verdict } = props;
+  const { state, runtime, memory, verdict } = props;
+  const { hasFiles } = TRAITS[runtime];
+  const size = formatBytes(state.sizeBytes);
   return (
     <>
-      <SizeLine text={`${formatBytes(state.sizeBytes)} on this device`} />
+      <SizeLine text={hasFiles ? `${size} on this device` : `Kept by the browser · ${size} here`} />
       {state.files.every(isVerified) ? null : <FactLine icon="info" text={sentence(NO_DIGEST)} />}
       {verdict.kind === 'broken' ? (
         <Notice
@@ -159,6 +164,7 @@ function SizeLine({ text }: { text: string }) {
 }
 
 function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
+  if (!TRAITS[runtime].hasFiles) return 'The browser downloads it, and does not say how much';
   if (modelFiles(config, runtime).every(({ source }) => source.kind === 'bundled')) {
     return 'Comes with the app: no network needed';
   }

@@ -8,6 +8,7 @@ import type { ChatEntry } from '../ai/conversationEntries';
 import { useConversation } from '../ai/ConversationProvider';
 import { useLLM } from '../ai/LLMProvider';
 import { useModel } from '../ai/ModelProvider';
+import { TRAITS } from '../ai/runtimes/runtimes';
 import { ChatBar } from './ChatBar';
 import { ChatFooter } from './ChatFooter';
 import { ChatHistory } from './ChatHistory';
@@ -84,7 +85,7 @@ interface ChatBodyProps {
 }
 
 function ChatBody({ field, busy, onNewChat }: ChatBodyProps) {
-  const { currentConfig } = useModel();
+  const { currentConfig, runtimeOf } = useModel();
   const { status, stop } = useLLM();
   const { chatId, entries, send, retry } = useConversation();
   const { editingId, setEditingId, save } = useEditing(field);
@@ -126,7 +127,11 @@ function ChatBody({ field, busy, onNewChat }: ChatBodyProps) {
           onStop={() => void stop()}
           onEditLast={() => setEditingId(entries.findLast(({ role }) => role === 'user')?.id)}
         />
-        <ChatFooter entries={entries} contextTokens={useContextTokens()} />
+        <ChatFooter
+          entries={entries}
+          contextTokens={useContextTokens()}
+          isBrowsers={!TRAITS[runtimeOf(currentConfig)].hasFiles}
+        />
       </View>
     </>
   );

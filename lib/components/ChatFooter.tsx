@@ -1,4 +1,4 @@
-/** Below the message field: that nothing leaves the device, and how much of its context the chat takes. */
+/** Below the message field: where the answers come from, and how much of its context the chat takes. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { ChatEntry } from '../ai/conversationEntries';
@@ -8,15 +8,17 @@ import { formatContext, percentOf } from './words';
 interface ChatFooterProps {
   entries: readonly ChatEntry[];
   contextTokens: number;
+  /** The browser's own model answers: whether it does so on this device, only the browser knows. */
+  isBrowsers: boolean;
 }
 
-export function ChatFooter({ entries, contextTokens }: ChatFooterProps) {
+export function ChatFooter({ entries, contextTokens, isBrowsers }: ChatFooterProps) {
   const colors = useColors();
   const used = usedTokens(entries);
   return (
     <View style={styles.row}>
       <Text variant="bodySmall" style={[styles.promise, { color: colors.onSurfaceVariant }]}>
-        Stays on this device
+        {isBrowsers ? 'Answered by the browser' : 'Stays on this device'}
       </Text>
       {used === undefined ? null : (
         <ContextMeter used={Math.min(used, contextTokens)} total={contextTokens} />
@@ -30,7 +32,8 @@ function usedTokens(entries: readonly ChatEntry[]): number | undefined {
   for (const entry of [...entries].reverse()) {
     if (entry.role === 'assistant' && entry.outcome.kind === 'done') {
       const { promptTokens, generatedTokens } = entry.outcome.stats;
-      return promptTokens + generatedTokens;
+      // An engine that doesn't tell says 0, and no prompt is that short.
+      return promptTokens === 0 ? undefined : promptTokens + generatedTokens;
     }
   }
   return undefined;

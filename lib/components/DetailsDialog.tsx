@@ -6,6 +6,7 @@ import { useLLM } from '../ai/LLMProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { OnVerified } from '../ai/modelManager';
 import type { InstalledFile, ModelState } from '../ai/modelState';
+import { TRAITS } from '../ai/runtimes/runtimes';
 import { isAbortError, toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { Host, Runtime } from '../platform/types';
@@ -31,6 +32,9 @@ interface DetailsDialogProps {
   onClose: () => void;
 }
 
+const KEPT_BY_THE_BROWSER =
+  'The browser brings this model, keeps it, brings newer versions of it and may remove it: this app can’t check or remove anything. Which model it is and whether it runs on this device, the browser does not say.';
+
 type Check =
   | { kind: 'none' }
   | { kind: 'running'; verifiedBytes: number; totalBytes: number | undefined }
@@ -39,6 +43,7 @@ type Check =
 
 export function DetailsDialog(props: DetailsDialogProps) {
   const { config, state, host, runtime, verify, repair, onClose } = props;
+  const { hasFiles } = TRAITS[runtime];
   const { settingsOf, fitOf, memoryNeedOf } = useLLM();
   const [check, setCheck] = useState<Check>({ kind: 'none' });
 
@@ -59,7 +64,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
 
   const actions = (
     <>
-      {config.isUnlisted === true ? null : (
+      {config.huggingFaceUrl === '' ? null : (
         <OutsideLink
           label="Hugging Face"
           icon="external"
@@ -69,7 +74,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
       )}
       {state.kind === 'differs' || (state.kind === 'installed' && check.kind === 'failed') ? (
         <Button label="Repair" icon="retry" tone="filled" onPress={repair} />
-      ) : state.kind === 'installed' ? (
+      ) : state.kind === 'installed' && hasFiles ? (
         <Button label="Check files" onPress={() => void run()} />
       ) : null}
     </>
@@ -84,7 +89,11 @@ export function DetailsDialog(props: DetailsDialogProps) {
           <Fact key={label} label={label} value={value} />
         ))}
       </View>
-      <Heading level={3} text="Files" />
+      {hasFiles ? (
+        <Heading level={3} text="Files" />
+      ) : (
+        <Notice tone="calm" icon="info" text={KEPT_BY_THE_BROWSER} />
+      )}
       {fileFacts(config, state, runtime).map((file) => (
         <FileBox key={file.name} {...file} />
       ))}

@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { useLLM } from '../ai/LLMProvider';
+import { useModel } from '../ai/ModelProvider';
+import { TRAITS } from '../ai/runtimes/runtimes';
 import { toFailure } from '../errors';
 import type { ModelFailure } from '../errors';
 import { Button } from './Button';
@@ -83,7 +85,11 @@ interface FieldsProps {
 }
 
 function Fields({ config, form, problems, onChange }: FieldsProps) {
+  const colors = useColors();
   const { engineOf, limitsOf } = useLLM();
+  const { runtimeOf } = useModel();
+  const { hasFiles } = TRAITS[runtimeOf(config)];
+  const { honoursTopP, ignoresTemperature = false } = engineOf(config);
   const limits = limitsOf(config);
   return (
     <>
@@ -103,15 +109,17 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
           onChange={(thinking) => onChange({ thinking })}
         />
       ) : null}
-      <TextField
-        label="Temperature"
-        kind="decimal"
-        value={form.temperature}
-        onChange={(temperature) => onChange({ temperature })}
-        hint={`From ${limits.temperature.least}, always the likeliest word, to ${limits.temperature.most}`}
-        problem={problems.temperature}
-      />
-      {engineOf(config).honoursTopP ? (
+      {ignoresTemperature ? null : (
+        <TextField
+          label="Temperature"
+          kind="decimal"
+          value={form.temperature}
+          onChange={(temperature) => onChange({ temperature })}
+          hint={`From ${limits.temperature.least}, always the likeliest word, to ${limits.temperature.most}`}
+          problem={problems.temperature}
+        />
+      )}
+      {honoursTopP ? (
         <TextField
           label="Top-p"
           kind="decimal"
@@ -129,13 +137,21 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
         hint={`From ${formatCount(limits.maxTokens.least)} to ${formatCount(limits.maxTokens.most)}`}
         problem={problems.maxTokens}
       />
-      <ContextField {...{ config, form, problems, onChange }} />
-      <Disclosure label={`Prompt format: ${formatName(form.promptFormat)}`}>
-        <FormatChoice
-          value={form.promptFormat}
-          onChange={(promptFormat) => onChange({ promptFormat })}
-        />
-      </Disclosure>
+      {hasFiles ? (
+        <>
+          <ContextField {...{ config, form, problems, onChange }} />
+          <Disclosure label={`Prompt format: ${formatName(form.promptFormat)}`}>
+            <FormatChoice
+              value={form.promptFormat}
+              onChange={(promptFormat) => onChange({ promptFormat })}
+            />
+          </Disclosure>
+        </>
+      ) : (
+        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+          The browser decides the rest, such as how much its model remembers.
+        </Text>
+      )}
     </>
   );
 }

@@ -2,8 +2,6 @@
 import { memo, useEffect, useRef } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import type { LlmModelConfig } from '../ai/modelConfig';
-import type { ModelState } from '../ai/modelState';
 import { TRAITS } from '../ai/runtimes/runtimes';
 import { Badge } from './Badge';
 import type { BadgeTone } from './Badge';
@@ -69,7 +67,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
             <Button key={tool.label} {...tool} />
           ))}
           <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
-          {config.isUnlisted === true ? null : (
+          {config.huggingFaceUrl === '' ? null : (
             <OutsideLink
               label="Hugging Face"
               name={`${config.displayName} on Hugging Face, opens in a new tab`}
@@ -93,19 +91,23 @@ function badgesOf({
   if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
   if (config.demo === true) badges.push({ label: 'Demo', tone: 'warm' });
   if (config.isUnlisted === true) badges.push({ label: 'No longer in a catalog', tone: 'warm' });
+  else if (!TRAITS[runtime].hasFiles) badges.push({ label: 'Part of the browser', tone: 'plain' });
   else badges.push({ label: config.size, tone: 'plain' });
-  if (config.available && config.isUnlisted !== true) {
+  if (config.available && config.isUnlisted !== true && TRAITS[runtime].hasFiles) {
     badges.push({ label: TRAITS[runtime].quantizationOf(config), tone: 'plain' });
   }
-  badges.push(availability(config, state));
+  badges.push(availability({ config, state, runtime }));
   return badges;
 }
 
-function availability(
-  config: LlmModelConfig,
-  state: ModelState,
-): { label: string; tone: BadgeTone } {
-  if (state.kind === 'installed') return { label: 'Downloaded', tone: 'good' };
+function availability({
+  config,
+  state,
+  runtime,
+}: Pick<ModelCardProps, 'config' | 'state' | 'runtime'>): { label: string; tone: BadgeTone } {
+  if (state.kind === 'installed') {
+    return { label: TRAITS[runtime].hasFiles ? 'Downloaded' : 'Ready', tone: 'good' };
+  }
   if (state.kind === 'differs') return { label: 'Another file', tone: 'warm' };
   if (!config.available) return { label: 'Coming soon', tone: 'plain' };
   return state.kind === 'unavailable'

@@ -38,6 +38,36 @@ export function TransferProgress({ name, state }: { name: string; state: Moving 
   );
 }
 
+type Arriving = Extract<ModelState, { kind: 'arriving' }>;
+
+/** Of what the browser downloads: a part of the whole, as nobody says how many bytes that is. */
+export function ArrivingProgress({ name, state }: { name: string; state: Arriving }) {
+  const { onSurfaceVariant } = useColors();
+  const { fraction } = state;
+  const words = arrivingWords(state);
+  return (
+    <View style={styles.box}>
+      <ProgressBar
+        label={`Downloading ${name}`}
+        valueText={words}
+        part={fraction ?? 0}
+        // What follows the last byte has no measure.
+        total={fraction === undefined || fraction === 1 ? undefined : 1}
+      />
+      <Text variant="labelMedium" style={[styles.lead, { color: onSurfaceVariant }]}>
+        {words}
+      </Text>
+    </View>
+  );
+}
+
+function arrivingWords({ fraction, isFollowed }: Arriving): string {
+  if (!isFollowed) return 'The browser is downloading it';
+  if (fraction === undefined) return 'Waiting for the browser';
+  if (fraction === 1) return 'Downloaded · the browser is preparing it';
+  return `The browser is downloading it · ${percentOf(fraction, 1)}%`;
+}
+
 function amounts(state: Moving): { part: number; total: number | undefined } {
   return state.kind === 'verifying'
     ? { part: state.verifiedBytes, total: state.totalBytes }

@@ -4,6 +4,8 @@ import type { LlmModelConfig } from '../ai/modelConfig';
 import type { ModelState } from '../ai/modelState';
 import { ERROR_TRAITS } from '../errors';
 import type { ModelFailure, Remedy } from '../errors';
+import { TRAITS } from '../ai/runtimes/runtimes';
+import type { Runtime } from '../platform/types';
 import type { Tone } from './Button';
 import type { IconName } from './icons';
 import { describeFailure } from './failureWords';
@@ -54,6 +56,7 @@ const button = ([label, onPress, looks]: Press): CardButton => ({
 export interface CardSituation {
   config: LlmModelConfig;
   state: ModelState;
+  runtime: Runtime;
   /** Of an installed model. */
   selected: boolean;
   fit: Fit;
@@ -74,11 +77,15 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'unavailable':
       return state.usedBytes === undefined ? [] : [button(removePress(config, actions))];
     case 'absent':
-      return [downloadPress(config, beginning(situation, actions), 'Download')].map(button);
+      return [beginPress(situation, actions)].map(button);
     case 'waiting':
     case 'downloading':
     case 'verifying':
       return [pausePress(config, actions), cancel].map(button);
+    case 'arriving':
+      return [state.isFollowed ? cancel : downloadPress(config, actions, 'Show progress')].map(
+        button,
+      );
     case 'paused':
       return [downloadPress(config, actions, 'Resume'), cancel].map(button);
     case 'installed':
@@ -88,6 +95,12 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'failed':
       return [...remedyPresses(config, state.failure, actions), cancel].map(button);
   }
+}
+
+function beginPress(situation: CardSituation, actions: CardActions): Press {
+  const { config, runtime } = situation;
+  const label = TRAITS[runtime].hasFiles ? 'Download' : 'Get it';
+  return downloadPress(config, beginning(situation, actions), label);
 }
 
 /** A first download of what doesn't fit asks; whoever has begun it was asked. */
@@ -111,12 +124,21 @@ export function toolButtons(situation: CardSituation, actions: CardActions): Car
   return tools.map(button);
 }
 
+const PRESS_ICONS = {
+  Download: 'download',
+  'Get it': 'download',
+  'Show progress': 'download',
+  Resume: 'play',
+  'Try again': 'retry',
+} as const satisfies Record<string, IconName>;
+type DownloadLabel = keyof typeof PRESS_ICONS;
+
 function downloadPress(
   config: LlmModelConfig,
   actions: Pick<CardActions, 'download'>,
-  label: string,
+  label: DownloadLabel,
 ): Press {
-  const icon = label === 'Resume' ? 'play' : label === 'Download' ? 'download' : 'retry';
+  const icon = PRESS_ICONS[label];
   return [label, () => actions.download(config), { icon, tone: 'filled' }];
 }
 
@@ -128,13 +150,13 @@ function removePress(config: LlmModelConfig, actions: CardActions, disabled = fa
   return ['Remove', () => actions.askRemoval(config), { icon: 'remove', disabled }];
 }
 
-function installedPresses({ config, selected }: CardSituation, actions: CardActions): Press[] {
-  return [
-    selected
-      ? ['Chat', () => actions.openChat(), { icon: 'chat', tone: 'filled' }]
-      : ['Select', () => actions.select(config), { icon: 'check', tone: 'filled' }],
-    removePress(config, actions, selected),
-  ];
+function installedPresses(situation: CardSituation, actions: CardActions): Press[] {
+  const { config, runtime, selected } = situation;
+  const use: Press = selected
+    ? ['Chat', () => actions.openChat(), { icon: 'chat', tone: 'filled' }]
+    : ['Select', () => actions.select(config), { icon: 'check', tone: 'filled' }];
+  // What the system keeps, only the system removes.
+  return TRAITS[runtime].hasFiles ? [use, removePress(config, actions, selected)] : [use];
 }
 
 function repairPress(config: LlmModelConfig, actions: CardActions): Press {

@@ -51,7 +51,12 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   }
   const memory = describeFit(fit, needBytes);
   if (memory !== undefined) facts.push({ label: 'Memory', value: memory });
-  if (state.kind === 'installed' || state.kind === 'differs') {
+  if (!TRAITS[runtime].hasFiles) {
+    facts.push({
+      label: 'Lies in',
+      value: 'The browser itself, and nothing in this app’s storage',
+    });
+  } else if (state.kind === 'installed' || state.kind === 'differs') {
     facts.push({ label: 'Installed', value: formatDate(state.installedAt) });
     facts.push({ label: 'Lies in', value: `${host.storageName}, folder ${config.folderName}` });
   }

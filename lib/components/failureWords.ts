@@ -7,6 +7,7 @@ import type {
   Remedy,
   UnsupportedFeature,
 } from '../errors';
+import { SYSTEM_LACK_WORDS } from './systemWords';
 import {
   formatBytes,
   formatAboutBytes,
@@ -244,6 +245,10 @@ const FAILURES: {
       'A part of the app is missing',
       `Reload the page. If it stays so, whoever serves this app has to put it right: ${printable(file)} (${printable(reason)}).`,
     ),
+  SYSTEM_MODEL: ({ lack, reason }) => {
+    const [title, detail] = SYSTEM_LACK_WORDS[lack];
+    return words(title, reason === '' ? detail : `${detail} (${printable(reason)})`);
+  },
   UNSUPPORTED: ({ feature }) => words('Not supported here', LACKS[feature]),
   INTERNAL: ({ reason }) =>
     words('Something went wrong in the app', `Please report this: ${printable(reason)}`),

@@ -10,6 +10,8 @@ const installed: ModelState = {
   installedAt: 0,
   files: [],
 };
+const ofSystem: ModelState = { ...installed, sizeBytes: 0 };
+const arriving: ModelState = { kind: 'arriving', fraction: 0.5, isFollowed: true };
 const unproven: ModelState = {
   ...installed,
   files: [{ fileName: 'a', sizeBytes: 1_500_000, sha256: 'a'.repeat(64), checkedAgainst: 'none' }],
@@ -46,6 +48,9 @@ describe('outcomes', () => {
     [absent, downloading, undefined],
     [paused, downloading, undefined],
     [installed, installed, undefined],
+    [arriving, ofSystem, 'Qwen is ready'],
+    [ofSystem, { kind: 'absent' }, 'Qwen is not here any more'],
+    [arriving, { kind: 'absent' }, 'The download of Qwen was cancelled'],
   ])('from %o to %o', (before, after, words) => {
     expect(outcomeOf('Qwen', before, after)).toBe(words);
   });

@@ -9,6 +9,7 @@ export function outcomeOf(name: string, before: ModelState, after: ModelState): 
   if (before.kind === after.kind) return undefined;
   switch (after.kind) {
     case 'installed':
+      if (after.sizeBytes === 0) return `${name} is ready`;
       return after.files.every(isVerified)
         ? `${name} is installed`
         : `${name} is installed: ${NO_DIGEST}`;
@@ -28,6 +29,8 @@ export function outcomeOf(name: string, before: ModelState, after: ModelState): 
 
 function absence(name: string, before: ModelState): string | undefined {
   if (before.kind === 'installed' || before.kind === 'differs') {
+    // What the system kept, nobody here removed.
+    if (before.sizeBytes === 0) return `${name} is not here any more`;
     return `${name} was removed, ${formatBytes(before.sizeBytes)} freed`;
   }
   return before.kind === 'unavailable' ? undefined : `The download of ${name} was cancelled`;

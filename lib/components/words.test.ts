@@ -117,6 +117,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   CONTEXT_FULL: { contextTokens: 4_096 },
   TEMPLATE_INVALID: { reason: 'Unexpected token', suggested: 'gemma' },
   APP_INCOMPLETE: { file: '/engine/wllama.wasm', reason: '404' },
+  SYSTEM_MODEL: { lack: 'network', reason: '' },
   UNSUPPORTED: { feature: 'private-storage', host: 'web' },
   INTERNAL: { reason: 'oops' },
 };

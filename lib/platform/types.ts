@@ -7,7 +7,8 @@
  */
 import type { ModelError, PromptFormat } from '../errors';
 
-export type Runtime = 'executorch' | 'llama.cpp';
+/** `system`: a model that the browser or the operating system has. Its builds are no files: see `SystemModel`. */
+export type Runtime = 'executorch' | 'llama.cpp' | 'system';
 export type Runtimes = readonly [Runtime, ...Runtime[]];
 
 /** One regular file below the models folder. */
@@ -320,14 +321,14 @@ export type Channel = 'thought' | 'answer';
 export type OnText = (text: string, channel: Channel) => void;
 
 export interface GenerationStats {
-  /** All tokens of the prompt, also those that the engine remembered from the answer before. */
+  /** All tokens of the prompt, also those that the engine remembered from the answer before. 0 where the engine doesn't tell. */
   promptTokens: number;
-  /** Thoughts included. */
+  /** Thoughts included. 0 where the engine doesn't tell. */
   generatedTokens: number;
   timeToFirstTokenMs: number;
   /** Of reading what of the prompt wasn't remembered; undefined where the engine doesn't tell. */
   prefillTokensPerSecond: number | undefined;
-  /** Of generation alone, without the prompt. 0 when there was only one token. */
+  /** Of generation alone, without the prompt. 0 when there was only one token, or the engine doesn't tell. */
   tokensPerSecond: number;
   /** `length`: the token limit or the end of the context. */
   finishReason: 'stop' | 'length';
@@ -350,11 +351,29 @@ export interface LoadedModel {
    * Streams an answer. Aborting rejects with AbortError and leaves the model usable; calls that
    * overlap are answered one after the other.
    * @throws ModelError GENERATION_FAILED, also after `unload` or a crash of the engine; CONTEXT_FULL;
-   * TEMPLATE_INVALID, having computed nothing
+   * TEMPLATE_INVALID, having computed nothing; SYSTEM_MODEL
    */
   generate(request: GenerateRequest, onText: OnText, signal: AbortSignal): Promise<GenerationStats>;
   /** Gives its memory back. Idempotent; an answer under way is aborted first. */
   unload(): Promise<void>;
+}
+
+/** `downloading`: whoever asked for it. */
+export type SystemAvailability = 'unavailable' | 'downloadable' | 'downloading' | 'available';
+
+/** A model that belongs to the system, which brings, keeps and removes it by its own rules. No byte of it is in the store. */
+export interface SystemModel {
+  /** Asks anew. Never rejects: where the system can't tell just now, what it last said holds. */
+  availability(): Promise<SystemAvailability>;
+  /** Hears of each answer of `availability` that isn't the one before it, whoever asked. Returns the way to stop. */
+  subscribe(listener: (availability: SystemAvailability) => void): () => void;
+  /**
+   * Has the system bring it, or joins where that is under way. Call it right after a person's press, which some
+   * systems ask for. `onProgress` hears which part is here, in [0, 1], never falling. Aborting rejects with
+   * AbortError and ends the waiting alone: the system may go on.
+   * @throws ModelError SYSTEM_MODEL
+   */
+  bring(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
 }
 
 /** Brings models into memory, as many as fit. */
@@ -364,11 +383,15 @@ export interface LlmEngine {
   readonly engineVersion: string;
   /** Whether `topP` changes anything here. */
   readonly honoursTopP: boolean;
+  /** Set where `temperature` changes nothing. */
+  readonly ignoresTemperature?: true;
+  /** Of the runtime `system`: the model that it runs, in place of files. `load` then takes no notice of paths. */
+  readonly systemModel?: SystemModel;
   /**
    * Loads one more model; those that are there stay. One at a time: the caller serialises.
    * A damaged file is an error, never the end of the process. A chat template that is of no use is
    * told by the first answer: the model itself is well.
-   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED; APP_INCOMPLETE
+   * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED; APP_INCOMPLETE; SYSTEM_MODEL
    */
   load(request: LoadRequest, options?: LoadOptions): Promise<LoadedModel>;
 }

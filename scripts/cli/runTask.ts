@@ -160,6 +160,7 @@ function stateWords(state: ModelState): string {
         ? 'not available'
         : `${formatBytes(state.usedBytes)} arrived`;
     case 'absent':
+    case 'arriving':
     case 'waiting':
     case 'downloading':
     case 'verifying':

@@ -21,9 +21,9 @@ export interface LlmEngineSubject {
   speaking: ModelPaths;
   /** Says it again and again. */
   looping: ModelPaths;
-  /** Files that are no models, or were once: all of them have to be refused. */
-  damaged: Readonly<Record<string, ModelPaths>>;
-  absent: ModelPaths;
+  /** Files that are no models, or were once: all of them have to be refused. Missing of an engine whose models are no files. */
+  damaged?: Readonly<Record<string, ModelPaths>>;
+  absent?: ModelPaths;
   /** By what their chat templates ask of an engine; undefined where the engine knows no templates. */
   templated: Partial<Record<TemplatedName, ModelPaths>> | undefined;
   /** In tokens, of the speaking model; undefined where the engine's models have no limit. */
@@ -73,7 +73,12 @@ const conversation = [
   { role: 'user', content: 'Again' },
 ] as const;
 
-export function describeLlmEngine(name: string, create: () => Promise<LlmEngineSubject>): void {
+/** `hasFiles` is false for an engine whose models the system has. */
+export function describeLlmEngine(
+  name: string,
+  create: () => Promise<LlmEngineSubject>,
+  { hasFiles = true } = {},
+): void {
   describe(`LlmEngine: ${name}`, { timeout: TIMEOUT_MS }, () => {
     let subject: LlmEngineSubject;
     let models: LoadedModel[] = [];
@@ -97,6 +102,7 @@ export function describeLlmEngine(name: string, create: () => Promise<LlmEngineS
     describeAnswers(current, load);
     describeStopping(current, load);
     describeLoading(current, load);
+    if (hasFiles) describeFiles(current, load);
     describeTemplates(current, load);
   });
 }
@@ -225,9 +231,25 @@ function describeLoading(current: Current, load: Load): void {
     expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
   });
 
+  it('stops loading when it is told to, and loads afterwards', async () => {
+    const stopping = new AbortController();
+    const loading = load(current().speaking, { signal: stopping.signal });
+    stopping.abort();
+    await expectAbort(loading);
+    expect((await ask(await load())).text).toBe(SPOKEN_SENTENCE);
+  });
+}
+
+function filesOf(current: Current) {
+  const { damaged, absent } = current();
+  if (!damaged || !absent) throw new RangeError('This subject has no files that are no models.');
+  return { damaged, absent };
+}
+
+function describeFiles(current: Current, load: Load): void {
   it('refuses damaged files, each with a reason, while another model goes on', async () => {
     const model = await load();
-    const { damaged } = current();
+    const { damaged } = filesOf(current);
     expect(Object.keys(damaged).length).toBeGreaterThan(0);
     for (const [damage, paths] of Object.entries(damaged)) {
       const failure = await load(paths).catch((error: unknown) => error);
@@ -240,15 +262,7 @@ function describeLoading(current: Current, load: Load): void {
   });
 
   it('refuses a file that isn’t there', async () => {
-    await expectCode(load(current().absent), 'LOAD_FAILED');
-  });
-
-  it('stops loading when it is told to, and loads afterwards', async () => {
-    const stopping = new AbortController();
-    const loading = load(current().speaking, { signal: stopping.signal });
-    stopping.abort();
-    await expectAbort(loading);
-    expect((await ask(await load())).text).toBe(SPOKEN_SENTENCE);
+    await expectCode(load(filesOf(current).absent), 'LOAD_FAILED');
   });
 }
 

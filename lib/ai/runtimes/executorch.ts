@@ -6,6 +6,7 @@ const MEMORY_FACTOR = 2;
 
 export const EXECUTORCH: RuntimeTraits = {
   label: 'ExecuTorch',
+  hasFiles: true,
   manifestName: 'model.executorch.json',
   folderSuffix: '-executorch',
   filesOf: (config) => [

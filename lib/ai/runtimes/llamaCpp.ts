@@ -6,6 +6,7 @@ const OVERHEAD_BYTES = 200 * 1024 ** 2;
 
 export const LLAMA_CPP: RuntimeTraits = {
   label: 'llama.cpp (GGUF)',
+  hasFiles: true,
   // The first stores knew no other names, so they go on being read.
   manifestName: 'model.json',
   folderSuffix: '',

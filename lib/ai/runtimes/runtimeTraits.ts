@@ -19,6 +19,8 @@ export interface MemoryEstimate {
 export interface RuntimeTraits {
   /** Its name for a person. */
   label: string;
+  /** Whether builds are files here, to be brought, checked and removed; else the system has the model. */
+  hasFiles: boolean;
   /** The record in a model's folder whose presence means that the build is installed. */
   manifestName: string;
   /** The end of the names of the folders that hold what isn't installed; empty for the plain names. */

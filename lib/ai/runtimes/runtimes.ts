@@ -4,10 +4,12 @@ import type { LlmModelConfig } from '../modelConfig';
 import { EXECUTORCH } from './executorch';
 import { LLAMA_CPP } from './llamaCpp';
 import type { RuntimeTraits } from './runtimeTraits';
+import { SYSTEM } from './system';
 
 export const TRAITS: Readonly<Record<Runtime, RuntimeTraits>> = {
   executorch: EXECUTORCH,
   'llama.cpp': LLAMA_CPP,
+  system: SYSTEM,
 };
 
 /** Where there is no build, the registry states a context of no tokens. */
@@ -16,4 +18,7 @@ export function longestContext(config: LlmModelConfig, runtime: Runtime): number
   return tokens > 0 ? tokens : undefined;
 }
 
-export const RUNTIMES = Object.keys(TRAITS) as readonly Runtime[];
+/** Those whose builds are files: whatever lies in the store is of one of them. */
+export const RUNTIMES: readonly Runtime[] = (Object.keys(TRAITS) as Runtime[]).filter(
+  (runtime) => TRAITS[runtime].hasFiles,
+);

@@ -2,6 +2,8 @@
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
 import type { Platform } from '../types';
+import { findPromptApi } from './promptApi';
+import { createPromptApiEngine } from './promptApiEngine';
 import { createWebDigester } from './webDigester';
 import { readWebEnvironment } from './webEnvironment';
 import { openWebFiles } from './webFiles';
@@ -28,6 +30,7 @@ export async function createWebPlatform(): Promise<Platform> {
     openWebFiles(),
   ]);
   const digester = createWebDigester();
+  const promptApi = findPromptApi();
 
   return {
     host: createWebHost(),
@@ -37,7 +40,10 @@ export async function createWebPlatform(): Promise<Platform> {
     downloader,
     peers,
     database,
-    engines: { 'llama.cpp': createWllamaEngine({ clock: systemClock }) },
+    engines: {
+      'llama.cpp': createWllamaEngine({ clock: systemClock }),
+      ...(promptApi && { system: createPromptApiEngine({ clock: systemClock, api: promptApi }) }),
+    },
     clock: systemClock,
     async close() {
       peers.close();

@@ -1,6 +1,8 @@
 /** What a browser is and allows. */
 import { toldBy, toldNumber } from '../told';
 import type { Host, HostMemory } from '../types';
+import { browserBrand, userAgentData } from './browserBrand';
+import { findPromptApi } from './promptApi';
 import { usableThreads } from './wllamaEngine';
 
 const GIB = 1024 ** 3;
@@ -11,7 +13,8 @@ const LARGEST_MODEL_BYTES = 3.6 * GIB;
 export function createWebHost(): Host {
   return {
     kind: 'web',
-    runtimes: ['llama.cpp'],
+    // Whether the browser's own model can be had, it says later.
+    runtimes: ['llama.cpp', ...(findPromptApi() ? (['system'] as const) : [])],
     maxModelBytes: Math.floor(LARGEST_MODEL_BYTES),
     storageName: 'This browser’s private storage (OPFS)',
     bootId: undefined,
@@ -63,11 +66,10 @@ function takeLastWords(): string | undefined {
   });
 }
 
-/** What Chromium tells beyond the standard's types; other browsers tell neither. */
+/** What Chromium tells beyond the standard's types; other browsers don't. */
 interface MoreNavigator {
   /** GiB, rounded to a power of two and capped. */
   deviceMemory?: number;
-  userAgentData?: { platform: string; brands: { brand: string; version: string }[] };
 }
 
 function webMemory(): HostMemory {
@@ -79,10 +81,12 @@ function webMemory(): HostMemory {
 }
 
 function deviceName(): string {
-  const data = (navigator as MoreNavigator).userAgentData;
-  // One of the brands is made up, so that nobody relies on a fixed list.
-  const brand = data?.brands.find((each) => !/not.?a.?brand/i.test(each.brand.replace(/\W/g, '')));
+  const brand = browserBrand();
   const browser = brand ? `${brand.brand} ${brand.version}` : 'Browser';
-  const parts = [data?.platform ?? 'Unknown system', browser, `${String(usableThreads())} threads`];
+  const parts = [
+    userAgentData()?.platform ?? 'Unknown system',
+    browser,
+    `${String(usableThreads())} threads`,
+  ];
   return parts.join(', ');
 }
