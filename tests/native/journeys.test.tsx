@@ -38,7 +38,6 @@ jest.mock('expo-haptics', () => ({
 jest.mock('expo-keep-awake', () => ({ useKeepAwake: jest.fn() }));
 
 const MODEL = 'Qwen 3 0.6B';
-const DEMO = 'Tiny demo';
 const isIos = Platform.OS === 'ios';
 const askForPermission = jest.spyOn(PermissionsAndroid, 'request').mockResolvedValue('denied');
 const announce = jest.spyOn(AccessibilityInfo, 'announceForAccessibility');
@@ -67,8 +66,7 @@ afterAll(async () => {
   await hub.close();
 });
 
-const cardOf = (model: string) => within(screen.getByLabelText(model));
-const card = () => cardOf(MODEL);
+const card = (model = MODEL) => within(screen.getByLabelText(model));
 const press = (name: string, where: Pick<typeof screen, 'getByRole'> = screen) => {
   fireEvent.press(where.getByRole('button', { name }));
 };
@@ -119,7 +117,7 @@ async function install(): Promise<void> {
 }
 
 async function select(model = MODEL): Promise<void> {
-  press('Select', cardOf(model));
+  press('Select', card(model));
   await screen.findByText('SELECTED');
 }
 
@@ -155,11 +153,11 @@ describe('a person', () => {
   it('says hello to the model that comes with the app, without a network', async () => {
     phone.network = 'NONE';
     await startAtModels();
-    const demo = () => cardOf(DEMO);
+    const demo = () => card('Tiny demo');
     expect(demo().getByText('Comes with the app: no network needed')).toBeOnTheScreen();
     press('Download', demo());
     await demo().findByRole('button', { name: 'Select' });
-    await select(DEMO);
+    await select('Tiny demo');
     press('Chat', demo());
     await ask('Who are you?', DEMO_SENTENCE);
     expect(hub.log).toEqual([]);
