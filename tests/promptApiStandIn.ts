@@ -37,6 +37,7 @@ export interface StandInControl {
 }
 
 /** Made of nothing outside of itself, so that it can be sent into a page as text. */
+// eslint-disable-next-line max-lines-per-function -- what it used from outside would not come along
 export function createPromptApiStandIn(options: StandInOptions) {
   const { answer, isEndless = false, contextWindow = 512, names = 'today', storageKey } = options;
   const TURN_MARKS = 4;

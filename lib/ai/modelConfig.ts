@@ -377,7 +377,7 @@ const NO_FILE: ModelSource = {
 /** Whatever the browser has behind its Prompt API; which model that is, the browser doesn't say. */
 export const BrowserModel: LlmModelConfig = {
   modelId: 'browser-model',
-  displayName: 'This browser’s own model',
+  displayName: 'Browser model',
   description:
     'Comes with the browser, which also decides how and where it runs: it takes nothing of this app’s storage.',
   size: '',

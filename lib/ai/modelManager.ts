@@ -80,6 +80,16 @@ export interface ModelManager {
 
 export function createModelManager(deps: ManagerDeps): ModelManager {
   const context = createManagerContext(deps);
+  const manager = createFileManager(context);
+  const { runtimeOf, snapshots } = context;
+  const { models, platform } = deps;
+  const { host, clock, engines } = platform;
+  const system = engines?.system?.systemModel;
+  if (system === undefined) return manager;
+  return withSystemModels(manager, { system, models, runtimeOf, snapshots, host, clock });
+}
+
+function createFileManager(context: ManagerContext): ModelManager {
   const { files, peers, runtimeOf, settings, models, snapshots, tell, tools } = context;
   const jobs = createDownloadJobs(context);
   const stopPeerSync = startPeerSync(context, jobs);
@@ -104,7 +114,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
     await finallyDo(() => peers.withFolder(folderLock(config, runtimeOf(config)), work), look);
   }
 
-  const manager: ModelManager = {
+  return {
     getSnapshot: snapshots.getSnapshot,
     subscribe: snapshots.subscribe,
     ensureModelPresent: jobs.ensure,
@@ -168,12 +178,6 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
       snapshots.close();
     },
   };
-  const { host, clock, engines } = deps.platform;
-  const system = engines?.system?.systemModel;
-  if (system === undefined) return manager;
-  return withSystemModels(manager, {
-    ...{ system, models: deps.models, runtimeOf, snapshots, host, clock },
-  });
 }
 
 /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */

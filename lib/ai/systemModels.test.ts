@@ -208,13 +208,13 @@ describe('a model of the system', () => {
     system.answers = false;
     const clock = createManualClock();
     const starting = start(system, await createInMemoryDatabase(), clock);
-    let isStarted = false;
-    void starting.then(() => (isStarted = true));
-    for (let turn = 0; !isStarted && turn < 500; turn += 1) {
+    const begun = { app: undefined as Awaited<typeof starting> | undefined };
+    void starting.then((app) => (begun.app = app));
+    for (let turn = 0; begun.app === undefined && turn < 500; turn += 1) {
       await settle();
       clock.advance(PATIENCE_MS / 100);
     }
-    expect(isStarted).toBe(true);
+    expect(begun.app).toBeDefined();
     const app = await starting;
     expect(app.state()).toMatchObject({ kind: 'unavailable' });
     system.become('available');

@@ -3,7 +3,6 @@ import { ModelError, isAbortError, toFailure } from '../errors';
 import type { Clock, Host, SystemAvailability, SystemModel } from '../platform/types';
 import type { LlmModelConfig } from './modelConfig';
 import { installedPaths, type EnsureResult, type RuntimeOf } from './modelFiles';
-import type { ModelManager } from './modelManager';
 import type { ModelState } from './modelState';
 import { TRAITS } from './runtimes/runtimes';
 import type { SnapshotStore } from './snapshotStore';
@@ -21,8 +20,26 @@ export interface SystemModelParts {
   clock: Pick<Clock, 'after'>;
 }
 
+type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
+
+/** What the manager of files does for a model. */
+interface Verbs {
+  start(): Promise<void>;
+  ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
+  pauseDownload(config: LlmModelConfig): void;
+  cancelDownload(config: LlmModelConfig): Promise<void>;
+  deleteModel(config: LlmModelConfig): Promise<void>;
+  getModelSize(config: LlmModelConfig): Promise<number>;
+  verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
+  repairModel(config: LlmModelConfig): Promise<EnsureResult>;
+  close(): Promise<void>;
+}
+
 /** The manager with verbs that also know models without files. Of those it is told nothing, and nothing is written down. */
-export function withSystemModels(manager: ModelManager, parts: SystemModelParts): ModelManager {
+export function withSystemModels<Manager extends Verbs>(
+  manager: Manager,
+  parts: SystemModelParts,
+): Manager {
   const { runtimeOf, system, host } = parts;
   const jobs = createSystemJobs(parts);
   const isOfSystem = (config: LlmModelConfig) => !TRAITS[runtimeOf(config)].hasFiles;
@@ -45,20 +62,20 @@ export function withSystemModels(manager: ModelManager, parts: SystemModelParts)
     async start() {
       await Promise.all([manager.start(), lookPatiently(parts, jobs)]);
     },
-    ensureModelPresent: (config) =>
+    ensureModelPresent: (config: LlmModelConfig) =>
       isOfSystem(config) ? jobs.ensure(config) : manager.ensureModelPresent(config),
-    pauseDownload(config) {
+    pauseDownload(config: LlmModelConfig) {
       if (isOfSystem(config)) jobs.abort(config);
       else manager.pauseDownload(config);
     },
-    cancelDownload: (config) =>
+    cancelDownload: (config: LlmModelConfig) =>
       isOfSystem(config) ? jobs.cancel(config) : manager.cancelDownload(config),
-    deleteModel: (config) => unlessKept(config, () => manager.deleteModel(config)),
-    getModelSize: (config) =>
+    deleteModel: (config: LlmModelConfig) => unlessKept(config, () => manager.deleteModel(config)),
+    getModelSize: (config: LlmModelConfig) =>
       isOfSystem(config) ? Promise.resolve(0) : manager.getModelSize(config),
-    verifyModel: (config, onVerified) =>
+    verifyModel: (config: LlmModelConfig, onVerified?: OnVerified) =>
       unlessKept(config, () => manager.verifyModel(config, onVerified)),
-    repairModel: (config) => unlessKept(config, () => manager.repairModel(config)),
+    repairModel: (config: LlmModelConfig) => unlessKept(config, () => manager.repairModel(config)),
     async close() {
       for (const stop of stops) stop();
       await jobs.close();

@@ -69,18 +69,21 @@ export function CardStatus(props: CardStatusProps) {
     case 'paused':
     case 'verifying':
       return <TransferProgress name={config.displayName} state={state} />;
-    case 'failed': {
-      const { title, detail } = describeFailure(state.failure);
-      return (
-        <>
-          <Notice tone="error" icon="warning" title={title} text={detail} />
-          {state.receivedBytes === 0 ? null : (
-            <TransferProgress name={config.displayName} state={state} />
-          )}
-        </>
-      );
-    }
+    case 'failed':
+      return <FailedStatus name={config.displayName} state={state} />;
   }
+}
+
+type Failed = Extract<ModelState, { kind: 'failed' }>;
+
+function FailedStatus({ name, state }: { name: string; state: Failed }) {
+  const { title, detail } = describeFailure(state.failure);
+  return (
+    <>
+      <Notice tone="error" icon="warning" title={title} text={detail} />
+      {state.receivedBytes === 0 ? null : <TransferProgress name={name} state={state} />}
+    </>
+  );
 }
 
 type Waiting = Extract<ModelState, { kind: 'waiting' }>;

@@ -3,6 +3,8 @@ import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { LlmStatus } from '../ai/llmSnapshot';
 import type { LlmModelConfig } from '../ai/modelConfig';
+import { useModel } from '../ai/ModelProvider';
+import { TRAITS } from '../ai/runtimes/runtimes';
 import { LinkButton, Button } from './Button';
 import { Heading } from './Heading';
 import { IconButton } from './IconButton';
@@ -22,12 +24,15 @@ interface ChatBarProps {
 }
 
 export function ChatBar({ model, status, onNewChat, onHistory }: ChatBarProps) {
+  const { runtimeOf } = useModel();
   return (
     <View>
       <View style={styles.bar}>
         <View style={styles.model}>
           <Heading level={1} text={model.displayName} small />
-          <StatusLine words={statusWords(status, model)} />
+          <StatusLine
+            words={statusWords(status, { model, isBrowsers: !TRAITS[runtimeOf(model)].hasFiles })}
+          />
         </View>
         {onNewChat ? <BarButton label="New chat" icon="new" onPress={onNewChat} /> : null}
         <BarButton label="History" icon="history" onPress={onHistory} />
@@ -78,14 +83,20 @@ function StatusLine({ words }: { words: string }) {
   );
 }
 
-function statusWords(status: LlmStatus, { modelId }: LlmModelConfig): string {
+interface Answering {
+  model: LlmModelConfig;
+  /** Where the browser's own model computes, only the browser knows. */
+  isBrowsers: boolean;
+}
+
+function statusWords(status: LlmStatus, { model: { modelId }, isBrowsers }: Answering): string {
   switch (status.kind) {
     case 'empty':
       return 'On this device';
     case 'loading':
       return 'Loading into memory…';
     case 'ready':
-      return 'Ready, on this device';
+      return isBrowsers ? 'Ready, in the browser' : 'Ready, on this device';
     case 'generating':
       return 'Answering…';
     case 'measuring':

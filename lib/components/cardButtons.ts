@@ -83,9 +83,7 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'verifying':
       return [pausePress(config, actions), cancel].map(button);
     case 'arriving':
-      return [state.isFollowed ? cancel : downloadPress(config, actions, 'Show progress')].map(
-        button,
-      );
+      return [arrivingPress(situation, actions) ?? cancel].map(button);
     case 'paused':
       return [downloadPress(config, actions, 'Resume'), cancel].map(button);
     case 'installed':
@@ -95,6 +93,12 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'failed':
       return [...remedyPresses(config, state.failure, actions), cancel].map(button);
   }
+}
+
+/** What the system brings can be followed; undefined where it is already. */
+function arrivingPress({ config, state }: CardSituation, actions: CardActions): Press | undefined {
+  if (state.kind !== 'arriving' || state.isFollowed) return undefined;
+  return downloadPress(config, actions, 'Show progress');
 }
 
 function beginPress(situation: CardSituation, actions: CardActions): Press {

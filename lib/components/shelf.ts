@@ -30,8 +30,8 @@ export function countBytes(state: ModelState): number {
     case 'unavailable':
       return state.usedBytes ?? 0;
     case 'absent':
-    // Whose bytes come in isn't this app, and nobody says how many.
     case 'arriving':
+      // What the system brings is no byte of this app's.
       return 0;
     default:
       return state.receivedBytes;

@@ -18,7 +18,7 @@ import {
   type Scene,
 } from './scene';
 
-const OWN = 'This browser’s own model';
+const OWN = 'Browser model';
 const SENTENCE = 'I am what this browser brings along.';
 
 let scene: Scene;
