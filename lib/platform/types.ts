@@ -136,7 +136,8 @@ export interface FileAnswer {
   maxConnections: number;
   /**
    * Whether the system brings it: also while this app sleeps or is gone, and waiting for a network
-   * by itself. Silence then says nothing, and no byte is in the file before all of them are.
+   * by itself. Silence then says nothing. Everything that follows `offsetBytes` comes, also past what was asked
+   * for, and of that no byte is in the file before many are.
    */
   isHandedOver: boolean;
 }
@@ -172,7 +173,7 @@ export interface TextEvents {
 /** A file that the system brings, or has brought. */
 export interface Underway {
   path: string;
-  /** What the system has of it. */
+  /** What the system has of it and the file hasn't. */
   receivedBytes: number;
   /** Whether nothing happens to it until it is fetched again. */
   isPaused: boolean;

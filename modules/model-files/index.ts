@@ -7,6 +7,14 @@ export interface ModelFilesModule {
   list(folder: string): Promise<{ path: string; sizeBytes: number }[]>;
   /** Makes `from` durable and renames it over `to` at once, making folders as needed. */
   replace(from: string, to: string): Promise<void>;
+  /**
+   * Adds all of `from` to the end of `to`, made when it is missing, off the thread that calls; `from` is gone afterwards.
+   * Cut off in the middle, `from` is whole, and `to` is longer by no more than all of it: truncated to what it was, it
+   * can be added to again. Rejects with ERR_ABSENT when there is no `from`.
+   */
+  append(from: string, to: string): Promise<void>;
+  /** Gives a file a second name. Rejects with ERR_ABSENT when there is no such file, with ERR_IO also where something has the name. */
+  link(existing: string, name: string): Promise<void>;
   /** Makes a file's bytes durable; false when there is no such file. */
   sync(path: string): Promise<boolean>;
   /** Cuts off what lies past `sizeBytes`; never makes a file longer. */

@@ -33,8 +33,8 @@ export interface DownloaderSubject {
   deadUrl: string;
   dispose(): Promise<void>;
   /**
-   * Whether the system brings whole files: the adapter then asks for their first byte itself, and
-   * has nothing to tell of before all of it is there.
+   * Whether the system brings files: the adapter then asks for the first byte that is missing itself,
+   * and has nothing to tell of before all of them are there.
    */
   handsOver?: boolean;
 }

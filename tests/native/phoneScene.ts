@@ -37,7 +37,7 @@ export interface PhoneScene {
   models: readonly [LlmModelConfig, LlmModelConfig];
   /** Starts the app, as a tap on its icon does. */
   start(): Promise<App>;
-  /** Requests for the weights' bytes, those that ask for the first byte alone left out. */
+  /** Requests for the weights' bytes, those left out by which the app looks at a few of them. */
   bodies(): LogEntry[];
   close(): Promise<void>;
 }
@@ -100,7 +100,7 @@ export async function openPhoneScene(): Promise<PhoneScene> {
     bodies: () =>
       hub.log.filter(
         ({ origin, file, headers }) =>
-          origin === 'cdn' && file?.endsWith('.pte') === true && headers['range'] !== 'bytes=0-0',
+          origin === 'cdn' && file?.endsWith('.pte') === true && !isLook(headers['range']),
       ),
     async close() {
       phone.killApp();
@@ -109,6 +109,11 @@ export async function openPhoneScene(): Promise<PhoneScene> {
       await hub.close();
     },
   };
+}
+
+function isLook(range: string | undefined): boolean {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+  return last !== undefined && Number(last) - Number(first) < 1024;
 }
 
 function configOf(

@@ -1,7 +1,7 @@
 /** The app's own native module over real files: what its Swift and Kotlin do, with Node's calls. */
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 import type { ModelFilesModule } from '../../../modules/model-files';
@@ -15,6 +15,9 @@ interface Digest {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
+const APPEND_BYTES = 64 * 1024;
+/** `next`: the app's process ends in the middle of the next `append`. */
+export const appendCutOff = { next: false };
 const digests = new Map<number, Digest>();
 let lastId = 0;
 let isLinked = true;
@@ -32,6 +35,13 @@ export function unlinkModelFiles(): void {
 
 export function findModelFiles(): ModelFilesModule | undefined {
   if (!isLinked) return undefined;
+  const life = phone.lives();
+  // What an app that has ended still asks for is neither done nor answered.
+  const coded = async <T>(work: () => Promise<T> | T): Promise<T> => {
+    if (phone.lives() !== life) return never();
+    const result = await translated(work);
+    return phone.lives() === life ? result : never();
+  };
   return {
     list: (folder) => coded(() => list(bare(folder), '')),
     replace: (from, to) =>
@@ -40,6 +50,8 @@ export function findModelFiles(): ModelFilesModule | undefined {
         await mkdir(dirname(bare(to)), { recursive: true });
         await rename(from, to);
       }),
+    append: (from, to) => coded(() => append(bare(from), bare(to))),
+    link: (existing, name) => coded(() => link(bare(existing), bare(name))),
     sync: (path) => coded(() => sync(bare(path))),
     truncate: (path, sizeBytes) => coded(() => truncate(bare(path), sizeBytes)),
     remove: (path) => coded(() => rm(bare(path), { recursive: true, force: true })),
@@ -66,7 +78,9 @@ export function findModelFiles(): ModelFilesModule | undefined {
   };
 }
 
-async function coded<T>(work: () => Promise<T> | T): Promise<T> {
+const never = <T>() => new Promise<T>(() => undefined);
+
+async function translated<T>(work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -108,6 +122,35 @@ async function sync(path: string): Promise<boolean> {
   await file.sync();
   await file.close();
   return true;
+}
+
+async function append(from: string, to: string): Promise<void> {
+  const source = await open(from, constants.O_RDONLY);
+  const lives = phone.lives();
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    const target = await open(to, constants.O_WRONLY | constants.O_CREAT);
+    try {
+      let position = (await target.stat()).size;
+      const buffer = new Uint8Array(APPEND_BYTES);
+      for (;;) {
+        const { bytesRead } = await source.read(buffer, 0, buffer.length);
+        if (bytesRead === 0) break;
+        phone.take(bytesRead);
+        // The app's process does it, and dies in the middle.
+        if (phone.lives() !== lives) return;
+        await target.write(buffer, 0, bytesRead, position);
+        position += bytesRead;
+        if (appendCutOff.next) phone.killApp();
+        appendCutOff.next = false;
+      }
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+  if (phone.lives() === lives) await rm(from);
 }
 
 async function truncate(path: string, sizeBytes: number): Promise<void> {

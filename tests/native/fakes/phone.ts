@@ -22,6 +22,8 @@ export interface Phone {
   updateApp(): void;
   /** The app's process ends: everything in its memory is gone; files, databases and the system's transfers stay. */
   killApp(): void;
+  /** How often it ended so far: what an ended one still does reaches nobody. */
+  lives(): number;
   /** Runs when the app's process ends. */
   onKill(forget: () => void): void;
   /** Tells listeners that the network is another one. */
@@ -40,6 +42,7 @@ export const phone: Phone = createPhone();
 function createPhone(): Phone {
   let root: string | undefined;
   let container = randomUUID();
+  let lives = 0;
   const forgetting = new Set<() => void>();
   const networkListeners = new Set<() => void>();
 
@@ -60,6 +63,7 @@ function createPhone(): Phone {
   }
 
   function killApp(): void {
+    lives += 1;
     networkListeners.clear();
     for (const forget of forgetting) forget();
   }
@@ -78,6 +82,7 @@ function createPhone(): Phone {
       container = next;
     },
     killApp,
+    lives: () => lives,
     onKill(forget) {
       forgetting.add(forget);
     },
