@@ -152,6 +152,9 @@ function open(run: Run, piece: ByteRange): void {
     ...{ url: source.url, path, piece, totalBytes: pieces.totalBytes, versions: version.names },
     // What is here, or may come by ranges, isn't given up for one answer.
     acceptsWhole: !source.hasRanges && pieces.landed.sizeBytes() === 0,
+    isRest:
+      run.running.size === 0 &&
+      pieces.landed.list().every(({ endBytes }) => endBytes <= piece.startBytes),
     silenceMs: setbacks.silenceMs(),
     begunAt: setbacks.now(),
   };

@@ -113,6 +113,11 @@ export interface FileRequest {
   /** Whether the whole file may come in place of the range, over what is here; where it mayn't, that is RANGE_INVALID. */
   acceptsWhole: boolean;
   /**
+   * Whether nothing of what follows `offsetBytes` counts or is under way: more than was asked for may come, over
+   * whatever lies there.
+   */
+  isRest: boolean;
+  /**
    * Names of the version that other ranges of the file are of, as answers told them; none while
    * nobody has said. A server may be asked for that version alone, where the host can ask so. Undefined
    * where any version will do, for a digest judges in the end.

@@ -65,6 +65,7 @@ export function fetchLarge({ downloader, large }: DownloaderSubject, attempt: At
     endBytes: attempt.endBytes,
     expectedBytes: 'expectedBytes' in attempt ? attempt.expectedBytes : large.sizeBytes,
     acceptsWhole: attempt.acceptsWhole ?? true,
+    isRest: attempt.endBytes === undefined,
     versions: attempt.versions,
   };
   const signal = attempt.signal ?? new AbortController().signal;

@@ -18,8 +18,10 @@ const WINDOW_BYTES = 1024;
 const CLOSE_BYTES = 64 * 1024;
 
 export interface Came {
-  /** In the store. */
+  /** Of the file that they are in, in the store. */
   path: string;
+  /** Where in it they begin. */
+  atBytes: number;
   sizeBytes: number;
 }
 
@@ -47,7 +49,7 @@ export async function findAgreement(
     const range = { ...request, url, offsetBytes, endBytes: offsetBytes + lengthBytes };
     const asked = await askRange(web, range, signal);
     url = asked.url;
-    const here = readAt(came.path, { startBytes, lengthBytes });
+    const here = readAt(came.path, { startBytes: came.atBytes + startBytes, lengthBytes });
     return asked.bytes.every((byte, index) => byte === here[index]);
   };
   if (await isRightBefore(came.sizeBytes)) return { sizeBytes: came.sizeBytes, directUrl: url };

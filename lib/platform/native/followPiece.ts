@@ -3,7 +3,15 @@ import { readAnswer } from '../../download/readAnswer';
 import { isModelError, ModelError } from '../../errors';
 import type { FileRequest } from '../types';
 import { followTask, type Following } from './followTask';
-import { interrupted, letGo, showUnderway, takePart, takeWholePieces, type Run } from './handedRun';
+import {
+  interrupted,
+  isSamePiece,
+  letGo,
+  showUnderway,
+  takePiece,
+  takeWholePieces,
+  type Run,
+} from './handedRun';
 import {
   bytesThatCame,
   incomingPath,
@@ -36,15 +44,7 @@ async function followToItsEnd(run: Run, task: SystemTask): Promise<void> {
       await takeBeginning(run, task);
       throw failureOfTask(end.errorCode, { request, freeBytes: freeBytesNow() });
     }
-    const actualBytes = sizeAt(incomingPath(about)) ?? 0;
-    const expectedBytes = lengthOf(task) ?? actualBytes;
-    run.totalBytes ??= actualBytes;
-    await takeWholePieces(run);
-    // It may be whole, and wait for what comes before it.
-    if (run.positionBytes > about.startBytes || actualBytes === expectedBytes) return;
-    if (actualBytes > expectedBytes) throw overlong(task, expectedBytes)(actualBytes);
-    await letGo(run, task);
-    throw interrupted(run);
+    await takeWhatCame(run, task);
   } catch (error) {
     // The system has removed its own already; of a file with too many bytes none is worth a second look.
     if (isModelError(error) && error.code === 'LENGTH_MISMATCH') {
@@ -53,6 +53,23 @@ async function followToItsEnd(run: Run, task: SystemTask): Promise<void> {
     }
     throw error;
   }
+}
+
+async function takeWhatCame(run: Run, task: SystemTask): Promise<void> {
+  const { about } = task;
+  const actualBytes = sizeAt(incomingPath(about)) ?? 0;
+  const expectedBytes = lengthOf(task);
+  if (expectedBytes === undefined) {
+    run.totalBytes = actualBytes;
+    await takePiece(run, about, actualBytes);
+    return;
+  }
+  await takeWholePieces(run);
+  // It may be whole, and wait for what comes before it.
+  if (run.positionBytes > about.startBytes || actualBytes === expectedBytes) return;
+  if (actualBytes > expectedBytes) throw overlong(task, expectedBytes)(actualBytes);
+  await letGo(run, task);
+  throw interrupted(run);
 }
 
 function lengthOf({ about: { startBytes, endBytes } }: SystemTask): number | undefined {
@@ -88,6 +105,7 @@ function followingOf(
 ): Following {
   const { tasks, clock, system, wifi, request, leaving } = run;
   const { startBytes, endBytes, expectedBytes, isKeptToWifi } = task.about;
+  if (!run.pieces.some((piece) => isSamePiece(piece, task.about))) run.pieces.push(task.about);
   const length = lengthOf(task);
   return {
     ...{ clock, subscribe: wifi.subscribe, isForbidden: wifi.isForbidden, isFree: wifi.isFree },
@@ -134,6 +152,6 @@ async function takeBeginning(run: Run, { about, isOfThisRun }: SystemTask): Prom
   const bytes = bytesThatCame(about) ?? 0;
   const isSeen = isOfThisRun && about.startBytes === 0 && run.positionBytes === 0;
   if (isSeen && bytes > 0 && run.totalBytes !== undefined && bytes < run.totalBytes) {
-    await takePart(run, bytes);
+    await takePiece(run, about, bytes);
   }
 }

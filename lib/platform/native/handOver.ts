@@ -10,7 +10,7 @@ import type { ModelFilesModule } from '../../../modules/model-files';
 import type { Clock, FileRequest, Underway } from '../types';
 import { bringHandedFile } from './handedFile';
 import type { HandedFile } from './handedRun';
-import { bytesThatCame, listPieces, removePiece, sizeAt, type PieceFile } from './incoming';
+import { listPieces, removePiece, sizeAt, type Piece, type PieceFile } from './incoming';
 import { freeBytesNow } from './nativeErrors';
 import type { NativeNetwork } from './nativeNetwork';
 import type { NativeWeb } from './nativeWeb';
@@ -148,21 +148,15 @@ async function endBelow(
 }
 
 function canTake(
-  { path, offsetBytes, expectedBytes, versions }: FileRequest,
+  { path, offsetBytes, expectedBytes, isRest, versions }: FileRequest,
   { system, longestPieceBytes }: Pick<HandOverTools, 'system' | 'longestPieceBytes'>,
 ): boolean {
-  const here = sizeAt(path);
-  if (offsetBytes === 0) {
-    // Android goes on with what it has, whether or not the file is still the one that it began.
-    const mayBeMixed = system === 'android' && versions !== undefined;
-    return !mayBeMixed && here === undefined;
-  }
-  if (here === undefined || expectedBytes === undefined || versions !== undefined) return false;
+  if (!isRest) return false;
+  // Android goes on with what it has, whether or not the file is still the one that it began.
+  if (offsetBytes === 0) return system === 'ios' || versions === undefined;
+  if (expectedBytes === undefined || versions !== undefined) return false;
   const restBytes = expectedBytes - offsetBytes;
-  // What lies past it is of an attempt to add the piece that is still there.
-  const isCutOff =
-    here > offsetBytes && bytesThatCame({ path, startBytes: offsetBytes }) !== undefined;
-  if (restBytes <= 0 || (here !== offsetBytes && !isCutOff)) return false;
+  if (restBytes <= 0 || (sizeAt(path) ?? 0) < offsetBytes) return false;
   // Each piece is copied behind what is here before it goes.
   const freeBytes = freeBytesNow() ?? Infinity;
   return freeBytes >= restBytes + Math.min(restBytes, longestPieceBytes);
@@ -175,10 +169,12 @@ interface Found {
 }
 
 function underwayOf(path: string, { system, tasks, pieces }: Found): Underway {
-  const bytes = new Map(pieces.map(({ startBytes, sizeBytes }) => [startBytes, sizeBytes]));
-  const isHere = tasks.every(({ about: { startBytes, endBytes } }) => {
-    return endBytes !== null && bytes.get(startBytes) === endBytes - startBytes;
-  });
+  const lengthOf = ({ startBytes, endBytes }: Piece) => (endBytes ?? Infinity) - startBytes;
+  // What Android begins again by itself may bring more than the piece that was asked for.
+  const bytes = new Map(
+    pieces.map((piece) => [piece.startBytes, Math.min(piece.sizeBytes, lengthOf(piece))]),
+  );
+  const isHere = tasks.every(({ about }) => bytes.get(about.startBytes) === lengthOf(about));
   for (const task of tasks) {
     const { startBytes } = task.about;
     // Android counts by what it remembers of a task that ended while nobody was there.

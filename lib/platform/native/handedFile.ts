@@ -10,23 +10,36 @@
  */
 import { readAnswer } from '../../download/readAnswer';
 import { abortError, isModelError } from '../../errors';
-import { findAgreement } from './agreement';
+import { findAgreement, type Came } from './agreement';
 import { follow } from './followPiece';
 import {
+  advance,
   answer,
-  endOf,
+  forget,
   interrupted,
   isComplete,
   isSameFile,
+  isSamePiece,
   isUseful,
   letGo,
-  takePart,
+  takePiece,
   takeWholePieces,
   type HandedFile,
   type Run,
 } from './handedRun';
 import type { HandOverTools } from './handOver';
-import { bytesThatCame, incomingPath, keepMost, keptPath, removePiece, sizeAt } from './incoming';
+import {
+  bytesThatCame,
+  cutOff,
+  incomingPath,
+  isWhole,
+  keepMost,
+  keptPath,
+  listPieces,
+  removePiece,
+  sizeAt,
+  type Piece,
+} from './incoming';
 import { barePath, makeParent } from './nativePaths';
 import type { SystemTask } from './systemTasks';
 
@@ -34,6 +47,7 @@ import type { SystemTask } from './systemTasks';
 export async function bringHandedFile(tools: HandOverTools, handed: HandedFile): Promise<void> {
   const { request, signal } = handed;
   if (signal.aborted) throw abortError();
+  const beside = (await listPieces(tools.modelFiles)).filter(({ path }) => path === request.path);
   const found = (await tools.tasks.find()).filter(({ about }) => about.path === request.path);
   const expectedBytes = found.find(({ about }) => isSameFile(request, about))?.about.expectedBytes;
   const run: Run = {
@@ -43,6 +57,11 @@ export async function bringHandedFile(tools: HandOverTools, handed: HandedFile):
     positionBytes: request.offsetBytes,
     directUrl: undefined,
     isAnswered: false,
+    pieces: beside.map(({ startBytes, endBytes }) => ({
+      path: request.path,
+      startBytes,
+      endBytes,
+    })),
     received: new Map(),
     takingIn: Promise.resolve(),
     leaving: new AbortController(),
@@ -60,85 +79,118 @@ export async function bringHandedFile(tools: HandOverTools, handed: HandedFile):
 
 async function bring(run: Run, found: readonly SystemTask[]): Promise<void> {
   const useful = found.filter(
-    (task, at) => isUseful(run, task) && found.findIndex(begins(task)) === at,
+    (task, at) => isUseful(run, task) && found.findIndex(isOf(task.about)) === at,
   );
   // Nothing is awaited before all are listened to, so that no end is missed: one that came before
   // has left its file.
-  if (useful.length > 0) answer(run, run.request.url);
+  if (useful.length > 0) answer(run);
   for (const task of useful) follow(run, task);
   for (const task of found) if (!useful.includes(task)) await letGo(run, task);
+  await takeUncounted(run);
   await takeWholePieces(run);
-  if (!useful.some(({ about }) => about.startBytes === run.positionBytes)) await salvage(run);
+  for (const piece of run.pieces) if (!useful.some(isOf(piece))) await salvage(run, piece);
   if (!isComplete(run)) await beginMissing(run);
   await Promise.all(run.followers);
   if (!isComplete(run)) throw interrupted(run);
 }
 
-function begins({ about: { startBytes } }: SystemTask) {
-  return ({ about }: SystemTask) => about.startBytes === startBytes;
+function isOf(piece: Piece) {
+  return ({ about }: SystemTask) => isSamePiece(about, piece);
+}
+
+/** Counts bytes that an earlier call put in their place and that nobody had counted when it ended. */
+async function takeUncounted(run: Run): Promise<void> {
+  const { request, positionBytes, totalBytes, pieces } = run;
+  // Where a piece lies beside its place, they are the part of it that was added before the app ended.
+  const isPieceHere = pieces.some(({ startBytes }) => startBytes === positionBytes);
+  const mayBeJudged = totalBytes !== undefined && request.versions === undefined;
+  if (isPieceHere || !mayBeJudged) return;
+  const starts = pieces
+    .map(({ startBytes }) => startBytes)
+    .filter((start) => start > positionBytes);
+  const endBytes = Math.min(sizeAt(request.path) ?? 0, totalBytes, ...starts);
+  const sizeBytes = endBytes - positionBytes;
+  if (sizeBytes <= 0) return;
+  const right = await findRight(run, { path: request.path, atBytes: positionBytes, sizeBytes });
+  if (right === 0) return;
+  answer(run);
+  await cutOff(run.modelFiles, request.path, positionBytes + right);
+  advance(run, right);
 }
 
 /** Takes in what is right of a piece that nobody brings any more, and asks the server what that is. */
-async function salvage(run: Run): Promise<void> {
-  const { request, modelFiles, web, signal } = run;
-  const piece = { path: request.path, startBytes: run.positionBytes };
-  const endBytes = endOf(run, piece.startBytes);
+async function salvage(run: Run, piece: Piece): Promise<void> {
   const bytes = bytesThatCame(piece) ?? 0;
-  // iOS gives a file when all of it is there: another one is of no piece of ours.
-  if (bytes === 0 || endBytes === undefined || run.system === 'ios') {
-    await removePiece(modelFiles, piece);
-    return;
+  // What is whole waits for what comes before it. iOS gives a file when all of it is there.
+  if (isWhole(piece) && piece.startBytes > run.positionBytes) return;
+  const isNext = piece.startBytes === run.positionBytes && piece.endBytes !== null;
+  if (isNext && bytes > 0 && run.system === 'android') {
+    await keepMost(run.modelFiles, piece);
+    const sizeBytes = Math.min(bytes, (piece.endBytes ?? 0) - piece.startBytes);
+    const right = await findRight(run, { path: keptPath(piece), atBytes: 0, sizeBytes });
+    if (right > 0) {
+      await takePiece(run, piece, right);
+      return;
+    }
   }
-  await keepMost(modelFiles, piece);
-  const came = {
-    path: keptPath(piece),
-    sizeBytes: Math.min(bytes, endBytes - piece.startBytes),
-  };
+  await removePiece(run.modelFiles, piece);
+  forget(run, piece);
+}
+
+/** How many bytes of what came for the place that the file has come to are the server's. */
+async function findRight(run: Run, came: Came): Promise<number> {
+  const asked = { ...run.request, offsetBytes: run.positionBytes };
   try {
-    const asked = { ...request, offsetBytes: piece.startBytes };
-    const { sizeBytes, directUrl } = await findAgreement(web, { request: asked, came }, signal);
-    run.directUrl = directUrl;
-    answer(run, directUrl);
-    if (sizeBytes > 0) await takePart(run, sizeBytes);
+    const found = await findAgreement(run.web, { request: asked, came }, run.signal);
+    run.directUrl = found.directUrl;
+    return found.sizeBytes;
   } catch (error) {
     // A server that gives no part of a file has to send all of it again.
-    if (!isModelError(error) || error.code !== 'RANGE_INVALID') throw error;
+    if (isModelError(error) && error.code === 'RANGE_INVALID') return 0;
+    throw error;
   }
-  await removePiece(modelFiles, piece);
 }
 
 /** Hands over all that is neither here nor on its way. */
 async function beginMissing(run: Run): Promise<void> {
   if (findMissing(run).length === 0) return;
   const directUrl = run.directUrl ?? (await askForPlace(run));
-  answer(run, directUrl);
-  for (const startBytes of findMissing(run)) follow(run, createTask(run, startBytes, directUrl));
+  answer(run);
+  for (const piece of findMissing(run)) follow(run, createTask(run, piece, directUrl));
 }
 
-function findMissing(run: Run): number[] {
-  const missing: number[] = [];
-  let startBytes: number | undefined = run.positionBytes;
-  while (startBytes !== undefined) {
-    const endBytes = endOf(run, startBytes);
-    const here = sizeAt(incomingPath({ path: run.request.path, startBytes }));
-    // A whole piece waits for those before it.
-    if (here !== undefined && here + startBytes === endBytes) run.received.set(startBytes, here);
-    if (!run.received.has(startBytes)) missing.push(startBytes);
-    startBytes = endBytes === run.totalBytes ? undefined : endBytes;
+function findMissing(run: Run): Piece[] {
+  const { request, totalBytes, longestPieceBytes } = run;
+  const missing: Piece[] = [];
+  const pieces = [...run.pieces].sort((one, other) => one.startBytes - other.startBytes);
+  let startBytes = run.positionBytes;
+  const fill = (untilBytes: number) => {
+    while (startBytes < untilBytes) {
+      const endBytes = Math.min(untilBytes, startBytes + longestPieceBytes);
+      missing.push({ path: request.path, startBytes, endBytes });
+      startBytes = endBytes;
+    }
+  };
+  for (const piece of pieces) {
+    fill(piece.startBytes);
+    startBytes = piece.endBytes ?? Infinity;
   }
+  if (totalBytes !== undefined) fill(totalBytes);
+  else if (startBytes !== Infinity)
+    missing.push({ path: request.path, startBytes, endBytes: null });
   return missing;
 }
 
-function createTask(run: Run, startBytes: number, directUrl: string): SystemTask {
-  const { path, url } = run.request;
+function createTask(run: Run, piece: Piece, directUrl: string): SystemTask {
   const about = {
-    ...{ path, url, startBytes, endBytes: endOf(run, startBytes) ?? null },
+    ...piece,
+    url: run.request.url,
     expectedBytes: run.totalBytes ?? null,
     isKeptToWifi: run.wifi.isKeptToWifi(),
     // The model's folder.
-    notificationTitle: path.split('/').at(-2) ?? path,
+    notificationTitle: piece.path.split('/').at(-2) ?? piece.path,
   };
-  const destination = barePath(incomingPath(about));
+  const destination = barePath(incomingPath(piece));
   makeParent(destination);
   return run.tasks.create({ about, directUrl, destination });
 }
@@ -161,6 +213,7 @@ async function askForPlace(run: Run): Promise<string> {
   if (head.status === 200) {
     // A server that knows no ranges brings all of it, over what is here.
     run.positionBytes = 0;
+    run.pieces = [];
     run.longestPieceBytes = Infinity;
   }
   run.directUrl = head.url;

@@ -2,7 +2,16 @@
 import { ModelError } from '../../errors';
 import type { FileEvents, FileRequest } from '../types';
 import type { HandOverTools } from './handOver';
-import { bytesThatCame, incomingPath, keepMost, keptPath, sizeAt, takeIn } from './incoming';
+import {
+  bytesThatCame,
+  incomingPath,
+  isWhole,
+  keepMost,
+  keptPath,
+  sizeAt,
+  takeIn,
+  type Piece,
+} from './incoming';
 import type { SystemTask } from './systemTasks';
 
 export interface HandedFile {
@@ -19,7 +28,9 @@ export interface Run extends HandOverTools, HandedFile {
   /** Where redirects led, once somebody has asked. */
   directUrl: string | undefined;
   isAnswered: boolean;
-  /** What the system has, by where it begins. */
+  /** What lies beside its place or is on its way there; no two have a byte in common. */
+  pieces: Piece[];
+  /** What the system has of those, by where they begin. */
   received: Map<number, number>;
   /** One after the other into the one file. */
   takingIn: Promise<void>;
@@ -40,18 +51,23 @@ export function isSameFile(
 
 /** Whether what a task brings is still wanted, and will be right if it goes on. */
 export function isUseful(run: Run, task: SystemTask): boolean {
-  if (task.isOver() || !isWanted(run, task)) return false;
+  const { about } = task;
+  const isWanted =
+    isSameFile(run.request, about) &&
+    about.startBytes >= run.positionBytes &&
+    !run.pieces.some((piece) => !isSamePiece(piece, about) && overlaps(piece, about));
+  if (!isWanted || isWhole(about) || task.isOver()) return false;
   if (run.system === 'android') return isRightOnAndroid(task);
   return !task.isPaused() || task.receivedBytes() > 0;
 }
 
-function isWanted(run: Run, { about }: SystemTask): boolean {
-  const { startBytes, endBytes } = about;
+export function isSamePiece(one: Piece, other: Piece): boolean {
+  return one.startBytes === other.startBytes && one.endBytes === other.endBytes;
+}
+
+function overlaps(one: Piece, other: Piece): boolean {
   return (
-    isSameFile(run.request, about) &&
-    startBytes >= run.positionBytes &&
-    (startBytes - run.positionBytes) % run.longestPieceBytes === 0 &&
-    endBytes === (endOf(run, startBytes) ?? null)
+    one.startBytes < (other.endBytes ?? Infinity) && other.startBytes < (one.endBytes ?? Infinity)
   );
 }
 
@@ -70,16 +86,6 @@ function isRightOnAndroid(task: SystemTask): boolean {
   return about.startBytes === 0 && (kept === undefined || here > kept);
 }
 
-/** Where a piece ends; undefined where nobody knows. */
-export function endOf(
-  { totalBytes, longestPieceBytes }: Run,
-  startBytes: number,
-): number | undefined {
-  return totalBytes === undefined
-    ? undefined
-    : Math.min(totalBytes, startBytes + longestPieceBytes);
-}
-
 export function isComplete({ positionBytes, totalBytes }: Run): boolean {
   return totalBytes !== undefined && positionBytes >= totalBytes;
 }
@@ -89,13 +95,14 @@ export function interrupted({ request }: Run): ModelError {
 }
 
 /** Before the first byte is in its place. */
-export function answer(run: Run, url: string): void {
+export function answer(run: Run): void {
   if (run.isAnswered) return;
   run.isAnswered = true;
   run.events.onAnswer({
     ...{ offsetBytes: run.positionBytes, endBytes: run.totalBytes, totalBytes: run.totalBytes },
     // The system tells no headers. It brings all of a file from one version, and parts of one whose digest judges.
-    ...{ versions: [], url, maxConnections: 1, isHandedOver: true },
+    // Whoever goes on asks the same address: one that redirects led to may have expired by then.
+    ...{ versions: [], url: run.request.url, maxConnections: 1, isHandedOver: true },
   });
 }
 
@@ -105,30 +112,19 @@ export function showUnderway({ received, events, wifi }: Run): void {
 }
 
 /** Ends a task for good. What Android had brought of it stays. */
-export async function letGo(
-  { system, modelFiles, received }: Run,
-  task: SystemTask,
-): Promise<void> {
-  received.delete(task.about.startBytes);
+export async function letGo({ system, modelFiles }: Run, task: SystemTask): Promise<void> {
   if (system === 'android') await keepMost(modelFiles, task.about);
   await task.stop();
 }
 
 /** Takes in what came as far as it has no gap, piece after piece. */
 export function takeWholePieces(run: Run): Promise<void> {
-  const { request, modelFiles, events } = run;
   const take = async () => {
-    while (!isComplete(run)) {
-      const piece = { path: request.path, startBytes: run.positionBytes };
-      const endBytes = endOf(run, piece.startBytes);
-      const sizeBytes = bytesThatCame(piece);
-      if (endBytes === undefined || sizeBytes !== endBytes - piece.startBytes) return;
-      answer(run, run.directUrl ?? request.url);
-      await takeIn(modelFiles, piece, sizeBytes);
-      run.received.delete(piece.startBytes);
-      run.positionBytes = endBytes;
-      events.onProgress(endBytes);
-      showUnderway(run);
+    for (;;) {
+      const piece = run.pieces.find(({ startBytes }) => startBytes === run.positionBytes);
+      // Nobody counts what is added to the file once it was called off.
+      if (!piece || !isWhole(piece) || run.signal.aborted) return;
+      await takePiece(run, piece, bytesThatCame(piece) ?? 0);
     }
   };
   const taking = run.takingIn.then(take);
@@ -136,9 +132,22 @@ export function takeWholePieces(run: Run): Promise<void> {
   return taking;
 }
 
-export async function takePart(run: Run, bytes: number): Promise<void> {
-  const { request, modelFiles, events } = run;
-  await takeIn(modelFiles, { path: request.path, startBytes: run.positionBytes }, bytes);
-  run.positionBytes += bytes;
-  events.onProgress(run.positionBytes);
+/** Puts the first `sizeBytes` of the piece at the place that the file has come to into the file, and removes the piece. */
+export async function takePiece(run: Run, piece: Piece, sizeBytes: number): Promise<void> {
+  answer(run);
+  await takeIn(run.modelFiles, piece, sizeBytes);
+  forget(run, piece);
+  advance(run, sizeBytes);
+}
+
+export function advance(run: Run, byBytes: number): void {
+  run.positionBytes += byBytes;
+  run.events.onProgress(run.positionBytes);
+  showUnderway(run);
+}
+
+/** Of a piece nothing is beside its place any more. */
+export function forget(run: Run, piece: Piece): void {
+  run.pieces = run.pieces.filter((other) => !isSamePiece(other, piece));
+  run.received.delete(piece.startBytes);
 }

@@ -1,14 +1,16 @@
 /**
- * What the system brings lies beside its place, named by its first byte, until it is taken in. Knows these files;
+ * What the system brings lies beside its place, named by where it belongs, until it is taken in. Knows these files;
  * whether their bytes are the right ones, others find out.
  *
- * `{file}.{first byte}.incoming` is the system's: it may remove it at any time, and Android does when it begins again
- * by itself. `{file}.{first byte}.kept` is ours alone: the same bytes under a second name.
+ * `{file}.{start}-{end}.incoming` is the system's: it may remove it at any time, and Android does when it begins again
+ * by itself. `{file}.{start}-{end}.kept` is ours alone: the same bytes under a second name.
  */
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { diskError } from './nativeErrors';
 import { barePath, fileAt } from './nativePaths';
+
+const PIECE_NAME = /^(.+)\.(\d{1,15})-(\d{1,15}|end)\.(?:incoming|kept)$/;
 
 /** A part of a file that lies beside its place. */
 export interface Piece {
@@ -16,18 +18,24 @@ export interface Piece {
   path: string;
   /** Where its first byte belongs. */
   startBytes: number;
+  /** One past its last byte; null where nobody has said. */
+  endBytes: number | null;
 }
 
 export interface PieceFile extends Piece {
   sizeBytes: number;
 }
 
-export function incomingPath({ path, startBytes }: Piece): string {
-  return `${path}.${String(startBytes)}.incoming`;
+export function incomingPath(piece: Piece): string {
+  return `${nameOf(piece)}.incoming`;
 }
 
-export function keptPath({ path, startBytes }: Piece): string {
-  return `${path}.${String(startBytes)}.kept`;
+export function keptPath(piece: Piece): string {
+  return `${nameOf(piece)}.kept`;
+}
+
+function nameOf({ path, startBytes, endBytes }: Piece): string {
+  return `${path}.${String(startBytes)}-${String(endBytes ?? 'end')}`;
 }
 
 /** Bytes at a path of the store; undefined when there is no file. */
@@ -36,23 +44,37 @@ export function sizeAt(path: string): number | undefined {
   return file.exists ? file.size : undefined;
 }
 
-/** What came of a piece, by either of its names; undefined where there is neither. */
-export function bytesThatCame(piece: Piece): number | undefined {
+/**
+ * The file that has the most of a piece that is right; undefined where there is none. What Android begins again by
+ * itself has not the range that it was asked for.
+ */
+function findBest(piece: Piece): { path: string; sizeBytes: number } | undefined {
   const [incoming, kept] = [sizeAt(incomingPath(piece)), sizeAt(keptPath(piece))];
-  return incoming === undefined && kept === undefined
-    ? undefined
-    : Math.max(incoming ?? 0, kept ?? 0);
+  const isKept = kept !== undefined && (piece.startBytes > 0 || kept >= (incoming ?? 0));
+  if (isKept) return { path: keptPath(piece), sizeBytes: kept };
+  return incoming === undefined ? undefined : { path: incomingPath(piece), sizeBytes: incoming };
+}
+
+/** What came of a piece; undefined where there is no file. */
+export function bytesThatCame(piece: Piece): number | undefined {
+  return findBest(piece)?.sizeBytes;
+}
+
+/** Whether all of a piece has come; also false where nobody has said how much that is. */
+export function isWhole(piece: Piece): boolean {
+  return piece.endBytes !== null && bytesThatCame(piece) === piece.endBytes - piece.startBytes;
 }
 
 /** Every piece in the store, each once. Rejects when it can't be read. */
 export async function listPieces(modelFiles: ModelFilesModule): Promise<PieceFile[]> {
   const pieces = new Map<string, PieceFile>();
   for (const entry of await modelFiles.list(barePath(''))) {
-    const [, path, start] = /^(.+)\.(\d{1,15})\.(?:incoming|kept)$/.exec(entry.path) ?? [];
+    const [, path, start, end] = PIECE_NAME.exec(entry.path) ?? [];
     if (path === undefined) continue;
-    const name = `${path}.${String(start)}`;
-    const sizeBytes = Math.max(entry.sizeBytes, pieces.get(name)?.sizeBytes ?? 0);
-    pieces.set(name, { path, startBytes: Number(start), sizeBytes });
+    const endBytes = end === 'end' ? null : Number(end);
+    const piece = { path, startBytes: Number(start), endBytes };
+    const sizeBytes = Math.max(entry.sizeBytes, pieces.get(nameOf(piece))?.sizeBytes ?? 0);
+    pieces.set(nameOf(piece), { ...piece, sizeBytes });
   }
   return [...pieces.values()];
 }
@@ -71,17 +93,30 @@ export async function keepAsItComes(modelFiles: ModelFilesModule, piece: Piece):
   }
 }
 
-/** Leaves of a piece only the file that is ours, with the most that came. Call it before the system may remove its own. */
+/** Leaves of a piece only the file that is ours. Call it before the system may remove its own. */
 export async function keepMost(modelFiles: ModelFilesModule, piece: Piece): Promise<void> {
-  const incoming = sizeAt(incomingPath(piece));
-  if (incoming === undefined) return;
-  const [from, to] = [barePath(incomingPath(piece)), barePath(keptPath(piece))];
+  const best = findBest(piece);
+  if (!best) return;
   try {
-    if (incoming >= (sizeAt(keptPath(piece)) ?? 0)) await modelFiles.replace(from, to);
+    const kept = barePath(keptPath(piece));
+    if (barePath(best.path) !== kept) await modelFiles.replace(barePath(best.path), kept);
     // Also where both are names of one file, which no renaming changes.
-    await modelFiles.remove(from);
+    await modelFiles.remove(barePath(incomingPath(piece)));
   } catch (error) {
     throw diskError(error, { path: piece.path });
+  }
+}
+
+/** @throws ModelError DISK_IO */
+export async function cutOff(
+  modelFiles: ModelFilesModule,
+  path: string,
+  sizeBytes: number,
+): Promise<void> {
+  try {
+    await modelFiles.truncate(barePath(path), sizeBytes);
+  } catch (error) {
+    throw diskError(error, { path });
   }
 }
 
@@ -101,8 +136,7 @@ export async function takeIn(
   sizeBytes: number,
 ): Promise<void> {
   const { path, startBytes } = piece;
-  const isKept = (sizeAt(keptPath(piece)) ?? -1) >= (sizeAt(incomingPath(piece)) ?? 0);
-  const from = barePath(isKept ? keptPath(piece) : incomingPath(piece));
+  const from = barePath(findBest(piece)?.path ?? incomingPath(piece));
   const to = barePath(path);
   try {
     await modelFiles.truncate(from, sizeBytes);

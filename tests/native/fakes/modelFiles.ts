@@ -26,6 +26,7 @@ phone.onKill(() => {
   for (const { file } of digests.values()) void file.close();
   digests.clear();
   isLinked = true;
+  appendCutOff.next = false;
 });
 
 /** The app was built without it, until the next one is started. */
