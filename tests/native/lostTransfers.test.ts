@@ -37,9 +37,13 @@ afterAll(async () => {
   await started.close();
 });
 
+/** Each run of the app is later than the one before. */
+let runs = 0;
+
 async function begin() {
+  runs += 1;
   const { endpoint, largeFile } = started.address;
-  const clock = createManualClock();
+  const clock = createManualClock(runs * MINUTE_MS);
   const { downloader } = await startPhoneDownloader({ hubEndpoint: endpoint, clock });
   const stopping = new AbortController();
   const request = {

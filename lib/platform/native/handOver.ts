@@ -6,44 +6,16 @@
  * transfer; iOS tries for a day by itself, and when it gives up, or is told to by a force-quit, lets go of those pieces
  * that aren't whole.
  */
-import type { ModelFilesModule } from '../../../modules/model-files';
-import type { Clock, FileRequest, Underway } from '../types';
+import type { FileRequest, Underway } from '../types';
 import { bringHandedFile } from './handedFile';
 import type { HandedFile } from './handedRun';
 import { listPieces, removePiece, sizeAt, type Piece, type PieceFile } from './incoming';
 import { freeBytesNow } from './nativeErrors';
-import type { NativeNetwork } from './nativeNetwork';
-import type { NativeWeb } from './nativeWeb';
-import type { SystemTask, SystemTasks } from './systemTasks';
+import type { HandOverOptions, HandOverTools, WifiRule } from './handOverTools';
+import type { SystemTask } from './systemTasks';
 
 /** What iOS may lose at once of each of the four transfers that it makes at a time; each costs a copy in the end. */
 const IOS_PIECE_BYTES = 128 * 1024 * 1024;
-
-export interface HandOverOptions {
-  tasks: SystemTasks;
-  web: NativeWeb;
-  modelFiles: ModelFilesModule;
-  network: NativeNetwork;
-  clock: Clock;
-  system: 'ios' | 'android';
-  /** For a test that sees a small file as a large one. */
-  iosPieceBytes?: number | undefined;
-}
-
-export interface HandOverTools extends Omit<HandOverOptions, 'iosPieceBytes'> {
-  longestPieceBytes: number;
-  wifi: WifiRule;
-}
-
-/** Which networks files may come over, and whoever has to know when that changes. */
-export interface WifiRule {
-  isKeptToWifi: () => boolean;
-  /** Whether this is a network that files shall not be fetched on. */
-  isForbidden: () => boolean;
-  /** Whether this is one that they were fetched on only because nobody minds any more. */
-  isFree: () => boolean;
-  subscribe: (listener: () => void) => () => void;
-}
 
 export interface HandOver {
   /** Whether a request is one that the system can serve: nothing of what it asks for is here yet, and it can't mix versions. */

@@ -27,7 +27,7 @@ import {
   type HandedFile,
   type Run,
 } from './handedRun';
-import type { HandOverTools } from './handOver';
+import type { HandOverTools } from './handOverTools';
 import {
   bytesThatCame,
   cutOff,

@@ -1,7 +1,7 @@
 /** What one call for a file knows while the system brings it, and how bytes get into their place. */
 import { ModelError } from '../../errors';
 import type { FileEvents, FileRequest } from '../types';
-import type { HandOverTools } from './handOver';
+import type { HandOverTools } from './handOverTools';
 import {
   bytesThatCame,
   incomingPath,
