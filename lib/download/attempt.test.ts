@@ -23,7 +23,7 @@ function start() {
   };
   const request = {
     ...{ url: URL, path: 'a.part', offsetBytes: 1000, endBytes: undefined },
-    ...{ expectedBytes: undefined, acceptsWhole: true, versions: undefined },
+    ...{ expectedBytes: undefined, acceptsWhole: true, isRest: true, versions: undefined },
   };
   const ignored = () => undefined;
   const ended = attempt(

@@ -32,6 +32,7 @@ export interface Order {
   piece: ByteRange;
   totalBytes: number | undefined;
   acceptsWhole: boolean;
+  isRest: boolean;
   versions: readonly string[] | undefined;
   silenceMs: number;
   begunAt: Moment;
@@ -52,7 +53,8 @@ export function openConnection(
   order: Order,
   events: ConnectionEvents,
 ): Connection {
-  const { url, path, piece, totalBytes, acceptsWhole, versions, silenceMs, begunAt } = order;
+  const { url, path, piece, totalBytes, acceptsWhole, isRest, versions, silenceMs, begunAt } =
+    order;
   const controller = new AbortController();
   const connection: Connection = {
     url,
@@ -71,7 +73,7 @@ export function openConnection(
     ended: Promise.resolve(),
   };
   const request = {
-    ...{ url, path, acceptsWhole, versions },
+    ...{ url, path, acceptsWhole, isRest, versions },
     offsetBytes: piece.startBytes,
     endBytes: piece.endBytes === Infinity ? undefined : piece.endBytes,
     expectedBytes: totalBytes,

@@ -152,6 +152,9 @@ function open(run: Run, piece: ByteRange): void {
     ...{ url: source.url, path, piece, totalBytes: pieces.totalBytes, versions: version.names },
     // What is here, or may come by ranges, isn't given up for one answer.
     acceptsWhole: !source.hasRanges && pieces.landed.sizeBytes() === 0,
+    isRest:
+      run.running.size === 0 &&
+      pieces.landed.list().every(({ endBytes }) => endBytes <= piece.startBytes),
     silenceMs: setbacks.silenceMs(),
     begunAt: setbacks.now(),
   };
@@ -173,17 +176,24 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
   if (isRange && !pieces.isWhole) {
     run.connections.open(answer.maxConnections);
   } else {
-    // The server, or the system, brings the whole file. Adding that to what is here would give a file of
-    // the right kind and the wrong bytes, so start over.
-    run.connections.refused(0);
-    for (const other of run.running) if (other !== connection) drop(other);
-    restart(run);
-    connection.piece = pieces.extend(piece, { startBytes: offsetBytes, endBytes });
-    connection.positionBytes = offsetBytes;
+    takeAll(run, connection, answer);
   }
   // After a restart, which forgets the names, too.
   job.onVersion(version.names ?? []);
   run.changes.tell();
+}
+
+/** All that follows comes in this one answer. */
+function takeAll(run: Run, connection: Connection, answer: FileAnswer): void {
+  const { offsetBytes, endBytes = Infinity } = answer;
+  const { piece } = connection;
+  run.connections.refused(0);
+  for (const other of run.running) if (other !== connection) drop(other);
+  // The server brings the whole file. Adding that to what is here would give a file of the right kind
+  // and the wrong bytes, so start over. The system brings what follows, and keeps to where it was to begin.
+  if (!answer.isHandedOver || offsetBytes !== piece.startBytes) restart(run);
+  connection.piece = run.job.pieces.extend(piece, { startBytes: offsetBytes, endBytes });
+  connection.positionBytes = offsetBytes;
 }
 
 function restart(run: Run): void {

@@ -12,6 +12,7 @@ const request = (offsetBytes: number, expectedBytes: number | undefined = TOTAL)
   endBytes: undefined,
   expectedBytes,
   acceptsWhole: true,
+  isRest: true,
   versions: undefined,
 });
 const head = (status: number, headers: Record<string, string> = {}) => ({

@@ -51,7 +51,7 @@ describe('versionsOf', () => {
 describe('ifRangeOf', () => {
   const request = (url: string, offsetBytes: number, versions: readonly string[] | undefined) => ({
     ...{ url, offsetBytes, versions, path: 'a.part' },
-    ...{ endBytes: undefined, expectedBytes: undefined, acceptsWhole: true },
+    ...{ endBytes: undefined, expectedBytes: undefined, acceptsWhole: true, isRest: true },
   });
   const there = 'https://cdn.example/a.gguf';
   const names = ['linked="oid"', 'etag@cdn.example="abc"', 'date@cdn.example=1'];

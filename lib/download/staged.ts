@@ -75,7 +75,10 @@ export async function readStaged(
     const place = { path: journalPath(partPath), totalBytes: sizeBytes, hasDigest };
     const facts = part && (await readJournal({ files, host }, place, partBytes));
     const landedBytes = createByteRanges(facts?.written).sizeBytes();
-    const receivedBytes = landedBytes > 0 ? landedBytes : (underway.get(partPath) ?? 0);
+    const receivedBytes = Math.min(
+      landedBytes + (underway.get(partPath) ?? 0),
+      sizeBytes ?? Infinity,
+    );
     staged.set(fileName, { receivedBytes, partBytes, usedBytes: part?.usedBytes ?? 0 });
   }
   return staged;

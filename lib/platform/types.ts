@@ -115,6 +115,11 @@ export interface FileRequest {
   /** Whether the whole file may come in place of the range, over what is here; where it mayn't, that is RANGE_INVALID. */
   acceptsWhole: boolean;
   /**
+   * Whether nothing of what follows `offsetBytes` counts or is under way: more than was asked for may come, over
+   * whatever lies there.
+   */
+  isRest: boolean;
+  /**
    * Names of the version that other ranges of the file are of, as answers told them; none while
    * nobody has said. A server may be asked for that version alone, where the host can ask so. Undefined
    * where any version will do, for a digest judges in the end.
@@ -138,7 +143,8 @@ export interface FileAnswer {
   maxConnections: number;
   /**
    * Whether the system brings it: also while this app sleeps or is gone, and waiting for a network
-   * by itself. Silence then says nothing, and no byte is in the file before all of them are.
+   * by itself. Silence then says nothing. Everything that follows `offsetBytes` comes, also past what was asked
+   * for, and of that no byte is in the file before many are.
    */
   isHandedOver: boolean;
 }
@@ -174,7 +180,7 @@ export interface TextEvents {
 /** A file that the system brings, or has brought. */
 export interface Underway {
   path: string;
-  /** What the system has of it. */
+  /** What the system has of it and the file hasn't. */
   receivedBytes: number;
   /** Whether nothing happens to it until it is fetched again. */
   isPaused: boolean;

@@ -33,8 +33,8 @@ export interface DownloaderSubject {
   deadUrl: string;
   dispose(): Promise<void>;
   /**
-   * Whether the system brings whole files: the adapter then asks for their first byte itself, and
-   * has nothing to tell of before all of it is there.
+   * Whether the system brings files: the adapter then asks for the first byte that is missing itself,
+   * and has nothing to tell of before all of them are there.
    */
   handsOver?: boolean;
 }
@@ -65,6 +65,7 @@ export function fetchLarge({ downloader, large }: DownloaderSubject, attempt: At
     endBytes: attempt.endBytes,
     expectedBytes: 'expectedBytes' in attempt ? attempt.expectedBytes : large.sizeBytes,
     acceptsWhole: attempt.acceptsWhole ?? true,
+    isRest: attempt.endBytes === undefined,
     versions: attempt.versions,
   };
   const signal = attempt.signal ?? new AbortController().signal;

@@ -17,7 +17,7 @@ interface Asked {
 /** The one place that knows what a request looks like. */
 function judge(asked: Asked, head: AnswerHead): AnswerMeaning {
   const about = { url: 'https://hub.example/a.gguf', path: 'a.gguf.part', versions: undefined };
-  const request = { ...about, ...asked };
+  const request = { ...about, ...asked, isRest: false };
   return readAnswer(request, head);
 }
 

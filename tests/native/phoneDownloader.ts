@@ -7,20 +7,32 @@ import { watchNetwork } from '../../lib/platform/native/nativeNetwork';
 import { createNativeWeb } from '../../lib/platform/native/nativeWeb';
 import { openSystemTasks } from '../../lib/platform/native/systemTasks';
 import { systemClock } from '../../lib/platform/systemClock';
+import type { Clock } from '../../lib/platform/types';
 import { findModelFiles } from './fakes/modelFiles';
 import { phone } from './fakes/phone';
 
-export async function startPhoneDownloader(hubEndpoint: string, token?: string) {
+export interface PhoneDownloaderOptions {
+  hubEndpoint: string;
+  token?: string;
+  clock?: Clock;
+  iosPieceBytes?: number;
+}
+
+export async function startPhoneDownloader({
+  hubEndpoint,
+  token,
+  clock = systemClock,
+  iosPieceBytes,
+}: PhoneDownloaderOptions) {
   const modelFiles = findModelFiles();
   if (!modelFiles) throw new Error('the module is linked here');
   const network = await watchNetwork();
   const web = createNativeWeb({ hubEndpoint, token: () => token });
-  const tasks = await openSystemTasks();
+  const tasks = await openSystemTasks(clock);
   const { system } = phone;
   const handOver: HandOver | undefined =
-    tasks && createHandOver({ tasks, web, modelFiles, network, system });
+    tasks && createHandOver({ tasks, web, modelFiles, network, clock, system, iosPieceBytes });
   const assets = new Map([...phone.assets.keys()].map((id) => [`asset-${String(id)}`, id]));
-  const clock = systemClock;
   return {
     files: createNativeFileStore({
       modelFiles,

@@ -4,9 +4,13 @@ import { createModelManager, type ModelManager } from '../../lib/ai/modelManager
 import type { ModelState } from '../../lib/ai/modelState';
 import { migrate } from '../../lib/db/migrations';
 import { createModelSettings } from '../../lib/db/modelSettings';
-import { createNativePlatform } from '../../lib/platform/native/createNativePlatform';
+import {
+  createNativePlatform,
+  type NativePlatformOptions,
+} from '../../lib/platform/native/createNativePlatform';
 import type { Platform } from '../../lib/platform/types';
 import { bytesContent, noiseContent, type Content } from '../hub/content';
+import type { FaultTarget } from '../hub/faults';
 import type { LogEntry } from '../hub/log';
 import { startHub, type Hub } from '../hub/server';
 import { MODEL, until } from '../modelFixture';
@@ -37,8 +41,12 @@ export interface PhoneScene {
   models: readonly [LlmModelConfig, LlmModelConfig];
   /** Starts the app, as a tap on its icon does. */
   start(): Promise<App>;
-  /** Requests for the weights' bytes, those that ask for the first byte alone left out. */
+  /** Requests for the weights' bytes, those left out by which the app looks at a few of them. */
   bodies(): LogEntry[];
+  /** Of all of those. */
+  sentBytes(): number;
+  /** Whenever so many of them stand still. */
+  untilStalled(count: number): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -52,7 +60,7 @@ export interface App {
   kill(): void;
 }
 
-export async function openPhoneScene(): Promise<PhoneScene> {
+export async function openPhoneScene(options: NativePlatformOptions = {}): Promise<PhoneScene> {
   const files = (weights: Content) => ({
     'model.pte': { content: weights, lfs: true },
     'tokenizer.json': { content: TOKENIZER, lfs: false },
@@ -71,7 +79,11 @@ export async function openPhoneScene(): Promise<PhoneScene> {
 
   async function start(): Promise<App> {
     const environment = { hubEndpoint: hub.endpoint, catalogText: undefined };
-    const platform = await createNativePlatform(phone.system, { environment, locks: new Map() });
+    const platform = await createNativePlatform(phone.system, {
+      ...options,
+      environment,
+      locks: new Map(),
+    });
     await migrate(platform.database);
     const settings = createModelSettings(platform.database);
     const manager = createModelManager({ platform, settings, models, random: () => 0 });
@@ -93,15 +105,18 @@ export async function openPhoneScene(): Promise<PhoneScene> {
     };
   }
 
-  return {
+  const scene: PhoneScene = {
     hub,
     models,
     start,
     bodies: () =>
       hub.log.filter(
         ({ origin, file, headers }) =>
-          origin === 'cdn' && file?.endsWith('.pte') === true && headers['range'] !== 'bytes=0-0',
+          origin === 'cdn' && file?.endsWith('.pte') === true && !isLook(headers['range']),
       ),
+    sentBytes: () => scene.bodies().reduce((sum, { bodyBytesSent }) => sum + bodyBytesSent, 0),
+    untilStalled: (count) =>
+      hub.until(() => scene.bodies().filter(({ state }) => state === 'stalled').length >= count),
     async close() {
       phone.killApp();
       endAllTransfers();
@@ -109,6 +124,16 @@ export async function openPhoneScene(): Promise<PhoneScene> {
       await hub.close();
     },
   };
+  return scene;
+}
+
+/** For a fault that is to happen to the weights' bytes alone. */
+export const ofBody = ({ file, request }: FaultTarget): boolean =>
+  request.origin === 'cdn' && file?.endsWith('.pte') === true && !isLook(request.headers.range);
+
+function isLook(range: string | undefined): boolean {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+  return last !== undefined && Number(last) - Number(first) < 1024;
 }
 
 function configOf(

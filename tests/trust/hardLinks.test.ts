@@ -87,6 +87,7 @@ describe('a file that has a second name somewhere else', () => {
       expectedBytes: undefined,
       versions: undefined,
       acceptsWhole: true,
+      isRest: true,
     };
     const nothing = () => undefined;
     const fetching = downloader.fetchFile(

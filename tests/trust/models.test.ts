@@ -35,7 +35,7 @@ it('N40: brings bytes past four gibibytes to where they belong', async () => {
       url: addressOf(hub, 'vast.gguf'),
       path: 'vast.part',
       ...{ offsetBytes, endBytes, expectedBytes: content.sizeBytes },
-      ...{ acceptsWhole: true, versions: undefined },
+      ...{ acceptsWhole: true, isRest: true, versions: undefined },
     },
     {
       onAnswer: () => undefined,

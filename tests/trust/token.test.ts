@@ -33,7 +33,7 @@ it('S1: sends the token with each of a thousand requests to the hub, and with no
   const events = { onAnswer: ignored, onProgress: ignored, onUnderway: ignored };
   for (let offsetBytes = 0; offsetBytes < 1000; offsetBytes += 1) {
     const range = { offsetBytes, endBytes: offsetBytes + 1, expectedBytes: undefined };
-    const terms = { acceptsWhole: true, versions: undefined };
+    const terms = { acceptsWhole: true, isRest: true, versions: undefined };
     const request: FileRequest = { url, path: 'part', ...terms, ...range };
     await downloader.fetchFile(request, events, new AbortController().signal);
   }
@@ -67,6 +67,7 @@ it('S2: has no way to send a header of the caller’s, which a redirect would ta
   const request: FileRequest = {
     ...{ url: '', path: '', offsetBytes: 0, endBytes: undefined, expectedBytes: undefined },
     acceptsWhole: true,
+    isRest: true,
     // @ts-expect-error -- the port takes no headers
     headers: { 'x-api-key': TOKEN },
   };

@@ -25,6 +25,8 @@ export interface NativePlatformOptions {
   environment?: AppEnvironment;
   /** Where one process stands for several, in a test. */
   locks?: NativeLocks;
+  /** For a test that sees a small file as a large one. */
+  iosPieceBytes?: number;
 }
 
 /**
@@ -34,7 +36,11 @@ export interface NativePlatformOptions {
  */
 export async function createNativePlatform(
   system: 'ios' | 'android',
-  { environment = readNativeEnvironment(), locks = PROCESS_LOCKS }: NativePlatformOptions = {},
+  {
+    environment = readNativeEnvironment(),
+    locks = PROCESS_LOCKS,
+    iosPieceBytes,
+  }: NativePlatformOptions = {},
 ): Promise<Platform> {
   const modelFiles = findModelFiles();
   if (!modelFiles) {
@@ -44,12 +50,12 @@ export async function createNativePlatform(
   const network = await watchNetwork();
   // No sign-in on phones so far.
   const web = createNativeWeb({ hubEndpoint: environment.hubEndpoint, token: undefined });
-  const tasks = await openSystemTasks();
-  const handOver: HandOver | undefined =
-    tasks && createHandOver({ tasks, web, modelFiles, network, system });
-  const database = createNativeSqlDatabase();
   const clock = systemClock;
   const runtimes: Runtimes = hasLlamaRn() ? ['executorch', 'llama.cpp'] : ['executorch'];
+  const tasks = await openSystemTasks(clock);
+  const handOver: HandOver | undefined =
+    tasks && createHandOver({ tasks, web, modelFiles, network, clock, system, iosPieceBytes });
+  const database = createNativeSqlDatabase();
 
   return {
     host: await createNativeHost(system, runtimes),

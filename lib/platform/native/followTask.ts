@@ -1,12 +1,19 @@
 /** Listens to one transfer of the system's until it ends, is called off, or is better made another way. */
-import { abortError } from '../../errors';
-import { tooMuch, type Incoming } from './incoming';
+import { abortError, type ModelError } from '../../errors';
+import type { Clock } from '../types';
+import { watchTask } from './lostTask';
 import type { SystemTask, TaskEnd } from './systemTasks';
 
 export interface Following {
-  incoming: Incoming;
-  onUnderway: (receivedBytes: number, isHeld: boolean) => void;
-  /** Calls back when something of the two below may have changed. */
+  clock: Clock;
+  /** Bytes that it may bring; undefined where nobody has said. */
+  expectedBytes: number | undefined;
+  /** What it fails with when it brings more. */
+  tooMuch: (actualBytes: number) => ModelError;
+  /** What it fails with when that is the head of its answer; undefined where it may come. */
+  judgeHead: (headers: ReadonlyMap<string, string>) => ModelError | undefined;
+  onUnderway: (receivedBytes: number) => void;
+  /** Calls back when something of the three below may have changed. */
   subscribe: (listener: () => void) => () => void;
   /** Whether this is a network that files shall not be fetched on. */
   isForbidden: () => boolean;
@@ -14,27 +21,73 @@ export interface Following {
   isKept: () => boolean;
   /** Whether it may be fetched on any network now. */
   isFree: () => boolean;
+  /** Whether the system still has it. */
+  isThere: () => Promise<boolean>;
+  /** Aborted when nobody needs to listen any more; the transfer goes on. */
+  leaving: AbortSignal;
 }
 
 /**
  * Resolves when the transfer is over, or is no use as it was begun: then it is paused, and failed.
- * Rejects with AbortError once it is paused, and goes on when it is followed again.
- * @throws ModelError LENGTH_MISMATCH, having stopped it, when it brings more than there is
+ * Rejects with AbortError once it is paused, and goes on when it is followed again; also when it is left.
+ * @throws ModelError `tooMuch`, having stopped it, when it brings more than there is; what `judgeHead` gives
  */
 export async function followTask(
   task: SystemTask,
   following: Following,
   signal: AbortSignal,
 ): Promise<TaskEnd> {
-  const { incoming, onUnderway, subscribe, isForbidden, isKept, isFree } = following;
-  const { path, expectedBytes } = incoming;
-  let receivedBytes = task.receivedBytes();
+  const { clock, expectedBytes, leaving } = following;
   const early = createEarlyEnd();
-  const show = () => {
-    onUnderway(receivedBytes, isForbidden());
-  };
+  const look = lookFor(task, following, early);
+  const watch = watchTask(clock, following.isThere, () => {
+    early.settle(LOST);
+  });
+  let isOver = false;
 
-  function look(): void {
+  const ended = task.listen({
+    onBegin(headers) {
+      if (isOver) return;
+      watch.heard();
+      const error = following.judgeHead(headers);
+      if (error) early.failAfter(task.stop(), error);
+    },
+    onReceived(bytes) {
+      // Events come late, too.
+      if (isOver) return;
+      watch.heard();
+      if (expectedBytes !== undefined && bytes > expectedBytes) {
+        early.failAfter(task.stop(), following.tooMuch(bytes));
+        return;
+      }
+      following.onUnderway(bytes);
+    },
+  });
+  const stop = () => {
+    early.failAfter(task.pause(), abortError());
+  };
+  const leave = () => {
+    early.fail(abortError());
+  };
+  const stopLooking = following.subscribe(look);
+  signal.addEventListener('abort', stop);
+  leaving.addEventListener('abort', leave);
+  try {
+    if (signal.aborted) stop();
+    else look();
+    return await Promise.race([ended, early.end]);
+  } finally {
+    isOver = true;
+    watch.close();
+    signal.removeEventListener('abort', stop);
+    leaving.removeEventListener('abort', leave);
+    stopLooking();
+  }
+}
+
+function lookFor(task: SystemTask, following: Following, early: EarlyEnd): () => void {
+  const { onUnderway, isForbidden, isKept, isFree } = following;
+  return () => {
     if (isFree() && isKept()) {
       // The system would wait for Wi-Fi, which nobody wants any more.
       early.settleAfter(task.pause(), LOST);
@@ -43,33 +96,13 @@ export async function followTask(
     // What the system can neither pause nor go on with is begun again.
     if (isForbidden() && !isKept()) early.settleUnless(task.pause(), LOST);
     else if (task.isPaused()) early.settleUnless(task.resume(), LOST);
-    show();
-  }
-
-  const ended = task.listen((bytes) => {
-    receivedBytes = bytes;
-    if (expectedBytes !== undefined && bytes > expectedBytes) {
-      early.failAfter(task.stop(), tooMuch(path, { expectedBytes, actualBytes: bytes }));
-      return;
-    }
-    show();
-  });
-  const stop = () => {
-    early.failAfter(task.pause(), abortError());
+    onUnderway(task.receivedBytes());
   };
-  const stopLooking = subscribe(look);
-  signal.addEventListener('abort', stop);
-  try {
-    if (signal.aborted) stop();
-    else look();
-    return await Promise.race([ended, early.end]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    stopLooking();
-  }
 }
 
 const LOST: TaskEnd = { kind: 'failed', errorCode: 0 };
+
+type EarlyEnd = ReturnType<typeof createEarlyEnd>;
 
 function createEarlyEnd() {
   let settle: (end: TaskEnd) => void = () => undefined;
@@ -82,6 +115,8 @@ function createEarlyEnd() {
   end.catch(() => undefined);
   return {
     end,
+    settle,
+    fail,
     settleAfter(work: Promise<void>, value: TaskEnd) {
       const now = () => {
         settle(value);

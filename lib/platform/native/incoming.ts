@@ -1,26 +1,41 @@
-/** What the system brings lies beside its place until it is whole. Takes it in, or keeps what it is good for. */
+/**
+ * What the system brings lies beside its place, named by where it belongs, until it is taken in. Knows these files;
+ * whether their bytes are the right ones, others find out.
+ *
+ * `{file}.{start}-{end}.incoming` is the system's: it may remove it at any time, and Android does when it begins again
+ * by itself. `{file}.{start}-{end}.kept` is ours alone: the same bytes under a second name.
+ */
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { diskError } from './nativeErrors';
 import { barePath, fileAt } from './nativePaths';
 
-const SUFFIX = '.incoming';
+const PIECE_NAME = /^(.+)\.(\d{1,15})-(\d{1,15}|end)\.(?:incoming|kept)$/;
 
-export interface Incoming {
+/** A part of a file that lies beside its place. */
+export interface Piece {
   /** Of the file's place, in the store. */
   path: string;
-  /** Undefined where nobody has said. */
-  expectedBytes: number | undefined;
-  host: string;
+  /** Where its first byte belongs. */
+  startBytes: number;
+  /** One past its last byte; null where nobody has said. */
+  endBytes: number | null;
 }
 
-export function incomingPath(path: string): string {
-  return path + SUFFIX;
+export interface PieceFile extends Piece {
+  sizeBytes: number;
 }
 
-/** The place that an incoming file is for, or undefined for any other file. */
-export function placeOfIncoming(path: string): string | undefined {
-  return path.endsWith(SUFFIX) ? path.slice(0, -SUFFIX.length) : undefined;
+export function incomingPath(piece: Piece): string {
+  return `${nameOf(piece)}.incoming`;
+}
+
+export function keptPath(piece: Piece): string {
+  return `${nameOf(piece)}.kept`;
+}
+
+function nameOf({ path, startBytes, endBytes }: Piece): string {
+  return `${path}.${String(startBytes)}-${String(endBytes ?? 'end')}`;
 }
 
 /** Bytes at a path of the store; undefined when there is no file. */
@@ -29,28 +44,112 @@ export function sizeAt(path: string): number | undefined {
   return file.exists ? file.size : undefined;
 }
 
-export function isWhole({ path, expectedBytes }: Incoming): boolean {
-  return expectedBytes !== undefined && sizeAt(incomingPath(path)) === expectedBytes;
+/**
+ * The file that has the most of a piece that is right; undefined where there is none. What Android begins again by
+ * itself has not the range that it was asked for.
+ */
+function findBest(piece: Piece): { path: string; sizeBytes: number } | undefined {
+  const [incoming, kept] = [sizeAt(incomingPath(piece)), sizeAt(keptPath(piece))];
+  const isKept = kept !== undefined && (piece.startBytes > 0 || kept >= (incoming ?? 0));
+  if (isKept) return { path: keptPath(piece), sizeBytes: kept };
+  return incoming === undefined ? undefined : { path: incomingPath(piece), sizeBytes: incoming };
+}
+
+/** What came of a piece; undefined where there is no file. */
+export function bytesThatCame(piece: Piece): number | undefined {
+  return findBest(piece)?.sizeBytes;
+}
+
+/** Whether all of a piece has come; also false where nobody has said how much that is. */
+export function isWhole(piece: Piece): boolean {
+  return piece.endBytes !== null && bytesThatCame(piece) === piece.endBytes - piece.startBytes;
+}
+
+/** Every piece in the store, each once. Rejects when it can't be read. */
+export async function listPieces(modelFiles: ModelFilesModule): Promise<PieceFile[]> {
+  const pieces = new Map<string, PieceFile>();
+  for (const entry of await modelFiles.list(barePath(''))) {
+    const [, path, start, end] = PIECE_NAME.exec(entry.path) ?? [];
+    if (path === undefined) continue;
+    const endBytes = end === 'end' ? null : Number(end);
+    const piece = { path, startBytes: Number(start), endBytes };
+    const sizeBytes = Math.max(entry.sizeBytes, pieces.get(nameOf(piece))?.sizeBytes ?? 0);
+    pieces.set(nameOf(piece), { ...piece, sizeBytes });
+  }
+  return [...pieces.values()];
 }
 
 /**
- * Renames what came into its place; resolves with its size.
- * @throws ModelError NET_INTERRUPTED for too few bytes, which stay; LENGTH_MISMATCH for too many; DISK_IO
+ * Gives what came the second name. Where it fails, nothing holds the bytes if the system begins again.
+ * The one name is for the other bytes where it has them already.
+ */
+export async function keepAsItComes(modelFiles: ModelFilesModule, piece: Piece): Promise<void> {
+  const kept = barePath(keptPath(piece));
+  try {
+    await modelFiles.remove(kept);
+    await modelFiles.link(barePath(incomingPath(piece)), kept);
+  } catch {
+    // Nothing has come yet, or links can't be had here: then a piece may have to come again.
+  }
+}
+
+/** Leaves of a piece only the file that is ours. Call it before the system may remove its own. */
+export async function keepMost(modelFiles: ModelFilesModule, piece: Piece): Promise<void> {
+  const best = findBest(piece);
+  if (!best) return;
+  try {
+    const kept = barePath(keptPath(piece));
+    if (barePath(best.path) !== kept) await modelFiles.replace(barePath(best.path), kept);
+    // Also where both are names of one file, which no renaming changes.
+    await modelFiles.remove(barePath(incomingPath(piece)));
+  } catch (error) {
+    throw diskError(error, { path: piece.path });
+  }
+}
+
+/** @throws ModelError DISK_IO */
+export async function cutOff(
+  modelFiles: ModelFilesModule,
+  path: string,
+  sizeBytes: number,
+): Promise<void> {
+  try {
+    await modelFiles.truncate(barePath(path), sizeBytes);
+  } catch (error) {
+    throw diskError(error, { path });
+  }
+}
+
+export async function removePiece(modelFiles: ModelFilesModule, piece: Piece): Promise<void> {
+  await modelFiles.remove(barePath(incomingPath(piece)));
+  await modelFiles.remove(barePath(keptPath(piece)));
+}
+
+/**
+ * Puts the first `sizeBytes` of a piece in their place, and removes the piece. What lies past its first byte in the
+ * file is what another attempt at this left, and is cut off first.
+ * @throws ModelError NO_SPACE, DISK_IO: the piece stays
  */
 export async function takeIn(
   modelFiles: ModelFilesModule,
-  { path, expectedBytes, host }: Incoming,
-): Promise<number> {
-  const actualBytes = sizeAt(incomingPath(path)) ?? 0;
-  if (expectedBytes !== undefined && actualBytes < expectedBytes) {
-    throw new ModelError('NET_INTERRUPTED', { host });
+  piece: Piece,
+  sizeBytes: number,
+): Promise<void> {
+  const { path, startBytes } = piece;
+  const from = barePath(findBest(piece)?.path ?? incomingPath(piece));
+  const to = barePath(path);
+  try {
+    await modelFiles.truncate(from, sizeBytes);
+    if (startBytes === 0) {
+      await modelFiles.replace(from, to);
+    } else {
+      await modelFiles.truncate(to, startBytes);
+      await modelFiles.append(from, to);
+    }
+    await removePiece(modelFiles, piece);
+  } catch (error) {
+    throw diskError(error, { path, neededBytes: startBytes === 0 ? 0 : sizeBytes });
   }
-  if (expectedBytes !== undefined && actualBytes > expectedBytes) {
-    await modelFiles.remove(barePath(incomingPath(path)));
-    throw tooMuch(path, { expectedBytes, actualBytes });
-  }
-  await rename(modelFiles, path);
-  return actualBytes;
 }
 
 export function tooMuch(
@@ -59,29 +158,4 @@ export function tooMuch(
 ): ModelError {
   const fileName = path.slice(path.lastIndexOf('/') + 1);
   return new ModelError('LENGTH_MISMATCH', { fileName, ...sizes });
-}
-
-/**
- * Puts the beginning of a file that the system gave up into its place, and answers how long it is;
- * 0, having removed what is no beginning, where there is none.
- */
-export async function salvage(
-  modelFiles: ModelFilesModule,
-  { path, expectedBytes }: Incoming,
-): Promise<number> {
-  const here = sizeAt(incomingPath(path)) ?? 0;
-  if (here === 0 || expectedBytes === undefined || here >= expectedBytes) {
-    await modelFiles.remove(barePath(incomingPath(path)));
-    return 0;
-  }
-  await rename(modelFiles, path);
-  return here;
-}
-
-async function rename(modelFiles: ModelFilesModule, path: string): Promise<void> {
-  try {
-    await modelFiles.replace(barePath(incomingPath(path)), barePath(path));
-  } catch (error) {
-    throw diskError(error, { path });
-  }
 }

@@ -36,7 +36,7 @@ async function createSubject(isLinked: boolean) {
   phone.assets.set(7, packaged);
   const { address } = started;
   return {
-    ...(await startPhoneDownloader(address.endpoint)),
+    ...(await startPhoneDownloader({ hubEndpoint: address.endpoint })),
     hub: createHubControl(address),
     large: address.largeFile,
     small: address.smallFile,
@@ -57,7 +57,10 @@ describe.each([
   it('goes to the hub’s own origin alone, and with no request for a whole file', async () => {
     const subject = await createSubject(isLinked);
     const { endpoint } = started.address;
-    const { downloader, files } = await startPhoneDownloader(endpoint, 'hf_secret');
+    const { downloader, files } = await startPhoneDownloader({
+      hubEndpoint: endpoint,
+      token: 'hf_secret',
+    });
     await fetchLarge({ ...subject, downloader, files });
     const signedIn = started.hub.log.filter(({ headers }) => headers['authorization']);
     expect(signedIn.map(({ origin }) => origin)).toEqual(['hub']);

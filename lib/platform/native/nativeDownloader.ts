@@ -1,4 +1,4 @@
-/** Moves bytes to the phone: whole files by the system, which needs no app for it, everything else while the app runs. */
+/** Moves bytes to the phone: by the system, which needs no app for it, and what it can't take while the app runs. */
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { createRateLimiter } from '../../download/rateLimiter';
 import { throwIfAborted } from '../../download/abortable';
@@ -34,10 +34,11 @@ export function createNativeDownloader(options: NativeDownloaderOptions): Downlo
     async fetchFile(request, events, signal) {
       barePath(request.path);
       if (limit === undefined && handOver?.canTake(request)) {
-        await handOver.fetch(request, events, signal);
+        await handOver.fetch({ request, events, signal });
         return;
       }
       throwIfAborted(signal);
+      await handOver?.leave(request.path);
       if (isKeptToWifi && network.isCellular()) {
         throw new ModelError('NET_METERED', { host: new URL(request.url).host });
       }

@@ -11,6 +11,8 @@ import {
 } from '@kesha-antonov/react-native-background-downloader';
 import * as v from 'valibot';
 
+import type { Clock } from '../types';
+
 /** With progress in Android's notification, which has to be there anyway. */
 const CONFIG = { progressInterval: 500, showNotificationsEnabled: true };
 
@@ -19,25 +21,42 @@ const ABOUT = v.object({
   path: v.string(),
   /** The address that was asked for, before any redirect. */
   url: v.string(),
+  /** The first byte that it brings. */
+  startBytes: v.number(),
+  /** One past the last; null for all that follow where nobody has said how many those are. */
+  endBytes: v.nullable(v.number()),
+  /** The size of the whole file, or null where nobody has said. */
   expectedBytes: v.nullable(v.number()),
   /** Whether the system itself keeps it from metered networks. */
   isKeptToWifi: v.boolean(),
+  /** What the notification of Android 14 and newer is headed with. */
+  notificationTitle: v.string(),
 });
 
 export type TaskAbout = v.InferOutput<typeof ABOUT>;
 
 export type TaskEnd = { kind: 'done' } | { kind: 'failed'; errorCode: number };
 
+export interface TaskEvents {
+  /** The head of the answer, names in lower case; not for each task, and empty where the system tells none. */
+  onBegin(headers: ReadonlyMap<string, string>): void;
+  onReceived(receivedBytes: number): void;
+}
+
 export interface SystemTask {
+  readonly id: string;
   readonly about: TaskAbout;
+  /** Whether this run of the app began it. */
+  readonly isOfThisRun: boolean;
   isPaused(): boolean;
   /** The system says that it has come; then it is there, or never will be. */
   isOver(): boolean;
   /** By the system's count, which may lag behind. */
   receivedBytes(): number;
   /** From here on; whatever happened before is seen on the disk alone. Before `resume`, so that nothing is told to nobody. */
-  listen(onReceived: (receivedBytes: number) => void): Promise<TaskEnd>;
+  listen(events: TaskEvents): Promise<TaskEnd>;
   pause(): Promise<void>;
+  /** Rejects where the system would not go on: iOS keeps nothing of a task that had brought nothing when it was paused. */
   resume(): Promise<void>;
   /** Ends it for good; the system removes what it had. */
   stop(): Promise<void>;
@@ -45,7 +64,7 @@ export interface SystemTask {
 
 export interface NewTask {
   about: TaskAbout;
-  /** Where redirects led. The request for a whole file carries no sign-in. */
+  /** Where redirects led. The request for a file's bytes carries no sign-in. */
   directUrl: string;
   /** Bare and absolute; the system keeps up with a container that moves. */
   destination: string;
@@ -57,8 +76,15 @@ export interface SystemTasks {
   create(task: NewTask): SystemTask;
 }
 
+interface Run {
+  /** Under way. In the middle of one the package takes a task for lost, and removes what it had. */
+  pauses: Set<Promise<void>>;
+  /** Ids of tasks that this run of the app began. */
+  begun: Set<string>;
+}
+
 /** Undefined where the package's native part isn't in the app. */
-export async function openSystemTasks(): Promise<SystemTasks | undefined> {
+export async function openSystemTasks(clock: Clock): Promise<SystemTasks | undefined> {
   try {
     // Only this asks for a reason to fail: with the app's first look at what the system has.
     await getExistingDownloadTasks();
@@ -67,46 +93,62 @@ export async function openSystemTasks(): Promise<SystemTasks | undefined> {
     return undefined;
   }
   setConfig(CONFIG);
-  /** Under way. In the middle of one the package takes a task for lost, and removes what it had. */
-  const pauses = new Set<Promise<void>>();
+  const run: Run = { pauses: new Set(), begun: new Set() };
+  let number = 0;
   return {
     async find() {
-      await Promise.allSettled(pauses);
+      await Promise.allSettled(run.pauses);
       const tasks = await getExistingDownloadTasks();
       return tasks.flatMap((task) => {
         const about = v.safeParse(ABOUT, task.metadata);
-        return about.success ? [adapt(task, about.output, { isNew: false, pauses })] : [];
+        return about.success ? [adapt(task, about.output, { isNew: false, run })] : [];
       });
     },
     create({ about, directUrl, destination }) {
+      const { path, startBytes, isKeptToWifi } = about;
+      number += 1;
       const task = createDownloadTask({
-        id: encodeURIComponent(about.path),
+        // Never one that was there before: events that come late would be taken for the new task's.
+        id: [encodeURIComponent(path), startBytes, clock.nowMs(), number].join('~'),
         url: directUrl,
         destination,
-        headers: { 'Accept-Encoding': 'identity' },
+        headers: { 'Accept-Encoding': 'identity', ...rangeOf(about) },
         metadata: about,
         isAllowedOverRoaming: true,
-        isAllowedOverMetered: !about.isKeptToWifi,
+        isAllowedOverMetered: !isKeptToWifi,
       });
-      return adapt(task, about, { isNew: true, pauses });
+      return adapt(task, about, { isNew: true, run });
     },
   };
+}
+
+function rangeOf({ startBytes, endBytes, expectedBytes }: TaskAbout): Record<string, string> {
+  const isToEnd = endBytes === expectedBytes;
+  if (startBytes === 0 && isToEnd) return {};
+  const last = isToEnd || endBytes === null ? '' : String(endBytes - 1);
+  return { Range: `bytes=${String(startBytes)}-${last}` };
 }
 
 function adapt(
   task: DownloadTask,
   about: TaskAbout,
-  { isNew, pauses }: { isNew: boolean; pauses: Set<Promise<void>> },
+  { isNew, run }: { isNew: boolean; run: Run },
 ): SystemTask {
+  const { pauses, begun } = run;
   let isBegun = !isNew;
   return {
+    id: task.id,
     about,
+    isOfThisRun: isNew || begun.has(task.id),
     isPaused: () => !isBegun || task.state === 'PAUSED',
     isOver: () => task.state === 'DONE',
     receivedBytes: () => task.bytesDownloaded,
-    listen(onReceived) {
+    listen({ onBegin, onReceived }) {
       return new Promise<TaskEnd>((resolve) => {
         task
+          .begin(({ headers }) => {
+            onBegin(lowerCased(headers));
+          })
           .progress(({ bytesDownloaded }) => {
             onReceived(bytesDownloaded);
           })
@@ -132,12 +174,19 @@ function adapt(
     },
     async resume() {
       if (isBegun) {
+        if (task.bytesDownloaded === 0) throw new Error('nothing to go on from');
         await task.resume();
         return;
       }
       isBegun = true;
+      begun.add(task.id);
       task.start();
     },
     stop: () => task.stop(),
   };
+}
+
+function lowerCased(headers: Record<string, string | null>): Map<string, string> {
+  const given = Object.entries(headers).filter(([, value]) => value !== null);
+  return new Map(given.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }

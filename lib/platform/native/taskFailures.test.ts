@@ -10,6 +10,7 @@ const request = {
   versions: undefined,
   expectedBytes: 10,
   acceptsWhole: true,
+  isRest: true,
 };
 
 it.each([

@@ -77,6 +77,7 @@ describe('downloading in a browser', () => {
     endBytes: undefined,
     expectedBytes: sizeBytes,
     acceptsWhole: true,
+    isRest: true,
     versions: undefined,
   };
   const silent = {

@@ -64,7 +64,7 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
       if (bundledUrl === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
       const url = new URL(bundledUrl, location.href).href;
       const unstated = { endBytes: undefined, expectedBytes: undefined, versions: undefined };
-      const whole = { offsetBytes: 0, acceptsWhole: true, ...unstated };
+      const whole = { offsetBytes: 0, acceptsWhole: true, isRest: true, ...unstated };
       const request = ({ signal: ending, onProgress }: Watch) => {
         const onReport = (report: TransferReport) => {
           onProgress(typeof report === 'number' ? report : 0);

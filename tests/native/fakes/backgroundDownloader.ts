@@ -1,5 +1,5 @@
 /** `@kesha-antonov/react-native-background-downloader`: its tasks and their events over transfers of the system's. */
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 
 import type { Config, DownloadParams } from '@kesha-antonov/react-native-background-downloader';
 
@@ -32,13 +32,35 @@ function refused(method: 'pause' | 'resume'): Promise<never> | undefined {
   return refusal && Promise.reject(Object.assign(new Error(refusal.code), refusal));
 }
 
+/** iOS takes a while to pause: until then a transfer looks like one that is being cancelled. */
+const pausing = new Set<string>();
+let swallowedStarts = 0;
 /** Lives of the app so far: what an ended one still calls reaches nobody. */
 let lives = 0;
 
 phone.onKill(() => {
   tasks.clear();
+  pausing.clear();
   lives += 1;
+  if (phone.system !== 'android') return;
+  for (const transfer of transfers.values()) transfer.dieAndRunAgain();
 });
+
+/** The system stops Android's jobs, as it does when their network goes, and runs them again without a word. */
+export function interruptJobs(): void {
+  for (const transfer of transfers.values()) transfer.stopAndRunAgain();
+}
+
+/** The next transfers that are begun are none: the system refuses them, and nothing is told of it. */
+export function swallowStarts(count: number): void {
+  swallowedStarts = count;
+}
+
+/** The system loses its transfers, and tells nobody. */
+export function loseTransfers(): void {
+  for (const transfer of transfers.values()) transfer.stop();
+  transfers.clear();
+}
 
 /** The app was built without the native module. */
 export function unlink(isMissing: boolean): void {
@@ -53,6 +75,7 @@ export function endAllTransfers(): void {
   allowsCellularAccess = true;
   isLinked = true;
   refusals.length = 0;
+  swallowedStarts = 0;
 }
 
 /**
@@ -77,6 +100,12 @@ export async function untilTransfersEnd(): Promise<void> {
   while ([...transfers.values()].some(({ state }) => state === 'running')) {
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Resolves when all transfers together have brought so much. */
+export async function untilTransfersHave(bytes: number): Promise<void> {
+  const sum = () => [...transfers.values()].reduce((all, one) => all + one.bytesDownloaded, 0);
+  while (sum() < bytes) await new Promise((resolve) => setImmediate(resolve));
 }
 
 export const configs: Partial<Config>[] = [];
@@ -182,6 +211,10 @@ export class DownloadTask {
     this.state = 'DOWNLOADING';
     transfers.get(this.id)?.stop();
     snapshots.delete(this.id);
+    if (swallowedStarts > 0) {
+      swallowedStarts -= 1;
+      return;
+    }
     const transfer = new SystemTransfer(
       {
         id: this.id,
@@ -203,8 +236,20 @@ export class DownloadTask {
     const refusal = refused('pause');
     if (refusal) return refusal;
     this.state = 'PAUSED';
-    transfers.get(this.id)?.pause();
-    return Promise.resolve();
+    const transfer = transfers.get(this.id);
+    transfer?.pause();
+    return phone.system === 'ios' && transfer
+      ? this.#cancelWithResumeData(transfer)
+      : Promise.resolve();
+  }
+
+  async #cancelWithResumeData(transfer: SystemTransfer): Promise<void> {
+    pausing.add(this.id);
+    await new Promise((resolve) => setImmediate(resolve));
+    pausing.delete(this.id);
+    if (transfer.isResumable()) return;
+    transfer.stop();
+    transfers.delete(this.id);
   }
 
   resume(): Promise<void> {
@@ -293,14 +338,25 @@ export async function getExistingDownloadTasks(): Promise<DownloadTask[]> {
   const found: DownloadTask[] = [];
   for (const [id, transfer] of [...snapshots, ...transfers]) {
     const isStale = !transfers.has(id);
+    if (pausing.has(id)) {
+      // For one that was cancelled: the package itself ends it, and what it had is gone.
+      transfer.stop();
+      transfers.delete(id);
+      continue;
+    }
     const task = new DownloadTask(id, transfer.params.metadata, { task: tasks.get(id) });
     task.state = transfer.state === 'paused' || isStale ? 'PAUSED' : 'DOWNLOADING';
-    task.bytesDownloaded = isStale ? 0 : transfer.bytesDownloaded;
+    task.bytesDownloaded = isStale ? sizeOf(transfer) : transfer.bytesDownloaded;
     task.bytesTotal = transfer.bytesTotal;
     tasks.set(id, task);
     found.push(task);
   }
   return found;
+}
+
+/** What it counts of one that ended while nobody was there. */
+function sizeOf({ params: { destination } }: SystemTransfer): number {
+  return statSync(destination, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Ends what iOS woke the app for. */

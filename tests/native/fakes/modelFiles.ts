@@ -25,6 +25,9 @@ interface Digest {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
+const APPEND_BYTES = 64 * 1024;
+/** `next`: the app's process ends in the middle of the next `append`. */
+export const appendCutOff = { next: false };
 const digests = new Map<number, Digest>();
 let lastId = 0;
 let isLinked = true;
@@ -33,6 +36,7 @@ phone.onKill(() => {
   for (const { file } of digests.values()) void file.close();
   digests.clear();
   isLinked = true;
+  appendCutOff.next = false;
 });
 
 /** The app was built without it, until the next one is started. */
@@ -42,6 +46,13 @@ export function unlinkModelFiles(): void {
 
 export function findModelFiles(): ModelFilesModule | undefined {
   if (!isLinked) return undefined;
+  const life = phone.lives();
+  // What an app that has ended still asks for is neither done nor answered.
+  const coded = async <T>(work: () => Promise<T> | T): Promise<T> => {
+    if (phone.lives() !== life) return never();
+    const result = await translated(work);
+    return phone.lives() === life ? result : never();
+  };
   return {
     list: (folder) => coded(() => listFolder(bare(folder))),
     replace: (from, to) =>
@@ -84,7 +95,9 @@ export function findModelFiles(): ModelFilesModule | undefined {
   };
 }
 
-async function coded<T>(work: () => Promise<T> | T): Promise<T> {
+const never = <T>() => new Promise<T>(() => undefined);
+
+async function translated<T>(work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -143,6 +156,7 @@ async function list(
 }
 
 async function append(from: string, to: string): Promise<void> {
+  const life = phone.lives();
   const sizeBytes = await sizeOfFile(from);
   await makeParent(to);
   const source = await open(from, constants.O_RDONLY);
@@ -153,13 +167,17 @@ async function append(from: string, to: string): Promise<void> {
     );
     try {
       if ((await source.stat()).ino === (await target.stat()).ino) throw coding('ERR_IO');
-      const buffer = new Uint8Array(CHUNK_BYTES);
+      const buffer = new Uint8Array(APPEND_BYTES);
       for (let position = 0; position < sizeBytes;) {
-        const most = Math.min(CHUNK_BYTES, sizeBytes - position);
+        const most = Math.min(APPEND_BYTES, sizeBytes - position);
         const { bytesRead } = await source.read(buffer, 0, most, position);
         phone.take(bytesRead);
+        // The app's process does it, and dies in the middle.
+        if (phone.lives() !== life) return;
         await target.appendFile(buffer.subarray(0, bytesRead));
         position += bytesRead;
+        if (appendCutOff.next) phone.killApp();
+        appendCutOff.next = false;
       }
       await target.sync();
     } finally {
@@ -168,7 +186,7 @@ async function append(from: string, to: string): Promise<void> {
   } finally {
     await source.close();
   }
-  await unlink(from);
+  if (phone.lives() === life) await unlink(from);
 }
 
 async function sync(path: string): Promise<boolean> {

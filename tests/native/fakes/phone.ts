@@ -20,13 +20,18 @@ export interface Phone {
   documents(): string;
   /** The system moves the app's container, with all that is in it, as iOS does with every update. */
   updateApp(): void;
-  /** The app's process ends: everything in its memory is gone; files, databases and the system's transfers stay. */
+  /** The app's process ends: everything in its memory is gone; files, databases and what the system does stay. */
   killApp(): void;
+  /** How often it ended so far: what an ended one still does reaches nobody. */
+  lives(): number;
   /** Runs when the app's process ends. */
   onKill(forget: () => void): void;
   /** Tells listeners that the network is another one. */
   changeNetwork(network: Phone['network']): void;
+  /** Until the app's process ends. */
   onNetwork(listener: () => void): () => void;
+  /** The system itself looks at the network, whether or not the app is alive. */
+  onNetworkForSystem(listener: () => void): () => void;
   /** Takes from the free space. @throws Error when there is none left, without a code, as the packages do. */
   take(bytes: number): void;
   /** A phone like new. Call it before each test. */
@@ -40,8 +45,10 @@ export const phone: Phone = createPhone();
 function createPhone(): Phone {
   let root: string | undefined;
   let container = randomUUID();
+  let lives = 0;
   const forgetting = new Set<() => void>();
   const networkListeners = new Set<() => void>();
+  const systemListeners = new Set<() => void>();
 
   function containerAt(name: string): string {
     root ??= mkdtempSync(join(tmpdir(), 'modelshelf-phone-'));
@@ -60,6 +67,7 @@ function createPhone(): Phone {
   }
 
   function killApp(): void {
+    lives += 1;
     networkListeners.clear();
     for (const forget of forgetting) forget();
   }
@@ -78,16 +86,21 @@ function createPhone(): Phone {
       container = next;
     },
     killApp,
+    lives: () => lives,
     onKill(forget) {
       forgetting.add(forget);
     },
     changeNetwork(network) {
       self.network = network;
-      for (const listener of [...networkListeners]) listener();
+      for (const listener of [...networkListeners, ...systemListeners]) listener();
     },
     onNetwork(listener) {
       networkListeners.add(listener);
       return () => networkListeners.delete(listener);
+    },
+    onNetworkForSystem(listener) {
+      systemListeners.add(listener);
+      return () => systemListeners.delete(listener);
     },
     take(bytes) {
       if (self.freeBytes === undefined) return;

@@ -1,4 +1,7 @@
-/** One transfer of the system's: a real request into a real file, which goes on when the app is gone. */
+/**
+ * One transfer of the system's: a real request into a real file. On iOS it goes on when the app is gone. On Android it
+ * is a job that runs in the app's process: it dies with it, and is begun again from what was first asked for.
+ */
 import {
   closeSync,
   fstatSync,
@@ -36,18 +39,25 @@ const LOST_CONNECTION = -1005;
 export class SystemTransfer {
   readonly params: TransferParams;
   state: 'running' | 'paused' | 'over' = 'running';
+  /** By the system's count, which begins with what it was asked for. */
   bytesDownloaded = 0;
   bytesTotal = -1;
   readonly #events: TransferEvents;
   /** Relative: the app's container may have moved when it ends. */
   readonly #target: string;
+  /** What Android's job goes on from when it is begun again: told to it once, when it was scheduled. */
+  #jobStartBytes = 0;
+  #headers: Record<string, string>;
+  #hasBegun = false;
   #ending: (() => void) | undefined;
   #stopWaiting: (() => void) | undefined;
 
   constructor(params: TransferParams, events: TransferEvents) {
     this.params = params;
     this.#events = events;
+    this.#headers = params.headers;
     this.#target = relative(phone.documents(), params.destination);
+    if (phone.system === 'android') rmSync(this.#final(), { force: true });
     this.#begin();
   }
 
@@ -56,10 +66,49 @@ export class SystemTransfer {
     if (this.state === 'running') this.state = 'paused';
   }
 
+  /** Whether there is anything to go on from: iOS has nothing of what it had not begun to bring. */
+  isResumable(): boolean {
+    return phone.system === 'android' || this.bytesDownloaded > 0;
+  }
+
   resume(): void {
     if (this.state !== 'paused') return;
     this.state = 'running';
+    // Android schedules another job, from where the file ends.
+    if (phone.system === 'android') this.#scheduleFrom(this.#fileBytes());
     this.#begin();
+  }
+
+  /** Android stops the job, as when its network goes, and runs it again in the same process: from where it had come to. */
+  stopAndRunAgain(): void {
+    if (this.state !== 'running') return;
+    this.#halt();
+    this.#begin();
+  }
+
+  /**
+   * The app's process died, and the job is begun again in another one: without its headers where it had begun, since they
+   * are cleared away then, and from the byte that it was scheduled with. From 0, it removes what lies there.
+   */
+  dieAndRunAgain(): void {
+    if (this.state !== 'running' || !this.#hasBegun) return;
+    this.#halt();
+    this.#headers = {};
+    this.bytesDownloaded = this.#jobStartBytes;
+    if (this.bytesDownloaded === 0) rmSync(this.#final(), { force: true });
+    this.#begin();
+  }
+
+  /** What lies where it writes. */
+  #fileBytes(): number {
+    return statSync(this.#part(), { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  #scheduleFrom(bytes: number): void {
+    this.#jobStartBytes = bytes;
+    this.bytesDownloaded = bytes;
+    this.#hasBegun = false;
+    this.#headers = this.params.headers;
   }
 
   /** Ends it and removes what it brought. */
@@ -96,20 +145,20 @@ export class SystemTransfer {
 
   #begin(): void {
     if (mayMove(this.params)) {
+      this.#hasBegun = true;
       this.#ask(this.params.url);
       return;
     }
-    this.#stopWaiting = phone.onNetwork(() => {
+    this.#stopWaiting = phone.onNetworkForSystem(() => {
       if (!mayMove(this.params)) return;
       this.#stopWaiting?.();
+      this.#hasBegun = true;
       this.#ask(this.params.url);
     });
   }
 
   #ask(url: string): void {
-    const range = this.bytesDownloaded;
-    const resuming = range > 0 && { range: `bytes=${String(range)}-` };
-    const headers = { ...this.params.headers, ...resuming };
+    const headers = { ...this.#headers, ...this.#rangeToGoOn() };
     const outgoing = request(url, { headers, agent: false }, (message) => {
       this.#answered(url, message);
     });
@@ -118,6 +167,17 @@ export class SystemTransfer {
       this.#fail('The network connection was lost.', LOST_CONNECTION);
     });
     outgoing.end();
+  }
+
+  /** Over the range that was asked for. Android takes its own count for the place in the file; iOS knows where that began. */
+  #rangeToGoOn(): Record<string, string> {
+    const count = this.bytesDownloaded;
+    if (count === 0) return {};
+    const { Range: asked = 'bytes=0-' } = this.#headers;
+    const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(asked) ?? [];
+    const isApple = phone.system === 'ios';
+    const from = count + (isApple ? Number(first) : 0);
+    return { Range: `bytes=${String(from)}-${isApple ? last : ''}` };
   }
 
   #answered(url: string, message: IncomingMessage): void {
@@ -136,7 +196,8 @@ export class SystemTransfer {
     if (status === 200) this.bytesDownloaded = 0;
     const length = Number(message.headers['content-length'] ?? NaN);
     this.bytesTotal = Number.isNaN(length) ? -1 : this.bytesDownloaded + length;
-    this.#events.begin(this.bytesTotal, {});
+    // Of what is gone on with no head is told.
+    if (this.bytesDownloaded === 0) this.#events.begin(this.bytesTotal, headersOf(message));
     this.#receive(message);
   }
 
@@ -164,6 +225,13 @@ export class SystemTransfer {
     }
     this.#events.done(statSync(this.#final()).size, this.bytesTotal);
   }
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
+  const pairs = rawHeaders.flatMap((name, at) =>
+    at % 2 === 0 ? [[name, rawHeaders[at + 1]]] : [],
+  );
+  return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 interface Pouring {
