@@ -66,7 +66,7 @@ export function findModelFiles(): ModelFilesModule | undefined {
       coded(async () => {
         await sizeOfFile(bare(existing));
         await makeParent(bare(name));
-        if (phone.system === 'android') throw coding('ERR_IO');
+        if (!(phone.takesLinks ?? phone.system === 'ios')) throw coding('ERR_IO');
         await link(existing, name);
       }),
     sync: (path) => coded(() => sync(bare(path))),
