@@ -92,7 +92,7 @@ interface Answering {
 function statusWords(status: LlmStatus, { model: { modelId }, isBrowsers }: Answering): string {
   switch (status.kind) {
     case 'empty':
-      return 'On this device';
+      return isBrowsers ? 'In the browser' : 'On this device';
     case 'loading':
       return 'Loading into memory…';
     case 'ready':

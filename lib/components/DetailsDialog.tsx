@@ -64,7 +64,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
 
   const actions = (
     <>
-      {config.huggingFaceUrl === '' ? null : (
+      {config.isUnlisted === true || config.huggingFaceUrl === '' ? null : (
         <OutsideLink
           label="Hugging Face"
           icon="external"

@@ -67,7 +67,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
             <Button key={tool.label} {...tool} />
           ))}
           <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
-          {config.huggingFaceUrl === '' ? null : (
+          {config.isUnlisted === true || config.huggingFaceUrl === '' ? null : (
             <OutsideLink
               label="Hugging Face"
               name={`${config.displayName} on Hugging Face, opens in a new tab`}

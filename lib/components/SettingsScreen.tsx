@@ -48,6 +48,9 @@ export function SettingsScreen() {
       <Panel title="Privacy">
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
           Models run on this device. What you write stays here; only downloads use the network.
+          {host.runtimes.includes('system')
+            ? ' The browser’s own model is the exception: where it runs, the browser decides.'
+            : ''}
         </Text>
       </Panel>
     </Screen>

@@ -72,7 +72,7 @@ export type InMemory = 'no' | 'coming' | 'loaded' | 'measured';
  */
 export function cardButtons(situation: CardSituation, actions: CardActions): CardButton[] {
   const { config, state } = situation;
-  const cancel: Press = ['Cancel', () => actions.cancel(config), { icon: 'close' }];
+  const cancel = cancelPress(config, actions);
   switch (state.kind) {
     case 'unavailable':
       return state.usedBytes === undefined ? [] : [button(removePress(config, actions))];
@@ -83,7 +83,7 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'verifying':
       return [pausePress(config, actions), cancel].map(button);
     case 'arriving':
-      return [arrivingPress(situation, actions) ?? cancel].map(button);
+      return [arrivingPress(situation, actions)].map(button);
     case 'paused':
       return [downloadPress(config, actions, 'Resume'), cancel].map(button);
     case 'installed':
@@ -95,10 +95,15 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
   }
 }
 
-/** What the system brings can be followed; undefined where it is already. */
-function arrivingPress({ config, state }: CardSituation, actions: CardActions): Press | undefined {
-  if (state.kind !== 'arriving' || state.isFollowed) return undefined;
-  return downloadPress(config, actions, 'Show progress');
+/** What the system brings can be followed, or followed no longer. */
+function arrivingPress({ config, state }: CardSituation, actions: CardActions): Press {
+  return state.kind === 'arriving' && state.isFollowed
+    ? cancelPress(config, actions)
+    : downloadPress(config, actions, 'Show progress');
+}
+
+function cancelPress(config: LlmModelConfig, actions: CardActions): Press {
+  return ['Cancel', () => actions.cancel(config), { icon: 'close' }];
 }
 
 function beginPress(situation: CardSituation, actions: CardActions): Press {
