@@ -4,9 +4,8 @@
  * hands over what is missing, at a fresh address.
  *
  * Each transfer goes to the end of its piece by itself: pieces that the app had to ask for one after the other would
- * end with the first one when the app sleeps. Android gets the rest in one piece, for each transfer has its notification,
- * and a second name holds what it lets go of. iOS lets go of all that it has of a transfer that it can't resume,
- * so that it gets several at once.
+ * end with the first one when the app sleeps. Android gets the rest in one piece, for each transfer has its notification.
+ * iOS lets go of all that it has of a transfer that it can't resume, so that it gets several at once.
  */
 import { readAnswer } from '../../download/readAnswer';
 import { abortError, isModelError } from '../../errors';
