@@ -69,7 +69,7 @@ export function run(device: Device, database: SqlDatabase, options: RunOptions =
   const life = live(device, { database, served: SERVED, hubEndpoint: ENDPOINT, ...options });
   const platform = {
     ...life.platform,
-    host: { ...life.platform.host, runtime: 'executorch' },
+    host: { ...life.platform.host, runtimes: ['executorch'] },
   } as const;
   const settings = createModelSettings(platform.database);
   const models = [CRASH_MODEL];
