@@ -11,6 +11,7 @@ import type { LlmModelConfig } from './modelConfig';
 import type { ModelManager } from './modelManager';
 import { createObservable } from './observable';
 import type { Preferences } from './preferences';
+import { isOfEngine } from './verdicts';
 
 export interface SmokeTestsSnapshot {
   /** Whose turn it is, also while it waits for the engine. */
@@ -143,11 +144,10 @@ async function testOnce(
   const isKnown = benchmarks
     .getSnapshot()
     .results.some(
-      ({ modelId, measuredAt, engineName, engineVersion }) =>
-        modelId === config.modelId &&
-        measuredAt >= since &&
-        engineName === engine.engineName &&
-        engineVersion === engine.engineVersion,
+      (result) =>
+        result.modelId === config.modelId &&
+        result.measuredAt >= since &&
+        isOfEngine(result, engine),
     );
   if (isKnown) return;
   const result = await runSmokeTest(parts, config, signal);

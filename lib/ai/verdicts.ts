@@ -32,12 +32,17 @@ export function findVerdicts(
       if (failure !== undefined) return [modelId, { kind: 'broken', failure }];
       const engine = engineOf(config);
       const newest = results.find(
-        (result) =>
-          result.modelId === modelId &&
-          result.engineName === engine.engineName &&
-          result.engineVersion === engine.engineVersion,
+        (result) => result.modelId === modelId && isOfEngine(result, engine),
       );
       return [modelId, newest === undefined ? UNKNOWN_VERDICT : { kind: 'works', newest }];
     }),
   );
+}
+
+/** Whether it was measured with this very version of the engine. */
+export function isOfEngine(
+  result: Pick<SavedBenchmark, 'engineName' | 'engineVersion'>,
+  engine: Pick<LlmEngine, 'engineName' | 'engineVersion'>,
+): boolean {
+  return result.engineName === engine.engineName && result.engineVersion === engine.engineVersion;
 }

@@ -51,7 +51,8 @@ export async function createNativePlatform(
   // No sign-in on phones so far.
   const web = createNativeWeb({ hubEndpoint: environment.hubEndpoint, token: undefined });
   const clock = systemClock;
-  const runtimes: Runtimes = hasLlamaRn() ? ['executorch', 'llama.cpp'] : ['executorch'];
+  const isLlamaHere = hasLlamaRn();
+  const runtimes: Runtimes = isLlamaHere ? ['executorch', 'llama.cpp'] : ['executorch'];
   const tasks = await openSystemTasks(clock);
   const handOver: HandOver | undefined =
     tasks && createHandOver({ tasks, web, modelFiles, network, clock, system, iosPieceBytes });
@@ -73,7 +74,7 @@ export async function createNativePlatform(
     database,
     engines: {
       executorch: createExecutorchEngine(),
-      ...(hasLlamaRn() && { 'llama.cpp': createLlamaRnEngine(clock) }),
+      ...(isLlamaHere && { 'llama.cpp': createLlamaRnEngine(clock) }),
     },
     clock,
     async close() {

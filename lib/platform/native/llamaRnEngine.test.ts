@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { writeGguf } from '../../../scripts/demoModel/gguf';
 import {
@@ -10,6 +10,7 @@ import {
   describeSpeakingModel,
 } from '../../../scripts/demoModel/speakingModel';
 import { damagedModels } from '../../../tests/conformance/damagedModels';
+import { expectCode } from '../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
 import {
@@ -17,6 +18,7 @@ import {
   templatedModel,
   type TemplatedName,
 } from '../../../tests/conformance/templatedModels';
+import { LlamaContext } from '../../../tests/native/fakes/llamaRn';
 import { phone } from '../../../tests/native/fakes/phone';
 import { systemClock } from '../systemClock';
 import { createLlamaRnEngine } from './llamaRnEngine';
@@ -60,6 +62,20 @@ describe('llama.rn', { timeout: 60_000 }, () => {
     ...{ messages: [{ role: 'user', content: 'Hi' }] as const, maxTokens: 100 },
     ...{ temperature: 0, topP: 1, thinking: false },
   };
+
+  it('fails where the engine stops in the middle, which the package tells in no words', async () => {
+    const place = put('stops.gguf', buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop: false }));
+    const loaded = await createLlamaRnEngine(systemClock).load({ ...place, contextTokens: 512 });
+    const complete = LlamaContext.prototype.completion;
+    const stops = vi.spyOn(LlamaContext.prototype, 'completion');
+    stops.mockImplementation(async function (this: LlamaContext, params, onToken) {
+      return { ...(await complete.call(this, params, onToken)), stopped_eos: false };
+    });
+    const answered = loaded.generate(question, () => undefined, never);
+    await expectCode(answered, 'GENERATION_FAILED');
+    stops.mockRestore();
+    await loaded.unload();
+  });
 
   it('takes a template that the package cut off for none', async () => {
     const model = describeSpeakingModel({ sentence: SPOKEN_SENTENCE, loop: false });

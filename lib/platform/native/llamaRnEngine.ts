@@ -1,4 +1,5 @@
 /** The other engine on phones: llama.cpp by llama.rn, over GGUF files, on the processor alone. */
+import { FileMode } from 'expo-file-system';
 import { initLlama, type LlamaContext } from 'llama.rn';
 import llamaRnPackage from 'llama.rn/package.json';
 import { TurboModuleRegistry } from 'react-native';
@@ -91,7 +92,7 @@ async function open(
 async function checkFile(path: string) {
   const file = fileAt(barePath(path));
   if (!file.exists) throw new ModelError('LOAD_FAILED', { path, reason: 'there is no such file' });
-  const handle = file.open();
+  const handle = file.open(FileMode.ReadOnly);
   try {
     const read = (start: number, length: number) => {
       handle.offset = start;
