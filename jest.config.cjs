@@ -33,4 +33,5 @@ const project = (system) => {
   };
 };
 
-module.exports = { projects: ['ios', 'android'].map(project) };
+// Jest would leave one processor free, and of two that is half.
+module.exports = { projects: ['ios', 'android'].map(project), maxWorkers: '100%' };

@@ -22,7 +22,8 @@ const DEMO = 'Tiny demo';
 async function plainContext(): Promise<BrowserContext> {
   const context = await scene.context(browser);
   await context.route(`${scene.url}/**`, async (route) => {
-    const response = await route.fetch();
+    // A connection that the server closed in the moment of its reuse is no answer, as it is none to a browser.
+    const response = await route.fetch({ maxRetries: 3 });
     const headers = Object.entries(response.headers()).filter(
       ([name]) => !ISOLATING.includes(name),
     );
