@@ -7,15 +7,73 @@ const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
-const SHARED_BY_ADAPTERS =
-  '^lib/platform/(types|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|systemClock|inMemoryDatabase|chatTemplate|promptFormats|thought[A-Z][a-z]+|turnEnd|queuedModel|foreignFile|gguf[A-Z][a-z]+)\\.ts$';
-const REGISTRY = '^lib/ai/(modelConfig|modelFiles|buildPlaces|runtimes/[^/]+)\\.ts$';
+const SHARED_BY_ADAPTERS = '^lib/platform/(types\\.ts$|(addresses|gguf|prompts|shared)/)';
+const REGISTRY = '^lib/ai/(modelConfig|registry/(modelFiles|buildPlaces)|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
-const PUBLISHED = '^lib/ai/published\\.ts$';
+const PUBLISHED = '^lib/ai/registry/published\\.ts$';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
+
+/**
+ * The rooms of a folder, each with the rooms that it may use. A room names only rooms above it here, so no circle of
+ * rooms can be.
+ */
+const ROOMS = {
+  'lib/ai': {
+    runtimes: [],
+    registry: ['runtimes'],
+    generation: ['runtimes', 'registry'],
+    memory: ['runtimes', 'registry'],
+    manage: ['runtimes', 'registry'],
+    settings: ['manage'],
+    engine: ['runtimes', 'registry', 'generation', 'memory', 'settings'],
+    measure: ['engine', 'settings'],
+    chat: [],
+  },
+  'lib/download': {
+    flow: [],
+    answers: ['flow'],
+    journal: [],
+    pieces: ['flow', 'answers', 'journal'],
+    file: ['flow', 'answers', 'journal', 'pieces'],
+    plan: ['answers'],
+    store: ['flow', 'journal', 'plan'],
+  },
+  'lib/components': {
+    words: [],
+    ui: ['words'],
+    notices: ['words', 'ui'],
+    markdown: ['ui', 'notices'],
+    generation: ['words', 'ui'],
+    models: ['words', 'ui', 'notices'],
+    chat: ['words', 'ui', 'notices', 'markdown', 'generation'],
+    benchmarks: ['words', 'ui', 'notices'],
+    settings: ['words', 'ui', 'notices', 'models', 'benchmarks'],
+    app: ['words', 'ui', 'notices'],
+  },
+};
+
+function roomRules([folder, rooms]) {
+  return Object.entries(rooms).map(([room, uses]) => ({
+    name: `${folder}/${room}-uses-${uses.join('-') || 'no-other-room'}`,
+    comment: 'A room may use what this file says of it, and what lies in the folder itself.',
+    severity: 'error',
+    from: { path: `^${folder}/${room}/`, pathNot: TEST },
+    to: { path: `^${folder}/[^/]+/`, pathNot: `^${folder}/(${[room, ...uses].join('|')})/` },
+  }));
+}
+
+const roomsWithoutARule = Object.entries(ROOMS).map(([folder, rooms]) => ({
+  name: `${folder}-has-no-other-rooms`,
+  comment: 'A new room says here what it may use.',
+  severity: 'error',
+  from: { path: `^${folder}/[^/]+/`, pathNot: `^${folder}/(${Object.keys(rooms).join('|')})/` },
+  to: {},
+}));
 
 module.exports = {
   forbidden: [
+    ...Object.entries(ROOMS).flatMap(roomRules),
+    ...roomsWithoutARule,
     {
       name: 'no-circular',
       comment: 'Two modules that need each other are one module, or three.',
@@ -92,7 +150,10 @@ module.exports = {
       to: {
         path: '^lib/(platform|components)/|^(app|scripts|tests)/',
         pathNot: [
-          '^lib/platform/(types|storePath|loopback|hubEndpoint|foreignFile|ggufBytes|ggufHeader)\\.ts$',
+          PORTS,
+          '^lib/platform/addresses/(loopback|hubEndpoint)\\.ts$',
+          '^lib/platform/shared/storePath\\.ts$',
+          '^lib/platform/gguf/(foreignFile|ggufBytes|ggufHeader)\\.ts$',
         ],
       },
     },
@@ -132,7 +193,7 @@ module.exports = {
       name: 'adapters-know-ports-and-transfer-pieces',
       severity: 'error',
       from: {
-        path: `^lib/platform/(${HOSTS}/|inMemoryDatabase|systemClock|storePath|reachingLocks|loopback|told|hubEndpoint|decodeText|hops|chatTemplate|promptFormats|thought[A-Z]|turnEnd|queuedModel|foreignFile|gguf[A-Z])`,
+        path: `^lib/platform/(${HOSTS}|addresses|gguf|prompts|shared)/`,
         pathNot: TEST,
       },
       to: {
@@ -228,7 +289,7 @@ module.exports = {
       name: 'words-need-no-react',
       comment: 'The command line says the same words.',
       severity: 'error',
-      from: { path: '^lib/components/(words|failureWords)\\.ts$' },
+      from: { path: '^lib/components/words/(words|failureWords)\\.ts$' },
       to: { path: UI_PACKAGES, reachable: true },
     },
     {
@@ -256,7 +317,7 @@ module.exports = {
         pathNot: [
           '^lib/platform/node/',
           SHARED_BY_ADAPTERS,
-          '^lib/components/(words|failureWords)\\.ts$',
+          '^lib/components/words/(words|failureWords)\\.ts$',
         ],
       },
     },

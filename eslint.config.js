@@ -125,10 +125,10 @@ export default tseslint.config(
   {
     files: [
       'lib/*.ts',
-      'lib/ai/*.ts',
+      'lib/ai/**/*.ts',
       'lib/db/*.ts',
-      'lib/download/*.ts',
-      'lib/platform/storePath.ts',
+      'lib/download/**/*.ts',
+      'lib/platform/shared/storePath.ts',
       'lib/platform/types.ts',
     ],
     ignores: TESTS,

@@ -1,3 +1,3 @@
-import { NotFoundScreen } from '../lib/components/NotFoundScreen';
+import { NotFoundScreen } from '../lib/components/app/NotFoundScreen';
 
 export default NotFoundScreen;

@@ -1,3 +1,3 @@
-import { Chat } from '../lib/components/Chat';
+import { Chat } from '../lib/components/chat/Chat';
 
 export default Chat;

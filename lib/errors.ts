@@ -146,7 +146,7 @@ export type Remedy =
   | 'choose-template'
   | 'none';
 
-/** Of a file: one answer that failed so says nothing about the next (`lib/download/setbacks.ts`). */
+/** Of a file: one answer that failed so says nothing about the next (`lib/download/pieces/setbacks.ts`). */
 export interface ErrorTraits {
   /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */
   retry: 'auto' | 'user' | 'never';

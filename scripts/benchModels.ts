@@ -1,7 +1,7 @@
 /** `pnpm models:bench`: parse, compose, measure, print. */
-import { runBenchmark } from '../lib/ai/benchmark';
-import { createLlm } from '../lib/ai/createLlm';
-import { printable } from '../lib/components/words';
+import { runBenchmark } from '../lib/ai/measure/runBenchmark';
+import { createLlm } from '../lib/ai/engine/createLlm';
+import { printable } from '../lib/components/words/words';
 import { migrate } from '../lib/db/migrations';
 import { isAbortError } from '../lib/errors';
 import { BENCH_HELP, parseBenchOptions } from './cli/benchOptions';

@@ -1,5 +1,5 @@
 /** What a benchmark may come to, for tests of what is done with one. */
-import type { Benchmark } from '../lib/ai/benchmark';
+import type { Benchmark } from '../lib/ai/measure/runBenchmark';
 
 export const BENCHMARK: Benchmark = {
   modelId: 'tiny-demo',

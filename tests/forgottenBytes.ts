@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { journalPath } from '../lib/download/journal';
-import { parseJournal } from '../lib/download/journalText';
+import { journalPath } from '../lib/download/journal/journal';
+import { parseJournal } from '../lib/download/journal/journalText';
 
 /** Bytes that were written into an unfinished file and that its journal doesn't know of: the file is zeros where nothing was. */
 export async function forgottenBytes(partPath: string): Promise<number> {

@@ -1,9 +1,9 @@
 /** A session over any engine, with a device around it whose memory the test decides. */
-import { createGenerationChoices } from '../lib/ai/generationChoices';
-import { createLlmSession } from '../lib/ai/llmSession';
-import type { LoadSentinel } from '../lib/ai/loadSentinel';
+import { createGenerationChoices } from '../lib/ai/generation/generationChoices';
+import { createLlmSession } from '../lib/ai/engine/llmSession';
+import type { LoadSentinel } from '../lib/ai/engine/loadSentinel';
 import type { LlmModelConfig } from '../lib/ai/modelConfig';
-import { createModelMemory } from '../lib/ai/modelMemory';
+import { createModelMemory } from '../lib/ai/memory/modelMemory';
 import type { LoadMeasurement, LoadRecords } from '../lib/db/loadRecords';
 import { createManualClock } from '../lib/platform/memory/manualClock';
 import type { Clock, LlmEngine, Platform } from '../lib/platform/types';

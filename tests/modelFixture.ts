@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 import type { LlmModelConfig } from '../lib/ai/modelConfig';
 import { createModelManager, type ModelManager } from '../lib/ai/modelManager';
 import type { ManagerSnapshot, ModelState, WaitReason } from '../lib/ai/modelState';
-import { formatJournal } from '../lib/download/journalText';
-import { draftPlan, formatPlan } from '../lib/download/plan';
-import { TRANSFER_SIZES, type TransferSizes } from '../lib/download/sizes';
+import { formatJournal } from '../lib/download/journal/journalText';
+import { draftPlan, formatPlan } from '../lib/download/plan/plan';
+import { TRANSFER_SIZES, type TransferSizes } from '../lib/download/journal/sizes';
 import { migrate } from '../lib/db/migrations';
 import { createModelSettings } from '../lib/db/modelSettings';
-import { createInMemoryDatabase } from '../lib/platform/inMemoryDatabase';
+import { createInMemoryDatabase } from '../lib/platform/shared/inMemoryDatabase';
 import { createManualClock } from '../lib/platform/memory/manualClock';
 import {
   createMemoryPlatform,

@@ -1,7 +1,7 @@
 /** Transfers in memory, in pieces so small that a test sees several: what an earlier run left, and what was sent. */
-import type { ByteRange } from '../lib/download/byteRanges';
-import { formatJournal } from '../lib/download/journalText';
-import { draftPlan, formatPlan } from '../lib/download/plan';
+import type { ByteRange } from '../lib/download/journal/byteRanges';
+import { formatJournal } from '../lib/download/journal/journalText';
+import { draftPlan, formatPlan } from '../lib/download/plan/plan';
 import { createMemoryWorld, type MemoryWorld } from '../lib/platform/memory/memoryPlatform';
 import { ENDPOINT, MODEL, WEIGHTS, createTab, sha256 } from './modelFixture';
 

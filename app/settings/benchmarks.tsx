@@ -1,3 +1,3 @@
-import { BenchmarksScreen } from '../../lib/components/BenchmarksScreen';
+import { BenchmarksScreen } from '../../lib/components/benchmarks/BenchmarksScreen';
 
 export default BenchmarksScreen;

@@ -1,3 +1,3 @@
-import { SettingsScreen } from '../../lib/components/SettingsScreen';
+import { SettingsScreen } from '../../lib/components/settings/SettingsScreen';
 
 export default SettingsScreen;

@@ -6,7 +6,7 @@ import type { ChatStore } from '../db/chats';
 import { createManualClock } from '../platform/memory/manualClock';
 import type { LlmEngine, OnText } from '../platform/types';
 import { ConversationProvider, useConversation, useLiveAnswer } from './ConversationProvider';
-import { createConversations } from './conversations';
+import { createConversations } from './chat/conversations';
 import { LLMProvider } from './LLMProvider';
 import { ALL_MODELS, Qwen3_0_6B, TinyDemo } from './modelConfig';
 import { ModelProvider } from './ModelProvider';

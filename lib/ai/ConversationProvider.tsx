@@ -3,8 +3,8 @@ import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 're
 import type { PropsWithChildren } from 'react';
 import type { ChatSummary } from '../db/chats';
 import type { ModelFailure } from '../errors';
-import type { ChatEntry, LiveAnswer } from './conversationEntries';
-import type { Conversations, OpenChat } from './conversations';
+import type { ChatEntry, LiveAnswer } from './chat/conversationEntries';
+import type { Conversations, OpenChat } from './chat/conversations';
 import { useLLM } from './LLMProvider';
 import { useModel } from './ModelProvider';
 

@@ -2,14 +2,18 @@
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
 import type { ChatMessage, GenerationStats, LlmEngine, OnText } from '../platform/types';
-import type { GenerationChoices } from './generationChoices';
-import type { GenerationChoice, GenerationSettings, SettingLimits } from './generationSettings';
-import type { LlmSession } from './llmSession';
-import type { LlmStatus } from './llmSnapshot';
-import type { Fit } from './memoryFit';
+import type { GenerationChoices } from './generation/generationChoices';
+import type {
+  GenerationChoice,
+  GenerationSettings,
+  SettingLimits,
+} from './generation/generationSettings';
+import type { LlmSession } from './engine/llmSession';
+import type { LlmStatus } from './engine/llmSnapshot';
+import type { Fit } from './memory/memoryFit';
 import type { LlmModelConfig } from './modelConfig';
-import type { ModelMemory } from './modelMemory';
-import type { WarmModel } from './modelPool';
+import type { ModelMemory } from './memory/modelMemory';
+import type { WarmModel } from './engine/modelPool';
 import { useModel } from './ModelProvider';
 import type { ManagerSnapshot } from './modelState';
 

@@ -3,12 +3,12 @@ import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
 import { isAbortError } from '../errors';
 import type { Host } from '../platform/types';
-import type { CatalogProblem } from './catalog';
+import type { CatalogProblem } from './registry/catalog';
 import { selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
-import type { RuntimeOf } from './modelFiles';
+import type { RuntimeOf } from './registry/modelFiles';
 import type { ModelManager, OnVerified } from './modelManager';
-import type { ModelSelection } from './modelSelection';
+import type { ModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot } from './modelState';
 
 export interface ModelServices {

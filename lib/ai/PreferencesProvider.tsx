@@ -2,7 +2,7 @@
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
 import type { AppPreferences } from '../db/preferences';
-import type { Preferences } from './preferences';
+import type { Preferences } from './settings/preferences';
 
 export interface PreferencesBinding extends AppPreferences {
   /** Rejects with DB_FAILED, having changed nothing. */

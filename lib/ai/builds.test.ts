@@ -10,12 +10,12 @@ import {
   stateOf,
   WEIGHTS,
 } from '../../tests/modelFixture';
-import { formatJournal } from '../download/journalText';
-import { draftPlan, formatPlan } from '../download/plan';
-import { createInMemoryDatabase } from '../platform/inMemoryDatabase';
+import { formatJournal } from '../download/journal/journalText';
+import { draftPlan, formatPlan } from '../download/plan/plan';
+import { createInMemoryDatabase } from '../platform/shared/inMemoryDatabase';
 import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
 import type { Runtime, SqlDatabase } from '../platform/types';
-import { stagingPath } from './buildPlaces';
+import { stagingPath } from './registry/buildPlaces';
 import type { LlmModelConfig, ModelSource } from './modelConfig';
 
 const BYTES = {

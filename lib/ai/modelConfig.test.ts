@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isPortableName } from '../platform/storePath';
+import { isPortableName } from '../platform/shared/storePath';
 import {
   ALL_MODELS,
   DEFAULT_MODEL,
@@ -8,8 +8,8 @@ import {
   TinyDemo,
   type LlmModelConfig,
 } from './modelConfig';
-import { MANIFEST_NAMES } from './buildPlaces';
-import { modelFiles } from './modelFiles';
+import { MANIFEST_NAMES } from './registry/buildPlaces';
+import { modelFiles } from './registry/modelFiles';
 
 const sourcesOf = (model: LlmModelConfig) => [
   model.pteSource,

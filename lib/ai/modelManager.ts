@@ -1,24 +1,28 @@
 /** Owns what is on this device: brings models here, verified, keeps track of them, and removes them. */
-import { finallyDo } from '../download/finallyDo';
+import { finallyDo } from '../download/flow/finallyDo';
 import { uninstall } from '../download/install';
-import { filesOfOtherBuilds } from '../download/manifest';
-import { sum } from '../download/plan';
-import { reopenInstalled } from '../download/reopen';
-import { listStaged, removeStaged } from '../download/staged';
-import { verifyFiles } from '../download/verifyFiles';
+import { filesOfOtherBuilds } from '../download/store/manifest';
+import { sum } from '../download/plan/plan';
+import { reopenInstalled } from '../download/store/reopen';
+import { listStaged, removeStaged } from '../download/store/staged';
+import { verifyFiles } from '../download/store/verifyFiles';
 import { ModelError, fromFailure } from '../errors';
-import { stagingPath } from './buildPlaces';
-import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
-import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
+import { stagingPath } from './registry/buildPlaces';
+import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
+import {
+  createManagerContext,
+  type ManagerContext,
+  type ManagerDeps,
+} from './manage/managerContext';
 import type { LlmModelConfig } from './modelConfig';
-import { modelFiles, modelPath, type EnsureResult, type RuntimeOf } from './modelFiles';
+import { modelFiles, modelPath, type EnsureResult, type RuntimeOf } from './registry/modelFiles';
 import type { ManagerSnapshot } from './modelState';
-import { startPeerSync } from './peerSync';
-import { findDifference } from './published';
-import { findInstalled } from './readModelState';
-import { folderLock, reconcile } from './reconcile';
-import { withSystemModels } from './systemModels';
-import { createTransferSettings } from './transferSettings';
+import { startPeerSync } from './manage/peerSync';
+import { findDifference } from './registry/published';
+import { findInstalled } from './manage/readModelState';
+import { folderLock, reconcile } from './manage/reconcile';
+import { withSystemModels } from './manage/systemModels';
+import { createTransferSettings } from './settings/transferSettings';
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 

@@ -8,13 +8,13 @@ import { ModelError, isAbortError } from '../errors';
 import type { Host, LlmEngine, Peers } from '../platform/types';
 import { createManualClock } from '../platform/memory/manualClock';
 import { ConversationProvider, useConversation } from './ConversationProvider';
-import { createConversations } from './conversations';
+import { createConversations } from './chat/conversations';
 import { LLMProvider, useLLM } from './LLMProvider';
 import { ALL_MODELS, DEFAULT_MODEL, Qwen3_0_6B, TinyDemo } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelManager } from './modelManager';
 import { ModelProvider, useModel } from './ModelProvider';
-import { createModelSelection } from './modelSelection';
+import { createModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { createObservable } from './observable';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BENCHMARK } from '../../tests/benchmarkFixture';
-import type { Benchmark } from '../ai/benchmark';
-import { createInMemoryDatabase } from '../platform/inMemoryDatabase';
+import type { Benchmark } from '../ai/measure/runBenchmark';
+import { createInMemoryDatabase } from '../platform/shared/inMemoryDatabase';
 import { createBenchmarkStore } from './benchmarks';
 import type { BenchmarkStore } from './benchmarks';
 import { migrate } from './migrations';

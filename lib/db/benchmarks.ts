@@ -1,5 +1,5 @@
 /** What was measured of models on this device, as rows in SQLite. They outlive the models. */
-import type { Benchmark } from '../ai/benchmark';
+import type { Benchmark } from '../ai/measure/runBenchmark';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 
 export interface SavedBenchmark extends Benchmark {

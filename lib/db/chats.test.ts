@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { ChatEntry } from '../ai/conversationEntries';
-import { createInMemoryDatabase } from '../platform/inMemoryDatabase';
+import type { ChatEntry } from '../ai/chat/conversationEntries';
+import { createInMemoryDatabase } from '../platform/shared/inMemoryDatabase';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 import { createChatStore, type ChatStore } from './chats';
 import { migrate } from './migrations';

@@ -1,6 +1,6 @@
 /** What was said to each model, as rows in SQLite. What is read back is checked: a broken row is left out. */
 import * as v from 'valibot';
-import type { Answer, AnswerOutcome, ChatEntry, Question } from '../ai/conversationEntries';
+import type { Answer, AnswerOutcome, ChatEntry, Question } from '../ai/chat/conversationEntries';
 import { PROMPT_FORMATS, UNSUPPORTED_FEATURES } from '../errors';
 import type { ModelFailure } from '../errors';
 import type { GenerationStats, SqlDatabase, SqlStatement } from '../platform/types';

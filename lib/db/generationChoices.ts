@@ -1,5 +1,5 @@
 /** How a person wants each model to be asked, as rows in SQLite. */
-import type { GenerationChoice } from '../ai/generationSettings';
+import type { GenerationChoice } from '../ai/generation/generationSettings';
 import type { PromptFormat } from '../errors';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 

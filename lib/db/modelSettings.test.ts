@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { DEFAULT_MODEL } from '../ai/modelConfig';
-import { createInMemoryDatabase } from '../platform/inMemoryDatabase';
+import { createInMemoryDatabase } from '../platform/shared/inMemoryDatabase';
 import type { SqlDatabase } from '../platform/types';
 import { migrate } from './migrations';
 import {

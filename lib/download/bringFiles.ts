@@ -2,8 +2,8 @@
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { FileProgress, InstalledFile } from '../ai/modelState';
 import { isModelError, ModelError } from '../errors';
-import { discard, discardUselessBytes } from './discardUselessBytes';
-import { journalPath } from './journal';
+import { discard, discardUselessBytes } from './file/discardUselessBytes';
+import { journalPath } from './journal/journal';
 import {
   formatPlan,
   PLAN_NAME,
@@ -12,11 +12,11 @@ import {
   sum,
   type DownloadPlan,
   type PlannedFile,
-} from './plan';
-import { fetchUrl, sourceUrl } from './resolveSources';
-import { readStaged } from './staged';
-import { findEntry, transferFile, type Transferred, type TransferTools } from './transferFile';
-import { digestOf } from './verifyFiles';
+} from './plan/plan';
+import { fetchUrl, sourceUrl } from './plan/resolveSources';
+import { readStaged } from './store/staged';
+import { findEntry, transferFile, type Transferred, type TransferTools } from './file/transferFile';
+import { digestOf } from './store/verifyFiles';
 
 const WEIGHTS = /\.(gguf|pte)$/i;
 

@@ -4,9 +4,9 @@ import { isModelError, type ModelError } from '../errors';
 import { bringFiles, type Brought, type OnReceived, type OnVerified } from './bringFiles';
 import type { OwnFolder, Runtime } from '../platform/types';
 import { finishInstall, install } from './install';
-import type { DownloadPlan } from './plan';
+import type { DownloadPlan } from './plan/plan';
 import { preparePlan, type PlanTools } from './preparePlan';
-import { refuseLink } from './refuseLink';
+import { refuseLink } from './store/refuseLink';
 import type { TransferQueue } from './transferQueue';
 
 /** What the loop tells while it works; called often, throttled by whoever shows it. */

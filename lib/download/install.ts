@@ -1,5 +1,5 @@
 /** The last step of a download and the first of a removal: what makes a model appear and disappear at once. */
-import { MANIFEST_NAME, manifestPath, trashPath } from '../ai/buildPlaces';
+import { MANIFEST_NAME, manifestPath, trashPath } from '../ai/registry/buildPlaces';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { isModelError, ModelError } from '../errors';
 import type { FileStore, OwnFolder, Runtime } from '../platform/types';
@@ -11,9 +11,9 @@ import {
   parseManifest,
   removeManifest,
   type Manifest,
-} from './manifest';
-import { refuseLink } from './refuseLink';
-import { partName } from './plan';
+} from './store/manifest';
+import { refuseLink } from './store/refuseLink';
+import { partName } from './plan/plan';
 
 export interface InstallTarget {
   /** The model's folder. */

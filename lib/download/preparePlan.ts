@@ -11,13 +11,13 @@ import {
   plannedBytes,
   sum,
   type DownloadPlan,
-} from './plan';
-import { reopen } from './reopen';
-import { resolveSources, type HubAccess } from './resolveSources';
-import type { Space } from './space';
-import { readStaged } from './staged';
-import type { TransferTools } from './transferFile';
-import { untilDone } from './untilDone';
+} from './plan/plan';
+import { reopen } from './store/reopen';
+import { resolveSources, type HubAccess } from './plan/resolveSources';
+import type { Space } from './store/space';
+import { readStaged } from './store/staged';
+import type { TransferTools } from './file/transferFile';
+import { untilDone } from './flow/untilDone';
 
 /** Left free for the database, the file system's own records and the person's next photo. */
 const SPACE_MARGIN_BYTES = 64 * 1024 * 1024;

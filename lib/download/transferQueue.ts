@@ -1,6 +1,6 @@
 /** Whose turn it is: a few models move at a time, the rest wait in the order in which they came. */
 import { abortError } from '../errors';
-import { throwIfAborted } from './abortable';
+import { throwIfAborted } from './flow/abortable';
 
 const AT_ONCE = 2;
 

@@ -1,6 +1,6 @@
 /** Progress bars on a terminal: one line a file, rewritten in place while its bytes come in. */
 import type { FileProgress, ModelState } from '../../lib/ai/modelState';
-import { formatRate, formatTimeLeft } from '../../lib/components/words';
+import { formatRate, formatTimeLeft } from '../../lib/components/words/words';
 import { fitText } from './columns';
 import { progressLine } from './progressLine';
 import type { Streams } from './streams';

@@ -1,7 +1,7 @@
 /** Reads the command line of `models:bench`. Nothing is printed, read or written here. */
 import { parseArgs } from 'node:util';
 
-import { BENCHMARK_RUNS } from '../../lib/ai/benchmark';
+import { BENCHMARK_RUNS } from '../../lib/ai/measure/runBenchmark';
 import { PROMPT_FORMATS } from '../../lib/errors';
 import type { PromptFormat } from '../../lib/errors';
 import type { Runtime } from '../../lib/platform/types';

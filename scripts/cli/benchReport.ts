@@ -1,5 +1,5 @@
 /** What `models:bench` prints: lines for people, or one JSON document. */
-import type { Benchmark, BenchmarkProgress } from '../../lib/ai/benchmark';
+import type { Benchmark, BenchmarkProgress } from '../../lib/ai/measure/runBenchmark';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import {
   formatBytes,
@@ -7,7 +7,7 @@ import {
   formatMilliseconds,
   formatTokenRate,
   printable,
-} from '../../lib/components/words';
+} from '../../lib/components/words/words';
 
 /** JSON has no undefined: what the engine doesn't tell is null. */
 export function benchmarkJson(benchmark: Benchmark): string {

@@ -1,9 +1,9 @@
 /** Puts together what the command lines run on. */
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { loadModels } from '../../lib/ai/loadModels';
+import { loadModels } from '../../lib/ai/registry/loadModels';
 import { createModelManager } from '../../lib/ai/modelManager';
 import type { ModelManager } from '../../lib/ai/modelManager';
-import { withUnlisted } from '../../lib/ai/unlistedModels';
+import { withUnlisted } from '../../lib/ai/manage/unlistedModels';
 import { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
 import type { Platform, Runtime } from '../../lib/platform/types';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
-import { modelFiles } from '../../lib/ai/modelFiles';
-import { parseJournal } from '../../lib/download/journalText';
+import { modelFiles } from '../../lib/ai/registry/modelFiles';
+import { parseJournal } from '../../lib/download/journal/journalText';
 import { commandScene, elsewhere, speakers } from '../../tests/commandScene';
 import { forgottenBytes } from '../../tests/forgottenBytes';
 import { parseResolveUrl } from '../../tests/hub/fixtures';

@@ -1,9 +1,9 @@
 /** What the environment says: each variable is read here and nowhere else, once, before anything is built. */
 import { join } from 'node:path';
 
-import { describeFailure } from '../../lib/components/failureWords';
+import { describeFailure } from '../../lib/components/words/failureWords';
 import { isModelError, toFailure } from '../../lib/errors';
-import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../../lib/platform/hubEndpoint';
+import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../../lib/platform/addresses/hubEndpoint';
 import {
   createProxyFor,
   readProxy,

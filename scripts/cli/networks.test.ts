@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { parseJournal } from '../../lib/download/journalText';
+import { parseJournal } from '../../lib/download/journal/journalText';
 import { canMakeCertificates, makeCertificate } from '../../tests/certificate';
 import { ended, startCommand } from '../../tests/command';
 import { registryRepos, speakingModels } from '../../tests/hub/fixtures';

@@ -1,6 +1,6 @@
 /** One line of progress for one file, laid out for the terminal's width. Pure. */
 import type { FileProgress } from '../../lib/ai/modelState';
-import { formatBytes, percentOf } from '../../lib/components/words';
+import { formatBytes, percentOf } from '../../lib/components/words/words';
 import { fillColumns, fitText } from './columns';
 
 const INDENT = 2;

@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { MAX_CATALOG_BYTES } from '../../lib/ai/catalog';
-import { readFileAddress } from '../../lib/ai/fileAddress';
-import { askText, type AskTools } from '../../lib/download/askText';
-import { failureOf } from '../../lib/download/readAnswer';
-import { untilDone, type RetryTools } from '../../lib/download/untilDone';
+import { MAX_CATALOG_BYTES } from '../../lib/ai/registry/catalog';
+import { readFileAddress } from '../../lib/ai/registry/fileAddress';
+import { askText, type AskTools } from '../../lib/download/answers/askText';
+import { failureOf } from '../../lib/download/answers/readAnswer';
+import { untilDone, type RetryTools } from '../../lib/download/flow/untilDone';
 import { isModelError, toFailure, type ModelError } from '../../lib/errors';
-import { decodeText } from '../../lib/platform/decodeText';
+import { decodeText } from '../../lib/platform/shared/decodeText';
 import { reasonOf } from '../../lib/platform/node/nodeErrors';
 import type { AppEnvironment } from '../../lib/platform/types';
 import { localPath } from './localPath';

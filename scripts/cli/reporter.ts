@@ -1,10 +1,10 @@
 /** What the command tells, in one of four manners; everything that a server chose is made printable first. */
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import type { ModelState } from '../../lib/ai/modelState';
-import { isVerified } from '../../lib/ai/published';
+import { isVerified } from '../../lib/ai/registry/published';
 import type { ModelFailure } from '../../lib/errors';
-import { describeFailure } from '../../lib/components/failureWords';
-import { formatBytes, NO_DIGEST, printable } from '../../lib/components/words';
+import { describeFailure } from '../../lib/components/words/failureWords';
+import { formatBytes, NO_DIGEST, printable } from '../../lib/components/words/words';
 import { createBars } from './bars';
 import type { Streams } from './streams';
 import { describeInTerminal } from './terminalWords';

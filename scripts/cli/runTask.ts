@@ -1,11 +1,11 @@
 /** Does what the command line asks of a manager that has started. */
 import { DEFAULT_MODEL, findModel, type LlmModelConfig } from '../../lib/ai/modelConfig';
-import { unavailableReason } from '../../lib/ai/modelFiles';
+import { unavailableReason } from '../../lib/ai/registry/modelFiles';
 import type { ModelManager } from '../../lib/ai/modelManager';
 import type { ModelState } from '../../lib/ai/modelState';
-import { findBuilds } from '../../lib/ai/readModelState';
-import { isVerified } from '../../lib/ai/published';
-import { checkedWords, formatBytes, printable } from '../../lib/components/words';
+import { findBuilds } from '../../lib/ai/manage/readModelState';
+import { isVerified } from '../../lib/ai/registry/published';
+import { checkedWords, formatBytes, printable } from '../../lib/components/words/words';
 import { isAbortError, toFailure } from '../../lib/errors';
 import type { FileStore } from '../../lib/platform/types';
 import type { Options } from './options';

@@ -1,7 +1,7 @@
 /** The token that `hf auth login` has saved. Never says what it holds. */
 import { readFileSync, statSync } from 'node:fs';
 
-import { decodeText } from '../../lib/platform/decodeText';
+import { decodeText } from '../../lib/platform/shared/decodeText';
 import { isAbsent, reasonOf } from '../../lib/platform/node/nodeErrors';
 
 const MAX_TOKEN_BYTES = 8 * 1024;

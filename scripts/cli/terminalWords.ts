@@ -1,5 +1,5 @@
 /** Failures in words for a terminal, where a person can do other things about some of them than in the app. */
-import { describeFailure, type FailureWords } from '../../lib/components/failureWords';
+import { describeFailure, type FailureWords } from '../../lib/components/words/failureWords';
 import type { ModelErrorCode, ModelFailure } from '../../lib/errors';
 
 const IN_A_TERMINAL: Partial<Record<ModelErrorCode, string>> = {

@@ -5,18 +5,18 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'call a file without a digest verified',
     why: 'A person would trust what nobody has vouched for.',
-    file: 'lib/ai/published.ts',
+    file: 'lib/ai/registry/published.ts',
     find: "return checkedAgainst !== 'none';",
     replace: 'return checkedAgainst.length > 0;',
-    tests: ['lib/components/outcomes.test.ts', 'scripts/cli/downloadModels.test.ts'],
+    tests: ['lib/components/notices/outcomes.test.ts', 'scripts/cli/downloadModels.test.ts'],
   },
   {
     name: 'never compare what is installed with what is published',
     why: 'Noise that came under a model’s id would be used as that model.',
-    file: 'lib/ai/published.ts',
+    file: 'lib/ai/registry/published.ts',
     find: 'return sizeBytes !== had.sizeBytes || sha256 !== had.sha256;',
     replace: 'return false;',
-    tests: ['lib/ai/published.test.ts'],
+    tests: ['lib/ai/registry/published.test.ts'],
   },
   {
     name: 'manifest before the files are verified',
@@ -29,7 +29,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'hide an installed build behind a better one',
     why: 'A model that is here would be offered for download when a catalog adds another build.',
-    file: 'lib/ai/runtimeChoice.ts',
+    file: 'lib/ai/manage/runtimeChoice.ts',
     find: 'installed.get(config.modelId) ?? preferredRuntime(config, runtimes)',
     replace: 'preferredRuntime(config, runtimes)',
     tests: ['lib/ai/builds.test.ts'],
@@ -82,7 +82,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'let one build’s manifest displace the other’s',
     why: 'Installing the build for computers would take the one for phones away, in stores of the first version.',
-    file: 'lib/download/manifest.ts',
+    file: 'lib/download/store/manifest.ts',
     find: 'else if (found !== undefined && path === own)',
     replace: 'else if (found === runtime && path === own)',
     tests: ['lib/ai/builds.test.ts'],
@@ -98,7 +98,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'take another build’s download for useless',
     why: 'The bytes of a download for phones would be removed by a host that fetches the build for computers.',
-    file: 'lib/download/parkOtherBuild.ts',
+    file: 'lib/download/store/parkOtherBuild.ts',
     find: 'if (runtime === undefined) return;',
     replace: 'if (runtime !== FIRST_RUNTIME) return;',
     tests: ['lib/ai/builds.test.ts'],

@@ -1,5 +1,5 @@
 /** The headers that every answer of the app's own server carries, and why the app is safe with them. */
-import { isLoopback } from '../../lib/platform/loopback';
+import { isLoopback } from '../../lib/platform/addresses/loopback';
 
 /**
  * Headers for the app's origin. `hubEndpoint` opens the loopback, and only when it lies

@@ -1,7 +1,7 @@
 /** What `pnpm start` was asked to do, checked before anything is built. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readEndpoint } from '../../lib/platform/hubEndpoint';
+import { readEndpoint } from '../../lib/platform/addresses/hubEndpoint';
 import { emptyOption } from '../cli/emptyOption';
 
 export const USAGE = `Usage: pnpm start [--port N] [--catalog FILE]

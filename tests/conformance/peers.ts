@@ -1,7 +1,7 @@
 /** What every host's locks and messages between owners of one store have to do. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { ownersFolder } from '../../lib/platform/storePath';
+import { ownersFolder } from '../../lib/platform/shared/storePath';
 import type { OwnFolder, Peers } from '../../lib/platform/types';
 import { expectAbort, rejectionOf } from './expectFailure';
 

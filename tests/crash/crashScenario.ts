@@ -5,7 +5,7 @@ import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { createModelManager, type ModelManager } from '../../lib/ai/modelManager';
 import { migrate } from '../../lib/db/migrations';
 import { createModelSettings } from '../../lib/db/modelSettings';
-import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
+import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
 import type { SqlDatabase } from '../../lib/platform/types';
 import { COMMIT, ENDPOINT, MODEL, noise, sha256 } from '../modelFixture';
 import { live, type Device, type Life, type LifeOptions } from './crashWorld';

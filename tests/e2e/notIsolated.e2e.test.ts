@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { FORGOTTEN } from '../../lib/components/words';
+import { FORGOTTEN } from '../../lib/components/words/words';
 import { card, createScene, install, launchBrowser, openShelf, type Scene } from './scene';
 
 let browser: Browser;

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 import { TinyDemo } from '../../lib/ai/modelConfig';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { HIDDEN_RELEASE_MS } from '../../lib/ai/memoryRelief';
+import { HIDDEN_RELEASE_MS } from '../../lib/ai/engine/memoryRelief';
 import { startModelApp } from '../../lib/ai/startModelApp';
-import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
+import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
 import { createManualClock } from '../../lib/platform/memory/manualClock';
 import { createEngineScript } from '../../lib/platform/memory/memoryEngine';
 import { createMemoryPlatform, createMemoryWorld } from '../../lib/platform/memory/memoryPlatform';

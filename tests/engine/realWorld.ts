@@ -1,5 +1,5 @@
 /** A world for the engine's sequences over a real platform, whose models are three copies of the tiny demo. */
-import { HIDDEN_RELEASE_MS } from '../../lib/ai/memoryRelief';
+import { HIDDEN_RELEASE_MS } from '../../lib/ai/engine/memoryRelief';
 import { TinyDemo } from '../../lib/ai/modelConfig';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { startModelApp } from '../../lib/ai/startModelApp';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import type { AnswerHead } from '../../lib/download/answerHead';
-import { readAnswer, type AnswerMeaning } from '../../lib/download/readAnswer';
+import type { AnswerHead } from '../../lib/download/answers/answerHead';
+import { readAnswer, type AnswerMeaning } from '../../lib/download/answers/readAnswer';
 import { isModelError, type ModelError } from '../../lib/errors';
 import { CASES, createHarmless, expectBytes } from './harmless';
 import { hostileText } from './hostile';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { MANIFEST_NAMES } from '../../lib/ai/buildPlaces';
-import { parseCatalog } from '../../lib/ai/catalog';
-import { loadModels } from '../../lib/ai/loadModels';
+import { MANIFEST_NAMES } from '../../lib/ai/registry/buildPlaces';
+import { parseCatalog } from '../../lib/ai/registry/catalog';
+import { loadModels } from '../../lib/ai/registry/loadModels';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { isPortableName } from '../../lib/platform/storePath';
+import { isPortableName } from '../../lib/platform/shared/storePath';
 import { MODEL } from '../modelFixture';
 import { CASES, createHarmless, expectBytes, expectPlain } from './harmless';
 import { hostileRecord } from './hostile';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import type { DownloadPlan, PlannedFile } from '../../lib/download/plan';
-import { resolveSources } from '../../lib/download/resolveSources';
+import type { DownloadPlan, PlannedFile } from '../../lib/download/plan/plan';
+import { resolveSources } from '../../lib/download/plan/resolveSources';
 import { createManualClock } from '../../lib/platform/memory/manualClock';
 import type { Downloader, TextAnswer, TextRequest } from '../../lib/platform/types';
 import { COMMIT } from '../modelFixture';

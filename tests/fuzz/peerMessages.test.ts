@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { parsePeerMessage } from '../../lib/ai/peerMessages';
+import { parsePeerMessage } from '../../lib/ai/manage/peerMessages';
 import { CASES, createHarmless, expectBytes, expectPlain } from './harmless';
 import { mutatedJson } from './hostile';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { parseManifest } from '../../lib/download/manifest';
-import { continues, draftPlan, parsePlan } from '../../lib/download/plan';
-import { isPortableName } from '../../lib/platform/storePath';
+import { parseManifest } from '../../lib/download/store/manifest';
+import { continues, draftPlan, parsePlan } from '../../lib/download/plan/plan';
+import { isPortableName } from '../../lib/platform/shared/storePath';
 import { COMMIT, ENDPOINT, MODEL, WEIGHTS, sha256 } from '../modelFixture';
 import { CASES, createHarmless, expectBytes, expectPlain } from './harmless';
 import { hostileRecord } from './hostile';

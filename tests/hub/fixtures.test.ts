@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCatalog } from '../../lib/ai/catalog';
+import { parseCatalog } from '../../lib/ai/registry/catalog';
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
-import { modelFiles, unavailableReason } from '../../lib/ai/modelFiles';
+import { modelFiles, unavailableReason } from '../../lib/ai/registry/modelFiles';
 import { wholeOf } from './content';
 import { parseResolveUrl, registryRepos, speakingModels } from './fixtures';
 import { parseOptions } from './options';

@@ -2,7 +2,7 @@
 import { buildSpeakingModel, SPEAKING_CONTEXT_TOKENS } from '../../scripts/demoModel/speakingModel';
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import type { LlmModelConfig, ModelSource } from '../../lib/ai/modelConfig';
-import { modelFiles } from '../../lib/ai/modelFiles';
+import { modelFiles } from '../../lib/ai/registry/modelFiles';
 import { bytesContent, noiseContent } from './content';
 import { commitFor } from './repos';
 import type { HubFile, HubRepo } from './repos';

@@ -6,7 +6,7 @@ import { createNativeFileStore } from '../../lib/platform/native/nativeFileStore
 import { watchNetwork } from '../../lib/platform/native/nativeNetwork';
 import { createNativeWeb } from '../../lib/platform/native/nativeWeb';
 import { openSystemTasks } from '../../lib/platform/native/systemTasks';
-import { systemClock } from '../../lib/platform/systemClock';
+import { systemClock } from '../../lib/platform/shared/systemClock';
 import type { Clock } from '../../lib/platform/types';
 import { findModelFiles } from './fakes/modelFiles';
 import { phone } from './fakes/phone';

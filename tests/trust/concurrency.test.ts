@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { TRANSFER_SIZES } from '../../lib/download/sizes';
+import { TRANSFER_SIZES } from '../../lib/download/journal/sizes';
 import { isAbortError } from '../../lib/errors';
 import { createMemoryPlatform } from '../../lib/platform/memory/memoryPlatform';
 import { noiseContent } from '../hub/content';

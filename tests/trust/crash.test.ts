@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { parseJournal } from '../../lib/download/journalText';
+import { parseJournal } from '../../lib/download/journal/journalText';
 import { ModelError } from '../../lib/errors';
-import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
+import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
 import type { Platform } from '../../lib/platform/types';
 import { forgottenBytes } from '../forgottenBytes';
 import { stagingPlace } from '../stagingPlace';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { MAX_CATALOG_BYTES } from '../../lib/ai/catalog';
-import { loadModels } from '../../lib/ai/loadModels';
+import { MAX_CATALOG_BYTES } from '../../lib/ai/registry/catalog';
+import { loadModels } from '../../lib/ai/registry/loadModels';
 import { DEFAULT_MODEL } from '../../lib/ai/modelConfig';
-import { createModelSelection } from '../../lib/ai/modelSelection';
+import { createModelSelection } from '../../lib/ai/engine/modelSelection';
 import { migrate } from '../../lib/db/migrations';
 import { createModelSettings } from '../../lib/db/modelSettings';
 import { ModelError } from '../../lib/errors';
-import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
+import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
 import type { SqlDatabase, SqlStatement } from '../../lib/platform/types';
 import { createTestSession, llamaCppOf } from '../llmFixture';
 import { createTab, MODEL, stateOf } from '../modelFixture';

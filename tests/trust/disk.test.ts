@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { ModelError } from '../../lib/errors';
-import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
+import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
 import { createManualClock } from '../../lib/platform/memory/manualClock';
 import type { Platform } from '../../lib/platform/types';
 import { untilState } from '../modelFixture';

@@ -16,10 +16,10 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { parseCatalog } from '../../lib/ai/catalog';
-import { loadModels } from '../../lib/ai/loadModels';
-import { formatJournal } from '../../lib/download/journalText';
-import { createInMemoryDatabase } from '../../lib/platform/inMemoryDatabase';
+import { parseCatalog } from '../../lib/ai/registry/catalog';
+import { loadModels } from '../../lib/ai/registry/loadModels';
+import { formatJournal } from '../../lib/download/journal/journalText';
+import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
 import { bootId } from '../../lib/platform/node/bootId';
 import { createNodeFileStore } from '../../lib/platform/node/nodeFileStore';
 import { runCli } from './cli';

@@ -1,6 +1,6 @@
 /** The models that tests of crashes, disks and processes bring, and how finely. */
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import type { TransferSizes } from '../../lib/download/sizes';
+import type { TransferSizes } from '../../lib/download/journal/sizes';
 import { noiseContent } from '../hub/content';
 import type { HubRepo } from '../hub/repos';
 import { COMMIT, MODEL } from '../modelFixture';

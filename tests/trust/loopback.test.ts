@@ -1,9 +1,9 @@
 /** S12: every part of the product has the same idea of what this computer is. */
 import { describe, expect, it } from 'vitest';
 
-import { parseCatalog } from '../../lib/ai/catalog';
-import { checkedHop } from '../../lib/platform/hops';
-import { readEndpoint } from '../../lib/platform/hubEndpoint';
+import { parseCatalog } from '../../lib/ai/registry/catalog';
+import { checkedHop } from '../../lib/platform/addresses/hops';
+import { readEndpoint } from '../../lib/platform/addresses/hubEndpoint';
 import { isSafeAnswer } from '../../lib/platform/web/webFetch';
 import { readStartOptions } from '../../scripts/serve/startOptions';
 import { MODEL } from '../modelFixture';

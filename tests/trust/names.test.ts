@@ -5,12 +5,12 @@ import { join, posix, win32 } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { MANIFEST_NAMES } from '../../lib/ai/buildPlaces';
-import { parseCatalog } from '../../lib/ai/catalog';
-import { loadModels } from '../../lib/ai/loadModels';
+import { MANIFEST_NAMES } from '../../lib/ai/registry/buildPlaces';
+import { parseCatalog } from '../../lib/ai/registry/catalog';
+import { loadModels } from '../../lib/ai/registry/loadModels';
 import { isModelError } from '../../lib/errors';
 import { createNodeFileStore } from '../../lib/platform/node/nodeFileStore';
-import { storeSegments } from '../../lib/platform/storePath';
+import { storeSegments } from '../../lib/platform/shared/storePath';
 import { MODEL } from '../modelFixture';
 
 const UP = ['..', '../', '../..', '../../etc/passwd', 'a/../..', 'a/../../b', './..', '.', './a'];

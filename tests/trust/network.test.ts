@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { sum } from '../../lib/download/plan';
+import { sum } from '../../lib/download/plan/plan';
 import { ModelError } from '../../lib/errors';
 import { rejectionOf } from '../conformance/expectFailure';
 import { MANY_PIECES, ONE_PIECE } from './nodeScene';

@@ -6,14 +6,14 @@ import { join, relative } from 'node:path';
 
 import { expect } from 'vitest';
 
-import { MANIFEST_NAMES } from '../../lib/ai/buildPlaces';
+import { MANIFEST_NAMES } from '../../lib/ai/registry/buildPlaces';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { modelFiles } from '../../lib/ai/modelFiles';
+import { modelFiles } from '../../lib/ai/registry/modelFiles';
 import { createModelManager, type ModelManager } from '../../lib/ai/modelManager';
 import type { ModelState } from '../../lib/ai/modelState';
 import { migrate } from '../../lib/db/migrations';
 import { createModelSettings } from '../../lib/db/modelSettings';
-import type { TransferSizes } from '../../lib/download/sizes';
+import type { TransferSizes } from '../../lib/download/journal/sizes';
 import { ERROR_TRAITS, isAbortError, isModelError, toFailure } from '../../lib/errors';
 import type { ModelError, ModelErrorCode } from '../../lib/errors';
 import type { ManualClock } from '../../lib/platform/memory/manualClock';

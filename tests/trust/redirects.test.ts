@@ -3,7 +3,7 @@ import { createServer as createHttp } from 'node:http';
 import { expect, it } from 'vitest';
 
 import { networkError } from '../../lib/platform/node/nodeErrors';
-import { checkedHop } from '../../lib/platform/hops';
+import { checkedHop } from '../../lib/platform/addresses/hops';
 import { listen, stop } from '../hub/listen';
 import { PART_BYTES, sceneForEach } from './sceneForEach';
 import { at, pinned, SIZE } from './served';

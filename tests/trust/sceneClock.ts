@@ -1,6 +1,6 @@
 /** Time for tests over real sockets and a real disk: waits for another attempt are over at once, silence takes what it has to. */
-import { TEXT_PATIENCE } from '../../lib/download/askText';
-import { FILE_PATIENCE } from '../../lib/download/watchSilence';
+import { TEXT_PATIENCE } from '../../lib/download/answers/askText';
+import { FILE_PATIENCE } from '../../lib/download/flow/watchSilence';
 import { createManualClock, type ManualClock } from '../../lib/platform/memory/manualClock';
 
 /** What a request that is under way is told by: the limit on one that brings next to nothing. */

@@ -8,13 +8,13 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { parseCatalog } from '../../lib/ai/catalog';
-import { printable } from '../../lib/components/words';
+import { parseCatalog } from '../../lib/ai/registry/catalog';
+import { printable } from '../../lib/components/words/words';
 import { createModelSettings } from '../../lib/db/modelSettings';
-import { askText } from '../../lib/download/askText';
+import { askText } from '../../lib/download/answers/askText';
 import { isModelError } from '../../lib/errors';
-import { checkedHop } from '../../lib/platform/hops';
-import { isPortableName } from '../../lib/platform/storePath';
+import { checkedHop } from '../../lib/platform/addresses/hops';
+import { isPortableName } from '../../lib/platform/shared/storePath';
 import type { Platform } from '../../lib/platform/types';
 import { readCatalog } from '../../scripts/cli/readCatalog';
 import { MODEL } from '../modelFixture';

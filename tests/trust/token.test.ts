@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 
 import { expect, it } from 'vitest';
 
-import { authorizationFor } from '../../lib/platform/hops';
+import { authorizationFor } from '../../lib/platform/addresses/hops';
 import type { FileRequest } from '../../lib/platform/types';
 import { listen, stop } from '../hub/listen';
 import { MANY_PIECES, SECRETS } from './nodeScene';

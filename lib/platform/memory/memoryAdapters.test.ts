@@ -2,7 +2,7 @@ import { describeDigester } from '../../../tests/conformance/digester';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describePeers } from '../../../tests/conformance/peers';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
-import { createInMemoryDatabase } from '../inMemoryDatabase';
+import { createInMemoryDatabase } from '../shared/inMemoryDatabase';
 import { createMemoryPlatform, createMemoryWorld } from './memoryPlatform';
 
 describeFileStore('memory', () => {

@@ -2,7 +2,7 @@
 import { createSHA1, createSHA256 } from 'hash-wasm';
 
 import { ModelError } from '../../errors';
-import { storeSegments } from '../storePath';
+import { storeSegments } from '../shared/storePath';
 import type { Digester } from '../types';
 import type { MemoryDisk } from './memoryDisk';
 import { fileAt } from './memoryFileStore';

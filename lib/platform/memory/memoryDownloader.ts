@@ -1,8 +1,8 @@
 /** The downloader over a `MemoryWeb` and a `MemoryDisk`; judges answers exactly as the real ones do. */
-import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
-import { versionsOf } from '../../download/sourceVersion';
+import { readAnswer, tooLong, type AnswerMeaning } from '../../download/answers/readAnswer';
+import { versionsOf } from '../../download/answers/sourceVersion';
 import { ModelError } from '../../errors';
-import { storeSegments } from '../storePath';
+import { storeSegments } from '../shared/storePath';
 import type { Downloader, FileEvents, FileRequest } from '../types';
 import { truncate, writeAt, type MemoryDisk } from './memoryDisk';
 import type { MemoryWeb, WebEvent, WebLogEntry } from './memoryWeb';

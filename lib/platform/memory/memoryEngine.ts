@@ -1,8 +1,8 @@
 /** An engine that says what the test scripted, word by word. */
 import { ModelError } from '../../errors';
-import { queueAnswers } from '../queuedModel';
-import { USUAL_RULES } from '../thoughtMarks';
-import { createThoughtSplitter } from '../thoughtSplitter';
+import { queueAnswers } from '../shared/queuedModel';
+import { USUAL_RULES } from '../prompts/thoughtMarks';
+import { createThoughtSplitter } from '../prompts/thoughtSplitter';
 import type { GenerateRequest, LlmEngine, LoadedModel, LoadRequest, OnText } from '../types';
 import type { MemoryDisk } from './memoryDisk';
 

@@ -1,6 +1,6 @@
 /** The models folder over a `MemoryDisk`. */
 import { ModelError } from '../../errors';
-import { storeSegments } from '../storePath';
+import { storeSegments } from '../shared/storePath';
 import type { FileStore } from '../types';
 import { usedBytes, writeAt, type DiskOperation, type MemoryDisk } from './memoryDisk';
 

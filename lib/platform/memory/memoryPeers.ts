@@ -1,5 +1,5 @@
 /** Locks and messages between platforms of one test, each standing for a tab or a process. */
-import { withReachingLock } from '../reachingLocks';
+import { withReachingLock } from '../shared/reachingLocks';
 import type { LockOptions, Peers } from '../types';
 
 /** What the owners of one store share. */

@@ -5,7 +5,7 @@
  */
 import { FileMode } from 'expo-file-system';
 
-import { readAnswer, tooLong } from '../../download/readAnswer';
+import { readAnswer, tooLong } from '../../download/answers/readAnswer';
 import { ModelError } from '../../errors';
 import type { FileRequest } from '../types';
 import { diskError } from './nativeErrors';

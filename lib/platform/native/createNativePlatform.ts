@@ -1,7 +1,7 @@
 /** Composes what a phone offers into the platform. */
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, Platform, Runtimes } from '../types';
 import { BUNDLED_FILES } from './bundledFiles';
 import { createExecutorchEngine } from './executorchEngine';

@@ -9,11 +9,11 @@ import {
   type LLMChatTurnResult,
 } from 'react-native-executorch';
 
-import { throwIfAborted } from '../../download/abortable';
+import { throwIfAborted } from '../../download/flow/abortable';
 import { describe, isModelError, ModelError } from '../../errors';
-import type { ThoughtRules } from '../thoughtMarks';
-import { createThoughtSplitter } from '../thoughtSplitter';
-import { createTurnEnd } from '../turnEnd';
+import type { ThoughtRules } from '../prompts/thoughtMarks';
+import { createThoughtSplitter } from '../prompts/thoughtSplitter';
+import { createTurnEnd } from '../prompts/turnEnd';
 import type { ChatMessage, GenerateRequest, GenerationStats, OnText } from '../types';
 import { openSession, type OpenModel } from './loadExecutorch';
 

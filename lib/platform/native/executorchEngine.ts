@@ -2,7 +2,7 @@
 import { setTelemetryEnabled } from 'react-native-executorch';
 import executorchPackage from 'react-native-executorch/package.json';
 
-import { queueAnswers } from '../queuedModel';
+import { queueAnswers } from '../shared/queuedModel';
 import type { LlmEngine } from '../types';
 import { createChat } from './executorchChat';
 import { loadExecutorch } from './loadExecutorch';

@@ -1,5 +1,5 @@
 /** Follows one transfer of the system's for a call, to where its bytes are in their place or wait beside it. */
-import { readAnswer } from '../../download/readAnswer';
+import { readAnswer } from '../../download/answers/readAnswer';
 import { isModelError, ModelError } from '../../errors';
 import type { FileRequest } from '../types';
 import { followTask, type Following } from './followTask';

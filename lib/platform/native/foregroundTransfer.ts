@@ -6,10 +6,10 @@
 import { FileMode } from 'expo-file-system';
 
 import type { ModelFilesModule } from '../../../modules/model-files';
-import type { RateLimiter } from '../../download/rateLimiter';
-import { wait } from '../../download/abortable';
-import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
-import { ifRangeOf, isSameVersion, versionsOf } from '../../download/sourceVersion';
+import type { RateLimiter } from '../../download/flow/rateLimiter';
+import { wait } from '../../download/flow/abortable';
+import { readAnswer, tooLong, type AnswerMeaning } from '../../download/answers/readAnswer';
+import { ifRangeOf, isSameVersion, versionsOf } from '../../download/answers/sourceVersion';
 import { ModelError } from '../../errors';
 import type { Clock, FileEvents, FileRequest } from '../types';
 import { diskError } from './nativeErrors';

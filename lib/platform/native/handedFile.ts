@@ -7,7 +7,7 @@
  * end with the first one when the app sleeps. Android gets the rest in one piece, for each transfer has its notification.
  * iOS lets go of all that it has of a transfer that it can't resume, so that it gets several at once.
  */
-import { readAnswer } from '../../download/readAnswer';
+import { readAnswer } from '../../download/answers/readAnswer';
 import { abortError, isModelError } from '../../errors';
 import { findAgreement, type Came } from './agreement';
 import { follow } from './followPiece';

@@ -1,11 +1,11 @@
 /** One answer of a model that llama.rn holds: streams it, and counts what the package leaves to be counted. */
 import type { LlamaContext, NativeCompletionResult } from 'llama.rn';
 
-import { throwIfAborted } from '../../download/abortable';
+import { throwIfAborted } from '../../download/flow/abortable';
 import { describe, isModelError, ModelError } from '../../errors';
-import type { ChatTemplate } from '../chatTemplate';
-import { createThoughtSplitter } from '../thoughtSplitter';
-import { createTurnEnd } from '../turnEnd';
+import type { ChatTemplate } from '../prompts/chatTemplate';
+import { createThoughtSplitter } from '../prompts/thoughtSplitter';
+import { createTurnEnd } from '../prompts/turnEnd';
 import type { Clock, GenerateRequest, GenerationStats, ModelFacts, OnText } from '../types';
 
 export interface LlamaRnSpeaker {

@@ -20,7 +20,7 @@ import {
 } from '../../../tests/conformance/templatedModels';
 import { LlamaContext } from '../../../tests/native/fakes/llamaRn';
 import { phone } from '../../../tests/native/fakes/phone';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import { createLlamaRnEngine } from './llamaRnEngine';
 
 function put(fileName: string, bytes: Uint8Array) {

@@ -4,11 +4,11 @@ import { initLlama, type LlamaContext } from 'llama.rn';
 import llamaRnPackage from 'llama.rn/package.json';
 import { TurboModuleRegistry } from 'react-native';
 
-import { throwIfAborted } from '../../download/abortable';
+import { throwIfAborted } from '../../download/flow/abortable';
 import { describe, isModelError, ModelError } from '../../errors';
-import { createChatTemplate } from '../chatTemplate';
-import { checkGguf } from '../ggufHeader';
-import { queueAnswers } from '../queuedModel';
+import { createChatTemplate } from '../prompts/chatTemplate';
+import { checkGguf } from '../gguf/ggufHeader';
+import { queueAnswers } from '../shared/queuedModel';
 import type { Clock, LlmEngine, LoadOptions, LoadRequest } from '../types';
 import { answerOnce, type LlamaRnSpeaker } from './llamaRnAnswer';
 import { barePath, fileAt } from './nativePaths';

@@ -8,9 +8,9 @@ import {
   type LLMChatSession,
 } from 'react-native-executorch';
 
-import { throwIfAborted } from '../../download/abortable';
+import { throwIfAborted } from '../../download/flow/abortable';
 import { describe, ModelError } from '../../errors';
-import type { ChatTemplate } from '../chatTemplate';
+import type { ChatTemplate } from '../prompts/chatTemplate';
 import type { ChatMessage, LoadRequest, ModelFacts } from '../types';
 import { barePath } from './nativePaths';
 import { readChatConfig } from './tokenizerConfig';

@@ -1,7 +1,7 @@
 /** Moves bytes to the phone: by the system, which needs no app for it, and what it can't take while the app runs. */
 import type { ModelFilesModule } from '../../../modules/model-files';
-import { createRateLimiter } from '../../download/rateLimiter';
-import { throwIfAborted } from '../../download/abortable';
+import { createRateLimiter } from '../../download/flow/rateLimiter';
+import { throwIfAborted } from '../../download/flow/abortable';
 import { ModelError } from '../../errors';
 import type { Clock, Downloader } from '../types';
 import { findBundled, type AssetModule } from './bundledAssets';

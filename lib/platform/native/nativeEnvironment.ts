@@ -1,6 +1,6 @@
 /** What whoever built the app decided: Metro writes `EXPO_PUBLIC_HF_ENDPOINT` into the bundle. */
 import { ModelError } from '../../errors';
-import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../hubEndpoint';
+import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../addresses/hubEndpoint';
 import type { AppEnvironment } from '../types';
 
 /** @throws ModelError INTERNAL for an endpoint that can't be obeyed: silently asking another hub would be worse. */

@@ -1,7 +1,7 @@
 /** Turns what native modules throw into what the ports promise. Reads codes and facts, never a message. */
 import { Paths } from 'expo-file-system';
 
-import { toldBy, toldNumber } from '../told';
+import { toldBy, toldNumber } from '../shared/told';
 import { describe, isAbortError, isModelError, ModelError } from '../../errors';
 
 /** What a file system keeps for itself: a write may fail although so much is said to be free. */

@@ -6,7 +6,7 @@ import { FileMode } from 'expo-file-system';
 
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { describe, ModelError } from '../../errors';
-import { isPortableName } from '../storePath';
+import { isPortableName } from '../shared/storePath';
 import type { FileEntry, FileStore } from '../types';
 import { diskError, freeBytesNow, type DiskContext } from './nativeErrors';
 import { barePath, fileAt, makeParent } from './nativePaths';

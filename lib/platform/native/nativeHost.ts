@@ -2,7 +2,7 @@
 import * as Device from 'expo-device';
 import { AppState } from 'react-native';
 
-import { toldNumber } from '../told';
+import { toldNumber } from '../shared/told';
 import type { Host, HostEvent, Runtimes } from '../types';
 
 /** Between two looks at one start of the system, its clock and what it says of its uptime differ by less. */

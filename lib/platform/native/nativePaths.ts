@@ -1,7 +1,7 @@
 /** Where the models folder is, now: iOS moves the app's container with every update, so nothing absolute is kept. */
 import { Directory, File, Paths } from 'expo-file-system';
 
-import { storeSegments } from '../storePath';
+import { storeSegments } from '../shared/storePath';
 
 const MODELS_FOLDER = 'models';
 

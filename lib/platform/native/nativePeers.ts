@@ -1,6 +1,6 @@
 /** One process owns the store on a phone: locks are a queue in memory, and there is nobody to tell anything. */
 import { abortError } from '../../errors';
-import { withReachingLock } from '../reachingLocks';
+import { withReachingLock } from '../shared/reachingLocks';
 import type { LockOptions, Peers } from '../types';
 
 /** Every `Peers` of one `NativeLocks` excludes the others, as a screen and a background task of the app have to. */

@@ -2,9 +2,9 @@
 import { fetch } from 'expo/fetch';
 
 import { abortError, ModelError } from '../../errors';
-import type { AnswerHead } from '../../download/answerHead';
-import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../hops';
-import { createTextCollector } from '../decodeText';
+import type { AnswerHead } from '../../download/answers/answerHead';
+import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../addresses/hops';
+import { createTextCollector } from '../shared/decodeText';
 import type { TextAnswer, TextEvents, TextRequest } from '../types';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

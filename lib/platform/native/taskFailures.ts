@@ -1,5 +1,5 @@
 /** What the codes mean with which the system's downloads fail. Pure. */
-import { failureOf } from '../../download/readAnswer';
+import { failureOf } from '../../download/answers/readAnswer';
 import { ModelError } from '../../errors';
 import type { FileRequest } from '../types';
 

@@ -1,8 +1,8 @@
 /** What a model's `tokenizer_config.json` says of its chats, and another one where the runtime is to write them differently. */
 import { FileMode } from 'expo-file-system';
 
-import { createChatTemplate } from '../chatTemplate';
-import type { ChatTemplate } from '../chatTemplate';
+import { createChatTemplate } from '../prompts/chatTemplate';
+import type { ChatTemplate } from '../prompts/chatTemplate';
 import type { LoadRequest } from '../types';
 import { cachePath, fileAt, makeParent } from './nativePaths';
 

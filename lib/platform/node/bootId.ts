@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
-import { toldBy, toldNumber } from '../told';
+import { toldBy, toldNumber } from '../shared/told';
 
 interface BootSources {
   /** Linux names each of its starts. */

@@ -1,5 +1,5 @@
 /** Reads the body of a small answer into memory. */
-import type { AnswerHead } from '../../download/answerHead';
+import type { AnswerHead } from '../../download/answers/answerHead';
 import { ModelError } from '../../errors';
 import { networkError } from './nodeErrors';
 import type { AnswerBody } from './nodeWire';

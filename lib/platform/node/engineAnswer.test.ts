@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Channel } from '../types';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import { askEngine } from './engineAnswer';
 import type { EngineProcess } from './engineProcess';
 import type { EngineReport } from './engineProtocol';

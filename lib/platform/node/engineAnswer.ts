@@ -1,7 +1,7 @@
 /** One answer from the engine's process, as the port tells it. */
 import { fromFailure, isAbortError, isModelError, ModelError } from '../../errors';
-import { USUAL_RULES } from '../thoughtMarks';
-import { createThoughtSplitter } from '../thoughtSplitter';
+import { USUAL_RULES } from '../prompts/thoughtMarks';
+import { createThoughtSplitter } from '../prompts/thoughtSplitter';
 import type { Clock, GenerateRequest, GenerationStats, OnText } from '../types';
 import type { EngineProcess } from './engineProcess';
 import { wordsOf } from './engineProtocol';

@@ -1,6 +1,6 @@
 /** What the engine's process and whoever started it say to each other: plain data, one question at a time. */
 import type { ModelFailure, PromptFormat } from '../../errors';
-import type { ThoughtRules } from '../thoughtMarks';
+import type { ThoughtRules } from '../prompts/thoughtMarks';
 import type { GenerateRequest, GenerationStats, ModelFacts } from '../types';
 
 export interface LoadOrder {

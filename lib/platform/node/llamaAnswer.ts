@@ -1,9 +1,9 @@
 /** One answer of a model that llama.cpp holds: reads what is new of the conversation, then makes token after token. */
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 
-import type { ChatTemplate } from '../chatTemplate';
-import type { ThoughtRules } from '../thoughtMarks';
-import { createTurnEnd } from '../turnEnd';
+import type { ChatTemplate } from '../prompts/chatTemplate';
+import type { ThoughtRules } from '../prompts/thoughtMarks';
+import { createTurnEnd } from '../prompts/turnEnd';
 import type { GenerateRequest } from '../types';
 import type { EngineReport } from './engineProtocol';
 import { createTextStream } from './llamaText';

@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads';
 
 import { isModelError, toFailure } from '../../errors';
-import { systemClock } from '../systemClock';
-import type { ThoughtRules } from '../thoughtMarks';
+import { systemClock } from '../shared/systemClock';
+import type { ThoughtRules } from '../prompts/thoughtMarks';
 import type { GenerateRequest } from '../types';
 import { wordsOf } from './engineProtocol';
 import type { EngineOrder, EngineReport, LoadOrder } from './engineProtocol';

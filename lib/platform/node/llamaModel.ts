@@ -5,10 +5,10 @@ import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import type { Llama, LlamaModel, Token } from 'node-llama-cpp';
 
 import type { PromptFormat } from '../../errors';
-import { createChatTemplate } from '../chatTemplate';
-import type { ChatTemplate } from '../chatTemplate';
-import { tokensOf } from '../thoughtMarks';
-import { toldBy, toldLeast } from '../told';
+import { createChatTemplate } from '../prompts/chatTemplate';
+import type { ChatTemplate } from '../prompts/chatTemplate';
+import { tokensOf } from '../prompts/thoughtMarks';
+import { toldBy, toldLeast } from '../shared/told';
 import type { ModelFacts } from '../types';
 import type { LoadOrder } from './engineProtocol';
 import { BATCH_TOKENS } from './llamaAnswer';

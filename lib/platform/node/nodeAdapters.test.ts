@@ -13,7 +13,7 @@ import { describePeers } from '../../../tests/conformance/peers';
 import { createNodeDigester } from './nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeFileStore } from './nodeFileStore';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import { createNodePeers } from './nodePeers';
 import { createNodeWeb } from './nodeRequest';
 

@@ -2,13 +2,13 @@
 import { constants, copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { createRateLimiter, type RateLimiter } from '../../download/rateLimiter';
-import { readAnswer, tooLong, type AnswerMeaning } from '../../download/readAnswer';
-import { ifRangeOf, versionsOf } from '../../download/sourceVersion';
+import { createRateLimiter, type RateLimiter } from '../../download/flow/rateLimiter';
+import { readAnswer, tooLong, type AnswerMeaning } from '../../download/answers/readAnswer';
+import { ifRangeOf, versionsOf } from '../../download/answers/sourceVersion';
 import { ModelError } from '../../errors';
-import { decodeText } from '../decodeText';
-import { isPortableName } from '../storePath';
-import { systemClock } from '../systemClock';
+import { decodeText } from '../shared/decodeText';
+import { isPortableName } from '../shared/storePath';
+import { systemClock } from '../shared/systemClock';
 import type {
   Downloader,
   FileEvents,

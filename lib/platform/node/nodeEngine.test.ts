@@ -21,7 +21,7 @@ import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
 import { TEMPLATED, templatedModel } from '../../../tests/conformance/templatedModels';
 import type { TemplatedName } from '../../../tests/conformance/templatedModels';
 import { childrenOf, isAlive, until } from '../../../tests/processes';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import { createNodeEngine } from './nodeEngine';
 import type { NodeEngine } from './nodeEngine';
 
@@ -162,7 +162,7 @@ describe('the engine’s processes', { timeout: 60_000 }, () => {
   ])('die with their parent when that is killed while they are %s', async (_, ptePath, then) => {
     const script = `
       import { createNodeEngine } from ${JSON.stringify(import.meta.resolve('./nodeEngine.ts'))};
-      import { systemClock } from ${JSON.stringify(import.meta.resolve('../systemClock.ts'))};
+      import { systemClock } from ${JSON.stringify(import.meta.resolve('../shared/systemClock.ts'))};
       const engine = createNodeEngine({ root: ${JSON.stringify(root)}, clock: systemClock });
       const model = await engine.load({ ptePath: '${ptePath}', contextTokens: 2048 });
       const question = ${JSON.stringify(question)};

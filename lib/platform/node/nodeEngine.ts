@@ -3,9 +3,9 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 import { isModelError, ModelError } from '../../errors';
-import { checkGguf } from '../ggufHeader';
-import type { GgufFacts } from '../ggufHeader';
-import { queueAnswers } from '../queuedModel';
+import { checkGguf } from '../gguf/ggufHeader';
+import type { GgufFacts } from '../gguf/ggufHeader';
+import { queueAnswers } from '../shared/queuedModel';
 import type { Clock, LlmEngine, LoadOptions, ModelFacts } from '../types';
 import { askEngine } from './engineAnswer';
 import { startEngineProcess } from './engineProcess';

@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
-import { isOwned, storeSegments } from '../storePath';
+import { isOwned, storeSegments } from '../shared/storePath';
 import type { FileStore } from '../types';
 import { createNodeRecords } from './nodeRecords';
 import { diskError, isAbsent, type DiskContext } from './nodeErrors';

@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { toldNumber } from '../told';
+import { toldNumber } from '../shared/told';
 import { isAbsent } from './nodeErrors';
 
 export interface Volume {

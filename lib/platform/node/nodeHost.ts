@@ -2,7 +2,7 @@
 import { arch, cpus, totalmem, type } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
-import { toldBy, toldLeast } from '../told';
+import { toldBy, toldLeast } from '../shared/told';
 import type { Host, HostMemory, Runtime } from '../types';
 import { bootId } from './bootId';
 

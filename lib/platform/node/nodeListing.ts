@@ -4,7 +4,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ModelError } from '../../errors';
-import { isPortableName, storeSegments } from '../storePath';
+import { isPortableName, storeSegments } from '../shared/storePath';
 import type { FileEntry, OnUnreadable } from '../types';
 import { isAbsent, reasonOf } from './nodeErrors';
 import { isFolderLink, isLink, readablePlaceOf } from './nodePaths';

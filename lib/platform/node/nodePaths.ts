@@ -5,7 +5,7 @@ import { copyFile, lstat, mkdir, open, rename, rm, stat, type FileHandle } from 
 import { basename, dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
-import { storeSegments } from '../storePath';
+import { storeSegments } from '../shared/storePath';
 import { isAbsent, reasonOf, systemCode } from './nodeErrors';
 
 // Windows has no such flag and no links that a plain open would follow by surprise.

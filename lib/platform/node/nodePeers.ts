@@ -14,7 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ModelError } from '../../errors';
-import { ownersFolder } from '../storePath';
+import { ownersFolder } from '../shared/storePath';
 import type { Clock, FolderLock, LockOptions, OwnFolder, Peers } from '../types';
 import { isAbsent, reasonOf, systemCode } from './nodeErrors';
 import { takeLease } from './nodeLease';

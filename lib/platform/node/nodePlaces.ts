@@ -4,7 +4,7 @@ import { copyFile, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 
 import { ModelError } from '../../errors';
-import { ownersFolder } from '../storePath';
+import { ownersFolder } from '../shared/storePath';
 import { diskError, isAbsent } from './nodeErrors';
 import { isGone, renewed, type Reach } from './nodeOwner';
 import { makeFolder, makePrivate, placeOf, syncFile } from './nodePaths';

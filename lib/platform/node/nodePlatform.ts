@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import type { Platform, Runtime, SqlDatabase } from '../types';
 import { createNodeDigester } from './nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
@@ -68,7 +68,7 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
 function createLateDatabase(): SqlDatabase {
   let opened: Promise<SqlDatabase> | undefined;
   const open = () =>
-    (opened ??= import('../inMemoryDatabase').then(({ createInMemoryDatabase }) =>
+    (opened ??= import('../shared/inMemoryDatabase').then(({ createInMemoryDatabase }) =>
       createInMemoryDatabase(),
     ));
   return {

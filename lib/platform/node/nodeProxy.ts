@@ -3,8 +3,8 @@ import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 
 import { ModelError } from '../../errors';
-import { urlOf } from '../hubEndpoint';
-import { isLoopback } from '../loopback';
+import { urlOf } from '../addresses/hubEndpoint';
+import { isLoopback } from '../addresses/loopback';
 
 /** What somebody wrote, and where: failures name the place and never the value, which may hold a password. */
 export interface ProxySetting {

@@ -1,9 +1,9 @@
 /** One HTTP request of ours: follows redirects hop by hop, and answers with the head and an unread body. */
 import { validateHeaderValue } from 'node:http';
 
-import type { AnswerHead } from '../../download/answerHead';
+import type { AnswerHead } from '../../download/answers/answerHead';
 import { isModelError, ModelError } from '../../errors';
-import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../hops';
+import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../addresses/hops';
 import { proxyError } from './connectThrough';
 import type { HttpHead } from './httpHead';
 import { networkError } from './nodeErrors';

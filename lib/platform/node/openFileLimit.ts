@@ -1,7 +1,7 @@
 /** How many connections a process may have where the system lets it open few files. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { toldBy, toldLeast, toldNumber } from '../told';
+import { toldBy, toldLeast, toldNumber } from '../shared/told';
 
 /** What a server that limits each connection needs, and no more than one may reasonably open. */
 const MOST_CONNECTIONS = 16;

@@ -1,5 +1,5 @@
 /** Brings the body of one answer into a file, in pieces large enough to be cheap and small enough to lose. */
-import type { RateLimiter } from '../../download/rateLimiter';
+import type { RateLimiter } from '../../download/flow/rateLimiter';
 import { networkError } from './nodeErrors';
 import type { FileWriter } from './nodeFileWriter';
 import type { AnswerBody } from './nodeWire';

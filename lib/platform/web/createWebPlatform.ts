@@ -1,6 +1,6 @@
 /** Composes what a browser offers into the platform. */
 import { ModelError } from '../../errors';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import type { Platform } from '../types';
 import { findPromptApi } from './promptApi';
 import { createPromptApiEngine } from './promptApiEngine';

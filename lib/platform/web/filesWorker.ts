@@ -1,6 +1,6 @@
 /** The worker that writes every byte in the models folder: files and transfers. */
 import { ModelError } from '../../errors';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import type { FileRequest } from '../types';
 import { createOpenFiles } from './openFiles';
 import { createOpfsFileStore } from './opfsFileStore';

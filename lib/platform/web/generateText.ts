@@ -2,9 +2,9 @@
 import type { RawCompletionChunk } from '@wllama/wllama/esm/index.js';
 
 import { describe, isModelError, ModelError } from '../../errors';
-import { tokensOf } from '../thoughtMarks';
-import { createThoughtSplitter } from '../thoughtSplitter';
-import { createTurnEnd } from '../turnEnd';
+import { tokensOf } from '../prompts/thoughtMarks';
+import { createThoughtSplitter } from '../prompts/thoughtSplitter';
+import { createTurnEnd } from '../prompts/turnEnd';
 import type { Clock, GenerateRequest, GenerationStats, OnText } from '../types';
 import type { RunningWllama } from './loadWllama';
 

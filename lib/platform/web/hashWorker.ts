@@ -1,5 +1,5 @@
 /** The worker that reads files back, so that hashing costs a transfer no time. */
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import { createOpfsDigester } from './opfsDigester';
 import { openModelsFolder } from './opfsPaths';
 import { serveCalls } from './workerCalls';

@@ -1,7 +1,7 @@
 /** Brings one model file into the engine's memory, or says why it can't be. */
 import type { Wllama } from '@wllama/wllama/esm/index.js';
 
-import { watchSilence, type Watch } from '../../download/watchSilence';
+import { watchSilence, type Watch } from '../../download/flow/watchSilence';
 import { describe, isModelError, ModelError } from '../../errors';
 import type { Clock, LoadRequest, ModelFacts } from '../types';
 import { createEngineLog } from './engineLog';

@@ -1,7 +1,7 @@
 /** A model's file in the private file system, as the engine gets it. */
 import { describe, ModelError } from '../../errors';
-import { checkGguf } from '../ggufHeader';
-import type { GgufFacts } from '../ggufHeader';
+import { checkGguf } from '../gguf/ggufHeader';
+import type { GgufFacts } from '../gguf/ggufHeader';
 import { findFile, openModelsFolder } from './opfsPaths';
 
 export interface ModelFile {

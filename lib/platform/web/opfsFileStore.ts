@@ -1,7 +1,7 @@
 /** The models folder in the browser's private file system. Runs in a worker: only there are handles synchronous. */
 import { ModelError } from '../../errors';
-import { storeSegments } from '../storePath';
-import { toldBy, toldNumber } from '../told';
+import { storeSegments } from '../shared/storePath';
+import { toldBy, toldNumber } from '../shared/told';
 import type { AppendRequest, Clock, FileEntry } from '../types';
 import type { OpenFiles } from './openFiles';
 import { findFile, findFolder, findPlace, makePlace, unlessAbsent } from './opfsPaths';

@@ -1,6 +1,6 @@
 /** Finds folders and files of the store in the browser's private file system. */
 import { ModelError } from '../../errors';
-import { storeSegments } from '../storePath';
+import { storeSegments } from '../shared/storePath';
 import { setAside } from './setAside';
 import { hasName } from './storageErrors';
 

@@ -1,9 +1,9 @@
 /** Brings the bytes of one answer into one file of the private file system. Runs in a worker. */
 import { ModelError } from '../../errors';
-import { readAnswer, tooLong } from '../../download/readAnswer';
-import type { AnswerHead } from '../../download/answerHead';
-import type { AnswerMeaning } from '../../download/readAnswer';
-import { versionsOf } from '../../download/sourceVersion';
+import { readAnswer, tooLong } from '../../download/answers/readAnswer';
+import type { AnswerHead } from '../../download/answers/answerHead';
+import type { AnswerMeaning } from '../../download/answers/readAnswer';
+import { versionsOf } from '../../download/answers/sourceVersion';
 import type { Clock, FileAnswer, FileRequest } from '../types';
 import { nextTurn } from './nextTurn';
 import type { OpenFile, OpenFiles } from './openFiles';

@@ -2,7 +2,7 @@
  * What of the Prompt API is used here, under the names of today and those of its first versions:
  * https://webmachinelearning.github.io/prompt-api/
  */
-import { toldNumber } from '../told';
+import { toldNumber } from '../shared/told';
 import type { ChatMessage } from '../types';
 
 export interface PromptSession extends EventTarget {

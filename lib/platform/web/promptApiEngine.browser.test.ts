@@ -5,7 +5,7 @@ import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
 import { createPromptApiStandIn, type StandInOptions } from '../../../tests/promptApiStandIn';
 import { isModelError } from '../../errors';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import type { ChatMessage, GenerateRequest, LoadedModel } from '../types';
 import { findPromptApi, type PromptApi } from './promptApi';
 import { createPromptApiEngine } from './promptApiEngine';

@@ -1,6 +1,6 @@
 /** The engine of the browser's own model, through the Prompt API. */
 import { ModelError } from '../../errors';
-import { queueAnswers } from '../queuedModel';
+import { queueAnswers } from '../shared/queuedModel';
 import type { Clock, LlmEngine, LoadedModel } from '../types';
 import { answerPrompt } from './answerPrompt';
 import { browserBrand } from './browserBrand';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { FAMILIES } from '../../../tests/templates/families';
-import { createChatTemplate } from '../chatTemplate';
+import { createChatTemplate } from '../prompts/chatTemplate';
 import { createManualClock } from '../memory/manualClock';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import { createPromptWriter } from './promptWriter';
 
 const never = new AbortController().signal;

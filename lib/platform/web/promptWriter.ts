@@ -1,7 +1,7 @@
 /** The page's side of one model's chat template: prompts come from a worker, or it is said in time that they don't. */
 import { ModelError } from '../../errors';
-import type { TemplateParts } from '../chatTemplate';
-import { suggestFormat } from '../promptFormats';
+import type { TemplateParts } from '../prompts/chatTemplate';
+import { suggestFormat } from '../prompts/promptFormats';
 import type { Clock, GenerateRequest } from '../types';
 import type { TemplateWorkerMethods, WrittenPrompt } from './templateWorker';
 import { connectWorker } from './workerCalls';

@@ -1,5 +1,5 @@
 /** Makes way in the private file system for what should be there, keeping what is enough for a report. */
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import { hasName, whenReleased } from './storageErrors';
 
 /** TypeScript doesn't know `move` yet; it replaces a file of that name at once. */

@@ -1,7 +1,7 @@
 /** The worker that writes prompts: a template is a program of the model's makers, and may not hold up the page. */
-import { createChatTemplate } from '../chatTemplate';
-import type { ChatTemplate, TemplateParts } from '../chatTemplate';
-import type { Mark, ThoughtRules } from '../thoughtMarks';
+import { createChatTemplate } from '../prompts/chatTemplate';
+import type { ChatTemplate, TemplateParts } from '../prompts/chatTemplate';
+import type { Mark, ThoughtRules } from '../prompts/thoughtMarks';
 import type { GenerateRequest } from '../types';
 import { serveCalls } from './workerCalls';
 

@@ -1,5 +1,5 @@
 /** Slows the transfers of this worker down to the rate that they may take together. */
-import { createRateLimiter } from '../../download/rateLimiter';
+import { createRateLimiter } from '../../download/flow/rateLimiter';
 import type { Clock } from '../types';
 
 export interface Throttle {

@@ -1,6 +1,6 @@
 /** Looks up what tokens of a model's vocabulary say: the engine in a browser tells their numbers alone. */
-import { createGgufBytes } from '../ggufBytes';
-import type { ReadBytes } from '../ggufBytes';
+import { createGgufBytes } from '../gguf/ggufBytes';
+import type { ReadBytes } from '../gguf/ggufBytes';
 
 export interface Vocabulary {
   read: ReadBytes;

@@ -1,8 +1,8 @@
 /** Reads what the server of the app decided: two optional files next to it. */
-import { watchSilence, type Patience, type Watch } from '../../download/watchSilence';
+import { watchSilence, type Patience, type Watch } from '../../download/flow/watchSilence';
 import { isModelError, ModelError } from '../../errors';
-import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../hubEndpoint';
-import { systemClock } from '../systemClock';
+import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../addresses/hubEndpoint';
+import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, Clock } from '../types';
 import { fetchSafely, readText } from './webFetch';
 

@@ -1,8 +1,8 @@
 /** Requests as a browser may make them for us: no credentials, no cache, no unsafe redirect, typed failures. */
 import { isAbortError, ModelError } from '../../errors';
-import { createTextCollector } from '../decodeText';
+import { createTextCollector } from '../shared/decodeText';
 import type { TextAnswer, TextEvents, TextRequest } from '../types';
-import { isLoopback } from '../loopback';
+import { isLoopback } from '../addresses/loopback';
 
 export interface SafeRequest {
   headers?: Record<string, string>;

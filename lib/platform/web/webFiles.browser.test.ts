@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeDigester } from '../../../tests/conformance/digester';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { expectCode } from '../../../tests/conformance/expectFailure';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import { createOpenFiles } from './openFiles';
 import { createOpfsFileStore } from './opfsFileStore';
 import { MODELS_FOLDER } from './opfsPaths';

@@ -1,8 +1,8 @@
 /** The page's side of the models folder: two ports over one worker. */
-import { FILE_PATIENCE, watchSilence, type Watch } from '../../download/watchSilence';
+import { FILE_PATIENCE, watchSilence, type Watch } from '../../download/flow/watchSilence';
 import { ModelError } from '../../errors';
-import { storeSegments } from '../storePath';
-import { systemClock } from '../systemClock';
+import { storeSegments } from '../shared/storePath';
+import { systemClock } from '../shared/systemClock';
 import type { Downloader, FileStore } from '../types';
 import type { FilesWorkerMethods } from './filesWorker';
 import type { TransferReport } from './opfsTransfer';

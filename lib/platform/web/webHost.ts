@@ -1,5 +1,5 @@
 /** What a browser is and allows. */
-import { toldBy, toldNumber } from '../told';
+import { toldBy, toldNumber } from '../shared/told';
 import type { Host, HostMemory } from '../types';
 import { browserBrand, userAgentData } from './browserBrand';
 import { findPromptApi } from './promptApi';

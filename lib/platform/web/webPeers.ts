@@ -1,7 +1,7 @@
 /** Other tabs of this browser: Web Locks for turns, one BroadcastChannel for news. */
 import { ModelError } from '../../errors';
-import { withReachingLock } from '../reachingLocks';
-import { toldBy } from '../told';
+import { withReachingLock } from '../shared/reachingLocks';
+import { toldBy } from '../shared/told';
 import type { Peers } from '../types';
 
 /** Other software on the same origin may use locks and channels too. */

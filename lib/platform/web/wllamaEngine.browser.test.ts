@@ -3,7 +3,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { expectCode } from '../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import type { LoadedModel } from '../types';
 import { openModelsFolder } from './opfsPaths';
 import { createWllamaEngine } from './wllamaEngine';

@@ -1,8 +1,8 @@
 /** The engine in a browser: llama.cpp compiled to WebAssembly, over files of the private file system. */
 import wllamaPackage from '@wllama/wllama/package.json';
 import { ModelError } from '../../errors';
-import { queueAnswers } from '../queuedModel';
-import { toldNumber } from '../told';
+import { queueAnswers } from '../shared/queuedModel';
+import { toldNumber } from '../shared/told';
 import type { Clock, LlmEngine, LoadedModel } from '../types';
 import { generateText } from './generateText';
 import { loadWllama } from './loadWllama';

@@ -5,7 +5,7 @@
  */
 import { fromFailure, isAbortError, ModelError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
-import { systemClock } from '../systemClock';
+import { systemClock } from '../shared/systemClock';
 import type { Clock } from '../types';
 
 /** For its script and what that loads; a server that accepts and stays silent would take for ever. */

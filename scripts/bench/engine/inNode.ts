@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createNodeEngine } from '../../../lib/platform/node/nodeEngine';
-import { systemClock } from '../../../lib/platform/systemClock';
+import { systemClock } from '../../../lib/platform/shared/systemClock';
 import { atEnd } from '../scratch';
 import { questionOf, requestOf, takeTurns, timeAnswer } from './cost';
 import type { AnswerCost, EngineResults } from './cost';

@@ -1,10 +1,10 @@
 /** Measures how fast a session over an engine switches and stops. Runs in Node and in a page. */
-import { createLlmSession } from '../../../lib/ai/llmSession';
-import type { LlmSession } from '../../../lib/ai/llmSession';
+import { createLlmSession } from '../../../lib/ai/engine/llmSession';
+import type { LlmSession } from '../../../lib/ai/engine/llmSession';
 import { ALL_MODELS } from '../../../lib/ai/modelConfig';
 import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
-import { createModelMemory } from '../../../lib/ai/modelMemory';
-import { systemClock } from '../../../lib/platform/systemClock';
+import { createModelMemory } from '../../../lib/ai/memory/modelMemory';
+import { systemClock } from '../../../lib/platform/shared/systemClock';
 import type { LlmEngine } from '../../../lib/platform/types';
 import { questionOf, requestOf } from './cost';
 import type { Obedience } from './cost';

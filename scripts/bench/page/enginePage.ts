@@ -1,6 +1,6 @@
 /** Runs in a browser: our layer over wllama, wllama alone, and how fast a session over ours obeys. */
 import { Wllama } from '@wllama/wllama/esm/index.js';
-import { systemClock } from '../../../lib/platform/systemClock';
+import { systemClock } from '../../../lib/platform/shared/systemClock';
 import { openModelsFolder } from '../../../lib/platform/web/opfsPaths';
 import { createWllamaEngine } from '../../../lib/platform/web/wllamaEngine';
 import { questionOf, requestOf, takeTurns, timeAnswer } from '../engine/cost';

@@ -1,0 +1,66 @@
+/** Puts together what stands around the engine: the session, how models are asked, and what they need of memory. */
+import { createGenerationChoiceStore } from '../../db/generationChoices';
+import { createLoadRecords } from '../../db/loadRecords';
+import { ModelError } from '../../errors';
+import type { LlmEngine, Platform } from '../../platform/types';
+import { createGenerationChoices } from '../generation/generationChoices';
+import type { GenerationChoices } from '../generation/generationChoices';
+import { createLlmSession } from './llmSession';
+import type { LlmSession } from './llmSession';
+import { createLoadSentinel } from './loadSentinel';
+import type { LoadSentinel } from './loadSentinel';
+import type { LlmModelConfig } from '../modelConfig';
+import { statedBytes } from '../registry/modelFiles';
+import type { ModelManager } from '../modelManager';
+import { createModelMemory } from '../memory/modelMemory';
+import { TRAITS } from '../runtimes/runtimes';
+import type { ModelMemory } from '../memory/modelMemory';
+
+export interface Llm {
+  session: LlmSession;
+  choices: GenerationChoices;
+  memory: ModelMemory;
+  sentinel: LoadSentinel;
+  /** Who runs the build of a model that is or would be installed here. @throws ModelError UNSUPPORTED */
+  engineOf(config: LlmModelConfig): LlmEngine;
+  /** Reads what was chosen and measured. Call once, before anything else. @throws ModelError DB_FAILED */
+  start(): Promise<void>;
+}
+
+/** Over a database that `migrate` has brought up to date. */
+export function createLlm(
+  platform: Platform,
+  manager: Pick<ModelManager, 'getSnapshot' | 'runtimeOf'>,
+): Llm {
+  const { engines, host, clock, peers, database } = platform;
+  const { runtimeOf } = manager;
+  const records = createLoadRecords(database);
+  const choices = createGenerationChoices(createGenerationChoiceStore(database), runtimeOf);
+
+  function weightsBytesOf(config: LlmModelConfig): number | undefined {
+    if (!TRAITS[runtimeOf(config)].hasFiles) return undefined;
+    const state = manager.getSnapshot().states[config.modelId];
+    if (state?.kind === 'installed') return state.sizeBytes;
+    return statedBytes(config, runtimeOf(config)) ?? config.approximateBytes;
+  }
+
+  const memory = createModelMemory({ host, runtimeOf, records, weightsBytesOf });
+  const sentinel = createLoadSentinel({ records, peers, host });
+  const loadChoiceOf = (config: LlmModelConfig) => {
+    const { contextTokens, promptFormat } = choices.settingsOf(config);
+    return { contextTokens, promptFormat: promptFormat === 'own' ? undefined : promptFormat };
+  };
+  const engineOf = (config: LlmModelConfig) => {
+    const engine = engines[runtimeOf(config)];
+    if (!engine) throw new ModelError('UNSUPPORTED', { feature: 'engine', host: host.kind });
+    return engine;
+  };
+  const parts = { engineOf, runtimeOf, clock, sentinel, memory, loadChoiceOf };
+  const session = createLlmSession(parts);
+  return {
+    ...{ session, choices, memory, sentinel, engineOf },
+    async start() {
+      await Promise.all([choices.start(), memory.start()]);
+    },
+  };
+}

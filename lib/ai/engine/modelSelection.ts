@@ -1,0 +1,124 @@
+/** Owns which model is the active one: database first, then the engine, then the other tabs. Knows no React. */
+import { ModelError, isAbortError } from '../../errors';
+import type { ModelSettingsStore } from '../../db/modelSettings';
+import type { Peers } from '../../platform/types';
+import type { LlmSession } from './llmSession';
+import { DEFAULT_MODEL, findModel } from '../modelConfig';
+import type { LlmModelConfig } from '../modelConfig';
+import type { ModelManager } from '../modelManager';
+import { createObservable } from '../observable';
+
+export interface ModelSelection {
+  /**
+   * Reads the choice and repairs one that points at nothing on this device: the default becomes
+   * selected. Call once, after the manager has started. @throws ModelError DB_FAILED
+   */
+  start(): Promise<void>;
+  /**
+   * Makes an installed model the active one and loads it. After a failure the model that was
+   * selected before still is; a selection that a later one overtakes rejects with AbortError.
+   * @throws ModelError MODEL_MISSING, DB_FAILED, LOAD_FAILED
+   */
+  select(config: LlmModelConfig): Promise<void>;
+  /** Takes the model out of memory, then off the device; the default follows a selected one. @throws as `deleteModel` does */
+  remove(config: LlmModelConfig): Promise<void>;
+  getSelectedModelId(): string;
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+export interface ModelSelectionParts {
+  manager: ModelManager;
+  settings: ModelSettingsStore;
+  peers: Peers;
+  session: LlmSession;
+  models: readonly LlmModelConfig[];
+}
+
+export function createModelSelection(parts: ModelSelectionParts): ModelSelection {
+  const { manager, settings, peers, session, models } = parts;
+  const selectedId = createObservable(DEFAULT_MODEL.modelId);
+  /** The last choice that is known to work: where a failed one goes back to. */
+  let confirmedId = DEFAULT_MODEL.modelId;
+  /** Counts the choices of anybody, so that a failing one knows whether it is still the last. */
+  let latest = 0;
+  let writes: Promise<unknown> = Promise.resolve();
+  let stopListening = () => {};
+
+  const isInstalled = (modelId: string) =>
+    manager.getSnapshot().states[modelId]?.kind === 'installed';
+
+  /** One after the other, so that the row ends as the last request says. */
+  function save(modelId: string): Promise<void> {
+    const saved = writes.then(() => settings.setSelectedModelId(modelId));
+    writes = saved.catch(() => undefined);
+    return saved;
+  }
+
+  async function choose(modelId: string): Promise<void> {
+    await save(modelId);
+    selectedId.set(modelId);
+    peers.send({ kind: 'selection', modelId });
+  }
+
+  function follow(message: unknown): void {
+    const modelId = selectionIn(message);
+    if (modelId === undefined || findModel(models, modelId) === undefined) return;
+    latest += 1;
+    confirmedId = modelId;
+    selectedId.set(modelId);
+    const { status } = session.getSnapshot();
+    if (status.kind === 'empty' || status.modelId === modelId) return;
+    // A later load of this tab overtakes it, and an engine that can't unload says so then.
+    session.unload(status.modelId).catch(() => undefined);
+  }
+
+  return {
+    async start() {
+      const saved = await settings.getSelectedModelId();
+      const usable = findModel(models, saved) !== undefined && isInstalled(saved);
+      const modelId = usable ? saved : DEFAULT_MODEL.modelId;
+      if (modelId !== saved) await save(modelId);
+      confirmedId = modelId;
+      selectedId.set(modelId);
+      stopListening = peers.subscribe(follow);
+    },
+
+    async select(config) {
+      const { modelId } = config;
+      if (!isInstalled(modelId)) throw new ModelError('MODEL_MISSING', { modelId });
+      const mine = ++latest;
+      await choose(modelId);
+      try {
+        await session.load(config);
+        confirmedId = modelId;
+      } catch (error) {
+        // A later selection decides; and a load that was called off says nothing about the model.
+        if (mine === latest && !isAbortError(error)) await choose(confirmedId);
+        throw error;
+      }
+    },
+
+    async remove(config) {
+      await session.unload(config.modelId);
+      await manager.deleteModel(config);
+      if (selectedId.get() !== config.modelId) return;
+      latest += 1;
+      confirmedId = DEFAULT_MODEL.modelId;
+      await choose(DEFAULT_MODEL.modelId);
+    },
+
+    getSelectedModelId: selectedId.get,
+    subscribe: selectedId.subscribe,
+    close() {
+      stopListening();
+    },
+  };
+}
+
+/** The model id in a message of another tab, or undefined for anything else. */
+function selectionIn(message: unknown): string | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  if (!('kind' in message) || message.kind !== 'selection') return undefined;
+  return 'modelId' in message && typeof message.modelId === 'string' ? message.modelId : undefined;
+}

@@ -1,0 +1,47 @@
+/** Owns how each model is asked: what a person chose, kept, in front of what the model recommends. Knows no React. */
+import type { GenerationChoiceStore } from '../../db/generationChoices';
+import { effectiveSettings, settingLimits } from './generationSettings';
+import type { GenerationChoice, GenerationSettings, SettingLimits } from './generationSettings';
+import type { LlmModelConfig } from '../modelConfig';
+import type { RuntimeOf } from '../registry/modelFiles';
+import { createObservable } from '../observable';
+
+export interface GenerationChoices {
+  /** Reads what was chosen. Call once. @throws ModelError DB_FAILED */
+  start(): Promise<void>;
+  settingsOf(config: LlmModelConfig): GenerationSettings;
+  /** What holds where nobody chose anything. */
+  recommendedOf(config: LlmModelConfig): GenerationSettings;
+  limitsOf(config: LlmModelConfig): SettingLimits;
+  /** The person's own part of it. */
+  choiceOf(config: LlmModelConfig): GenerationChoice;
+  /** Replaces the model's choice, at once and for the next start. @throws ModelError DB_FAILED, having changed nothing */
+  choose(config: LlmModelConfig, choice: GenerationChoice): Promise<void>;
+  /** The same until something was chosen. */
+  getSnapshot(): ReadonlyMap<string, GenerationChoice>;
+  subscribe(listener: () => void): () => void;
+}
+
+export function createGenerationChoices(
+  store: GenerationChoiceStore,
+  runtimeOf: RuntimeOf,
+): GenerationChoices {
+  const choices = createObservable<ReadonlyMap<string, GenerationChoice>>(new Map());
+  const choiceOf = ({ modelId }: LlmModelConfig) => choices.get().get(modelId) ?? {};
+
+  return {
+    async start() {
+      choices.set(await store.getChoices());
+    },
+    choiceOf,
+    recommendedOf: (config) => effectiveSettings(config, runtimeOf(config), {}),
+    limitsOf: (config) => settingLimits(config, runtimeOf(config)),
+    settingsOf: (config) => effectiveSettings(config, runtimeOf(config), choiceOf(config)),
+    async choose(config, choice) {
+      await store.setChoice(config.modelId, choice);
+      choices.set(new Map([...choices.get(), [config.modelId, choice]]));
+    },
+    getSnapshot: choices.get,
+    subscribe: choices.subscribe,
+  };
+}

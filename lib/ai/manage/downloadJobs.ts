@@ -1,0 +1,186 @@
+/** The downloads that run in this tab or process: one a model, joined by whoever asks again. */
+import { abortable } from '../../download/flow/abortable';
+import { ModelError, fromFailure, isAbortError, toFailure } from '../../errors';
+import type { OwnFolder } from '../../platform/types';
+import { runDownload } from './runDownload';
+import type { ManagerContext } from './managerContext';
+import type { LlmModelConfig } from '../modelConfig';
+import {
+  installedPaths,
+  modelFiles,
+  unavailableReason,
+  type EnsureResult,
+} from '../registry/modelFiles';
+import type { ModelState } from '../modelState';
+import { findInstalled, readModelState } from './readModelState';
+import { folderLock, record, takeStaging } from './reconcile';
+import type { Pace } from './snapshotStore';
+
+type First = (staging: string) => Promise<void>;
+
+interface Job {
+  controller: AbortController;
+  /** Whether it holds the model's lock: until then somebody else does the work. */
+  isOwner: boolean;
+  /** Comes once, before looking whether the model is installed; `staging` is this owner's place. */
+  first: First | undefined;
+}
+
+interface RunningJob extends Job {
+  done: Promise<EnsureResult>;
+}
+
+export interface DownloadJobs {
+  /**
+   * Joins the running job or starts one, which does `first` once the model is its own.
+   * @throws what `ensureModelPresent` says.
+   */
+  ensure(config: LlmModelConfig, first?: First): Promise<EnsureResult>;
+  /** Undefined when there is no job; `isOwner` is false while it waits for another tab's. */
+  find(modelId: string): { isOwner: boolean } | undefined;
+  /** Aborts this tab's job, if any. */
+  abort(modelId: string): void;
+  /** Resolves when this tab's job, if any, has ended in whatever way. */
+  ended(modelId: string): Promise<void>;
+  abortAll(): Promise<void>;
+}
+
+export function createDownloadJobs(context: ManagerContext): DownloadJobs {
+  const { files, runtimeOf, tell } = context;
+  const jobs = new Map<string, RunningJob>();
+
+  async function run(config: LlmModelConfig, job: Job): Promise<EnsureResult> {
+    try {
+      await download(context, config, job);
+      jobs.delete(config.modelId);
+      await context.refresh(config);
+      return installedPaths(config, runtimeOf(config));
+    } catch (error) {
+      jobs.delete(config.modelId);
+      await showEnd(context, config, error);
+      throw error;
+    } finally {
+      tell({ kind: 'changed', modelId: config.modelId });
+    }
+  }
+
+  return {
+    async ensure(config, first) {
+      const { modelId } = config;
+      const running = jobs.get(modelId);
+      if (running) return running.done;
+      const runtime = runtimeOf(config);
+      const reason = unavailableReason(config, runtime);
+      if (reason !== undefined) {
+        // What is here needs no source.
+        const isHere = first === undefined && (await findInstalled(files, config, runtime));
+        if (isHere) return installedPaths(config, runtime);
+        throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
+      }
+      const job = { controller: new AbortController(), isOwner: false, first };
+      const done = run(config, job);
+      jobs.set(modelId, Object.assign(job, { done }));
+      return done;
+    },
+    find: (modelId) => jobs.get(modelId),
+    abort(modelId) {
+      jobs.get(modelId)?.controller.abort();
+    },
+    async ended(modelId) {
+      // How it ended is told to whoever asked for it; here only that it has.
+      await jobs.get(modelId)?.done.catch(() => undefined);
+    },
+    async abortAll() {
+      const running = [...jobs.values()];
+      for (const { controller } of running) controller.abort();
+      await Promise.allSettled(running.map(({ done }) => done));
+    },
+  };
+}
+
+async function download(context: ManagerContext, config: LlmModelConfig, job: Job): Promise<void> {
+  const { files, peers, settings, snapshots, tell, tools } = context;
+  const runtime = context.runtimeOf(config);
+  const { signal } = job.controller;
+  const show = (state: ModelState, pace: Pace) => {
+    snapshots.setState(config.modelId, state, pace);
+  };
+  const nothingYet = { receivedBytes: 0, totalBytes: undefined };
+  show({ kind: 'waiting', reason: 'preparing', ...nothingYet }, 'now');
+  await askToKeep(context, config);
+  const onWait = () => {
+    show({ kind: 'waiting', reason: 'other-owner', ...nothingYet }, 'now');
+    // Whoever holds the lock answers with how far it is.
+    tell({ kind: 'hello' });
+  };
+  const bring = async (own: OwnFolder, whileOurs: AbortSignal) => {
+    const staging = await takeStaging(files, own);
+    await job.first?.(staging);
+    job.first = undefined;
+    const before = await readModelState(context, config);
+    // Whatever it is, somebody brought it here: only a repair or a removal takes it away.
+    if (before.kind === 'differs') throw fromFailure(before.failure);
+    if (before.kind !== 'installed') {
+      await runDownload(tools, { config, runtime, staging, own, show }, whileOurs);
+    }
+    const state = await readModelState(context, config);
+    if (state.kind === 'installed') await record(settings, { config, runtime, state });
+  };
+  /** False when another owner took it over: then that one's end is waited for like any other's. */
+  const work = async (own: OwnFolder) => {
+    job.isOwner = true;
+    const { controller, release } = abortable(signal, own.lost);
+    try {
+      await bring(own, controller.signal);
+      return true;
+    } catch (error) {
+      if (signal.aborted || !(await isLost(own))) throw error;
+      job.isOwner = false;
+      return false;
+    } finally {
+      release();
+    }
+  };
+  while (!(await peers.withFolder(folderLock(config, runtime), work, { onWait, signal })));
+}
+
+async function isLost(own: OwnFolder): Promise<boolean> {
+  // Rejects with what the signal then says.
+  await own.confirm().catch(() => undefined);
+  return own.lost.aborted;
+}
+
+async function askToKeep(
+  { host, runtimeOf, snapshots }: ManagerContext,
+  config: LlmModelConfig,
+): Promise<void> {
+  const isRemote = modelFiles(config, runtimeOf(config)).some(
+    ({ source }) => source.kind === 'remote',
+  );
+  if (!isRemote || snapshots.getSnapshot().persistent === true) return;
+  snapshots.set({ persistent: await host.requestPersistence() });
+}
+
+/** The disk says what there is; a failure says why there isn't more. A stop that was asked for is no failure. */
+async function showEnd(
+  { refresh, snapshots }: ManagerContext,
+  config: LlmModelConfig,
+  error: unknown,
+): Promise<void> {
+  let unreadable: unknown;
+  const state = await refresh(config).catch((cause: unknown) => {
+    unreadable = cause;
+    return snapshots.getState(config.modelId);
+  });
+  const cause = isAbortError(error) ? unreadable : error;
+  if (cause === undefined || state.kind === 'installed' || state.kind === 'differs') return;
+  const { receivedBytes, totalBytes } =
+    'receivedBytes' in state ? state : { receivedBytes: 0, totalBytes: undefined };
+  const failed: ModelState = {
+    kind: 'failed',
+    failure: toFailure(cause),
+    receivedBytes,
+    totalBytes,
+  };
+  snapshots.setState(config.modelId, failed, 'now');
+}

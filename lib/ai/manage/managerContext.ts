@@ -1,0 +1,121 @@
+/** What the parts of the manager share: its tools, its snapshots, and the way to look at the disk again. */
+import type { ModelSettingsStore } from '../../db/modelSettings';
+import type { DownloadTools } from '../../download/downloadModel';
+import { sum } from '../../download/plan/plan';
+import { createRateLimit, type RateLimit } from '../../download/flow/rateLimit';
+import { TRANSFER_SIZES, type TransferSizes } from '../../download/journal/sizes';
+import { createSpace } from '../../download/store/space';
+import { createTransferQueue } from '../../download/transferQueue';
+import type { Digester, Downloader, FileStore, Host, Peers, Platform } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+import type { RuntimeOf } from '../registry/modelFiles';
+import type { ManagerSnapshot, ModelState } from '../modelState';
+import type { PeerMessage } from './peerMessages';
+import { readModelState, stateWithoutFiles } from './readModelState';
+import { createRuntimeChoice, type RuntimeChoice } from './runtimeChoice';
+import { TRAITS } from '../runtimes/runtimes';
+import { createSnapshotStore, type SnapshotStore } from './snapshotStore';
+
+export interface ManagerDeps {
+  platform: Omit<Platform, 'database' | 'engines' | 'close'> & Partial<Pick<Platform, 'engines'>>;
+  settings: ModelSettingsStore;
+  models: readonly LlmModelConfig[];
+  /** In [0, 1); spreads retries. */
+  random: () => number;
+  /** Whether a disk that fills up is waited for, as an app does; true unless given. */
+  waitsForSpace?: boolean;
+  /** How finely transfers are divided; as measured best unless given. */
+  sizes?: TransferSizes;
+}
+
+export interface ManagerContext {
+  files: FileStore;
+  downloader: Downloader;
+  digester: Digester;
+  peers: Peers;
+  host: Host;
+  runtimes: RuntimeChoice;
+  runtimeOf: RuntimeOf;
+  hubEndpoint: string;
+  settings: ModelSettingsStore;
+  /** Those that are files here. */
+  models: readonly LlmModelConfig[];
+  tools: DownloadTools;
+  rateLimit: RateLimit;
+  snapshots: SnapshotStore;
+  tell(message: PeerMessage): void;
+  /** Reads a model's state from the disk and shows it, with the storage that is used and free. */
+  refresh(config: LlmModelConfig): Promise<ModelState>;
+  refreshStorage(): Promise<void>;
+}
+
+export function createManagerContext(deps: ManagerDeps): ManagerContext {
+  const { platform, settings, random } = deps;
+  const { files, digester, downloader, peers, host, clock, environment } = platform;
+  const runtimes = createRuntimeChoice(host.runtimes);
+  const runtimeOf = runtimes.of;
+  const { hubEndpoint } = environment;
+  const models = deps.models.filter((config) => TRAITS[runtimeOf(config)].hasFiles);
+  const snapshots = createSnapshotStore(clock, initialSnapshot(deps.models, runtimeOf));
+
+  async function refreshStorage(): Promise<void> {
+    const entries = await files.list('');
+    const usedBytes = sum(entries.map((entry) => entry.usedBytes));
+    snapshots.set({ storage: { usedBytes, freeBytes: await files.freeBytes() } });
+  }
+
+  const queue = createTransferQueue();
+  const rateLimit = createRateLimit(downloader);
+  const tools: DownloadTools = {
+    ...platform,
+    hubEndpoint,
+    random,
+    queue,
+    space: createSpace(clock),
+    waitsForSpace: deps.waitsForSpace ?? true,
+    sizes: deps.sizes ?? TRANSFER_SIZES,
+    connectionShare: (connections) => rateLimit.share(connections, queue.active()),
+  };
+
+  return {
+    files,
+    downloader,
+    digester,
+    peers,
+    host,
+    runtimes,
+    runtimeOf,
+    hubEndpoint,
+    settings,
+    models,
+    tools,
+    rateLimit,
+    snapshots,
+    refreshStorage,
+    tell(message) {
+      peers.send(message);
+    },
+    async refresh(config) {
+      await runtimes.look(files, [config]);
+      const state = await readModelState({ ...tools, runtimeOf }, config);
+      snapshots.setState(config.modelId, state, 'now');
+      await refreshStorage();
+      return state;
+    },
+  };
+}
+
+function initialSnapshot(models: readonly LlmModelConfig[], runtimeOf: RuntimeOf): ManagerSnapshot {
+  const states: Record<string, ModelState> = {};
+  for (const config of models) {
+    states[config.modelId] = stateWithoutFiles(config, runtimeOf(config));
+  }
+  return {
+    started: false,
+    states,
+    storage: { usedBytes: 0, freeBytes: undefined },
+    persistent: undefined,
+    rateLimit: undefined,
+    wifiOnly: false,
+  };
+}

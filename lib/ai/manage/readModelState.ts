@@ -1,0 +1,87 @@
+/** What the disk says about one model. Reads records and sizes, never content. */
+import {
+  isComplete,
+  manifestBytes,
+  readManifest,
+  type Manifest,
+} from '../../download/store/manifest';
+import {
+  PLAN_NAME,
+  continues,
+  draftPlan,
+  parsePlan,
+  plannedBytes,
+  sum,
+} from '../../download/plan/plan';
+import {
+  findStaging,
+  listStaged,
+  readStaged,
+  receivedBytes,
+  type StagedTools,
+} from '../../download/store/staged';
+import type { FileStore, Runtime } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+import { unavailableReason, type RuntimeOf } from '../registry/modelFiles';
+import type { ModelState } from '../modelState';
+import { findDifference } from '../registry/published';
+import { RUNTIMES } from '../runtimes/runtimes';
+
+/** The manifest of a build that is wholly here, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+export async function findInstalled(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<Manifest | undefined> {
+  const { folderName, modelId } = config;
+  const manifest = await readManifest(files, folderName, runtime);
+  if (manifest?.modelId !== modelId) return undefined;
+  return isComplete(manifest, folderName, await files.list(folderName)) ? manifest : undefined;
+}
+
+/** The builds of a model that are wholly here. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+export async function findBuilds(files: FileStore, config: LlmModelConfig): Promise<Runtime[]> {
+  const found: Runtime[] = [];
+  for (const runtime of RUNTIMES) {
+    if (await findInstalled(files, config, runtime)) found.push(runtime);
+  }
+  return found;
+}
+
+/** What a model is of which nothing lies on the disk. */
+export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): ModelState {
+  const reason = unavailableReason(config, runtime);
+  return reason === undefined ? { kind: 'absent' } : { kind: 'unavailable', reason };
+}
+
+/** `installed`, `differs`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
+export async function readModelState(
+  tools: StagedTools & { runtimeOf: RuntimeOf; hubEndpoint: string },
+  config: LlmModelConfig,
+): Promise<ModelState> {
+  const { files, hubEndpoint } = tools;
+  const runtime = tools.runtimeOf(config);
+  const manifest = await findInstalled(files, config, runtime);
+  if (manifest) {
+    const failure = findDifference(config, runtime, manifest.files);
+    const { installedAt, files: installed } = manifest;
+    const onDisk = { sizeBytes: manifestBytes(manifest), installedAt, files: installed };
+    return failure ? { kind: 'differs', failure, ...onDisk } : { kind: 'installed', ...onDisk };
+  }
+  const without = stateWithoutFiles(config, runtime);
+  if (without.kind === 'unavailable') {
+    const left = await listStaged(files, config, runtime);
+    const usedBytes = sum(left.map((entry) => entry.usedBytes));
+    return left.length === 0 ? without : { ...without, usedBytes };
+  }
+  const staging = await findStaging(files, config, runtime);
+  const plan = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
+  // Bytes of another revision are no beginning of this one; the next download removes them.
+  if (!plan || !continues(plan, draftPlan(config, runtime, hubEndpoint))) return without;
+  const staged = await readStaged(tools, staging, plan);
+  return {
+    kind: 'paused',
+    receivedBytes: receivedBytes(staged),
+    totalBytes: plannedBytes(plan),
+  };
+}

@@ -1,0 +1,82 @@
+/** One running download as the manager sees it: turns what the loop tells into states. */
+import { createRateMeter, secondsLeft } from '../../download/flow/rate';
+import type { OnReceived } from '../../download/bringFiles';
+import {
+  downloadModel,
+  type DownloadObserver,
+  type DownloadTools,
+} from '../../download/downloadModel';
+import { toFailure } from '../../errors';
+import type { OwnFolder, Runtime } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+import type { ModelState } from '../modelState';
+import { createPacer } from './pacer';
+import type { Pace } from './snapshotStore';
+
+export type Show = (state: ModelState, pace: Pace) => void;
+
+export interface ShownDownload {
+  config: LlmModelConfig;
+  runtime: Runtime;
+  /** The place in the store that only this owner writes to. */
+  staging: string;
+  own: OwnFolder;
+  show: Show;
+}
+
+/** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing that. */
+export async function runDownload(
+  tools: DownloadTools,
+  { config, runtime, staging, own, show }: ShownDownload,
+  signal: AbortSignal,
+): Promise<void> {
+  const meter = createRateMeter();
+  let received: Parameters<OnReceived>[0] = { receivedBytes: 0, totalBytes: undefined };
+  let file: Parameters<OnReceived>[1];
+
+  // A fast transfer tells thousands of times a second: to make a state of each costs as much as to write the bytes.
+  const pacer = createPacer(tools.clock, () => {
+    const { receivedBytes, totalBytes } = received;
+    meter.add(tools.clock.monotonicMs(), receivedBytes);
+    const bytesPerSecond = meter.bytesPerSecond();
+    const remainingBytes = totalBytes === undefined ? undefined : totalBytes - receivedBytes;
+    const left = secondsLeft(remainingBytes, bytesPerSecond);
+    const moving = { ...(file && { file }), bytesPerSecond, secondsLeft: left };
+    show({ kind: 'downloading', ...received, ...moving }, 'soon');
+  });
+  const showInstead: Show = (state, pace) => {
+    pacer.callOff();
+    show(state, pace);
+  };
+  showInstead({ kind: 'waiting', reason: 'preparing', ...received }, 'now');
+
+  const observer: DownloadObserver = {
+    onReceived(now, moving) {
+      received = now;
+      file = moving;
+      pacer.soon();
+    },
+    onVerified(verifiedBytes, totalBytes) {
+      showInstead({ kind: 'verifying', verifiedBytes, totalBytes }, 'soon');
+    },
+    onRetry(error, retryInMs) {
+      const failure = toFailure(error);
+      showInstead({ kind: 'waiting', reason: 'retrying', failure, retryInMs, ...received }, 'now');
+    },
+    onHeld() {
+      showInstead({ kind: 'waiting', reason: 'wifi', ...received }, 'now');
+    },
+    onQueued() {
+      showInstead({ kind: 'waiting', reason: 'queued', ...received }, 'now');
+    },
+    onNoSpace(error) {
+      const failure = toFailure(error);
+      showInstead({ kind: 'waiting', reason: 'space', failure, ...received }, 'now');
+    },
+  };
+  try {
+    await downloadModel(tools, { config, runtime, staging, own, observer }, signal);
+  } finally {
+    pacer.callOff();
+  }
+}

@@ -1,0 +1,29 @@
+/** Whose build of each model this device has, or would install. */
+import type { FileStore, Runtime, Runtimes } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+import { preferredRuntime, type RuntimeOf } from '../registry/modelFiles';
+import { findBuilds } from './readModelState';
+import { TRAITS } from '../runtimes/runtimes';
+
+export interface RuntimeChoice {
+  of: RuntimeOf;
+  /** A build that is installed goes before the one that would be taken today. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+  look(files: FileStore, models: readonly LlmModelConfig[]): Promise<void>;
+}
+
+export function createRuntimeChoice(runtimes: Runtimes): RuntimeChoice {
+  const installed = new Map<string, Runtime>();
+  const withFiles = runtimes.filter((runtime) => TRAITS[runtime].hasFiles);
+  return {
+    of: (config) => installed.get(config.modelId) ?? preferredRuntime(config, runtimes),
+    async look(files, models) {
+      if (withFiles.length <= 1) return;
+      for (const config of models) {
+        const builds = await findBuilds(files, config);
+        const build = withFiles.find((runtime) => builds.includes(runtime));
+        if (build === undefined) installed.delete(config.modelId);
+        else installed.set(config.modelId, build);
+      }
+    },
+  };
+}

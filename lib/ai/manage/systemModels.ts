@@ -1,0 +1,202 @@
+/** Follows the models that the system has, beside the manager of those that are files: what the system says is their state. */
+import { ModelError, isAbortError, toFailure } from '../../errors';
+import type { Clock, Host, SystemAvailability, SystemModel } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+import { installedPaths, type EnsureResult, type RuntimeOf } from '../registry/modelFiles';
+import type { ModelState } from '../modelState';
+import { TRAITS } from '../runtimes/runtimes';
+import type { SnapshotStore } from './snapshotStore';
+
+/** A system that doesn't answer must not hold up the start: its model counts as unavailable until it does. */
+export const PATIENCE_MS = 3_000;
+
+export interface SystemModelParts {
+  system: SystemModel;
+  /** All that are offered; those that are files are left to `manager`. */
+  models: readonly LlmModelConfig[];
+  runtimeOf: RuntimeOf;
+  snapshots: SnapshotStore;
+  host: Pick<Host, 'subscribe'>;
+  clock: Pick<Clock, 'after'>;
+}
+
+type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
+
+/** What the manager of files does for a model. */
+interface Verbs {
+  start(): Promise<void>;
+  ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
+  pauseDownload(config: LlmModelConfig): void;
+  cancelDownload(config: LlmModelConfig): Promise<void>;
+  deleteModel(config: LlmModelConfig): Promise<void>;
+  getModelSize(config: LlmModelConfig): Promise<number>;
+  verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
+  repairModel(config: LlmModelConfig): Promise<EnsureResult>;
+  close(): Promise<void>;
+}
+
+/** The manager with verbs that also know models without files. Of those it is told nothing, and nothing is written down. */
+export function withSystemModels<Manager extends Verbs>(
+  manager: Manager,
+  parts: SystemModelParts,
+): Manager {
+  const { runtimeOf, system, host } = parts;
+  const jobs = createSystemJobs(parts);
+  const isOfSystem = (config: LlmModelConfig) => !TRAITS[runtimeOf(config)].hasFiles;
+  const stops = [
+    system.subscribe(jobs.show),
+    host.subscribe((event) => {
+      // Where a person may have gone to change what the system allows.
+      if (event === 'shown') void jobs.look();
+    }),
+  ];
+
+  /** Nothing here can read or remove what the system keeps. */
+  function unlessKept<T>(config: LlmModelConfig, work: () => Promise<T>): Promise<T> {
+    if (!isOfSystem(config)) return work();
+    return Promise.reject(new ModelError('SYSTEM_MODEL', { lack: 'kept', reason: '' }));
+  }
+
+  return {
+    ...manager,
+    async start() {
+      await Promise.all([manager.start(), lookPatiently(parts, jobs)]);
+    },
+    ensureModelPresent: (config: LlmModelConfig) =>
+      isOfSystem(config) ? jobs.ensure(config) : manager.ensureModelPresent(config),
+    pauseDownload(config: LlmModelConfig) {
+      if (isOfSystem(config)) jobs.abort(config);
+      else manager.pauseDownload(config);
+    },
+    cancelDownload: (config: LlmModelConfig) =>
+      isOfSystem(config) ? jobs.cancel(config) : manager.cancelDownload(config),
+    deleteModel: (config: LlmModelConfig) => unlessKept(config, () => manager.deleteModel(config)),
+    getModelSize: (config: LlmModelConfig) =>
+      isOfSystem(config) ? Promise.resolve(0) : manager.getModelSize(config),
+    verifyModel: (config: LlmModelConfig, onVerified?: OnVerified) =>
+      unlessKept(config, () => manager.verifyModel(config, onVerified)),
+    repairModel: (config: LlmModelConfig) => unlessKept(config, () => manager.repairModel(config)),
+    async close() {
+      for (const stop of stops) stop();
+      await jobs.close();
+      await manager.close();
+    },
+  };
+}
+
+interface SystemJobs {
+  look(): Promise<void>;
+  show(availability: SystemAvailability): void;
+  ensure(config: LlmModelConfig): Promise<EnsureResult>;
+  abort(config: LlmModelConfig): void;
+  cancel(config: LlmModelConfig): Promise<void>;
+  close(): Promise<void>;
+}
+
+function createSystemJobs(parts: SystemModelParts): SystemJobs {
+  const { system, runtimeOf, snapshots } = parts;
+  const models = parts.models.filter((config) => !TRAITS[runtimeOf(config)].hasFiles);
+  const running = new Map<string, { controller: AbortController; done: Promise<EnsureResult> }>();
+
+  function show(availability: SystemAvailability): void {
+    for (const config of models) {
+      const { kind } = snapshots.getState(config.modelId);
+      // Whoever brings it knows more, and a failure is shown until somebody tries again or that isn't needed any more.
+      if (running.has(config.modelId) || (kind === 'failed' && availability === 'downloadable'))
+        continue;
+      snapshots.setState(config.modelId, stateOf(config, availability), 'now');
+    }
+  }
+
+  async function look(): Promise<void> {
+    show(await system.availability());
+  }
+
+  async function bring(config: LlmModelConfig, signal: AbortSignal): Promise<EnsureResult> {
+    const { modelId } = config;
+    const arrive = (fraction: number | undefined) => {
+      const state = { kind: 'arriving', fraction, isFollowed: true } as const;
+      snapshots.setState(modelId, state, 'soon');
+    };
+    arrive(undefined);
+    try {
+      await system.bring(arrive, signal);
+    } catch (error) {
+      running.delete(modelId);
+      await look();
+      if (!isAbortError(error)) showFailure(snapshots, modelId, error);
+      throw error;
+    }
+    running.delete(modelId);
+    await look();
+    return installedPaths(config, runtimeOf(config));
+  }
+
+  return {
+    look,
+    show,
+    ensure(config) {
+      const { modelId } = config;
+      const job = running.get(modelId);
+      if (job) return job.done;
+      if (snapshots.getState(modelId).kind === 'installed') {
+        return Promise.resolve(installedPaths(config, runtimeOf(config)));
+      }
+      const controller = new AbortController();
+      // Begins in this very turn, which is still the person's press.
+      const done = bring(config, controller.signal);
+      running.set(modelId, { controller, done });
+      return done;
+    },
+    abort: ({ modelId }) => running.get(modelId)?.controller.abort(),
+    async cancel({ modelId }) {
+      const job = running.get(modelId);
+      job?.controller.abort();
+      // How it ended is told to whoever asked for it.
+      await job?.done.catch(() => undefined);
+      if (snapshots.getState(modelId).kind !== 'failed') return;
+      snapshots.setState(modelId, { kind: 'absent' }, 'now');
+      await look();
+    },
+    async close() {
+      const jobs = [...running.values()];
+      for (const { controller } of jobs) controller.abort();
+      await Promise.allSettled(jobs.map(({ done }) => done));
+    },
+  };
+}
+
+function lookPatiently({ clock }: SystemModelParts, jobs: SystemJobs): Promise<void> {
+  return new Promise((resolve) => {
+    const callOff = clock.after(PATIENCE_MS, () => {
+      jobs.show('unavailable');
+      resolve();
+    });
+    void jobs.look().then(() => {
+      callOff();
+      resolve();
+    });
+  });
+}
+
+function stateOf(config: LlmModelConfig, availability: SystemAvailability): ModelState {
+  switch (availability) {
+    case 'available':
+      return { kind: 'installed', sizeBytes: 0, installedAt: 0, files: [] };
+    case 'downloadable':
+      return { kind: 'absent' };
+    case 'downloading':
+      return { kind: 'arriving', fraction: undefined, isFollowed: false };
+    case 'unavailable':
+      return { kind: 'unavailable', reason: config.systemSource?.lacking ?? '' };
+  }
+}
+
+function showFailure(snapshots: SnapshotStore, modelId: string, error: unknown): void {
+  // It came all the same, or can't come at all: that says more.
+  const { kind } = snapshots.getState(modelId);
+  if (kind === 'installed' || kind === 'unavailable') return;
+  const failure = toFailure(error);
+  const nothing = { receivedBytes: 0, totalBytes: undefined };
+  snapshots.setState(modelId, { kind: 'failed', failure, ...nothing }, 'now');
+}

@@ -1,0 +1,114 @@
+/** Models that lie on this device while neither the registry nor a catalog names them: their catalog is gone. */
+import { parseManifest } from '../../download/store/manifest';
+import { PLAN_NAME, parsePlan } from '../../download/plan/plan';
+import { isModelError } from '../../errors';
+import { isOwned } from '../../platform/shared/storePath';
+import type { FileStore, Runtime } from '../../platform/types';
+import { MANIFEST_NAMES, stagingFolder } from '../registry/buildPlaces';
+import { isModelId, type LlmModelConfig, type ModelSource } from '../modelConfig';
+import { RUNTIMES, TRAITS } from '../runtimes/runtimes';
+
+const REASON = 'No catalog names it any more, so it can’t be downloaded again.';
+
+/** What a record on the disk says of a build. */
+interface Found {
+  modelId: string;
+  runtime: Runtime;
+  folderName: string;
+  fileNames: readonly string[];
+}
+
+/**
+ * What is offered, followed by the models that were installed or begun from a catalog that isn't here
+ * today. Those can be used and removed, and not downloaded. Nothing follows where the disk can't be read.
+ */
+export async function withUnlisted(
+  files: FileStore,
+  models: readonly LlmModelConfig[],
+): Promise<readonly LlmModelConfig[]> {
+  const offered = new Set(models.map(({ modelId }) => modelId));
+  const byId = new Map<string, LlmModelConfig>();
+  for (const found of await findRecords(files, models)) {
+    const { modelId, folderName } = found;
+    const before = byId.get(modelId) ?? unlisted(found);
+    // An id in the records of two folders is one model; the other folder is nobody's.
+    if (offered.has(modelId) || before.folderName !== folderName) continue;
+    byId.set(modelId, TRAITS[found.runtime].withFiles(before, found.fileNames));
+  }
+  return [...models, ...byId.values()];
+}
+
+async function findRecords(
+  files: FileStore,
+  models: readonly LlmModelConfig[],
+): Promise<readonly Found[]> {
+  try {
+    const paths = (await files.list('')).map(({ path }) => path);
+    // Folders meet on file systems that ignore case.
+    const owned = new Set(models.map(({ folderName }) => folderName.toLowerCase()));
+    const found: Found[] = [];
+    // What is installed says more than what was begun.
+    for (const read of [readManifest, readPlan]) {
+      for (const path of paths) {
+        const record = await read(files, path);
+        if (record && isModelId(record.modelId) && !owned.has(record.folderName.toLowerCase())) {
+          found.push(record);
+        }
+      }
+    }
+    return found;
+  } catch (error) {
+    if (!isModelError(error)) throw error;
+    // Whoever starts the manager next is told why.
+    return [];
+  }
+}
+
+async function readManifest(files: FileStore, path: string): Promise<Found | undefined> {
+  const [folderName = '', name = '', ...rest] = path.split('/');
+  if (folderName.startsWith('.') || !MANIFEST_NAMES.includes(name) || rest.length > 0) {
+    return undefined;
+  }
+  return foundIn(folderName, parseManifest(await files.readText(path)));
+}
+
+async function readPlan(files: FileStore, path: string): Promise<Found | undefined> {
+  const [staging, folderName = ''] = path.split('/');
+  const isStaged = RUNTIMES.some((runtime) => staging === stagingFolder(runtime)) || isOwned(path);
+  if (!isStaged || !path.endsWith(`/${PLAN_NAME}`)) return undefined;
+  return foundIn(folderName, parsePlan(await files.readText(path)));
+}
+
+function foundIn(
+  folderName: string,
+  record: { modelId: string; runtime: Runtime; files: { fileName: string }[] } | undefined,
+): Found | undefined {
+  if (!record) return undefined;
+  const { modelId, runtime, files } = record;
+  return { modelId, runtime, folderName, fileNames: files.map(({ fileName }) => fileName) };
+}
+
+function unlisted({ modelId, folderName }: Found): LlmModelConfig {
+  const source: ModelSource = { kind: 'unavailable', reason: REASON };
+  return {
+    modelId,
+    displayName: modelId,
+    description: 'It was downloaded from a catalog that is not here any more.',
+    size: '',
+    quantization: '',
+    folderName,
+    pteFileName: '',
+    tokenizerFileName: '',
+    tokenizerConfigFileName: '',
+    ggufFileName: '',
+    ggufQuantization: '',
+    available: true,
+    huggingFaceUrl: '',
+    pteSource: source,
+    tokenizerSource: source,
+    tokenizerConfigSource: source,
+    ggufSource: source,
+    license: 'Not known',
+    isUnlisted: true,
+  };
+}

@@ -1,0 +1,160 @@
+/** Measures one model on this device, through a loan of the engine. Knows no React, keeps nothing. */
+import type { Clock, GenerationStats, Host, LlmEngine } from '../../platform/types';
+import {
+  benchmarkRequest,
+  smokeRequest,
+  smokeWarmUpRequest,
+  warmUpRequest,
+} from './benchmarkPrompts';
+import type { LlmSession, Loan } from '../engine/llmSession';
+import type { LlmModelConfig } from '../modelConfig';
+
+/** `smoke`: one short answer right after an install, to see that the model works here. */
+export type BenchmarkKind = 'full' | 'smoke';
+
+/** What was measured of one model on this device. Numbers of several runs are their medians. */
+export interface Benchmark {
+  modelId: string;
+  kind: BenchmarkKind;
+  /** Milliseconds since 1970. */
+  measuredAt: number;
+  deviceName: string;
+  /** In the engine's words: `CPU, 4 threads`. */
+  backend: string;
+  engineName: string;
+  engineVersion: string;
+  /** What the model was loaded with, in tokens. */
+  contextTokens: number;
+  /** How many answers the medians are of. */
+  runs: number;
+  /** Of each run. */
+  promptTokens: number;
+  /** Of each run: fewer than were asked for where the model had nothing more to say. */
+  generatedTokens: number;
+  /** Of the load that brought it into memory. */
+  loadMs: number;
+  timeToFirstTokenMs: number;
+  /** Undefined where the engine doesn't tell. */
+  prefillTokensPerSecond: number | undefined;
+  /** Undefined where the model said less than two tokens. */
+  tokensPerSecond: number | undefined;
+  /** By the engine's own account; undefined where that gives none. */
+  memoryBytes: number | undefined;
+}
+
+export interface BenchmarkProgress {
+  phase: 'load' | 'warm-up' | 'run';
+  /** From 1 to `steps`: the one that is under way. */
+  step: number;
+  steps: number;
+}
+
+export interface BenchmarkParts {
+  session: Pick<LlmSession, 'lend'>;
+  engineOf(config: LlmModelConfig): Pick<LlmEngine, 'engineName' | 'engineVersion'>;
+  host: Pick<Host, 'deviceName'>;
+  clock: Pick<Clock, 'nowMs'>;
+}
+
+export interface BenchmarkOptions {
+  onProgress?: (progress: BenchmarkProgress) => void;
+  signal?: AbortSignal | undefined;
+  /** How many answers are measured. */
+  runs?: number;
+}
+
+export const BENCHMARK_RUNS = 3;
+
+/**
+ * Loads a model anew, lets it answer once to warm up and then to be measured. Interrupts
+ * whatever the engine does. Rejects with AbortError when `signal` says so, and when somebody wants
+ * the engine back. @throws ModelError as `LlmSession.lend` and `LoadedModel.generate` do
+ */
+export function runBenchmark(
+  parts: BenchmarkParts,
+  config: LlmModelConfig,
+  { onProgress, signal, runs = BENCHMARK_RUNS }: BenchmarkOptions = {},
+): Promise<Benchmark> {
+  // A load, the warm-up, the runs.
+  const steps = 2 + runs;
+  const begin = (phase: BenchmarkProgress['phase'], step: number) =>
+    onProgress?.({ phase, step, steps });
+
+  async function measure(loan: Loan): Promise<Benchmark> {
+    begin('warm-up', 2);
+    await loan.model.generate(warmUpRequest(), ignoreText, loan.signal);
+    const answers: GenerationStats[] = [];
+    for (let run = 1; run <= runs; run += 1) {
+      begin('run', 2 + run);
+      answers.push(await loan.model.generate(benchmarkRequest(run), ignoreText, loan.signal));
+    }
+    return toBenchmark(parts, { config, kind: 'full', loan, answers });
+  }
+
+  begin('load', 1);
+  return parts.session.lend(config, measure, { signal });
+}
+
+/**
+ * One short answer after another to warm up, once the engine has nothing else to do, of the model as it is in memory where it
+ * is there already. Rejects as `runBenchmark` does.
+ */
+export function runSmokeTest(
+  parts: BenchmarkParts,
+  config: LlmModelConfig,
+  signal?: AbortSignal,
+): Promise<Benchmark> {
+  async function measure(loan: Loan): Promise<Benchmark> {
+    await loan.model.generate(smokeWarmUpRequest(), ignoreText, loan.signal);
+    const answer = await loan.model.generate(smokeRequest(), ignoreText, loan.signal);
+    return toBenchmark(parts, { config, kind: 'smoke', loan, answers: [answer] });
+  }
+  return parts.session.lend(config, measure, { signal, whenIdle: true });
+}
+
+const ignoreText = () => undefined;
+
+interface Measured {
+  config: LlmModelConfig;
+  kind: BenchmarkKind;
+  loan: Loan;
+  answers: readonly GenerationStats[];
+}
+
+function toBenchmark(parts: BenchmarkParts, { config, kind, loan, answers }: Measured): Benchmark {
+  const { engineOf, host, clock } = parts;
+  const { engineName, engineVersion } = engineOf(config);
+  const { facts } = loan.model;
+  const medianOf = (read: (stats: GenerationStats) => number | undefined) =>
+    median(answers.map(read).filter((value) => value !== undefined));
+  return {
+    modelId: config.modelId,
+    kind,
+    measuredAt: clock.nowMs(),
+    deviceName: host.deviceName,
+    backend: facts.backend,
+    engineName,
+    engineVersion,
+    contextTokens: facts.contextTokens,
+    runs: answers.length,
+    promptTokens: medianOf((stats) => stats.promptTokens) ?? 0,
+    generatedTokens: medianOf((stats) => stats.generatedTokens) ?? 0,
+    loadMs: loan.loadMs,
+    timeToFirstTokenMs: medianOf((stats) => stats.timeToFirstTokenMs) ?? 0,
+    prefillTokensPerSecond: medianOf((stats) => stats.prefillTokensPerSecond),
+    tokensPerSecond: medianOf(({ tokensPerSecond }) =>
+      tokensPerSecond > 0 ? tokensPerSecond : undefined,
+    ),
+    memoryBytes: facts.memoryBytes,
+  };
+}
+
+/** Undefined of nothing. */
+function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle];
+  const lower = sorted[middle - 1];
+  if (upper === undefined || lower === undefined || sorted.length % 2 === 1) return upper;
+  return (lower + upper) / 2;
+}

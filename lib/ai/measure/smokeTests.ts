@@ -1,0 +1,161 @@
+/** Lets each model say a few words right after it was installed, so that a person knows that it works here. */
+import { wait } from '../../download/flow/abortable';
+import { isAbortError, toFailure } from '../../errors';
+import type { ModelFailure } from '../../errors';
+import type { Clock, Peers } from '../../platform/types';
+import { runSmokeTest } from './runBenchmark';
+import type { BenchmarkParts } from './runBenchmark';
+import type { Benchmarks } from './benchmarks';
+import type { LlmSession } from '../engine/llmSession';
+import type { LlmModelConfig } from '../modelConfig';
+import type { ModelManager } from '../modelManager';
+import { createObservable } from '../observable';
+import type { Preferences } from '../settings/preferences';
+import { isOfEngine } from './verdicts';
+
+export interface SmokeTestsSnapshot {
+  /** Whose turn it is, also while it waits for the engine. */
+  testingId: string | undefined;
+  /** Why a model that was installed in this run of the app doesn't work, by its id. */
+  failures: Readonly<Record<string, ModelFailure>>;
+}
+
+export interface SmokeTests {
+  getSnapshot(): SmokeTestsSnapshot;
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+export interface SmokeTestParts extends BenchmarkParts {
+  session: Pick<LlmSession, 'lend' | 'getSnapshot' | 'subscribe'>;
+  clock: Clock;
+  peers: Pick<Peers, 'withLock'>;
+  models: readonly LlmModelConfig[];
+  manager: Pick<ModelManager, 'getSnapshot' | 'subscribe'>;
+  preferences: Pick<Preferences, 'getSnapshot'>;
+  benchmarks: Pick<Benchmarks, 'add' | 'refresh' | 'getSnapshot'>;
+  /** A model that surely doesn't fit isn't tried: that could end the app. */
+  isWorthTrying(config: LlmModelConfig): boolean;
+}
+
+const LOCK = 'smoke-test';
+/** Whoever called it off, a chat for example, has the engine for that long at least. */
+export const RETRY_DELAY_MS = 10_000;
+const MOST_ATTEMPTS = 6;
+
+/** Watches for installs from now on. A test waits for its turn, and never interrupts anybody. */
+export function startSmokeTests(parts: SmokeTestParts): SmokeTests {
+  const { models, manager, session, preferences } = parts;
+  const snapshot = createObservable<SmokeTestsSnapshot>({ testingId: undefined, failures: {} });
+  /** Models whose files are coming in. */
+  const coming = new Set<string>();
+  const closed = new AbortController();
+  let work = Promise.resolve();
+
+  function noteFailure(modelId: string, failure: ModelFailure | undefined): void {
+    const { failures, ...rest } = snapshot.get();
+    if (failures[modelId] === failure) return;
+    const { [modelId]: _before, ...others } = failures;
+    snapshot.set({ ...rest, failures: failure ? { ...others, [modelId]: failure } : others });
+  }
+
+  async function test(config: LlmModelConfig): Promise<void> {
+    const { modelId } = config;
+    snapshot.set({ ...snapshot.get(), testingId: modelId });
+    try {
+      await testPatiently(parts, config, closed.signal);
+    } catch (error) {
+      if (!isAbortError(error)) noteFailure(modelId, toFailure(error));
+    }
+    snapshot.set({ ...snapshot.get(), testingId: undefined });
+  }
+
+  function look(config: LlmModelConfig): void {
+    const { modelId } = config;
+    switch (manager.getSnapshot().states[modelId]?.kind) {
+      case 'waiting':
+      case 'downloading':
+      case 'arriving':
+        coming.add(modelId);
+        return;
+      case 'verifying':
+        // On its way here, and when somebody checks its files.
+        return;
+      case 'installed': {
+        const isNew = coming.delete(modelId);
+        if (!isNew || !preferences.getSnapshot().smokeTest || !parts.isWorthTrying(config)) return;
+        work = work.then(() => test(config));
+        return;
+      }
+      default:
+        coming.delete(modelId);
+        noteFailure(modelId, undefined);
+    }
+  }
+
+  const stops = [
+    manager.subscribe(() => {
+      models.forEach(look);
+    }),
+    session.subscribe(() => {
+      // It loads after all.
+      for (const { modelId } of session.getSnapshot().loaded) noteFailure(modelId, undefined);
+    }),
+  ];
+  return {
+    getSnapshot: snapshot.get,
+    subscribe: snapshot.subscribe,
+    close() {
+      closed.abort();
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+/** Tries again after others wanted the engine. @throws what makes the model useless here; AbortError when all attempts were called off */
+async function testPatiently(
+  parts: SmokeTestParts,
+  config: LlmModelConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; installedAt(parts, config) !== undefined; attempt += 1) {
+    try {
+      // Another tab that watched the same download tests it, too; the second to come finds the result.
+      await parts.peers.withLock(LOCK, () => testOnce(parts, config, signal), { signal });
+      return;
+    } catch (error) {
+      if (!isAbortError(error) || attempt === MOST_ATTEMPTS) throw error;
+      await wait(parts.clock, RETRY_DELAY_MS, signal);
+    }
+  }
+}
+
+async function testOnce(
+  parts: SmokeTestParts,
+  config: LlmModelConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const { benchmarks, engineOf } = parts;
+  const engine = engineOf(config);
+  const ignoreDatabase = () => undefined;
+  // A database that fails says nothing of the model: it is tested, and its result is lost.
+  await benchmarks.refresh().catch(ignoreDatabase);
+  const since = installedAt(parts, config) ?? Infinity;
+  const isKnown = benchmarks
+    .getSnapshot()
+    .results.some(
+      (result) =>
+        result.modelId === config.modelId &&
+        result.measuredAt >= since &&
+        isOfEngine(result, engine),
+    );
+  if (isKnown) return;
+  const result = await runSmokeTest(parts, config, signal);
+  await benchmarks.add(result).catch(ignoreDatabase);
+}
+
+/** Undefined of a model that isn't here any more. */
+function installedAt({ manager }: SmokeTestParts, { modelId }: LlmModelConfig) {
+  const state = manager.getSnapshot().states[modelId];
+  return state?.kind === 'installed' ? state.installedAt : undefined;
+}

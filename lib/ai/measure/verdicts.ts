@@ -1,0 +1,48 @@
+/** Whether each model was seen to work on this device, from what was measured of it. Pure. */
+import type { SavedBenchmark } from '../../db/benchmarks';
+import type { ModelFailure } from '../../errors';
+import type { LlmEngine } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+
+export type Verdict =
+  | { kind: 'unknown' }
+  /** With this version of the engine; `newest` is the last time. */
+  | { kind: 'works'; newest: SavedBenchmark }
+  | { kind: 'broken'; failure: ModelFailure };
+
+export const UNKNOWN_VERDICT: Verdict = { kind: 'unknown' };
+
+export interface Evidence {
+  /** The newest come first. */
+  results: readonly SavedBenchmark[];
+  /** By model id: why the last try failed. */
+  failures: Readonly<Record<string, ModelFailure>>;
+}
+
+/** By model id. What another version of the engine did says nothing of this one. */
+export function findVerdicts(
+  models: readonly LlmModelConfig[],
+  engineOf: (config: LlmModelConfig) => Pick<LlmEngine, 'engineName' | 'engineVersion'>,
+  { results, failures }: Evidence,
+): ReadonlyMap<string, Verdict> {
+  return new Map(
+    models.map((config): [string, Verdict] => {
+      const { modelId } = config;
+      const failure = failures[modelId];
+      if (failure !== undefined) return [modelId, { kind: 'broken', failure }];
+      const engine = engineOf(config);
+      const newest = results.find(
+        (result) => result.modelId === modelId && isOfEngine(result, engine),
+      );
+      return [modelId, newest === undefined ? UNKNOWN_VERDICT : { kind: 'works', newest }];
+    }),
+  );
+}
+
+/** Whether it was measured with this very version of the engine. */
+export function isOfEngine(
+  result: Pick<SavedBenchmark, 'engineName' | 'engineVersion'>,
+  engine: Pick<LlmEngine, 'engineName' | 'engineVersion'>,
+): boolean {
+  return result.engineName === engine.engineName && result.engineVersion === engine.engineVersion;
+}

@@ -1,0 +1,62 @@
+/** Whether a model fits the memory of this device: pure arithmetic, corrected by what was measured here. */
+import type { LoadMeasurement } from '../../db/loadRecords';
+import type { Host, HostMemory, Runtime } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+import { TRAITS } from '../runtimes/runtimes';
+
+/** `tight`: it loads if other things are closed. `unknown`: the host or the registry doesn't tell enough. */
+export type Fit = 'fits' | 'tight' | 'too-large' | 'unknown';
+
+export interface MemoryQuestion {
+  config: LlmModelConfig;
+  runtime: Runtime;
+  contextTokens: number;
+  /** Bytes of the weights file: on disk, or as stated. Undefined where nobody said. */
+  weightsBytes: number | undefined;
+  /** The last load of this model that succeeded here. */
+  measured?: LoadMeasurement | undefined;
+}
+
+/** Bytes of memory that a model takes once it is loaded, or undefined where too little is known. */
+export function memoryNeed(question: MemoryQuestion): number | undefined {
+  const { config, runtime, contextTokens, weightsBytes, measured } = question;
+  const { memoryOf } = TRAITS[runtime];
+  if (measured?.memoryBytes !== undefined) {
+    // What doesn't depend on the context is in both estimates.
+    const estimate = (tokens: number) =>
+      memoryOf({ config, contextTokens: tokens, weightsBytes: weightsBytes ?? 0 });
+    const change = estimate(contextTokens) - estimate(measured.contextTokens);
+    return Math.max(0, measured.memoryBytes + change);
+  }
+  if (weightsBytes === undefined) return undefined;
+  return memoryOf({ config, contextTokens, weightsBytes });
+}
+
+/** What of a device's memory one app may take before the system closes it, as a part of the whole. */
+const COMFORTABLE_PART = 0.5;
+const LARGEST_PART = 0.75;
+
+/** How many bytes models may take here all together; undefined where the host doesn't tell. */
+export function memoryBudget({ totalBytes }: HostMemory): number | undefined {
+  return totalBytes === undefined ? undefined : totalBytes * COMFORTABLE_PART;
+}
+
+export interface FitQuestion {
+  needBytes: number | undefined;
+  memory: HostMemory;
+  host: Pick<Host, 'maxModelBytes'>;
+  /** The most that was ever in memory here at once, by the same arithmetic; 0 when nothing was. */
+  provenBytes: number;
+}
+
+export function fitOf({ needBytes, memory, host, provenBytes }: FitQuestion): Fit {
+  if (needBytes === undefined) return 'unknown';
+  if (host.maxModelBytes !== undefined && needBytes > host.maxModelBytes) return 'too-large';
+  if (needBytes <= provenBytes) return 'fits';
+  const { totalBytes, availableBytes } = memory;
+  if (totalBytes === undefined) return 'unknown';
+  if (needBytes > totalBytes * LARGEST_PART) return 'too-large';
+  const isComfortable = needBytes <= totalBytes * COMFORTABLE_PART;
+  const isFree = availableBytes === undefined || needBytes <= availableBytes;
+  return isComfortable && isFree ? 'fits' : 'tight';
+}

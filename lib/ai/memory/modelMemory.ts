@@ -1,0 +1,90 @@
+/** What models need of this device's memory: estimated from the registry, corrected by what was measured here. */
+import type { LoadMeasurement, LoadRecords } from '../../db/loadRecords';
+import type { Host, HostMemory } from '../../platform/types';
+import { fitOf, memoryBudget, memoryNeed } from './memoryFit';
+import type { Fit } from './memoryFit';
+import type { LlmModelConfig } from '../modelConfig';
+import type { RuntimeOf } from '../registry/modelFiles';
+import { createObservable } from '../observable';
+
+/** Read by React: a new object with every change. */
+export interface MemorySnapshot {
+  memory: HostMemory;
+  /** By model id. */
+  measurements: Readonly<Record<string, LoadMeasurement>>;
+}
+
+export interface ModelMemory {
+  /** Reads what is known. Call once; before that nothing is. @throws ModelError DB_FAILED */
+  start(): Promise<void>;
+  /** Bytes that a model takes with a context of that many tokens; undefined where too little is known. */
+  needOf(config: LlmModelConfig, contextTokens: number): number | undefined;
+  fitOf(config: LlmModelConfig, contextTokens: number): Fit;
+  /** Bytes that all models together may take; undefined where the host doesn't tell. */
+  budgetBytes(): number | undefined;
+  /** Learns from a load that succeeded. A measurement that can't be kept serves until the app ends. */
+  learn(measurement: LoadMeasurement): void;
+  getSnapshot(): MemorySnapshot;
+  subscribe(listener: () => void): () => void;
+}
+
+export interface ModelMemoryParts {
+  host: Pick<Host, 'maxModelBytes' | 'memory'>;
+  runtimeOf: RuntimeOf;
+  records: LoadRecords;
+  /** Of the weights, on disk or as stated; undefined where nobody said. */
+  weightsBytesOf(config: LlmModelConfig): number | undefined;
+}
+
+export function createModelMemory({
+  host,
+  runtimeOf,
+  records,
+  weightsBytesOf,
+}: ModelMemoryParts): ModelMemory {
+  const snapshot = createObservable<MemorySnapshot>({
+    memory: { totalBytes: undefined, availableBytes: undefined },
+    measurements: {},
+  });
+
+  function needOf(config: LlmModelConfig, contextTokens: number): number | undefined {
+    return memoryNeed({
+      config,
+      runtime: runtimeOf(config),
+      contextTokens,
+      weightsBytes: weightsBytesOf(config),
+      measured: snapshot.get().measurements[config.modelId],
+    });
+  }
+
+  return {
+    needOf,
+
+    async start() {
+      const [memory, rows] = await Promise.all([host.memory(), records.getMeasurements()]);
+      const measurements = Object.fromEntries(rows.map((row) => [row.modelId, row]));
+      snapshot.set({ memory, measurements });
+    },
+
+    fitOf(config, contextTokens) {
+      const { memory, measurements } = snapshot.get();
+      const known = Object.values(measurements).map(({ memoryBytes }) => memoryBytes ?? 0);
+      const needBytes = needOf(config, contextTokens);
+      return fitOf({ needBytes, memory, host, provenBytes: Math.max(0, ...known) });
+    },
+
+    budgetBytes: () => memoryBudget(snapshot.get().memory),
+
+    learn(measurement) {
+      const { memory, measurements } = snapshot.get();
+      snapshot.set({
+        memory,
+        measurements: { ...measurements, [measurement.modelId]: measurement },
+      });
+      records.addMeasurement(measurement).catch(() => undefined);
+    },
+
+    getSnapshot: snapshot.get,
+    subscribe: snapshot.subscribe,
+  };
+}

@@ -1,0 +1,74 @@
+/** Web addresses as people copy them: understood where it is clear what they mean, else refused with the reason. Pure. */
+import {
+  addressBelow,
+  DEFAULT_HUB_ENDPOINT,
+  isPublicHub,
+  urlOf,
+} from '../../platform/addresses/hubEndpoint';
+import { isLoopback } from '../../platform/addresses/loopback';
+
+/** An address that may be asked, or what is wrong with it: the end of a sentence about it. */
+export type WrittenAddress = { url: string; problem?: never } | { url?: never; problem: string };
+
+const PUBLIC_HUB_WITHOUT_SCHEME = /^(www\.)?(huggingface\.co|hf\.co)(\/|$)/i;
+
+/** The address of a page or a file. All names of the public hub become one. */
+export function readWebAddress(written: string, hubEndpoint: string): WrittenAddress {
+  const text = written.trim();
+  const url = urlOf(PUBLIC_HUB_WITHOUT_SCHEME.test(text) ? `https://${text}` : text);
+  if (!url) return { problem: 'must be an https address' };
+  if (url.username !== '' || url.password !== '') {
+    return { problem: 'must not hold a name or a password' };
+  }
+  if (isPublicHub(url) && /^https?:$/.test(url.protocol)) {
+    return { url: DEFAULT_HUB_ENDPOINT + url.pathname + url.search };
+  }
+  const problem = schemeProblem(url, hubEndpoint);
+  return problem === undefined ? { url: url.href } : { problem };
+}
+
+// The same rule as for each hop of a request, told before there is one.
+function schemeProblem(url: URL, hubEndpoint: string): string | undefined {
+  if (url.protocol === 'https:') return undefined;
+  if (url.protocol !== 'http:' || !isLoopback(url)) {
+    return 'must be an https address (http only on this computer)';
+  }
+  if (isLoopback(new URL(hubEndpoint))) return undefined;
+  return 'is http on this computer, which serves only beside a hub that is here, too (HF_ENDPOINT)';
+}
+
+/**
+ * The address that gives a file's bytes, where somebody copied that of the page which shows it. What is
+ * behind “?” and “#” in a hub's address is the page's alone.
+ */
+export function readFileAddress(written: string, hubEndpoint: string): WrittenAddress {
+  const address = readWebAddress(written, hubEndpoint);
+  if (address.url === undefined) return address;
+  const url = new URL(address.url);
+  if (isPublicHub(url)) return fileOnHub(url, DEFAULT_HUB_ENDPOINT) ?? { problem: NO_FILE };
+  if (addressBelow(url, hubEndpoint) !== undefined) return fileOnHub(url, hubEndpoint) ?? address;
+  return fileInRepository(url) ?? address;
+}
+
+const NO_FILE =
+  'names a page and no file: the address of a file has /resolve/ in it, such as …/resolve/main/model.gguf';
+
+/** Undefined for what has not the form of a hub's file. */
+function fileOnHub(url: URL, endpoint: string): WrittenAddress | undefined {
+  const path = addressBelow(url, endpoint)?.slice(0, -url.search.length || undefined) ?? '';
+  const file = /^((?:\/[^/]+){1,3}?)\/(?:blob|resolve|raw)\/([^/]+\/.+)$/.exec(path);
+  if (file?.[1] !== undefined && file[2] !== undefined) {
+    return { url: `${endpoint}${file[1]}/resolve/${file[2]}` };
+  }
+  return /^(\/[^/]+){1,3}?\/(blob|tree)(\/|$)/.test(path) ? { problem: NO_FILE } : undefined;
+}
+
+/** GitHub and GitLab show a file at `blob` and send it at `raw`. */
+function fileInRepository(url: URL): WrittenAddress | undefined {
+  const { origin, hostname, pathname } = url;
+  const blob =
+    hostname === 'github.com' ? /^(\/[^/]+\/[^/]+)\/blob(\/.+)$/ : /^(.+\/-)\/blob(\/.+)$/;
+  const [, before, behind] = blob.exec(pathname) ?? [];
+  if (before === undefined || behind === undefined) return undefined;
+  return { url: `${origin}${before}/raw${behind}` };
+}

@@ -1,0 +1,90 @@
+/** Puts together the list of models that this run offers: registry, catalog, endpoint. Pure. */
+import { toFailure, isModelError } from '../../errors';
+import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
+import type { AppEnvironment } from '../../platform/types';
+import { parseCatalog, type Catalog, type CatalogProblem } from './catalog';
+import { ALL_MODELS, type LlmModelConfig, type ModelSource } from '../modelConfig';
+
+export interface LoadedModels {
+  models: readonly LlmModelConfig[];
+  /** What of the catalog couldn't be used. The rest was. */
+  problems: readonly CatalogProblem[];
+}
+
+/**
+ * The registry, with catalog entries replacing models of the same id and following the
+ * others, and every address at the endpoint in force. An unreadable catalog leaves the
+ * registry as it was and is one problem.
+ */
+export function loadModels(
+  environment: AppEnvironment,
+  registry: readonly LlmModelConfig[] = ALL_MODELS,
+): LoadedModels {
+  const { catalogText, hubEndpoint } = environment;
+  const catalog =
+    catalogText === undefined
+      ? { models: [], problems: [] }
+      : readCatalog(catalogText, hubEndpoint);
+  const { models, problems } = merge(registry, catalog);
+  return { models: models.map((model) => atEndpoint(model, hubEndpoint)), problems };
+}
+
+function readCatalog(catalogText: string, hubEndpoint: string): Catalog {
+  try {
+    return parseCatalog(catalogText, hubEndpoint);
+  } catch (error) {
+    if (!isModelError(error)) throw error;
+    const failure = toFailure(error);
+    const reason = failure.code === 'CATALOG_INVALID' ? failure.details.reason : failure.code;
+    return { models: [], problems: [{ modelId: undefined, reason }] };
+  }
+}
+
+function merge(registry: readonly LlmModelConfig[], catalog: Catalog): LoadedModels {
+  const models = [...registry];
+  const problems = [...catalog.problems];
+  for (const entry of catalog.models) {
+    const place = models.findIndex(({ modelId }) => modelId === entry.modelId);
+    // Folders meet on file systems that ignore case.
+    const folder = entry.folderName.toLowerCase();
+    const owner = models.findIndex(({ folderName }) => folderName.toLowerCase() === folder);
+    if (owner !== -1 && owner !== place) {
+      problems.push({ modelId: entry.modelId, reason: 'Its folder belongs to another model.' });
+    } else if (hasNameTwins(entry)) {
+      problems.push({ modelId: entry.modelId, reason: 'Two of its files have the same name.' });
+    } else if (place === -1) {
+      models.push(entry);
+    } else {
+      models[place] = entry;
+    }
+  }
+  return { models, problems };
+}
+
+function hasNameTwins(model: LlmModelConfig): boolean {
+  const names = [
+    model.pteFileName,
+    model.tokenizerFileName,
+    model.tokenizerConfigFileName,
+    model.ggufFileName,
+  ].map((name) => name.toLowerCase());
+  return new Set(names).size !== names.length;
+}
+
+function atEndpoint(model: LlmModelConfig, hubEndpoint: string): LlmModelConfig {
+  if (hubEndpoint === DEFAULT_HUB_ENDPOINT) return model;
+  const moved = (url: string) =>
+    url.startsWith(`${DEFAULT_HUB_ENDPOINT}/`)
+      ? hubEndpoint + url.slice(DEFAULT_HUB_ENDPOINT.length)
+      : url;
+  const movedSource = (source: ModelSource): ModelSource =>
+    source.kind === 'remote' ? { ...source, url: moved(source.url) } : source;
+  return {
+    ...model,
+    huggingFaceUrl: moved(model.huggingFaceUrl),
+    pteSource: movedSource(model.pteSource),
+    tokenizerSource: movedSource(model.tokenizerSource),
+    tokenizerConfigSource: movedSource(model.tokenizerConfigSource),
+    ggufSource: movedSource(model.ggufSource),
+  };
+}

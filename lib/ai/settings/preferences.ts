@@ -1,0 +1,28 @@
+/** Owns what the app does by itself: read once, kept, told to whoever follows. Knows no React. */
+import { DEFAULT_PREFERENCES } from '../../db/preferences';
+import type { AppPreferences, PreferenceStore } from '../../db/preferences';
+import { createObservable } from '../observable';
+
+export interface Preferences {
+  /** Call once; the defaults hold before. @throws ModelError DB_FAILED */
+  start(): Promise<void>;
+  /** @throws ModelError DB_FAILED, having changed nothing */
+  set(change: Partial<AppPreferences>): Promise<void>;
+  getSnapshot(): AppPreferences;
+  subscribe(listener: () => void): () => void;
+}
+
+export function createPreferences(store: PreferenceStore): Preferences {
+  const preferences = createObservable(DEFAULT_PREFERENCES);
+  return {
+    async start() {
+      preferences.set(await store.getPreferences());
+    },
+    async set(change) {
+      await store.setPreferences(change);
+      preferences.set({ ...preferences.get(), ...change });
+    },
+    getSnapshot: preferences.get,
+    subscribe: preferences.subscribe,
+  };
+}

@@ -1,0 +1,38 @@
+/** Where the routes are shown: in a browser the one of the address, on a phone a stack of them. */
+import { Slot, withLayoutContext } from 'expo-router';
+import { createNativeStackNavigator } from 'expo-router/native-stack';
+import type { ComponentProps } from 'react';
+import { useModel } from '../../ai/ModelProvider';
+import { isPhone } from '../ui/isPhone';
+import { useColors } from '../ui/theme';
+
+const { Navigator } = createNativeStackNavigator();
+const NativeStack = withLayoutContext(Navigator);
+
+type RouterOverride = NonNullable<ComponentProps<typeof Navigator>['UNSTABLE_router']>;
+
+// The bar leads from each screen to each: without this every press would put one more screen on the pile, and each
+// of them stays in memory. Expo Router's own Stack has no such choice.
+const goBackToWhatLiesBelow: RouterOverride = (router) => ({
+  getStateForAction(state, action, options) {
+    const isLink = action.type === 'NAVIGATE' && action.payload !== undefined;
+    const payload = { ...action.payload, pop: true };
+    return router.getStateForAction(state, isLink ? { ...action, payload } : action, options);
+  },
+});
+
+export function Screens() {
+  const { host } = useModel();
+  return isPhone(host) ? <ScreenStack /> : <Slot />;
+}
+
+/** A swipe from the side goes back on iOS, and a link to a screen that lies below goes back to it. */
+function ScreenStack() {
+  const { background } = useColors();
+  return (
+    <NativeStack
+      screenOptions={{ headerShown: false, contentStyle: { backgroundColor: background } }}
+      UNSTABLE_router={goBackToWhatLiesBelow}
+    />
+  );
+}

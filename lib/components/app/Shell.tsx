@@ -1,0 +1,124 @@
+/** The frame around every screen: the bar with its links above, the screen below. */
+import { Link, usePathname } from 'expo-router';
+import type { Href } from 'expo-router';
+import type { PropsWithChildren } from 'react';
+import {
+  KeyboardAvoidingView,
+  Pressable,
+  StatusBar,
+  StyleSheet,
+  View,
+  useWindowDimensions,
+} from 'react-native';
+import type { PressableProps } from 'react-native';
+import { Text, useTheme } from 'react-native-paper';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import { Logo } from '../ui/Logo';
+import { radius, serif, space, useColors } from '../ui/theme';
+import { webProps } from '../ui/webProps';
+
+const LINKS: readonly { href: '/' | '/settings/models' | '/settings'; label: string }[] = [
+  { href: '/', label: 'Chat' },
+  { href: '/settings/models', label: 'AI Models' },
+  { href: '/settings', label: 'Settings' },
+];
+
+const NAME_ABOVE = 480;
+
+interface ShellProps {
+  /** Whether a screen is mounted: before, the router drops what it is told. */
+  ready: boolean;
+}
+
+export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
+  const colors = useColors();
+  const insets = useSafeAreaInsets();
+  const { width } = useWindowDimensions();
+  const { dark } = useTheme();
+  const bar = { paddingTop: insets.top, borderBottomColor: colors.outlineVariant };
+  // Beside a camera that is at the side of a phone held across.
+  const sides = { paddingLeft: insets.left, paddingRight: insets.right };
+  return (
+    <View style={[styles.page, sides, { backgroundColor: colors.background }]}>
+      <StatusBar barStyle={dark ? 'light-content' : 'dark-content'} />
+      <View role="banner" style={[styles.bar, bar, { backgroundColor: colors.surface }]}>
+        <View style={styles.row}>
+          <BarPressable ready={ready} href="/" aria-label="Modelshelf" style={styles.brand}>
+            <Logo size={28} />
+            {width < NAME_ABOVE ? null : (
+              <Text style={[styles.name, { color: colors.onSurface }]}>Modelshelf</Text>
+            )}
+          </BarPressable>
+          <View role="navigation" aria-label="Main" style={styles.links}>
+            {LINKS.map((link) => (
+              <BarLink key={link.href} ready={ready} {...link} />
+            ))}
+          </View>
+        </View>
+      </View>
+      {/* By padding on Android, too: behind transparent bars the system no longer makes room itself. */}
+      <KeyboardAvoidingView role="main" behavior="padding" style={styles.main}>
+        {children}
+      </KeyboardAvoidingView>
+    </View>
+  );
+}
+
+function BarLink({ ready, href, label }: ShellProps & { href: Href & string; label: string }) {
+  const colors = useColors();
+  const here = usePathname() === href;
+  return (
+    <BarPressable
+      ready={ready}
+      href={href}
+      {...(here ? webProps({ 'aria-current': 'page' }) : {})}
+      style={{ ...styles.link, ...(here && { backgroundColor: colors.primaryContainer }) }}
+    >
+      <Text
+        variant="labelLarge"
+        style={{ color: here ? colors.onPrimaryContainer : colors.onSurfaceVariant }}
+      >
+        {label}
+      </Text>
+    </BarPressable>
+  );
+}
+
+type BarPressableProps = ShellProps & PressableProps & { href: Href & string };
+
+/** While the router isn't there yet, a link is an ordinary one that loads its page. */
+function BarPressable({ ready, href, ...rest }: BarPressableProps) {
+  if (!ready) return <Pressable role="link" {...webProps({ href })} {...rest} />;
+  return (
+    <Link href={href} asChild>
+      <Pressable role="link" {...rest} />
+    </Link>
+  );
+}
+
+const styles = StyleSheet.create({
+  page: { flex: 1 },
+  bar: { borderBottomWidth: StyleSheet.hairlineWidth, alignItems: 'center' },
+  row: {
+    flexDirection: 'row',
+    // With large text the links take a line of their own.
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    alignContent: 'center',
+    justifyContent: 'space-between',
+    width: '100%',
+    maxWidth: 1120,
+    minHeight: 60,
+    paddingHorizontal: space.l,
+  },
+  brand: { flexDirection: 'row', alignItems: 'center', gap: space.m, borderRadius: radius.s },
+  name: { fontFamily: serif, fontSize: 20, fontWeight: '600', letterSpacing: -0.2 },
+  links: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, gap: space.xs },
+  link: {
+    minHeight: 40,
+    justifyContent: 'center',
+    paddingHorizontal: space.m,
+    borderRadius: radius.m,
+  },
+  main: { flex: 1 },
+});

@@ -1,0 +1,53 @@
+/** What is shown until the models folder and the database are open, and when they can't be. */
+import { reloadAppAsync } from 'expo';
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import type { ModelFailure } from '../../errors';
+import { ERROR_TRAITS } from '../../errors';
+import { Button } from '../ui/Button';
+import { Heading } from '../ui/Heading';
+import { Icon } from '../ui/icons';
+import { Screen } from '../ui/Screen';
+import { CardSkeletons } from '../ui/Skeleton';
+import { space, useColors } from '../ui/theme';
+import { describeFailure } from '../words/failureWords';
+
+export function Starting() {
+  const colors = useColors();
+  return (
+    <Screen>
+      <Text role="status" variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+        Looking at what is on the shelf…
+      </Text>
+      <CardSkeletons />
+    </Screen>
+  );
+}
+
+export function StartFailed({ failure }: { failure: ModelFailure }) {
+  const colors = useColors();
+  const { title, detail } = describeFailure(failure);
+  const hopeless = ERROR_TRAITS[failure.code].remedy === 'none';
+  return (
+    <Screen>
+      <View role="alert" style={styles.box}>
+        <Icon name="warning" size={36} color={colors.error} />
+        <Heading level={1} text={title} />
+        <Text variant="bodyLarge" style={[styles.text, { color: colors.onSurfaceVariant }]}>
+          {detail}
+        </Text>
+      </View>
+      {hopeless ? null : (
+        <View style={styles.actions}>
+          <Button label="Reload" icon="retry" tone="filled" onPress={() => void reloadAppAsync()} />
+        </View>
+      )}
+    </Screen>
+  );
+}
+
+const styles = StyleSheet.create({
+  box: { gap: space.m, paddingTop: space.xxl },
+  text: { maxWidth: 560 },
+  actions: { flexDirection: 'row' },
+});

@@ -1,0 +1,65 @@
+/** The benchmark that is under way: how far it is, who comes next, and the way to end it. */
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import type { RunningBenchmark } from '../../ai/measure/benchmarks';
+import { Button } from '../ui/Button';
+import { describeProgress } from '../words/measuredWords';
+import { Panel } from '../ui/Panel';
+import { ProgressBar } from '../ui/ProgressBar';
+import { space, useColors } from '../ui/theme';
+
+interface BenchmarkRunningProps {
+  running: RunningBenchmark | undefined;
+  nameOf: (modelId: string) => string;
+}
+
+export function BenchmarkRunning({ running, nameOf }: BenchmarkRunningProps) {
+  return (
+    // Always in the page: a live region that comes together with its text isn't read.
+    <View role="status" style={running === undefined && styles.nothing}>
+      {running === undefined ? null : <Progress running={running} nameOf={nameOf} />}
+    </View>
+  );
+}
+
+function Progress({
+  running,
+  nameOf,
+}: {
+  running: RunningBenchmark;
+  nameOf: (id: string) => string;
+}) {
+  const { cancel } = useBenchmarks();
+  const colors = useColors();
+  const { modelId, waitingIds, step, steps } = running;
+  const words = describeProgress(running);
+  return (
+    <Panel title={`Measuring ${nameOf(modelId)}`}>
+      <ProgressBar
+        label={`Benchmark of ${nameOf(modelId)}`}
+        valueText={words}
+        part={step - 1}
+        total={steps}
+      />
+      <View style={styles.row}>
+        <View style={styles.words}>
+          <Text variant="bodyMedium">{words}</Text>
+          {waitingIds.length === 0 ? null : (
+            <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+              Then {waitingIds.map(nameOf).join(', ')}
+            </Text>
+          )}
+        </View>
+        <Button label="Cancel" icon="close" onPress={cancel} />
+      </View>
+    </Panel>
+  );
+}
+
+const styles = StyleSheet.create({
+  // Takes no part in the gaps of the column.
+  nothing: { position: 'absolute' },
+  row: { flexDirection: 'row', alignItems: 'center', gap: space.m },
+  words: { flex: 1 },
+});

@@ -1,0 +1,47 @@
+/** The measurements as a file: saved by a browser, handed to another app on a phone. */
+import { Share, StyleSheet, View } from 'react-native';
+import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import type { ExportFormat } from '../../ai/BenchmarkProvider';
+import { useModel } from '../../ai/ModelProvider';
+import { Button, DownloadLink } from '../ui/Button';
+import { useNotices } from '../notices/Notices';
+import { space } from '../ui/theme';
+
+const FORMATS: readonly { format: ExportFormat; label: string; type: string }[] = [
+  { format: 'json', label: 'JSON', type: 'application/json' },
+  { format: 'csv', label: 'CSV', type: 'text/csv' },
+];
+
+export function ExportButtons() {
+  const { exportAs } = useBenchmarks();
+  const { host } = useModel();
+  const { tellFailure } = useNotices();
+  return (
+    <View style={styles.row}>
+      {FORMATS.map(({ format, label, type }) => {
+        const face = { label: `Export ${label}`, icon: 'download' } as const;
+        const text = exportAs(format);
+        return host.kind === 'web' ? (
+          <DownloadLink
+            key={format}
+            {...face}
+            fileName={`benchmarks.${format}`}
+            {...{ text, type }}
+          />
+        ) : (
+          <Button
+            key={format}
+            {...face}
+            onPress={() => {
+              Share.share({ title: `benchmarks.${format}`, message: text }).catch(tellFailure);
+            }}
+          />
+        );
+      })}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  row: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
+});

@@ -1,0 +1,46 @@
+/** Asks before all measurements of a model go. */
+import { Text } from 'react-native-paper';
+import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { Button } from '../ui/Button';
+import { useNotices } from '../notices/Notices';
+import { Overlay } from '../ui/Overlay';
+import { formatCount } from '../words/words';
+
+interface ForgetDialogProps {
+  /** Of the model. */
+  name: string;
+  /** Of its measurements. */
+  ids: readonly number[];
+  onClose: () => void;
+}
+
+export function ForgetDialog({ name, ids, onClose }: ForgetDialogProps) {
+  const { remove } = useBenchmarks();
+  const { tell, tellFailure } = useNotices();
+  return (
+    <Overlay
+      title={`Remove the measurements of ${name}?`}
+      onClose={onClose}
+      actions={
+        <>
+          <Button label="Keep" onPress={onClose} />
+          <Button
+            label="Remove"
+            icon="remove"
+            tone="danger"
+            onPress={() => {
+              onClose();
+              const told = () => tell(`The measurements of ${name} were removed`);
+              remove(ids).then(told, tellFailure);
+            }}
+          />
+        </>
+      }
+    >
+      <Text variant="bodyLarge">
+        {ids.length === 1 ? 'One measurement goes' : `${formatCount(ids.length)} measurements go`}.
+        The model itself stays.
+      </Text>
+    </Overlay>
+  );
+}

@@ -1,0 +1,92 @@
+/** What models are compared by, and which of their measurements count. Pure. */
+import type { Benchmark } from '../../ai/measure/runBenchmark';
+import { formatBytes, formatMilliseconds, formatTokenRate } from '../words/words';
+
+export type MetricKey = 'generation' | 'prefill' | 'firstToken' | 'load' | 'memory';
+
+export interface Metric {
+  key: MetricKey;
+  /** In a choice, and at the head of a column. */
+  label: string;
+  /** What it is, and which end is the good one. */
+  meaning: string;
+  better: 'more' | 'less';
+  /** Undefined where it couldn't be measured. */
+  read(benchmark: Benchmark): number | undefined;
+  format(value: number): string;
+}
+
+export const METRICS: readonly [Metric, ...Metric[]] = [
+  {
+    key: 'generation',
+    label: 'Generation',
+    meaning: 'How fast the model writes. More is better.',
+    better: 'more',
+    read: ({ tokensPerSecond }) => tokensPerSecond,
+    format: formatTokenRate,
+  },
+  {
+    key: 'prefill',
+    label: 'Prefill',
+    meaning: 'How fast it reads what it is asked. More is better.',
+    better: 'more',
+    read: ({ prefillTokensPerSecond }) => prefillTokensPerSecond,
+    format: formatTokenRate,
+  },
+  {
+    key: 'firstToken',
+    label: 'First token',
+    meaning: 'The time until the answer begins. Less is better.',
+    better: 'less',
+    read: ({ timeToFirstTokenMs }) => timeToFirstTokenMs,
+    format: formatMilliseconds,
+  },
+  {
+    key: 'load',
+    label: 'Load time',
+    meaning: 'The time until the model is in memory. Less is better.',
+    better: 'less',
+    read: ({ loadMs }) => loadMs,
+    format: formatMilliseconds,
+  },
+  {
+    key: 'memory',
+    label: 'Memory',
+    meaning: 'What it takes of the device’s memory, as the engine counts. Less is better.',
+    better: 'less',
+    read: ({ memoryBytes }) => memoryBytes,
+    format: formatBytes,
+  },
+];
+
+/** The newest whole benchmark of each model, in the order of `results`, which has the newest first. */
+export function newestOfEach<Row extends Benchmark>(results: readonly Row[]): Row[] {
+  const newest = new Map<string, Row>();
+  for (const row of results) {
+    if (row.kind === 'full' && !newest.has(row.modelId)) newest.set(row.modelId, row);
+  }
+  return [...newest.values()];
+}
+
+export interface Bar<Row> {
+  row: Row;
+  /** In words. */
+  value: string;
+  /** Of the longest, in per cent; 0 where nothing was measured. */
+  percent: number;
+}
+
+/** The best comes first; what wasn't measured last. */
+export function toBars<Row extends Benchmark>(rows: readonly Row[], metric: Metric): Bar<Row>[] {
+  const { read, better, format } = metric;
+  const most = Math.max(0, ...rows.map((row) => read(row) ?? 0));
+  const worst = better === 'more' ? -Infinity : Infinity;
+  const rank = (row: Row) => (read(row) ?? worst) * (better === 'more' ? -1 : 1);
+  return [...rows]
+    .sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)))
+    .map((row) => {
+      const value = read(row);
+      if (value === undefined) return { row, value: 'not measured', percent: 0 };
+      return { row, value: format(value), percent: most > 0 ? (value / most) * 100 : 0 };
+    });
+}

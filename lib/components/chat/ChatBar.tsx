@@ -1,0 +1,119 @@
+/** Above the chat: with whom, how that model is, and the ways to other chats and models. */
+import { StyleSheet, View, useWindowDimensions } from 'react-native';
+import { Text } from 'react-native-paper';
+import type { LlmStatus } from '../../ai/engine/llmSnapshot';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { useModel } from '../../ai/ModelProvider';
+import { TRAITS } from '../../ai/runtimes/runtimes';
+import { LinkButton, Button } from '../ui/Button';
+import { Heading } from '../ui/Heading';
+import { IconButton } from '../ui/IconButton';
+import { ProgressBar } from '../ui/ProgressBar';
+import type { IconName } from '../ui/icons';
+import { space, useColors } from '../ui/theme';
+import { percentOf } from '../words/words';
+
+const WORDS_ABOVE = 560;
+
+interface ChatBarProps {
+  model: LlmModelConfig;
+  status: LlmStatus;
+  /** Undefined where the open chat is empty. */
+  onNewChat: (() => void) | undefined;
+  onHistory: () => void;
+}
+
+export function ChatBar({ model, status, onNewChat, onHistory }: ChatBarProps) {
+  const { runtimeOf } = useModel();
+  return (
+    <View>
+      <View style={styles.bar}>
+        <View style={styles.model}>
+          <Heading level={1} text={model.displayName} small />
+          <StatusLine
+            words={statusWords(status, { model, isBrowsers: !TRAITS[runtimeOf(model)].hasFiles })}
+          />
+        </View>
+        {onNewChat ? <BarButton label="New chat" icon="new" onPress={onNewChat} /> : null}
+        <BarButton label="History" icon="history" onPress={onHistory} />
+        <LinkButton label="Change" name="Change the model" tone="quiet" href="/settings/models" />
+      </View>
+      {status.kind === 'loading' ? (
+        <View style={styles.progress}>
+          <LoadProgress fraction={status.fraction} />
+        </View>
+      ) : null}
+    </View>
+  );
+}
+
+interface BarButtonProps {
+  label: string;
+  icon: IconName;
+  onPress: () => void;
+}
+
+function BarButton({ label, icon, onPress }: BarButtonProps) {
+  const roomy = useWindowDimensions().width >= WORDS_ABOVE;
+  return roomy ? (
+    <Button label={label} icon={icon} onPress={onPress} />
+  ) : (
+    <IconButton name={label} icon={icon} onPress={onPress} />
+  );
+}
+
+function LoadProgress({ fraction }: { fraction: number | undefined }) {
+  return (
+    <ProgressBar
+      label="Loading into memory"
+      valueText={fraction === undefined ? 'Under way' : `${percentOf(fraction, 1)}%`}
+      part={fraction ?? 0}
+      total={fraction === undefined ? undefined : 1}
+    />
+  );
+}
+
+/** Read out when it changes, so it counts no per cents. */
+function StatusLine({ words }: { words: string }) {
+  const colors = useColors();
+  return (
+    <Text variant="bodySmall" role="status" style={{ color: colors.onSurfaceVariant }}>
+      {words}
+    </Text>
+  );
+}
+
+interface Answering {
+  model: LlmModelConfig;
+  /** Where the browser's own model computes, only the browser knows. */
+  isBrowsers: boolean;
+}
+
+function statusWords(status: LlmStatus, { model: { modelId }, isBrowsers }: Answering): string {
+  switch (status.kind) {
+    case 'empty':
+      return isBrowsers ? 'In the browser' : 'On this device';
+    case 'loading':
+      return 'Loading into memory…';
+    case 'ready':
+      return isBrowsers ? 'Ready, in the browser' : 'Ready, on this device';
+    case 'generating':
+      return 'Answering…';
+    case 'measuring':
+      return 'Being measured…';
+    case 'failed':
+      return status.modelId === modelId ? 'Did not load' : 'Not loaded yet';
+  }
+}
+
+const styles = StyleSheet.create({
+  bar: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    gap: space.s,
+    paddingHorizontal: space.l,
+    paddingVertical: space.m,
+  },
+  model: { flex: 1 },
+  progress: { paddingHorizontal: space.l, paddingBottom: space.s },
+});

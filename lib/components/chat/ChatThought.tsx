@@ -1,0 +1,53 @@
+/** What a model thought before it answered, folded away until somebody wants to read it. */
+import { useState } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { MessageAction } from '../ui/MessageAction';
+import { space, useColors } from '../ui/theme';
+import { webProps } from '../ui/webProps';
+import { formatDuration } from '../words/words';
+
+interface ChatThoughtProps {
+  thought: string;
+  /** Undefined while it goes on, and where the app ended in the middle. */
+  thoughtMs: number | undefined;
+  /** The answer isn't complete. */
+  growing: boolean;
+}
+
+export function ChatThought({ thought, thoughtMs, growing }: ChatThoughtProps) {
+  const colors = useColors();
+  const [open, setOpen] = useState(false);
+  const thinking = growing && thoughtMs === undefined;
+  const label = thoughtLabel(thoughtMs, thinking);
+  return (
+    <View style={styles.box}>
+      <View {...webProps({ dataSet: thinking ? { pulse: '' } : {} })}>
+        <MessageAction
+          name={label}
+          icon={open ? 'down' : 'forward'}
+          label={label}
+          expanded={open}
+          onPress={() => setOpen(!open)}
+        />
+      </View>
+      {open ? (
+        <View style={[styles.thought, { borderLeftColor: colors.outlineVariant }]}>
+          <Text variant="bodyMedium" selectable style={{ color: colors.onSurfaceVariant }}>
+            {thought}
+          </Text>
+        </View>
+      ) : null}
+    </View>
+  );
+}
+
+function thoughtLabel(thoughtMs: number | undefined, thinking: boolean): string {
+  if (thinking) return 'Thinking…';
+  return thoughtMs === undefined ? 'Thought' : `Thought for ${formatDuration(thoughtMs / 1000)}`;
+}
+
+const styles = StyleSheet.create({
+  box: { gap: space.xs },
+  thought: { borderLeftWidth: 2, paddingLeft: space.m, paddingVertical: space.xs },
+});

@@ -1,0 +1,103 @@
+/** The chat before there is a model to chat with: what this is, and the way to the first one. */
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { useModel } from '../../ai/ModelProvider';
+import { Button, LinkButton } from '../ui/Button';
+import { Heading } from '../ui/Heading';
+import { Icon } from '../ui/icons';
+import type { IconName } from '../ui/icons';
+import { Logo } from '../ui/Logo';
+import { useNotices } from '../notices/Notices';
+import { Screen } from '../ui/Screen';
+import { radius, space, useColors } from '../ui/theme';
+
+const PROMISES: readonly { icon: IconName; title: string; text: string }[] = [
+  {
+    icon: 'storage',
+    title: 'Yours',
+    text: 'The model is a file on this device, checked byte by byte.',
+  },
+  { icon: 'chat', title: 'Private', text: 'What you write is answered here and sent nowhere.' },
+  { icon: 'offline', title: 'Offline', text: 'Once it is downloaded, it needs no network.' },
+];
+
+export function FirstRun() {
+  const { models, snapshot } = useModel();
+  const colors = useColors();
+  const installed = models.filter(({ modelId }) => snapshot.states[modelId]?.kind === 'installed');
+  return (
+    <Screen>
+      <View style={styles.hero}>
+        <Logo size={64} />
+        <Heading level={1} text="Talk to a model that lives on this device" />
+        <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
+          Pick one from the shelf. Small ones answer fast, larger ones answer better.
+        </Text>
+        <InstalledModels models={installed} />
+        <View style={styles.row}>
+          <LinkButton
+            label="Choose a model"
+            icon="library"
+            tone={installed.length === 0 ? 'filled' : 'tonal'}
+            href="/settings/models"
+          />
+        </View>
+      </View>
+      <View style={styles.promises}>
+        {PROMISES.map(({ icon, title, text }) => (
+          <View
+            key={title}
+            style={[
+              styles.promise,
+              { backgroundColor: colors.surface, borderColor: colors.outlineVariant },
+            ]}
+          >
+            <Icon name={icon} size={20} color={colors.primary} />
+            <Heading level={2} text={title} />
+            <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+              {text}
+            </Text>
+          </View>
+        ))}
+      </View>
+    </Screen>
+  );
+}
+
+/** Downloaded but none selected: one press starts the chat. */
+function InstalledModels({ models }: { models: readonly LlmModelConfig[] }) {
+  const { reloadModel } = useModel();
+  const { tell, tellFailure } = useNotices();
+  if (models.length === 0) return null;
+  return (
+    <View style={styles.row}>
+      {models.map((config) => (
+        <Button
+          key={config.modelId}
+          label={`Use ${config.displayName}`}
+          icon="check"
+          tone="filled"
+          onPress={() => {
+            const told = () => tell(`${config.displayName} is selected`);
+            reloadModel(config).then(told, tellFailure);
+          }}
+        />
+      ))}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  hero: { gap: space.l, paddingTop: space.xl, maxWidth: 640 },
+  row: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
+  promises: { flexDirection: 'row', flexWrap: 'wrap', gap: space.m },
+  promise: {
+    flexGrow: 1,
+    flexBasis: 200,
+    gap: space.s,
+    padding: space.l,
+    borderRadius: radius.l,
+    borderWidth: 1,
+  },
+});

@@ -1,0 +1,129 @@
+/** A model didn't load: why, and the ways out. */
+import type { PropsWithChildren } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { findModel } from '../../ai/modelConfig';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { useModel } from '../../ai/ModelProvider';
+import { ERROR_TRAITS } from '../../errors';
+import type { ModelFailure } from '../../errors';
+import { Button, LinkButton } from '../ui/Button';
+import { Notice } from '../ui/Notice';
+import { useNotices } from '../notices/Notices';
+import { findSmallerModel } from './smallerModel';
+import { space } from '../ui/theme';
+import { describeFailure } from '../words/failureWords';
+import { formatAboutBytes } from '../words/words';
+
+interface LoadFailureProps {
+  /** Not always the selected one: the app may have ended while another was being selected. */
+  modelId: string;
+  failure: ModelFailure;
+  /** Loads the selected model. */
+  onRetry: () => void;
+}
+
+export function LoadFailure({ modelId, failure, onRetry }: LoadFailureProps) {
+  const { models, currentConfig } = useModel();
+  const failed = findModel(models, modelId);
+  const interrupted = failure.code === 'LOAD_INTERRUPTED';
+  const { title, detail } = describeFailure(failure);
+  const name = failed?.displayName ?? 'a model';
+  return (
+    <View role="alert" style={styles.place}>
+      <Notice
+        tone={interrupted ? 'warm' : 'error'}
+        icon="warning"
+        title={interrupted ? `The app ended while ${name} was loading` : title}
+        text={detail}
+      >
+        <View style={styles.actions}>
+          {failed && failed.modelId !== currentConfig.modelId ? (
+            <OtherFailed failed={failed} onRetry={onRetry} />
+          ) : (
+            <SelectedFailed failure={failure} onRetry={onRetry} />
+          )}
+        </View>
+      </Notice>
+    </View>
+  );
+}
+
+/** The selected model is as it was. */
+function OtherFailed({ failed, onRetry }: { failed: LlmModelConfig; onRetry: () => void }) {
+  const { currentConfig } = useModel();
+  return (
+    <>
+      <Button label={`Use ${currentConfig.displayName}`} tone="filled" onPress={onRetry} />
+      <SelectButton config={failed} label={`Load ${failed.displayName} again`} />
+    </>
+  );
+}
+
+function SelectedFailed({ failure, onRetry }: Pick<LoadFailureProps, 'failure' | 'onRetry'>) {
+  const { currentConfig } = useModel();
+  const { remedy } = ERROR_TRAITS[failure.code];
+  const hopeless = remedy === 'none';
+  const label = failure.code === 'LOAD_INTERRUPTED' ? 'Load it again' : 'Try again';
+  // The model isn't why, so another would fail as well.
+  if (remedy === 'reload')
+    return <Button label={label} icon="retry" tone="filled" onPress={onRetry} />;
+  return (
+    <SmallerModelOr modelId={currentConfig.modelId}>
+      {hopeless ? null : <Button label={label} icon="retry" onPress={onRetry} />}
+    </SmallerModelOr>
+  );
+}
+
+/** `children` are the other ways out. */
+function SmallerModelOr({ modelId, children }: PropsWithChildren<{ modelId: string }>) {
+  const { models, snapshot, runtimeOf } = useModel();
+  const shelf = { models, states: snapshot.states, runtimeOf };
+  const smaller = findSmallerModel(shelf, modelId);
+  if (smaller === undefined) {
+    return (
+      <>
+        <LinkButton label="Choose another model" tone="filled" href="/settings/models" />
+        {children}
+      </>
+    );
+  }
+  const { config, installed, sizeBytes } = smaller;
+  return (
+    <>
+      {installed ? (
+        <SelectButton config={config} label={`Use ${config.displayName}`} filled />
+      ) : (
+        <LinkButton
+          label={`Get ${config.displayName}, ${formatAboutBytes(sizeBytes)}`}
+          tone="filled"
+          href="/settings/models"
+        />
+      )}
+      {children}
+      <LinkButton label="All models" tone="quiet" href="/settings/models" />
+    </>
+  );
+}
+
+interface SelectButtonProps {
+  config: LlmModelConfig;
+  label: string;
+  filled?: true;
+}
+
+function SelectButton({ config, label, filled }: SelectButtonProps) {
+  const { reloadModel } = useModel();
+  const { tellFailure } = useNotices();
+  return (
+    <Button
+      label={label}
+      {...(filled && { tone: 'filled' })}
+      onPress={() => void reloadModel(config).catch(tellFailure)}
+    />
+  );
+}
+
+const styles = StyleSheet.create({
+  place: { paddingHorizontal: space.l, paddingBottom: space.s },
+  actions: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s, paddingTop: space.s },
+});

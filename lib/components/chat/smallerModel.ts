@@ -1,0 +1,40 @@
+/** Which model to offer in place of one that was too much for this device. Pure. */
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { statedBytes, type RuntimeOf } from '../../ai/registry/modelFiles';
+import type { ModelState } from '../../ai/modelState';
+
+export interface SmallerModel {
+  config: LlmModelConfig;
+  installed: boolean;
+  sizeBytes: number;
+}
+
+export interface Shelf {
+  models: readonly LlmModelConfig[];
+  states: Readonly<Record<string, ModelState>>;
+  runtimeOf: RuntimeOf;
+}
+
+/**
+ * The largest of the installed models that is smaller than this one, or else of those that could be
+ * downloaded. Undefined where there is none, or where nobody knows how large this one is.
+ */
+export function findSmallerModel(shelf: Shelf, modelId: string): SmallerModel | undefined {
+  const sized = shelf.models.flatMap((config) => sizeOf(shelf, config) ?? []);
+  const limit = sized.find(({ config }) => config.modelId === modelId)?.sizeBytes;
+  if (limit === undefined) return undefined;
+  const smaller = sized
+    .filter(({ sizeBytes }) => sizeBytes < limit)
+    .sort((a, b) => b.sizeBytes - a.sizeBytes);
+  return smaller.find(({ installed }) => installed) ?? smaller[0];
+}
+
+function sizeOf({ states, runtimeOf }: Shelf, config: LlmModelConfig): SmallerModel | undefined {
+  const state = states[config.modelId] ?? { kind: 'absent' };
+  if (state.kind === 'unavailable') return undefined;
+  const installed = state.kind === 'installed';
+  const sizeBytes = installed
+    ? state.sizeBytes
+    : (statedBytes(config, runtimeOf(config)) ?? config.approximateBytes);
+  return sizeBytes === undefined ? undefined : { config, installed, sizeBytes };
+}

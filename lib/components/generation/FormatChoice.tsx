@@ -1,0 +1,37 @@
+/** How a chat is written for a model: its own template, or one of the formats that the app brings. */
+import { Text } from 'react-native-paper';
+import type { GenerationSettings } from '../../ai/generation/generationSettings';
+import { PROMPT_FORMATS } from '../../errors';
+import { Segments } from '../ui/Segments';
+import { useColors } from '../ui/theme';
+import { FORMAT_LABELS } from '../words/words';
+
+type Format = GenerationSettings['promptFormat'];
+
+interface FormatChoiceProps {
+  value: Format;
+  onChange: (format: Format) => void;
+}
+
+const OPTIONS = [
+  { value: 'own' as Format, label: 'The model’s own' },
+  ...PROMPT_FORMATS.map((value) => ({ value, label: FORMAT_LABELS[value] })),
+];
+
+export function FormatChoice({ value, onChange }: FormatChoiceProps) {
+  const colors = useColors();
+  return (
+    <>
+      <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
+        A model understands the format that it was made with. Choose another one only where its own
+        can’t be used. Counts from the next answer.
+      </Text>
+      <Segments label="Prompt format" options={OPTIONS} value={value} onChange={onChange} wrap />
+    </>
+  );
+}
+
+/** In the middle of a sentence. */
+export function formatName(format: Format): string {
+  return format === 'own' ? 'the model’s own' : FORMAT_LABELS[format];
+}

@@ -1,0 +1,200 @@
+/** How one model is asked: its prompt, its sampling, its limits, each with what it may be. */
+import { useState } from 'react';
+import { Text } from 'react-native-paper';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { useLLM } from '../../ai/LLMProvider';
+import { useModel } from '../../ai/ModelProvider';
+import { TRAITS } from '../../ai/runtimes/runtimes';
+import { toFailure } from '../../errors';
+import type { ModelFailure } from '../../errors';
+import { Button } from '../ui/Button';
+import { Disclosure } from '../ui/Disclosure';
+import { FormatChoice, formatName } from './FormatChoice';
+import { findProblems, readNumber, toChoice, toForm } from './generationForm';
+import type { GenerationForm, Problems } from './generationForm';
+import { Notice } from '../ui/Notice';
+import { Overlay } from '../ui/Overlay';
+import { SwitchRow } from '../ui/SwitchRow';
+import { TextField } from '../ui/TextField';
+import { useColors } from '../ui/theme';
+import { describeFit } from '../words/measuredWords';
+import { describeFailure } from '../words/failureWords';
+import { formatCount } from '../words/words';
+
+interface GenerationSettingsDialogProps {
+  config: LlmModelConfig;
+  /** `saved` tells whether anything was. */
+  onClose: (saved: boolean) => void;
+}
+
+export function GenerationSettingsDialog({ config, onClose }: GenerationSettingsDialogProps) {
+  const { settingsOf, recommendedOf, limitsOf, choose } = useLLM();
+  const [form, setForm] = useState(() => toForm(settingsOf(config)));
+  /** Problems are told from the first try to save on: nobody likes to be told off while writing. */
+  const [strict, setStrict] = useState(false);
+  const [failure, setFailure] = useState<ModelFailure>();
+  const limits = limitsOf(config);
+  const recommended = recommendedOf(config);
+  const problems = findProblems(form, limits);
+
+  async function save(): Promise<void> {
+    setStrict(true);
+    if (Object.keys(problems).length > 0) return;
+    try {
+      await choose(config, toChoice(form, limits, recommended));
+      onClose(true);
+    } catch (error) {
+      setFailure(toFailure(error));
+    }
+  }
+
+  return (
+    <Overlay
+      title={`Settings of ${config.displayName}`}
+      onClose={() => onClose(false)}
+      actions={
+        <>
+          <Button label="Recommended" tone="quiet" onPress={() => setForm(toForm(recommended))} />
+          <Button label="Save" icon="check" tone="filled" onPress={() => void save()} />
+        </>
+      }
+    >
+      <Fields
+        config={config}
+        form={form}
+        problems={strict ? problems : {}}
+        onChange={(change) => setForm({ ...form, ...change })}
+      />
+      {failure === undefined ? null : (
+        <Notice
+          tone="error"
+          icon="warning"
+          title={describeFailure(failure).title}
+          text={`Nothing was changed. ${describeFailure(failure).detail}`}
+        />
+      )}
+    </Overlay>
+  );
+}
+
+interface FieldsProps {
+  config: LlmModelConfig;
+  form: GenerationForm;
+  problems: Problems;
+  onChange: (change: Partial<GenerationForm>) => void;
+}
+
+function Fields({ config, form, problems, onChange }: FieldsProps) {
+  const colors = useColors();
+  const { engineOf, limitsOf } = useLLM();
+  const { runtimeOf } = useModel();
+  const { hasFiles } = TRAITS[runtimeOf(config)];
+  const { honoursTopP, ignoresTemperature = false } = engineOf(config);
+  const limits = limitsOf(config);
+  return (
+    <>
+      <TextField
+        label="System prompt"
+        kind="lines"
+        value={form.systemPrompt}
+        onChange={(systemPrompt) => onChange({ systemPrompt })}
+        hint="Goes before every chat. Empty for none."
+        problem={problems.systemPrompt}
+      />
+      {config.canThink === true ? (
+        <SwitchRow
+          label="Think first"
+          hint="Slower, often better: the model reasons before it answers."
+          value={form.thinking}
+          onChange={(thinking) => onChange({ thinking })}
+        />
+      ) : null}
+      {ignoresTemperature ? null : (
+        <TextField
+          label="Temperature"
+          kind="decimal"
+          value={form.temperature}
+          onChange={(temperature) => onChange({ temperature })}
+          hint={`From ${limits.temperature.least}, always the likeliest word, to ${limits.temperature.most}`}
+          problem={problems.temperature}
+        />
+      )}
+      {honoursTopP ? (
+        <TextField
+          label="Top-p"
+          kind="decimal"
+          value={form.topP}
+          onChange={(topP) => onChange({ topP })}
+          hint={`From ${limits.topP.least} to ${limits.topP.most}. Less leaves out unlikely words.`}
+          problem={problems.topP}
+        />
+      ) : null}
+      <TextField
+        label="Longest answer, in tokens"
+        kind="whole"
+        value={form.maxTokens}
+        onChange={(maxTokens) => onChange({ maxTokens })}
+        hint={`From ${formatCount(limits.maxTokens.least)} to ${formatCount(limits.maxTokens.most)}`}
+        problem={problems.maxTokens}
+      />
+      {hasFiles ? (
+        <>
+          <ContextField {...{ config, form, problems, onChange }} />
+          <Disclosure label={`Prompt format: ${formatName(form.promptFormat)}`}>
+            <FormatChoice
+              value={form.promptFormat}
+              onChange={(promptFormat) => onChange({ promptFormat })}
+            />
+          </Disclosure>
+        </>
+      ) : (
+        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+          The browser decides the rest, such as how much its model remembers.
+        </Text>
+      )}
+    </>
+  );
+}
+
+function ContextField({ config, form, problems, onChange }: FieldsProps) {
+  const { limitsOf, memoryNeedOf, fitOf } = useLLM();
+  const colors = useColors();
+  const limits = limitsOf(config).contextTokens;
+  const tokens = readNumber(form, 'contextTokens', limits);
+  const fit = tokens === undefined ? 'unknown' : fitOf(config, tokens);
+  const need = tokens === undefined ? undefined : memoryNeedOf(config, tokens);
+  const cost = describeFit(fit, need);
+  const costLine =
+    cost === undefined ? null : (
+      <Text
+        variant="bodySmall"
+        aria-live="polite"
+        style={{ color: fit === 'too-large' ? colors.error : colors.onSurface }}
+      >
+        {cost}
+      </Text>
+    );
+  if (limits.least === limits.most) {
+    return (
+      <>
+        <Text variant="titleSmall">Context length</Text>
+        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+          {formatCount(limits.most)} tokens are built into this model.
+        </Text>
+        {costLine}
+      </>
+    );
+  }
+  return (
+    <TextField
+      label="Context length, in tokens"
+      kind="whole"
+      value={form.contextTokens}
+      onChange={(contextTokens) => onChange({ contextTokens })}
+      hint={`From ${formatCount(limits.least)} to ${formatCount(limits.most)}. Counts from the next load.`}
+      problem={problems.contextTokens}
+    >
+      {costLine}
+    </TextField>
+  );
+}

@@ -1,0 +1,83 @@
+/** The fields of the generation settings: numbers as people write them, and back. Pure. */
+import type {
+  GenerationChoice,
+  GenerationSettings,
+  Limits,
+  SettingLimits,
+} from '../../ai/generation/generationSettings';
+import { formatCount } from '../words/words';
+
+type NumberKey = 'temperature' | 'topP' | 'maxTokens' | 'contextTokens';
+
+/** What stands in the fields. */
+export type GenerationForm = Record<NumberKey, string> & {
+  systemPrompt: string;
+  thinking: boolean;
+  promptFormat: GenerationSettings['promptFormat'];
+};
+
+export type Problems = Partial<Record<keyof GenerationForm, string>>;
+
+const WHOLE: readonly NumberKey[] = ['maxTokens', 'contextTokens'];
+const NUMBER_KEYS: readonly NumberKey[] = ['temperature', 'topP', ...WHOLE];
+
+export function toForm(settings: GenerationSettings): GenerationForm {
+  const { temperature, topP, maxTokens, contextTokens } = settings;
+  const { systemPrompt, thinking, promptFormat } = settings;
+  return {
+    ...{ systemPrompt, thinking, promptFormat },
+    temperature: String(temperature),
+    topP: String(topP),
+    maxTokens: String(maxTokens),
+    contextTokens: String(contextTokens),
+  };
+}
+
+/** What may be written into the field of a number. */
+export function describeLimits(key: NumberKey, { least, most }: Limits): string {
+  return WHOLE.includes(key)
+    ? `a whole number from ${formatCount(least)} to ${formatCount(most)}`
+    : `a number from ${String(least)} to ${String(most)}`;
+}
+
+/** The number in a field, or undefined when it isn't one that may be there. A comma is a decimal point. */
+export function readNumber(form: GenerationForm, key: NumberKey, limits: Limits) {
+  const text = form[key].trim().replace(',', '.');
+  const pattern = WHOLE.includes(key) ? /^\d+$/ : /^\d*\.?\d+$/;
+  const value = pattern.test(text) ? Number(text) : NaN;
+  return value >= limits.least && value <= limits.most ? value : undefined;
+}
+
+export function findProblems(form: GenerationForm, limits: SettingLimits): Problems {
+  const problems: Problems = {};
+  for (const key of NUMBER_KEYS) {
+    if (readNumber(form, key, limits[key]) === undefined) {
+      problems[key] = `This has to be ${describeLimits(key, limits[key])}.`;
+    }
+  }
+  const { systemPromptLength } = limits;
+  if (form.systemPrompt.length > systemPromptLength) {
+    problems.systemPrompt = `This is longer than ${formatCount(systemPromptLength)} characters.`;
+  }
+  return problems;
+}
+
+/**
+ * What a form without problems chooses. What is as recommended isn't a choice: it follows the
+ * recommendation when that changes.
+ */
+export function toChoice(
+  form: GenerationForm,
+  limits: SettingLimits,
+  recommended: GenerationSettings,
+): GenerationChoice {
+  const choice: GenerationChoice = {};
+  for (const key of NUMBER_KEYS) {
+    const value = readNumber(form, key, limits[key]);
+    if (value !== undefined && value !== recommended[key]) choice[key] = value;
+  }
+  if (form.systemPrompt !== recommended.systemPrompt) choice.systemPrompt = form.systemPrompt;
+  if (form.thinking !== recommended.thinking) choice.thinking = form.thinking;
+  if (form.promptFormat !== recommended.promptFormat) choice.promptFormat = form.promptFormat;
+  return choice;
+}

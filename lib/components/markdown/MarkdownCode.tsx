@@ -1,0 +1,57 @@
+/** A block of code: its language, a button that copies it, and lines that scroll sideways instead of breaking. */
+import { ScrollView, StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { MessageAction } from '../ui/MessageAction';
+import { mono, radius, space, useColors } from '../ui/theme';
+import { useCopy } from '../notices/useCopy';
+import { webProps } from '../ui/webProps';
+
+export function MarkdownCode({ language, text }: { language: string; text: string }) {
+  const colors = useColors();
+  const copy = useCopy();
+  const name = language === '' ? 'Code' : `${language} code`;
+  return (
+    <View style={[styles.box, { borderColor: colors.outlineVariant }]}>
+      <View style={[styles.head, { backgroundColor: colors.surfaceVariant }]}>
+        <Text variant="labelMedium" style={{ color: colors.onSurfaceVariant }}>
+          {language === '' ? 'code' : language}
+        </Text>
+        <MessageAction
+          name={`Copy ${name.toLowerCase()}`}
+          icon="copy"
+          label="Copy"
+          onPress={() => copy(text)}
+        />
+      </View>
+      <ScrollView
+        horizontal
+        role="group"
+        aria-label={name}
+        tabIndex={0}
+        style={{ backgroundColor: colors.surface }}
+        contentContainerStyle={styles.lines}
+      >
+        <Text
+          selectable
+          style={[styles.code, { color: colors.onSurface }]}
+          {...webProps({ dataSet: { code: '' } })}
+        >
+          {text}
+        </Text>
+      </ScrollView>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  box: { borderWidth: 1, borderRadius: radius.m, overflow: 'hidden' },
+  head: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    paddingHorizontal: space.m,
+    paddingVertical: 2,
+  },
+  lines: { padding: space.m },
+  code: { fontFamily: mono, fontSize: 14, lineHeight: 21 },
+});

@@ -1,0 +1,186 @@
+/** How a model stands, as its card says it: its size, its transfer, its memory, whether it works here. */
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import type { Fit } from '../../ai/memory/memoryFit';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { modelFiles, statedBytes } from '../../ai/registry/modelFiles';
+import type { ModelState } from '../../ai/modelState';
+import { isVerified } from '../../ai/registry/published';
+import { TRAITS } from '../../ai/runtimes/runtimes';
+import type { Verdict } from '../../ai/measure/verdicts';
+import type { Runtime } from '../../platform/types';
+import type { InMemory } from './cardButtons';
+import { Icon } from '../ui/icons';
+import type { IconName } from '../ui/icons';
+import { describeFit, describeSpeed } from '../words/measuredWords';
+import { Notice } from '../ui/Notice';
+import { space, useColors } from '../ui/theme';
+import { ArrivingProgress, TransferProgress } from './TransferProgress';
+import { describeFailure } from '../words/failureWords';
+import { formatAboutBytes, formatBytes, NO_DIGEST, sentence } from '../words/words';
+
+export interface CardStatusProps {
+  config: LlmModelConfig;
+  state: ModelState;
+  runtime: Runtime;
+  /** Whether it fits this device's memory, and how many bytes it takes; undefined where too little is known. */
+  fit: Fit;
+  needBytes: number | undefined;
+  memory: InMemory;
+  /** Whether it was seen to work here; the same object until that changes. */
+  verdict: Verdict;
+}
+
+export function CardStatus(props: CardStatusProps) {
+  const { config, state, runtime } = props;
+  switch (state.kind) {
+    case 'unavailable':
+      return (
+        <>
+          {state.usedBytes === undefined ? null : (
+            <SizeLine text={`${formatBytes(state.usedBytes)} of it on this device`} />
+          )}
+          <Notice tone="calm" icon="info" text={state.reason} />
+        </>
+      );
+    case 'absent':
+      return (
+        <>
+          <SizeLine text={downloadSize(config, runtime)} />
+          <FitLine {...props} />
+        </>
+      );
+    case 'installed':
+      return <InstalledStatus {...props} state={state} />;
+    case 'differs': {
+      const { title, detail } = describeFailure(state.failure);
+      return (
+        <>
+          <SizeLine text={`${formatBytes(state.sizeBytes)} on this device`} />
+          <Notice tone="error" icon="warning" title={title} text={detail} />
+        </>
+      );
+    }
+    case 'waiting':
+      return <WaitingStatus name={config.displayName} state={state} />;
+    case 'arriving':
+      return <ArrivingProgress name={config.displayName} state={state} />;
+    case 'downloading':
+    case 'paused':
+    case 'verifying':
+      return <TransferProgress name={config.displayName} state={state} />;
+    case 'failed':
+      return <FailedStatus name={config.displayName} state={state} />;
+  }
+}
+
+type Failed = Extract<ModelState, { kind: 'failed' }>;
+
+function FailedStatus({ name, state }: { name: string; state: Failed }) {
+  const { title, detail } = describeFailure(state.failure);
+  return (
+    <>
+      <Notice tone="error" icon="warning" title={title} text={detail} />
+      {state.receivedBytes === 0 ? null : <TransferProgress name={name} state={state} />}
+    </>
+  );
+}
+
+type Waiting = Extract<ModelState, { kind: 'waiting' }>;
+
+function WaitingStatus({ name, state }: { name: string; state: Waiting }) {
+  return (
+    <>
+      {state.reason === 'space' && state.failure !== undefined ? (
+        <Notice
+          tone="calm"
+          icon="info"
+          text={`${describeFailure(state.failure).detail} It goes on by itself.`}
+        />
+      ) : null}
+      <TransferProgress name={name} state={state} />
+    </>
+  );
+}
+
+type Installed = Extract<ModelState, { kind: 'installed' }>;
+
+function InstalledStatus(props: CardStatusProps & { state: Installed }) {
+  const { state, runtime, memory, verdict } = props;
+  const { hasFiles } = TRAITS[runtime];
+  const size = formatBytes(state.sizeBytes);
+  return (
+    <>
+      <SizeLine text={hasFiles ? `${size} on this device` : `Kept by the browser · ${size} here`} />
+      {state.files.every(isVerified) ? null : <FactLine icon="info" text={sentence(NO_DIGEST)} />}
+      {verdict.kind === 'broken' ? (
+        <Notice
+          tone="error"
+          icon="warning"
+          title="Installed, but it did not work here"
+          text={describeFailure(verdict.failure).detail}
+        />
+      ) : null}
+      {verdict.kind === 'works' ? (
+        <FactLine icon="check" text={describeSpeed(verdict.newest.tokensPerSecond)} />
+      ) : null}
+      {memory === 'no' ? <FitLine {...props} /> : <FactLine icon="memory" text={MEMORY[memory]} />}
+    </>
+  );
+}
+
+const MEMORY: Readonly<Record<Exclude<InMemory, 'no'>, string>> = {
+  coming: 'On its way into memory',
+  loaded: 'In memory, ready to answer',
+  measured: 'In memory, being measured',
+};
+
+function FitLine({ fit, needBytes }: CardStatusProps) {
+  const text = describeFit(fit, needBytes);
+  if (text === undefined) return null;
+  const isDoubtful = fit === 'tight' || fit === 'too-large';
+  return <FactLine icon={isDoubtful ? 'warning' : 'memory'} text={text} warm={isDoubtful} />;
+}
+
+/** `warm` stands out. */
+function FactLine({ icon, text, warm = false }: { icon: IconName; text: string; warm?: boolean }) {
+  const colors = useColors();
+  const ink = warm ? colors.tertiary : colors.onSurfaceVariant;
+  return (
+    <View style={styles.fact}>
+      <View style={styles.factIcon}>
+        <Icon name={icon} size={16} color={ink} />
+      </View>
+      <Text variant="bodyMedium" style={[styles.factText, { color: ink }]}>
+        {text}
+      </Text>
+    </View>
+  );
+}
+
+function SizeLine({ text }: { text: string }) {
+  return (
+    <Text variant="labelLarge" style={styles.size}>
+      {text}
+    </Text>
+  );
+}
+
+function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
+  if (!TRAITS[runtime].hasFiles) return 'The browser downloads it, and does not say how much';
+  if (modelFiles(config, runtime).every(({ source }) => source.kind === 'bundled')) {
+    return 'Comes with the app: no network needed';
+  }
+  const exact = statedBytes(config, runtime);
+  if (exact !== undefined) return `${formatBytes(exact)} to download`;
+  return config.approximateBytes === undefined
+    ? 'Size unknown until the download starts'
+    : `${formatAboutBytes(config.approximateBytes)} to download`;
+}
+
+const styles = StyleSheet.create({
+  size: { fontVariant: ['tabular-nums'] },
+  fact: { flexDirection: 'row', gap: space.s },
+  factIcon: { paddingTop: 2 },
+  factText: { flex: 1 },
+});

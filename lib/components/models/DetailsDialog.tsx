@@ -1,0 +1,173 @@
+/** Everything that is known about a model: its files, where they come from, what it needs. */
+import { useState } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { useLLM } from '../../ai/LLMProvider';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import type { OnVerified } from '../../ai/modelManager';
+import type { InstalledFile, ModelState } from '../../ai/modelState';
+import { TRAITS } from '../../ai/runtimes/runtimes';
+import { isAbortError, toFailure } from '../../errors';
+import type { ModelFailure } from '../../errors';
+import type { Host, Runtime } from '../../platform/types';
+import { Button, OutsideLink } from '../ui/Button';
+import { detailFacts, fileFacts } from './detailFacts';
+import type { FileFacts } from './detailFacts';
+import { Heading } from '../ui/Heading';
+import { Notice } from '../ui/Notice';
+import { Overlay } from '../ui/Overlay';
+import { ProgressBar } from '../ui/ProgressBar';
+import { mono, radius, space, useColors } from '../ui/theme';
+import { describeFailure } from '../words/failureWords';
+import { checkedWords, percentOf, sentence } from '../words/words';
+
+interface DetailsDialogProps {
+  config: LlmModelConfig;
+  state: ModelState;
+  host: Host;
+  runtime: Runtime;
+  verify: (config: LlmModelConfig, onVerified: OnVerified) => Promise<void>;
+  /** Fetches what is damaged; the card shows how far it is. */
+  repair: () => void;
+  onClose: () => void;
+}
+
+const KEPT_BY_THE_BROWSER =
+  'The browser brings this model, keeps it, brings newer versions of it and may remove it: this app can’t check or remove anything. Which model it is and whether it runs on this device, the browser does not say.';
+
+type Check =
+  | { kind: 'none' }
+  | { kind: 'running'; verifiedBytes: number; totalBytes: number | undefined }
+  | { kind: 'fine'; files: readonly InstalledFile[] }
+  | { kind: 'failed'; failure: ModelFailure };
+
+export function DetailsDialog(props: DetailsDialogProps) {
+  const { config, state, host, runtime, verify, repair, onClose } = props;
+  const { hasFiles } = TRAITS[runtime];
+  const { settingsOf, fitOf, memoryNeedOf } = useLLM();
+  const [check, setCheck] = useState<Check>({ kind: 'none' });
+
+  async function run(): Promise<void> {
+    if (check.kind === 'running') return;
+    setCheck({ kind: 'running', verifiedBytes: 0, totalBytes: undefined });
+    try {
+      await verify(config, (verifiedBytes, totalBytes) =>
+        setCheck({ kind: 'running', verifiedBytes, totalBytes }),
+      );
+      setCheck({ kind: 'fine', files: state.kind === 'installed' ? state.files : [] });
+    } catch (error) {
+      setCheck(
+        isAbortError(error) ? { kind: 'none' } : { kind: 'failed', failure: toFailure(error) },
+      );
+    }
+  }
+
+  const actions = (
+    <>
+      {config.isUnlisted === true || config.huggingFaceUrl === '' ? null : (
+        <OutsideLink
+          label="Hugging Face"
+          icon="external"
+          tone="quiet"
+          url={config.huggingFaceUrl}
+        />
+      )}
+      {state.kind === 'differs' || (state.kind === 'installed' && check.kind === 'failed') ? (
+        <Button label="Repair" icon="retry" tone="filled" onPress={repair} />
+      ) : state.kind === 'installed' && hasFiles ? (
+        <Button label="Check files" onPress={() => void run()} />
+      ) : null}
+    </>
+  );
+  return (
+    <Overlay title={config.displayName} onClose={onClose} actions={actions}>
+      <View style={styles.facts}>
+        {detailFacts(config, {
+          ...{ host, runtime, state, fit: fitOf(config), needBytes: memoryNeedOf(config) },
+          contextTokens: settingsOf(config).contextTokens,
+        }).map(({ label, value }) => (
+          <Fact key={label} label={label} value={value} />
+        ))}
+      </View>
+      {hasFiles ? (
+        <Heading level={3} text="Files" />
+      ) : (
+        <Notice tone="calm" icon="info" text={KEPT_BY_THE_BROWSER} />
+      )}
+      {fileFacts(config, state, runtime).map((file) => (
+        <FileBox key={file.name} {...file} />
+      ))}
+      <View role="status">
+        <CheckResult check={state.kind === 'differs' ? { ...state, kind: 'failed' } : check} />
+      </View>
+    </Overlay>
+  );
+}
+
+function CheckResult({ check }: { check: Check }) {
+  switch (check.kind) {
+    case 'none':
+      return null;
+    case 'running':
+      return (
+        <ProgressBar
+          label="Checking every file"
+          valueText={
+            check.totalBytes === undefined
+              ? 'Beginning'
+              : `${percentOf(check.verifiedBytes, check.totalBytes)}% read back`
+          }
+          part={check.verifiedBytes}
+          total={check.totalBytes}
+        />
+      );
+    case 'fine':
+      return <Notice tone="calm" icon="check" text={sentence(checkedWords(check.files))} />;
+    case 'failed': {
+      const { title, detail } = describeFailure(check.failure);
+      return <Notice tone="error" icon="warning" title={title} text={detail} />;
+    }
+  }
+}
+
+function Fact({ label, value }: { label: string; value: string }) {
+  const colors = useColors();
+  return (
+    <View style={styles.fact}>
+      <Text variant="labelMedium" style={[styles.label, { color: colors.onSurfaceVariant }]}>
+        {label}
+      </Text>
+      <Text variant="bodyMedium" style={styles.value}>
+        {value}
+      </Text>
+    </View>
+  );
+}
+
+function FileBox({ name, lines, code }: FileFacts) {
+  const colors = useColors();
+  return (
+    <View style={[styles.file, { borderColor: colors.outlineVariant }]}>
+      <Text variant="titleSmall">{name}</Text>
+      {lines.map((line) => (
+        <Text key={line} variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
+          {line}
+        </Text>
+      ))}
+      {code.map((line) => (
+        <Text key={line} selectable style={[styles.code, { color: colors.onSurfaceVariant }]}>
+          {line}
+        </Text>
+      ))}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  facts: { gap: space.s },
+  fact: { flexDirection: 'row', flexWrap: 'wrap', columnGap: space.m },
+  label: { width: 112, lineHeight: 20 },
+  value: { flex: 1, minWidth: 160 },
+  file: { gap: space.xs, padding: space.m, borderWidth: 1, borderRadius: radius.m },
+  code: { fontFamily: mono, fontSize: 11.5, lineHeight: 17 },
+});

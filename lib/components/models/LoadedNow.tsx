@@ -1,0 +1,106 @@
+/** The models in memory: what each takes, and the way to give that back. */
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { findModel } from '../../ai/modelConfig';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { useLLM } from '../../ai/LLMProvider';
+import type { LlmStatus } from '../../ai/engine/llmSnapshot';
+import { useModel } from '../../ai/ModelProvider';
+import { Button } from '../ui/Button';
+import { Heading } from '../ui/Heading';
+import { useNotices } from '../notices/Notices';
+import { radius, space, useColors } from '../ui/theme';
+import { formatBytes, percentOf } from '../words/words';
+
+/** Nothing while nothing is in memory or on its way there. */
+export function LoadedNow() {
+  const { models } = useModel();
+  const { loaded, status, preloadingId, unload } = useLLM();
+  const { tellFailure } = useNotices();
+  const colors = useColors();
+  const rows = [
+    ...comingIds(status, preloadingId).map((modelId) => ({
+      ...{ modelId, words: comingWords(status), canUnload: false },
+    })),
+    ...loaded.map(({ modelId, memoryBytes }) => ({
+      modelId,
+      words: [
+        memoryBytes === undefined ? undefined : formatBytes(memoryBytes),
+        activityOf(status, modelId),
+      ]
+        .filter((word) => word !== undefined)
+        .join(' · '),
+      // A measurement would only fail: its own screen has the way to end it.
+      canUnload: status.kind !== 'measuring' || status.modelId !== modelId,
+    })),
+  ];
+  if (rows.length === 0) return null;
+  return (
+    <View
+      style={[styles.box, { backgroundColor: colors.surface, borderColor: colors.outlineVariant }]}
+    >
+      <Heading level={2} small text="In memory now" />
+      <View role="list" style={styles.list}>
+        {rows.map(({ modelId, words, canUnload }) => {
+          const config = findModel(models, modelId);
+          return (
+            <View key={modelId} role="listitem" style={styles.row}>
+              <View style={styles.words}>
+                <Text variant="titleSmall">{config?.displayName ?? modelId}</Text>
+                {words === '' ? null : (
+                  <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+                    {words}
+                  </Text>
+                )}
+              </View>
+              {config !== undefined && canUnload ? (
+                <UnloadButton
+                  config={config}
+                  onPress={() => void unload(config).catch(tellFailure)}
+                />
+              ) : null}
+            </View>
+          );
+        })}
+      </View>
+    </View>
+  );
+}
+
+function UnloadButton({ config, onPress }: { config: LlmModelConfig; onPress: () => void }) {
+  return (
+    <Button label="Unload" name={`Unload ${config.displayName}`} tone="quiet" onPress={onPress} />
+  );
+}
+
+function comingIds(status: LlmStatus, preloadingId: string | undefined): string[] {
+  const ids = status.kind === 'loading' ? [status.modelId] : [];
+  return preloadingId === undefined || ids.includes(preloadingId) ? ids : [...ids, preloadingId];
+}
+
+function comingWords(status: LlmStatus): string {
+  if (status.kind !== 'loading' || status.fraction === undefined) return 'Loading';
+  return `Loading · ${percentOf(status.fraction, 1)}%`;
+}
+
+/** What is being done with a model, where that isn't nothing. */
+function activityOf(status: LlmStatus, modelId: string): string | undefined {
+  if (status.kind === 'empty' || status.modelId !== modelId) return undefined;
+  if (status.kind === 'generating') return 'answering';
+  return status.kind === 'measuring' ? 'being measured' : undefined;
+}
+
+const styles = StyleSheet.create({
+  box: { gap: space.s, padding: space.l, borderRadius: radius.l, borderWidth: 1 },
+  list: { gap: space.xs },
+  row: { flexDirection: 'row', alignItems: 'center', gap: space.m },
+  words: {
+    flex: 1,
+    flexDirection: 'row',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    alignContent: 'center',
+    columnGap: space.m,
+    minHeight: 40,
+  },
+});

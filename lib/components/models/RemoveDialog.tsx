@@ -1,0 +1,67 @@
+/** Asks before a model goes, and says what that frees. */
+import { useState } from 'react';
+import { Text } from 'react-native-paper';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import type { ModelFailure } from '../../errors';
+import { isAbortError, toFailure } from '../../errors';
+import { Button } from '../ui/Button';
+import { Notice } from '../ui/Notice';
+import { Overlay } from '../ui/Overlay';
+import { describeFailure } from '../words/failureWords';
+import { formatBytes } from '../words/words';
+
+interface RemoveDialogProps {
+  config: LlmModelConfig;
+  /** Bytes that the removal gives back. */
+  sizeBytes: number;
+  remove: (config: LlmModelConfig) => Promise<void>;
+  /** `removed` tells whether the model is gone. */
+  onClose: (removed: boolean) => void;
+}
+
+export function RemoveDialog({ config, sizeBytes, remove, onClose }: RemoveDialogProps) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<ModelFailure>();
+
+  async function confirm(): Promise<void> {
+    setBusy(true);
+    try {
+      await remove(config);
+      onClose(true);
+    } catch (error) {
+      setBusy(false);
+      if (!isAbortError(error)) setFailure(toFailure(error));
+    }
+  }
+
+  return (
+    <Overlay
+      title={`Remove ${config.displayName}?`}
+      onClose={() => onClose(false)}
+      actions={
+        <>
+          <Button label="Keep" onPress={() => onClose(false)} />
+          <Button
+            label="Remove"
+            icon="remove"
+            tone="danger"
+            disabled={busy}
+            onPress={() => void confirm()}
+          />
+        </>
+      }
+    >
+      <Text variant="bodyLarge">
+        This frees {formatBytes(sizeBytes)}. To use the model again, you download it again.
+      </Text>
+      {failure === undefined ? null : (
+        <Notice
+          tone="error"
+          icon="warning"
+          title={describeFailure(failure).title}
+          text={`The model is still here. ${describeFailure(failure).detail}`}
+        />
+      )}
+    </Overlay>
+  );
+}

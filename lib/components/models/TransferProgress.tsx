@@ -1,0 +1,133 @@
+/** How far a download is: a bar and its numbers, whatever the state that holds them. */
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import type { ModelState } from '../../ai/modelState';
+import { ProgressBar } from '../ui/ProgressBar';
+import { space, useColors } from '../ui/theme';
+import { describeFailure } from '../words/failureWords';
+import { formatBytes, formatRate, formatTimeLeft, percentOf } from '../words/words';
+
+type Moving = Extract<
+  ModelState,
+  { kind: 'waiting' | 'downloading' | 'paused' | 'verifying' | 'failed' }
+>;
+
+export function TransferProgress({ name, state }: { name: string; state: Moving }) {
+  const { onSurfaceVariant } = useColors();
+  const { part, total } = amounts(state);
+  const amount = amountWords(part, total);
+  const lead = leadWords(state);
+  return (
+    <View style={styles.box}>
+      <ProgressBar
+        label={`${state.kind === 'verifying' ? 'Checking' : 'Downloading'} ${name}`}
+        valueText={`${lead}, ${amount}`}
+        part={part}
+        total={total}
+        idle={state.kind === 'paused' || state.kind === 'failed'}
+      />
+      <View style={styles.numbers}>
+        <Text variant="labelMedium" style={[styles.lead, { color: onSurfaceVariant }]}>
+          {lead}
+        </Text>
+        <Text variant="labelMedium" style={[styles.amount, { color: onSurfaceVariant }]}>
+          {amount}
+        </Text>
+      </View>
+    </View>
+  );
+}
+
+type Arriving = Extract<ModelState, { kind: 'arriving' }>;
+
+/** Of what the browser downloads: a part of the whole, as nobody says how many bytes that is. */
+export function ArrivingProgress({ name, state }: { name: string; state: Arriving }) {
+  const { onSurfaceVariant } = useColors();
+  const { fraction } = state;
+  const words = arrivingWords(state);
+  return (
+    <View style={styles.box}>
+      <ProgressBar
+        label={`Downloading ${name}`}
+        valueText={words}
+        part={fraction ?? 0}
+        // What follows the last byte has no measure.
+        total={fraction === undefined || fraction === 1 ? undefined : 1}
+      />
+      <Text variant="labelMedium" style={[styles.lead, { color: onSurfaceVariant }]}>
+        {words}
+      </Text>
+    </View>
+  );
+}
+
+function arrivingWords({ fraction, isFollowed }: Arriving): string {
+  if (!isFollowed) return 'The browser is downloading it';
+  if (fraction === undefined) return 'Waiting for the browser';
+  if (fraction === 1) return 'Downloaded · the browser is preparing it';
+  return `The browser is downloading it · ${percentOf(fraction, 1)}%`;
+}
+
+function amounts(state: Moving): { part: number; total: number | undefined } {
+  return state.kind === 'verifying'
+    ? { part: state.verifiedBytes, total: state.totalBytes }
+    : { part: state.receivedBytes, total: state.totalBytes };
+}
+
+function amountWords(part: number, total: number | undefined): string {
+  return total === undefined
+    ? `${formatBytes(part)}, total unknown`
+    : `${formatBytes(part)} of ${formatBytes(total)} · ${percentOf(part, total)}%`;
+}
+
+function leadWords(state: Moving): string {
+  switch (state.kind) {
+    case 'waiting':
+      return waitingWords(state);
+    case 'downloading':
+      return movingWords(state);
+    case 'paused':
+      return 'Paused';
+    case 'verifying':
+      return 'Checking the files';
+    case 'failed':
+      return 'Stopped';
+  }
+}
+
+function movingWords(state: Extract<ModelState, { kind: 'downloading' }>): string {
+  if (state.bytesPerSecond === undefined) return 'Downloading';
+  const rate = formatRate(state.bytesPerSecond);
+  return state.secondsLeft === undefined ? rate : `${rate} · ${formatTimeLeft(state.secondsLeft)}`;
+}
+
+function waitingWords(state: Extract<ModelState, { kind: 'waiting' }>): string {
+  switch (state.reason) {
+    case 'preparing':
+      return 'Getting ready';
+    case 'other-owner':
+      return 'Another tab is at it';
+    case 'queued':
+      return 'Waiting for its turn';
+    case 'wifi':
+      return 'Waiting for Wi-Fi';
+    case 'space':
+      return 'Waiting for space';
+    case 'retrying': {
+      const why = state.failure === undefined ? '' : `${describeFailure(state.failure).title} · `;
+      return `${why}trying again`;
+    }
+  }
+}
+
+const styles = StyleSheet.create({
+  box: { gap: space.s },
+  numbers: {
+    flexDirection: 'row',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    columnGap: space.m,
+  },
+  lead: { fontVariant: ['tabular-nums'] },
+  amount: { fontVariant: ['tabular-nums'] },
+});

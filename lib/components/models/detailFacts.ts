@@ -1,0 +1,113 @@
+/** The facts of the details sheet, as label and value. */
+import type { Fit } from '../../ai/memory/memoryFit';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { modelFiles } from '../../ai/registry/modelFiles';
+import type { InstalledFile, ModelState } from '../../ai/modelState';
+import { longestContext, TRAITS } from '../../ai/runtimes/runtimes';
+import type { ModelFile } from '../../ai/runtimes/runtimeTraits';
+import type { Host, Runtime } from '../../platform/types';
+import { describeFit } from '../words/measuredWords';
+import { CHECK_LABELS, formatCount, formatDate, formatExactBytes } from '../words/words';
+
+export interface Fact {
+  label: string;
+  value: string;
+}
+
+export interface FileFacts {
+  name: string;
+  lines: string[];
+  /** Digests and addresses: to be compared letter by letter. */
+  code: string[];
+}
+
+/** What the facts of a model depend on beside the model. */
+export interface Surroundings {
+  host: Host;
+  runtime: Runtime;
+  state: ModelState;
+  /** The context that it is loaded with here. */
+  contextTokens: number;
+  fit: Fit;
+  /** Of memory, with that context; undefined where too little is known. */
+  needBytes: number | undefined;
+}
+
+export function detailFacts(config: LlmModelConfig, surroundings: Surroundings): Fact[] {
+  const { host, runtime, state, contextTokens, fit, needBytes } = surroundings;
+  const facts: Fact[] = [
+    ...(config.size === '' ? [] : [{ label: 'Parameters', value: config.size }]),
+    { label: 'Licence', value: config.license },
+    { label: 'Runs with', value: TRAITS[runtime].label },
+  ];
+  const longest = longestContext(config, runtime);
+  if (longest !== undefined) {
+    const used = formatCount(contextTokens);
+    const value = `${formatCount(longest)} tokens; ${used} are used here`;
+    facts.push({
+      label: 'Context',
+      value: longest === contextTokens ? `${used} tokens` : value,
+    });
+  }
+  const memory = describeFit(fit, needBytes);
+  if (memory !== undefined) facts.push({ label: 'Memory', value: memory });
+  if (!TRAITS[runtime].hasFiles) {
+    facts.push({
+      label: 'Lies in',
+      value: 'The browser itself, and nothing in this app’s storage',
+    });
+  } else if (state.kind === 'installed' || state.kind === 'differs') {
+    facts.push({ label: 'Installed', value: formatDate(state.installedAt) });
+    facts.push({ label: 'Lies in', value: `${host.storageName}, folder ${config.folderName}` });
+  }
+  return facts;
+}
+
+export function fileFacts(
+  config: LlmModelConfig,
+  state: ModelState,
+  runtime: Runtime,
+): FileFacts[] {
+  const stated = modelFiles(config, runtime).map(statedFacts);
+  switch (state.kind) {
+    case 'installed':
+      return state.files.map(installedFacts);
+    case 'differs':
+      return [
+        ...state.files.map(installedFacts).map(titled('On this device')),
+        ...stated.map(titled('Named by the registry')),
+      ];
+    default:
+      return stated;
+  }
+}
+
+function titled(title: string): (file: FileFacts) => FileFacts {
+  return (file) => ({ ...file, name: `${title}: ${file.name}` });
+}
+
+function installedFacts(file: InstalledFile): FileFacts {
+  const code = [`SHA-256 ${file.sha256}`];
+  if (file.url !== undefined) code.push(file.url);
+  if (file.revision !== undefined) code.push(`Revision ${file.revision}`);
+  return {
+    name: file.fileName,
+    lines: [formatExactBytes(file.sizeBytes), CHECK_LABELS[file.checkedAgainst]],
+    code,
+  };
+}
+
+function statedFacts({ fileName, source }: ModelFile): FileFacts {
+  switch (source.kind) {
+    case 'bundled':
+      return { name: fileName, lines: ['Comes with the app'], code: [] };
+    case 'unavailable':
+      return { name: fileName, lines: [source.reason], code: [] };
+    case 'remote': {
+      const size =
+        source.sizeBytes === undefined ? 'Size not known yet' : formatExactBytes(source.sizeBytes);
+      const digest = source.sha256 === undefined ? [] : [`SHA-256 ${source.sha256}`];
+      return { name: fileName, lines: [size], code: [...digest, source.url] };
+    }
+  }
+}

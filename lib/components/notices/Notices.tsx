@@ -1,0 +1,121 @@
+/** Tells outcomes: shown for some seconds at the bottom, and read out by screen readers. */
+import { usePathname } from 'expo-router';
+import { createContext, use, useCallback, useEffect, useMemo, useState } from 'react';
+import type { PropsWithChildren } from 'react';
+import { AccessibilityInfo, StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { useModel } from '../../ai/ModelProvider';
+import { isAbortError, toFailure } from '../../errors';
+import { IconButton } from '../ui/IconButton';
+import { outcomeOf } from './outcomes';
+import { radius, space, useColors } from '../ui/theme';
+import { useBottomInset } from './useBottomInset';
+import { useSettledChanges } from './useSettledChanges';
+import type { OnSettled } from './useSettledChanges';
+import { describeFailure } from '../words/failureWords';
+
+interface NoticesBinding {
+  tell(text: string): void;
+  /** A failure in words; a cancellation is told to nobody. */
+  tellFailure(error: unknown): void;
+}
+
+const NoticesContext = createContext<NoticesBinding | undefined>(undefined);
+const SHOWN_MS = 7000;
+const ABOVE_COMPOSER = 92;
+
+/** @throws Error outside of Notices: render the component inside of the app's root layout. */
+export function useNotices(): NoticesBinding {
+  const binding = use(NoticesContext);
+  if (binding === undefined) throw new Error('useNotices needs Notices above it.');
+  return binding;
+}
+
+/** `first` is told at once, and stays until it is dismissed or something else is told. */
+export function Notices({
+  first = '',
+  children,
+}: PropsWithChildren<{ first?: string | undefined }>) {
+  const [text, setText] = useState(first);
+  const binding = useMemo<NoticesBinding>(
+    () => ({
+      tell: setText,
+      tellFailure(error) {
+        if (isAbortError(error)) return;
+        const { title, detail } = describeFailure(toFailure(error));
+        setText(`${title}. ${detail}`);
+      },
+    }),
+    [],
+  );
+  const { host } = useModel();
+  const tellOutcome = useCallback<OnSettled>(({ displayName }, before, after) => {
+    const outcome = outcomeOf(displayName, before, after);
+    if (outcome !== undefined) setText(outcome);
+  }, []);
+  useSettledChanges(tellOutcome);
+  useEffect(() => {
+    // VoiceOver knows no live regions.
+    if (text !== '' && host.kind === 'ios') AccessibilityInfo.announceForAccessibility(text);
+  }, [text, host]);
+  useEffect(() => {
+    if (text === '' || text === first) return undefined;
+    const timer = setTimeout(() => setText(''), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [text, first]);
+  return (
+    <NoticesContext value={binding}>
+      {children}
+      <NoticeBar text={text} onDismiss={() => setText('')} />
+    </NoticesContext>
+  );
+}
+
+function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void }) {
+  const colors = useColors();
+  // The chat's field is at the bottom, and whoever writes looks at it.
+  const bottom = useBottomInset() + (usePathname() === '/' ? ABOVE_COMPOSER : space.xl);
+  return (
+    <View style={[styles.place, { bottom }]}>
+      {/* Always in the page: a live region that comes together with its text isn't read. */}
+      <View role="status" aria-live="polite" style={styles.region}>
+        {text === '' ? null : (
+          <View style={[styles.bar, { backgroundColor: colors.inverseSurface }]}>
+            <Text variant="bodyMedium" style={[styles.text, { color: colors.inverseOnSurface }]}>
+              {text}
+            </Text>
+            <IconButton
+              name="Dismiss"
+              icon="close"
+              color={colors.inverseOnSurface}
+              onPress={onDismiss}
+            />
+          </View>
+        )}
+      </View>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  place: {
+    position: 'absolute',
+    left: 0,
+    right: 0,
+    alignItems: 'center',
+    paddingHorizontal: space.l,
+    pointerEvents: 'box-none',
+  },
+  region: { width: '100%', maxWidth: 520, pointerEvents: 'box-none' },
+  bar: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    gap: space.s,
+    paddingLeft: space.l,
+    paddingRight: space.xs,
+    paddingVertical: space.xs,
+    borderRadius: radius.m,
+    boxShadow: '0 6px 24px rgba(5, 12, 11, 0.28)',
+  },
+  text: { flex: 1 },
+});

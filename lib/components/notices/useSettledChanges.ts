@@ -1,0 +1,27 @@
+/** Watches what becomes of models, whoever changed them: another tab can finish what this one shows. */
+import { useEffect, useRef } from 'react';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { useModel } from '../../ai/ModelProvider';
+import type { ModelState } from '../../ai/modelState';
+
+export type OnSettled = (config: LlmModelConfig, before: ModelState, after: ModelState) => void;
+
+/**
+ * Calls back when a model's state becomes one of another kind, and with none of those that a start finds.
+ * `before` is the last one that wasn't `verifying`, which both an install and a later check pass through.
+ * The function has to stay the same between renders.
+ */
+export function useSettledChanges(onSettled: OnSettled): void {
+  const { models, snapshot } = useModel();
+  const settled = useRef<Record<string, ModelState>>({});
+  useEffect(() => {
+    if (!snapshot.started) return;
+    for (const config of models) {
+      const after = snapshot.states[config.modelId];
+      if (after === undefined || after.kind === 'verifying') continue;
+      const before = settled.current[config.modelId];
+      settled.current[config.modelId] = after;
+      if (before !== undefined && before.kind !== after.kind) onSettled(config, before, after);
+    }
+  }, [models, snapshot, onSettled]);
+}

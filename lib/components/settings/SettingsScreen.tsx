@@ -1,0 +1,166 @@
+/** Settings: the way to the models and their benchmarks, where models lie, and what the app does by itself. */
+import { Link } from 'expo-router';
+import type { Href } from 'expo-router';
+import { Pressable, StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useModel } from '../../ai/ModelProvider';
+import { usePreferences } from '../../ai/PreferencesProvider';
+import { newestOfEach } from '../benchmarks/benchmarkMetrics';
+import { Heading } from '../ui/Heading';
+import { Icon } from '../ui/icons';
+import type { IconName } from '../ui/icons';
+import { useNotices } from '../notices/Notices';
+import { Panel } from '../ui/Panel';
+import { Screen } from '../ui/Screen';
+import { modelsShown } from '../models/shelf';
+import { SpeedLimit } from './SpeedLimit';
+import { StorageSummary } from '../models/StorageSummary';
+import { SwitchRow } from '../ui/SwitchRow';
+import { radius, space, useColors } from '../ui/theme';
+import { WifiOnly } from './WifiOnly';
+
+export function SettingsScreen() {
+  const { snapshot, host } = useModel();
+  const colors = useColors();
+  return (
+    <Screen title="Settings">
+      <Heading level={1} text="Settings" />
+      <ModelsLink />
+      <BenchmarksLink />
+      <Panel title="Storage">
+        <StorageSummary
+          storage={snapshot.storage}
+          persistent={snapshot.persistent}
+          estimated={host.kind === 'web'}
+        />
+        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+          Models are kept here: {host.storageName}.
+        </Text>
+      </Panel>
+      <Panel title="Download speed">
+        <SpeedLimit />
+        <WifiOnly />
+      </Panel>
+      <Panel title="By itself">
+        <Habits />
+      </Panel>
+      <Panel title="Privacy">
+        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+          Models run on this device. What you write stays here; only downloads use the network.
+          {host.runtimes.includes('system')
+            ? ' The browser’s own model is the exception: where it runs, the browser decides.'
+            : ''}
+        </Text>
+      </Panel>
+    </Screen>
+  );
+}
+
+function ModelsLink() {
+  const { models, snapshot, currentConfig } = useModel();
+  const here = modelsShown(models, snapshot.states, 'on-device').length;
+  const selected = snapshot.states[currentConfig.modelId]?.kind === 'installed';
+  const summary = selected
+    ? `${currentConfig.displayName} is selected`
+    : 'No model is selected yet';
+  return (
+    <ScreenLink
+      href="/settings/models"
+      icon="library"
+      title="AI Models"
+      text={here === 0 ? 'Nothing on this device yet' : `${here} on this device · ${summary}`}
+    />
+  );
+}
+
+function BenchmarksLink() {
+  const { results } = useBenchmarks();
+  const measured = newestOfEach(results).length;
+  return (
+    <ScreenLink
+      href="/settings/benchmarks"
+      icon="benchmark"
+      title="Benchmarks"
+      text={
+        measured === 0
+          ? 'How fast each model is on this device'
+          : `${measured} ${measured === 1 ? 'model' : 'models'} measured on this device`
+      }
+    />
+  );
+}
+
+interface ScreenLinkProps {
+  href: Href;
+  icon: IconName;
+  title: string;
+  text: string;
+}
+
+function ScreenLink({ href, icon, title, text }: ScreenLinkProps) {
+  const colors = useColors();
+  return (
+    <Link href={href} asChild>
+      <Pressable
+        role="link"
+        style={{
+          ...styles.link,
+          backgroundColor: colors.surface,
+          borderColor: colors.outlineVariant,
+        }}
+      >
+        <View style={[styles.tile, { backgroundColor: colors.primaryContainer }]}>
+          <Icon name={icon} size={22} color={colors.onPrimaryContainer} />
+        </View>
+        <View style={styles.words}>
+          <Text variant="titleMedium">{title}</Text>
+          <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+            {text}
+          </Text>
+        </View>
+        <Icon name="forward" size={20} color={colors.onSurfaceVariant} />
+      </Pressable>
+    </Link>
+  );
+}
+
+function Habits() {
+  const { preloadAtStart, smokeTest, setPreferences } = usePreferences();
+  const { tellFailure } = useNotices();
+  return (
+    <>
+      <SwitchRow
+        label="Load the selected model at start"
+        hint="The first answer comes sooner; the model is in memory from the beginning."
+        value={preloadAtStart}
+        onChange={(value) => void setPreferences({ preloadAtStart: value }).catch(tellFailure)}
+      />
+      <SwitchRow
+        label="Try each model after its install"
+        hint="A short answer shows whether it works here, and how fast. Never in the middle of a chat."
+        value={smokeTest}
+        onChange={(value) => void setPreferences({ smokeTest: value }).catch(tellFailure)}
+      />
+    </>
+  );
+}
+
+const styles = StyleSheet.create({
+  link: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    gap: space.l,
+    padding: space.xl - space.xs,
+    borderRadius: radius.l,
+    borderWidth: 1,
+  },
+  tile: {
+    width: 44,
+    height: 44,
+    borderRadius: radius.m,
+    alignItems: 'center',
+    justifyContent: 'center',
+  },
+  words: { flex: 1, gap: 2 },
+});

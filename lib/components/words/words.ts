@@ -1,0 +1,140 @@
+/** Numbers, states and failures as people read them, in the app and in the terminal. No React, no DOM. */
+import type { PromptFormat } from '../../errors';
+import type { Guidance } from '../../ai/modelConfig';
+import type { InstalledFile } from '../../ai/modelState';
+import { isVerified } from '../../ai/registry/published';
+
+/** After a damaged database was set aside. */
+export const FORGOTTEN =
+  'What was noted on this device was damaged and had to be put aside. Your models are all still here; your choices begin anew.';
+
+const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
+
+/** Decimal units, as shops and the hub state them: `807.7 MB` is `808 MB`, `1_140_000_000` is `1.1 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  let value = bytes / 1000;
+  let unit = 0;
+  // 999.95 would be printed as 1000.
+  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const decimals = unit >= 2 ? value < 99.95 : value < 9.95;
+  return `${value.toFixed(decimals ? 1 : 0)} ${BYTE_UNITS[unit]}`;
+}
+
+/** For a size that nobody has confirmed yet. */
+export function formatAboutBytes(bytes: number): string {
+  return `about ${formatBytes(bytes)}`;
+}
+
+/** Every digit, for lists that people compare with another source. */
+export function formatExactBytes(bytes: number): string {
+  return `${String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')} bytes`;
+}
+
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** Tokens a second; slow models deserve their decimal. */
+export function formatTokenRate(tokensPerSecond: number): string {
+  return `${tokensPerSecond.toFixed(tokensPerSecond < 9.95 ? 1 : 0)} tokens/s`;
+}
+
+/** Less than a second in milliseconds. */
+export function formatMilliseconds(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  return formatDuration(milliseconds / 1000);
+}
+
+/** Whole per cent that says 100 only when every byte is here. */
+export function percentOf(part: number, total: number): number {
+  if (total <= 0) return 0;
+  return Math.min(100, Math.max(0, Math.floor((part / total) * 100)));
+}
+
+/** The two largest units that matter: `45 s`, `3 min`, `1 h 5 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1).replace(/\.0$/, '')} s`;
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  const hours = `${Math.floor(minutes / 60)} h`;
+  return rest === 0 ? hours : `${hours} ${rest} min`;
+}
+
+/** Never less than a second, so that nothing counts down to "0 s left". */
+export function formatTimeLeft(seconds: number): string {
+  return `${formatDuration(Math.max(1, Math.round(seconds)))} left`;
+}
+
+/** A moment in the person's own time zone. */
+export function formatDate(epochMs: number): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(
+    epochMs,
+  );
+}
+
+/** `1234` as `1,234`. */
+export function formatCount(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** How much of its context a chat takes. */
+export function formatContext(usedTokens: number, contextTokens: number): string {
+  return `${formatCount(usedTokens)} of ${formatCount(contextTokens)} tokens`;
+}
+
+export const GUIDANCE_LABELS: Readonly<Record<Guidance, string>> = {
+  fastest: 'Fastest',
+  balanced: 'Balanced',
+  'best-quality': 'Best quality',
+};
+
+/** What a file's bytes were compared with before it was installed. */
+export const CHECK_LABELS: Readonly<Record<InstalledFile['checkedAgainst'], string>> = {
+  registry: 'Verified against the registry',
+  hub: 'Verified against the hub',
+  app: 'Came with the app',
+  none: 'Complete; its publisher states no digest',
+};
+
+/** Of a model of which a file's digest was published by nobody. */
+export const NO_DIGEST = 'complete; its publisher states no digest';
+
+/** After a check in which every byte was right. */
+export function checkedWords(files: readonly InstalledFile[]): string {
+  return files.every(isVerified)
+    ? 'every byte is as it was installed'
+    : 'every byte is as it was installed; its publisher states no digest';
+}
+
+/** The sentence that `text` is the rest of. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** How a conversation is written for a model, by who writes so. */
+export const FORMAT_LABELS: Readonly<Record<PromptFormat, string>> = {
+  chatml: 'ChatML',
+  'llama-3': 'Llama 3',
+  inst: 'Llama 2 and Mistral',
+  gemma: 'Gemma',
+  phi: 'Phi',
+  zephyr: 'Zephyr',
+  deepseek: 'DeepSeek',
+  plain: 'Plain text',
+};
+
+const MAX_FOREIGN_LENGTH = 160;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
+
+/** Text that a server or a file chose, made safe to show: one line, no control or direction characters, not endless. */
+export function printable(text: string): string {
+  const line = text.replace(UNPRINTABLE, ' ').trim();
+  return line.length > MAX_FOREIGN_LENGTH ? `${line.slice(0, MAX_FOREIGN_LENGTH - 1)}…` : line;
+}

@@ -1,0 +1,21 @@
+/** One question whose answer is text: small, so that a minute has to be enough unless it keeps moving. */
+import type { Clock, Downloader, TextAnswer, TextRequest } from '../../platform/types';
+import { watchSilence, type Patience, type Watch } from '../flow/watchSilence';
+
+export const TEXT_PATIENCE: Patience = { silentMs: 15_000, floorMs: 60_000, floorBytes: 60 * 1024 };
+
+export interface AskTools {
+  downloader: Downloader;
+  clock: Clock;
+}
+
+/** @throws what `fetchText` does; NET_STALLED after fifteen silent seconds or a minute that brought next to nothing */
+export function askText(
+  { downloader, clock }: AskTools,
+  question: TextRequest,
+  signal: AbortSignal,
+): Promise<TextAnswer> {
+  const { url } = question;
+  const request = (watch: Watch) => downloader.fetchText(question, watch, watch.signal);
+  return watchSilence(clock, { url, patience: TEXT_PATIENCE, request }, signal);
+}

@@ -1,0 +1,157 @@
+/** What one download consists of: pure planning, apart from every effect. */
+import * as v from 'valibot';
+
+import { modelFiles } from '../../ai/registry/modelFiles';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { RUNTIMES } from '../../ai/runtimes/runtimes';
+import { addressBelow } from '../../platform/addresses/hubEndpoint';
+import type { Runtime } from '../../platform/types';
+
+/** One file to bring. What the registry states is final; the rest is asked of the hub before the first byte. */
+export interface PlannedFile {
+  fileName: string;
+  /** What is fetched: an address without its hub, so that a mirror can go on where another began, or a bundled id. */
+  source: { kind: 'remote'; address: string } | { kind: 'bundled'; requireId: string };
+  /** Undefined while nobody has said. */
+  sizeBytes?: number;
+  /** The digest that the bytes on disk must have; undefined where none is published. */
+  digest?: { algorithm: 'sha256' | 'git-sha1'; hex: string };
+  /** Who stated `digest`. */
+  checkedAgainst: 'registry' | 'hub' | 'app' | 'none';
+  /** The commit that the hub resolved a tag or a branch to; fetched instead of the name. */
+  revision?: string;
+}
+
+export interface DownloadPlan {
+  modelId: string;
+  runtime: Runtime;
+  files: PlannedFile[];
+  /** A file came wrong twice: what the hub said of it is asked again before going on. */
+  isDoubted?: true;
+}
+
+/** The record of a plan in the staging folder. */
+export const PLAN_NAME = 'plan.json';
+
+/** What can be said without asking anybody. @throws never for a model without an `unavailable` source. */
+export function draftPlan(
+  config: LlmModelConfig,
+  runtime: Runtime,
+  hubEndpoint: string,
+): DownloadPlan {
+  const files = modelFiles(config, runtime).flatMap(({ fileName, source }): PlannedFile[] => {
+    if (source.kind === 'unavailable') return [];
+    if (source.kind === 'bundled') return [{ fileName, source, checkedAgainst: 'app' }];
+    const { sizeBytes, sha256 } = source;
+    return [
+      {
+        fileName,
+        source: { kind: 'remote', address: addressOf(source.url, hubEndpoint) },
+        ...(sizeBytes !== undefined && { sizeBytes }),
+        ...(sha256 !== undefined && { digest: { algorithm: 'sha256', hex: sha256 } as const }),
+        checkedAgainst: sha256 === undefined ? 'none' : 'registry',
+      },
+    ];
+  });
+  return { modelId: config.modelId, runtime, files };
+}
+
+function addressOf(address: string, hubEndpoint: string): string {
+  const url = new URL(address);
+  return addressBelow(url, hubEndpoint) ?? url.pathname + url.search;
+}
+
+/**
+ * Whether bytes that were received under `begun` are bytes of what `draft` asks for: the same
+ * files from the same places, and nothing that the registry states was planned otherwise.
+ */
+export function continues(begun: DownloadPlan, draft: DownloadPlan): boolean {
+  return (
+    begun.modelId === draft.modelId &&
+    begun.runtime === draft.runtime &&
+    begun.files.length === draft.files.length &&
+    draft.files.every((wanted, index) => {
+      const had = begun.files[index];
+      return had !== undefined && isSameFile(had, wanted);
+    })
+  );
+}
+
+function isSameFile(had: PlannedFile, wanted: PlannedFile): boolean {
+  return (
+    had.fileName === wanted.fileName &&
+    sourceKey(had) === sourceKey(wanted) &&
+    (wanted.sizeBytes === undefined || had.sizeBytes === wanted.sizeBytes) &&
+    (wanted.digest === undefined || had.digest?.hex === wanted.digest.hex)
+  );
+}
+
+function sourceKey({ source }: PlannedFile): string {
+  return source.kind === 'remote' ? source.address : `bundled:${source.requireId}`;
+}
+
+/** Bytes of all files, or undefined while one is unknown. */
+export function plannedBytes(plan: DownloadPlan): number | undefined {
+  let total = 0;
+  for (const { sizeBytes } of plan.files) {
+    if (sizeBytes === undefined) return undefined;
+    total += sizeBytes;
+  }
+  return total;
+}
+
+/** The name under which a file's bytes lie until they are verified. */
+export function partName(fileName: string): string {
+  return `${fileName}.part`;
+}
+
+export function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+const planSchema = v.object({
+  version: v.literal(2),
+  modelId: v.string(),
+  isDoubted: v.exactOptional(v.literal(true)),
+  runtime: v.picklist(RUNTIMES),
+  files: v.array(
+    v.object({
+      fileName: v.string(),
+      source: v.variant('kind', [
+        v.object({ kind: v.literal('remote'), address: v.pipe(v.string(), v.startsWith('/')) }),
+        v.object({ kind: v.literal('bundled'), requireId: v.string() }),
+      ]),
+      sizeBytes: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+      digest: v.exactOptional(
+        v.object({ algorithm: v.picklist(['sha256', 'git-sha1']), hex: v.string() }),
+      ),
+      checkedAgainst: v.picklist(['registry', 'hub', 'app', 'none']),
+      revision: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/))),
+    }),
+  ),
+});
+
+export function formatPlan(plan: DownloadPlan): string {
+  return JSON.stringify({ version: 2, ...plan }, undefined, 2);
+}
+
+/** The plan in a record, or undefined when it isn't one of ours: its bytes then can't be trusted to be anything. */
+export function parsePlan(text: string | undefined): DownloadPlan | undefined {
+  const parsed = v.safeParse(planSchema, parseJson(text));
+  if (!parsed.success) return undefined;
+  const { version: _, ...plan } = parsed.output;
+  return plan;
+}
+
+/** The value in a JSON text, or undefined for none or for a damaged one. */
+export function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // A record that was damaged is a record that isn't there: the caller starts over.
+    return undefined;
+  }
+}

@@ -1,0 +1,165 @@
+/** Asks the hub what the registry doesn't state: sizes, digests, and the commit behind a tag. */
+import * as v from 'valibot';
+
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { modelFiles } from '../../ai/registry/modelFiles';
+import { ModelError } from '../../errors';
+import { addressBelow } from '../../platform/addresses/hubEndpoint';
+import type { Runtime, TextAnswer } from '../../platform/types';
+import { askText, type AskTools } from '../answers/askText';
+import { parseJson, type DownloadPlan, type PlannedFile } from './plan';
+import { failureOf } from '../answers/readAnswer';
+
+const MAX_API_BYTES = 8 * 1024 * 1024;
+
+/** A file's place below a hub's endpoint: `/{repo}/resolve/{rev}/{path}`. */
+interface HubAddress {
+  repo: string;
+  revision: string;
+  path: string;
+}
+
+export interface HubAccess extends AskTools {
+  /** Without a trailing slash; may lie below a path. */
+  hubEndpoint: string;
+}
+
+/**
+ * The plan with every size, digest and commit that the hub knows. What the registry states
+ * stays, whatever an endpoint says. Files that don't lie on a hub, or that state their size and
+ * digest at a commit, cost no request.
+ * @throws ModelError NET_*, HTTP_*, NOT_A_MODEL
+ */
+export async function resolveSources(
+  access: HubAccess,
+  plan: DownloadPlan,
+  signal: AbortSignal,
+): Promise<DownloadPlan> {
+  const repos = new Map<string, HubAddress>();
+  for (const file of plan.files) {
+    const address = needsHub(file) ? hubAddress(file) : undefined;
+    if (address) repos.set(repoKey(address), address);
+  }
+  const known = new Map<string, RepoFacts>();
+  for (const [key, { repo, revision }] of repos) {
+    const paths = plan.files.flatMap((file) => {
+      const address = hubAddress(file);
+      return address && repoKey(address) === key ? [address.path] : [];
+    });
+    known.set(key, await askHub(access, { repo, revision, paths }, signal));
+  }
+  return { ...plan, files: plan.files.map((file) => withFacts(file, known)) };
+}
+
+function needsHub(file: PlannedFile): boolean {
+  return file.sizeBytes === undefined || file.digest === undefined;
+}
+
+function repoKey({ repo, revision }: HubAddress): string {
+  return `${repo}@${revision}`;
+}
+
+function hubAddress({ source }: Pick<PlannedFile, 'source'>): HubAddress | undefined {
+  if (source.kind !== 'remote') return undefined;
+  const match = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/([^?]+)/.exec(source.address);
+  const [, repo, revision, path] = match ?? [];
+  if (repo === undefined || revision === undefined || path === undefined) return undefined;
+  try {
+    return { repo, revision: decodeURIComponent(revision), path: decodeURIComponent(path) };
+  } catch {
+    // A percent sign that escapes nothing: an address for a server, but not one of a hub's files.
+    return undefined;
+  }
+}
+
+/** The address that the registry states for a file, at the endpoint in force. */
+export function sourceUrl(config: LlmModelConfig, fileName: string, runtime: Runtime): string {
+  const stated = modelFiles(config, runtime).find((file) => file.fileName === fileName)?.source;
+  if (stated?.kind === 'remote') return stated.url;
+  throw new ModelError('INTERNAL', { reason: `${fileName} has no address` });
+}
+
+/** The address to fetch a file at in place of the one that is stated: at its commit, where one is known, so that a tag that moves can't mix two versions. */
+export function fetchUrl(
+  stated: string,
+  file: Pick<PlannedFile, 'source' | 'revision'>,
+  hubEndpoint: string,
+): string {
+  const address = hubAddress(file);
+  if (!address || file.revision === undefined) return stated;
+  const url = new URL(stated);
+  const hub = addressBelow(url, hubEndpoint) === undefined ? url.origin : hubEndpoint;
+  const path = address.path.split('/').map(encodeURIComponent).join('/');
+  return `${hub}/${address.repo}/resolve/${file.revision}/${path}`;
+}
+
+interface RepoFacts {
+  commit: string;
+  files: Map<string, PathInfo>;
+}
+
+function withFacts(file: PlannedFile, known: ReadonlyMap<string, RepoFacts>): PlannedFile {
+  const address = hubAddress(file);
+  const facts = address && known.get(repoKey(address));
+  const info = address && facts?.files.get(address.path);
+  if (!facts || !info) return file;
+  const stated: PlannedFile = { ...file, revision: facts.commit };
+  stated.sizeBytes ??= info.size;
+  if (stated.digest === undefined) {
+    stated.digest = info.lfs
+      ? { algorithm: 'sha256', hex: info.lfs.oid }
+      : { algorithm: 'git-sha1', hex: info.oid };
+    stated.checkedAgainst = 'hub';
+  }
+  return stated;
+}
+
+const pathInfoSchema = v.object({
+  path: v.string(),
+  // For a git file the SHA-1 of its blob, for an LFS file that of its pointer.
+  oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
+  size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  lfs: v.optional(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) })),
+});
+type PathInfo = v.InferOutput<typeof pathInfoSchema>;
+
+const revisionSchema = v.object({ sha: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)) });
+
+async function askHub(
+  access: HubAccess,
+  wanted: { repo: string; revision: string; paths: string[] },
+  signal: AbortSignal,
+): Promise<RepoFacts> {
+  const { hubEndpoint } = access;
+  const api = `${hubEndpoint}/api/models/${wanted.repo}`;
+  const get = async <T>(
+    schema: v.GenericSchema<unknown, T>,
+    url: string,
+    json?: unknown,
+  ): Promise<T> => {
+    const request = { url, maxBytes: MAX_API_BYTES, ...(json !== undefined && { json }) };
+    return readJson(schema, url, await askText(access, request, signal));
+  };
+  const revision = encodeURIComponent(wanted.revision);
+  const { sha } = await get(revisionSchema, `${api}/revision/${revision}`);
+  const infos = await get(v.array(pathInfoSchema), `${api}/paths-info/${sha}`, {
+    paths: wanted.paths,
+  });
+  // The hub leaves out the paths that it doesn't have.
+  const files = new Map(infos.map((info) => [info.path, info]));
+  if (wanted.paths.some((path) => !files.has(path))) {
+    throw new ModelError('HTTP_NOT_FOUND', { host: new URL(hubEndpoint).host, what: 'file' });
+  }
+  return { commit: sha, files };
+}
+
+function readJson<T>(schema: v.GenericSchema<unknown, T>, url: string, answer: TextAnswer): T {
+  const { host } = new URL(url);
+  if (answer.status !== 200) {
+    throw failureOf({ status: answer.status, url, header: (name) => answer.headers[name] });
+  }
+  const parsed = v.safeParse(schema, parseJson(answer.text));
+  if (parsed.success) return parsed.output;
+  const contentType = answer.headers['content-type'] ?? '';
+  throw new ModelError('NOT_A_MODEL', { host, contentType });
+}

@@ -1,0 +1,130 @@
+/** The record in a model's folder that makes it installed: which files, how many bytes, which digests, from where. */
+import * as v from 'valibot';
+
+import { MANIFEST_NAME, manifestPath, namesOfOtherBuilds } from '../../ai/registry/buildPlaces';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { RUNTIMES } from '../../ai/runtimes/runtimes';
+import type { InstalledFile } from '../../ai/modelState';
+import { isPortableName } from '../../platform/shared/storePath';
+import type { FileEntry, FileStore, Runtime } from '../../platform/types';
+import { parseJson } from '../plan/plan';
+
+export interface Manifest {
+  modelId: string;
+  runtime: Runtime;
+  /** Milliseconds since 1970. */
+  installedAt: number;
+  files: InstalledFile[];
+}
+
+const manifestSchema = v.object({
+  version: v.literal(1),
+  modelId: v.string(),
+  runtime: v.picklist(RUNTIMES),
+  installedAt: v.pipe(v.number(), v.safeInteger()),
+  files: v.pipe(
+    v.array(
+      v.object({
+        fileName: v.pipe(v.string(), v.check(isPortableName)),
+        sizeBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+        sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+        checkedAgainst: v.picklist(['registry', 'hub', 'app', 'none']),
+        url: v.exactOptional(v.string()),
+        revision: v.exactOptional(v.string()),
+        blocks: v.exactOptional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)))),
+      }),
+    ),
+    v.minLength(1),
+  ),
+});
+
+export function formatManifest(manifest: Manifest): string {
+  return `${JSON.stringify({ version: 1, ...manifest }, undefined, 2)}\n`;
+}
+
+/** The manifest in a text, or undefined when there is none or it isn't one of ours. */
+export function parseManifest(text: string | undefined): Manifest | undefined {
+  const parsed = v.safeParse(manifestSchema, parseJson(text));
+  if (!parsed.success) return undefined;
+  const { modelId, runtime, installedAt, files } = parsed.output;
+  return { modelId, runtime, installedAt, files };
+}
+
+/** Whether every file that a manifest names lies in `folder` with exactly its bytes. Reads no content. */
+export function isComplete(
+  manifest: Manifest,
+  folder: string,
+  entries: readonly FileEntry[],
+): boolean {
+  const sizes = new Map(entries.map(({ path, sizeBytes }) => [path, sizeBytes]));
+  return manifest.files.every(
+    ({ fileName, sizeBytes }) => sizes.get(`${folder}/${fileName}`) === sizeBytes,
+  );
+}
+
+/** Bytes of a model's files by its manifest, without the manifest's own. */
+export function manifestBytes(manifest: Manifest): number {
+  return manifest.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** Where the manifest of a build may lie. Under the older name first: from there it is only ever moved to the other. */
+export function manifestPaths(folder: string, runtime: Runtime): readonly string[] {
+  return [...new Set([`${folder}/${MANIFEST_NAME}`, manifestPath(folder, runtime)])];
+}
+
+interface FoundManifest {
+  path: string;
+  manifest: Manifest;
+}
+
+async function findManifest(
+  files: FileStore,
+  folder: string,
+  runtime: Runtime,
+): Promise<FoundManifest | undefined> {
+  for (const path of manifestPaths(folder, runtime)) {
+    const manifest = parseManifest(await files.readText(path));
+    if (manifest?.runtime === runtime) return { path, manifest };
+  }
+  return undefined;
+}
+
+/** The manifest of a build, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+export async function readManifest(
+  files: FileStore,
+  folder: string,
+  runtime: Runtime,
+): Promise<Manifest | undefined> {
+  return (await findManifest(files, folder, runtime))?.manifest;
+}
+
+/** Removes what makes a build installed. Another build's manifest that has its name gets its own. Idempotent. */
+export async function removeManifest(
+  files: FileStore,
+  folder: string,
+  runtime: Runtime,
+): Promise<void> {
+  const own = manifestPath(folder, runtime);
+  for (const path of manifestPaths(folder, runtime)) {
+    const found = parseManifest(await files.readText(path))?.runtime;
+    if (found === runtime || (found === undefined && path === own)) await files.remove(path);
+    else if (found !== undefined && path === own)
+      await files.move(path, manifestPath(folder, found));
+  }
+}
+
+/** What in a model's folder belongs to its other builds, by their manifests and by the registry. */
+export async function filesOfOtherBuilds(
+  files: FileStore,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<ReadonlySet<string>> {
+  const { folderName } = config;
+  const paths = namesOfOtherBuilds(config, runtime).map((name) => `${folderName}/${name}`);
+  for (const other of RUNTIMES.filter((each) => each !== runtime)) {
+    const found = await findManifest(files, folderName, other);
+    const named = found?.manifest.files.map(({ fileName }) => `${folderName}/${fileName}`) ?? [];
+    paths.push(...(found ? [found.path] : []), ...named);
+  }
+  return new Set(paths);
+}

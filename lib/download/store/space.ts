@@ -1,0 +1,80 @@
+/** Who has been promised which part of the free space, so that two downloads can't both count on the last of it. */
+import type { ModelError } from '../../errors';
+import type { Clock } from '../../platform/types';
+import { abortable, wait } from '../flow/abortable';
+
+const FIRST_LOOK_MS = 5_000;
+const LONGEST_LOOK_MS = 60_000;
+
+export interface Space {
+  /**
+   * Promises what `missingBytes` says, now and later, unless `check` rejects, which is told what
+   * all others were promised. One claim at a time.
+   */
+  claim(claim: Claim): Promise<void>;
+  release(id: string): void;
+  /** Something was removed: whoever waits for room looks at once. */
+  freed(): void;
+  /** Resolves when there may be room for what `error` lacked. The host's word isn't proof: a browser's is an estimate. */
+  untilRoom(need: Need, signal: AbortSignal): Promise<void>;
+}
+
+export interface Claim {
+  id: string;
+  missingBytes: () => Promise<number>;
+  check: (othersBytes: number) => Promise<void>;
+}
+
+export interface Need {
+  error: ModelError<'NO_SPACE'>;
+  freeBytes: () => Promise<number | undefined>;
+}
+
+export function createSpace(clock: Clock): Space {
+  const claims = new Map<string, () => Promise<number>>();
+  let latest: Promise<void> = Promise.resolve();
+  const waiting = new Set<() => void>();
+
+  async function settle({ id, missingBytes, check }: Claim): Promise<void> {
+    let othersBytes = 0;
+    for (const [owner, missing] of claims) if (owner !== id) othersBytes += await missing();
+    await check(othersBytes);
+    claims.set(id, missingBytes);
+  }
+
+  /** Whichever comes first, nothing of the other is left. */
+  async function untilNextLook(delayMs: number, signal: AbortSignal): Promise<void> {
+    const { controller, release } = abortable(signal);
+    let look = () => {};
+    const freed = new Promise<void>((resolve) => (look = resolve));
+    waiting.add(look);
+    try {
+      await Promise.race([wait(clock, delayMs, controller.signal), freed]);
+    } finally {
+      waiting.delete(look);
+      release();
+      controller.abort();
+    }
+  }
+
+  return {
+    claim(claim) {
+      const settled = latest.then(() => settle(claim));
+      latest = settled.catch(() => undefined);
+      return settled;
+    },
+    release(id) {
+      claims.delete(id);
+    },
+    freed() {
+      for (const look of [...waiting]) look();
+    },
+    async untilRoom({ error, freeBytes }, signal) {
+      for (let delayMs = FIRST_LOOK_MS; ; delayMs = Math.min(LONGEST_LOOK_MS, delayMs * 2)) {
+        await untilNextLook(delayMs, signal);
+        const free = await freeBytes();
+        if (free === undefined || free >= error.details.neededBytes) return;
+      }
+    },
+  };
+}

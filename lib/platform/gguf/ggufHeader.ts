@@ -1,0 +1,163 @@
+/** Judges a GGUF file by its header before an engine sees it: llama.cpp aborts its whole process for some that it can't use. */
+import { describe, ModelError } from '../../errors';
+import { GgufDefect, GgufUnfinished } from './ggufBytes';
+import type { ReadBytes } from './ggufBytes';
+import { quoted, readGgufTable } from './ggufTable';
+import type { GgufEntry, GgufTable, GgufTensorEntry } from './ggufTable';
+
+export interface GgufFile {
+  /** For the failure alone. */
+  path: string;
+  sizeBytes: number;
+  /** How much is here so far, from the start; all of it unless given. */
+  hereBytes?: number;
+  read: ReadBytes;
+}
+
+export interface GgufFacts {
+  architecture: string;
+  /** The longest conversation that the model was made for. */
+  contextTokens: number;
+  /** Where the texts of its vocabulary begin, from the start of the file. */
+  tokensStartBytes: number;
+}
+
+/**
+ * Reads at most 64 MiB, in pieces, and holds none of what the file says to be long. A file that passes may
+ * still be refused by the engine: only what is known to end the process, or can be told better here, is looked for.
+ *
+ * @throws ModelError LOAD_FAILED with what is wrong; GgufUnfinished where more of the file has to be here
+ */
+export async function checkGguf({
+  path,
+  sizeBytes,
+  hereBytes = sizeBytes,
+  read,
+}: GgufFile): Promise<GgufFacts> {
+  try {
+    const table = await readGgufTable(read, { fileBytes: sizeBytes, hereBytes });
+    checkTensors(table, sizeBytes);
+    return checkMetadata(table);
+  } catch (cause) {
+    if (cause instanceof GgufUnfinished) throw cause;
+    const reason = cause instanceof GgufDefect ? cause.message : describe(cause);
+    throw new ModelError('LOAD_FAILED', { path, reason }, { cause });
+  }
+}
+
+/** How many numbers each type packs into how many bytes, by its number in ggml. */
+const BLOCKS: Readonly<Record<number, readonly [numbers: number, bytes: number]>> = {
+  ...{ 0: [1, 4], 1: [1, 2], 30: [1, 2], 28: [1, 8] },
+  ...{ 24: [1, 1], 25: [1, 2], 26: [1, 4], 27: [1, 8] },
+  ...{ 2: [32, 18], 3: [32, 20], 6: [32, 22], 7: [32, 24], 8: [32, 34], 9: [32, 36] },
+  ...{ 10: [256, 84], 11: [256, 110], 12: [256, 144], 13: [256, 176], 14: [256, 210] },
+  ...{ 15: [256, 292], 16: [256, 66], 17: [256, 74], 18: [256, 98], 19: [256, 50] },
+  ...{ 20: [32, 18], 21: [256, 110], 22: [256, 82], 23: [256, 136], 29: [256, 56] },
+  ...{ 34: [256, 54], 35: [256, 66], 39: [32, 17], 40: [64, 36], 41: [128, 18] },
+};
+
+/** Types that ggml gave up, whose numbers stay empty. */
+const GIVEN_UP = [4, 5, 31, 32, 33, 36, 37, 38];
+
+/** Whether a newer engine may know a type that this table doesn't: it then has to judge by itself. */
+const LAST_PLAUSIBLE_TYPE = 127;
+
+const USUAL_ALIGNMENT = 32;
+
+function checkTensors({ metadata, tensors, endBytes }: GgufTable, fileBytes: number): void {
+  if (tensors.length === 0) throw new GgufDefect('it holds no weights');
+  const alignment = metadata.get('general.alignment') ?? USUAL_ALIGNMENT;
+  if (typeof alignment !== 'number' || !Number.isInteger(Math.log2(alignment)) || alignment < 1) {
+    throw new GgufDefect('its alignment is no power of two');
+  }
+  const startBytes = Math.ceil(endBytes / alignment) * alignment;
+  for (const tensor of tensors) {
+    if (tensor.offsetBytes % alignment !== 0) {
+      throw new GgufDefect(`${quoted(tensor.name)} doesn’t lie where it may`);
+    }
+    if (startBytes + tensor.offsetBytes + sizeOf(tensor) > fileBytes) {
+      throw new GgufDefect('the file ends before its tensors do');
+    }
+  }
+}
+
+function sizeOf({ name, shape, typeId }: GgufTensorEntry): number {
+  const [rowNumbers = 1, ...more] = shape;
+  if (shape.some((dimension) => dimension < 1)) throw new GgufDefect(`${quoted(name)} is empty`);
+  const block = BLOCKS[typeId];
+  if (!block) {
+    if (!GIVEN_UP.includes(typeId) && typeId <= LAST_PLAUSIBLE_TYPE) return 1;
+    throw new GgufDefect(`${quoted(name)} has a type that no engine knows`);
+  }
+  const [numbers, bytes] = block;
+  if (rowNumbers % numbers !== 0) throw new GgufDefect(`${quoted(name)} has rows that are cut off`);
+  return more.reduce((size, dimension) => size * dimension, (rowNumbers / numbers) * bytes);
+}
+
+function checkMetadata({ metadata, tensors }: GgufTable): GgufFacts {
+  if (Number(metadata.get('split.count') ?? 0) > 1) {
+    throw new GgufDefect('it is one part of a model that was split into several files');
+  }
+  const architecture = metadata.get('general.architecture');
+  if (typeof architecture !== 'string' || architecture === '')
+    throw missing('general.architecture');
+  const entry = (name: string): [key: string, value: GgufEntry | undefined] => {
+    const key = `${architecture}.${name}`;
+    return [key, metadata.get(key)];
+  };
+  const contextTokens = requireCount(...entry('context_length'));
+  const dimension = requireCount(...entry('embedding_length'));
+  requireCount(...entry('block_count'));
+  const has = (pattern: RegExp) => tensors.some(({ name }) => pattern.test(name));
+  if (has(/(^|\.)ffn_(up|down|gate)/)) requireCounts(...entry('feed_forward_length'));
+  if (has(/(^|\.)attn_(q|k|v|qkv)\b/)) checkAttention(entry, dimension);
+  return { architecture, contextTokens, tokensStartBytes: checkVocabulary(metadata) };
+}
+
+type Lookup = (name: string) => [key: string, value: GgufEntry | undefined];
+
+function checkAttention(entry: Lookup, dimension: number): void {
+  const heads = requireCounts(...entry('attention.head_count'));
+  const [rmsKey, rmsEpsilon] = entry('attention.layer_norm_rms_epsilon');
+  const [, epsilon] = entry('attention.layer_norm_epsilon');
+  if (typeof rmsEpsilon !== 'number' && typeof epsilon !== 'number') throw missing(rmsKey);
+  const [, headDimension] = entry('attention.key_length');
+  // A model that states the size of its heads may have more or fewer than would fill its dimension.
+  if (headDimension === undefined && heads.some((count) => count > 0 && dimension % count !== 0)) {
+    throw new GgufDefect(`its ${String(dimension)} dimensions don’t divide into its heads`);
+  }
+}
+
+/** Where its texts begin. */
+function checkVocabulary(metadata: GgufTable['metadata']): number {
+  const kind = metadata.get('tokenizer.ggml.model');
+  if (typeof kind !== 'string') throw missing('tokenizer.ggml.model');
+  const tokens = metadata.get('tokenizer.ggml.tokens');
+  const isList = typeof tokens === 'object' && tokens.of === 'string' && tokens.length > 0;
+  if (!isList) throw missing('tokenizer.ggml.tokens');
+  return tokens.startBytes;
+}
+
+/** A number that counts something and isn't zero. */
+function requireCount(key: string, value: GgufEntry | undefined): number {
+  if (value === undefined) throw missing(key);
+  if (typeof value === 'number' && isCount(value) && value > 0) return value;
+  throw new GgufDefect(`its metadata has no sane ${quoted(key)}`);
+}
+
+/** The same for each layer, or one for each: then some may be zero, for layers that do without. */
+function requireCounts(key: string, value: GgufEntry | undefined): readonly number[] {
+  if (typeof value !== 'object') return [requireCount(key, value)];
+  const { numbers } = value;
+  if (numbers.every(isCount) && numbers.some((count) => count > 0)) return numbers;
+  throw new GgufDefect(`its metadata has no sane ${quoted(key)}`);
+}
+
+// llama.cpp keeps them in 32 bits.
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+}
+
+function missing(key: string): GgufDefect {
+  return new GgufDefect(`its metadata lacks ${quoted(key)}`);
+}
