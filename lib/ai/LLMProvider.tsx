@@ -14,7 +14,7 @@ import type { Fit } from './memory/memoryFit';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelMemory } from './memory/modelMemory';
 import type { WarmModel } from './engine/modelPool';
-import { useModel } from './ModelProvider';
+import { useManagerSnapshot, useModel } from './ModelProvider';
 import type { ManagerSnapshot } from './modelState';
 
 export interface LlmServices {
@@ -68,13 +68,15 @@ export function useLLM(): LlmBinding {
 
 export function LLMProvider({ services, children }: PropsWithChildren<{ services: LlmServices }>) {
   const { session, choices, memory } = services;
-  const { currentConfig, snapshot } = useModel();
+  const { currentConfig } = useModel();
   const llm = useSyncExternalStore(session.subscribe, session.getSnapshot);
   const chosen = useSyncExternalStore(choices.subscribe, choices.getSnapshot);
   const known = useSyncExternalStore(memory.subscribe, memory.getSnapshot);
 
   // Another tab can remove the files under models that are in this tab's memory.
-  const gone = llm.loaded.find(({ modelId }) => isAbsent(snapshot, modelId))?.modelId;
+  const gone = useManagerSnapshot(
+    (snapshot) => llm.loaded.find(({ modelId }) => isAbsent(snapshot, modelId))?.modelId,
+  );
   useEffect(() => {
     // Whoever asks for a model next hears of an engine that can't even unload.
     if (gone !== undefined) session.unload(gone).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { act, renderHook } from '@testing-library/react-native';
-import type { PropsWithChildren } from 'react';
+import type { PropsWithChildren, ReactElement } from 'react';
 import { createTestLlm } from '../../tests/llmFixture';
 import type { ChatStore } from '../db/chats';
 import type { ModelSettingsStore } from '../db/modelSettings';
@@ -13,7 +13,13 @@ import { LLMProvider, useLLM } from './LLMProvider';
 import { ALL_MODELS, DEFAULT_MODEL, Qwen3_0_6B, TinyDemo } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelManager } from './modelManager';
-import { ModelProvider, useModel } from './ModelProvider';
+import {
+  ModelProvider,
+  useInstalledModels,
+  useManagerSnapshot,
+  useModel,
+  useModelState,
+} from './ModelProvider';
 import { createModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { createObservable } from './observable';
@@ -168,6 +174,8 @@ function fakeEngine() {
   };
 }
 
+type Wrapper = (props: PropsWithChildren) => ReactElement;
+
 async function begin() {
   const { manager, put, setEnsure } = fakeManager();
   const { settings, saved } = fakeSettings();
@@ -187,19 +195,22 @@ async function begin() {
     </ModelProvider>
   );
   const { result } = renderHook(
-    () => ({ model: useModel(), llm: useLLM(), chat: useConversation() }),
+    () => ({
+      ...{ model: useModel(), llm: useLLM(), chat: useConversation() },
+      states: useManagerSnapshot(({ states }) => states),
+    }),
     { wrapper },
   );
   // What the provider asked for at once.
   await act(() => conversations.open(DEFAULT_MODEL.modelId));
-  return { result, put, setEnsure, saved, engine };
+  return { result, put, setEnsure, saved, engine, wrapper };
 }
 
 describe('useModel', () => {
   it('begins with the default and what is on the device', async () => {
     const { result } = await begin();
     expect(result.current.model.currentConfig).toBe(DEFAULT_MODEL);
-    expect(result.current.model.snapshot.states[TinyDemo.modelId]).toBe(INSTALLED);
+    expect(result.current.states[TinyDemo.modelId]).toBe(INSTALLED);
   });
 
   it('selects: the database remembers, the engine reloads, the config changes', async () => {
@@ -243,7 +254,7 @@ describe('useModel', () => {
       return Promise.reject(new ModelError('NET_OFFLINE', failure.details));
     });
     await act(() => result.current.model.download(DEFAULT_MODEL));
-    expect(result.current.model.snapshot.states[DEFAULT_MODEL.modelId]?.kind).toBe('failed');
+    expect(result.current.states[DEFAULT_MODEL.modelId]?.kind).toBe('failed');
   });
 
   it('rejects a download that failed without a trace in the state', async () => {
@@ -254,6 +265,42 @@ describe('useModel', () => {
     await expect(result.current.model.download(DEFAULT_MODEL)).rejects.toMatchObject({
       code: 'MODEL_UNAVAILABLE',
     });
+  });
+});
+
+describe('a report about a download', () => {
+  /** How often a component was rendered that reads nothing but `useValue`. */
+  function countRenders(useValue: () => unknown, wrapper: Wrapper) {
+    let renders = 0;
+    renderHook(
+      () => {
+        renders += 1;
+        return useValue();
+      },
+      { wrapper },
+    );
+    return () => renders;
+  }
+
+  it('renders what shows that model, and no other reader', async () => {
+    const { put, wrapper } = await begin();
+    const own = countRenders(() => useModelState(DEFAULT_MODEL.modelId), wrapper);
+    const others = [
+      () => useModelState(TinyDemo.modelId),
+      useInstalledModels,
+      useModel,
+      useLLM,
+      useConversation,
+      () => useManagerSnapshot(({ storage }) => storage),
+    ].map((useValue) => countRenders(useValue, wrapper));
+    const [ownBefore, othersBefore] = [own(), others.map((renders) => renders())];
+    for (let receivedBytes = 1; receivedBytes <= 10; receivedBytes += 1) {
+      act(() => {
+        put(DEFAULT_MODEL, { kind: 'paused', receivedBytes, totalBytes: 10 });
+      });
+    }
+    expect(own() - ownBefore).toBe(10);
+    expect(others.map((renders) => renders())).toEqual(othersBefore);
   });
 });
 

@@ -6,8 +6,7 @@ import { useBenchmarks } from '../ai/BenchmarkProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { useLLM } from '../ai/LLMProvider';
 import type { LlmSnapshot } from '../ai/engine/llmSnapshot';
-import { useModel } from '../ai/ModelProvider';
-import type { ModelState } from '../ai/modelState';
+import { useManagerSnapshot, useModel, useModelState, useModelsWhere } from '../ai/ModelProvider';
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
 import { DetailsDialog } from './models/DetailsDialog';
@@ -24,22 +23,22 @@ import { StorageSummary } from './models/StorageSummary';
 import { TooLargeDialog } from './models/TooLargeDialog';
 import { WIDE, space, useColors } from './ui/theme';
 import { useCardActions } from './models/useCardActions';
-import { countBytes, modelsShown } from './models/shelf';
+import { countBytes, isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
 
-const ABSENT: ModelState = { kind: 'absent' };
 const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'runs-here', label: 'Runs here' },
   { value: 'on-device', label: 'On device' },
   { value: 'all', label: 'All' },
 ];
 
-type OpenDialog =
-  { kind: 'details' | 'remove' | 'settings' | 'too-large'; config: LlmModelConfig } | undefined;
+type OpenDialog = { kind: 'details' | 'remove' | 'settings' | 'too-large'; config: LlmModelConfig };
 
 export function ModelManagement() {
-  const model = useModel();
-  const { snapshot, models, host } = model;
+  const { host, catalogProblems } = useModel();
+  const started = useManagerSnapshot((snapshot) => snapshot.started);
+  const storage = useManagerSnapshot((snapshot) => snapshot.storage);
+  const persistent = useManagerSnapshot((snapshot) => snapshot.persistent);
   const [filter, setFilter] = useState<ShelfFilter>('runs-here');
   const [dialog, setDialog] = useState<OpenDialog>();
   /** Whose card takes the focus: after a removal the button that asked for it is gone. */
@@ -55,43 +54,45 @@ export function ModelManagement() {
     [],
   );
   const actions = useCardActions(openings);
-  const shown = modelsShown(models, snapshot.states, filter);
+  const shown = {
+    'runs-here': useModelsWhere(isShown['runs-here']),
+    'on-device': useModelsWhere(isShown['on-device']),
+    all: useModelsWhere(isShown.all),
+  };
 
   return (
     <Screen title="AI Models" wide>
       <Heading level={1} text="AI Models" />
-      <StorageSummary
-        storage={snapshot.storage}
-        persistent={snapshot.persistent}
-        estimated={host.kind === 'web'}
-      />
+      <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
       <LoadedNow />
-      <CatalogNotice problems={model.catalogProblems} />
+      <CatalogNotice problems={catalogProblems} />
       <Segments
         label="Show"
         value={filter}
         onChange={setFilter}
         options={FILTERS.map((option) => ({
           ...option,
-          count: modelsShown(models, snapshot.states, option.value).length,
+          count: shown[option.value].length,
         }))}
       />
-      {snapshot.started ? (
+      {started ? (
         <Shelf
-          shown={shown}
+          shown={shown[filter]}
           actions={actions}
           focusedId={dialog === undefined ? removedId : undefined}
         />
       ) : (
         <CardSkeletons />
       )}
-      <OpenedDialog
-        dialog={dialog}
-        onClose={(removed) => {
-          setRemovedId(removed);
-          setDialog(undefined);
-        }}
-      />
+      {dialog === undefined ? null : (
+        <OpenedDialog
+          dialog={dialog}
+          onClose={(removed) => {
+            setRemovedId(removed);
+            setDialog(undefined);
+          }}
+        />
+      )}
     </Screen>
   );
 }
@@ -103,9 +104,6 @@ interface ShelfProps {
 }
 
 function Shelf({ shown, actions, focusedId }: ShelfProps) {
-  const { snapshot, selectedModelId, runtimeOf } = useModel();
-  const { status, loaded, preloadingId, fitOf, memoryNeedOf } = useLLM();
-  const { verdictOf } = useBenchmarks();
   const colors = useColors();
   const twoColumns = useWindowDimensions().width >= WIDE;
   if (shown.length === 0) {
@@ -117,28 +115,40 @@ function Shelf({ shown, actions, focusedId }: ShelfProps) {
   }
   return (
     <View style={styles.shelf}>
-      {shown.map((config) => {
-        const { modelId } = config;
-        const state = snapshot.states[modelId] ?? ABSENT;
-        return (
-          <View key={modelId} style={[styles.place, twoColumns && styles.half]}>
-            <ModelCard
-              config={config}
-              state={state}
-              runtime={runtimeOf(config)}
-              selected={selectedModelId === modelId && state.kind === 'installed'}
-              loading={status.kind === 'loading' && status.modelId === modelId}
-              fit={fitOf(config)}
-              needBytes={memoryNeedOf(config)}
-              memory={inMemory(modelId, { status, loaded, preloadingId })}
-              verdict={verdictOf(config)}
-              focused={focusedId === modelId}
-              actions={actions}
-            />
-          </View>
-        );
-      })}
+      {shown.map((config) => (
+        <View key={config.modelId} style={[styles.place, twoColumns && styles.half]}>
+          <Place config={config} actions={actions} focused={focusedId === config.modelId} />
+        </View>
+      ))}
     </View>
+  );
+}
+
+interface PlaceProps extends Pick<ShelfProps, 'actions'> {
+  config: LlmModelConfig;
+  focused: boolean;
+}
+
+function Place({ config, actions, focused }: PlaceProps) {
+  const { modelId } = config;
+  const state = useModelState(modelId);
+  const { selectedModelId, runtimeOf } = useModel();
+  const { status, loaded, preloadingId, fitOf, memoryNeedOf } = useLLM();
+  const { verdictOf } = useBenchmarks();
+  return (
+    <ModelCard
+      config={config}
+      state={state}
+      runtime={runtimeOf(config)}
+      selected={selectedModelId === modelId && state.kind === 'installed'}
+      loading={status.kind === 'loading' && status.modelId === modelId}
+      fit={fitOf(config)}
+      needBytes={memoryNeedOf(config)}
+      memory={inMemory(modelId, { status, loaded, preloadingId })}
+      verdict={verdictOf(config)}
+      focused={focused}
+      actions={actions}
+    />
   );
 }
 
@@ -160,12 +170,11 @@ interface OpenedDialogProps {
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { snapshot, host, runtimeOf, download, remove, verify, repair } = useModel();
+  const { host, runtimeOf, download, remove, verify, repair } = useModel();
   const { tell, tellFailure } = useNotices();
   const { memoryNeedOf } = useLLM();
-  if (dialog === undefined) return null;
   const { config } = dialog;
-  const state = snapshot.states[config.modelId] ?? ABSENT;
+  const state = useModelState(config.modelId);
   if (dialog.kind === 'remove') {
     return (
       <RemoveDialog

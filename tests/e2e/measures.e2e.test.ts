@@ -15,7 +15,7 @@ const speakers = chatSpeakers([
 let browser: Browser;
 let scene: Scene;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchBrowser({ isMeasured: true });
   scene = await createScene({
     repos: speakers.repos,
     catalog: (catalog) => speakers.extend(catalog),

@@ -6,18 +6,18 @@ import { NotificationFeedbackType, notificationAsync, selectionAsync } from 'exp
 import { useKeepAwake } from 'expo-keep-awake';
 import { useEffect, useRef } from 'react';
 import { PermissionsAndroid } from 'react-native';
-import { useModel } from '../../ai/ModelProvider';
+import { useManagerSnapshot, useModel } from '../../ai/ModelProvider';
 import { isPhone } from '../ui/isPhone';
 import { useSettledChanges } from '../notices/useSettledChanges';
 import type { OnSettled } from '../notices/useSettledChanges';
 
 /** Nothing in a browser. */
 export function PhoneFeel() {
-  const { host, snapshot } = useModel();
-  if (!isPhone(host)) return null;
-  const moving = Object.values(snapshot.states).some(
-    ({ kind }) => kind === 'downloading' || kind === 'verifying',
+  const { host } = useModel();
+  const moving = useManagerSnapshot(({ states }) =>
+    Object.values(states).some(({ kind }) => kind === 'downloading' || kind === 'verifying'),
   );
+  if (!isPhone(host)) return null;
   return (
     <>
       <Haptics />

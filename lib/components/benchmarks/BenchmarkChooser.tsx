@@ -4,7 +4,7 @@ import { Text } from 'react-native-paper';
 import { useBenchmarks } from '../../ai/BenchmarkProvider';
 import type { MissingResult } from '../../ai/measure/benchmarks';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { useModel } from '../../ai/ModelProvider';
+import { useInstalledModels } from '../../ai/ModelProvider';
 import { Button, LinkButton } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { Panel } from '../ui/Panel';
@@ -13,10 +13,9 @@ import { describeFailure } from '../words/failureWords';
 import { formatDate, formatTokenRate } from '../words/words';
 
 export function BenchmarkChooser() {
-  const { models, snapshot } = useModel();
   const { run } = useBenchmarks();
   const colors = useColors();
-  const installed = models.filter(({ modelId }) => snapshot.states[modelId]?.kind === 'installed');
+  const installed = useInstalledModels();
   if (installed.length === 0) {
     return (
       <Panel title="Nothing to measure yet">

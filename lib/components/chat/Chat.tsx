@@ -7,7 +7,7 @@ import type { TextInput } from 'react-native';
 import type { ChatEntry } from '../../ai/chat/conversationEntries';
 import { useConversation } from '../../ai/ConversationProvider';
 import { useLLM } from '../../ai/LLMProvider';
-import { useModel } from '../../ai/ModelProvider';
+import { useIsInstalled, useModel } from '../../ai/ModelProvider';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import { ChatBar } from './ChatBar';
 import { ChatFooter } from './ChatFooter';
@@ -25,8 +25,7 @@ import { webProps } from '../ui/webProps';
 import { describeFailure } from '../words/failureWords';
 
 export function Chat() {
-  const { snapshot, currentConfig } = useModel();
-  const installed = snapshot.states[currentConfig.modelId]?.kind === 'installed';
+  const installed = useIsInstalled(useModel().currentConfig.modelId);
   return (
     <>
       <PageTitle />

@@ -2,7 +2,7 @@
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { useModel } from '../../ai/ModelProvider';
+import { useModel, useInstalledModels } from '../../ai/ModelProvider';
 import { Button, LinkButton } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { Icon } from '../ui/icons';
@@ -23,9 +23,8 @@ const PROMISES: readonly { icon: IconName; title: string; text: string }[] = [
 ];
 
 export function FirstRun() {
-  const { models, snapshot } = useModel();
   const colors = useColors();
-  const installed = models.filter(({ modelId }) => snapshot.states[modelId]?.kind === 'installed');
+  const installed = useInstalledModels();
   return (
     <Screen>
       <View style={styles.hero}>

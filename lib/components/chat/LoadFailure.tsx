@@ -3,7 +3,7 @@ import type { PropsWithChildren } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { findModel } from '../../ai/modelConfig';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { useModel } from '../../ai/ModelProvider';
+import { useManagerSnapshot, useModel } from '../../ai/ModelProvider';
 import { ERROR_TRAITS } from '../../errors';
 import type { ModelFailure } from '../../errors';
 import { Button, LinkButton } from '../ui/Button';
@@ -76,8 +76,9 @@ function SelectedFailed({ failure, onRetry }: Pick<LoadFailureProps, 'failure' |
 
 /** `children` are the other ways out. */
 function SmallerModelOr({ modelId, children }: PropsWithChildren<{ modelId: string }>) {
-  const { models, snapshot, runtimeOf } = useModel();
-  const shelf = { models, states: snapshot.states, runtimeOf };
+  const { models, runtimeOf } = useModel();
+  const states = useManagerSnapshot((snapshot) => snapshot.states);
+  const shelf = { models, states, runtimeOf };
   const smaller = findSmallerModel(shelf, modelId);
   if (smaller === undefined) {
     return (

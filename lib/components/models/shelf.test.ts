@@ -2,22 +2,22 @@ import { describe, expect, it } from 'vitest';
 
 import { GLM4_9B_Chat, Qwen3_0_6B, TinyDemo, type LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
-import { modelsShown, type ShelfFilter } from './shelf';
+import { isShown, type ShelfFilter } from './shelf';
 
 const UNLISTED: LlmModelConfig = { ...TinyDemo, modelId: 'left', isUnlisted: true };
 const MODELS = [Qwen3_0_6B, TinyDemo, GLM4_9B_Chat, UNLISTED];
 
-const shown = (left: ModelState, filter: ShelfFilter) =>
-  modelsShown(
-    MODELS,
-    {
-      [Qwen3_0_6B.modelId]: { kind: 'absent' },
-      [TinyDemo.modelId]: { kind: 'installed', sizeBytes: 5, installedAt: 0, files: [] },
-      [GLM4_9B_Chat.modelId]: { kind: 'unavailable', reason: 'Not released.' },
-      left,
-    },
-    filter,
-  );
+const shown = (left: ModelState, filter: ShelfFilter) => {
+  const states = new Map<LlmModelConfig, ModelState>([
+    [Qwen3_0_6B, { kind: 'absent' }],
+    [TinyDemo, { kind: 'installed', sizeBytes: 5, installedAt: 0, files: [] }],
+    [GLM4_9B_Chat, { kind: 'unavailable', reason: 'Not released.' }],
+    [UNLISTED, left],
+  ]);
+  return [...states]
+    .filter(([model, state]) => isShown[filter](model, state))
+    .map(([model]) => model);
+};
 
 describe('the shelf', () => {
   const begun: ModelState = { kind: 'unavailable', reason: 'gone', usedBytes: 10 };

@@ -4,19 +4,17 @@ import type { ModelState } from '../../ai/modelState';
 
 export type ShelfFilter = 'runs-here' | 'on-device' | 'all';
 
-export function modelsShown(
-  models: readonly LlmModelConfig[],
-  states: Readonly<Record<string, ModelState>>,
-  filter: ShelfFilter,
-): readonly LlmModelConfig[] {
-  return models.filter((model) => {
-    const state = states[model.modelId] ?? { kind: 'absent' };
-    const isHere =
-      state.kind !== 'absent' && (state.kind !== 'unavailable' || countBytes(state) > 0);
-    // Once it is removed, nothing can be done with it any more.
-    if (filter === 'all') return isHere || model.isUnlisted !== true;
-    return isHere || (filter === 'runs-here' && state.kind === 'absent');
-  });
+export type IsShown = (config: LlmModelConfig, state: ModelState) => boolean;
+
+export const isShown: Readonly<Record<ShelfFilter, IsShown>> = {
+  'runs-here': (_, state) => isHere(state) || state.kind === 'absent',
+  'on-device': (_, state) => isHere(state),
+  // Once one that nobody lists is removed, nothing can be done with it any more.
+  all: ({ isUnlisted }, state) => isHere(state) || isUnlisted !== true,
+};
+
+function isHere(state: ModelState): boolean {
+  return state.kind !== 'absent' && (state.kind !== 'unavailable' || countBytes(state) > 0);
 }
 
 /** Bytes on this device by a model's state. */

@@ -1,8 +1,8 @@
 /** Watches what becomes of models, whoever changed them: another tab can finish what this one shows. */
-import { useEffect, useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { useModel } from '../../ai/ModelProvider';
-import type { ModelState } from '../../ai/modelState';
+import { useManagerListener, useModel } from '../../ai/ModelProvider';
+import type { ManagerSnapshot, ModelState } from '../../ai/modelState';
 
 export type OnSettled = (config: LlmModelConfig, before: ModelState, after: ModelState) => void;
 
@@ -12,16 +12,20 @@ export type OnSettled = (config: LlmModelConfig, before: ModelState, after: Mode
  * The function has to stay the same between renders.
  */
 export function useSettledChanges(onSettled: OnSettled): void {
-  const { models, snapshot } = useModel();
+  const { models } = useModel();
   const settled = useRef<Record<string, ModelState>>({});
-  useEffect(() => {
-    if (!snapshot.started) return;
-    for (const config of models) {
-      const after = snapshot.states[config.modelId];
-      if (after === undefined || after.kind === 'verifying') continue;
-      const before = settled.current[config.modelId];
-      settled.current[config.modelId] = after;
-      if (before !== undefined && before.kind !== after.kind) onSettled(config, before, after);
-    }
-  }, [models, snapshot, onSettled]);
+  const look = useCallback(
+    ({ started, states }: ManagerSnapshot) => {
+      if (!started) return;
+      for (const config of models) {
+        const after = states[config.modelId];
+        if (after === undefined || after.kind === 'verifying') continue;
+        const before = settled.current[config.modelId];
+        settled.current[config.modelId] = after;
+        if (before !== undefined && before.kind !== after.kind) onSettled(config, before, after);
+      }
+    },
+    [models, onSettled],
+  );
+  useManagerListener(look);
 }

@@ -4,7 +4,12 @@ import type { Href } from 'expo-router';
 import { Pressable, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useBenchmarks } from '../../ai/BenchmarkProvider';
-import { useModel } from '../../ai/ModelProvider';
+import {
+  useIsInstalled,
+  useManagerSnapshot,
+  useModel,
+  useModelsWhere,
+} from '../../ai/ModelProvider';
 import { usePreferences } from '../../ai/PreferencesProvider';
 import { newestOfEach } from '../benchmarks/benchmarkMetrics';
 import { Heading } from '../ui/Heading';
@@ -13,7 +18,7 @@ import type { IconName } from '../ui/icons';
 import { useNotices } from '../notices/Notices';
 import { Panel } from '../ui/Panel';
 import { Screen } from '../ui/Screen';
-import { modelsShown } from '../models/shelf';
+import { isShown } from '../models/shelf';
 import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from '../models/StorageSummary';
 import { SwitchRow } from '../ui/SwitchRow';
@@ -21,7 +26,9 @@ import { radius, space, useColors } from '../ui/theme';
 import { WifiOnly } from './WifiOnly';
 
 export function SettingsScreen() {
-  const { snapshot, host } = useModel();
+  const { host } = useModel();
+  const storage = useManagerSnapshot((snapshot) => snapshot.storage);
+  const persistent = useManagerSnapshot((snapshot) => snapshot.persistent);
   const colors = useColors();
   return (
     <Screen title="Settings">
@@ -29,11 +36,7 @@ export function SettingsScreen() {
       <ModelsLink />
       <BenchmarksLink />
       <Panel title="Storage">
-        <StorageSummary
-          storage={snapshot.storage}
-          persistent={snapshot.persistent}
-          estimated={host.kind === 'web'}
-        />
+        <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
           Models are kept here: {host.storageName}.
         </Text>
@@ -58,9 +61,9 @@ export function SettingsScreen() {
 }
 
 function ModelsLink() {
-  const { models, snapshot, currentConfig } = useModel();
-  const here = modelsShown(models, snapshot.states, 'on-device').length;
-  const selected = snapshot.states[currentConfig.modelId]?.kind === 'installed';
+  const { currentConfig } = useModel();
+  const here = useModelsWhere(isShown['on-device']).length;
+  const selected = useIsInstalled(currentConfig.modelId);
   const summary = selected
     ? `${currentConfig.displayName} is selected`
     : 'No model is selected yet';

@@ -1,7 +1,7 @@
 /** The choice of how much of the network downloads may take. */
 import { View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useModel } from '../../ai/ModelProvider';
+import { useManagerSnapshot, useModel } from '../../ai/ModelProvider';
 import { useNotices } from '../notices/Notices';
 import { Segments } from '../ui/Segments';
 import { space, useColors } from '../ui/theme';
@@ -11,17 +11,17 @@ const MEGABYTE = 1_000_000;
 const CHOICES = [undefined, 1 * MEGABYTE, 5 * MEGABYTE, 20 * MEGABYTE] as const;
 
 export function SpeedLimit() {
-  const { snapshot, limitRate } = useModel();
+  const { setRateLimit } = useModel();
+  const rateLimit = useManagerSnapshot((snapshot) => snapshot.rateLimit);
   const colors = useColors();
   const { tellFailure } = useNotices();
-  const { rateLimit } = snapshot;
   const options = CHOICES.map((limit) => ({
     value: String(limit),
     label: limit === undefined ? 'No limit' : formatRate(limit),
   }));
   const choose = (value: string) => {
     const limit = CHOICES.find((choice) => String(choice) === value);
-    limitRate(limit).catch(tellFailure);
+    setRateLimit(limit).catch(tellFailure);
   };
   return (
     <View style={{ gap: space.m }}>

@@ -1,7 +1,7 @@
 /** The choice of the networks that downloads may use. */
 import { View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useModel } from '../../ai/ModelProvider';
+import { useManagerSnapshot, useModel } from '../../ai/ModelProvider';
 import { isPhone } from '../ui/isPhone';
 import { useNotices } from '../notices/Notices';
 import { Segments } from '../ui/Segments';
@@ -14,7 +14,8 @@ const CHOICES = [
 
 /** Nothing on a host that doesn't tell networks apart. */
 export function WifiOnly() {
-  const { host, snapshot, keepToWifi } = useModel();
+  const { host, setWifiOnly } = useModel();
+  const wifiOnly = useManagerSnapshot((snapshot) => snapshot.wifiOnly);
   const colors = useColors();
   const { tellFailure } = useNotices();
   if (!isPhone(host)) return null;
@@ -23,13 +24,13 @@ export function WifiOnly() {
       <Segments
         label="Networks for downloads"
         options={CHOICES}
-        value={snapshot.wifiOnly ? 'wifi' : 'any'}
+        value={wifiOnly ? 'wifi' : 'any'}
         onChange={(choice) => {
-          keepToWifi(choice === 'wifi').catch(tellFailure);
+          setWifiOnly(choice === 'wifi').catch(tellFailure);
         }}
       />
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-        {snapshot.wifiOnly
+        {wifiOnly
           ? 'On mobile data a download waits, keeps what has arrived, and goes on by itself when there is Wi-Fi again.'
           : 'On mobile data a download goes on, too. Models take from half a gigabyte to several of your plan.'}
       </Text>
