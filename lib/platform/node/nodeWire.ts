@@ -74,18 +74,20 @@ export function createWire(options: WireOptions): Wire {
   }
 
   /** Whether more may come: not after something that is no answer. */
-  function guarded(read: () => boolean): boolean {
-    try {
-      return read();
-    } catch (error) {
-      end(error as Error);
-      return false;
-    }
+  function refuse(error: unknown): false {
+    end(error as Error);
+    return false;
   }
 
   const socket = openSocket(options, {
     buffer: reader.nextRoom,
-    callback: (bytes) => guarded(() => reader.received(bytes)),
+    callback(bytes) {
+      try {
+        return reader.received(bytes);
+      } catch (error) {
+        return refuse(error);
+      }
+    },
   });
   const isReady = new Promise<void>((resolve) => {
     socket.once(options.route.peer.protocol === 'https:' ? 'secureConnect' : 'connect', resolve);
@@ -106,7 +108,11 @@ export function createWire(options: WireOptions): Wire {
     };
     return {
       pour(sink) {
-        if (guarded(() => reader.pour(sink))) ifUnderWay(() => socket.resume());
+        try {
+          if (reader.pour(sink)) ifUnderWay(() => socket.resume());
+        } catch (error) {
+          refuse(error);
+        }
       },
       resume() {
         ifUnderWay(() => socket.resume());
