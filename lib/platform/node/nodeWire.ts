@@ -74,20 +74,18 @@ export function createWire(options: WireOptions): Wire {
   }
 
   /** Whether more may come: not after something that is no answer. */
-  function refuse(error: unknown): false {
-    end(error as Error);
-    return false;
+  function guarded(read: () => boolean): boolean {
+    try {
+      return read();
+    } catch (error) {
+      end(error as Error);
+      return false;
+    }
   }
 
   const socket = openSocket(options, {
     buffer: reader.nextRoom,
-    callback(bytes) {
-      try {
-        return reader.received(bytes);
-      } catch (error) {
-        return refuse(error);
-      }
-    },
+    callback: (bytes) => guarded(() => reader.received(bytes)),
   });
   const isReady = new Promise<void>((resolve) => {
     socket.once(options.route.peer.protocol === 'https:' ? 'secureConnect' : 'connect', resolve);
@@ -108,11 +106,7 @@ export function createWire(options: WireOptions): Wire {
     };
     return {
       pour(sink) {
-        try {
-          if (reader.pour(sink)) ifUnderWay(() => socket.resume());
-        } catch (error) {
-          refuse(error);
-        }
+        if (guarded(() => reader.pour(sink))) ifUnderWay(() => socket.resume());
       },
       resume() {
         ifUnderWay(() => socket.resume());
