@@ -29,4 +29,4 @@ it('reads nothing that knows the width of characters before there is a bar to dr
   expect(read).toContain('scripts/cli/reporter.ts');
   expect(read).not.toContain('scripts/cli/bars.ts');
   expect(read).not.toContain('string-width');
-});
+}, 60_000);
