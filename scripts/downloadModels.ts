@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   }
   const { env, stdout, stderr } = process;
   const colours = stdout.isTTY && wantsColours(env);
-  const reporter = createReporter(options.output, { out: stdout, err: stderr, colours });
+  const reporter = await createReporter(options.output, { out: stdout, err: stderr, colours });
   const app = await compose(options, reporter.warn);
   await app.manager.setRateLimit(options.limitRate);
   // What arrived is kept.

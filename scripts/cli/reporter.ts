@@ -5,7 +5,7 @@ import { isVerified } from '../../lib/ai/registry/published';
 import type { ModelFailure } from '../../lib/errors';
 import { describeFailure } from '../../lib/components/words/failureWords';
 import { formatBytes, NO_DIGEST, printable } from '../../lib/components/words/words';
-import { createBars } from './bars';
+import type { Bars } from './bars';
 import type { Streams } from './streams';
 import { describeInTerminal } from './terminalWords';
 
@@ -33,13 +33,17 @@ export interface Reporter {
 
 const GO_ON = 'Stopped. What arrived is kept: run the same command to go on.';
 
-export function createReporter(manner: 'human' | 'quiet' | 'json', streams: Streams): Reporter {
+export async function createReporter(
+  manner: 'human' | 'quiet' | 'json',
+  streams: Streams,
+): Promise<Reporter> {
   if (manner === 'json') return jsonReporter(streams);
   const quiet = quietReporter(streams);
   if (manner === 'quiet') return quiet;
-  return streams.out.isTTY
-    ? { ...quiet, ...terminalReporter(streams) }
-    : { ...quiet, ...plainReporter(streams) };
+  if (!streams.out.isTTY) return { ...quiet, ...plainReporter(streams) };
+  // What knows the width of each character takes a tenth of a start, and nobody else needs it.
+  const { createBars } = await import('./bars');
+  return { ...quiet, ...terminalReporter(streams, createBars(streams)) };
 }
 
 function jsonReporter({ out }: Streams): Reporter {
@@ -133,11 +137,10 @@ function plainReporter({ out }: Streams) {
   };
 }
 
-function terminalReporter(streams: Streams) {
+function terminalReporter(streams: Streams, bars: Bars) {
   const { out, colours } = streams;
   const paint = (code: number, text: string) =>
     colours ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
-  const bars = createBars(streams);
   const quiet = quietReporter(streams);
   return {
     begin({ modelId, displayName }: LlmModelConfig) {

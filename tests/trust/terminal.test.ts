@@ -156,10 +156,10 @@ it('S23, S24: lets neither a catalog nor a server draw', async () => {
   }
 }, 30_000);
 
-it('S23, S24: writes to a terminal its own movements and colours, and nothing of a server’s', () => {
+it('S23, S24: writes to a terminal its own movements and colours, and nothing of a server’s', async () => {
   let written = '';
   const stream = { write: (text: string) => ((written += text), true), isTTY: true, columns: 80 };
-  const reporter = createReporter('human', { out: stream, err: stream, colours: true });
+  const reporter = await createReporter('human', { out: stream, err: stream, colours: true });
   const config = { ...pinned(hub), displayName: HOSTILE };
   const failures: ModelFailure[] = [
     { code: 'NOT_A_MODEL', details: { host: HOSTILE, contentType: HOSTILE } },

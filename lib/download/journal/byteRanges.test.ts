@@ -38,6 +38,23 @@ it('keeps exactly the bytes that were added and not removed', () => {
   );
 });
 
+it('knows after each step how many bytes there are, and leaves a list alone that was asked for before', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+      const ranges = createByteRanges();
+      for (const [index, { isAdd, range: touched }] of steps.entries()) {
+        const before = ranges.list();
+        const copy = structuredClone(before);
+        if (isAdd) ranges.add(touched);
+        else ranges.remove(touched);
+        expect(before).toEqual(copy);
+        const flags = flagsOf(steps.slice(0, index + 1));
+        expect(ranges.sizeBytes()).toBe(flags.filter(Boolean).length);
+      }
+    }),
+  );
+});
+
 it('keeps ranges sorted and apart', () => {
   fc.assert(
     fc.property(fc.array(range, { maxLength: 20 }), (added) => {

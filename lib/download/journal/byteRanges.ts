@@ -20,6 +20,8 @@ export interface ByteRanges {
 
 export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges {
   let ranges = merged(initial);
+  /** Of these ranges; undefined until somebody asks. It is asked for several times after each change. */
+  let sizeBytes: number | undefined;
 
   /** Puts `instead` in the place of what touches the range; a list that was given away stays as it is. */
   function replace({ startBytes, endBytes }: ByteRange, instead: Instead): void {
@@ -28,10 +30,21 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
     const touching = ranges.slice(from, to);
     ranges = ranges.slice();
     ranges.splice(from, to - from, ...instead(touching[0], touching.at(-1)));
+    sizeBytes = undefined;
   }
 
   function add(range: ByteRange): void {
-    if (range.endBytes <= range.startBytes) return;
+    const { startBytes, endBytes } = range;
+    if (endBytes <= startBytes) return;
+    // What arrives goes behind what the same connection brought before.
+    const place = countWhile(ranges, (one) => one.endBytes < startBytes);
+    const [before, next] = [ranges[place], ranges[place + 1]];
+    if (before?.endBytes === startBytes && (next === undefined || next.startBytes > endBytes)) {
+      ranges = ranges.slice();
+      ranges[place] = { startBytes: before.startBytes, endBytes };
+      if (sizeBytes !== undefined) sizeBytes += endBytes - startBytes;
+      return;
+    }
     replace(range, (first = range, last = range) => [
       {
         startBytes: Math.min(range.startBytes, first.startBytes),
@@ -53,9 +66,10 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
     remove,
     clear() {
       ranges = [];
+      sizeBytes = undefined;
     },
     list: () => ranges,
-    sizeBytes: () => sumBytes(ranges),
+    sizeBytes: () => (sizeBytes ??= sumBytes(ranges)),
     frontierBytes: () => (ranges[0]?.startBytes === 0 ? ranges[0].endBytes : 0),
   };
 }

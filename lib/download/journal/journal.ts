@@ -95,11 +95,11 @@ function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFac
   const { synced } = facts;
   const writer = createJournalWriter(tools, place, { synced, landed, digests, versions });
   /** Noted since the last write. */
-  let fresh = createByteRanges();
+  const fresh = createByteRanges();
 
   function noteFresh(): void {
     for (const range of fresh.list()) writer.add({ kind: 'landed', range });
-    fresh = createByteRanges();
+    fresh.clear();
   }
 
   return {

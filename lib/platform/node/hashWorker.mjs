@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
-const STEP_BYTES = 1024 * 1024;
+// What is read stays in the core's own cache until it is hashed.
+const STEP_BYTES = 256 * 1024;
 const buffer = Buffer.allocUnsafe(STEP_BYTES);
 
 /** @type {Map<number, {fd: number, hash: import('node:crypto').Hash, position: number, before: {hash: import('node:crypto').Hash, position: number}}>} */

@@ -34,6 +34,12 @@ export interface NodeFileStore extends FileStore {
 /** `root` is an absolute path; the folder is made with the first write. */
 export function createNodeFileStore(root: string): NodeFileStore {
   const records = createNodeRecords();
+  /** Of the path that was appended to last: a journal is, a thousand times a GiB. */
+  let last = { path: '', place: root };
+  const knownPlace = (path: string) => {
+    if (last.path !== path) last = { path, place: join(root, ...storeSegments(path)) };
+    return last.place;
+  };
   return {
     list: (folder, onUnreadable) => listFolder(root, folder, onUnreadable),
 
@@ -52,7 +58,7 @@ export function createNodeFileStore(root: string): NodeFileStore {
 
     append: ({ path, text, durableAfter }) =>
       translated({ path, neededBytes: Buffer.byteLength(text) }, async () => {
-        const known = join(root, ...storeSegments(path));
+        const known = knownPlace(path);
         const place = records.isOpen(known) ? known : await placeOf(root, path);
         // Nothing may have been written yet of what the record is about.
         if (durableAfter !== undefined) {

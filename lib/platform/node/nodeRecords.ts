@@ -30,9 +30,12 @@ export function createNodeRecords(): NodeRecords {
 
   function handleAt(place: string): Promise<FileHandle> {
     const record = kept.get(place);
-    clearTimeout(record?.timer);
+    if (record) {
+      record.timer.refresh();
+      return record.handle;
+    }
     const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
-    const handle = record?.handle ?? openOwn(place, flags);
+    const handle = openOwn(place, flags);
     // Keeps no process alive, and loses nothing when that ends first.
     const timer = setTimeout(() => void close(place), KEPT_MS).unref();
     kept.set(place, { handle, timer });
@@ -45,8 +48,11 @@ export function createNodeRecords(): NodeRecords {
         const handle = await handleAt(place);
         // A line is written in less time than it would wait for a thread, and what lands in that
         // time is what a kill costs.
-        const bytes = Buffer.from(text);
-        for (let taken = 0; taken < bytes.length;) taken += writeSync(handle.fd, bytes, taken);
+        let taken = writeSync(handle.fd, text);
+        if (taken < Buffer.byteLength(text)) {
+          const bytes = Buffer.from(text);
+          while (taken < bytes.length) taken += writeSync(handle.fd, bytes, taken);
+        }
         if (isDurable) await handle.datasync();
       } catch (error) {
         await close(place);

@@ -85,6 +85,20 @@ test('what follows a full slab waits no longer than a tenth of a second either',
   expect(noted).toEqual([SLAB_BYTES, SLAB_BYTES + 1]);
 });
 
+test('what follows a write waits a tenth of a second of its own, and is no reason for a write before', () => {
+  const { bring, noted } = scene();
+  bring('a');
+  vi.advanceTimersByTime(90);
+  bring('a'.repeat(SLAB_BYTES - 1));
+  expect(noted).toEqual([SLAB_BYTES]);
+  vi.advanceTimersByTime(5);
+  bring('b');
+  vi.advanceTimersByTime(99);
+  expect(noted).toEqual([SLAB_BYTES]);
+  vi.advanceTimersByTime(1);
+  expect(noted).toEqual([SLAB_BYTES, SLAB_BYTES + 1]);
+});
+
 test('what came before the end, a pause or a failure is written before anybody hears of that', async () => {
   const whole = scene();
   whole.bring('end');

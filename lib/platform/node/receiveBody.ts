@@ -5,8 +5,8 @@ import type { FileWriter } from './nodeFileWriter';
 import type { AnswerBody } from './nodeWire';
 import type { Slabs } from './slabs';
 
-/** A slow body is written at least this often. */
-const WRITE_EVERY_MS = 100;
+/** Nothing that came waits longer than this to be written. */
+const WRITE_WITHIN_MS = 100;
 
 export interface Receiving {
   body: AnswerBody;
@@ -48,6 +48,8 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
   // What came and isn't written lies between the two.
   let [start, end] = [0, 0];
   let takenBytes = writer.positionBytes;
+  /** When the first of what came and isn't written did. */
+  let waitingSinceMs = 0;
   let isOver = false;
   let slowTimer: NodeJS.Timeout | undefined;
   let rateTimer: NodeJS.Timeout | undefined;
@@ -84,9 +86,14 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     if (failure) finish(failure);
   }
 
+  // It outlives what it was set for: to set one anew for each slab costs more than one that finds
+  // little to do. What came meanwhile waits on, for a write of half a slab costs as much as one of a whole.
   function writeSlow(): void {
     slowTimer = undefined;
-    writeOrFinish();
+    if (start === end) return;
+    const leftMs = waitingSinceMs + WRITE_WITHIN_MS - performance.now();
+    if (leftMs < 1) writeOrFinish();
+    else slowTimer = setTimeout(writeSlow, leftMs);
   }
 
   /** Whether more may come now. */
@@ -97,10 +104,10 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
       finish(tooLong());
       return false;
     }
+    if (start === end) waitingSinceMs = performance.now();
     end += bytes;
     if (end === slab.length) writeOrFinish();
-    // It outlives what it was set for: to set one anew for each slab costs more than one that finds little to do.
-    if (start < end) slowTimer ??= setTimeout(writeSlow, WRITE_EVERY_MS);
+    if (start < end) slowTimer ??= setTimeout(writeSlow, WRITE_WITHIN_MS);
     return !slowsDown(limiter.delayMs(bytes)) && !isOver;
   }
 
