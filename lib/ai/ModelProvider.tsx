@@ -3,6 +3,7 @@ import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
 import { isAbortError } from '../errors';
 import type { Host } from '../platform/types';
+import type { BuildChoice } from './buildChoice';
 import type { CatalogProblem } from './catalog';
 import { selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
@@ -26,6 +27,8 @@ export interface ModelBinding {
   catalogProblems: readonly CatalogProblem[];
   snapshot: ManagerSnapshot;
   runtimeOf: RuntimeOf;
+  /** What `runtimeOf` says, and why. */
+  buildChoiceOf(config: LlmModelConfig): BuildChoice;
   /** The id of `currentConfig`. */
   selectedModelId: string;
   /** What is selected, or the default where that isn't offered any more. */
@@ -72,6 +75,7 @@ export function ModelProvider({
       catalogProblems: services.catalogProblems,
       snapshot,
       runtimeOf: manager.runtimeOf,
+      buildChoiceOf: manager.buildChoiceOf,
       selectedModelId: currentConfig.modelId,
       currentConfig,
       ...intentions,

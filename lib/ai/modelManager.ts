@@ -7,6 +7,7 @@ import { reopenInstalled } from '../download/reopen';
 import { listStaged, removeStaged } from '../download/staged';
 import { verifyFiles } from '../download/verifyFiles';
 import { ModelError, fromFailure } from '../errors';
+import type { BuildChoice } from './buildChoice';
 import { stagingPath } from './buildPlaces';
 import { createDownloadJobs, type DownloadJobs } from './downloadJobs';
 import { createManagerContext, type ManagerContext, type ManagerDeps } from './managerContext';
@@ -42,6 +43,8 @@ export interface ModelManager {
    */
   ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
   runtimeOf: RuntimeOf;
+  /** What `runtimeOf` says, and why. */
+  buildChoiceOf(config: LlmModelConfig): BuildChoice;
   /** Stops the transfer, in whichever tab it runs, and keeps its bytes; nothing happens when there is none. */
   pauseDownload(config: LlmModelConfig): void;
   /** Stops the transfer, if any, and removes its bytes. An installed model stays. */
@@ -119,6 +122,7 @@ function createFileManager(context: ManagerContext): ModelManager {
     subscribe: snapshots.subscribe,
     ensureModelPresent: jobs.ensure,
     runtimeOf,
+    buildChoiceOf: context.runtimes.explain,
     pauseDownload,
 
     async start() {

@@ -103,7 +103,7 @@ interface ShelfProps {
 }
 
 function Shelf({ shown, actions, focusedId }: ShelfProps) {
-  const { snapshot, selectedModelId, runtimeOf } = useModel();
+  const { snapshot, selectedModelId, buildChoiceOf } = useModel();
   const { status, loaded, preloadingId, fitOf, memoryNeedOf } = useLLM();
   const { verdictOf } = useBenchmarks();
   const colors = useColors();
@@ -120,12 +120,14 @@ function Shelf({ shown, actions, focusedId }: ShelfProps) {
       {shown.map((config) => {
         const { modelId } = config;
         const state = snapshot.states[modelId] ?? ABSENT;
+        const { runtime, others } = buildChoiceOf(config);
         return (
           <View key={modelId} style={[styles.place, twoColumns && styles.half]}>
             <ModelCard
               config={config}
               state={state}
-              runtime={runtimeOf(config)}
+              runtime={runtime}
+              hasOtherBuilds={others.length > 0}
               selected={selectedModelId === modelId && state.kind === 'installed'}
               loading={status.kind === 'loading' && status.modelId === modelId}
               fit={fitOf(config)}
@@ -160,7 +162,7 @@ interface OpenedDialogProps {
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { snapshot, host, runtimeOf, download, remove, verify, repair } = useModel();
+  const { snapshot, host, buildChoiceOf, download, remove, verify, repair } = useModel();
   const { tell, tellFailure } = useNotices();
   const { memoryNeedOf } = useLLM();
   if (dialog === undefined) return null;
@@ -205,7 +207,7 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
       config={config}
       state={state}
       host={host}
-      runtime={runtimeOf(config)}
+      choice={buildChoiceOf(config)}
       verify={verify}
       repair={() => {
         onClose(undefined);
