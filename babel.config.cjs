@@ -1,5 +1,32 @@
 /** Expo's own preset: what Metro uses anyway, named here so that Jest finds it too. */
+const PAPER = [
+  require.resolve('react-native-paper/babel'),
+  { mappings: require.resolve('./paperParts.cjs') },
+];
+
+/** Jest runs everything as CommonJS, which has no `import()`. */
+const importByRequire = ({ template }) => {
+  const required = template.expression(
+    'Promise.resolve().then(() => ((it) => (it.__esModule ? it : { ...it, default: it }))(require(PATH)))',
+  );
+  return {
+    visitor: {
+      CallExpression(path) {
+        const { callee, arguments: args } = path.node;
+        if (callee.type === 'Import') path.replaceWith(required({ PATH: args[0] }));
+      },
+    },
+  };
+};
+
 module.exports = (api) => {
   api.cache(true);
-  return { presets: [require.resolve('expo/internal/babel-preset')] };
+  return {
+    presets: [require.resolve('expo/internal/babel-preset')],
+    env: {
+      // Of Paper some six things are used; by its index all of it would be in every bundle.
+      production: { plugins: [PAPER] },
+      test: { plugins: [importByRequire] },
+    },
+  };
 };

@@ -110,7 +110,7 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['scripts/checks/commandSetup.ts'],
           // Of gigabytes to write and read on a machine that may be busy.
-          testTimeout: 1_800_000,
+          testTimeout: 3_600_000,
           hookTimeout: 240_000,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

@@ -3,6 +3,7 @@ import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 're
 import type { PropsWithChildren } from 'react';
 import { isAbortError } from '../errors';
 import type { Host } from '../platform/types';
+import type { BuildChoice } from './registry/buildChoice';
 import type { CatalogProblem } from './registry/catalog';
 import { selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
@@ -26,6 +27,8 @@ export interface ModelBinding {
   models: readonly LlmModelConfig[];
   catalogProblems: readonly CatalogProblem[];
   runtimeOf: RuntimeOf;
+  /** What `runtimeOf` says, and why. */
+  buildChoiceOf(config: LlmModelConfig): BuildChoice;
   /** The id of `currentConfig`. */
   selectedModelId: string;
   /** What is selected, or the default where that isn't offered any more. */
@@ -129,6 +132,7 @@ export function ModelProvider({
         models,
         catalogProblems: services.catalogProblems,
         runtimeOf: manager.runtimeOf,
+        buildChoiceOf: manager.buildChoiceOf,
         selectedModelId: currentConfig.modelId,
         currentConfig,
         ...intentions,

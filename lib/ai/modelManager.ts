@@ -7,6 +7,7 @@ import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
 import { verifyFiles } from '../download/store/verifyFiles';
 import { ModelError, fromFailure } from '../errors';
+import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import {
@@ -46,6 +47,8 @@ export interface ModelManager {
    */
   ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
   runtimeOf: RuntimeOf;
+  /** What `runtimeOf` says, and why. */
+  buildChoiceOf(config: LlmModelConfig): BuildChoice;
   /** Stops the transfer, in whichever tab it runs, and keeps its bytes; nothing happens when there is none. */
   pauseDownload(config: LlmModelConfig): void;
   /** Stops the transfer, if any, and removes its bytes. An installed model stays. */
@@ -123,6 +126,7 @@ function createFileManager(context: ManagerContext): ModelManager {
     subscribe: snapshots.subscribe,
     ensureModelPresent: jobs.ensure,
     runtimeOf,
+    buildChoiceOf: context.runtimes.explain,
     pauseDownload,
 
     async start() {

@@ -63,6 +63,12 @@ function fakeManager() {
     start: () => Promise.resolve(),
     ensureModelPresent: () => ensure(),
     runtimeOf: () => 'llama.cpp',
+    buildChoiceOf: () => ({
+      runtime: 'llama.cpp',
+      reason: 'only',
+      others: [],
+      preferred: 'llama.cpp',
+    }),
     pauseDownload: () => {},
     cancelDownload: () => Promise.resolve(),
     async deleteModel(config) {

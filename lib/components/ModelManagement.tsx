@@ -132,14 +132,16 @@ interface PlaceProps extends Pick<ShelfProps, 'actions'> {
 function Place({ config, actions, focused }: PlaceProps) {
   const { modelId } = config;
   const state = useModelState(modelId);
-  const { selectedModelId, runtimeOf } = useModel();
+  const { selectedModelId, buildChoiceOf } = useModel();
   const { status, loaded, preloadingId, fitOf, memoryNeedOf } = useLLM();
   const { verdictOf } = useBenchmarks();
+  const { runtime, others } = buildChoiceOf(config);
   return (
     <ModelCard
       config={config}
       state={state}
-      runtime={runtimeOf(config)}
+      runtime={runtime}
+      hasOtherBuilds={others.length > 0}
       selected={selectedModelId === modelId && state.kind === 'installed'}
       loading={status.kind === 'loading' && status.modelId === modelId}
       fit={fitOf(config)}
@@ -170,7 +172,7 @@ interface OpenedDialogProps {
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { host, runtimeOf, download, remove, verify, repair } = useModel();
+  const { host, buildChoiceOf, download, remove, verify, repair } = useModel();
   const { tell, tellFailure } = useNotices();
   const { memoryNeedOf } = useLLM();
   const { config } = dialog;
@@ -214,7 +216,7 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
       config={config}
       state={state}
       host={host}
-      runtime={runtimeOf(config)}
+      choice={buildChoiceOf(config)}
       verify={verify}
       repair={() => {
         onClose(undefined);

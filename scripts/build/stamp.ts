@@ -14,6 +14,7 @@ const INPUTS = [
   'scripts/buildWorkers.ts',
   'app.json',
   'babel.config.cjs',
+  'paperParts.cjs',
   'metro.config.cjs',
   'package.json',
   'pnpm-lock.yaml',

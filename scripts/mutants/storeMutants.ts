@@ -29,9 +29,9 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'hide an installed build behind a better one',
     why: 'A model that is here would be offered for download when a catalog adds another build.',
-    file: 'lib/ai/manage/runtimeChoice.ts',
-    find: 'installed.get(config.modelId) ?? preferredRuntime(config, runtimes)',
-    replace: 'preferredRuntime(config, runtimes)',
+    file: 'lib/ai/registry/buildChoice.ts',
+    find: 'installed ?? preferred;',
+    replace: 'preferred;',
     tests: ['lib/ai/builds.test.ts'],
   },
   {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { configure, fireEvent, screen, within } from '@testing-library/react-native';
 import { readFileSync } from 'node:fs';
-import { Qwen3_0_6B } from '../../lib/ai/modelConfig';
+import { Qwen3_0_6B, Qwen3_1_7B } from '../../lib/ai/modelConfig';
 import { bytesContent } from '../hub/content';
 import { commitFor } from '../hub/repos';
 import { startHub } from '../hub/server';
@@ -53,13 +53,24 @@ afterAll(async () => {
   await hub.close();
 });
 
-const card = () => within(screen.getByLabelText(Qwen3_0_6B.displayName));
+const card = ({ displayName } = Qwen3_0_6B) => within(screen.getByLabelText(displayName));
 
 async function openModels(): Promise<void> {
   const [link] = screen.getAllByRole('link', { name: 'AI Models' });
   if (link) fireEvent.press(link);
   await screen.findByLabelText(Qwen3_0_6B.displayName);
 }
+
+it('names no build on its card, where one that could be had as another names its own, with the reason in its details', async () => {
+  startApp();
+  await screen.findByText('Choose a model');
+  await openModels();
+  expect(card().queryByText('llama.cpp (GGUF)')).toBeNull();
+  expect(card(Qwen3_1_7B).getByText('ExecuTorch')).toBeOnTheScreen();
+  fireEvent.press(card(Qwen3_1_7B).getByRole('button', { name: 'Details' }));
+  const why = 'ExecuTorch: this device prefers it; there is a build for llama.cpp (GGUF), too';
+  expect(await screen.findByText(why)).toBeOnTheScreen();
+});
 
 it('is downloaded, says what runs it, answers, and is still there after the app was ended', async () => {
   const app = startApp();
@@ -70,7 +81,8 @@ it('is downloaded, says what runs it, answers, and is still there after the app 
   fireEvent.press(await card().findByRole('button', { name: 'Select' }));
   await screen.findByText('SELECTED');
   fireEvent.press(card().getByRole('button', { name: 'Details' }));
-  expect(await screen.findByText('llama.cpp (GGUF)')).toBeOnTheScreen();
+  const why = 'llama.cpp (GGUF): its only build that runs on this device';
+  expect(await screen.findByText(why)).toBeOnTheScreen();
   fireEvent.press(screen.getByRole('button', { name: 'Close' }));
   fireEvent.press(card().getByRole('button', { name: 'Chat' }));
   fireEvent.changeText(await screen.findByLabelText('Message'), 'What are you?');

@@ -22,15 +22,21 @@ interface ExportMetadata {
   fileMetadata: Record<PhoneSystem, { bundle: string; assets: { path: string; ext: string }[] }>;
 }
 
-/** @throws Error with all that the tool printed. */
-export async function buildPhoneBundles(): Promise<Record<PhoneSystem, PhoneBundle>> {
-  const folder = join(PROJECT_ROOT, '.cache', 'phones');
+/**
+ * `without` names a package, as if it weren't installed.
+ * @throws Error with all that the tool printed.
+ */
+export async function buildPhoneBundles(
+  without?: string,
+): Promise<Record<PhoneSystem, PhoneBundle>> {
+  const name = without === undefined ? 'phones' : `phones-without-${without}`;
+  const folder = join(PROJECT_ROOT, '.cache', name);
   const stampPath = join(folder, '.stamp');
   const stamp = await inputStamp(PROJECT_ROOT);
   if ((await readIfThere(stampPath)) !== stamp) {
     const staging = `${folder}-${String(process.pid)}`;
     try {
-      await exportBundles(staging);
+      await exportBundles(staging, without);
       await writeFile(join(staging, '.stamp'), stamp);
       await rm(folder, { recursive: true, force: true });
       await rename(staging, folder);
@@ -52,13 +58,19 @@ export async function buildPhoneBundles(): Promise<Record<PhoneSystem, PhoneBund
   return { ios: await read('ios'), android: await read('android') };
 }
 
-async function exportBundles(folder: string): Promise<void> {
+async function exportBundles(folder: string, without: string | undefined): Promise<void> {
   await mkdir(folder, { recursive: true });
   // Both at once: they share Metro's start and its map of the files.
   const { exitCode, output } = await runCommand({
     tool: 'expo/bin/cli',
     args: ['export', '--platform', 'ios', '--platform', 'android', '--output-dir', folder],
-    env: EXPO_ENVIRONMENT,
+    env: {
+      ...EXPO_ENVIRONMENT,
+      ...(without !== undefined && {
+        EXPO_OVERRIDE_METRO_CONFIG: 'tests/native/withoutPackage.metro.cjs',
+        WITHOUT_PACKAGE: without,
+      }),
+    },
   });
   if (exitCode !== 0) throw new Error(`The export for phones failed.\n${output}`);
 }

@@ -12,7 +12,14 @@ export interface PrebuiltProjects {
   remove(): Promise<void>;
 }
 
-const INPUTS = ['app.json', 'package.json', 'tsconfig.json', 'babel.config.cjs', 'plugins'];
+const INPUTS = [
+  'app.json',
+  'package.json',
+  'tsconfig.json',
+  'babel.config.cjs',
+  'paperParts.cjs',
+  'plugins',
+];
 
 /** `env` is what the person says besides. @throws Error with all that the tool printed. */
 export async function prebuildProjects(

@@ -1,12 +1,15 @@
 /** Whose build of each model this device has, or would install. */
 import type { FileStore, Runtime, Runtimes } from '../../platform/types';
+import { chooseBuild, type BuildChoice } from '../registry/buildChoice';
 import type { LlmModelConfig } from '../modelConfig';
-import { preferredRuntime, type RuntimeOf } from '../registry/modelFiles';
+import type { RuntimeOf } from '../registry/modelFiles';
 import { findBuilds } from './readModelState';
 import { TRAITS } from '../runtimes/runtimes';
 
 export interface RuntimeChoice {
   of: RuntimeOf;
+  /** The same with its reason. */
+  explain(config: LlmModelConfig): BuildChoice;
   /** A build that is installed goes before the one that would be taken today. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
   look(files: FileStore, models: readonly LlmModelConfig[]): Promise<void>;
 }
@@ -14,8 +17,11 @@ export interface RuntimeChoice {
 export function createRuntimeChoice(runtimes: Runtimes): RuntimeChoice {
   const installed = new Map<string, Runtime>();
   const withFiles = runtimes.filter((runtime) => TRAITS[runtime].hasFiles);
+  const explain = (config: LlmModelConfig) =>
+    chooseBuild(config, runtimes, installed.get(config.modelId));
   return {
-    of: (config) => installed.get(config.modelId) ?? preferredRuntime(config, runtimes),
+    of: (config) => explain(config).runtime,
+    explain,
     async look(files, models) {
       if (withFiles.length <= 1) return;
       for (const config of models) {

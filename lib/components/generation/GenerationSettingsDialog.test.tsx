@@ -28,6 +28,12 @@ const manager: ModelManager = {
     pauseDownload: () => {},
   },
   runtimeOf: () => 'llama.cpp',
+  buildChoiceOf: () => ({
+    runtime: 'llama.cpp',
+    reason: 'only',
+    others: [],
+    preferred: 'llama.cpp',
+  }),
   ensureModelPresent: () => Promise.resolve({ ptePath: '' }),
   repairModel: () => Promise.resolve({ ptePath: '' }),
   getModelSize: () => Promise.resolve(0),

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import type { BuildChoice } from '../../ai/registry/buildChoice';
 import { useLLM } from '../../ai/LLMProvider';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { OnVerified } from '../../ai/modelManager';
@@ -9,7 +10,7 @@ import type { InstalledFile, ModelState } from '../../ai/modelState';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
-import type { Host, Runtime } from '../../platform/types';
+import type { Host } from '../../platform/types';
 import { Button, OutsideLink } from '../ui/Button';
 import { detailFacts, fileFacts } from './detailFacts';
 import type { FileFacts } from './detailFacts';
@@ -25,7 +26,7 @@ interface DetailsDialogProps {
   config: LlmModelConfig;
   state: ModelState;
   host: Host;
-  runtime: Runtime;
+  choice: BuildChoice;
   verify: (config: LlmModelConfig, onVerified: OnVerified) => Promise<void>;
   /** Fetches what is damaged; the card shows how far it is. */
   repair: () => void;
@@ -42,7 +43,8 @@ type Check =
   | { kind: 'failed'; failure: ModelFailure };
 
 export function DetailsDialog(props: DetailsDialogProps) {
-  const { config, state, host, runtime, verify, repair, onClose } = props;
+  const { config, state, host, choice, verify, repair, onClose } = props;
+  const { runtime } = choice;
   const { hasFiles } = TRAITS[runtime];
   const { settingsOf, fitOf, memoryNeedOf } = useLLM();
   const [check, setCheck] = useState<Check>({ kind: 'none' });
@@ -83,7 +85,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
     <Overlay title={config.displayName} onClose={onClose} actions={actions}>
       <View style={styles.facts}>
         {detailFacts(config, {
-          ...{ host, runtime, state, fit: fitOf(config), needBytes: memoryNeedOf(config) },
+          ...{ host, choice, state, fit: fitOf(config), needBytes: memoryNeedOf(config) },
           contextTokens: settingsOf(config).contextTokens,
         }).map(({ label, value }) => (
           <Fact key={label} label={label} value={value} />

@@ -38,6 +38,7 @@ function show(state: ModelState, shown: Shown = {}) {
       <ModelCard
         config={Qwen3_0_6B}
         runtime="llama.cpp"
+        hasOtherBuilds={false}
         selected={false}
         loading={false}
         fit="unknown"

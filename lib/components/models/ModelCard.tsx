@@ -15,6 +15,8 @@ import { radius, space, useColors } from '../ui/theme';
 import { GUIDANCE_LABELS } from '../words/words';
 
 export interface ModelCardProps extends CardStatusProps {
+  /** Whether this device could have another build of it, so that it is worth telling which one is meant. */
+  hasOtherBuilds: boolean;
   /** Whether it is the active one; only an installed model can be. */
   selected: boolean;
   /** Whether it is on its way into memory to answer. */
@@ -86,6 +88,7 @@ function badgesOf({
   config,
   state,
   runtime,
+  hasOtherBuilds,
 }: ModelCardProps): { label: string; tone: BadgeTone }[] {
   const badges: { label: string; tone: BadgeTone }[] = [];
   if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
@@ -96,6 +99,7 @@ function badgesOf({
   if (config.available && config.isUnlisted !== true && TRAITS[runtime].hasFiles) {
     badges.push({ label: TRAITS[runtime].quantizationOf(config), tone: 'plain' });
   }
+  if (hasOtherBuilds) badges.push({ label: TRAITS[runtime].label, tone: 'plain' });
   badges.push(availability({ config, state, runtime }));
   return badges;
 }

@@ -1,4 +1,5 @@
 /** The facts of the details sheet, as label and value. */
+import type { BuildChoice } from '../../ai/registry/buildChoice';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { modelFiles } from '../../ai/registry/modelFiles';
@@ -7,7 +8,13 @@ import { longestContext, TRAITS } from '../../ai/runtimes/runtimes';
 import type { ModelFile } from '../../ai/runtimes/runtimeTraits';
 import type { Host, Runtime } from '../../platform/types';
 import { describeFit } from '../words/measuredWords';
-import { CHECK_LABELS, formatCount, formatDate, formatExactBytes } from '../words/words';
+import {
+  CHECK_LABELS,
+  describeBuild,
+  formatCount,
+  formatDate,
+  formatExactBytes,
+} from '../words/words';
 
 export interface Fact {
   label: string;
@@ -24,7 +31,7 @@ export interface FileFacts {
 /** What the facts of a model depend on beside the model. */
 export interface Surroundings {
   host: Host;
-  runtime: Runtime;
+  choice: BuildChoice;
   state: ModelState;
   /** The context that it is loaded with here. */
   contextTokens: number;
@@ -34,11 +41,12 @@ export interface Surroundings {
 }
 
 export function detailFacts(config: LlmModelConfig, surroundings: Surroundings): Fact[] {
-  const { host, runtime, state, contextTokens, fit, needBytes } = surroundings;
+  const { host, choice, state, contextTokens, fit, needBytes } = surroundings;
+  const { runtime } = choice;
   const facts: Fact[] = [
     ...(config.size === '' ? [] : [{ label: 'Parameters', value: config.size }]),
     { label: 'Licence', value: config.license },
-    { label: 'Runs with', value: TRAITS[runtime].label },
+    { label: 'Runs with', value: describeBuild(choice) },
   ];
   const longest = longestContext(config, runtime);
   if (longest !== undefined) {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { BuildChoice } from '../../ai/registry/buildChoice';
 import { ERROR_TRAITS } from '../../errors';
 import type { ModelErrorCode, ModelFailure } from '../../errors';
 import { describeFailure } from './failureWords';
 import {
+  describeBuild,
   formatBytes,
   formatCount,
   formatDuration,
@@ -132,6 +134,33 @@ describe('short times', () => {
     [75_000, '1 min'],
   ])('says %d ms as %s', (milliseconds, words) => {
     expect(formatMilliseconds(milliseconds)).toBe(words);
+  });
+});
+
+describe('what runs a model', () => {
+  const ofTwo = { runtime: 'executorch', others: ['llama.cpp'], preferred: 'executorch' } as const;
+  const other = { ...ofTwo, runtime: 'llama.cpp', others: ['executorch'] } as const;
+  const alone = { runtime: 'llama.cpp', others: [], preferred: 'llama.cpp' } as const;
+  const system = { runtime: 'system', others: [], preferred: 'system' } as const;
+
+  it.each<[BuildChoice, string]>([
+    [
+      { ...ofTwo, reason: 'preferred' },
+      'ExecuTorch: this device prefers it; there is a build for llama.cpp (GGUF), too',
+    ],
+    [
+      { ...ofTwo, reason: 'installed' },
+      'ExecuTorch: installed already; there is a build for llama.cpp (GGUF), too',
+    ],
+    [
+      { ...other, reason: 'installed' },
+      'llama.cpp (GGUF): installed already; there is a build for ExecuTorch, too, which this device takes once this one is removed',
+    ],
+    [{ ...alone, reason: 'only' }, 'llama.cpp (GGUF): its only build that runs on this device'],
+    [{ ...alone, reason: 'none' }, 'llama.cpp (GGUF)'],
+    [{ ...system, reason: 'only' }, 'This browser’s own model'],
+  ])('is told with the reason for it: %j', (choice, words) => {
+    expect(describeBuild(choice)).toBe(words);
   });
 });
 

@@ -1,8 +1,10 @@
 /** Numbers, states and failures as people read them, in the app and in the terminal. No React, no DOM. */
 import type { PromptFormat } from '../../errors';
+import type { BuildChoice } from '../../ai/registry/buildChoice';
 import type { Guidance } from '../../ai/modelConfig';
 import type { InstalledFile } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
+import { TRAITS } from '../../ai/runtimes/runtimes';
 
 /** After a damaged database was set aside. */
 export const FORGOTTEN =
@@ -93,6 +95,17 @@ export const GUIDANCE_LABELS: Readonly<Record<Guidance, string>> = {
   balanced: 'Balanced',
   'best-quality': 'Best quality',
 };
+
+/** What runs a model here, and why that and nothing else. */
+export function describeBuild({ runtime, reason, others, preferred }: BuildChoice): string {
+  const { label, hasFiles } = TRAITS[runtime];
+  if (!hasFiles || reason === 'none') return label;
+  if (reason === 'only') return `${label}: its only build that runs on this device`;
+  const too = `there is a build for ${others.map((other) => TRAITS[other].label).join(' and ')}, too`;
+  if (reason === 'preferred') return `${label}: this device prefers it; ${too}`;
+  if (runtime === preferred) return `${label}: installed already; ${too}`;
+  return `${label}: installed already; ${too}, which this device takes once this one is removed`;
+}
 
 /** What a file's bytes were compared with before it was installed. */
 export const CHECK_LABELS: Readonly<Record<InstalledFile['checkedAgainst'], string>> = {

@@ -1,5 +1,5 @@
 /** What a phone says of itself, and what its platform is made of. */
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { expectCode } from '../../../tests/conformance/expectFailure';
 import { endAllTransfers } from '../../../tests/native/fakes/backgroundDownloader';
@@ -106,12 +106,34 @@ describe('the platform of a phone', () => {
     await task.close();
   });
 
-  it('runs one kind of build less in an app that was built without llama.rn', async () => {
-    const linked = linkNative('RNLlama', false);
+  it.each([
+    ['RNLlama', 'executorch'],
+    ['RnExecutorch', 'llama.cpp'],
+  ])('runs one kind of build less in an app that was built without %s', async (name, other) => {
+    const linked = linkNative(name, false);
     const { host, engines, close } = await createNativePlatform('ios');
-    expect([host.runtimes, Object.keys(engines)]).toEqual([['executorch'], ['executorch']]);
-    await close();
     linked.restore();
+    expect([host.runtimes, Object.keys(engines)]).toEqual([[other], [other]]);
+    await close();
+  });
+
+  it.each([
+    ['llama.rn', 'executorch'],
+    ['react-native-executorch', 'llama.cpp'],
+  ])('starts where %s isn’t installed', async (name, other) => {
+    vi.doMock(name, () => {
+      throw new Error('not installed');
+    });
+    const { host, engines, close } = await createNativePlatform('ios');
+    vi.doUnmock(name);
+    expect([host.runtimes, Object.keys(engines)]).toEqual([[other], [other]]);
+    await close();
+  });
+
+  it('refuses to start in an app that was built without any engine', async () => {
+    const linked = ['RNLlama', 'RnExecutorch'].map((name) => linkNative(name, false));
+    await expectCode(createNativePlatform('ios'), 'UNSUPPORTED');
+    for (const { restore } of linked) restore();
   });
 
   it('refuses to start in an app that was built without its native module', async () => {

@@ -2,14 +2,13 @@
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../shared/systemClock';
-import type { AppEnvironment, Platform, Runtimes } from '../types';
+import type { AppEnvironment, Platform } from '../types';
 import { BUNDLED_FILES } from './bundledFiles';
-import { createExecutorchEngine } from './executorchEngine';
-import { createLlamaRnEngine, hasLlamaRn } from './llamaRnEngine';
 import { createHandOver, type HandOver } from './handOver';
 import { createNativeDigester } from './nativeDigester';
 import { createNativeDownloader } from './nativeDownloader';
 import { readNativeEnvironment } from './nativeEnvironment';
+import { findNativeEngines } from './nativeEngines';
 import { createNativeFileStore, prepareModelsFolder } from './nativeFileStore';
 import { createNativeHost } from './nativeHost';
 import { watchNetwork } from './nativeNetwork';
@@ -31,7 +30,7 @@ export interface NativePlatformOptions {
 
 /**
  * Resolves when the models folder can be used; the database opens with its first use.
- * @throws ModelError UNSUPPORTED where the app was built without its native module, as in Expo Go;
+ * @throws ModelError UNSUPPORTED where the app was built without its native module, as in Expo Go, or without any engine;
  * STORAGE_UNAVAILABLE where the system refuses the folder.
  */
 export async function createNativePlatform(
@@ -51,8 +50,7 @@ export async function createNativePlatform(
   // No sign-in on phones so far.
   const web = createNativeWeb({ hubEndpoint: environment.hubEndpoint, token: undefined });
   const clock = systemClock;
-  const isLlamaHere = hasLlamaRn();
-  const runtimes: Runtimes = isLlamaHere ? ['executorch', 'llama.cpp'] : ['executorch'];
+  const { runtimes, engines } = await findNativeEngines(clock, system);
   const tasks = await openSystemTasks(clock);
   const handOver: HandOver | undefined =
     tasks && createHandOver({ tasks, web, modelFiles, network, clock, system, iosPieceBytes });
@@ -72,10 +70,7 @@ export async function createNativePlatform(
     }),
     peers: createNativePeers(locks),
     database,
-    engines: {
-      executorch: createExecutorchEngine(),
-      ...(isLlamaHere && { 'llama.cpp': createLlamaRnEngine(clock) }),
-    },
+    engines,
     clock,
     async close() {
       network.close();

@@ -3,11 +3,7 @@
  * own, and can only be asked to go on. Where the two agree it goes on; where they don't, as after a
  * new chat or a repeated question, it begins another one, and reads the weights again.
  */
-import {
-  isRnExecuTorchError,
-  type LLMChatSession,
-  type LLMChatTurnResult,
-} from 'react-native-executorch';
+import type { LLMChatSession, LLMChatTurnResult } from 'react-native-executorch';
 
 import { throwIfAborted } from '../../download/flow/abortable';
 import { describe, isModelError, ModelError } from '../../errors';
@@ -43,6 +39,7 @@ interface State extends Omit<OpenModel, 'session'> {
 }
 
 export function createChat(open: OpenModel): Chat {
+  const { isRnExecuTorchError: isOwnError } = open.executorch;
   const state: State = { ...open, rereads: open.rewrites, said: [] };
   return {
     async answer(request, onText, signal) {
@@ -50,14 +47,14 @@ export function createChat(open: OpenModel): Chat {
       try {
         return await answer(state, { request, onText, signal }).catch((error: unknown) => {
           // Earlier turns look different in this model's longer prompts, so that nothing can follow them.
-          if (state.rereads || !isRnExecuTorchError(error, 'INVALID_STATE')) throw error;
+          if (state.rereads || !isOwnError(error, 'INVALID_STATE')) throw error;
           forget(state);
           state.rereads = true;
           return answer(state, { request, onText, signal });
         });
       } catch (error) {
         throwIfAborted(signal);
-        throw failure(error, open.facts.contextTokens);
+        throw failure(error, open);
       }
     },
     dispose() {
@@ -202,14 +199,15 @@ function measure(
   };
 }
 
-function failure(error: unknown, contextTokens: number): ModelError {
+function failure(error: unknown, { executorch, facts }: OpenModel): ModelError {
   if (isModelError(error)) return error;
   const cause = { cause: error };
-  if (!isRnExecuTorchError(error)) {
+  if (!executorch.isRnExecuTorchError(error)) {
     return new ModelError('GENERATION_FAILED', { reason: describe(error) }, cause);
   }
   const { code, etRuntimeErrorCode } = error;
   if (code === 'EXECUTION_FAILED' && TOO_LONG.includes(etRuntimeErrorCode)) {
+    const { contextTokens } = facts;
     return new ModelError('CONTEXT_FULL', { contextTokens }, cause);
   }
   return new ModelError('GENERATION_FAILED', { reason: `${code}: ${error.message}` }, cause);

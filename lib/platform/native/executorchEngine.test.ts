@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import * as executorch from 'react-native-executorch';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { expectAbort, expectCode } from '../../../tests/conformance/expectFailure';
@@ -12,6 +13,8 @@ import { modelFile, runtime, type FakeModel } from '../../../tests/native/fakes/
 import { phone } from '../../../tests/native/fakes/phone';
 import type { ChatMessage, GenerateRequest, LoadedModel } from '../types';
 import { createExecutorchEngine } from './executorchEngine';
+
+const PARTS = { executorch, version: '0' };
 
 const PLAIN_TEMPLATE = '{% for m in messages %}{{ m.content }} {% endfor %}';
 const THINKING_TEMPLATE = `${PLAIN_TEMPLATE}{# </think> #}{% if enable_thinking %}{% endif %}`;
@@ -56,7 +59,7 @@ afterAll(() => {
 
 describeLlmEngine('phone', () =>
   Promise.resolve({
-    engine: createExecutorchEngine(),
+    engine: createExecutorchEngine(PARTS),
     speaking: place('speaking', { model: speaking }),
     looping: place('looping', { model: { ...speaking, loops: true } }),
     damaged: {
@@ -96,7 +99,7 @@ describe('ExecuTorch', () => {
     tokenizerPath: string;
     tokenizerConfigPath: string;
   }) {
-    return createExecutorchEngine().load({ ...place, contextTokens: 512 });
+    return createExecutorchEngine(PARTS).load({ ...place, contextTokens: 512 });
   }
 
   async function ask(
@@ -123,7 +126,7 @@ describe('ExecuTorch', () => {
 
   it('tells nobody what is downloaded', () => {
     runtime.isTelemetryOn = true;
-    createExecutorchEngine();
+    createExecutorchEngine(PARTS);
     expect(runtime.isTelemetryOn).toBe(false);
   });
 

@@ -1,21 +1,23 @@
 /** The engine on phones: ExecuTorch, over files in the models folder. */
-import { setTelemetryEnabled } from 'react-native-executorch';
-import executorchPackage from 'react-native-executorch/package.json';
-
 import { queueAnswers } from '../shared/queuedModel';
 import type { LlmEngine } from '../types';
 import { createChat } from './executorchChat';
-import { loadExecutorch } from './loadExecutorch';
+import { loadExecutorch, type ExecutorchPackage } from './loadExecutorch';
 
-export function createExecutorchEngine(): LlmEngine {
+export interface ExecutorchParts {
+  executorch: ExecutorchPackage;
+  version: string;
+}
+
+export function createExecutorchEngine({ executorch, version }: ExecutorchParts): LlmEngine {
   // It counts what it downloads, and is never asked to; this is for whoever asks it one day.
-  setTelemetryEnabled(false);
+  executorch.setTelemetryEnabled(false);
   return {
     engineName: 'ExecuTorch',
-    engineVersion: executorchPackage.version,
+    engineVersion: version,
     honoursTopP: false,
     async load(request, { signal } = {}) {
-      const open = await loadExecutorch(request, signal);
+      const open = await loadExecutorch(executorch, request, signal);
       const chat = createChat(open);
       return queueAnswers({
         facts: open.facts,

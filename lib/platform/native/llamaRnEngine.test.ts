@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import * as llamaRn from 'llama.rn';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { writeGguf } from '../../../scripts/demoModel/gguf';
@@ -22,6 +23,8 @@ import { LlamaContext } from '../../../tests/native/fakes/llamaRn';
 import { phone } from '../../../tests/native/fakes/phone';
 import { systemClock } from '../shared/systemClock';
 import { createLlamaRnEngine } from './llamaRnEngine';
+
+const PARTS = { llamaRn, version: '0', clock: systemClock };
 
 function put(fileName: string, bytes: Uint8Array) {
   const at = join(phone.documents(), 'models', fileName);
@@ -45,7 +48,7 @@ describeLlmEngine('phone, llama.rn', () => {
     put(`${name}.gguf`, templatedModel(name)),
   ]);
   return Promise.resolve({
-    engine: createLlamaRnEngine(systemClock),
+    engine: createLlamaRnEngine(PARTS),
     speaking: put('demo.gguf', build(false)),
     looping: put('loop.gguf', build(true)),
     damaged: Object.fromEntries(damaged) as Record<string, { ptePath: string }>,
@@ -65,7 +68,7 @@ describe('llama.rn', { timeout: 60_000 }, () => {
 
   it('fails where the engine stops in the middle, which the package tells in no words', async () => {
     const place = put('stops.gguf', buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop: false }));
-    const loaded = await createLlamaRnEngine(systemClock).load({ ...place, contextTokens: 512 });
+    const loaded = await createLlamaRnEngine(PARTS).load({ ...place, contextTokens: 512 });
     const complete = LlamaContext.prototype.completion;
     const stops = vi.spyOn(LlamaContext.prototype, 'completion');
     stops.mockImplementation(async function (this: LlamaContext, params, onToken) {
@@ -85,7 +88,7 @@ describe('llama.rn', { timeout: 60_000 }, () => {
       value,
     });
     const place = put('long.gguf', writeGguf({ ...model, metadata }));
-    const loaded = await createLlamaRnEngine(systemClock).load({ ...place, contextTokens: 512 });
+    const loaded = await createLlamaRnEngine(PARTS).load({ ...place, contextTokens: 512 });
     let text = '';
     await loaded.generate(question, (piece) => (text += piece), never);
     await loaded.unload();

@@ -1,8 +1,6 @@
 /** The other engine on phones: llama.cpp by llama.rn, over GGUF files, on the processor alone. */
 import { FileMode } from 'expo-file-system';
-import { initLlama, type LlamaContext } from 'llama.rn';
-import llamaRnPackage from 'llama.rn/package.json';
-import { TurboModuleRegistry } from 'react-native';
+import type * as LlamaRn from 'llama.rn';
 
 import { throwIfAborted } from '../../download/flow/abortable';
 import { describe, isModelError, ModelError } from '../../errors';
@@ -20,21 +18,23 @@ const LONGEST_METADATA = 16_383;
 /** A few tokens of every vocabulary. */
 const TRIAL = 'Hi';
 
-/** Whether the app was built with it: whoever embeds the manager may leave either engine out. */
-export function hasLlamaRn(): boolean {
-  return TurboModuleRegistry.get('RNLlama') !== null;
+export interface LlamaRnParts {
+  /** The package, handed in, since an app may be built without it. */
+  llamaRn: typeof LlamaRn;
+  version: string;
+  clock: Clock;
 }
 
-export function createLlamaRnEngine(clock: Clock): LlmEngine {
+export function createLlamaRnEngine({ llamaRn, version, clock }: LlamaRnParts): LlmEngine {
   return {
     engineName: 'llama.rn',
-    engineVersion: llamaRnPackage.version,
+    engineVersion: version,
     honoursTopP: true,
     async load(request, options = {}) {
       const { signal } = options;
       if (signal) throwIfAborted(signal);
       try {
-        const speaker = await open(request, options);
+        const speaker = await open(llamaRn, request, options);
         const { context, facts } = speaker;
         return queueAnswers({
           facts,
@@ -55,6 +55,7 @@ export function createLlamaRnEngine(clock: Clock): LlmEngine {
 }
 
 async function open(
+  { initLlama }: typeof LlamaRn,
   request: LoadRequest,
   { onProgress, signal }: LoadOptions,
 ): Promise<LlamaRnSpeaker> {
@@ -105,7 +106,7 @@ async function checkFile(path: string) {
 }
 
 async function templateOf(
-  context: LlamaContext,
+  context: LlamaRn.LlamaContext,
   { promptFormat, architecture }: Pick<LoadRequest, 'promptFormat'> & { architecture: string },
 ): Promise<Pick<LlamaRnSpeaker, 'template' | 'ownStartOfText'>> {
   const metadata = context.model.metadata as Readonly<Record<string, string | undefined>>;
@@ -124,7 +125,7 @@ async function templateOf(
 }
 
 /** Whether the engine begins each prompt with the token by itself, which no metadata has to say: it is tried. */
-async function writesStartOfText(context: LlamaContext): Promise<boolean> {
+async function writesStartOfText(context: LlamaRn.LlamaContext): Promise<boolean> {
   const { tokens } = await context.tokenize(TRIAL);
   const { tokens_evaluated } = await context.completion({ prompt: TRIAL, n_predict: 0 });
   return tokens_evaluated > tokens.length;

@@ -1,12 +1,5 @@
 /** Brings one model into ExecuTorch: looks at the file before it takes memory, and says why it can't be loaded. */
-import {
-  createLLMChatSession,
-  getRegisteredBackends,
-  isRnExecuTorchError,
-  loadModel,
-  wrapAsync,
-  type LLMChatSession,
-} from 'react-native-executorch';
+import type * as Executorch from 'react-native-executorch';
 
 import { throwIfAborted } from '../../download/flow/abortable';
 import { describe, ModelError } from '../../errors';
@@ -16,6 +9,9 @@ import { barePath } from './nativePaths';
 import { readChatConfig } from './tokenizerConfig';
 import type { ChatConfig } from './tokenizerConfig';
 
+/** Handed in, since an app may be built without it. */
+export type ExecutorchPackage = typeof Executorch;
+
 /** The runtime takes paths as the system does: behind `file://` it finds nothing. */
 export interface ModelPaths {
   modelPath: string;
@@ -24,49 +20,56 @@ export interface ModelPaths {
 }
 
 export interface OpenModel {
+  executorch: ExecutorchPackage;
   paths: ModelPaths;
   chats: ChatConfig;
   facts: ModelFacts;
   /** Whether its template takes thoughts out of earlier answers, so that a longer prompt doesn't begin as the shorter one did. */
   rewrites: boolean;
-  session: LLMChatSession;
+  session: Executorch.LLMChatSession;
 }
 
 /** @throws ModelError LOAD_FAILED, with nothing left in memory; AbortError */
 export async function loadExecutorch(
+  executorch: ExecutorchPackage,
   request: LoadRequest,
   signal: AbortSignal | undefined,
 ): Promise<OpenModel> {
   const { ptePath } = request;
   try {
     const paths = pathsOf(request);
-    const backend = await inspect(paths.modelPath);
+    const backend = await inspect(executorch, paths.modelPath);
     if (signal) throwIfAborted(signal);
     const chats = readChatConfig(paths.tokenizerConfigPath, request);
     const rewrites = namesThoughtEnds(chats.template);
-    const session = await openSession({ paths, chats, rereads: rewrites }, []);
+    const session = await openSession({ executorch, paths, chats, rereads: rewrites }, []);
     if (signal?.aborted) session.dispose();
     if (signal) throwIfAborted(signal);
     const { maxSeqLen } = session.getKVCacheState();
     // The file's own context can't be made smaller; less is only ever promised.
     const contextTokens = Math.min(request.contextTokens, maxSeqLen);
     const facts = { contextTokens, backend, memoryBytes: undefined };
-    return { paths, chats, rewrites, session, facts };
+    return { executorch, paths, chats, rewrites, session, facts };
   } catch (error) {
     if (signal) throwIfAborted(signal);
-    throw loadFailure(ptePath, error);
+    throw loadFailure(executorch, ptePath, error);
   }
 }
 
 /** A conversation that has come as far as `history`; the weights are read again for each. */
 export function openSession(
-  { paths, chats, rereads }: Pick<OpenModel, 'paths' | 'chats'> & { rereads: boolean },
+  {
+    executorch,
+    paths,
+    chats,
+    rereads,
+  }: Pick<OpenModel, 'executorch' | 'paths' | 'chats'> & { rereads: boolean },
   history: readonly ChatMessage[],
-): Promise<LLMChatSession> {
+): Promise<Executorch.LLMChatSession> {
   // Going on behind what is cached needs a prompt that only ever grows, and one without the
   // earlier thoughts doesn't: there the whole conversation is read for each answer.
   const model = { ...paths, tokenizerConfigPath: chats.writePath() };
-  return createLLMChatSession(model, { initialMessages: history, resetOnTurn: rereads });
+  return executorch.createLLMChatSession(model, { initialMessages: history, resetOnTurn: rereads });
 }
 
 function namesThoughtEnds({ marks, source }: ChatTemplate): boolean {
@@ -88,7 +91,8 @@ function pathsOf({ ptePath, tokenizerPath, tokenizerConfigPath }: LoadRequest): 
  * The backends that a file was made for, which all have to be in this app. The package's own way to
  * look reads the weights, too, and on the thread that draws.
  */
-async function inspect(modelPath: string): Promise<string> {
+async function inspect(executorch: ExecutorchPackage, modelPath: string): Promise<string> {
+  const { getRegisteredBackends, loadModel, wrapAsync } = executorch;
   const model = await wrapAsync(loadModel)(modelPath, { eagerLoadMethods: false });
   const needed = [...new Set(Object.values(model.backends).flat())];
   model.dispose();
@@ -98,8 +102,8 @@ async function inspect(modelPath: string): Promise<string> {
   return needed.length > 0 ? needed.join(', ') : 'CPU';
 }
 
-function loadFailure(path: string, error: unknown): ModelError {
-  const code = isRnExecuTorchError(error) ? `${error.code}: ` : '';
+function loadFailure(executorch: ExecutorchPackage, path: string, error: unknown): ModelError {
+  const code = executorch.isRnExecuTorchError(error) ? `${error.code}: ` : '';
   const reason = error instanceof Error ? code + error.message : describe(error);
   return new ModelError('LOAD_FAILED', { path, reason }, { cause: error });
 }

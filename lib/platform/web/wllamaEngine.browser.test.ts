@@ -3,6 +3,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { expectCode } from '../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../tests/conformance/spokenSentence';
+import { engineHeapBytes, watchEngineHeaps } from '../../../tests/engineHeaps';
 import { systemClock } from '../shared/systemClock';
 import type { LoadedModel } from '../types';
 import { openModelsFolder } from './opfsPaths';
@@ -66,13 +67,25 @@ describe('the engine in a browser', { timeout: 60_000 }, () => {
     await clear();
   });
 
-  it('runs on several threads where the page is isolated, and says what its buffers occupy', async () => {
+  it.each([1, 2])('tells what all of its memory is, with threads: %i', async (threads) => {
+    const before = globalThis.Blob;
+    watchEngineHeaps();
+    const engine = createWllamaEngine({ clock: systemClock, threads });
+    const model = await engine.load({ ...(await speaking()), contextTokens: 2048 });
+    const heapBytes = await engineHeapBytes();
+    await model.unload();
+    globalThis.Blob = before;
+    await clear();
+    expect(heapBytes).toBeGreaterThan(100_000_000);
+    expect((model.facts.memoryBytes ?? 0) / heapBytes).toBeCloseTo(1, 1);
+  });
+
+  it('runs on several threads where the page is isolated', async () => {
     expect(crossOriginIsolated).toBe(true);
     const threaded = createWllamaEngine({ clock: systemClock, threads: 2 });
     const model = await threaded.load({ ...(await speaking()), contextTokens: 512 });
     expect(await sentenceOf(model)).toBe(SPOKEN_SENTENCE);
     expect(model.facts.backend).toBe('CPU, 2 threads');
-    expect(model.facts.memoryBytes).toBeGreaterThan(50_000);
     await model.unload();
     await clear();
   });

