@@ -12,14 +12,7 @@ import {
   takeWholePieces,
   type Run,
 } from './handedRun';
-import {
-  bytesThatCame,
-  incomingPath,
-  keepAsItComes,
-  removePiece,
-  sizeAt,
-  tooMuch,
-} from './incoming';
+import { bytesThatCame, incomingPath, removePiece, sizeAt, tooMuch } from './incoming';
 import { freeBytesNow } from './nativeErrors';
 import type { SystemTask } from './systemTasks';
 import { failureOfTask } from './taskFailures';
@@ -35,10 +28,8 @@ export function follow(run: Run, task: SystemTask): void {
 async function followToItsEnd(run: Run, task: SystemTask): Promise<void> {
   const { request, modelFiles } = run;
   const { about } = task;
-  const keeping = createKeeping(run, task);
   try {
-    const end = await followTask(task, followingOf(run, task, keeping), run.signal);
-    await keeping.settled();
+    const end = await followTask(task, followingOf(run, task), run.signal);
     if (end.kind === 'failed') {
       await letGo(run, task);
       await takeBeginning(run, task);
@@ -48,7 +39,6 @@ async function followToItsEnd(run: Run, task: SystemTask): Promise<void> {
   } catch (error) {
     // The system has removed its own already; of a file with too many bytes none is worth a second look.
     if (isModelError(error) && error.code === 'LENGTH_MISMATCH') {
-      await keeping.settled();
       await removePiece(modelFiles, about);
     }
     throw error;
@@ -87,22 +77,7 @@ function overlong({ about }: SystemTask, expectedBytes: number) {
   };
 }
 
-/** The second name of what comes, from the first bytes on; on Android alone something has a name before its end. */
-function createKeeping({ system, modelFiles }: Run, { about }: SystemTask) {
-  let keeping: Promise<void> | undefined;
-  return {
-    came(bytes: number) {
-      if (system === 'android' && bytes > 0) keeping ??= keepAsItComes(modelFiles, about);
-    },
-    settled: () => keeping ?? Promise.resolve(),
-  };
-}
-
-function followingOf(
-  run: Run,
-  task: SystemTask,
-  keeping: ReturnType<typeof createKeeping>,
-): Following {
+function followingOf(run: Run, task: SystemTask): Following {
   const { tasks, clock, system, wifi, request, leaving } = run;
   const { startBytes, endBytes, expectedBytes, isKeptToWifi } = task.about;
   if (!run.pieces.some((piece) => isSamePiece(piece, task.about))) run.pieces.push(task.about);
@@ -112,6 +87,8 @@ function followingOf(
     // Android asks once, when a task is made.
     isKept: () => system === 'android' && isKeptToWifi,
     isThere: async () => (await tasks.find()).some(({ id }) => id === task.id),
+    // Android counts from the file's beginning what it began again by itself, and writes where everybody can look.
+    countOf: (told) => (system === 'ios' ? told : (sizeAt(incomingPath(task.about)) ?? 0)),
     leaving: leaving.signal,
     expectedBytes: length,
     tooMuch: overlong(task, length ?? 0),
@@ -121,7 +98,6 @@ function followingOf(
     },
     onUnderway(bytes) {
       run.received.set(startBytes, bytes);
-      keeping.came(bytes);
       showUnderway(run);
     },
   };

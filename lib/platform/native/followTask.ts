@@ -13,6 +13,8 @@ export interface Following {
   /** What it fails with when that is the head of its answer; undefined where it may come. */
   judgeHead: (headers: ReadonlyMap<string, string>) => ModelError | undefined;
   onUnderway: (receivedBytes: number) => void;
+  /** What came of it, when the system tells of so many bytes. */
+  countOf: (toldBytes: number) => number;
   /** Calls back when something of the three below may have changed. */
   subscribe: (listener: () => void) => () => void;
   /** Whether this is a network that files shall not be fetched on. */
@@ -52,10 +54,11 @@ export async function followTask(
       const error = following.judgeHead(headers);
       if (error) early.failAfter(task.stop(), error);
     },
-    onReceived(bytes) {
+    onReceived(told) {
       // Events come late, too.
       if (isOver) return;
       watch.heard();
+      const bytes = following.countOf(told);
       if (expectedBytes !== undefined && bytes > expectedBytes) {
         early.failAfter(task.stop(), following.tooMuch(bytes));
         return;
@@ -86,7 +89,7 @@ export async function followTask(
 }
 
 function lookFor(task: SystemTask, following: Following, early: EarlyEnd): () => void {
-  const { onUnderway, isForbidden, isKept, isFree } = following;
+  const { onUnderway, countOf, isForbidden, isKept, isFree } = following;
   return () => {
     if (isFree() && isKept()) {
       // The system would wait for Wi-Fi, which nobody wants any more.
@@ -96,7 +99,7 @@ function lookFor(task: SystemTask, following: Following, early: EarlyEnd): () =>
     // What the system can neither pause nor go on with is begun again.
     if (isForbidden() && !isKept()) early.settleUnless(task.pause(), LOST);
     else if (task.isPaused()) early.settleUnless(task.resume(), LOST);
-    onUnderway(task.receivedBytes());
+    onUnderway(countOf(task.receivedBytes()));
   };
 }
 

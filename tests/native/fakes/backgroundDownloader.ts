@@ -5,6 +5,7 @@ import type { Config, DownloadParams } from '@kesha-antonov/react-native-backgro
 
 import { bare, phone } from './phone';
 import { SystemTransfer, type TransferEvents } from './systemTransfer';
+import { rememberWhatCame } from './transferJobs';
 
 type Handler<T> = (params: T) => void;
 
@@ -43,7 +44,10 @@ phone.onKill(() => {
   pausing.clear();
   lives += 1;
   if (phone.system !== 'android') return;
-  for (const transfer of transfers.values()) transfer.dieAndRunAgain();
+  const jobs = [...transfers.values()].filter(({ state }) => state === 'running');
+  for (const job of jobs) job.die();
+  rememberWhatCame(jobs);
+  for (const job of jobs) job.runAgain();
 });
 
 /** The system stops Android's jobs, as it does when their network goes, and runs them again without a word. */

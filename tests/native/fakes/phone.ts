@@ -9,8 +9,6 @@ import { join } from 'node:path';
 
 export interface Phone {
   system: 'ios' | 'android';
-  /** Whether an app may give a file a second name; as the system has it unless a test says so. */
-  takesLinks: boolean | undefined;
   /** Bytes that the disk still takes; each write of a fake takes from it. Undefined for as many as one likes. */
   freeBytes: number | undefined;
   network: 'WIFI' | 'CELLULAR' | 'NONE';
@@ -76,7 +74,6 @@ function createPhone(): Phone {
 
   const self: Phone = {
     system: 'ios',
-    takesLinks: undefined,
     freeBytes: undefined,
     network: 'WIFI',
     excludedFromBackup: new Set(),
@@ -115,7 +112,6 @@ function createPhone(): Phone {
       dispose();
       container = randomUUID();
       self.system = 'ios';
-      self.takesLinks = undefined;
       self.freeBytes = undefined;
       self.network = 'WIFI';
       self.excludedFromBackup.clear();

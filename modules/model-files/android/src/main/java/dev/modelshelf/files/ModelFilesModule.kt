@@ -37,10 +37,6 @@ class ModelFilesModule : Module() {
       coded { ModelFiles.append(from, to) }
     }.runOnQueue(queue)
 
-    AsyncFunction("link") { existing: String, name: String ->
-      coded { ModelFiles.link(existing, name) }
-    }.runOnQueue(queue)
-
     AsyncFunction("sync") { path: String ->
       coded { ModelFiles.sync(path) }
     }.runOnQueue(queue)
