@@ -2,7 +2,7 @@
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../systemClock';
-import type { AppEnvironment, Platform, Runtimes } from '../types';
+import type { AppEnvironment, Clock, Platform, Runtimes } from '../types';
 import { BUNDLED_FILES } from './bundledFiles';
 import { createExecutorchEngine } from './executorchEngine';
 import { createLlamaRnEngine, hasLlamaRn } from './llamaRnEngine';
@@ -25,6 +25,8 @@ export interface NativePlatformOptions {
   environment?: AppEnvironment;
   /** Where one process stands for several, in a test. */
   locks?: NativeLocks;
+  /** For a test that moves time itself. */
+  clock?: Clock;
   /** For a test that sees a small file as a large one. */
   iosPieceBytes?: number;
 }
@@ -39,6 +41,7 @@ export async function createNativePlatform(
   {
     environment = readNativeEnvironment(),
     locks = PROCESS_LOCKS,
+    clock = systemClock,
     iosPieceBytes,
   }: NativePlatformOptions = {},
 ): Promise<Platform> {
@@ -50,7 +53,6 @@ export async function createNativePlatform(
   const network = await watchNetwork();
   // No sign-in on phones so far.
   const web = createNativeWeb({ hubEndpoint: environment.hubEndpoint, token: undefined });
-  const clock = systemClock;
   const isLlamaHere = hasLlamaRn();
   const runtimes: Runtimes = isLlamaHere ? ['executorch', 'llama.cpp'] : ['executorch'];
   const tasks = await openSystemTasks(clock);

@@ -13,6 +13,7 @@ import type { HandedFile } from './handedRun';
 import { listPieces, removePiece, sizeAt, type Piece, type PieceFile } from './incoming';
 import { freeBytesNow } from './nativeErrors';
 import type { HandOverOptions, HandOverTools, WifiRule } from './handOverTools';
+import { createPulse } from './stillTask';
 import type { SystemTask } from './systemTasks';
 
 /** What iOS may lose at once of each of the four transfers that it makes at a time; each costs a copy in the end. */
@@ -56,6 +57,7 @@ export function createHandOver({ iosPieceBytes, ...options }: HandOverOptions): 
       };
     },
   };
+  const pulse = createPulse(options.clock);
   const left = new Map<string, Promise<void>>();
   const brought = new Set<string>();
   const longestPieceBytes = system === 'ios' ? (iosPieceBytes ?? IOS_PIECE_BYTES) : Infinity;
@@ -71,7 +73,7 @@ export function createHandOver({ iosPieceBytes, ...options }: HandOverOptions): 
       // Without a digest nobody can tell the parts of two versions apart.
       const longest = versions === undefined ? longestPieceBytes : Infinity;
       try {
-        await bringHandedFile({ ...options, wifi, longestPieceBytes: longest }, handed);
+        await bringHandedFile({ ...options, wifi, pulse, longestPieceBytes: longest }, handed);
       } finally {
         brought.delete(path);
       }

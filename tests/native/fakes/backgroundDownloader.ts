@@ -60,6 +60,11 @@ export function swallowStarts(count: number): void {
   swallowedStarts = count;
 }
 
+/** Some bytes come of all transfers that have a connection, fewer than the package tells of. */
+export function trickle(): void {
+  for (const transfer of transfers.values()) transfer.trickle();
+}
+
 /** The system loses its transfers, and tells nobody. */
 export function loseTransfers(): void {
   for (const transfer of transfers.values()) transfer.stop();

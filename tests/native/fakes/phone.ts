@@ -12,6 +12,8 @@ export interface Phone {
   /** Bytes that the disk still takes; each write of a fake takes from it. Undefined for as many as one likes. */
   freeBytes: number | undefined;
   network: 'WIFI' | 'CELLULAR' | 'NONE';
+  /** Whether Android holds Wi-Fi for one that costs, as that of another phone. It tells no app. */
+  isWifiMetered: boolean;
   /** Folders that were excluded from the backup, relative to the documents. */
   readonly excludedFromBackup: Set<string>;
   /** Files that are packaged with the app, by what `require` gave for them: their absolute paths. */
@@ -76,6 +78,7 @@ function createPhone(): Phone {
     system: 'ios',
     freeBytes: undefined,
     network: 'WIFI',
+    isWifiMetered: false,
     excludedFromBackup: new Set(),
     assets: new Map(),
     documents,
@@ -114,6 +117,7 @@ function createPhone(): Phone {
       self.system = 'ios';
       self.freeBytes = undefined;
       self.network = 'WIFI';
+      self.isWifiMetered = false;
       self.excludedFromBackup.clear();
       self.assets.clear();
     },

@@ -113,6 +113,11 @@ export class SystemTransfer {
     this.#begin();
   }
 
+  /** Bytes come so slowly that the package doesn't tell of them. */
+  trickle(): void {
+    if (connected.has(this)) this.bytesDownloaded += 1;
+  }
+
   /** What lies where it writes. */
   fileBytes(): number {
     return statSync(this.#part(), { throwIfNoEntry: false })?.size ?? 0;
@@ -311,5 +316,5 @@ function pour(message: IncomingMessage, path: string, { from, onBytes, onEnd }: 
 
 function mayMove({ isAllowedOverMetered }: TransferParams): boolean {
   if (phone.network === 'NONE') return false;
-  return phone.network === 'WIFI' || isAllowedOverMetered();
+  return (phone.network === 'WIFI' && !phone.isWifiMetered) || isAllowedOverMetered();
 }
