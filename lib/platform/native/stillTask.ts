@@ -38,11 +38,6 @@ export interface Watched {
   subscribe: (listener: () => void) => () => void;
 }
 
-interface Found {
-  count: number | undefined;
-  isListed: boolean;
-}
-
 export interface TaskWatch {
   /** Something was told of it. */
   heard(): void;
@@ -55,7 +50,7 @@ export interface TaskWatch {
  */
 export function watchTask(watched: Watched, onStill: (isListed: boolean) => void): TaskWatch {
   const { clock, pulse } = watched;
-  let last: Found | undefined;
+  let last: { count: number | undefined } | undefined;
   let hasMoved = false;
   let isClosed = false;
   pulse.beat();
@@ -63,25 +58,33 @@ export function watchTask(watched: Watched, onStill: (isListed: boolean) => void
 
   function waitFor(delayMs: number): () => void {
     return clock.after(delayMs, () => {
-      void look();
+      look().catch(() => {
+        // It says nothing of what is there.
+        startOver(LOOK_MS);
+      });
     });
   }
 
   async function look(): Promise<void> {
-    const found = isLate() ? await count() : undefined;
-    if (isClosed) return;
+    const count = isLate() ? await watched.count() : undefined;
     if (!isLate()) {
-      last = undefined;
-      callOff = waitFor(Math.max(LOOK_MS - pulse.silentMs(), 1));
+      startOver(Math.max(LOOK_MS - pulse.silentMs(), 1));
       return;
     }
-    if (found && last && found.count !== last.count) hasMoved = true;
-    else if (found && last && !(found.isListed && !hasMoved && watched.mayBeHeld())) {
-      onStill(found.isListed);
+    const isListed = count !== undefined;
+    const mayBeHeld = isListed && !hasMoved && watched.mayBeHeld();
+    if (last && last.count !== count) hasMoved = true;
+    else if (last && !mayBeHeld && !isClosed) {
+      onStill(isListed);
       return;
     }
-    last = found;
-    callOff = waitFor(LOOK_MS);
+    last = { count };
+    if (!isClosed) callOff = waitFor(LOOK_MS);
+  }
+
+  function startOver(afterMs: number): void {
+    last = undefined;
+    if (!isClosed) callOff = waitFor(afterMs);
   }
 
   /** Whether something should have been told by now. What has a reason to stand still has all its time from now on. */
@@ -89,16 +92,6 @@ export function watchTask(watched: Watched, onStill: (isListed: boolean) => void
     const isInFront = AppState.currentState === 'active';
     if (!isInFront || watched.isHeld()) pulse.beat();
     return pulse.silentMs() >= LOOK_MS;
-  }
-
-  /** Undefined when the look failed, which says nothing of what is there. */
-  async function count(): Promise<Found | undefined> {
-    try {
-      const found = await watched.count();
-      return { count: found, isListed: found !== undefined };
-    } catch {
-      return undefined;
-    }
   }
 
   const onChange = () => {

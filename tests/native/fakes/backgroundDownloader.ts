@@ -100,9 +100,7 @@ export function forceStop(): void {
 }
 
 /** Ids of transfers that the system has. */
-export function transferIds(): string[] {
-  return [...transfers.keys()];
-}
+export const transferIds = (): string[] => [...transfers.keys()];
 
 /** Resolves when the system has nothing more to do, whether or not the app is alive. */
 export async function untilTransfersEnd(): Promise<void> {
