@@ -2,10 +2,10 @@
  * Has the system bring files: a transfer goes on while the app sleeps, and what came of it is found again by the
  * next run of the app. Whether what came are the right bytes, the core finds out.
  *
- * What a failure costs: Android leaves what had come, and that is kept, unless the app's process dies with the transfer:
- * then the system begins again from the first byte, and a second name would have to hold what came, which Android gives
- * to no app. iOS tries for a day by itself, and when it gives up, or is told to by a force-quit, lets go of those pieces
- * that aren't whole.
+ * What a failure costs: Android leaves what had come. When the app's process dies, its transfers die with it; Android 14
+ * and newer run them again, behind what had come, since our module's `TransferJobs.kt` has them remember it. iOS tries for
+ * a day by itself, and when it gives up, or is told to by a force-quit, lets go of those pieces that aren't whole. A
+ * transfer of which nothing comes for a minute is ended by `stillTask.ts`, and what came of it stays.
  */
 import type { FileRequest, Underway } from '../types';
 import { bringHandedFile } from './handedFile';

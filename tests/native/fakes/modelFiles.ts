@@ -182,7 +182,7 @@ async function sync(path: string): Promise<boolean> {
 
 async function truncate(path: string, sizeBytes: number): Promise<void> {
   const actualBytes = await sizeOfFile(path);
-  if (sizeBytes < 0) throw coding('ERR_IO');
+  if (!(sizeBytes >= 0 && sizeBytes < 2 ** 63)) throw coding('ERR_IO');
   const file = await open(path, 'r+');
   try {
     if (actualBytes > sizeBytes) await file.truncate(sizeBytes);
