@@ -15,11 +15,6 @@ export interface ModelFilesModule {
    * removed. Cut off or rejected in the middle: `from` is whole, and `to` has got none, some or all of its bytes.
    */
   append(from: string, to: string): Promise<void>;
-  /**
-   * Gives a file a second name, by a hard link, making folders as needed. ERR_IO where something has that name already,
-   * and where the system allows no hard links: Android has forbidden them to apps since its version 6.
-   */
-  link(existing: string, name: string): Promise<void>;
   /** Makes a file's bytes durable; false when there is no such file. */
   sync(path: string): Promise<boolean>;
   /** Cuts off what lies past `sizeBytes`; never makes a file, or one longer. */

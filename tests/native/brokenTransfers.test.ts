@@ -1,4 +1,7 @@
 /** Transfers of the system's that break off, are begun again by it, or are lost: what had come is not fetched again. */
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import {
@@ -84,12 +87,12 @@ describe('the rest of a file, on Android', () => {
   });
 });
 
-describe('a transfer whose job Android begins again after the app’s process died', () => {
+describe('a transfer whose job Android runs again after the app’s process died', () => {
   beforeEach(() => {
     phone.system = 'android';
   });
 
-  it('comes again from its first byte, since Android lets no app give a file a second name', async () => {
+  it('goes on behind what had come, also before the app is opened', async () => {
     order(scene, { stallAfter: 200_000 });
     const app = await scene.start();
     void download(scene, app);
@@ -98,10 +101,80 @@ describe('a transfer whose job Android begins again after the app’s process di
     await untilTransfersEnd();
     const next = await scene.start();
     await next.until(scene.models[0], isInstalled);
-    expect(ranges()).toEqual([undefined, undefined]);
+    expect(ranges()).toEqual([undefined, 'bytes=200000-']);
+    expect(scene.sentBytes()).toBe(SIZE);
   });
 
+  it('is followed where it is by then, however often the process died', async () => {
+    order(scene, { stallAfter: PIECE }, { stallAfter: PIECE }, { stallAfter: 50_000 });
+    void download(scene, await scene.start());
+    await untilTransfersHave(PIECE);
+    phone.killApp();
+    await untilTransfersHave(2 * PIECE);
+    phone.killApp();
+    await untilTransfersHave(250_000);
+    const next = await scene.start();
+    await untilShown(scene, next, 250_000);
+    scene.hub.release();
+    await next.until(scene.models[0], isInstalled);
+    expect(ranges()).toEqual([undefined, 'bytes=100000-', 'bytes=200000-']);
+    expect(scene.sentBytes()).toBe(SIZE);
+  });
+
+  it('goes on in its place where it was the rest of a file, and is shown without what came before', async () => {
+    order(scene, { cutAfter: PIECE }, { stallAfter: PIECE }, { stallAfter: 50_000 });
+    const app = await scene.start();
+    void download(scene, app);
+    await untilShown(scene, app, 200_000);
+    phone.killApp();
+    // By the whole file's count.
+    await untilTransfersHave(250_000);
+    const next = await scene.start();
+    await untilShown(scene, next, 250_000);
+    expect(next.stateOf(scene.models[0])).toMatchObject({ receivedBytes: 250_000 });
+    scene.hub.release();
+    await next.until(scene.models[0], isInstalled);
+    expect(ranges()).toEqual([undefined, 'bytes=100000-', 'bytes=200000-']);
+    expect(scene.sentBytes()).toBe(SIZE);
+  });
+
+  it('goes on behind what had come where it had been paused before', async () => {
+    const app = await scene.start();
+    order(scene, { stallAfter: 150_000 }, { stallAfter: PIECE });
+    void download(scene, app);
+    await untilShown(scene, app, 150_000);
+    await pause(scene, app);
+    void download(scene, app);
+    await untilShown(scene, app, 250_000);
+    phone.killApp();
+    await untilTransfersEnd();
+    const next = await scene.start();
+    await next.until(scene.models[0], isInstalled);
+    expect(ranges()).toEqual([undefined, 'bytes=150000-', 'bytes=250000-']);
+    expect(scene.sentBytes()).toBe(SIZE);
+  });
+
+  it('has what was kept of it where the app died while it was called off', async () => {
+    order(scene, { stallAfter: 200_000 }, { stallAfter: 50_000 });
+    const app = await scene.start();
+    void download(scene, app);
+    await untilShown(scene, app, 200_000);
+    const incoming = join(
+      phone.documents(),
+      `models/.staging-executorch/first/model.pte.part.0-${String(SIZE)}`,
+    );
+    renameSync(`${incoming}.incoming`, `${incoming}.kept`);
+    phone.killApp();
+    await untilTransfersHave(50_000);
+    const next = await scene.start();
+    await next.until(scene.models[0], isInstalled);
+    expect(ranges()).toEqual([undefined, undefined, 'bytes=200000-']);
+  });
+});
+
+describe('a transfer whose job Android stops and runs again in the same process', () => {
   it('keeps what is right of a rest that Android itself stopped and went on with in the wrong place', async () => {
+    phone.system = 'android';
     const app = await scene.start();
     order(scene, { cutAfter: PIECE }, { stallAfter: 150_000 }, { cutAfter: 40_000 });
     const done = download(scene, app);
@@ -111,67 +184,6 @@ describe('a transfer whose job Android begins again after the app’s process di
     const [, rest, wrong, last] = ranges();
     // By the piece's count, not by the file's.
     expect([rest, wrong]).toEqual(['bytes=100000-', 'bytes=150000-']);
-    expectCloseTo(last, 250_000);
-  });
-});
-
-describe('the same where a system lets an app give a file a second name', () => {
-  beforeEach(() => {
-    phone.system = 'android';
-    phone.takesLinks = true;
-  });
-
-  it('had brought what is kept, however little the new job has', async () => {
-    order(scene, { stallAfter: 200_000 }, { stallAfter: 50_000 });
-    const app = await scene.start();
-    void download(scene, app);
-    await untilShown(scene, app, 200_000);
-    phone.killApp();
-    await untilTransfersHave(50_000);
-    const next = await scene.start();
-    await next.until(scene.models[0], isInstalled);
-    expect(ranges()).toEqual([undefined, undefined, 'bytes=200000-']);
-    expect(scene.sentBytes()).toBe(SIZE + 50_000);
-  });
-
-  it('had brought a rest that is kept, although the new job asks for the whole file', async () => {
-    order(scene, { cutAfter: PIECE }, { stallAfter: PIECE }, { stallAfter: 150_000 });
-    const app = await scene.start();
-    void download(scene, app);
-    await untilShown(scene, app, 200_000);
-    phone.killApp();
-    await untilTransfersHave(150_000);
-    const next = await scene.start();
-    await next.until(scene.models[0], isInstalled);
-    expect(ranges()).toEqual([undefined, 'bytes=100000-', undefined, 'bytes=200000-']);
-  });
-
-  it('had brought a rest that is kept where the new job brings all of the file meanwhile', async () => {
-    order(scene, { cutAfter: PIECE }, { stallAfter: PIECE });
-    const app = await scene.start();
-    void download(scene, app);
-    await untilShown(scene, app, 200_000);
-    phone.killApp();
-    await untilTransfersEnd();
-    const next = await scene.start();
-    await next.until(scene.models[0], isInstalled);
-    expect(ranges()).toEqual([undefined, 'bytes=100000-', undefined, 'bytes=200000-']);
-  });
-
-  it('keeps what is right where the new job adds what doesn’t belong there', async () => {
-    const app = await scene.start();
-    order(scene, { stallAfter: 150_000 }, { stallAfter: 100_000 }, { stallAfter: 30_000 });
-    void download(scene, app);
-    await untilShown(scene, app, 150_000);
-    await pause(scene, app);
-    void download(scene, app);
-    await untilShown(scene, app, 250_000);
-    phone.killApp();
-    await untilTransfersHave(180_000);
-    const next = await scene.start();
-    await next.until(scene.models[0], isInstalled);
-    const [, second, again, last] = ranges();
-    expect([second, again]).toEqual(['bytes=150000-', 'bytes=150000-']);
     expectCloseTo(last, 250_000);
   });
 });

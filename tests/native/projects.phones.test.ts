@@ -58,6 +58,17 @@ describe('Android', () => {
     expect(typed[0]).toContain('android:exported="false"');
   });
 
+  test('looks after transfers where each process begins: the one that runs their jobs', () => {
+    const tags = manifests.flatMap((text) => text.match(/<(?:provider|service)[^>]*>/g) ?? []);
+    const found = tags.filter((tag) => /TransfersProvider|UIDTDownloadJobService/.test(tag));
+    expect(found).toHaveLength(2);
+    for (const tag of found) {
+      expect(tag).toContain('android:exported="false"');
+      // One that has another process would run there without a provider.
+      expect(tag).not.toContain('android:process');
+    }
+  });
+
   test('lets no model, chat or record of a transfer leave in a backup', async () => {
     const manifest = await readManifest();
     expect(manifest).toContain('android:dataExtractionRules="@xml/data_extraction_rules"');

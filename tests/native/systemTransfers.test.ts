@@ -62,7 +62,9 @@ describe.each(['ios', 'android'] as const)('a download by the system, on %s', (s
     const state = app.stateOf(scene.models[0]);
     expect(state).toMatchObject({ kind: 'downloading' });
     expect(Math.max(...shown)).toBeGreaterThan(0);
-    expect(existsSync(join(phone.documents(), 'models/.staging/first/model.pte.part'))).toBe(false);
+    expect(
+      existsSync(join(phone.documents(), 'models/.staging-executorch/first/model.pte.part')),
+    ).toBe(false);
     scene.hub.release();
     await app.until(scene.models[0], isInstalled);
     expect(Math.max(...shown)).toBeLessThanOrEqual(SIZE + 200);

@@ -2,7 +2,7 @@
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../shared/systemClock';
-import type { AppEnvironment, Platform } from '../types';
+import type { AppEnvironment, Clock, Platform } from '../types';
 import { BUNDLED_FILES } from './bundledFiles';
 import { createHandOver, type HandOver } from './handOver';
 import { createNativeDigester } from './nativeDigester';
@@ -24,6 +24,8 @@ export interface NativePlatformOptions {
   environment?: AppEnvironment;
   /** Where one process stands for several, in a test. */
   locks?: NativeLocks;
+  /** For a test that moves time itself. */
+  clock?: Clock;
   /** For a test that sees a small file as a large one. */
   iosPieceBytes?: number;
 }
@@ -38,6 +40,7 @@ export async function createNativePlatform(
   {
     environment = readNativeEnvironment(),
     locks = PROCESS_LOCKS,
+    clock = systemClock,
     iosPieceBytes,
   }: NativePlatformOptions = {},
 ): Promise<Platform> {
@@ -49,7 +52,6 @@ export async function createNativePlatform(
   const network = await watchNetwork();
   // No sign-in on phones so far.
   const web = createNativeWeb({ hubEndpoint: environment.hubEndpoint, token: undefined });
-  const clock = systemClock;
   const { runtimes, engines } = await findNativeEngines(clock, system);
   const tasks = await openSystemTasks(clock);
   const handOver: HandOver | undefined =

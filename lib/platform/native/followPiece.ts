@@ -12,15 +12,9 @@ import {
   takeWholePieces,
   type Run,
 } from './handedRun';
-import {
-  bytesThatCame,
-  incomingPath,
-  keepAsItComes,
-  removePiece,
-  sizeAt,
-  tooMuch,
-} from './incoming';
+import { bytesThatCame, incomingPath, removePiece, sizeAt, tooMuch } from './incoming';
 import { freeBytesNow } from './nativeErrors';
+import { createPulse } from './stillTask';
 import type { SystemTask } from './systemTasks';
 import { failureOfTask } from './taskFailures';
 
@@ -33,22 +27,24 @@ export function follow(run: Run, task: SystemTask): void {
 }
 
 async function followToItsEnd(run: Run, task: SystemTask): Promise<void> {
-  const { request, modelFiles } = run;
+  const { request, modelFiles, system } = run;
   const { about } = task;
-  const keeping = createKeeping(run, task);
   try {
-    const end = await followTask(task, followingOf(run, task, keeping), run.signal);
-    await keeping.settled();
-    if (end.kind === 'failed') {
+    const end = await followTask(task, followingOf(run, task), run.signal);
+    if (end.kind === 'done') {
+      await takeWhatCame(run, task);
+      return;
+    }
+    // iOS keeps what came of a transfer as long as that is paused.
+    if (end.kind === 'failed' || system === 'android') {
       await letGo(run, task);
       await takeBeginning(run, task);
-      throw failureOfTask(end.errorCode, { request, freeBytes: freeBytesNow() });
     }
-    await takeWhatCame(run, task);
+    if (end.kind === 'still') throw interrupted(run);
+    throw failureOfTask(end.errorCode, { request, freeBytes: freeBytesNow() });
   } catch (error) {
     // The system has removed its own already; of a file with too many bytes none is worth a second look.
     if (isModelError(error) && error.code === 'LENGTH_MISMATCH') {
-      await keeping.settled();
       await removePiece(modelFiles, about);
     }
     throw error;
@@ -87,23 +83,8 @@ function overlong({ about }: SystemTask, expectedBytes: number) {
   };
 }
 
-/** The second name of what comes, from the first bytes on; on Android alone something has a name before its end. */
-function createKeeping({ system, modelFiles }: Run, { about }: SystemTask) {
-  let keeping: Promise<void> | undefined;
-  return {
-    came(bytes: number) {
-      if (system === 'android' && bytes > 0) keeping ??= keepAsItComes(modelFiles, about);
-    },
-    settled: () => keeping ?? Promise.resolve(),
-  };
-}
-
-function followingOf(
-  run: Run,
-  task: SystemTask,
-  keeping: ReturnType<typeof createKeeping>,
-): Following {
-  const { tasks, clock, system, wifi, request, leaving } = run;
+function followingOf(run: Run, task: SystemTask): Following {
+  const { clock, system, wifi, network, request, leaving } = run;
   const { startBytes, endBytes, expectedBytes, isKeptToWifi } = task.about;
   if (!run.pieces.some((piece) => isSamePiece(piece, task.about))) run.pieces.push(task.about);
   const length = lengthOf(task);
@@ -111,7 +92,11 @@ function followingOf(
     ...{ clock, subscribe: wifi.subscribe, isForbidden: wifi.isForbidden, isFree: wifi.isFree },
     // Android asks once, when a task is made.
     isKept: () => system === 'android' && isKeptToWifi,
-    isThere: async () => (await tasks.find()).some(({ id }) => id === task.id),
+    ...{ count: () => countOf(run, task), isOffline: network.isOffline },
+    // iOS has a few of its transfers move at a time, and the others wait for those.
+    pulse: system === 'ios' ? run.pulse : createPulse(clock),
+    // Android counts from the file's beginning what it began again by itself, and writes where everybody can look.
+    countOf: (told) => (system === 'ios' ? told : (sizeAt(incomingPath(task.about)) ?? 0)),
     leaving: leaving.signal,
     expectedBytes: length,
     tooMuch: overlong(task, length ?? 0),
@@ -121,10 +106,17 @@ function followingOf(
     },
     onUnderway(bytes) {
       run.received.set(startBytes, bytes);
-      keeping.came(bytes);
       showUnderway(run);
     },
   };
+}
+
+/** By the system's own count: what it tells of by itself may be older. */
+async function countOf({ tasks, system }: Run, { id }: SystemTask): Promise<number | undefined> {
+  const found = await tasks.find();
+  const counted = system === 'ios' ? found : found.filter((other) => other.id === id);
+  if (!found.some((other) => other.id === id)) return undefined;
+  return counted.reduce((sum, other) => sum + other.receivedBytes(), 0);
 }
 
 function wrongPart(

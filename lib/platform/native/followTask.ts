@@ -1,7 +1,7 @@
 /** Listens to one transfer of the system's until it ends, is called off, or is better made another way. */
 import { abortError, type ModelError } from '../../errors';
 import type { Clock } from '../types';
-import { watchTask } from './lostTask';
+import { watchTask, type Pulse } from './stillTask';
 import type { SystemTask, TaskEnd } from './systemTasks';
 
 export interface Following {
@@ -13,7 +13,14 @@ export interface Following {
   /** What it fails with when that is the head of its answer; undefined where it may come. */
   judgeHead: (headers: ReadonlyMap<string, string>) => ModelError | undefined;
   onUnderway: (receivedBytes: number) => void;
-  /** Calls back when something of the three below may have changed. */
+  /** What came of it, when the system tells of so many bytes. */
+  countOf: (toldBytes: number) => number;
+  /** When it was last told of; those that wait for each other have one together. */
+  pulse: Pulse;
+  /** Another number whenever bytes have come; undefined where the system doesn't have it. */
+  count: () => Promise<number | undefined>;
+  isOffline: () => boolean;
+  /** Calls back when the network may have changed, or something of the three below. */
   subscribe: (listener: () => void) => () => void;
   /** Whether this is a network that files shall not be fetched on. */
   isForbidden: () => boolean;
@@ -21,11 +28,12 @@ export interface Following {
   isKept: () => boolean;
   /** Whether it may be fetched on any network now. */
   isFree: () => boolean;
-  /** Whether the system still has it. */
-  isThere: () => Promise<boolean>;
   /** Aborted when nobody needs to listen any more; the transfer goes on. */
   leaving: AbortSignal;
 }
+
+/** `still` when nothing came for a minute, and nobody knows why: then it is paused, and goes on when it is followed again. */
+export type FollowEnd = TaskEnd | { kind: 'still' };
 
 /**
  * Resolves when the transfer is over, or is no use as it was begun: then it is paused, and failed.
@@ -36,12 +44,18 @@ export async function followTask(
   task: SystemTask,
   following: Following,
   signal: AbortSignal,
-): Promise<TaskEnd> {
-  const { clock, expectedBytes, leaving } = following;
+): Promise<FollowEnd> {
+  const { expectedBytes, leaving, isForbidden, isOffline } = following;
   const early = createEarlyEnd();
   const look = lookFor(task, following, early);
-  const watch = watchTask(clock, following.isThere, () => {
-    early.settle(LOST);
+  const watched = {
+    ...following,
+    isHeld: () => isForbidden() || isOffline() || task.isPaused(),
+    mayBeHeld: following.isKept,
+  };
+  const watch = watchTask(watched, (isListed) => {
+    if (isListed) early.settleAfter(task.pause(), { kind: 'still' });
+    else early.settle(LOST);
   });
   let isOver = false;
 
@@ -52,10 +66,11 @@ export async function followTask(
       const error = following.judgeHead(headers);
       if (error) early.failAfter(task.stop(), error);
     },
-    onReceived(bytes) {
+    onReceived(told) {
       // Events come late, too.
       if (isOver) return;
       watch.heard();
+      const bytes = following.countOf(told);
       if (expectedBytes !== undefined && bytes > expectedBytes) {
         early.failAfter(task.stop(), following.tooMuch(bytes));
         return;
@@ -86,7 +101,7 @@ export async function followTask(
 }
 
 function lookFor(task: SystemTask, following: Following, early: EarlyEnd): () => void {
-  const { onUnderway, isForbidden, isKept, isFree } = following;
+  const { onUnderway, countOf, isForbidden, isKept, isFree } = following;
   return () => {
     if (isFree() && isKept()) {
       // The system would wait for Wi-Fi, which nobody wants any more.
@@ -96,7 +111,7 @@ function lookFor(task: SystemTask, following: Following, early: EarlyEnd): () =>
     // What the system can neither pause nor go on with is begun again.
     if (isForbidden() && !isKept()) early.settleUnless(task.pause(), LOST);
     else if (task.isPaused()) early.settleUnless(task.resume(), LOST);
-    onUnderway(task.receivedBytes());
+    onUnderway(countOf(task.receivedBytes()));
   };
 }
 
@@ -105,9 +120,9 @@ const LOST: TaskEnd = { kind: 'failed', errorCode: 0 };
 type EarlyEnd = ReturnType<typeof createEarlyEnd>;
 
 function createEarlyEnd() {
-  let settle: (end: TaskEnd) => void = () => undefined;
+  let settle: (end: FollowEnd) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
-  const end = new Promise<TaskEnd>((resolve, reject) => {
+  const end = new Promise<FollowEnd>((resolve, reject) => {
     settle = resolve;
     fail = reject;
   });
@@ -117,13 +132,13 @@ function createEarlyEnd() {
     end,
     settle,
     fail,
-    settleAfter(work: Promise<void>, value: TaskEnd) {
+    settleAfter(work: Promise<void>, value: FollowEnd) {
       const now = () => {
         settle(value);
       };
       work.then(now, now);
     },
-    settleUnless(work: Promise<void>, value: TaskEnd) {
+    settleUnless(work: Promise<void>, value: FollowEnd) {
       work.catch(() => {
         settle(value);
       });

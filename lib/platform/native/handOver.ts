@@ -2,10 +2,10 @@
  * Has the system bring files: a transfer goes on while the app sleeps, and what came of it is found again by the
  * next run of the app. Whether what came are the right bytes, the core finds out.
  *
- * What a failure costs: Android leaves what had come, and that is kept, unless the app's process dies with the transfer:
- * then the system begins again from the first byte, and a second name would have to hold what came, which Android gives
- * to no app. iOS tries for a day by itself, and when it gives up, or is told to by a force-quit, lets go of those pieces
- * that aren't whole.
+ * What a failure costs: Android leaves what had come. When the app's process dies, its transfers die with it; Android 14
+ * and newer run them again, behind what had come, since our module's `TransferJobs.kt` has them remember it. iOS tries for
+ * a day by itself, and when it gives up, or is told to by a force-quit, lets go of those pieces that aren't whole. A
+ * transfer of which nothing comes for a minute is ended by `stillTask.ts`, and what came of it stays.
  */
 import type { FileRequest, Underway } from '../types';
 import { bringHandedFile } from './handedFile';
@@ -13,6 +13,7 @@ import type { HandedFile } from './handedRun';
 import { listPieces, removePiece, sizeAt, type Piece, type PieceFile } from './incoming';
 import { freeBytesNow } from './nativeErrors';
 import type { HandOverOptions, HandOverTools, WifiRule } from './handOverTools';
+import { createPulse } from './stillTask';
 import type { SystemTask } from './systemTasks';
 
 /** What iOS may lose at once of each of the four transfers that it makes at a time; each costs a copy in the end. */
@@ -56,6 +57,7 @@ export function createHandOver({ iosPieceBytes, ...options }: HandOverOptions): 
       };
     },
   };
+  const pulse = createPulse(options.clock);
   const left = new Map<string, Promise<void>>();
   const brought = new Set<string>();
   const longestPieceBytes = system === 'ios' ? (iosPieceBytes ?? IOS_PIECE_BYTES) : Infinity;
@@ -71,7 +73,7 @@ export function createHandOver({ iosPieceBytes, ...options }: HandOverOptions): 
       // Without a digest nobody can tell the parts of two versions apart.
       const longest = versions === undefined ? longestPieceBytes : Infinity;
       try {
-        await bringHandedFile({ ...options, wifi, longestPieceBytes: longest }, handed);
+        await bringHandedFile({ ...options, wifi, pulse, longestPieceBytes: longest }, handed);
       } finally {
         brought.delete(path);
       }

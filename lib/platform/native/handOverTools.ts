@@ -3,6 +3,7 @@ import type { ModelFilesModule } from '../../../modules/model-files';
 import type { Clock } from '../types';
 import type { NativeNetwork } from './nativeNetwork';
 import type { NativeWeb } from './nativeWeb';
+import type { Pulse } from './stillTask';
 import type { SystemTasks } from './systemTasks';
 
 export interface HandOverOptions {
@@ -18,6 +19,8 @@ export interface HandOverOptions {
 
 export interface HandOverTools extends Omit<HandOverOptions, 'iosPieceBytes'> {
   longestPieceBytes: number;
+  /** Of all transfers together. */
+  pulse: Pulse;
   wifi: WifiRule;
 }
 

@@ -73,17 +73,13 @@ function overlaps(one: Piece, other: Piece): boolean {
 
 function isRightOnAndroid(task: SystemTask): boolean {
   const { about } = task;
+  // It was let go, and the app died before the system knew.
+  if (sizeAt(keptPath(about)) !== undefined) return false;
+  if (!task.isPaused()) return true;
+  // Android goes on at the end of the file, whatever place it asks the server for: by its own count, which begins
+  // with the piece and may lag behind.
   const here = sizeAt(incomingPath(about)) ?? 0;
-  if (task.isPaused()) {
-    // Android goes on at the end of the file, whatever place it asks the server for: by its own count, which begins
-    // with the piece and may lag behind.
-    return about.startBytes === 0 && here > 0 && task.receivedBytes() === here;
-  }
-  if (task.isOfThisRun) return true;
-  // What an earlier run began died with the app's process, and is begun again from what was first asked for, without
-  // its range. Where it had been resumed, it goes on at the end of what came, and has as much as the other name.
-  const kept = sizeAt(keptPath(about));
-  return about.startBytes === 0 && (kept === undefined || here > kept);
+  return about.startBytes === 0 && here > 0 && task.receivedBytes() === here;
 }
 
 export function isComplete({ positionBytes, totalBytes }: Run): boolean {

@@ -2,8 +2,9 @@
  * What the system brings lies beside its place, named by where it belongs, until it is taken in. Knows these files;
  * whether their bytes are the right ones, others find out.
  *
- * `{file}.{start}-{end}.incoming` is the system's: it may remove it at any time, and Android does when it begins again
- * by itself. `{file}.{start}-{end}.kept` is ours alone: the same bytes under a second name.
+ * `{file}.{start}-{end}.incoming` is the system's, which removes it when its transfer is called off. On Android our
+ * module's `TransferJobs.kt` reads the start from this name. `{file}.{start}-{end}.kept` is ours alone: what had come of
+ * a transfer that was called off.
  */
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
@@ -44,14 +45,12 @@ export function sizeAt(path: string): number | undefined {
   return file.exists ? file.size : undefined;
 }
 
-/**
- * The file that has the most of a piece that is right; undefined where there is none. What Android begins again by
- * itself has not the range that it was asked for.
- */
+/** The file that has the most of a piece; undefined where there is none. Both are there when the app died in between. */
 function findBest(piece: Piece): { path: string; sizeBytes: number } | undefined {
   const [incoming, kept] = [sizeAt(incomingPath(piece)), sizeAt(keptPath(piece))];
-  const isKept = kept !== undefined && (piece.startBytes > 0 || kept >= (incoming ?? 0));
-  if (isKept) return { path: keptPath(piece), sizeBytes: kept };
+  if (kept !== undefined && kept >= (incoming ?? 0)) {
+    return { path: keptPath(piece), sizeBytes: kept };
+  }
   return incoming === undefined ? undefined : { path: incomingPath(piece), sizeBytes: incoming };
 }
 
@@ -79,20 +78,6 @@ export async function listPieces(modelFiles: ModelFilesModule): Promise<PieceFil
   return [...pieces.values()];
 }
 
-/**
- * Gives what came the second name. Where it fails, nothing holds the bytes if the system begins again.
- * The one name is for the other bytes where it has them already.
- */
-export async function keepAsItComes(modelFiles: ModelFilesModule, piece: Piece): Promise<void> {
-  const kept = barePath(keptPath(piece));
-  try {
-    await modelFiles.remove(kept);
-    await modelFiles.link(barePath(incomingPath(piece)), kept);
-  } catch {
-    // Nothing has come yet, or links can't be had here: then a piece may have to come again.
-  }
-}
-
 /** Leaves of a piece only the file that is ours. Call it before the system may remove its own. */
 export async function keepMost(modelFiles: ModelFilesModule, piece: Piece): Promise<void> {
   const best = findBest(piece);
@@ -100,7 +85,6 @@ export async function keepMost(modelFiles: ModelFilesModule, piece: Piece): Prom
   try {
     const kept = barePath(keptPath(piece));
     if (barePath(best.path) !== kept) await modelFiles.replace(barePath(best.path), kept);
-    // Also where both are names of one file, which no renaming changes.
     await modelFiles.remove(barePath(incomingPath(piece)));
   } catch (error) {
     throw diskError(error, { path: piece.path });

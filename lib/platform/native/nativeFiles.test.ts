@@ -39,12 +39,7 @@ const dispose = () => Promise.resolve();
 
 describeFileStore('phone', () => Promise.resolve({ files: parts().files, dispose }));
 describeDigester('phone', () => Promise.resolve({ ...parts(), dispose }));
-describe.each(['ios', 'android'] as const)('a phone with %s', (system) => {
-  describeModelFiles('fake', () => {
-    phone.system = system;
-    return { modelFiles: parts().modelFiles, hasHardLinks: system === 'ios' };
-  });
-});
+describeModelFiles('fake', () => parts().modelFiles);
 describePeers('phone', () => {
   const locks: NativeLocks = new Map();
   return Promise.resolve({

@@ -1,8 +1,10 @@
-/** Whether the network is mobile data: all that both systems tell a page of JavaScript about its price. */
+/** Whether there is a network, and whether it is mobile data: all that both systems tell of its price. */
 import { addNetworkStateListener, getNetworkStateAsync, NetworkStateType } from 'expo-network';
 
 export interface NativeNetwork {
   isCellular(): boolean;
+  /** False also where the system doesn't say. */
+  isOffline(): boolean;
   subscribe(listener: () => void): () => void;
   close(): void;
 }
@@ -20,6 +22,7 @@ export async function watchNetwork(): Promise<NativeNetwork> {
   });
   return {
     isCellular: () => type === NetworkStateType.CELLULAR,
+    isOffline: () => type === NetworkStateType.NONE,
     subscribe(listener) {
       listeners.add(listener);
       return () => {

@@ -128,13 +128,6 @@ enum ModelFiles {
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
-  /// Gives a file a second name.
-  static func link(_ existing: String, _ name: String) throws {
-    _ = try sizeOfFile(existing)
-    _ = try makeParent(name)
-    try check(Darwin.link(existing, name))
-  }
-
   /// Writes a file's bytes through to the disk. False when there is no such file.
   static func sync(_ path: String) throws -> Bool {
     guard case .file = try kind(of: path) else {

@@ -24,10 +24,6 @@ public final class ModelFilesModule: Module {
       try self.coded { try ModelFiles.append(from, to) }
     }.runOnQueue(queue)
 
-    AsyncFunction("link") { (existing: String, name: String) in
-      try self.coded { try ModelFiles.link(existing, name) }
-    }.runOnQueue(queue)
-
     AsyncFunction("sync") { (path: String) -> Bool in
       try self.coded { try ModelFiles.sync(path) }
     }.runOnQueue(queue)

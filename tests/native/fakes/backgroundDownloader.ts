@@ -5,6 +5,7 @@ import type { Config, DownloadParams } from '@kesha-antonov/react-native-backgro
 
 import { bare, phone } from './phone';
 import { SystemTransfer, type TransferEvents } from './systemTransfer';
+import { rememberWhatCame } from './transferJobs';
 
 type Handler<T> = (params: T) => void;
 
@@ -43,7 +44,10 @@ phone.onKill(() => {
   pausing.clear();
   lives += 1;
   if (phone.system !== 'android') return;
-  for (const transfer of transfers.values()) transfer.dieAndRunAgain();
+  const jobs = [...transfers.values()].filter(({ state }) => state === 'running');
+  for (const job of jobs) job.die();
+  rememberWhatCame(jobs);
+  for (const job of jobs) job.runAgain();
 });
 
 /** The system stops Android's jobs, as it does when their network goes, and runs them again without a word. */
@@ -54,6 +58,11 @@ export function interruptJobs(): void {
 /** The next transfers that are begun are none: the system refuses them, and nothing is told of it. */
 export function swallowStarts(count: number): void {
   swallowedStarts = count;
+}
+
+/** Some bytes come of all transfers that have a connection, fewer than the package tells of. */
+export function trickle(): void {
+  for (const transfer of transfers.values()) transfer.trickle();
 }
 
 /** The system loses its transfers, and tells nobody. */
@@ -91,9 +100,7 @@ export function forceStop(): void {
 }
 
 /** Ids of transfers that the system has. */
-export function transferIds(): string[] {
-  return [...transfers.keys()];
-}
+export const transferIds = (): string[] => [...transfers.keys()];
 
 /** Resolves when the system has nothing more to do, whether or not the app is alive. */
 export async function untilTransfersEnd(): Promise<void> {

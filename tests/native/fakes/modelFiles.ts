@@ -1,17 +1,7 @@
 /** The app's own native module over real files: what its Swift and Kotlin do, with Node's calls. */
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  unlink,
-} from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 import type { ModelFilesModule } from '../../../modules/model-files';
@@ -62,13 +52,6 @@ export function findModelFiles(): ModelFilesModule | undefined {
         await rename(from, to);
       }),
     append: (from, to) => coded(() => append(bare(from), bare(to))),
-    link: (existing, name) =>
-      coded(async () => {
-        await sizeOfFile(bare(existing));
-        await makeParent(bare(name));
-        if (!(phone.takesLinks ?? phone.system === 'ios')) throw coding('ERR_IO');
-        await link(existing, name);
-      }),
     sync: (path) => coded(() => sync(bare(path))),
     truncate: (path, sizeBytes) => coded(() => truncate(bare(path), sizeBytes)),
     remove: (path) => coded(() => rm(bare(path), { recursive: true, force: true })),
@@ -199,7 +182,7 @@ async function sync(path: string): Promise<boolean> {
 
 async function truncate(path: string, sizeBytes: number): Promise<void> {
   const actualBytes = await sizeOfFile(path);
-  if (sizeBytes < 0) throw coding('ERR_IO');
+  if (!(sizeBytes >= 0 && sizeBytes < 2 ** 63)) throw coding('ERR_IO');
   const file = await open(path, 'r+');
   try {
     if (actualBytes > sizeBytes) await file.truncate(sizeBytes);

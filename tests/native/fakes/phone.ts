@@ -9,11 +9,11 @@ import { join } from 'node:path';
 
 export interface Phone {
   system: 'ios' | 'android';
-  /** Whether an app may give a file a second name; as the system has it unless a test says so. */
-  takesLinks: boolean | undefined;
   /** Bytes that the disk still takes; each write of a fake takes from it. Undefined for as many as one likes. */
   freeBytes: number | undefined;
   network: 'WIFI' | 'CELLULAR' | 'NONE';
+  /** Whether Android holds Wi-Fi for one that costs, as that of another phone. It tells no app. */
+  isWifiMetered: boolean;
   /** Folders that were excluded from the backup, relative to the documents. */
   readonly excludedFromBackup: Set<string>;
   /** Files that are packaged with the app, by what `require` gave for them: their absolute paths. */
@@ -76,9 +76,9 @@ function createPhone(): Phone {
 
   const self: Phone = {
     system: 'ios',
-    takesLinks: undefined,
     freeBytes: undefined,
     network: 'WIFI',
+    isWifiMetered: false,
     excludedFromBackup: new Set(),
     assets: new Map(),
     documents,
@@ -115,9 +115,9 @@ function createPhone(): Phone {
       dispose();
       container = randomUUID();
       self.system = 'ios';
-      self.takesLinks = undefined;
       self.freeBytes = undefined;
       self.network = 'WIFI';
+      self.isWifiMetered = false;
       self.excludedFromBackup.clear();
       self.assets.clear();
     },

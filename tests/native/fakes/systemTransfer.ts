@@ -1,9 +1,11 @@
 /**
- * One transfer of the system's: a real request into a real file. On iOS it goes on when the app is gone. On Android it
- * is a job that runs in the app's process: it dies with it, and is begun again from what was first asked for.
+ * One transfer of the system's: a real request into a real file. On iOS it goes on when the app is gone, and four at a
+ * time have a connection. On Android it is a job that runs in the app's process: it dies with it, and is run again in the
+ * next one from what the package remembers, which is nothing of a job that had begun.
  */
 import {
   closeSync,
+  constants,
   fstatSync,
   mkdirSync,
   openSync,
@@ -35,6 +37,15 @@ export interface TransferEvents {
 }
 
 const LOST_CONNECTION = -1005;
+/** Connections that iOS makes to a host. */
+const MOST_AT_ONCE = 4;
+const connected = new Set<SystemTransfer>();
+const queue = new Set<() => void>();
+
+function startNext(): void {
+  const [start] = queue;
+  start?.();
+}
 
 export class SystemTransfer {
   readonly params: TransferParams;
@@ -45,10 +56,11 @@ export class SystemTransfer {
   readonly #events: TransferEvents;
   /** Relative: the app's container may have moved when it ends. */
   readonly #target: string;
-  /** What Android's job goes on from when it is begun again: told to it once, when it was scheduled. */
+  /** What the package has on the disk: where Android's job goes on from, and with which headers. Until the job begins. */
+  remembered: { bytes: number; headers: Record<string, string> } | undefined;
+  /** What the job was scheduled with. */
   #jobStartBytes = 0;
   #headers: Record<string, string>;
-  #hasBegun = false;
   #ending: (() => void) | undefined;
   #stopWaiting: (() => void) | undefined;
 
@@ -58,6 +70,7 @@ export class SystemTransfer {
     this.#headers = params.headers;
     this.#target = relative(phone.documents(), params.destination);
     if (phone.system === 'android') rmSync(this.#final(), { force: true });
+    this.#scheduleFrom(0);
     this.#begin();
   }
 
@@ -75,7 +88,7 @@ export class SystemTransfer {
     if (this.state !== 'paused') return;
     this.state = 'running';
     // Android schedules another job, from where the file ends.
-    if (phone.system === 'android') this.#scheduleFrom(this.#fileBytes());
+    if (phone.system === 'android') this.#scheduleFrom(this.fileBytes());
     this.#begin();
   }
 
@@ -86,29 +99,35 @@ export class SystemTransfer {
     this.#begin();
   }
 
-  /**
-   * The app's process died, and the job is begun again in another one: without its headers where it had begun, since they
-   * are cleared away then, and from the byte that it was scheduled with. From 0, it removes what lies there.
-   */
-  dieAndRunAgain(): void {
-    if (this.state !== 'running' || !this.#hasBegun) return;
+  /** The app's process died, and Android's job with it. */
+  die(): void {
     this.#halt();
-    this.#headers = {};
-    this.bytesDownloaded = this.#jobStartBytes;
-    if (this.bytesDownloaded === 0) rmSync(this.#final(), { force: true });
+  }
+
+  /** In a new process: without its headers where nothing is remembered, and from the byte that it was scheduled with. */
+  runAgain(): void {
+    const { bytes, headers } = this.remembered ?? { bytes: this.#jobStartBytes, headers: {} };
+    this.#headers = headers;
+    this.bytesDownloaded = bytes;
+    if (bytes === 0) rmSync(this.#final(), { force: true });
     this.#begin();
   }
 
+  /** Bytes come so slowly that the package doesn't tell of them. */
+  trickle(): void {
+    if (connected.has(this)) this.bytesDownloaded += 1;
+  }
+
   /** What lies where it writes. */
-  #fileBytes(): number {
+  fileBytes(): number {
     return statSync(this.#part(), { throwIfNoEntry: false })?.size ?? 0;
   }
 
   #scheduleFrom(bytes: number): void {
     this.#jobStartBytes = bytes;
     this.bytesDownloaded = bytes;
-    this.#hasBegun = false;
     this.#headers = this.params.headers;
+    this.remembered = { bytes, headers: this.#headers };
   }
 
   /** Ends it and removes what it brought. */
@@ -133,6 +152,11 @@ export class SystemTransfer {
     this.#stopWaiting = undefined;
     this.#ending?.();
     this.#ending = undefined;
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
+    if (connected.delete(this)) startNext();
   }
 
   #fail(message: string, code: number): void {
@@ -144,17 +168,22 @@ export class SystemTransfer {
   }
 
   #begin(): void {
-    if (mayMove(this.params)) {
-      this.#hasBegun = true;
-      this.#ask(this.params.url);
-      return;
-    }
-    this.#stopWaiting = phone.onNetworkForSystem(() => {
-      if (!mayMove(this.params)) return;
+    const start = () => {
+      const isFull = phone.system === 'ios' && connected.size >= MOST_AT_ONCE;
+      if (!mayMove(this.params) || isFull) return;
       this.#stopWaiting?.();
-      this.#hasBegun = true;
+      this.#stopWaiting = undefined;
+      this.remembered = undefined;
+      connected.add(this);
       this.#ask(this.params.url);
-    });
+    };
+    const stopListening = phone.onNetworkForSystem(start);
+    queue.add(start);
+    this.#stopWaiting = () => {
+      stopListening();
+      queue.delete(start);
+    };
+    start();
   }
 
   #ask(url: string): void {
@@ -218,6 +247,7 @@ export class SystemTransfer {
 
   #finish(): void {
     this.state = 'over';
+    this.#disconnect();
     if (phone.system === 'ios') {
       mkdirSync(dirname(this.#final()), { recursive: true });
       rmSync(this.#final(), { force: true });
@@ -244,7 +274,7 @@ interface Pouring {
 /** Writes a body into a file; returns the way to call it off. */
 function pour(message: IncomingMessage, path: string, { from, onBytes, onEnd }: Pouring) {
   mkdirSync(dirname(path), { recursive: true });
-  const file = openSync(path, from > 0 ? 'r+' : 'w');
+  const file = openSync(path, from > 0 ? constants.O_RDWR | constants.O_CREAT : 'w');
   // Android goes on at the end of the file, wherever that is.
   let position = from > 0 && phone.system === 'android' ? fstatSync(file).size : from;
   let isOpen = true;
@@ -286,5 +316,5 @@ function pour(message: IncomingMessage, path: string, { from, onBytes, onEnd }: 
 
 function mayMove({ isAllowedOverMetered }: TransferParams): boolean {
   if (phone.network === 'NONE') return false;
-  return phone.network === 'WIFI' || isAllowedOverMetered();
+  return (phone.network === 'WIFI' && !phone.isWifiMetered) || isAllowedOverMetered();
 }

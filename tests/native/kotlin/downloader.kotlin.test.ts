@@ -17,6 +17,7 @@ const kotlin = inject('kotlin');
 const isMissing = 'missing' in kotlin;
 const TOTAL_BYTES = WEIGHTS.sizeBytes;
 const STALL_BYTES = 50_000;
+const MORE_BYTES = 30_000;
 const ABOUT = { Authorization: 'Bearer of-a-test' };
 
 let hub: Hub;
@@ -36,12 +37,12 @@ async function directUrl(): Promise<string> {
 async function task(headers: Record<string, string> = {}): Promise<Download> {
   lastId += 1;
   const id = `task-${String(lastId)}`;
-  return { id, url: await directUrl(), destination: phone.at(id), headers };
+  const [, start = '0'] = /^bytes=(\d+)-/.exec(headers['Range'] ?? '') ?? [];
+  const destination = phone.at(`${id}.${start}-${String(TOTAL_BYTES)}.incoming`);
+  return { id, url: await directUrl(), destination, headers };
 }
 
-function failOnce(fault: Fault): void {
-  hub.faults.push({ origin: 'cdn', times: 1, fault });
-}
+const failOnce = (fault: Fault) => hub.faults.push({ origin: 'cdn', times: 1, fault });
 
 /** Ranges that were asked for, in order; undefined for the whole file. */
 const ranges = () =>
@@ -52,9 +53,12 @@ async function beginAndStall(headers: Record<string, string> = {}): Promise<Down
   const download = await task(headers);
   failOnce({ stallAfter: STALL_BYTES });
   await phone.download(download);
-  await phone.until('progress', download.id, (event) => event.bytesDownloaded === STALL_BYTES);
+  await untilWritten(download, STALL_BYTES);
   return download;
 }
+
+const untilWritten = ({ id }: Download, bytes: number) =>
+  phone.until('progress', id, ({ bytesDownloaded }) => bytesDownloaded === bytes);
 
 describe.skipIf(isMissing)(
   `Android’s downloads${isMissing ? `, but ${kotlin.missing}` : ''}`,
@@ -248,31 +252,93 @@ function describeFailures(): void {
 }
 
 function describeDeaths(): void {
-  it('begins again from nothing after the app’s process died, without our headers', async () => {
-    const download = await beginAndStall({ ...ABOUT, Range: 'bytes=100000-' });
-    await phone.die();
-    await phone.until('done', download.id);
-    expect(ranges()).toEqual(['bytes=100000-', undefined]);
-    expect(hub.log.at(-1)?.headers).not.toHaveProperty('authorization');
-    expect(readFileSync(download.destination)).toEqual(weightsBytes());
+  describe('after the app’s process died, where nobody but the package looks after its jobs', () => {
+    it('begin again from nothing, without our headers', async () => {
+      const download = await beginAndStall({ ...ABOUT, Range: 'bytes=100000-' });
+      await phone.die('package');
+      await phone.until('done', download.id);
+      expect(ranges()).toEqual(['bytes=100000-', undefined]);
+      expect(hub.log.at(-1)?.headers).not.toHaveProperty('authorization');
+      expect(readFileSync(download.destination)).toEqual(weightsBytes());
+    });
+
+    it('make a file too long where they had been paused before', async () => {
+      const download = await stallAgainAfterPause();
+      await phone.die('package');
+      // Of what it wrote too much, the last event says nothing.
+      expect((await phone.until('done', download.id)).bytesDownloaded).toBe(TOTAL_BYTES);
+      expect(ranges()).toEqual([undefined, 'bytes=50000-', 'bytes=50000-']);
+      const bytes = weightsBytes();
+      const mixed = [bytes.subarray(0, STALL_BYTES + MORE_BYTES), bytes.subarray(STALL_BYTES)];
+      expect(readFileSync(download.destination)).toEqual(Buffer.concat(mixed));
+    });
   });
 
-  it('makes a file too long when the process died over one that had been paused before', async () => {
-    const download = await beginAndStall();
-    await phone.pause(download.id);
-    const MORE_BYTES = 30_000;
-    failOnce({ stallAfter: MORE_BYTES });
-    await phone.resume(download);
-    const written = STALL_BYTES + MORE_BYTES;
-    await phone.until('progress', download.id, (event) => event.bytesDownloaded === written);
-    await phone.die();
-    await phone.until('done', download.id);
-    const again = `bytes=${String(STALL_BYTES)}-`;
-    expect(ranges()).toEqual([undefined, again, again]);
-    // Of what it wrote too much, the last event says nothing.
-    expect(await phone.until('done', download.id)).toMatchObject({ bytesDownloaded: TOTAL_BYTES });
-    const bytes = weightsBytes();
-    const mixed = [bytes.subarray(0, written), bytes.subarray(STALL_BYTES)];
-    expect(readFileSync(download.destination)).toEqual(Buffer.concat(mixed));
+  describe('after the app’s process died, where our provider remembers what came', () => {
+    it('go on behind the last byte, however often, and ask for no compression', async () => {
+      const download = await beginAndStall();
+      failOnce({ stallAfter: MORE_BYTES });
+      await phone.die();
+      await untilWritten(download, STALL_BYTES + MORE_BYTES);
+      await phone.die();
+      await phone.until('done', download.id);
+      expect(ranges()).toEqual([undefined, 'bytes=50000-', 'bytes=80000-']);
+      expect(hub.log.at(-1)?.headers).toMatchObject({ 'accept-encoding': 'identity' });
+      expect(readFileSync(download.destination)).toEqual(weightsBytes());
+    });
+
+    it('go on in the middle of the file where a rest begins there, and count from the file’s beginning', async () => {
+      const download = await beginAndStall({ Range: 'bytes=100000-' });
+      await phone.die();
+      expect((await phone.until('done', download.id)).bytesDownloaded).toBe(TOTAL_BYTES);
+      expect(ranges()).toEqual(['bytes=100000-', 'bytes=150000-']);
+      expect(readFileSync(download.destination)).toEqual(weightsBytes().subarray(100_000));
+    });
+
+    it('ask for the same rest where not a byte of it had come', async () => {
+      const download = await task({ Range: 'bytes=100000-' });
+      failOnce({ holdHead: true });
+      await phone.download(download);
+      await hub.until(({ state }) => state === 'stalled');
+      await phone.die();
+      await phone.until('done', download.id);
+      expect(ranges()).toEqual(['bytes=100000-', 'bytes=100000-']);
+      expect(readFileSync(download.destination)).toEqual(weightsBytes().subarray(100_000));
+    });
+
+    it('go on behind the last byte where they had been paused before', async () => {
+      const download = await stallAgainAfterPause();
+      await phone.die();
+      await phone.until('done', download.id);
+      expect(ranges().at(-1)).toBe('bytes=80000-');
+      expect(readFileSync(download.destination)).toEqual(weightsBytes());
+    });
+
+    it('begin with their own headers where they had only waited for a network', async () => {
+      const download = await task({ ...ABOUT, Range: 'bytes=1000-1999' });
+      await phone.loseNetwork();
+      await phone.download(download);
+      await phone.die();
+      await phone.until('done', download.id);
+      expect(ranges()).toEqual(['bytes=1000-1999']);
+      expect(hub.log.at(-1)?.headers).toMatchObject({ authorization: ABOUT.Authorization });
+    });
+
+    it('keep what came when its address has expired meanwhile', async () => {
+      const download = await beginAndStall();
+      hub.expireSignatures();
+      await phone.die();
+      expect(await phone.until('error', download.id)).toMatchObject({ errorCode: 403 });
+      expect(readFileSync(download.destination)).toEqual(weightsBytes().subarray(0, STALL_BYTES));
+    });
   });
+}
+
+async function stallAgainAfterPause(): Promise<Download> {
+  const download = await beginAndStall();
+  await phone.pause(download.id);
+  failOnce({ stallAfter: MORE_BYTES });
+  await phone.resume(download);
+  await untilWritten(download, STALL_BYTES + MORE_BYTES);
+  return download;
 }

@@ -45,12 +45,14 @@ export interface AndroidPhone {
   stop(id: string): Promise<void>;
   /** The system takes a job's place away, and gives it back. */
   stopJob(id: string): Promise<void>;
+  /** To the end of the process: the system holds jobs back that it is given from now on. */
+  loseNetwork(): Promise<void>;
   untilThreadEnds(id: string): Promise<void>;
   tasks(): Promise<Task[]>;
   /** Ids of downloads that the system has a job for. */
   jobs(): Promise<string[]>;
-  /** The app's process dies; the system starts another for the jobs that it has. */
-  die(): Promise<void>;
+  /** The app's process dies; the system starts another for the jobs that it has, in an app that may be the package alone. */
+  die(app?: 'package' | 'ours'): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -105,15 +107,20 @@ export function openAndroidPhone({ toolchain, downloaderClasses }: Compiled): An
     async stopJob(id) {
       await jvm.call('stopJob', id);
     },
+    async loseNetwork() {
+      await jvm.call('loseNetwork');
+    },
     async untilThreadEnds(id) {
       await jvm.call('untilThreadEnds', id);
     },
     tasks: async () => (await jvm.call('tasks')) as Task[],
     jobs: async () => (await jvm.call('jobs')) as string[],
-    async die() {
+    async die(app = 'ours') {
       await jvm.kill();
       events = [];
       jvm = start();
+      // Before anything else of a process.
+      if (app === 'ours') await jvm.call('startProvider');
       await jvm.call('startJobs');
     },
     async dispose() {

@@ -3,7 +3,7 @@
  * ours doesn't compile without a warning.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 
 import type { TestProject } from 'vitest/node';
 
@@ -19,6 +19,7 @@ declare module 'vitest' {
 export interface Compiled {
   toolchain: Toolchain;
   moduleClasses: string;
+  /** A class path. */
   downloaderClasses: string;
 }
 
@@ -60,13 +61,16 @@ async function compileModule(toolchain: Toolchain): Promise<string> {
 }
 
 async function compileDownloader(toolchain: Toolchain): Promise<string> {
-  const own = await kotlinFiles([
-    'tests/native/stubs/android',
+  const stubs = await kotlinFiles(['tests/native/stubs/android']);
+  const theirs = PACKAGE_FILES.map((name) => join(PROJECT_ROOT, PACKAGE, `${name}.kt`));
+  const files = [...stubs, ...theirs, await impatientConstants()];
+  const packageClasses = await compile(toolchain, { files, allowsWarnings: true });
+  const ours = await kotlinFiles([
+    'modules/model-files/android/src/main/java/dev/modelshelf/transfers',
     ...['tests/native/kotlin', 'tests/native/kotlin/downloader'],
   ]);
-  const theirs = PACKAGE_FILES.map((name) => join(PROJECT_ROOT, PACKAGE, `${name}.kt`));
-  const files = [...own, ...theirs, await impatientConstants()];
-  return compile(toolchain, { files, allowsWarnings: true });
+  const ourClasses = await compile(toolchain, { files: ours, classPath: [packageClasses] });
+  return [ourClasses, packageClasses].join(delimiter);
 }
 
 async function impatientConstants(): Promise<string> {

@@ -100,8 +100,7 @@ describe.skipIf(isMissing)(`Kotlin on a JVM${isMissing ? `, but ${kotlin.missing
   });
   describeFileStore('phone, Kotlin', () => Promise.resolve(parts()));
   describeDigester('phone, Kotlin', () => Promise.resolve(parts()));
-  // It runs on Linux here; on a phone Android refuses second names before they reach the disk.
-  describeModelFiles('Kotlin', () => ({ modelFiles: jvm.modelFiles, hasHardLinks: true }));
+  describeModelFiles('Kotlin', () => jvm.modelFiles);
 
   it('does everything on a thread of its own, which ends with the module', async ({ task }) => {
     if (isMissing) return;

@@ -116,7 +116,7 @@ async function installCompiler(): Promise<string | undefined> {
 export interface Sources {
   /** Absolute paths of Kotlin files. */
   files: readonly string[];
-  /** Jars beyond those of the tool chain. */
+  /** Jars and folders beyond those of the tool chain. */
   classPath?: readonly string[];
   /** Our own code has none; that of packages isn't ours to change. */
   allowsWarnings?: boolean;

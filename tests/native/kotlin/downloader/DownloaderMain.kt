@@ -8,6 +8,7 @@ import com.eko.UIDTDownloadJobService
 import com.eko.uidt.UIDTConstants
 import com.eko.uidt.UIDTJobManager
 import com.eko.uidt.UIDTJobRegistry
+import dev.modelshelf.transfers.TransfersProvider
 import java.io.File
 import java.util.concurrent.Executors
 
@@ -21,8 +22,10 @@ private fun work(name: String, args: List<Any>): Any? = when (name) {
   // The package goes on behind what lies there, whatever it remembers.
   "resume" -> schedule(args, startByte = File(args[2] as String).length())
   "stop" -> UIDTDownloadJobService.cancelJob(context, args[0] as String)
+  "startProvider" -> check(TransfersProvider().onCreate())
   "startJobs" -> JobScheduler.startAll()
   "stopJob" -> JobScheduler.stop(JobScheduler().allPendingJobs.first { idOf(it) == args[0] }.id)
+  "loseNetwork" -> JobScheduler.hasNetwork = false
   "untilThreadEnds" -> UIDTDownloadJobService.getJobDownloadState(args[0] as String)?.thread?.join()
   "tasks" -> UIDTDownloadJobService.getAllActiveJobs().map {
     mapOf("id" to it.id, "isPaused" to (it.status == 4), "bytesDownloaded" to it.bytesDownloaded)

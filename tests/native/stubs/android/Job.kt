@@ -49,7 +49,7 @@ abstract class JobService : Context() {
 
 /**
  * The system's: what it was given lies on the disk, and it starts a job again whenever the process died over it. It starts
- * each at once, as with a network and with nothing else to do.
+ * each at once where there is a network, as with nothing else to do.
  */
 class JobScheduler {
   val allPendingJobs: List<JobInfo>
@@ -62,7 +62,7 @@ class JobScheduler {
       job.extras.values.forEach { (key, value) -> jobs.setProperty("${job.id} $key", value) }
       jobs.setProperty("${job.id} $SERVICE", job.service.className)
     }
-    start(job)
+    if (hasNetwork) start(job)
     return RESULT_SUCCESS
   }
 
@@ -73,6 +73,10 @@ class JobScheduler {
     const val RESULT_SUCCESS = 1
     private const val STORE = "jobs"
     private const val SERVICE = ".service"
+
+    @Volatile
+    var hasNetwork = true
+
     private val services = ConcurrentHashMap<String, JobService>()
     private val running = ConcurrentHashMap<Int, JobParameters>()
 

@@ -3,6 +3,8 @@ package android.net
 import java.net.URL
 import java.net.URLConnection
 
+class Uri
+
 class Network {
   fun openConnection(url: URL): URLConnection = url.openConnection()
 }

@@ -81,14 +81,6 @@ object ModelFiles {
     }
   }
 
-  /** Gives a file a second name. */
-  fun link(existing: String, name: String) {
-    val second = pathOf(name)
-    val file = fileAt(existing)
-    Files.createDirectories(second.parent)
-    Files.createLink(second, file)
-  }
-
   /** Writes a file's bytes through to the disk. False when there is no such file. */
   fun sync(path: String): Boolean {
     val place = pathOf(path)

@@ -37,16 +37,12 @@ class ModelFilesModule : Module() {
       coded { ModelFiles.append(from, to) }
     }.runOnQueue(queue)
 
-    AsyncFunction("link") { existing: String, name: String ->
-      coded { ModelFiles.link(existing, name) }
-    }.runOnQueue(queue)
-
     AsyncFunction("sync") { path: String ->
       coded { ModelFiles.sync(path) }
     }.runOnQueue(queue)
 
     AsyncFunction("truncate") { path: String, sizeBytes: Double ->
-      coded { ModelFiles.truncate(path, sizeBytes.toLong()) }
+      coded { ModelFiles.truncate(path, whole(sizeBytes)) }
     }.runOnQueue(queue)
 
     AsyncFunction("remove") { path: String ->
@@ -67,7 +63,7 @@ class ModelFilesModule : Module() {
     }.runOnQueue(queue)
 
     AsyncFunction("readDigest") { id: Int, endBytes: Double ->
-      coded { digestOf(id).readTo(endBytes.toLong()) }
+      coded { digestOf(id).readTo(whole(endBytes)) }
     }.runOnQueue(queue)
 
     AsyncFunction("stepBackDigest") { id: Int ->
@@ -86,6 +82,12 @@ class ModelFilesModule : Module() {
       thread.execute { digests.values.forEach { it.close() } }
       thread.shutdown()
     }
+  }
+
+  /** Kotlin's own conversion makes 0 of what is no number, and the longest file of one too large. */
+  private fun whole(value: Double): Long {
+    require(value >= 0 && value < Long.MAX_VALUE.toDouble()) { "Not a number of bytes: $value" }
+    return value.toLong()
   }
 
   private fun digestOf(id: Int) = digests[id] ?: throw CodedException("ERR_CLOSED", "No such digest", null)
