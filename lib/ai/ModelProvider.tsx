@@ -39,7 +39,7 @@ export interface ModelBinding {
   download(config: LlmModelConfig): Promise<void>;
   pause(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): Promise<void>;
-  remove(config: LlmModelConfig): Promise<void>;
+  deleteModel(config: LlmModelConfig): Promise<void>;
   /** Reads an installed model back. Rejects as `verifyModel` does. */
   verify(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
   /** Fetches what is damaged of an installed model. Resolves when that ended in any way, as `download`. */
@@ -161,7 +161,7 @@ function bindIntentions({ manager, selection }: ModelServices) {
     setWifiOnly: (isOn: boolean) => manager.setWifiOnly(isOn),
     pause: (config: LlmModelConfig) => manager.pauseDownload(config),
     cancel: (config: LlmModelConfig) => manager.cancelDownload(config),
-    remove: (config: LlmModelConfig) => selection.remove(config),
+    deleteModel: (config: LlmModelConfig) => selection.deleteModel(config),
     verify: (config: LlmModelConfig, onVerified?: OnVerified) =>
       manager.verifyModel(config, onVerified),
   };

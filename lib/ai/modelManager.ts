@@ -109,7 +109,7 @@ function createFileManager(context: ManagerContext): ModelManager {
   }
 
   /** Does something to a model's folder once nobody else works on it, then shows what the disk says. */
-  async function alone(config: LlmModelConfig, work: () => Promise<void>): Promise<void> {
+  async function withFolder(config: LlmModelConfig, work: () => Promise<void>): Promise<void> {
     const ended = jobs.ended(config.modelId);
     pauseDownload(config);
     await ended;
@@ -137,13 +137,14 @@ function createFileManager(context: ManagerContext): ModelManager {
       await context.refreshStorage();
       snapshots.set({ started: true });
       tell({ kind: 'hello' });
-      await goOn(context, jobs);
+      await resumeUnderway(context, jobs);
     },
 
-    cancelDownload: (config) => alone(config, () => removeStaged(files, config, runtimeOf(config))),
+    cancelDownload: (config) =>
+      withFolder(config, () => removeStaged(files, config, runtimeOf(config))),
 
     deleteModel: (config) =>
-      alone(config, async () => {
+      withFolder(config, async () => {
         const runtime = runtimeOf(config);
         await uninstall(files, config, runtime);
         await removeStaged(files, config, runtime);
@@ -189,7 +190,7 @@ function createFileManager(context: ManagerContext): ModelManager {
 }
 
 /** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
-async function goOn(
+async function resumeUnderway(
   { downloader, models, runtimeOf }: ManagerContext,
   jobs: DownloadJobs,
 ): Promise<void> {

@@ -32,7 +32,10 @@ const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'all', label: 'All' },
 ];
 
-type OpenDialog = { kind: 'details' | 'remove' | 'settings' | 'too-large'; config: LlmModelConfig };
+interface OpenDialog {
+  kind: 'details' | 'remove' | 'settings' | 'too-large';
+  config: LlmModelConfig;
+}
 
 export function ModelManagement() {
   const { host, catalogProblems } = useModel();
@@ -172,7 +175,7 @@ interface OpenedDialogProps {
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { host, buildChoiceOf, download, remove, verify, repair } = useModel();
+  const { host, buildChoiceOf, download, deleteModel, verify, repair } = useModel();
   const { tell, tellFailure } = useNotices();
   const { memoryNeedOf } = useLLM();
   const { config } = dialog;
@@ -182,7 +185,7 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
       <RemoveDialog
         config={config}
         sizeBytes={countBytes(state)}
-        remove={remove}
+        remove={deleteModel}
         onClose={(removed) => onClose(removed ? config.modelId : undefined)}
       />
     );

@@ -198,14 +198,14 @@ export interface Downloader {
    */
   fetchFile(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
   /** The most that all transfers together may take from now on; undefined for no limit. */
-  limitRate(bytesPerSecond: number | undefined): void;
+  setRateLimit(bytesPerSecond: number | undefined): void;
   /**
    * Whether files wait for a network that isn't metered; the few bytes that ask for their addresses
    * don't. What the system brings it holds back by itself, also while the app is gone, where it was
    * handed over after this; else it is held back while the app runs. Nothing happens on a host that
    * doesn't tell networks apart.
    */
-  keepToWifi(isKept: boolean): void;
+  setWifiOnly(isKept: boolean): void;
   /** What was handed over and isn't in its place yet, also by an earlier run of the app. `fetchFile` goes on with it. */
   underway(): Promise<readonly Underway[]>;
   /**

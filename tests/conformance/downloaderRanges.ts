@@ -150,12 +150,12 @@ export function describeRanges(current: Current): void {
 
   it('keeps under the rate that it is given', async () => {
     const { downloader } = current();
-    downloader.limitRate(300_000);
+    downloader.setRateLimit(300_000);
     const startedAtMs = performance.now();
     try {
       await fetchLarge(current(), { endBytes: 300_000 });
     } finally {
-      downloader.limitRate(undefined);
+      downloader.setRateLimit(undefined);
     }
     // Half of what it has to take: what the first reads brought isn't waited for.
     expect(performance.now() - startedAtMs).toBeGreaterThan(500);

@@ -139,6 +139,28 @@ describe('a download', () => {
     await page.context().close();
   });
 
+  it('does not keep the app from starting where a full quota takes no change of its rows, and can be removed', async () => {
+    const page = await openFresh();
+    await install(page, MEDIUM);
+    const models = scene.catalog.models.map((model) =>
+      model.modelId === 'local-medium' && model.ggufSource.kind === 'remote'
+        ? { ...model, ggufSource: { ...model.ggufSource, sha256: 'a'.repeat(64) } }
+        : model,
+    );
+    await page.route('**/catalog.json', (route) =>
+      route.fulfill({ json: { ...scene.catalog, models } }),
+    );
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(scene.url);
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000 });
+    await page.reload();
+    await card(page, MEDIUM).getByText('Not the file that the registry names').waitFor();
+    await button(card(page, MEDIUM), 'Remove').click();
+    await button(page.getByRole('dialog'), 'Remove').click();
+    await button(card(page, MEDIUM), 'Download').waitFor();
+    await page.context().close();
+  });
+
   it('waits at a full quota, says what is missing, and goes on by itself when there is room', async () => {
     const page = await openFresh();
     const session = await page.context().newCDPSession(page);

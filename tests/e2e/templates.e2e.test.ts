@@ -55,9 +55,9 @@ async function untilSaid(page: Page, answer = SPOKEN_SENTENCE): Promise<void> {
 describe('a model whose template takes questions and answers in turn alone', () => {
   it('answers on after a question that was stopped before its first word, also after a reload', async () => {
     const { context, page } = await openChatWith({ browser, scene }, STRICT);
-    let letGo = (): void => undefined;
+    let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
-      letGo = resolve;
+      release = resolve;
     });
     // No prompt is written before this comes, so that nothing can be said.
     await context.route('**/workers/template.js', async (route) => {
@@ -68,7 +68,7 @@ describe('a model whose template takes questions and answers in turn alone', () 
     await send(page, 'A question that nobody answers');
     await button(page, 'Stop').click();
     await log(page).getByText('Stopped before an answer').waitFor();
-    letGo();
+    release();
 
     await ask(page, 'And the next one');
     await openChat(page, scene);

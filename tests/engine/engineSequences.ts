@@ -131,7 +131,7 @@ function playOn({ llm, selection }: ModelApp, config: LlmModelConfig, kind: Comm
         model.generate(question, () => {}, signal),
       );
     case 'delete':
-      return selection.remove(config);
+      return selection.deleteModel(config);
     default:
       return Promise.resolve();
   }

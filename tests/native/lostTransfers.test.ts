@@ -184,7 +184,7 @@ describe.each(['ios', 'android'] as const)(
 
     it('is left alone while it waits for Wi-Fi', async () => {
       const { pass, isSettled, downloader } = await beginAndStall();
-      downloader.keepToWifi(true);
+      downloader.setWifiOnly(true);
       phone.changeNetwork('CELLULAR');
       await pass(60 * MINUTE_MS);
       expect(isSettled()).toBe(false);
@@ -210,7 +210,7 @@ describe('a transfer of Android’s that the system keeps to networks that cost 
 
   async function beginKept() {
     const app = await startApp();
-    app.downloader.keepToWifi(true);
+    app.downloader.setWifiOnly(true);
     return { ...app, ...(await app.fetch()) };
   }
 

@@ -81,6 +81,21 @@ describe('a database that takes no writes', () => {
   });
 });
 
+describe('a database that takes no writes at a start that has some to make', () => {
+  it('D4: shows what the disk says, lets a model go, and makes them at the next start', async () => {
+    const { database, mood } = await moodyDatabase();
+    await scene.installed('tiny', { database });
+    const old = await scene.open({ database });
+    await old.settings.removeDownloadedModel('tiny');
+    mood.reason = 'SQLITE_FULL: database or disk is full';
+    const app = await scene.start({ database });
+    await scene.expectInstalled(app);
+    expect(await rowsOf(app)).toEqual([]);
+    mood.reason = undefined;
+    expect(await rowsOf(await scene.start({ database }))).toMatchObject([{ modelId: 'tiny' }]);
+  });
+});
+
 describe('a database that is lost', () => {
   it('B5: costs no model: all are taken back from their manifests, without the network', async () => {
     await scene.installed('tiny', { database: await createInMemoryDatabase() });
@@ -207,7 +222,7 @@ describe('two who write at once', () => {
       const [one, two] = [await selectionOf(first), await selectionOf(second)];
       await first.manager.ensureModelPresent(MODEL);
       while (stateOf(second.manager).kind !== 'installed') await nextTurn();
-      const removal = one.remove(MODEL);
+      const removal = one.deleteModel(MODEL);
       // Each time the other comes a little later.
       for (let turn = 0; turn < lead; turn += 1) await Promise.resolve();
       await Promise.allSettled([removal, two.select(MODEL)]);

@@ -77,6 +77,19 @@ describe('a load that is under way', () => {
     expect(await open().takeInterrupted()).toBeUndefined();
   });
 
+  it('is told at a start on a full disk, too, and then once more', async () => {
+    const { records, open } = await begin();
+    await records.begin('large');
+    const full = new ModelError('DB_FAILED', { reason: 'SQLITE_FULL' });
+    const sentinel = createLoadSentinel({
+      records: { ...records, end: () => Promise.reject(full) },
+      peers: createMemoryPeers(createMemoryNeighbourhood()),
+      host: { lastWords: undefined, keepLastWords: () => {} },
+    });
+    expect(await sentinel.takeInterrupted()).toBe('large');
+    expect(await open().takeInterrupted()).toBe('large');
+  });
+
   it('is not told when a person left in the middle', async () => {
     const { open, leave } = await begin();
     void open().guard('large', forever, never);

@@ -1,13 +1,14 @@
 /** Notices that the app was killed while it was loading a model, so that the next start doesn't do it again unasked. */
 import { isAbortError } from '../../errors';
 import type { LoadRecords } from '../../db/loadRecords';
+import { writeIfPossible } from '../../db/writeIfPossible';
 import type { Host, Peers } from '../../platform/types';
 
 export interface LoadSentinel {
   /** Writes down that `modelId` is being loaded for as long as `load` takes. Loads of other tabs wait meanwhile. */
   guard<T>(modelId: string, load: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /**
-   * The model that somebody was loading when they were killed, told once; undefined when all ended
+   * The model that somebody was loading when they were killed, told once, or again where that can't be written down; undefined when all ended
    * well, when a person left in the middle, and while another tab loads. @throws ModelError DB_FAILED
    */
   takeInterrupted(): Promise<string | undefined>;
@@ -47,7 +48,7 @@ export function createLoadSentinel({ records, peers, host }: LoadSentinelParts):
       const waiting = new AbortController();
       const take = async () => {
         const modelId = await records.findBegun();
-        if (modelId !== undefined) await records.end();
+        if (modelId !== undefined) await writeIfPossible(records.end());
         return modelId === host.lastWords ? undefined : modelId;
       };
       try {

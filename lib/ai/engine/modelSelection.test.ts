@@ -141,6 +141,17 @@ describe('select', () => {
     expect(steps).toEqual([]);
   });
 
+  it('begins with the default where the saved one is gone and the disk is too full to write that', async () => {
+    const { selection, saved } = begin({
+      saved: TinyDemo.modelId,
+      installed: [],
+      saving: () => Promise.reject(new ModelError('DB_FAILED', { reason: 'full' })),
+    });
+    await selection.start();
+    expect(selection.getSelectedModelId()).toBe(DEFAULT_MODEL.modelId);
+    expect(saved()).toBe(TinyDemo.modelId);
+  });
+
   it('goes back to the old one when the new one does not load, on disk too', async () => {
     const failing = { load: () => Promise.resolve() };
     const { selection, saved } = begin({ load: () => failing.load() });
@@ -177,7 +188,7 @@ describe('remove', () => {
     await selection.start();
     await selection.select(TinyDemo);
     steps.length = 0;
-    await selection.remove(TinyDemo);
+    await selection.deleteModel(TinyDemo);
     expect(steps).toEqual([
       `unload ${TinyDemo.modelId}`,
       `delete ${TinyDemo.modelId}`,
@@ -191,7 +202,7 @@ describe('remove', () => {
     await selection.start();
     await selection.select(TinyDemo);
     steps.length = 0;
-    await selection.remove(Qwen3_0_6B);
+    await selection.deleteModel(Qwen3_0_6B);
     expect(steps).toEqual([`unload ${Qwen3_0_6B.modelId}`, `delete ${Qwen3_0_6B.modelId}`]);
     expect(selection.getSelectedModelId()).toBe(TinyDemo.modelId);
   });

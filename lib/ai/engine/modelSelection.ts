@@ -1,4 +1,5 @@
 /** Owns which model is the active one: database first, then the engine, then the other tabs. Knows no React. */
+import { writeIfPossible } from '../../db/writeIfPossible';
 import { ModelError, isAbortError } from '../../errors';
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { Peers } from '../../platform/types';
@@ -21,7 +22,7 @@ export interface ModelSelection {
    */
   select(config: LlmModelConfig): Promise<void>;
   /** Takes the model out of memory, then off the device; the default follows a selected one. @throws as `deleteModel` does */
-  remove(config: LlmModelConfig): Promise<void>;
+  deleteModel(config: LlmModelConfig): Promise<void>;
   getSelectedModelId(): string;
   subscribe(listener: () => void): () => void;
   close(): void;
@@ -78,7 +79,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
       const saved = await settings.getSelectedModelId();
       const usable = findModel(models, saved) !== undefined && isInstalled(saved);
       const modelId = usable ? saved : DEFAULT_MODEL.modelId;
-      if (modelId !== saved) await save(modelId);
+      if (modelId !== saved) await writeIfPossible(save(modelId));
       confirmedId = modelId;
       selectedId.set(modelId);
       stopListening = peers.subscribe(follow);
@@ -99,7 +100,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
       }
     },
 
-    async remove(config) {
+    async deleteModel(config) {
       await session.unload(config.modelId);
       await manager.deleteModel(config);
       if (selectedId.get() !== config.modelId) return;

@@ -1,5 +1,6 @@
 /** Start-up: finishes what an earlier run left half-way, then makes the records agree with the disk. */
 import type { ModelSettingsStore } from '../../db/modelSettings';
+import { writeIfPossible } from '../../db/writeIfPossible';
 import { finishInstall, finishUninstall } from '../../download/install';
 import { manifestPaths, readManifest } from '../../download/store/manifest';
 import { FIRST_RUNTIME, isOfOtherBuild, parkOtherBuild } from '../../download/store/parkOtherBuild';
@@ -39,8 +40,8 @@ export async function takeStaging(files: FileStore, own: OwnFolder): Promise<str
 
 /**
  * The state of every model, by id. Idempotent and without network; a model that another tab
- * works on is left to it.
- * @throws ModelError STORAGE_UNAVAILABLE before anything was changed, DB_FAILED.
+ * works on is left to it. Rows that can't be written now stay as they are until the next start: the states are the disk's.
+ * @throws ModelError STORAGE_UNAVAILABLE before anything was changed.
  */
 export async function reconcile(
   tools: ReconcileTools,
@@ -63,7 +64,7 @@ export async function reconcile(
       : stateWithoutFiles(config, runtime);
     states.set(config.modelId, state);
   }
-  await agreeRecords(tools, models, { ...disk, states });
+  await writeIfPossible(agreeRecords(tools, models, { ...disk, states }));
   return states;
 }
 

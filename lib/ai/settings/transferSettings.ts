@@ -16,34 +16,34 @@ export interface TransferSettings {
 export interface TransferSettingsDeps {
   settings: ModelSettingsStore;
   rateLimit: RateLimit;
-  downloader: Pick<Downloader, 'keepToWifi'>;
+  downloader: Pick<Downloader, 'setWifiOnly'>;
   snapshots: SnapshotStore;
 }
 
 export function createTransferSettings(deps: TransferSettingsDeps): TransferSettings {
   const { settings, rateLimit, downloader, snapshots } = deps;
 
-  function limitRate(bytesPerSecond: number | undefined): void {
+  function applyRateLimit(bytesPerSecond: number | undefined): void {
     rateLimit.set(bytesPerSecond);
     snapshots.set({ rateLimit: bytesPerSecond });
   }
 
-  function keepToWifi(wifiOnly: boolean): void {
-    downloader.keepToWifi(wifiOnly);
+  function applyWifiOnly(wifiOnly: boolean): void {
+    downloader.setWifiOnly(wifiOnly);
     snapshots.set({ wifiOnly });
   }
 
   return {
     async start() {
-      limitRate(await settings.getRateLimit());
-      keepToWifi(await settings.getWifiOnly());
+      applyRateLimit(await settings.getRateLimit());
+      applyWifiOnly(await settings.getWifiOnly());
     },
     async setRateLimit(bytesPerSecond) {
-      limitRate(bytesPerSecond);
+      applyRateLimit(bytesPerSecond);
       await settings.setRateLimit(bytesPerSecond);
     },
     async setWifiOnly(isOn) {
-      keepToWifi(isOn);
+      applyWifiOnly(isOn);
       await settings.setWifiOnly(isOn);
     },
   };

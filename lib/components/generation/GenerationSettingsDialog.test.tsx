@@ -41,7 +41,7 @@ const manager: ModelManager = {
   subscribe: unsubscribed,
 };
 const selection: ModelSelection = {
-  ...{ start: resolved, select: resolved, remove: resolved, close: () => {} },
+  ...{ start: resolved, select: resolved, deleteModel: resolved, close: () => {} },
   getSelectedModelId: () => Llama32_1B_Instruct.modelId,
   subscribe: unsubscribed,
 };

@@ -205,7 +205,10 @@ const FAILURES: {
   NAME_INVALID: ({ name }) =>
     words('A file name is not allowed', `“${printable(name)}” can’t be used as a file name.`),
   DB_FAILED: ({ reason }) =>
-    words('The settings can’t be read or saved', `The database failed: ${printable(reason)}`),
+    words(
+      'The settings can’t be read or saved',
+      `If the disk is full, make some room and try again. The database failed: ${printable(reason)}`,
+    ),
   DB_TOO_NEW: () =>
     words(
       'These settings are from a newer version',

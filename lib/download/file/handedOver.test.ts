@@ -43,7 +43,7 @@ async function createTabWithSystem(underway: readonly Underway[] = []) {
         });
       });
     },
-    keepToWifi: (isKept) => heard.push(isKept),
+    setWifiOnly: (isKept) => heard.push(isKept),
     underway: () => Promise.resolve(underway),
   };
   const platform = { ...tab.platform, downloader };

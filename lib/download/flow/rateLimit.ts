@@ -11,12 +11,12 @@ export interface RateLimit {
   share(connections: number, files: number): number;
 }
 
-export function createRateLimit(downloader: Pick<Downloader, 'limitRate'>): RateLimit {
+export function createRateLimit(downloader: Pick<Downloader, 'setRateLimit'>): RateLimit {
   let limit: number | undefined;
   return {
     set(bytesPerSecond) {
       limit = bytesPerSecond;
-      downloader.limitRate(bytesPerSecond);
+      downloader.setRateLimit(bytesPerSecond);
     },
     share(connections, files) {
       const worthwhile = Math.floor((limit ?? Infinity) / CONNECTION_BYTES_PER_SECOND);

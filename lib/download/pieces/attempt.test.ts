@@ -46,21 +46,21 @@ function start() {
         ...{ offsetBytes: 0, endBytes: undefined, totalBytes: undefined, url: URL },
         ...{ maxConnections: 1, isHandedOver: false, versions: [] },
       }),
-    letGo: () => {
+    release: () => {
       reject(abortError());
     },
   };
 }
 
 it('says for how long nothing came', async () => {
-  const { clock, ended, letGo, reach, isGivenUp } = start();
+  const { clock, ended, release, reach, isGivenUp } = start();
   clock.advance(9 * SECOND);
   reach(2000);
   clock.advance(9 * SECOND);
   expect(isGivenUp()).toBe(false);
   clock.advance(SECOND);
   expect(isGivenUp()).toBe(true);
-  letGo();
+  release();
   expect(await ended).toMatchObject({
     code: 'NET_STALLED',
     details: { host: 'hub.example', waitedMs: 10 * SECOND, receivedBytes: 0 },
@@ -68,13 +68,13 @@ it('says for how long nothing came', async () => {
 });
 
 it('says of a trickle how little came, and in how long', async () => {
-  const { clock, ended, letGo, reach } = start();
+  const { clock, ended, release, reach } = start();
   for (let second = 1; second < 120; second += 1) {
     clock.advance(SECOND);
     reach(1000 + second);
   }
   clock.advance(SECOND);
-  letGo();
+  release();
   expect(await ended).toMatchObject({
     code: 'NET_STALLED',
     details: { waitedMs: 120 * SECOND, receivedBytes: 119 },
@@ -82,30 +82,30 @@ it('says of a trickle how little came, and in how long', async () => {
 });
 
 it('counts what came, also when the server began elsewhere', async () => {
-  const { clock, ended, letGo, answer, reach } = start();
+  const { clock, ended, release, answer, reach } = start();
   answer();
   for (let second = 1; second < 120; second += 1) {
     clock.advance(SECOND);
     reach(second);
   }
   clock.advance(SECOND);
-  letGo();
+  release();
   expect(await ended).toMatchObject({ details: { receivedBytes: 119 } });
 });
 
 it('stays stalled when the adapter lets go long after, as one that slept does', async () => {
-  const { clock, ended, letGo } = start();
+  const { clock, ended, release } = start();
   // Both limits are due before the adapter has a turn.
   clock.advance(3_600 * SECOND);
-  letGo();
+  release();
   expect(await ended).toMatchObject({ code: 'NET_STALLED', details: { receivedBytes: 0 } });
 });
 
 it('doesn’t call a stop that was asked for a stall', async () => {
-  const { clock, ended, letGo, outer, isGivenUp } = start();
+  const { clock, ended, release, outer, isGivenUp } = start();
   outer.abort();
   expect(isGivenUp()).toBe(true);
-  letGo();
+  release();
   expect(await ended).toMatchObject({ name: 'AbortError' });
   clock.advance(3_600 * SECOND);
 });

@@ -44,11 +44,11 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       );
     },
 
-    limitRate(bytesPerSecond) {
+    setRateLimit(bytesPerSecond) {
       web.rateLimit = bytesPerSecond;
     },
 
-    keepToWifi: () => undefined,
+    setWifiOnly: () => undefined,
 
     underway: () => Promise.resolve([]),
 

@@ -6,7 +6,7 @@ import { followTask, type Following } from './followTask';
 import {
   interrupted,
   isSamePiece,
-  letGo,
+  endTask,
   showUnderway,
   takePiece,
   takeWholePieces,
@@ -37,7 +37,7 @@ async function followToItsEnd(run: Run, task: SystemTask): Promise<void> {
     }
     // iOS keeps what came of a transfer as long as that is paused.
     if (end.kind === 'failed' || system === 'android') {
-      await letGo(run, task);
+      await endTask(run, task);
       await takeBeginning(run, task);
     }
     if (end.kind === 'still') throw interrupted(run);
@@ -64,7 +64,7 @@ async function takeWhatCame(run: Run, task: SystemTask): Promise<void> {
   // It may be whole, and wait for what comes before it.
   if (run.positionBytes > about.startBytes || actualBytes === expectedBytes) return;
   if (actualBytes > expectedBytes) throw overlong(task, expectedBytes)(actualBytes);
-  await letGo(run, task);
+  await endTask(run, task);
   throw interrupted(run);
 }
 

@@ -29,7 +29,7 @@ export interface HandOver {
    * iOS brings is paused and resumed while the app runs: its one rule for all transfers can't be changed
    * without losing those that run.
    */
-  keepToWifi(isKept: boolean): void;
+  setWifiOnly(isKept: boolean): void;
   underway(): Promise<readonly Underway[]>;
   /**
    * The file comes another way from now on: ends what the system still brings of it and removes what came, which would
@@ -79,7 +79,7 @@ export function createHandOver({ iosPieceBytes, ...options }: HandOverOptions): 
       }
     },
 
-    keepToWifi(isKept) {
+    setWifiOnly(isKept) {
       isKeptToWifi = isKept;
       for (const listener of [...listeners]) listener();
     },

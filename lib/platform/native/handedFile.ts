@@ -20,7 +20,7 @@ import {
   isSameFile,
   isSamePiece,
   isUseful,
-  letGo,
+  endTask,
   takePiece,
   takeWholePieces,
   type HandedFile,
@@ -84,7 +84,7 @@ async function bring(run: Run, found: readonly SystemTask[]): Promise<void> {
   // has left its file.
   if (useful.length > 0) answer(run);
   for (const task of useful) follow(run, task);
-  for (const task of found) if (!useful.includes(task)) await letGo(run, task);
+  for (const task of found) if (!useful.includes(task)) await endTask(run, task);
   await takeUncounted(run);
   await takeWholePieces(run);
   for (const piece of run.pieces) if (!useful.some(isOf(piece))) await salvage(run, piece);

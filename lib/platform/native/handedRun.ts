@@ -108,7 +108,7 @@ export function showUnderway({ received, events, wifi }: Run): void {
 }
 
 /** Ends a task for good. What Android had brought of it stays. */
-export async function letGo({ system, modelFiles }: Run, task: SystemTask): Promise<void> {
+export async function endTask({ system, modelFiles }: Run, task: SystemTask): Promise<void> {
   if (system === 'android') await keepMost(modelFiles, task.about);
   await task.stop();
 }

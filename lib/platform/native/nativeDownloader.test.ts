@@ -81,7 +81,7 @@ describe('a file whose digest nobody published', () => {
     const { downloader, large } = subject;
     started.hub.faults.push({ origin: 'cdn', times: 2, fault: {} });
     started.hub.faults.push({ origin: 'cdn', fault: { upload: 'second' } });
-    downloader.limitRate(400_000);
+    downloader.setRateLimit(400_000);
     let position = 0;
     const onProgress = (endBytes: number) => {
       position = endBytes;
@@ -94,7 +94,7 @@ describe('a file whose digest nobody published', () => {
   it('comes in one request under a cap where nothing identifies its version', async () => {
     const subject = await createSubject(false);
     started.hub.faults.push({ origin: 'cdn', fault: { headers: { etag: null } } });
-    subject.downloader.limitRate(400_000);
+    subject.downloader.setRateLimit(400_000);
     await fetchLarge(subject, { versions: [] });
     expect(started.hub.log.filter(({ origin }) => origin === 'cdn')).toHaveLength(1);
   });

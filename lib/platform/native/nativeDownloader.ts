@@ -45,14 +45,14 @@ export function createNativeDownloader(options: NativeDownloaderOptions): Downlo
       await fetchInForeground(foreground, request, { events, signal });
     },
 
-    limitRate(bytesPerSecond) {
+    setRateLimit(bytesPerSecond) {
       limit = bytesPerSecond;
       limiter.set(bytesPerSecond);
     },
 
-    keepToWifi(isKept) {
+    setWifiOnly(isKept) {
       isKeptToWifi = isKept;
-      handOver?.keepToWifi(isKept);
+      handOver?.setWifiOnly(isKept);
     },
 
     underway: () => handOver?.underway() ?? Promise.resolve([]),

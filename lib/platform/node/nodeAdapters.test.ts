@@ -57,7 +57,7 @@ describeDigester('node', async () => {
 describePeers('node', async () => {
   const { folder, dispose } = await temporaryFolder();
   const modelsFolder = join(folder, 'models');
-  const options = { modelsFolder, clock: systemClock, letGo: () => Promise.resolve() };
+  const options = { modelsFolder, clock: systemClock, closeBelow: () => Promise.resolve() };
   return {
     first: createNodePeers(options),
     second: createNodePeers(options),

@@ -65,8 +65,8 @@ export function createNodeDownloader({
       }
     },
 
-    limitRate: limiter.set,
-    keepToWifi: () => undefined,
+    setRateLimit: limiter.set,
+    setWifiOnly: () => undefined,
     underway: () => Promise.resolve([]),
 
     async fetchText(request, events, signal) {

@@ -27,7 +27,7 @@ const MAX_TEXT_BYTES = 1024 * 1024;
 
 export interface NodeFileStore extends FileStore {
   /** Closes records that were just appended to at or below a path. */
-  letGo(path: string): Promise<void>;
+  closeBelow(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export function createNodeFileStore(root: string): NodeFileStore {
       return translated({ path, neededBytes }, async () => {
         const place = await placeOf(root, path);
         await makeFolder(root, dirname(place));
-        await records.letGo(place);
+        await records.closeBelow(place);
         await replaceFile(place, text);
       });
     },
@@ -78,8 +78,8 @@ export function createNodeFileStore(root: string): NodeFileStore {
       translated({ path: from }, async () => {
         const source = await placeOf(root, from);
         const target = await placeOf(root, to);
-        await records.letGo(source);
-        await records.letGo(target);
+        await records.closeBelow(source);
+        await records.closeBelow(target);
         await syncFile(source);
         await makeFolder(root, dirname(target));
         await rename(source, target);
@@ -93,16 +93,16 @@ export function createNodeFileStore(root: string): NodeFileStore {
       translated({ path }, async () => {
         if (path === '') throw new ModelError('NAME_INVALID', { name: path });
         const place = await placeOf(root, path);
-        await records.letGo(place);
+        await records.closeBelow(place);
         await rm(place, { recursive: true, force: true });
         await syncFolder(dirname(place)).catch(ignoreAbsent);
       }),
 
     freeBytes: () => freeBytesAt(root),
 
-    letGo: (path) => records.letGo(join(root, ...storeSegments(path))),
+    closeBelow: (path) => records.closeBelow(join(root, ...storeSegments(path))),
 
-    close: () => records.letGo(root),
+    close: () => records.closeBelow(root),
   };
 }
 

@@ -35,7 +35,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const peers = () => createNodePeers({ modelsFolder: root, clock, letGo: () => Promise.resolve() });
+const peers = () =>
+  createNodePeers({ modelsFolder: root, clock, closeBelow: () => Promise.resolve() });
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 const at = (...path: string[]) => join(root, ...path);
 

@@ -28,7 +28,7 @@ export interface NodePeersOptions {
   modelsFolder: string;
   clock: Clock;
   /** Whoever has something open at or below a path in the store lets go of it. */
-  letGo: (path: string) => Promise<void>;
+  closeBelow: (path: string) => Promise<void>;
 }
 
 /** Messages stay within nobody: a process of its own has no page to keep up to date. */
@@ -68,7 +68,7 @@ interface FolderWork<T> {
 
 /** Once nobody whom locks reach holds the folder. */
 async function withLease<T>(
-  { modelsFolder: root, clock, letGo }: NodePeersOptions,
+  { modelsFolder: root, clock, closeBelow }: NodePeersOptions,
   { lock: { name, folder }, work, lockOptions }: FolderWork<T>,
 ): Promise<T> {
   const reach = { root, address: await addressOf(root, name) };
@@ -80,7 +80,7 @@ async function withLease<T>(
   try {
     return await work({ lost, confirm, take: () => takePlace(request) });
   } finally {
-    await letGo(`${ownersFolder(folder)}/${request.owner}`);
+    await closeBelow(`${ownersFolder(folder)}/${request.owner}`);
     await confirm().catch(() => undefined);
     await leavePlace(request, lost.aborted);
     await lease.release();

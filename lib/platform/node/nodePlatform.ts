@@ -50,7 +50,11 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
     files,
     digester,
     downloader: createNodeDownloader({ root, web, bundledFolder }),
-    peers: createNodePeers({ modelsFolder: root, clock: systemClock, letGo: files.letGo }),
+    peers: createNodePeers({
+      modelsFolder: root,
+      clock: systemClock,
+      closeBelow: files.closeBelow,
+    }),
     database,
     engines: { 'llama.cpp': engine },
     clock: systemClock,

@@ -13,7 +13,7 @@ export interface NodeRecords {
   /** Whether it is open, so that nobody needs to look where the path leads. */
   isOpen(place: string): boolean;
   /** Closes what is open at or below `place`, before something else happens to it. */
-  letGo(place: string): Promise<void>;
+  closeBelow(place: string): Promise<void>;
 }
 
 export function createNodeRecords(): NodeRecords {
@@ -60,7 +60,7 @@ export function createNodeRecords(): NodeRecords {
       }
     },
     isOpen: (place) => kept.has(place),
-    async letGo(place) {
+    async closeBelow(place) {
       const below = [...kept.keys()].filter(
         (path) => path === place || path.startsWith(`${place}/`) || path.startsWith(`${place}\\`),
       );

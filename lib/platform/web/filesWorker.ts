@@ -30,7 +30,7 @@ async function start() {
     open: () => true,
     fetchFile: (request: FileRequest, context: CallContext<TransferReport>) =>
       transferFile(request, { ...tools, context }),
-    limitRate: throttle.set,
+    setRateLimit: throttle.set,
   };
 }
 

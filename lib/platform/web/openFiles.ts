@@ -23,8 +23,8 @@ export interface OpenFiles {
   withFile<T>(path: string, work: (file: OpenFile) => T | Promise<T>): Promise<T>;
   /** Does the same at once, and keeps the file for a while: for one that is soon used again. */
   withRecord(path: string, work: (file: OpenFile) => void): Promise<void>;
-  /** Lets go of what is kept at `path` or below, so that it can be moved, removed or read elsewhere. */
-  letGo(path: string): void;
+  /** Closes what is kept at `path` or below, so that it can be moved, removed or read elsewhere. */
+  closeBelow(path: string): void;
   /** Resolves when what was written to the file is on the disk for good; absent is fine. */
   flush(path: string): Promise<void>;
 }
@@ -82,7 +82,7 @@ export function createOpenFiles(root: FileSystemDirectoryHandle, clock: Clock): 
   return {
     withFile,
     withRecord: (path, work) => hold(path, work, KEEP_MS),
-    letGo(path) {
+    closeBelow(path) {
       for (const [name, entry] of entries) {
         const isBelow = name === path || name.startsWith(`${path}/`);
         if (isBelow && entry.users === 0) end(name, entry);

@@ -28,8 +28,8 @@ export function createOpfsFileStore(
     if (!file) throw new ModelError('DISK_IO', { path: from, reason: 'there is no such file' });
     const place = await makePlace(root, to);
     await whenReleased(clock, () => {
-      openFiles.letGo(from);
-      openFiles.letGo(to);
+      openFiles.closeBelow(from);
+      openFiles.closeBelow(to);
       return (file as unknown as MovableFile).move(place.folder, place.name);
     });
   };
@@ -49,7 +49,7 @@ export function createOpfsFileStore(
     },
 
     readText(path: string): Promise<string | undefined> {
-      openFiles.letGo(path);
+      openFiles.closeBelow(path);
       return translating(path, () => readRecord(root, path));
     },
 
@@ -88,7 +88,7 @@ export function createOpfsFileStore(
         const place = await findPlace(root, path);
         if (!place) return;
         await whenReleased(clock, () => {
-          openFiles.letGo(path);
+          openFiles.closeBelow(path);
           return unlessAbsent(place.folder.removeEntry(place.name, { recursive: true }));
         });
       }),

@@ -228,14 +228,14 @@ describe('downloading in a browser', () => {
 
   it('stops at once while it waits for its share of the rate', async () => {
     await hub.forget();
-    web.downloader.limitRate(1000);
+    web.downloader.setRateLimit(1000);
     const stopping = new AbortController();
     const startedAtMs = performance.now();
     const onAnswer = () => {
       stopping.abort();
     };
     await expectAbort(web.downloader.fetchFile(whole, { ...silent, onAnswer }, stopping.signal));
-    web.downloader.limitRate(undefined);
+    web.downloader.setRateLimit(undefined);
     expect(performance.now() - startedAtMs).toBeLessThan(1000);
     await empty();
   });

@@ -52,11 +52,11 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
       };
       await worker.call('fetchFile', request, { onReport, signal });
     },
-    limitRate(bytesPerSecond) {
+    setRateLimit(bytesPerSecond) {
       // Only a closed worker fails, and that transfers nothing.
-      worker.call('limitRate', bytesPerSecond).catch(() => undefined);
+      worker.call('setRateLimit', bytesPerSecond).catch(() => undefined);
     },
-    keepToWifi: () => undefined,
+    setWifiOnly: () => undefined,
     underway: () => Promise.resolve([]),
     fetchText,
     async copyBundled(requireId, path, signal) {

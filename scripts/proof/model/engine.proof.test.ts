@@ -79,7 +79,7 @@ it.for(chosenModels())('$displayName answers in Node', async (model, { task }) =
     expect(Math.abs(estimatedBytes / occupied - 1)).toBeLessThan(LARGEST_ERROR);
     expect(Math.abs(measuredBytes / occupied - 1)).toBeLessThan(LARGEST_ERROR);
   }
-  await app.selection.remove(config);
+  await app.selection.deleteModel(config);
   expect(childrenOf(process.pid, 'llamaChild')).toEqual([]);
   Object.assign(task.meta, {
     note: noteOf(`${model.displayName} in Node`, {
