@@ -38,6 +38,9 @@ const ROOMS = {
     plan: ['answers'],
     store: ['flow', 'journal', 'plan'],
   },
+  'lib/platform/node': { files: [], http: ['files'], peers: ['files'], engine: ['files'] },
+  'lib/platform/web': { files: [], database: ['files'], engine: ['files'], promptApi: ['files'] },
+  'lib/platform/native': { files: [], transfers: ['files'], engines: ['files'] },
   'lib/components': {
     words: [],
     ui: ['words'],
@@ -213,15 +216,18 @@ module.exports = {
       from: {
         path: '^(app|lib|tests)/',
         // The stand-in for llama.rn gets files alone that were judged before.
-        pathNot: ['^lib/platform/node/llama[A-Z]', '^tests/native/fakes/llamaRn\\.ts$'],
+        pathNot: ['^lib/platform/node/engine/llama[A-Z]', '^tests/native/fakes/llamaRn\\.ts$'],
       },
       to: { path: '^node_modules/node-llama-cpp/' },
     },
     {
       name: 'only-the-child-loads-llama',
       severity: 'error',
-      from: { path: '^(app|lib|scripts|tests)/', pathNot: ['^lib/platform/node/llama[A-Z]', TEST] },
-      to: { path: '^lib/platform/node/llama[A-Z]' },
+      from: {
+        path: '^(app|lib|scripts|tests)/',
+        pathNot: ['^lib/platform/node/engine/llama[A-Z]', TEST],
+      },
+      to: { path: '^lib/platform/node/engine/llama[A-Z]' },
     },
     {
       name: 'react-native-only-on-phones',

@@ -6,10 +6,10 @@ import { build } from 'esbuild';
 import { PROJECT_ROOT } from './build/projectRoot';
 
 const WORKERS = {
-  files: 'lib/platform/web/filesWorker.ts',
-  hash: 'lib/platform/web/hashWorker.ts',
-  sqlite: 'lib/platform/web/sqliteWorker.ts',
-  template: 'lib/platform/web/templateWorker.ts',
+  files: 'lib/platform/web/files/filesWorker.ts',
+  hash: 'lib/platform/web/files/hashWorker.ts',
+  sqlite: 'lib/platform/web/database/sqliteWorker.ts',
+  template: 'lib/platform/web/engine/templateWorker.ts',
 };
 
 /** From `node_modules` to `public`. */

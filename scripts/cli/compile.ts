@@ -52,7 +52,7 @@ async function bundle(root: URL, folder: string): Promise<string[]> {
       in: path,
       out: path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf('.')),
     })),
-    // As deep below the project as the adapters are, and flat, so that what they name by
+    // As deep below the project as the host’s folder, and flat, so that what is named by
     // `import.meta.url` is found: `../../../package.json`, `./hashWorker.mjs`.
     outdir: folder,
     outExtension: { '.js': '.mjs' },
@@ -69,7 +69,7 @@ async function bundle(root: URL, folder: string): Promise<string[]> {
 }
 
 async function startedByUrl(root: URL): Promise<string[]> {
-  const names = await readdir(new URL(ADAPTERS, root));
+  const names = await readdir(new URL(ADAPTERS, root), { recursive: true });
   const programs = names.filter((name) => /(Worker|Child)\.m?[jt]s$/.test(name));
   return programs.map((name) => `${ADAPTERS}/${name}`);
 }

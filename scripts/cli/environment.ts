@@ -9,7 +9,7 @@ import {
   readProxy,
   type ProxyFor,
   type ProxySetting,
-} from '../../lib/platform/node/nodeProxy';
+} from '../../lib/platform/node/http/nodeProxy';
 import { localPath } from './localPath';
 import { readSavedToken, tokenProblem } from './savedToken';
 import { UsageError } from './usageError';

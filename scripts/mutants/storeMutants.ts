@@ -61,19 +61,19 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'adopt a living owner’s place',
     why: 'A machine that was asleep would go on writing into the file that another one installs.',
-    file: 'lib/platform/node/nodePlaces.ts',
+    file: 'lib/platform/node/peers/nodePlaces.ts',
     find: '(await isGone(basename(best), request));',
     replace: 'basename(best) !== owner;',
-    tests: ['lib/platform/node/nodeFolders.test.ts'],
+    tests: ['lib/platform/node/peers/nodeFolders.test.ts'],
   },
   {
     name: 'write into a file that has another name',
     why: 'A person’s own file somewhere else would be overwritten.',
-    file: 'lib/platform/node/nodePaths.ts',
+    file: 'lib/platform/node/files/nodePaths.ts',
     find: 'if (nlink < 2) return;',
     replace: 'if (nlink < 200) return;',
     also: {
-      file: 'lib/platform/node/nodePaths.ts',
+      file: 'lib/platform/node/files/nodePaths.ts',
       find: 'if ((await handle.stat()).nlink < 2) return handle;',
       replace: 'if ((await handle.stat()).nlink < 200) return handle;',
     },
@@ -106,7 +106,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'write behind a link in a model’s place',
     why: 'A person’s own files somewhere else would be overwritten or removed.',
-    file: 'lib/platform/node/nodePaths.ts',
+    file: 'lib/platform/node/files/nodePaths.ts',
     find: 'if (await isLinkedFolder(root, segments)) {',
     replace: 'if (segments.length > 9 && (await isLinkedFolder(root, segments))) {',
     tests: ['lib/platform/node/nodeAdapters.test.ts'],

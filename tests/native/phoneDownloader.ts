@@ -1,11 +1,11 @@
 /** The downloader of a phone with everything that it needs, as `createNativePlatform` puts it together. */
-import { createHandOver, type HandOver } from '../../lib/platform/native/handOver';
-import { createNativeDigester } from '../../lib/platform/native/nativeDigester';
-import { createNativeDownloader } from '../../lib/platform/native/nativeDownloader';
-import { createNativeFileStore } from '../../lib/platform/native/nativeFileStore';
-import { watchNetwork } from '../../lib/platform/native/nativeNetwork';
-import { createNativeWeb } from '../../lib/platform/native/nativeWeb';
-import { openSystemTasks } from '../../lib/platform/native/systemTasks';
+import { createHandOver, type HandOver } from '../../lib/platform/native/transfers/handOver';
+import { createNativeDigester } from '../../lib/platform/native/files/nativeDigester';
+import { createNativeDownloader } from '../../lib/platform/native/transfers/nativeDownloader';
+import { createNativeFileStore } from '../../lib/platform/native/files/nativeFileStore';
+import { watchNetwork } from '../../lib/platform/native/transfers/nativeNetwork';
+import { createNativeWeb } from '../../lib/platform/native/transfers/nativeWeb';
+import { openSystemTasks } from '../../lib/platform/native/transfers/systemTasks';
 import { systemClock } from '../../lib/platform/shared/systemClock';
 import type { Clock } from '../../lib/platform/types';
 import { findModelFiles } from './fakes/modelFiles';

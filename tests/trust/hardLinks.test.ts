@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { createNodeDownloader } from '../../lib/platform/node/nodeDownloader';
-import { createNodeWeb } from '../../lib/platform/node/nodeRequest';
+import { createNodeWeb } from '../../lib/platform/node/http/nodeRequest';
 import { bytesOf } from './diskFixture';
 import { createDiskScene, flipByte } from './diskScene';
 

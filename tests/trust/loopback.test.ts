@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCatalog } from '../../lib/ai/registry/catalog';
 import { checkedHop } from '../../lib/platform/addresses/hops';
 import { readEndpoint } from '../../lib/platform/addresses/hubEndpoint';
-import { isSafeAnswer } from '../../lib/platform/web/webFetch';
+import { isSafeAnswer } from '../../lib/platform/web/files/webFetch';
 import { readStartOptions } from '../../scripts/serve/startOptions';
 import { MODEL } from '../modelFixture';
 

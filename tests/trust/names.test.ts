@@ -9,7 +9,7 @@ import { MANIFEST_NAMES } from '../../lib/ai/registry/buildPlaces';
 import { parseCatalog } from '../../lib/ai/registry/catalog';
 import { loadModels } from '../../lib/ai/registry/loadModels';
 import { isModelError } from '../../lib/errors';
-import { createNodeFileStore } from '../../lib/platform/node/nodeFileStore';
+import { createNodeFileStore } from '../../lib/platform/node/files/nodeFileStore';
 import { storeSegments } from '../../lib/platform/shared/storePath';
 import { MODEL } from '../modelFixture';
 

@@ -2,10 +2,10 @@ import { createSecureContext } from 'node:tls';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { openTunnel } from '../../lib/platform/node/connectThrough';
-import { createProxyFor, type ProxySettings } from '../../lib/platform/node/nodeProxy';
-import { createNodeWeb, type NodeWeb } from '../../lib/platform/node/nodeRequest';
-import { createNodeWires, type NodeWires } from '../../lib/platform/node/nodeWires';
+import { openTunnel } from '../../lib/platform/node/http/connectThrough';
+import { createProxyFor, type ProxySettings } from '../../lib/platform/node/http/nodeProxy';
+import { createNodeWeb, type NodeWeb } from '../../lib/platform/node/http/nodeRequest';
+import { createNodeWires, type NodeWires } from '../../lib/platform/node/http/nodeWires';
 import { canMakeCertificates, makeCertificate } from '../certificate';
 import { startHub, type Hub } from '../hub/server';
 import { startProxy, type TestProxy } from '../proxy';

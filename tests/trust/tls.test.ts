@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { createNodeDownloader } from '../../lib/platform/node/nodeDownloader';
-import { createNodeWeb } from '../../lib/platform/node/nodeRequest';
-import { createNodeWires } from '../../lib/platform/node/nodeWires';
+import { createNodeWeb } from '../../lib/platform/node/http/nodeRequest';
+import { createNodeWires } from '../../lib/platform/node/http/nodeWires';
 import type { Platform } from '../../lib/platform/types';
 import { sceneForEach } from './sceneForEach';
 import { addressOf, at, pinned, REPO, SIZE } from './served';

@@ -3,19 +3,19 @@ import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, Clock, Platform } from '../types';
-import { BUNDLED_FILES } from './bundledFiles';
-import { createHandOver, type HandOver } from './handOver';
-import { createNativeDigester } from './nativeDigester';
-import { createNativeDownloader } from './nativeDownloader';
+import { BUNDLED_FILES } from './transfers/bundledFiles';
+import { createHandOver, type HandOver } from './transfers/handOver';
+import { createNativeDigester } from './files/nativeDigester';
+import { createNativeDownloader } from './transfers/nativeDownloader';
 import { readNativeEnvironment } from './nativeEnvironment';
-import { findNativeEngines } from './nativeEngines';
-import { createNativeFileStore, prepareModelsFolder } from './nativeFileStore';
+import { findNativeEngines } from './engines/nativeEngines';
+import { createNativeFileStore, prepareModelsFolder } from './files/nativeFileStore';
 import { createNativeHost } from './nativeHost';
-import { watchNetwork } from './nativeNetwork';
+import { watchNetwork } from './transfers/nativeNetwork';
 import { createNativePeers, type NativeLocks } from './nativePeers';
 import { createNativeSqlDatabase } from './nativeSqlDatabase';
-import { createNativeWeb } from './nativeWeb';
-import { openSystemTasks } from './systemTasks';
+import { createNativeWeb } from './transfers/nativeWeb';
+import { openSystemTasks } from './transfers/systemTasks';
 
 /** Of the whole process: a background task of the app makes a platform of its own. */
 const PROCESS_LOCKS: NativeLocks = new Map();

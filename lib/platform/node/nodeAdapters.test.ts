@@ -10,12 +10,12 @@ import { describeDownloader } from '../../../tests/conformance/downloader';
 import { createHubControl } from '../../../tests/conformance/hubControl';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describePeers } from '../../../tests/conformance/peers';
-import { createNodeDigester } from './nodeDigester';
+import { createNodeDigester } from './files/nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
-import { createNodeFileStore } from './nodeFileStore';
+import { createNodeFileStore } from './files/nodeFileStore';
 import { systemClock } from '../shared/systemClock';
-import { createNodePeers } from './nodePeers';
-import { createNodeWeb } from './nodeRequest';
+import { createNodePeers } from './peers/nodePeers';
+import { createNodeWeb } from './http/nodeRequest';
 
 async function temporaryFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'modelshelf-'));

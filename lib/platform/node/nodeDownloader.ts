@@ -17,14 +17,14 @@ import type {
   TextEvents,
   TextRequest,
 } from '../types';
-import { collectBody } from './collectBody';
+import { collectBody } from './http/collectBody';
 import { diskError, isAbsent } from './nodeErrors';
-import { createFileWriters, type FileWriters } from './nodeFileWriter';
-import { makeFolder, placeOf } from './nodePaths';
+import { createFileWriters, type FileWriters } from './files/nodeFileWriter';
+import { makeFolder, placeOf } from './files/nodePaths';
 import { connectionsWithin } from './openFileLimit';
-import type { Answer, NodeWeb, OutgoingRequest } from './nodeRequest';
-import { receiveBody } from './receiveBody';
-import { createSlabs, type Slabs } from './slabs';
+import type { Answer, NodeWeb, OutgoingRequest } from './http/nodeRequest';
+import { receiveBody } from './http/receiveBody';
+import { createSlabs, type Slabs } from './http/slabs';
 
 export interface NodeDownloaderOptions {
   /** The models folder. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { bootId } from './bootId';
-import { freeBytesAt, type Volume } from './nodeFreeBytes';
+import { bootId } from './peers/bootId';
+import { freeBytesAt, type Volume } from './files/nodeFreeBytes';
 import { createNodeHost, type Machine } from './nodeHost';
 
 const GIB = 1024 ** 3;

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 
 import { toldBy, toldLeast } from '../shared/told';
 import type { Host, HostMemory, Runtime } from '../types';
-import { bootId } from './bootId';
+import { bootId } from './peers/bootId';
 
 /** Where what is said comes from. Any of it may fail: a sandbox may have no `/proc`. */
 export interface Machine {

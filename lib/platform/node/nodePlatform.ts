@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 import { systemClock } from '../shared/systemClock';
 import type { Platform, Runtime, SqlDatabase } from '../types';
-import { createNodeDigester } from './nodeDigester';
+import { createNodeDigester } from './files/nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
-import { createNodeEngine } from './nodeEngine';
-import { createNodeFileStore } from './nodeFileStore';
+import { createNodeEngine } from './engine/nodeEngine';
+import { createNodeFileStore } from './files/nodeFileStore';
 import { createNodeHost } from './nodeHost';
-import { createNodePeers } from './nodePeers';
-import type { ProxyFor } from './nodeProxy';
-import { createNodeWeb } from './nodeRequest';
+import { createNodePeers } from './peers/nodePeers';
+import type { ProxyFor } from './http/nodeProxy';
+import { createNodeWeb } from './http/nodeRequest';
 import { packageVersion } from './packageVersion';
 
 export interface NodePlatformOptions {

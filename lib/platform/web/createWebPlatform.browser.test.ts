@@ -7,7 +7,7 @@ import type {} from '../../../tests/hub/globalSetup';
 import { createManualClock } from '../memory/manualClock';
 import { createWebPlatform } from './createWebPlatform';
 import { readWebEnvironment } from './webEnvironment';
-import { readText } from './webFetch';
+import { readText } from './files/webFetch';
 import { llamaCppOf } from '../../../tests/llmFixture';
 
 const { endpoint } = inject('hub');

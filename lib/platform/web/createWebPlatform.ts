@@ -2,15 +2,15 @@
 import { ModelError } from '../../errors';
 import { systemClock } from '../shared/systemClock';
 import type { Platform } from '../types';
-import { findPromptApi } from './promptApi';
-import { createPromptApiEngine } from './promptApiEngine';
-import { createWebDigester } from './webDigester';
+import { findPromptApi } from './promptApi/promptApi';
+import { createPromptApiEngine } from './promptApi/promptApiEngine';
+import { createWebDigester } from './files/webDigester';
 import { readWebEnvironment } from './webEnvironment';
-import { openWebFiles } from './webFiles';
+import { openWebFiles } from './files/webFiles';
 import { createWebHost } from './webHost';
 import { createWebPeers } from './webPeers';
-import { createWebSqlDatabase } from './webSqlDatabase';
-import { createWllamaEngine } from './wllamaEngine';
+import { createWebSqlDatabase } from './database/webSqlDatabase';
+import { createWllamaEngine } from './engine/wllamaEngine';
 
 /**
  * Resolves when the models folder can be used; the database is then on its way, the engine starts on first use.

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 import { createWebHost } from './webHost';
 import { createWebPeers } from './webPeers';
-import { MODELS_FOLDER, openModelsFolder } from './opfsPaths';
-import { watchRangeConnections } from './rangeConnections';
-import { setAsideName } from './setAside';
-import { usableThreads } from './wllamaEngine';
+import { MODELS_FOLDER, openModelsFolder } from './files/opfsPaths';
+import { watchRangeConnections } from './files/rangeConnections';
+import { setAsideName } from './files/setAside';
+import { usableThreads } from './engine/wllamaEngine';
 
 const refuse = () => {
   throw new DOMException('refused', 'SecurityError');

@@ -4,7 +4,7 @@ import { isModelError, ModelError } from '../../errors';
 import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, Clock } from '../types';
-import { fetchSafely, readText } from './webFetch';
+import { fetchSafely, readText } from './files/webFetch';
 
 const LARGEST_CONFIG_BYTES = 64 * 1024;
 const LARGEST_CATALOG_BYTES = 2 * 1024 * 1024;

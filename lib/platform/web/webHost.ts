@@ -1,9 +1,9 @@
 /** What a browser is and allows. */
 import { toldBy, toldNumber } from '../shared/told';
 import type { Host, HostMemory } from '../types';
-import { browserBrand, userAgentData } from './browserBrand';
-import { findPromptApi } from './promptApi';
-import { usableThreads } from './wllamaEngine';
+import { browserBrand, userAgentData } from './promptApi/browserBrand';
+import { findPromptApi } from './promptApi/promptApi';
+import { usableThreads } from './engine/wllamaEngine';
 
 const GIB = 1024 ** 3;
 

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createNodeEngine } from '../../../lib/platform/node/nodeEngine';
+import { createNodeEngine } from '../../../lib/platform/node/engine/nodeEngine';
 import { systemClock } from '../../../lib/platform/shared/systemClock';
 import { atEnd } from '../scratch';
 import { questionOf, requestOf, takeTurns, timeAnswer } from './cost';

@@ -1,8 +1,8 @@
 /** Runs in a browser: our layer over wllama, wllama alone, and how fast a session over ours obeys. */
 import { Wllama } from '@wllama/wllama/esm/index.js';
 import { systemClock } from '../../../lib/platform/shared/systemClock';
-import { openModelsFolder } from '../../../lib/platform/web/opfsPaths';
-import { createWllamaEngine } from '../../../lib/platform/web/wllamaEngine';
+import { openModelsFolder } from '../../../lib/platform/web/files/opfsPaths';
+import { createWllamaEngine } from '../../../lib/platform/web/engine/wllamaEngine';
 import { questionOf, requestOf, takeTurns, timeAnswer } from '../engine/cost';
 import type { EngineResults } from '../engine/cost';
 import { CONTEXT_TOKENS, MODEL_FILES, obey } from '../engine/obey';

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
-import { createNativeDigester } from '../../../lib/platform/native/nativeDigester';
-import { createNativeFileStore } from '../../../lib/platform/native/nativeFileStore';
+import { createNativeDigester } from '../../../lib/platform/native/files/nativeDigester';
+import { createNativeFileStore } from '../../../lib/platform/native/files/nativeFileStore';
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { PROJECT_ROOT } from '../../../scripts/build/projectRoot';
 import { describeDigester } from '../../conformance/digester';

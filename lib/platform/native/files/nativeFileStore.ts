@@ -1,0 +1,155 @@
+/**
+ * The models folder in the app's documents, kept out of iCloud's backup; Android's backup goes by
+ * the rules in its manifest. Nobody but this app writes there, and it makes no links.
+ */
+import { FileMode } from 'expo-file-system';
+
+import type { ModelFilesModule } from '../../../../modules/model-files';
+import { describe, ModelError } from '../../../errors';
+import { isPortableName } from '../../shared/storePath';
+import type { FileEntry, FileStore } from '../../types';
+import { diskError, freeBytesNow, type DiskContext } from './nativeErrors';
+import { barePath, fileAt, makeParent } from './nativePaths';
+
+const MAX_TEXT_BYTES = 1024 * 1024;
+/** Never a path of the store's users: not portable, so it is neither listed nor named. */
+const TEMPORARY_SUFFIX = '.new ';
+/** Of the whole process, which may have a store for the app and one for a background task. */
+const TEMPORARIES = new Set<string>();
+
+export interface NativeFileStoreOptions {
+  modelFiles: ModelFilesModule;
+  /** Whoever still writes at or below a path lets go of it first. */
+  beforeRemove: (path: string) => Promise<void>;
+}
+
+export function createNativeFileStore({
+  modelFiles,
+  beforeRemove,
+}: NativeFileStoreOptions): FileStore {
+  return {
+    list: (folder) => listFolder(modelFiles, folder),
+
+    readText: (path) => translated({ path }, () => readSmall(barePath(path))),
+
+    writeText: (path, text) =>
+      translated({ path, neededBytes: text.length }, async () => {
+        const place = barePath(path);
+        const temporary = temporaryFor(place);
+        makeParent(place);
+        TEMPORARIES.add(temporary);
+        try {
+          writeBytes(temporary, text, FileMode.Truncate);
+          await modelFiles.replace(temporary, place);
+        } catch (error) {
+          // What it was for has failed already, and nobody lists it.
+          await modelFiles.remove(temporary).catch(() => undefined);
+          throw error;
+        } finally {
+          TEMPORARIES.delete(temporary);
+        }
+      }),
+
+    append: ({ path, text, durableAfter }) =>
+      translated({ path, neededBytes: text.length }, async () => {
+        const place = barePath(path);
+        // Nothing may have been written yet of what the record is about.
+        if (durableAfter !== undefined) await modelFiles.sync(barePath(durableAfter));
+        makeParent(place);
+        writeBytes(place, text, FileMode.Append);
+        if (durableAfter !== undefined) await modelFiles.sync(place);
+      }),
+
+    move: (from, to) =>
+      translated({ path: from }, async () => {
+        await modelFiles.replace(barePath(from), barePath(to));
+      }),
+
+    remove: (path) =>
+      translated({ path }, async () => {
+        const place = barePath(path);
+        if (path === '') throw new ModelError('NAME_INVALID', { name: path });
+        await beforeRemove(path);
+        await modelFiles.remove(place);
+      }),
+
+    freeBytes: () => Promise.resolve(freeBytesNow()),
+  };
+}
+
+function temporaryFor(place: string): string {
+  let number = 1;
+  const name = () => `${place}.${String(number)}${TEMPORARY_SUFFIX}`;
+  while (TEMPORARIES.has(name())) number += 1;
+  return name();
+}
+
+async function translated<T>(context: DiskContext, work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskError(error, context);
+  }
+}
+
+async function listFolder(modelFiles: ModelFilesModule, folder: string): Promise<FileEntry[]> {
+  const place = barePath(folder);
+  const prefix = folder === '' ? '' : `${folder}/`;
+  try {
+    const entries = await modelFiles.list(place);
+    return entries
+      .filter(({ path }) => path.split('/').every(isPortableName))
+      .map(({ path, sizeBytes }) => ({
+        path: prefix + path,
+        sizeBytes,
+        usedBytes: sizeBytes,
+        isLink: false,
+        // Nobody but this app writes here, and its own writers are known.
+        version: undefined,
+      }));
+  } catch (error) {
+    throw new ModelError('STORAGE_UNAVAILABLE', { reason: describe(error) }, { cause: error });
+  }
+}
+
+function readSmall(place: string): string | undefined {
+  const file = fileAt(place);
+  if (!file.exists) return undefined;
+  const handle = file.open(FileMode.ReadOnly);
+  try {
+    return new TextDecoder().decode(handle.readBytes(MAX_TEXT_BYTES));
+  } finally {
+    handle.close();
+  }
+}
+
+// Through a handle: the packages' own way to append ends the app on iOS when the disk is full.
+function writeBytes(place: string, text: string, mode: FileMode): void {
+  const file = fileAt(place);
+  if (!file.exists) file.create();
+  const handle = file.open(mode);
+  try {
+    handle.writeBytes(new TextEncoder().encode(text));
+  } finally {
+    handle.close();
+  }
+}
+
+/**
+ * Makes the models folder, keeps it out of the device's backup, and clears away records that the
+ * app was killed over. @throws ModelError STORAGE_UNAVAILABLE
+ */
+export async function prepareModelsFolder(modelFiles: ModelFilesModule): Promise<void> {
+  const folder = barePath('');
+  try {
+    await modelFiles.excludeFromBackup(folder);
+    for (const { path } of await modelFiles.list(folder)) {
+      const place = `${folder}/${path}`;
+      const isLeft = path.endsWith(TEMPORARY_SUFFIX) && !TEMPORARIES.has(place);
+      // One that stays is hidden, and overwritten by the next of its name.
+      if (isLeft) await modelFiles.remove(place).catch(() => undefined);
+    }
+  } catch (error) {
+    throw new ModelError('STORAGE_UNAVAILABLE', { reason: describe(error) }, { cause: error });
+  }
+}

@@ -1,0 +1,185 @@
+/** One HTTP request of the app's own: follows redirects hop by hop, and answers with the head and an unread body. */
+import { fetch } from 'expo/fetch';
+
+import { abortError, ModelError } from '../../../errors';
+import type { AnswerHead } from '../../../download/answers/answerHead';
+import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../../addresses/hops';
+import { createTextCollector } from '../../shared/decodeText';
+import type { TextAnswer, TextEvents, TextRequest } from '../../types';
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+export interface OutgoingRequest {
+  url: string;
+  headers: Record<string, string>;
+  /** A body makes it a POST. */
+  body?: string;
+}
+
+export interface NativeAnswer {
+  head: AnswerHead;
+  headers: Record<string, string>;
+  /**
+   * Hands over the body piece by piece; ends it when `take` throws, with what that threw.
+   * @throws ModelError NET_INTERRUPTED; AbortError
+   */
+  read(take: (piece: Uint8Array) => Promise<void> | void): Promise<void>;
+  /** For an answer that nobody reads: ends the connection. */
+  discard(): void;
+}
+
+export interface NativeWeb {
+  /**
+   * Resolves with the last hop's head, whatever its status. The package says in a sentence why it
+   * failed, so that no network, no such name and a bad certificate are all NET_OFFLINE.
+   * @throws ModelError NET_OFFLINE, REDIRECT_UNSAFE; AbortError
+   */
+  ask(request: OutgoingRequest, signal?: AbortSignal): Promise<NativeAnswer>;
+}
+
+export function createNativeWeb(access: HubAccess): NativeWeb {
+  return {
+    async ask(request, signal) {
+      let current = request;
+      let url = checkedHop(request.url, undefined, access);
+      let linkedEtag: string | undefined;
+      for (let hops = 0; ; hops += 1) {
+        const answer = await askOnce(url, withAccess(current, url, access), signal);
+        const location = answer.head.header('location');
+        if (!REDIRECTS.has(answer.head.status) || location === undefined) {
+          return { ...answer, head: { ...answer.head, linkedEtag } };
+        }
+        linkedEtag ??= answer.head.header('x-linked-etag');
+        answer.discard();
+        checkHopCount(hops, url);
+        url = checkedHop(location, url, access);
+        current = afterRedirect(current, answer.head.status);
+      }
+    },
+  };
+}
+
+function withAccess(request: OutgoingRequest, url: URL, access: HubAccess): OutgoingRequest {
+  const headers = {
+    'Accept-Encoding': 'identity',
+    ...request.headers,
+    ...authorizationFor(url, access),
+  };
+  return { ...request, headers };
+}
+
+// 307 and 308 repeat the request; the older ones are followed with a GET, as every client does.
+function afterRedirect(request: OutgoingRequest, status: number): OutgoingRequest {
+  if (request.body === undefined || status === 307 || status === 308) return request;
+  return { url: request.url, headers: {} };
+}
+
+async function askOnce(
+  { href, host }: URL,
+  { headers, body }: OutgoingRequest,
+  signal: AbortSignal | undefined,
+): Promise<NativeAnswer> {
+  if (signal?.aborted) throw abortError();
+  const method = body === undefined ? 'GET' : 'POST';
+  // Closes the connection when its body is left unread, which the package's own way to cancel may not.
+  const ending = new AbortController();
+  const stop = () => {
+    ending.abort();
+  };
+  signal?.addEventListener('abort', stop);
+  const release = () => {
+    signal?.removeEventListener('abort', stop);
+    stop();
+  };
+  try {
+    const response = await fetch(href, {
+      method,
+      headers,
+      credentials: 'omit',
+      redirect: 'manual',
+      signal: ending.signal,
+      ...(body !== undefined && { body }),
+    });
+    const head: AnswerHead = {
+      status: response.status,
+      url: href,
+      header: (name) => response.headers.get(name) ?? undefined,
+    };
+    const plain: Record<string, string> = {};
+    response.headers.forEach((value, name) => {
+      plain[name.toLowerCase()] = value;
+    });
+    const { body: stream } = response;
+    return {
+      head,
+      headers: plain,
+      read: (take) => readBody(stream, take, { host, signal, release }),
+      discard: release,
+    };
+  } catch (error) {
+    release();
+    if (signal?.aborted) throw abortError();
+    throw new ModelError('NET_OFFLINE', { host }, { cause: error });
+  }
+}
+
+interface Reading {
+  host: string;
+  signal: AbortSignal | undefined;
+  release: () => void;
+}
+
+async function readBody(
+  stream: ReadableStream<Uint8Array> | null,
+  take: (piece: Uint8Array) => Promise<void> | void,
+  { host, signal, release }: Reading,
+): Promise<void> {
+  const reader = stream?.getReader();
+  const next = async () => {
+    try {
+      return await reader?.read();
+    } catch (error) {
+      if (signal?.aborted) throw abortError();
+      throw new ModelError('NET_INTERRUPTED', { host }, { cause: error });
+    }
+  };
+  try {
+    for (let piece = await next(); piece?.done === false; piece = await next()) {
+      if (signal?.aborted) throw abortError();
+      await take(piece.value);
+    }
+  } finally {
+    release();
+  }
+}
+
+/** The Downloader port's `fetchText`; the contract is the port's. */
+export async function fetchText(
+  web: NativeWeb,
+  { url, json, maxBytes, onProgress }: TextRequest & TextEvents,
+  signal: AbortSignal,
+): Promise<TextAnswer> {
+  const question =
+    json === undefined
+      ? { url, headers: { Accept: '*/*' } }
+      : {
+          url,
+          headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+          body: JSON.stringify(json),
+        };
+  const answer = await web.ask(question, signal);
+  const { status } = answer.head;
+  const collected = createTextCollector();
+  onProgress(0);
+  await answer.read((piece) => {
+    const receivedBytes = collected.sizeBytes() + piece.byteLength;
+    onProgress(receivedBytes);
+    if (receivedBytes > maxBytes) {
+      const { host } = new URL(answer.head.url);
+      const reason = `longer than ${String(maxBytes)} bytes`;
+      throw new ModelError('HTTP_UNEXPECTED', { host, status, reason });
+    }
+    collected.add(piece);
+  });
+  return { status, text: collected.text(), headers: answer.headers };
+}

@@ -1,0 +1,126 @@
+/** The engine in Node: llama.cpp in a process of its own for each model, so that a crash of it is a failure and no more. */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+import { isModelError, ModelError } from '../../../errors';
+import { checkGguf } from '../../gguf/ggufHeader';
+import type { GgufFacts } from '../../gguf/ggufHeader';
+import { queueAnswers } from '../../shared/queuedModel';
+import type { Clock, LlmEngine, LoadOptions, ModelFacts } from '../../types';
+import { askEngine } from './engineAnswer';
+import { startEngineProcess } from './engineProcess';
+import type { EngineProcess } from './engineProcess';
+import { wordsOf } from './engineProtocol';
+import type { LoadOrder } from './engineProtocol';
+import { isAbsent, reasonOf } from '../nodeErrors';
+import { NO_FOLLOW, NO_WAIT, readablePlaceOf } from '../files/nodePaths';
+import { pinnedVersion } from '../packageVersion';
+
+export interface NodeEngine extends LlmEngine {
+  /** Ends every model's process. */
+  close(): Promise<void>;
+}
+
+export interface NodeEngineOptions {
+  /** The models folder, an absolute path. */
+  root: string;
+  clock: Clock;
+  /** As many as the processor has cores by default. */
+  threads?: number;
+  /** The compiled `llamaChild`, for bundles that put it elsewhere; the one beside this module by default. */
+  program?: URL | undefined;
+}
+
+/** What `facts.memoryBytes` counts is said at `loadLlama`. */
+export function createNodeEngine({ root, clock, threads, program }: NodeEngineOptions): NodeEngine {
+  const processes = new Set<EngineProcess>();
+
+  async function end(engine: EngineProcess): Promise<void> {
+    await engine.end();
+    processes.delete(engine);
+  }
+
+  return {
+    engineName: 'node-llama-cpp',
+    engineVersion: pinnedVersion('node-llama-cpp'),
+    honoursTopP: true,
+    async load(request, options = {}) {
+      const { ptePath: path, promptFormat } = request;
+      options.signal?.throwIfAborted();
+      const place = await readablePlaceOf(root, path);
+      const allowed = await checkFile(path, place);
+      options.signal?.throwIfAborted();
+      const contextTokens = Math.min(request.contextTokens, allowed.contextTokens);
+      const engine = startEngineProcess(program);
+      processes.add(engine);
+      try {
+        const facts = await loadInto(
+          engine,
+          { place, contextTokens, threads, promptFormat },
+          options,
+        );
+        return queueAnswers({
+          facts,
+          answer: (question, onText, signal) =>
+            askEngine(engine, question, { clock, contextTokens, onText, signal }),
+          isBroken: () => engine.hasEnded(),
+          // What its process is doing ends with it.
+          end: () => end(engine),
+        });
+      } catch (cause) {
+        await end(engine);
+        options.signal?.throwIfAborted();
+        throw loadFailure(path, wordsOf(cause), cause);
+      }
+    },
+    async close() {
+      await Promise.all([...processes].map(end));
+    },
+  };
+}
+
+/** Aborting ends the process: llama.cpp is in the middle of something. */
+async function loadInto(
+  engine: EngineProcess,
+  order: Omit<LoadOrder, 'kind'>,
+  { onProgress, signal }: LoadOptions,
+): Promise<ModelFacts> {
+  const abort = () => void engine.end();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    const report = await engine.ask({ kind: 'load', ...order }, (message) => {
+      if (message.kind === 'progress') onProgress?.(message.fraction);
+      return message.kind === 'progress' ? undefined : message;
+    });
+    if (report.kind === 'loaded') return report.facts;
+    throw new Error(report.kind === 'refused' ? report.reason : report.kind);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** The header, before any engine sees the file. @throws ModelError LOAD_FAILED */
+async function checkFile(path: string, place: string): Promise<GgufFacts> {
+  try {
+    // A pipe without an end would be waited for, for ever.
+    const handle = await open(place, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw loadFailure(path, 'it is no file');
+      const read = async (position: number, length: number) => {
+        const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(length), position });
+        return buffer.subarray(0, bytesRead);
+      };
+      return await checkGguf({ path, sizeBytes: stats.size, read });
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (isModelError(error)) throw error;
+    throw loadFailure(path, isAbsent(error) ? 'there is no such file' : reasonOf(error), error);
+  }
+}
+
+function loadFailure(path: string, reason: string, cause?: unknown): ModelError {
+  return new ModelError('LOAD_FAILED', { path, reason }, { cause });
+}

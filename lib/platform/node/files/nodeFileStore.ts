@@ -1,0 +1,156 @@
+/** The models folder on a disk: durable writes, renames in place, no link ever followed but to read. */
+import { constants } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { ModelError } from '../../../errors';
+import { isOwned, storeSegments } from '../../shared/storePath';
+import type { FileStore } from '../../types';
+import { createNodeRecords } from './nodeRecords';
+import { diskError, isAbsent, type DiskContext } from '../nodeErrors';
+import { freeBytesAt } from './nodeFreeBytes';
+import { listFolder } from './nodeListing';
+import {
+  FILE_MODE,
+  makeFolder,
+  makePrivate,
+  NO_FOLLOW,
+  NO_WAIT,
+  placeOf,
+  readablePlaceOf,
+  siblingOf,
+  syncFile,
+  syncFolder,
+} from './nodePaths';
+
+const MAX_TEXT_BYTES = 1024 * 1024;
+
+export interface NodeFileStore extends FileStore {
+  /** Closes records that were just appended to at or below a path. */
+  closeBelow(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `root` is an absolute path; the folder is made with the first write. */
+export function createNodeFileStore(root: string): NodeFileStore {
+  const records = createNodeRecords();
+  /** Of the path that was appended to last: a journal is, a thousand times a GiB. */
+  let last = { path: '', place: root };
+  const knownPlace = (path: string) => {
+    if (last.path !== path) last = { path, place: join(root, ...storeSegments(path)) };
+    return last.place;
+  };
+  return {
+    list: (folder, onUnreadable) => listFolder(root, folder, onUnreadable),
+
+    readText: (path) =>
+      translated({ path }, async () => readSmall(await readablePlaceOf(root, path))),
+
+    writeText: (path, text) => {
+      const neededBytes = Buffer.byteLength(text);
+      return translated({ path, neededBytes }, async () => {
+        const place = await placeOf(root, path);
+        await makeFolder(root, dirname(place));
+        await records.closeBelow(place);
+        await replaceFile(place, text);
+      });
+    },
+
+    append: ({ path, text, durableAfter }) =>
+      translated({ path, neededBytes: Buffer.byteLength(text) }, async () => {
+        const known = knownPlace(path);
+        const place = records.isOpen(known) ? known : await placeOf(root, path);
+        // Nothing may have been written yet of what the record is about.
+        if (durableAfter !== undefined) {
+          await syncFile(await placeOf(root, durableAfter)).catch(ignoreAbsent);
+        }
+        const isDurable = durableAfter !== undefined;
+        try {
+          await records.append(place, text, isDurable);
+        } catch (error) {
+          if (!isAbsent(error)) throw error;
+          await makeFolder(root, dirname(place));
+          await records.append(place, text, isDurable);
+        }
+      }),
+
+    move: (from, to) =>
+      translated({ path: from }, async () => {
+        const source = await placeOf(root, from);
+        const target = await placeOf(root, to);
+        await records.closeBelow(source);
+        await records.closeBelow(target);
+        await syncFile(source);
+        await makeFolder(root, dirname(target));
+        await rename(source, target);
+        // An owner writes there, and other names of this file are somebody else's.
+        if (isOwned(to)) await makePrivate(target);
+        await syncFolder(dirname(target));
+        if (dirname(source) !== dirname(target)) await syncFolder(dirname(source));
+      }),
+
+    remove: (path) =>
+      translated({ path }, async () => {
+        if (path === '') throw new ModelError('NAME_INVALID', { name: path });
+        const place = await placeOf(root, path);
+        await records.closeBelow(place);
+        await rm(place, { recursive: true, force: true });
+        await syncFolder(dirname(place)).catch(ignoreAbsent);
+      }),
+
+    freeBytes: () => freeBytesAt(root),
+
+    closeBelow: (path) => records.closeBelow(join(root, ...storeSegments(path))),
+
+    close: () => records.closeBelow(root),
+  };
+}
+
+async function translated<T>(context: DiskContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskError(error, context);
+  }
+}
+
+function ignoreAbsent(error: unknown): void {
+  if (!isAbsent(error)) throw error;
+}
+
+async function readSmall(place: string): Promise<string | undefined> {
+  try {
+    // A pipe without an end would be waited for, for ever.
+    const handle = await open(place, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) return undefined;
+      const buffer = Buffer.alloc(Math.min(MAX_TEXT_BYTES, stats.size));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+async function replaceFile(place: string, text: string): Promise<void> {
+  const sibling = siblingOf(place);
+  try {
+    const handle = await open(sibling, 'wx', FILE_MODE);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(sibling, place);
+  } catch (error) {
+    await rm(sibling, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(place));
+}

@@ -1,0 +1,138 @@
+/** One HTTP request of ours: follows redirects hop by hop, and answers with the head and an unread body. */
+import { validateHeaderValue } from 'node:http';
+
+import type { AnswerHead } from '../../../download/answers/answerHead';
+import { isModelError, ModelError } from '../../../errors';
+import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../../addresses/hops';
+import { proxyError } from './connectThrough';
+import type { HttpHead } from './httpHead';
+import { networkError } from '../nodeErrors';
+import { NO_PROXY, type Proxy, type ProxyFor } from './nodeProxy';
+import type { AnswerBody } from './nodeWire';
+import { createNodeWires } from './nodeWires';
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+export interface OutgoingRequest {
+  url: string;
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: string;
+}
+
+export interface Answer {
+  head: AnswerHead;
+  headers: ReadonlyMap<string, string>;
+  /** Whoever gets it has to pour or destroy it. */
+  body: AnswerBody;
+}
+
+export interface NodeWeb {
+  /**
+   * Resolves with the head of the last hop, whatever its status. Once the head is here the
+   * signal no longer stops the body.
+   * @throws ModelError NET_*, PROXY_*, REDIRECT_UNSAFE, HTTP_UNEXPECTED
+   */
+  ask(request: OutgoingRequest, signal?: AbortSignal): Promise<Answer>;
+  close(): void;
+}
+
+export interface NodeWebOptions extends HubAccess {
+  userAgent: string;
+  proxyFor?: ProxyFor | undefined;
+  /** The setting that forbids every request; undefined while they are allowed. */
+  switchedOffBy?: string | undefined;
+}
+
+export function createNodeWeb(
+  options: NodeWebOptions,
+  wires = createNodeWires(undefined, options.proxyFor),
+): NodeWeb {
+  const { proxyFor = NO_PROXY, switchedOffBy } = options;
+
+  async function askOnce(to: URL, outgoing: OutgoingRequest, signal?: AbortSignal) {
+    // Of https a proxy sees no request; what it says to that, the tunnel has told.
+    const forwarder = to.protocol === 'http:' ? proxyFor(to) : undefined;
+    const text = textOf(to, outgoing, { ...options, forwarder });
+    const answer = await wires.ask(to, text, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw forwarder ? forwardError(error, forwarder, to) : networkError(error, to.host);
+    });
+    if (!forwarder || answer.head.status !== 407) return answer;
+    answer.body.destroy();
+    const about = { proxy: forwarder.url.host, host: to.host, status: 407 };
+    throw new ModelError('PROXY_DENIED', about);
+  }
+
+  return {
+    async ask(request, signal) {
+      if (switchedOffBy !== undefined) {
+        throw new ModelError('NET_SWITCHED_OFF', { setting: switchedOffBy });
+      }
+      let current = request;
+      let url = checkedHop(request.url, undefined, options);
+      let linkedEtag: string | undefined;
+      for (let hops = 0; ; hops += 1) {
+        signal?.throwIfAborted();
+        const { head, body } = await askOnce(url, current, signal);
+        const location = head.headers.get('location');
+        if (!REDIRECTS.has(head.status) || location === undefined) {
+          return { head: { ...headOf(head, url), linkedEtag }, headers: head.headers, body };
+        }
+        linkedEtag ??= head.headers.get('x-linked-etag');
+        body.destroy();
+        checkHopCount(hops, url);
+        url = checkedHop(location, url, options);
+        current = afterRedirect(current, head.status);
+      }
+    },
+    close() {
+      wires.close();
+    },
+  };
+}
+
+/** Once a forwarding proxy was reached, it may be the server that failed. */
+function forwardError(error: unknown, proxy: Proxy, url: URL): Error {
+  const failure = networkError(error, proxy.url.host);
+  const isReached = isModelError(failure) && failure.code === 'NET_INTERRUPTED';
+  return isReached ? networkError(error, url.host) : proxyError(error, proxy, url);
+}
+
+interface TextOptions extends NodeWebOptions {
+  /** The proxy that the request is sent to; undefined for one that goes to the server itself. */
+  forwarder: Proxy | undefined;
+}
+
+function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: TextOptions) {
+  const { forwarder } = options;
+  const all = {
+    host: url.host,
+    connection: 'keep-alive',
+    'user-agent': options.userAgent,
+    'accept-encoding': 'identity',
+    ...headers,
+    ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+    ...authorizationFor(url, options),
+    ...(forwarder?.authorization !== undefined && {
+      'proxy-authorization': forwarder.authorization,
+    }),
+  };
+  const lines = Object.entries(all).map(([name, value]) => {
+    validateHeaderValue(name, value);
+    return `${name}: ${value}\r\n`;
+  });
+  // A URL's parts have no blanks, no line ends and nothing past ASCII.
+  const target = (forwarder ? url.origin : '') + url.pathname + url.search;
+  return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
+}
+
+// 307 and 308 repeat the request; the older ones are followed with a GET, as every client does.
+function afterRedirect(request: OutgoingRequest, status: number): OutgoingRequest {
+  if (request.method === 'GET' || status === 307 || status === 308) return request;
+  return { url: request.url, method: 'GET', headers: {} };
+}
+
+function headOf({ status, headers }: HttpHead, url: URL): AnswerHead {
+  return { status, url: url.href, header: (name) => headers.get(name.toLowerCase()) };
+}

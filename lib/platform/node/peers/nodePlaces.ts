@@ -1,0 +1,164 @@
+/** Where owners of a folder work: each in a folder of its own that nobody else writes to, with what earlier owners left. */
+import { constants, type Stats } from 'node:fs';
+import { copyFile, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import { ModelError } from '../../../errors';
+import { ownersFolder } from '../../shared/storePath';
+import { diskError, isAbsent } from '../nodeErrors';
+import { isGone, renewed, type Reach } from './nodeOwner';
+import { makeFolder, makePrivate, placeOf, syncFile } from '../files/nodePaths';
+
+export interface OwnerRequest extends Reach {
+  /** In the store: where a place lies while it is nobody's. */
+  folder: string;
+  owner: string;
+}
+
+/** Makes the folder of all owners; where the record of their lease lies there. @throws ModelError DISK_IO, NO_SPACE, STORAGE_UNAVAILABLE */
+export async function makeOwnersFolder({ root, folder }: OwnerRequest): Promise<string> {
+  const path = ownersFolder(folder);
+  try {
+    const lease = await placeOf(root, `${path}/lease`);
+    await makeFolder(root, dirname(lease));
+    return lease;
+  } catch (error) {
+    throw diskError(error, { path });
+  }
+}
+
+/**
+ * The owner's place in the store. What an earlier owner left lies there, of several what has most
+ * bytes; the rest is removed. No file there has another name, and nobody who may wake up has one
+ * open: what isn't certainly nobody's any more is copied, and `isSound` is false then. Once this
+ * resolves, earlier owners find nothing more that they could move.
+ * @throws ModelError DISK_IO, NO_SPACE; STORAGE_BUSY when somebody writes while it is copied
+ */
+export async function takePlace(
+  request: OwnerRequest,
+): Promise<{ path: string; isSound: boolean }> {
+  const { root, folder, owner } = request;
+  const path = `${ownersFolder(folder)}/${owner}`;
+  try {
+    const own = await placeOf(root, path);
+    const rest = await placeOf(root, folder);
+    const { whole, broken } = await findLeft(dirname(own), rest);
+    const [best, ...others] = whole;
+    const isSound = best === undefined || best === rest || (await isGone(basename(best), request));
+    if (best !== undefined && isSound) await rename(best, own);
+    if (best !== undefined && !isSound) await copyPlace(best, own);
+    if (best !== undefined) await makeFilesPrivate(own);
+    for (const place of [...others, ...broken]) await rm(place, { recursive: true, force: true });
+    return { path, isSound };
+  } catch (error) {
+    throw diskError(error, { path });
+  }
+}
+
+/**
+ * Leaves the owner's place for the next one, or removes it when that one has already come. Never
+ * rejects: what stays is found by the next owner all the same.
+ */
+export async function leavePlace(
+  { root, folder, owner }: OwnerRequest,
+  isLost: boolean,
+): Promise<void> {
+  try {
+    const own = await placeOf(root, `${ownersFolder(folder)}/${owner}`);
+    if (isLost) await rm(own, { recursive: true, force: true });
+    if (!(await isFolder(own))) return;
+    const rest = await placeOf(root, folder);
+    await makeFolder(root, dirname(rest));
+    await rename(own, rest);
+  } catch {
+    // Above.
+  }
+}
+
+/** Removes the folder of all owners when nothing lies there. */
+export async function removeOwnersFolder({ root, folder }: OwnerRequest): Promise<void> {
+  const place = join(root, ownersFolder(folder));
+  // Others may have come, or there may be nothing to remove.
+  await rmdir(place).catch(() => undefined);
+  await rmdir(dirname(place)).catch(() => undefined);
+}
+
+/** What earlier owners left, what has most bytes first; `broken` are copies that never became whole. */
+async function findLeft(owners: string, rest: string) {
+  const whole: string[] = [];
+  const broken: string[] = [];
+  if (await isFolder(rest)) whole.push(rest);
+  for (const entry of await unlessAbsent(readdir(owners, { withFileTypes: true }), [])) {
+    const place = join(owners, entry.name);
+    if (entry.isDirectory()) (entry.name.includes('.') ? broken : whole).push(place);
+  }
+  if (whole.length < 2) return { whole, broken };
+  const sizes = new Map<string, number>();
+  for (const place of whole) sizes.set(place, await usedBytes(place));
+  whole.sort((one, other) => (sizes.get(other) ?? 0) - (sizes.get(one) ?? 0));
+  return { whole, broken };
+}
+
+/** @throws ModelError DISK_IO for a link: behind it is somebody else's folder */
+async function isFolder(place: string): Promise<boolean> {
+  const stats = await unlessAbsent(lstat(place), undefined);
+  if (stats?.isSymbolicLink())
+    throw new ModelError('DISK_IO', { path: basename(place), reason: 'a link is in the way' });
+  return stats?.isDirectory() ?? false;
+}
+
+async function usedBytes(place: string): Promise<number> {
+  let total = 0;
+  for (const { blocks } of (await filesIn(place)).values()) total += blocks;
+  return total;
+}
+
+/** Regular files by name. */
+async function filesIn(place: string): Promise<Map<string, Stats>> {
+  const files = new Map<string, Stats>();
+  for (const name of await readdir(place)) {
+    const stats = await lstat(join(place, name));
+    if (stats.isFile()) files.set(name, stats);
+  }
+  return files;
+}
+
+/**
+ * Onto new files, which the earlier owner has no way to write to. It finds its place no more from
+ * the first step on; what it may have open is a copy's source until the copy turns out to be whole.
+ */
+async function copyPlace(from: string, own: string): Promise<void> {
+  const source = join(dirname(own), renewed(basename(from)));
+  const copy = `${own}.copy`;
+  await rename(from, source);
+  await mkdir(copy);
+  const before = await filesIn(source);
+  for (const name of before.keys()) {
+    const place = join(copy, name);
+    const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
+    await copyFile(join(source, name), place, flags);
+    // What a journal calls durable has to be.
+    await syncFile(place);
+  }
+  const after = await filesIn(source);
+  for (const [name, { mtimeMs, size }] of after) {
+    const had = before.get(name);
+    if (had?.mtimeMs === mtimeMs && had.size === size) continue;
+    throw new ModelError('STORAGE_BUSY', { path: name });
+  }
+  await rename(copy, own);
+  await rm(source, { recursive: true, force: true });
+}
+
+async function makeFilesPrivate(place: string): Promise<void> {
+  for (const name of (await filesIn(place)).keys()) await makePrivate(join(place, name));
+}
+
+async function unlessAbsent<T>(work: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isAbsent(error)) return otherwise;
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+/** The worker that runs SQLite over the browser's private file system. */
+import sqlite3InitModule from '@sqlite.org/sqlite-wasm';
+import type { Database } from '@sqlite.org/sqlite-wasm';
+
+import { describe, isModelError, ModelError } from '../../../errors';
+import type { SqlStatement, SqlValue } from '../../types';
+import {
+  findPlain,
+  openSoundDatabase,
+  setAsideCopy,
+  setAsidePlainFile,
+  type DatabaseStorage,
+} from './soundDatabase';
+import { serveCalls } from '../workerCalls';
+
+export type SqliteWorkerMethods = Awaited<ReturnType<typeof start>>;
+
+type Sqlite = Awaited<ReturnType<typeof sqlite3InitModule>>;
+
+// Each storage that SQLite may use starts a worker of its own, so only the one that will be used is left on.
+const canShare = crossOriginIsolated && 'waitAsync' in Atomics;
+Object.assign(globalThis, {
+  sqlite3ApiConfig: { disable: { vfs: { kvvfs: true, opfs: canShare } } },
+});
+
+async function start() {
+  const sqlite = await sqlite3InitModule();
+  let database: Database | undefined;
+  let lockName = '';
+
+  /**
+   * Runs `work` while no other tab uses the database. SQLite's own locks don't suffice: to
+   * go from reading to writing, its file system gives the shared lock back before it asks
+   * for the exclusive one, and another tab's write in between would be overwritten.
+   */
+  const exclusively = async <T>(work: (database: Database) => T): Promise<T> => {
+    try {
+      return await navigator.locks.request(lockName, () => {
+        if (!database) throw new ModelError('DB_FAILED', { reason: 'the database is closed' });
+        return work(database);
+      });
+    } catch (error) {
+      throw databaseError(error);
+    }
+  };
+
+  return {
+    /** Whether a damaged database made way for this one. */
+    async open(fileName: string): Promise<boolean> {
+      lockName = `modelshelf:database:${fileName}`;
+      try {
+        const storage = await findStorage(sqlite);
+        const opening = () => openSoundDatabase(storage, fileName);
+        const sound = await navigator.locks.request(lockName, opening);
+        database = sound.database;
+        return sound.wasReset;
+      } catch (error) {
+        throw databaseError(error);
+      }
+    },
+    all: (statement: SqlStatement) => exclusively((opened) => runStatement(opened, statement)),
+    batch: (statements: readonly SqlStatement[]) =>
+      exclusively((opened) => {
+        runTransaction(opened, statements);
+      }),
+    async close(): Promise<void> {
+      await exclusively((opened) => {
+        opened.close();
+      });
+      database = undefined;
+    },
+  };
+}
+
+/** The best storage here: one that tabs share, else one that a single tab owns. */
+async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
+  // The types promise both; each is missing where the page isn't cross-origin isolated.
+  const { OpfsWlDb, OpfsDb } = sqlite.oo1 as Partial<Sqlite['oo1']>;
+  const Shared = OpfsWlDb ?? OpfsDb;
+  if (Shared) {
+    return {
+      open: (name) => new Shared(`/${name}`, 'c'),
+      find: findPlain,
+      setAside: setAsidePlainFile,
+    };
+  }
+  try {
+    // By default a failure deletes what is stored; another tab may be the one that holds it.
+    const pool = await sqlite.installOpfsSAHPoolVfs({
+      directory: '/modelshelf-database',
+      preserveOnInitFailure: true,
+    });
+    return {
+      open: (name) => new pool.OpfsSAHPoolDb(`/${name}`),
+      find: (name) =>
+        Promise.resolve(pool.getFileNames().includes(`/${name}`) ? 'file' : 'nothing'),
+      async setAside(name) {
+        await setAsideCopy(pool.exportFile(`/${name}`), name);
+        pool.unlink(`/${name}`);
+        // A new database would take that for its own unfinished work.
+        pool.unlink(`/${name}-journal`);
+      },
+    };
+  } catch (cause) {
+    const reason =
+      'without cross-origin isolation one tab at a time can open the database, and another has it';
+    throw new ModelError('DB_FAILED', { reason }, { cause });
+  }
+}
+
+function runStatement(database: Database, { sql, params = [] }: SqlStatement) {
+  const rows = database.exec({
+    sql,
+    bind: [...params],
+    rowMode: 'object',
+    returnValue: 'resultRows',
+  });
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)])),
+  );
+}
+
+function runTransaction(database: Database, statements: readonly SqlStatement[]): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    for (const statement of statements) runStatement(database, statement);
+    database.exec('COMMIT');
+  } catch (error) {
+    rollBack(database);
+    throw error;
+  }
+}
+
+function rollBack(database: Database): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // SQLite had already rolled back by itself, as it does when the disk is full.
+  }
+}
+
+function plainValue(value: unknown): SqlValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  throw new ModelError('DB_FAILED', { reason: 'a column holds neither text nor a number' });
+}
+
+function databaseError(error: unknown): ModelError {
+  if (isModelError(error)) return error;
+  return new ModelError('DB_FAILED', { reason: describe(error) }, { cause: error });
+}
+
+serveCalls(start());

@@ -1,0 +1,69 @@
+/** The page's side of one model's chat template: prompts come from a worker, or it is said in time that they don't. */
+import { ModelError } from '../../../errors';
+import type { TemplateParts } from '../../prompts/chatTemplate';
+import { suggestFormat } from '../../prompts/promptFormats';
+import type { Clock, GenerateRequest } from '../../types';
+import type { TemplateWorkerMethods, WrittenPrompt } from './templateWorker';
+import { connectWorker } from '../workerCalls';
+
+type WriteRequest = Pick<GenerateRequest, 'messages' | 'thinking'>;
+
+export interface PromptWriter {
+  /** Rejects with TEMPLATE_INVALID, also for a template that comes to no end, and with the signal's reason at once. */
+  write(request: WriteRequest, signal: AbortSignal): Promise<WrittenPrompt>;
+  close(): void;
+}
+
+/** A template that does its work takes some milliseconds. */
+const LONGEST_MS = 10_000;
+
+export function createPromptWriter(
+  parts: TemplateParts,
+  clock: Clock,
+  workerUrl = '/workers/template.js',
+): PromptWriter {
+  const worker = connectWorker<TemplateWorkerMethods>(workerUrl);
+  const opened = worker.call('open', parts);
+  // Whoever writes hears of it.
+  opened.catch(() => undefined);
+  const given = new AbortController();
+
+  /** Counts from when the worker is there: it may be slow to come. */
+  function giveUpLater(): () => void {
+    return clock.after(LONGEST_MS, () => {
+      const reason = 'It came to no end.';
+      given.abort(new ModelError('TEMPLATE_INVALID', { reason, suggested: suggestFormat(parts) }));
+      worker.close();
+    });
+  }
+
+  async function writeInTime(request: WriteRequest): Promise<WrittenPrompt> {
+    await opened;
+    const stopCounting = giveUpLater();
+    try {
+      return await worker.call('write', request);
+    } finally {
+      stopCounting();
+    }
+  }
+
+  return {
+    async write({ messages, thinking }, signal) {
+      given.signal.throwIfAborted();
+      const either = AbortSignal.any([signal, given.signal]);
+      return Promise.race([writeInTime({ messages, thinking }), rejectOnAbort(either)]);
+    },
+    close: () => {
+      worker.close();
+    },
+  };
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

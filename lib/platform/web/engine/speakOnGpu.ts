@@ -1,0 +1,39 @@
+/** Lets the tiny model that comes with the app answer on the graphics processor. */
+import type { Clock } from '../../types';
+import { generateText } from './generateText';
+import { loadWllama } from './loadWllama';
+import { checkModelFile } from './modelFile';
+import { fetchSafely } from '../files/webFetch';
+
+const TINY_MODEL_URL = '/engine/bundled/tiny-demo.gguf';
+
+const QUESTION = {
+  messages: [{ role: 'user', content: 'Hi' }],
+  ...{ maxTokens: 40, temperature: 0, topP: 1, thinking: false },
+} as const;
+
+export interface SpeakOnGpuTools {
+  clock: Clock;
+  wasmUrl: string;
+  threads: number;
+  signal: AbortSignal;
+}
+
+/** Undefined where the engine computed elsewhere after all. @throws whatever goes wrong; nothing stays in memory */
+export async function speakOnGpu(tools: SpeakOnGpuTools): Promise<string | undefined> {
+  const { clock, signal } = tools;
+  const response = await fetchSafely(TINY_MODEL_URL, { signal });
+  const file = new File([await response.blob()], 'tiny-demo.gguf');
+  const request = { ptePath: TINY_MODEL_URL, contextTokens: 256 };
+  const model = await checkModelFile(TINY_MODEL_URL, file);
+  const running = await loadWllama(request, model, { ...tools, gpu: true, onProgress: undefined });
+  try {
+    if (!running.log.usesGpu()) return undefined;
+    let said = '';
+    const onText = (text: string) => (said += text);
+    await generateText(running, QUESTION, { clock, signal, onText });
+    return said;
+  } finally {
+    await running.exit();
+  }
+}

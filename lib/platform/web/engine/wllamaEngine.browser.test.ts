@@ -1,0 +1,102 @@
+import { describe, expect, inject, it } from 'vitest';
+
+import { expectCode } from '../../../../tests/conformance/expectFailure';
+import { describeLlmEngine } from '../../../../tests/conformance/llmEngine';
+import { SPOKEN_SENTENCE } from '../../../../tests/conformance/spokenSentence';
+import { engineHeapBytes, watchEngineHeaps } from '../../../../tests/engineHeaps';
+import { systemClock } from '../../shared/systemClock';
+import type { LoadedModel } from '../../types';
+import { openModelsFolder } from '../files/opfsPaths';
+import { createWllamaEngine } from './wllamaEngine';
+
+const FOLDER = 'engine-test';
+const never = new AbortController().signal;
+
+/** Puts bytes into the models folder, as a download would have. */
+async function put(fileName: string, bytes: Uint8Array | string) {
+  const folder = await (await openModelsFolder()).getDirectoryHandle(FOLDER, { create: true });
+  const file = await folder.getFileHandle(fileName, { create: true });
+  const writable = await file.createWritable();
+  await writable.write(bytes as FileSystemWriteChunkType);
+  await writable.close();
+  return { ptePath: `${FOLDER}/${fileName}` };
+}
+
+async function clear() {
+  await (await openModelsFolder()).removeEntry(FOLDER, { recursive: true });
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
+const speaking = () => put('demo.gguf', bytesOf(inject('speakingModel')));
+
+describeLlmEngine('a browser', async () => {
+  const damaged: Record<string, Awaited<ReturnType<typeof put>>> = {};
+  for (const [damage, base64] of Object.entries(inject('damagedModels'))) {
+    damaged[damage] = await put(`${damage}.gguf`, bytesOf(base64));
+  }
+  const templated: typeof damaged = {};
+  for (const [name, base64] of Object.entries(inject('templatedModels'))) {
+    templated[name] = await put(`${name}.gguf`, bytesOf(base64));
+  }
+  return {
+    engine: createWllamaEngine({ clock: systemClock, threads: 1 }),
+    speaking: await speaking(),
+    looping: await put('loop.gguf', bytesOf(inject('loopingModel'))),
+    damaged,
+    templated,
+    absent: { ptePath: `${FOLDER}/absent.gguf` },
+    longestContext: 2048,
+    dispose: clear,
+  };
+});
+
+describe('the engine in a browser', { timeout: 60_000 }, () => {
+  it('says that its own file is missing instead of waiting for it', async () => {
+    const broken = createWllamaEngine({ clock: systemClock, wasmUrl: '/engine/none.wasm' });
+    await expectCode(broken.load({ ...(await speaking()), contextTokens: 512 }), 'APP_INCOMPLETE');
+    await clear();
+  });
+
+  it('tells what really computed, where the engine finds no graphics processor after all', async () => {
+    const canUseGpu = () => Promise.resolve(true);
+    const trusting = createWllamaEngine({ clock: systemClock, threads: 1, canUseGpu });
+    const model = await trusting.load({ ...(await speaking()), contextTokens: 512 });
+    expect(await sentenceOf(model)).toBe(SPOKEN_SENTENCE);
+    expect(model.facts.backend).toBe('CPU, 1 thread');
+    await model.unload();
+    await clear();
+  });
+
+  it.each([1, 2])('tells what all of its memory is, with threads: %i', async (threads) => {
+    const before = globalThis.Blob;
+    watchEngineHeaps();
+    const engine = createWllamaEngine({ clock: systemClock, threads });
+    const model = await engine.load({ ...(await speaking()), contextTokens: 2048 });
+    const heapBytes = await engineHeapBytes();
+    await model.unload();
+    globalThis.Blob = before;
+    await clear();
+    expect(heapBytes).toBeGreaterThan(100_000_000);
+    expect((model.facts.memoryBytes ?? 0) / heapBytes).toBeCloseTo(1, 1);
+  });
+
+  it('runs on several threads where the page is isolated', async () => {
+    expect(crossOriginIsolated).toBe(true);
+    const threaded = createWllamaEngine({ clock: systemClock, threads: 2 });
+    const model = await threaded.load({ ...(await speaking()), contextTokens: 512 });
+    expect(await sentenceOf(model)).toBe(SPOKEN_SENTENCE);
+    expect(model.facts.backend).toBe('CPU, 2 threads');
+    await model.unload();
+    await clear();
+  });
+});
+
+async function sentenceOf(model: LoadedModel): Promise<string> {
+  let text = '';
+  const request = {
+    ...{ messages: [{ role: 'user', content: 'Hi' }] as const, maxTokens: 100 },
+    ...{ temperature: 0.7, topP: 0.95, thinking: false },
+  };
+  await model.generate(request, (piece) => (text += piece), never);
+  return text.trim();
+}

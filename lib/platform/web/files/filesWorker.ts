@@ -1,0 +1,37 @@
+/** The worker that writes every byte in the models folder: files and transfers. */
+import { ModelError } from '../../../errors';
+import { systemClock } from '../../shared/systemClock';
+import type { FileRequest } from '../../types';
+import { createOpenFiles } from './openFiles';
+import { createOpfsFileStore } from './opfsFileStore';
+import { openModelsFolder } from './opfsPaths';
+import { transferFile } from './opfsTransfer';
+import type { TransferReport } from './opfsTransfer';
+import { watchRangeConnections } from './rangeConnections';
+import { hasSyncHandles } from './syncHandle';
+import { createThrottle } from './throttle';
+import { serveCalls } from '../workerCalls';
+import type { CallContext } from '../workerCalls';
+
+export type FilesWorkerMethods = Awaited<ReturnType<typeof start>>;
+
+async function start() {
+  const root = await openModelsFolder();
+  if (!hasSyncHandles()) {
+    throw new ModelError('UNSUPPORTED', { feature: 'file-handles', host: 'web' });
+  }
+  const clock = systemClock;
+  const openFiles = createOpenFiles(root, clock);
+  const throttle = createThrottle(clock);
+  const tools = { openFiles, clock, throttle, maxConnections: watchRangeConnections() };
+  return {
+    ...createOpfsFileStore(root, { openFiles, clock }),
+    /** Answers when the folder is open. */
+    open: () => true,
+    fetchFile: (request: FileRequest, context: CallContext<TransferReport>) =>
+      transferFile(request, { ...tools, context }),
+    setRateLimit: throttle.set,
+  };
+}
+
+serveCalls(start());

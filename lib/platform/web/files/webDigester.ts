@@ -1,0 +1,31 @@
+/** The page's side of reading files back: a port over a worker. */
+import type { Digester } from '../../types';
+import type { HashWorkerMethods } from './hashWorker';
+import { connectWorker } from '../workerCalls';
+import type { WorkerConnection } from '../workerCalls';
+
+export interface WebDigester extends Digester {
+  /** What is under way rejects. */
+  close(): void;
+}
+
+/** The worker starts with the first file. */
+export function createWebDigester(workerUrl = '/workers/hash.js'): WebDigester {
+  let worker: WorkerConnection<HashWorkerMethods> | undefined;
+  const connect = () => (worker ??= connectWorker<HashWorkerMethods>(workerUrl));
+  return {
+    readBytes: (request) => connect().call('readBytes', request),
+    async open(request) {
+      const { call } = connect();
+      const id = await call('open', request);
+      return {
+        readTo: (ends) => call('readTo', { id, ends }),
+        stepBack: () => call('stepBack', id),
+        close: () => call('close', id),
+      };
+    },
+    close() {
+      worker?.close();
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** Requests as a browser may make them for us: no credentials, no cache, no unsafe redirect, typed failures. */
+import { isAbortError, ModelError } from '../../../errors';
+import { createTextCollector } from '../../shared/decodeText';
+import type { TextAnswer, TextEvents, TextRequest } from '../../types';
+import { isLoopback } from '../../addresses/loopback';
+
+export interface SafeRequest {
+  headers?: Record<string, string>;
+  method?: 'GET' | 'HEAD' | 'POST';
+  body?: string;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Follows redirects and answers whatever the status. A browser doesn't tell no network,
+ * no such name, a bad certificate and a missing CORS header apart: all are NET_OFFLINE.
+ * @throws ModelError NET_OFFLINE, REDIRECT_UNSAFE
+ */
+export async function fetchSafely(url: string, request: SafeRequest = {}): Promise<Response> {
+  const { signal, ...init } = request;
+  const options: RequestInit = {
+    ...init,
+    cache: 'no-store',
+    credentials: 'omit',
+    redirect: 'follow',
+    referrerPolicy: 'no-referrer',
+    signal: signal ?? null,
+  };
+  let response: Response;
+  try {
+    response = await fetch(url, options);
+  } catch (cause) {
+    if (isAbortError(cause) || signal?.aborted) throw cause;
+    throw new ModelError('NET_OFFLINE', { host: hostOf(url) }, { cause });
+  }
+  if (!isSafeAnswer(new URL(url, location.href).href, response.url)) {
+    await response.body?.cancel();
+    const reason = `redirected to ${new URL(response.url).protocol}`;
+    throw new ModelError('REDIRECT_UNSAFE', { host: hostOf(response.url), reason });
+  }
+  return response;
+}
+
+/**
+ * Whether the end of a redirect may be trusted: https, or no less safe than what was asked.
+ * From https nothing leads to http, not even to this computer, where any program may listen.
+ */
+export function isSafeAnswer(requestedUrl: string, answeredUrl: string): boolean {
+  const [asked, answered] = [new URL(requestedUrl), new URL(answeredUrl)];
+  if (answered.protocol === 'https:') return true;
+  if (answered.protocol !== 'http:' || asked.protocol !== 'http:') return false;
+  return answered.origin === asked.origin || (isLoopback(asked) && isLoopback(answered));
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url, location.href) ? new URL(url, location.href).host : '';
+}
+
+const READ_BUFFER_BYTES = 1024 * 1024;
+
+export interface ReadOptions {
+  signal?: AbortSignal | undefined;
+  /** The most to read at once, asked before each time; 1 MiB at most. A browser may not heed it. */
+  pieceBytes?: () => number;
+}
+
+export interface BodyReader {
+  /** The bytes as they arrive; each array is overwritten by the next. @throws ModelError NET_INTERRUPTED */
+  pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
+  /** Frees the connection; call it in any case, as often as you like. */
+  cancel(): Promise<void>;
+}
+
+/**
+ * Begins to read at once: a browser forgets bytes that nobody has taken when the
+ * connection breaks.
+ */
+export function startReading(response: Response, options: ReadOptions = {}): BodyReader {
+  const { signal, pieceBytes = () => READ_BUFFER_BYTES } = options;
+  const { read, cancel } = openBody(response.body ?? new Blob().stream(), pieceBytes);
+  const first = read();
+  // Told by `pieces`, which may never be asked.
+  first.catch(() => undefined);
+
+  return {
+    async *pieces() {
+      try {
+        for (let piece = await first; !piece.done; piece = await read()) yield piece.value;
+      } catch (cause) {
+        if (isAbortError(cause) || signal?.aborted) throw cause;
+        const { host } = new URL(response.url);
+        throw new ModelError('NET_INTERRUPTED', { host }, { cause });
+      }
+    },
+    // A body that has ended, failed or was aborted has nothing left to cancel.
+    cancel: () => cancel().catch(() => undefined),
+  };
+}
+
+// One buffer for the whole body where the browser can fill ours, else one for every chunk.
+function openBody(body: ReadableStream<Uint8Array<ArrayBuffer>>, pieceBytes: () => number) {
+  const byob = tryByob(body);
+  if (!byob) {
+    const reader = body.getReader();
+    return { read: () => reader.read(), cancel: () => reader.cancel() };
+  }
+  let buffer = new ArrayBuffer(READ_BUFFER_BYTES);
+  const read = async () => {
+    const result = await byob.read(new Uint8Array(buffer, 0, pieceBytes()));
+    // The buffer was handed over and comes back as a new object.
+    if (result.value) buffer = result.value.buffer;
+    return result;
+  };
+  return { read, cancel: () => byob.cancel() };
+}
+
+function tryByob(body: ReadableStream): ReadableStreamBYOBReader | undefined {
+  try {
+    return body.getReader({ mode: 'byob' });
+  } catch {
+    // This browser's bodies are no byte streams; the ordinary reader serves.
+    return undefined;
+  }
+}
+
+/** The Downloader port's `fetchText`; the contract is the port's. */
+export async function fetchText(
+  request: TextRequest,
+  events: TextEvents,
+  signal: AbortSignal,
+): Promise<TextAnswer> {
+  const post: SafeRequest =
+    request.json === undefined
+      ? {}
+      : {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(request.json),
+        };
+  const response = await fetchSafely(request.url, { ...post, signal });
+  const { status, headers } = response;
+  const { text, isWhole } = await readText(response, { ...request, ...events }, signal);
+  if (!isWhole) {
+    const reason = `longer than ${String(request.maxBytes)} bytes`;
+    throw new ModelError('HTTP_UNEXPECTED', { host: hostOf(response.url), status, reason });
+  }
+  return { status, text, headers: Object.fromEntries(headers) };
+}
+
+/** At most `maxBytes` of text, counted after decompression, and whether that was all. @throws ModelError NET_INTERRUPTED */
+export async function readText(
+  response: Response,
+  { maxBytes, onProgress }: Pick<TextRequest, 'maxBytes'> & TextEvents,
+  signal: AbortSignal,
+): Promise<{ text: string; isWhole: boolean }> {
+  const body = startReading(response, { signal });
+  const collected = createTextCollector();
+  onProgress(0);
+  try {
+    for await (const piece of body.pieces()) {
+      const receivedBytes = collected.sizeBytes() + piece.byteLength;
+      onProgress(receivedBytes);
+      if (receivedBytes > maxBytes) return { text: collected.text(), isWhole: false };
+      collected.add(piece);
+    }
+  } finally {
+    await body.cancel();
+  }
+  return { text: collected.text(), isWhole: true };
+}

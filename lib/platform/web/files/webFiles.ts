@@ -1,0 +1,85 @@
+/** The page's side of the models folder: two ports over one worker. */
+import { FILE_PATIENCE, watchSilence, type Watch } from '../../../download/flow/watchSilence';
+import { ModelError } from '../../../errors';
+import { storeSegments } from '../../shared/storePath';
+import { systemClock } from '../../shared/systemClock';
+import type { Downloader, FileStore } from '../../types';
+import type { FilesWorkerMethods } from './filesWorker';
+import type { TransferReport } from './opfsTransfer';
+import { fetchText } from './webFetch';
+import { connectWorker } from '../workerCalls';
+
+/** Files that are packaged with the app, and where its server has them. */
+const BUNDLED_URLS: ReadonlyMap<string, string> = new Map([
+  ['tiny-demo.gguf', '/engine/bundled/tiny-demo.gguf'],
+]);
+
+export interface WebFiles {
+  files: FileStore;
+  downloader: Downloader;
+  close(): void;
+}
+
+/**
+ * Resolves when the folder can be used.
+ * @throws ModelError UNSUPPORTED, or STORAGE_UNAVAILABLE where the browser refuses, as in a private window.
+ */
+export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<WebFiles> {
+  const worker = connectWorker<FilesWorkerMethods>(workerUrl);
+  try {
+    await worker.call('open', undefined);
+  } catch (error) {
+    worker.close();
+    throw error;
+  }
+
+  const files: FileStore = {
+    list: (folder) => worker.call('list', folder),
+    readText: (path) => worker.call('readText', path),
+    writeText: (path, text) => worker.call('writeText', { path, text }),
+    append: (request) => worker.call('append', request),
+    move: (from, to) => worker.call('move', { from, to }),
+    remove: (path) => worker.call('remove', path),
+    freeBytes: () => worker.call('freeBytes', undefined),
+  };
+
+  const downloader: Downloader = {
+    async fetchFile(request, events, signal) {
+      storeSegments(request.path);
+      const onReport = (report: TransferReport) => {
+        if (typeof report === 'number') events.onProgress(report);
+        else events.onAnswer(report);
+      };
+      await worker.call('fetchFile', request, { onReport, signal });
+    },
+    setRateLimit(bytesPerSecond) {
+      // Only a closed worker fails, and that transfers nothing.
+      worker.call('setRateLimit', bytesPerSecond).catch(() => undefined);
+    },
+    setWifiOnly: () => undefined,
+    underway: () => Promise.resolve([]),
+    fetchText,
+    async copyBundled(requireId, path, signal) {
+      const bundledUrl = BUNDLED_URLS.get(requireId);
+      if (bundledUrl === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
+      const url = new URL(bundledUrl, location.href).href;
+      const unstated = { endBytes: undefined, expectedBytes: undefined, versions: undefined };
+      const whole = { offsetBytes: 0, acceptsWhole: true, isRest: true, ...unstated };
+      const request = ({ signal: ending, onProgress }: Watch) => {
+        const onReport = (report: TransferReport) => {
+          onProgress(typeof report === 'number' ? report : 0);
+        };
+        return worker.call('fetchFile', { url, path, ...whole }, { onReport, signal: ending });
+      };
+      await watchSilence(systemClock, { url, patience: FILE_PATIENCE, request }, signal);
+    },
+  };
+
+  return {
+    files,
+    downloader,
+    close: () => {
+      worker.close();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** The Prompt API's exceptions, told apart by their names alone, as failures of ours. */
+import { ModelError, describe, isModelError } from '../../../errors';
+import type { SystemLack } from '../../../errors';
+import { hasName } from '../files/storageErrors';
+
+/** What the API was doing, and what else its exception depends on. */
+export type PromptWork =
+  | { kind: 'bring'; wasPressed: boolean }
+  | { kind: 'load' }
+  | { kind: 'answer'; contextTokens: number };
+
+/** An AbortError here is none that anybody of us asked for: the browser ended the session. */
+export function promptFailure(cause: unknown, work: PromptWork): ModelError {
+  if (isModelError(cause)) return cause;
+  if (work.kind === 'answer' && hasName(cause, 'QuotaExceededError')) {
+    return new ModelError('CONTEXT_FULL', { contextTokens: work.contextTokens }, { cause });
+  }
+  const lack = lackOf(cause, work);
+  if (lack !== undefined) return new ModelError('SYSTEM_MODEL', { lack, reason: '' }, { cause });
+  const reason = describe(cause);
+  return work.kind === 'answer'
+    ? new ModelError('GENERATION_FAILED', { reason }, { cause })
+    : new ModelError('SYSTEM_MODEL', { lack: 'failed', reason }, { cause });
+}
+
+function lackOf(cause: unknown, work: PromptWork): SystemLack | undefined {
+  if (hasName(cause, 'NotAllowedError')) {
+    return work.kind === 'bring' && !work.wasPressed ? 'press' : 'denied';
+  }
+  if (hasName(cause, 'NotSupportedError')) {
+    return work.kind === 'answer' ? 'language' : 'unavailable';
+  }
+  if (hasName(cause, 'NetworkError')) return 'network';
+  if (hasName(cause, 'NotReadableError')) return 'filtered';
+  return undefined;
+}
