@@ -30,6 +30,8 @@ export default defineConfig({
           exclude: ['**/*.{browser,e2e,phones,kotlin,proof}.test.ts'],
           environment: 'node',
           globalSetup: ['scripts/checks/commandSetup.ts'],
+          // A process of its own for each of these files would cost half a second of a processor: no test leaves anything behind.
+          isolate: false,
           // Some start several processes; on a busy machine each takes its time.
           testTimeout: 30_000,
         },

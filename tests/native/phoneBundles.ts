@@ -26,9 +26,10 @@ interface ExportMetadata {
  * `without` names a package, as if it weren't installed.
  * @throws Error with all that the tool printed.
  */
-export async function buildPhoneBundles(
+export async function buildPhoneBundles<System extends PhoneSystem>(
+  systems: readonly System[],
   without?: string,
-): Promise<Record<PhoneSystem, PhoneBundle>> {
+): Promise<Record<System, PhoneBundle>> {
   const name = without === undefined ? 'phones' : `phones-without-${without}`;
   const folder = join(PROJECT_ROOT, '.cache', name);
   const stampPath = join(folder, '.stamp');
@@ -36,7 +37,7 @@ export async function buildPhoneBundles(
   if ((await readIfThere(stampPath)) !== stamp) {
     const staging = `${folder}-${String(process.pid)}`;
     try {
-      await exportBundles(staging, without);
+      await exportBundles(staging, systems, without);
       await writeFile(join(staging, '.stamp'), stamp);
       await rm(folder, { recursive: true, force: true });
       await rename(staging, folder);
@@ -46,7 +47,7 @@ export async function buildPhoneBundles(
   }
   const text = await readFile(join(folder, 'metadata.json'), 'utf8');
   const { fileMetadata } = JSON.parse(text) as ExportMetadata;
-  const read = async (system: PhoneSystem): Promise<PhoneBundle> => {
+  const read = async (system: System): Promise<PhoneBundle> => {
     const { bundle, assets } = fileMetadata[system];
     const demo = assets.filter(({ ext }) => DEMO_TYPES.includes(ext));
     return {
@@ -55,15 +56,21 @@ export async function buildPhoneBundles(
       demoFiles: await Promise.all(demo.map(({ path }) => readFile(join(folder, path)))),
     };
   };
-  return { ios: await read('ios'), android: await read('android') };
+  const bundles = await Promise.all(systems.map(async (system) => [system, await read(system)]));
+  return Object.fromEntries(bundles) as Record<System, PhoneBundle>;
 }
 
-async function exportBundles(folder: string, without: string | undefined): Promise<void> {
+async function exportBundles(
+  folder: string,
+  systems: readonly PhoneSystem[],
+  without: string | undefined,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // Both at once: they share Metro's start and its map of the files.
+  // All at once: they share Metro's start and its map of the files.
+  const platforms = systems.flatMap((system) => ['--platform', system]);
   const { exitCode, output } = await runCommand({
     tool: 'expo/bin/cli',
-    args: ['export', '--platform', 'ios', '--platform', 'android', '--output-dir', folder],
+    args: ['export', ...platforms, '--output-dir', folder],
     env: {
       ...EXPO_ENVIRONMENT,
       ...(without !== undefined && {
