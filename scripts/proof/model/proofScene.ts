@@ -4,9 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
+import type { HubRepo } from '../../../tests/hub/repos';
 import { startHub, type Hub } from '../../../tests/hub/server';
 import { bringModel } from './bringModel';
-import { configOf, PROOF_MODELS, repoOf, type ProofModel } from './models';
+import {
+  configOf,
+  newerOf,
+  PROOF_MODELS,
+  repoOf,
+  type NewerVersion,
+  type ProofModel,
+} from './models';
 
 export interface ProofScene {
   hub: Hub;
@@ -14,6 +22,8 @@ export interface ProofScene {
   folder: string;
   catalogFile: string;
   catalogText: string;
+  /** The same with the version of each model that came later. */
+  newerCatalogFile: string;
   configOf(model: ProofModel): LlmModelConfig;
   close(): Promise<void>;
 }
@@ -26,11 +36,14 @@ export function chosenModels(): readonly ProofModel[] {
 
 /** @throws Error where a model's file isn't to be had: whoever starts the proof has looked before */
 export async function openProofScene(): Promise<ProofScene> {
-  const repos = [];
+  const repos: HubRepo[] = [];
+  const newerVersions: NewerVersion[] = [];
   for (const model of chosenModels()) {
     const brought = await bringModel(model);
     if ('missing' in brought) throw new Error(`${model.displayName}: ${brought.missing}`);
-    repos.push(repoOf(model, brought.path));
+    const newer = newerOf(model, brought.path);
+    repos.push(repoOf(model, brought.path), newer.repo);
+    newerVersions.push(newer);
   }
   const hub = await startHub({ repos });
   const scratch = await mkdtemp(join(tmpdir(), 'modelshelf-proof-'));
@@ -38,8 +51,11 @@ export async function openProofScene(): Promise<ProofScene> {
   const models = chosenModels().map((model) => configOf(model, hub.endpoint));
   const catalogText = JSON.stringify({ version: 1, models });
   await writeFile(catalogFile, catalogText);
+  const newerCatalogFile = join(scratch, 'newer.json');
+  const newer = newerVersions.map(({ configAt }) => configAt(hub.endpoint));
+  await writeFile(newerCatalogFile, JSON.stringify({ version: 1, models: newer }));
   return {
-    ...{ hub, catalogFile, catalogText },
+    ...{ hub, catalogFile, catalogText, newerCatalogFile },
     folder: join(scratch, 'models'),
     configOf: (model) => configOf(model, hub.endpoint),
     async close() {

@@ -23,8 +23,8 @@ interface Event {
   [fact: string]: unknown;
 }
 
-async function run(name: CommandName, args: readonly string[]) {
-  const { folder, catalogFile, hub } = scene;
+async function run(name: CommandName, args: readonly string[], catalogFile: string) {
+  const { folder, hub } = scene;
   const common = ['--runtime', 'llama.cpp', '--dir', folder, '--catalog', catalogFile, '--json'];
   const startedMs = performance.now();
   const env = { ...process.env, HF_ENDPOINT: hub.endpoint };
@@ -33,8 +33,12 @@ async function run(name: CommandName, args: readonly string[]) {
 }
 
 /** The last event about the model, and how the command ended. */
-async function models(args: readonly string[], { modelId }: ProofModel) {
-  const { code, out, err, seconds } = await run('downloadModels', args);
+async function models(
+  args: readonly string[],
+  { modelId }: ProofModel,
+  catalogFile = scene.catalogFile,
+) {
+  const { code, out, err, seconds } = await run('downloadModels', args, catalogFile);
   const events = out.trim().split('\n').filter(Boolean);
   const about = events
     .map((line) => JSON.parse(line) as Event)
@@ -78,12 +82,20 @@ it.for(chosenModels())('$displayName goes the whole way', async (model, { task }
   expect(fetchedAgain).toBeLessThanOrEqual(BLOCK_BYTES);
   expect((await models(['--verify', '--model', modelId], model)).code).toBe(0);
 
-  const bench = await run('benchModels', ['--model', modelId, '--runs', '1']);
+  const newer = scene.newerCatalogFile;
+  const kept = await models(['--list'], model, newer);
+  expect(kept.last).toMatchObject({ state: 'differs' });
+  const updated = await models(['--repair', '--model', modelId], model, newer);
+  expect(updated).toMatchObject({ code: 0, last: { event: 'installed', verified: true } });
+  expect((await models(['--verify', '--model', modelId], model, newer)).code).toBe(0);
+  expect((await models(['--verify', '--model', modelId], model)).code).toBe(1);
+
+  const bench = await run('benchModels', ['--model', modelId, '--runs', '1'], newer);
   expect(bench).toMatchObject({ code: 0, err: '' });
   const measured = JSON.parse(bench.out) as Record<string, number>;
   expect(measured).toMatchObject({ modelId, generatedTokens: 64, runs: 1 });
 
-  const removed = await models(['--remove', modelId], model);
+  const removed = await models(['--remove', modelId], model, newer);
   expect(removed).toMatchObject({ code: 0, last: { event: 'removed', otherBuilds: [] } });
   expect(removed.last?.['freedBytes']).toBeGreaterThan(sizeBytes);
   expect((await models(['--list'], model)).last).toMatchObject({ state: 'absent' });
@@ -95,7 +107,7 @@ it.for(chosenModels())('$displayName goes the whole way', async (model, { task }
     note:
       `${model.displayName} in the terminal: ${(sizeBytes / 1e6).toFixed(0)} MB downloaded and verified in ` +
       `${download.seconds.toFixed(1)} s, checked in ${verified.seconds.toFixed(1)} s, one wrong bit repaired with ` +
-      `${(fetchedAgain / MIB).toFixed(1)} MiB; bench: load ${per('loadMs')} ms, first token ` +
+      `${(fetchedAgain / MIB).toFixed(1)} MiB, replaced by a newer version in ${updated.seconds.toFixed(1)} s; bench: load ${per('loadMs')} ms, first token ` +
       `${per('timeToFirstTokenMs')} ms, ${per('tokensPerSecond')} tokens/s`,
   });
 });
