@@ -4,7 +4,7 @@ import type { PropsWithChildren, ReactElement } from 'react';
 import { createTestLlm } from './llmFixture';
 import type { ChatStore } from '../lib/db/chats';
 import type { ModelSettingsStore } from '../lib/db/modelSettings';
-import { ModelError } from '../lib/errors';
+import type { ModelError } from '../lib/errors';
 import type { Host, LlmEngine, Peers } from '../lib/platform/types';
 import { createManualClock } from '../lib/platform/memory/manualClock';
 import { ConversationProvider, useConversation } from '../lib/ai/ConversationProvider';
