@@ -1,7 +1,7 @@
-/** A bell for one listener: many may ring it, and each ring after the last hearing is heard. */
+/** Tells one listener that something has changed. A change that comes before it listens isn't lost. */
 export interface Changes {
   tell(): void;
-  /** Resolves once something was told since the last time. */
+  /** Resolves when something has changed since this was called last, or since the start. */
   next(): Promise<void>;
 }
 
