@@ -1,6 +1,6 @@
-/** The closed set of failures that this library reports, what each carries, and what can be done about it. */
+/** The closed set of failures that this library reports, the details of each, and what a person can do about it. */
 
-/** The ways to write a conversation for a model that the app brings itself, the most common first: see `promptFormats.ts`. */
+/** The prompt formats that the app implements itself, the most common first: see `promptFormats.ts`. */
 export const PROMPT_FORMATS = [
   ...(['chatml', 'llama-3', 'inst', 'gemma'] as const),
   ...(['phi', 'zephyr', 'deepseek', 'plain'] as const),
@@ -8,7 +8,7 @@ export const PROMPT_FORMATS = [
 
 export type PromptFormat = (typeof PROMPT_FORMATS)[number];
 
-/** What a host may lack that nothing here replaces. */
+/** Features that a host may lack and that this library can't replace. */
 export const UNSUPPORTED_FEATURES = [
   'private-storage',
   'file-handles',
@@ -21,84 +21,84 @@ export const UNSUPPORTED_FEATURES = [
 ] as const;
 export type UnsupportedFeature = (typeof UNSUPPORTED_FEATURES)[number];
 
-/** What stands in the way of a model that belongs to the browser or the system. */
+/** The reasons why a model that belongs to the browser or the system can't be used. */
 export const SYSTEM_LACKS = [
-  /** The system wants a person's press right before it begins to download. */
+  /** The system begins a download only right after a person has pressed something. */
   'press',
   /** A person, a setting or a policy doesn't let this app use it, or doesn't let the system download it. */
   'denied',
   'network',
-  /** It was here, and has to be brought again. */
+  /** The model was on this device and has to be downloaded again. */
   'gone',
-  /** The system can't have it on this device. */
+  /** The system can't provide the model on this device. */
   'unavailable',
-  /** It doesn't speak the language that was written, or would have answered in. */
+  /** The model doesn't support the language of the message, or the language in which it would have answered. */
   'language',
   /** The system held the answer back. */
   'filtered',
-  /** The system could not start it, and says no more than `reason`. */
+  /** The system could not start the model; it reports nothing but `reason`. */
   'failed',
-  /** Only the system removes or checks it. */
+  /** Only the system can remove or check the model. */
   'kept',
 ] as const;
 export type SystemLack = (typeof SYSTEM_LACKS)[number];
 
 /**
- * What each code carries. Values are plain data, so that a failure survives a worker,
- * a broadcast to another tab and a row in a database. No token, no signed URL: `host`
- * is a host name, `url` is only ever a URL that the registry or a catalog states.
+ * The details of each code. Values are plain data, so that a failure survives a worker,
+ * a broadcast to another tab and a row in a database. They contain no token and no signed URL:
+ * `host` is a host name, `url` is only ever a URL that the registry or a catalog states.
  */
 export interface ModelErrorDetails {
-  /** Nobody answered: no network, DNS failure, refused connection. */
+  /** No server answered: no network, DNS failure, refused connection. */
   NET_OFFLINE: { host: string };
-  /** The connection ended before the body did, or came to nothing: also when its protection broke. */
+  /** The connection ended before the answer was complete; also any TLS failure except an untrusted certificate. */
   NET_INTERRUPTED: { host: string };
-  /** In `waitedMs` nothing came, where `receivedBytes` is 0, or next to nothing. */
+  /** Within `waitedMs` no byte arrived (`receivedBytes` is 0), or too few did. */
   NET_STALLED: { host: string; waitedMs: number; receivedBytes: number };
-  /** The network is metered, and transfers were told to wait for one that isn't. */
+  /** The network is metered, and transfers are set to wait for one that isn't. */
   NET_METERED: { host: string };
-  /** Whoever runs this said that no request may leave; `setting` is where. */
+  /** The setting named `setting` forbids all requests. */
   NET_SWITCHED_OFF: { setting: string };
-  /** The proxy didn't answer, or couldn't reach the host (`status` is its answer). Without sign-in, as all addresses here. */
+  /** The proxy didn't answer, or couldn't reach the host (`status` is its answer). `proxy` contains no credentials. */
   PROXY_UNREACHABLE: { proxy: string; host: string; status: number | undefined };
-  /** The proxy wants a sign-in (407), or doesn't let anybody through to the host. */
+  /** The proxy requires a sign-in (407), or doesn't allow connections to the host. */
   PROXY_DENIED: { proxy: string; host: string; status: number };
   /** A setting names a proxy that can't be used. */
   PROXY_INVALID: { setting: string; reason: 'socks' | 'unreadable' };
-  /** The certificate was looked at and isn't trusted; never retried, never bypassed. */
+  /** The certificate was checked and isn't trusted; never retried, never bypassed. */
   NET_TLS: { host: string };
-  /** The server wants a sign-in, or refuses the one that was sent. */
+  /** The server requires a sign-in, or rejects the credentials that were sent. */
   HTTP_DENIED: { host: string; status: number };
   /** The repository is public but its licence has to be accepted first. */
   HTTP_GATED: { host: string; status: number };
   HTTP_NOT_FOUND: { host: string; what: 'repository' | 'revision' | 'file' };
-  /** `host` gave the address of the file, and whoever has the bytes there refused it, or has none. */
+  /** `host` gave an address for the file, but the server there denied access (`denied`) or has no file (`absent`). */
   STORE_REFUSED: { host: string; what: 'denied' | 'absent' };
   HTTP_RATE_LIMITED: { host: string; retryAfterMs: number | undefined };
   HTTP_SERVER: { host: string; status: number };
   HTTP_UNEXPECTED: { host: string; status: number; reason: string };
-  /** An address that is never asked: http, another scheme, a name in it, or one hop too many. */
+  /** An address that is never requested: http, another scheme, credentials in the URL, or one redirect too many. */
   REDIRECT_UNSAFE: { host: string; reason: string };
-  /** A page answered where a model was asked for: a login page, a proxy, an error page. */
+  /** The answer is a web page in place of a model: a login page, a proxy's page, an error page. */
   NOT_A_MODEL: { host: string; contentType: string };
-  /** The server sent another range than the one it was asked for. */
+  /** The server sent another range than the requested one. */
   RANGE_INVALID: { host: string; reason: string };
-  /** The file upstream isn't the one that was begun. */
+  /** The file on the server is no longer the one whose download was begun. */
   REMOTE_CHANGED: { host: string };
-  /** No byte came of a file that nobody had stated to have none. */
+  /** The server sent no byte of a file, although no source had stated that the file is empty. */
   FILE_EMPTY: { host: string };
   LENGTH_MISMATCH: { fileName: string; expectedBytes: number; actualBytes: number };
   HASH_MISMATCH: { fileName: string; expected: string; actual: string };
-  /** What is installed isn't the file that the registry or a catalog names: another size, digest or name. */
+  /** The installed file isn't the one that the registry or a catalog names: another size, digest or name. */
   NOT_AS_PUBLISHED: { fileName: string };
-  /** `freeBytes` is undefined where the host doesn't tell (a browser's quota in the middle of a write). */
+  /** `freeBytes` is undefined where the host doesn't report it (a browser's quota in the middle of a write). */
   NO_SPACE: { neededBytes: number; freeBytes: number | undefined };
   DISK_IO: { path: string; reason: string };
-  /** The models folder itself can't be read: says nothing about what is in it. */
+  /** The models folder itself can't be read, so its contents are unknown. */
   STORAGE_UNAVAILABLE: { reason: string };
-  /** Another tab or process holds the file. */
+  /** Another tab or process uses the file. */
   STORAGE_BUSY: { path: string };
-  /** A link that somebody made in a model's place: what it leads to is read, and never written or removed. */
+  /** There is a link in place of a model's folder. Its target is read, and never written to or removed. */
   FOLDER_LINKED: { path: string };
   NAME_INVALID: { name: string };
   DB_FAILED: { reason: string };
@@ -111,23 +111,23 @@ export interface ModelErrorDetails {
   LOAD_FAILED: { path: string; reason: string };
   /** The app ended, maybe by a crash, while this model was being loaded. */
   LOAD_INTERRUPTED: { modelId: string };
-  /** There is no room for it beside the model that answers. Undefined where its size isn't known. */
+  /** Memory has no room for the model beside the one in use. `neededBytes` is undefined where its size isn't known. */
   NO_MEMORY: { neededBytes: number | undefined };
   GENERATION_FAILED: { reason: string };
   /** The conversation is longer than the context that the model was loaded with. */
   CONTEXT_FULL: { contextTokens: number };
   /**
-   * The model's chat template can't be read, refuses what a person may ask, or leaves it out. The
-   * model itself is well: another format may do, and `suggested` is its family's.
+   * The model's chat template can't be read, rejects messages that a person may send, or omits them.
+   * The model itself isn't damaged: another format may work, and `suggested` is the one of its family.
    */
   TEMPLATE_INVALID: { reason: string; suggested: PromptFormat };
-  /** A file of the app itself can't be had from where the app is served, or is another than it should be. */
+  /** A file of the app itself can't be fetched from the app's server, or isn't the expected file. */
   APP_INCOMPLETE: { file: string; reason: string };
-  /** Of a model that the system has; `reason` is the system's own word, or empty. */
+  /** A model that belongs to the browser or the system failed; `reason` is the system's own message, or empty. */
   SYSTEM_MODEL: { lack: SystemLack; reason: string };
-  /** This host has no adapter for what was asked. */
+  /** This host has no adapter for the requested feature. */
   UNSUPPORTED: { feature: UnsupportedFeature; host: string };
-  /** A defect of ours; `reason` is for the report, not for the person. */
+  /** A defect in this library; `reason` is for a bug report, not for the person. */
   INTERNAL: { reason: string };
 }
 
@@ -146,11 +146,11 @@ export type Remedy =
   | 'choose-template'
   | 'none';
 
-/** Of a file: one answer that failed so says nothing about the next (`lib/download/pieces/setbacks.ts`). */
+/** The traits are those of a file. One failed answer doesn't predict the next (`lib/download/pieces/setbacks.ts`). */
 export interface ErrorTraits {
-  /** `auto`: retried with backoff before anybody is told. `user`: worth one press. `never`: would fail again. */
+  /** `auto`: retried with backoff before a person sees it. `user`: a person may retry it. `never`: would fail again. */
   retry: 'auto' | 'user' | 'never';
-  /** Whether the bytes received so far stay and the next attempt goes on from them. */
+  /** Whether the bytes received so far stay on the disk and the next attempt resumes from them. */
   keepsBytes: boolean;
   remedy: Remedy;
 }
@@ -208,7 +208,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   INTERNAL: byUser,
 };
 
-/** A failure as plain data: what states, messages between tabs and `--json` carry. */
+/** A failure as plain data, for states, messages between tabs and `--json`. */
 export type ModelFailure = {
   [Code in ModelErrorCode]: { code: Code; details: ModelErrorDetails[Code] };
 }[ModelErrorCode];
@@ -234,25 +234,25 @@ export function isModelError(error: unknown): error is ModelError {
   return error instanceof Error && error.name === 'ModelError' && 'code' in error;
 }
 
-/** Whether somebody asked for the stop: pause, cancel, leaving the page. Shown to nobody. */
+/** Whether the error comes from a requested stop: pause, cancel, leaving the page. It is never shown to a person. */
 export function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** What a stop that was asked for rejects with. */
+/** The error with which a requested stop rejects. */
 export function abortError(): Error {
   const error = new Error('Called off');
   error.name = 'AbortError';
   return error;
 }
 
-/** The plain form of any thrown value; what isn't ours becomes `INTERNAL`. */
+/** The plain form of any thrown value; anything but a `ModelError` becomes `INTERNAL`. */
 export function toFailure(error: unknown): ModelFailure {
   if (isModelError(error)) return { code: error.code, details: error.details } as ModelFailure;
   return { code: 'INTERNAL', details: { reason: describe(error) } };
 }
 
-/** The thrown form of a plain failure, for the far side of a worker. */
+/** The thrown form of a plain failure, for the receiving side of a worker. */
 export function fromFailure(failure: ModelFailure, cause?: unknown): ModelError {
   return new ModelError(failure.code, failure.details, { cause });
 }

@@ -1,4 +1,4 @@
-/** Owns what is on this device: brings models here, verified, keeps track of them, and removes them. */
+/** Manages the models on this device: downloads, verifies, tracks and removes them. */
 import { finallyDo } from '../download/flow/finallyDo';
 import { uninstall } from '../download/install';
 import { filesOfOtherBuilds } from '../download/store/manifest';
@@ -29,8 +29,8 @@ export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 
 export interface ModelManager {
   /**
-   * Reads the disk, finishes what an earlier run left half-way, makes the database agree, and goes
-   * on with downloads that the system has meanwhile worked on.
+   * Reads the disk, finishes interrupted installs and removals, updates the database to match, and
+   * resumes downloads that the system has meanwhile continued.
    * Call once, before anything else. @throws ModelError STORAGE_UNAVAILABLE, having changed nothing.
    */
   start(): Promise<void>;
@@ -43,45 +43,52 @@ export interface ModelManager {
    *
    * @throws ModelError NO_SPACE before the first byte, HASH_MISMATCH after the last,
    * MODEL_UNAVAILABLE with the registry's reason, NOT_AS_PUBLISHED for a model that `differs`.
-   * SYSTEM_MODEL for one that the system has, which it brings by itself; it isn't removed, checked or repaired from here.
+   * SYSTEM_MODEL for a model that the system itself downloads; this manager can't remove, check or repair it.
    */
   ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
   runtimeOf: RuntimeOf;
-  /** What `runtimeOf` says, and why. */
+  /** The result of `runtimeOf`, and the reason for it. */
   buildChoiceOf(config: LlmModelConfig): BuildChoice;
-  /** Stops the transfer, in whichever tab it runs, and keeps its bytes; nothing happens when there is none. */
+  /** Stops the transfer, in whichever tab it runs, and keeps its bytes. Does nothing when there is no transfer. */
   pauseDownload(config: LlmModelConfig): void;
   /** Stops the transfer, if any, and removes its bytes. An installed model stays. */
   cancelDownload(config: LlmModelConfig): Promise<void>;
   /**
-   * Removes files, partial bytes and record. Idempotent. When a file can't be removed, all of it
-   * stays as it was; when only the record can't, the next start removes that.
+   * Removes files, partial bytes and record. Idempotent. When a file can't be removed, the whole model
+   * stays as it was. When only the record can't be removed, the next start removes it.
    * @throws ModelError STORAGE_BUSY, DISK_IO, DB_FAILED, SYSTEM_MODEL
    */
   deleteModel(config: LlmModelConfig): Promise<void>;
   /** Bytes on disk, partial downloads included; 0 when there are none. */
   getModelSize(config: LlmModelConfig): Promise<number>;
   /**
-   * Reads an installed model back and compares it with what the registry or catalog states, then
-   * with its manifest. Changes nothing but, when files turn out to be gone, the state. `onVerified`
-   * gets the bytes that were read so far.
+   * Reads an installed model back and compares it with the statements of the registry or catalog, then
+   * with its manifest. It changes only the model's state, and only when files turn out to be missing.
+   * `onVerified` receives the number of bytes read so far.
    * @throws ModelError MODEL_MISSING, NOT_AS_PUBLISHED, HASH_MISMATCH, LENGTH_MISMATCH, SYSTEM_MODEL
    */
   verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
   /**
-   * Reads an installed model back and fetches what is damaged, or isn't the file that the registry or
-   * catalog names, and nothing else. It isn't installed from here until that is done, as it couldn't be trusted; a failure leaves a download to go on with.
+   * Reads an installed model back and fetches only the damaged parts, and the files that aren't the ones
+   * that the registry or catalog names. The model doesn't count as installed until the repair is done,
+   * because its files can't be trusted. A failure leaves a download that can be resumed.
    * @throws ModelError MODEL_MISSING, and what `ensureModelPresent` does
    */
   repairModel(config: LlmModelConfig): Promise<EnsureResult>;
-  /** Bytes a second for all transfers together, at once and after the next start; undefined for no limit. @throws ModelError DB_FAILED */
+  /**
+   * Sets the limit in bytes per second for all transfers together; undefined removes it. Takes effect at
+   * once and stays after the next start. @throws ModelError DB_FAILED
+   */
   setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
-  /** Whether files wait for a network that isn't metered, at once and after the next start. @throws ModelError DB_FAILED */
+  /**
+   * Sets whether transfers wait for a network that isn't metered. Takes effect at once and stays after
+   * the next start. @throws ModelError DB_FAILED
+   */
   setWifiOnly(isOn: boolean): Promise<void>;
   /** The same object until something changes; at most ten new ones a second while bytes arrive. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
-  /** Stops transfers, keeping their bytes, and whatever reads a model back. */
+  /** Stops transfers, keeping their bytes, and stops running verifications. */
   close(): Promise<void>;
 }
 
@@ -108,7 +115,7 @@ function createFileManager(context: ManagerContext): ModelManager {
     tell({ kind: 'pause', modelId });
   }
 
-  /** Does something to a model's folder once nobody else works on it, then shows what the disk says. */
+  /** Runs `work` on a model's folder once no other owner works on it, then updates the state from the disk. */
   async function withFolder(config: LlmModelConfig, work: () => Promise<void>): Promise<void> {
     const ended = jobs.ended(config.modelId);
     pauseDownload(config);
@@ -164,7 +171,7 @@ function createFileManager(context: ManagerContext): ModelManager {
       try {
         await verifyInstalled(context, { config, onVerified }, closing.signal);
       } catch (error) {
-        // A disk that can't even be looked at says less than what was found on it.
+        // When the disk can't be read either, the failure of the verification is the one to report.
         await context.refresh(config).catch(() => undefined);
         throw error;
       }
@@ -189,16 +196,16 @@ function createFileManager(context: ManagerContext): ModelManager {
   };
 }
 
-/** Goes on with what the system brought, or still brings, since an earlier run of the app handed it over. */
+/** Resumes downloads that an earlier run of the app handed over to the system, whether they have ended or not. */
 async function resumeUnderway(
   { downloader, models, runtimeOf }: ManagerContext,
   jobs: DownloadJobs,
 ): Promise<void> {
-  // What somebody paused stays so.
+  // Paused downloads stay paused.
   const underway = (await downloader.underway()).filter(({ isPaused }) => !isPaused);
   for (const config of models) {
     const folder = `${stagingPath(config, runtimeOf(config))}/`;
-    // How it ends is shown in its state.
+    // The model's state shows how the download ends.
     if (underway.some(({ path }) => path.startsWith(folder)))
       jobs.ensure(config).catch(() => undefined);
   }
@@ -223,7 +230,7 @@ async function verifyInstalled(
     return { fileName, path, sizeBytes, sha256, published, actualBytes: sizes.get(path) ?? 0 };
   });
   await verifyFiles(digester, { expectations, onVerified }, signal);
-  // What no reading shows: a file that isn't here at all, or came from somewhere else.
+  // Reading the files back can't show that a file is missing or came from another source.
   const failure = findDifference(config, runtime, manifest.files);
   if (failure) throw fromFailure(failure);
 }
