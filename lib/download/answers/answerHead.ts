@@ -1,10 +1,10 @@
-/** What an answer says of itself, as every host's downloader hands it over to be judged. */
+/** The head of an HTTP answer, in the form in which every host's downloader passes it on for checking. */
 export interface AnswerHead {
   status: number;
   /** The URL that answered, after redirects. */
   url: string;
-  /** `X-Linked-ETag` of a hop on the way, on hosts that see the hops. */
+  /** `X-Linked-ETag` of a redirect on the way, on hosts that can see the redirects. */
   linkedEtag?: string | undefined;
-  /** A header's value, or undefined when it is missing or hidden from us. */
+  /** A header's value, or undefined when it is missing or the host doesn't expose it. */
   header(name: string): string | undefined;
 }

@@ -1,4 +1,4 @@
-/** One question whose answer is text: small, so that a minute has to be enough unless it keeps moving. */
+/** One request whose answer is text. The text is small, so a minute is enough unless bytes keep arriving. */
 import type { Clock, Downloader, TextAnswer, TextRequest } from '../../platform/types';
 import { watchSilence, type Patience, type Watch } from '../flow/watchSilence';
 
@@ -9,7 +9,7 @@ export interface AskTools {
   clock: Clock;
 }
 
-/** @throws what `fetchText` does; NET_STALLED after fifteen silent seconds or a minute that brought next to nothing */
+/** @throws what `fetchText` does; NET_STALLED after fifteen seconds without a byte, or a minute with almost none */
 export function askText(
   { downloader, clock }: AskTools,
   question: TextRequest,

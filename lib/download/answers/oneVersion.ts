@@ -1,37 +1,37 @@
 /**
- * Keeps what lands of a file to one version of its source, where no digest would tell a mixture
- * of two. Judges answers; what follows from that is up to whoever fetches. Pure.
+ * Ensures that all bytes of a file come from one version of its source, where no digest would
+ * reveal a mixture of two versions. It only judges answers; the caller acts on the verdict. Pure.
  */
 import type { FileAnswer } from '../../platform/types';
 import { isSameVersion } from './sourceVersion';
 
 /**
- * `same`: may be added to what is here. `other`: stands alone, and nothing else that is here or on
- * its way counts any more. `useless`: a part of nobody knows which version; only the whole file in
- * one answer is of one version for certain.
+ * `same`: the bytes may be added to those on the disk. `other`: the answer is of another version, so
+ * all other bytes, on the disk or on their way, no longer count. `useless`: a part of an unknown
+ * version; only the whole file in one answer is certain to be of one version.
  */
 export type VersionVerdict = 'same' | 'other' | 'useless';
 
 export interface OneVersion {
-  /** By what the version that is here is known; undefined where any will do, for a digest judges in the end. */
+  /** The names of the version on the disk; undefined where any version is accepted, since a digest decides in the end. */
   readonly names: readonly string[] | undefined;
-  /** Whether more can be added to the bytes that are here. */
+  /** Whether more bytes can be added to those on the disk. */
   mayGoOn(): boolean;
-  /** `isBegun`: bytes of the file are here. */
+  /** `isBegun`: some bytes of the file are on the disk. */
   judge(answer: FileAnswer, isBegun: boolean): VersionVerdict;
 }
 
-/** Any version: each byte is vouched for by a digest that somebody published. */
+/** Accepts any version: a published digest covers every byte. */
 export const ANY_VERSION: OneVersion = {
   names: undefined,
   mayGoOn: () => true,
   judge: () => 'same',
 };
 
-/** `known`: the names of the version that is here, from an earlier run. */
+/** `known`: the names of the version on the disk, from an earlier run. */
 export function createOneVersion(known: readonly string[]): OneVersion {
   let names = [...known];
-  /** How often another version answered: two servers that differ would take turns for ever. */
+  /** How often the version changed. Without a limit, two servers with different versions would alternate for ever. */
   let changes = 0;
   return {
     get names() {

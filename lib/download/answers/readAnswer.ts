@@ -1,7 +1,7 @@
 /**
  * Decides what an HTTP answer to a request for a model file means, before a byte of it is
- * written. Pure, and shared by every host's downloader, so that no host can be fooled by
- * what another one catches.
+ * written. Pure, and shared by every host's downloader, so that all hosts detect the same
+ * bad answers.
  */
 import { ModelError } from '../../errors';
 import type { FileRequest } from '../../platform/types';
@@ -16,10 +16,10 @@ export type AnswerMeaning =
       endBytes: number | undefined;
       totalBytes: number | undefined;
     }
-  /** Nothing follows `offsetBytes`: the file has every byte. */
+  /** No byte follows `offsetBytes`: the file is complete. */
   | { kind: 'complete'; totalBytes: number };
 
-/** @throws ModelError HTTP_*, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED; none of the body may then be written. */
+/** @throws ModelError HTTP_*, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED; then none of the body may be written. */
 export function readAnswer(request: FileRequest, head: AnswerHead): AnswerMeaning {
   const { host } = new URL(head.url);
   switch (head.status) {
@@ -41,7 +41,7 @@ export function readAnswer(request: FileRequest, head: AnswerHead): AnswerMeanin
   }
 }
 
-// A login page of a hotel's Wi-Fi or of a proxy answers 200, with HTML, for any address.
+// The login page of a hotel's Wi-Fi or of a proxy has status 200 and is HTML, for any address.
 function rejectPages(head: AnswerHead, host: string): void {
   const contentType = (head.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (contentType === 'text/html' || contentType === 'multipart/byteranges') {
@@ -51,13 +51,13 @@ function rejectPages(head: AnswerHead, host: string): void {
 
 function rejectWhole(request: FileRequest, head: AnswerHead, host: string): void {
   const { offsetBytes, endBytes, acceptsWhole, versions } = request;
-  // Of another version nothing that is here can be kept.
+  // When the version has changed, none of the bytes on the disk can be kept.
   const isOther = versions !== undefined && !isSameVersion(versions, versionsOf(head));
   const isWanted = acceptsWhole || isOther || (offsetBytes === 0 && endBytes === undefined);
   if (!isWanted) throw new ModelError('RANGE_INVALID', { host, reason: 'the whole file' });
 }
 
-// A compressed body would be written compressed on one host and expanded on another.
+// One host would write a compressed body as it is, another would decompress it first.
 function rejectEncodings(head: AnswerHead, host: string): void {
   const encoding = head.header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() === 'identity') return;
@@ -67,7 +67,7 @@ function rejectEncodings(head: AnswerHead, host: string): void {
 
 function checkTotal(request: FileRequest, head: AnswerHead, host: string): number | undefined {
   const text = head.header('content-length')?.trim() ?? '';
-  // Anything but digits (nothing, a sign, an exponent) states no length.
+  // A value with anything but digits (an empty value, a sign, an exponent) states no length.
   if (!/^\d{1,15}$/.test(text)) return request.expectedBytes;
   const stated = Number(text);
   if (request.expectedBytes !== undefined && stated !== request.expectedBytes) {
@@ -76,7 +76,7 @@ function checkTotal(request: FileRequest, head: AnswerHead, host: string): numbe
   return stated;
 }
 
-// JSON and plain text are what an error page looks like when it isn't HTML.
+// An error page that isn't HTML is JSON, XML or plain text.
 function changedOrPage(head: AnswerHead, host: string): ModelError {
   const contentType = head.header('content-type') ?? '';
   if (/^(application\/json|application\/xml|text\/)/i.test(contentType)) {
@@ -122,7 +122,7 @@ function readPart(request: FileRequest, head: AnswerHead, host: string): AnswerM
   };
 }
 
-/** Whether a range begins where it was asked to and ends no later, nor past the file. */
+/** Whether a range begins at the requested offset and ends neither after the requested end nor after the file's. */
 function isWithin({ first, last, total }: ContentRange, request: FileRequest): boolean {
   const { offsetBytes, endBytes = Infinity, expectedBytes = Infinity } = request;
   return (
@@ -138,14 +138,14 @@ function readUnsatisfied(request: FileRequest, head: AnswerHead, host: string): 
     throw new ModelError('REMOTE_CHANGED', { host });
   }
   if (total !== undefined && total === offsetBytes) return { kind: 'complete', totalBytes: total };
-  // Not the end of the file by anybody's word: a server that is confused, never proof of completeness.
+  // The offset isn't the stated end of the file, so the answer is an error of the server and proves nothing complete.
   throw new ModelError('RANGE_INVALID', {
     host,
     reason: `416 at ${String(offsetBytes)} of ${String(total ?? expectedBytes ?? 'unknown')}`,
   });
 }
 
-/** The failure of a body that goes on past its end: what was promised isn't what came. */
+/** The failure of a body that is longer than the server announced. */
 export function tooLong(request: FileRequest, limitBytes: number, host: string): ModelError {
   if (limitBytes !== request.expectedBytes) {
     return new ModelError('RANGE_INVALID', { host, reason: 'more bytes than it announced' });
@@ -155,7 +155,7 @@ export function tooLong(request: FileRequest, limitBytes: number, host: string):
   return new ModelError('LENGTH_MISMATCH', { fileName, expectedBytes: limitBytes, actualBytes });
 }
 
-/** What a status other than success says, by the hub's own order of deciding. */
+/** The failure that a status other than success means, in the hub's own order of precedence. */
 export function failureOf(head: AnswerHead, host = new URL(head.url).host): ModelError {
   const { status } = head;
   const code = head.header('x-error-code');
@@ -176,7 +176,7 @@ export function failureOf(head: AnswerHead, host = new URL(head.url).host): Mode
   }
 }
 
-/** Too slow, the wrong connection, too early: by its own word such a request may be sent again. */
+/** Request timeout, misdirected request, too early: by the definition of these statuses the request may be repeated. */
 function isPassing(status: number): boolean {
   return [408, 421, 425].includes(status) || status >= 500;
 }
@@ -189,14 +189,14 @@ function missingThing(code: string | undefined): 'repository' | 'revision' | 'fi
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-// A date counts by the clock of whoever states it: ours may be wrong.
+// A date is read relative to the server's own `Date` header, because the clock of this device may be wrong.
 function secondsOf(stated: string, head: AnswerHead): number {
   const seconds = Number(stated);
   if (!Number.isNaN(seconds)) return seconds;
   return (Date.parse(stated) - Date.parse(head.header('date') ?? '')) / 1000;
 }
 
-// `RateLimit` is on every answer and means something only when nothing is left (r=0).
+// `RateLimit` is on every answer and matters only when no request is left (r=0).
 function retryAfterMs(head: AnswerHead): number | undefined {
   const window = /;r=0;t=(\d{1,9})/.exec(head.header('ratelimit') ?? '');
   const stated = head.header('retry-after');
