@@ -1,50 +1,50 @@
-/** Hashes a file that is still arriving, behind its bytes, so that the digest is there when the last one is. */
+/** Hashes a file while it arrives, so that the digest is ready soon after the last byte. */
 import type { Digester, RunningDigest } from '../../platform/types';
 import { throwIfAborted } from '../flow/abortable';
 import type { Journal } from '../journal/journal';
 
-/** Blocks in one reading; of how far it is, whoever waits hears after each. */
+/** The most blocks in one read. Progress is reported after each read. */
 const MOST_AT_ONCE = 8;
 
 export interface Followed {
   path: string;
   journal: Pick<Journal, 'landed' | 'digests' | 'noteDigest' | 'forget'>;
   blockBytes: number;
-  /** After each block. */
+  /** Called after each block. */
   onVerified: (verifiedBytes: number) => void;
 }
 
 export interface DigestFollower {
-  /** More bytes are in place, or other ones. */
+  /** Tells that bytes have been added or replaced. */
   advance(): void;
-  /** Everything starts over. */
+  /** Begins the hash again from the first byte. */
   restart(): void;
   /**
-   * The SHA-256 of the whole, once `totalBytes` have landed and were read back; undefined when a
-   * block turned out not to be the one that had landed, which is then missing from the journal.
+   * The SHA-256 of the whole file, once `totalBytes` have landed and were read back. Undefined when a
+   * block differs from the one that had landed; that block is then missing from the journal.
    * @throws ModelError DISK_IO, AbortError
    */
   finish(totalBytes: number, signal: AbortSignal): Promise<string | undefined>;
-  /** Ends also what is being read, after a few blocks. */
+  /** Also ends a running read, after a few blocks. */
   close(): Promise<void>;
 }
 
 interface Following extends Followed {
   digester: Digester;
-  /** Blocks that weren't what the journal said, and came again. */
+  /** Blocks that differed from the journal once and were fetched again. */
   wrongOnce: Set<number>;
   running: Promise<RunningDigest> | undefined;
-  /** How often everything started over; what was asked before doesn't count. */
+  /** The number of restarts; results of reads from before the last restart are ignored. */
   round: number;
   positionBytes: number;
   latest: string | undefined;
 }
 
 /**
- * Reads what is on the disk, not what was in memory, and compares each block with what the
- * journal remembers of it: a block that a crash tore, or the disk lost, is told apart before it
- * is trusted, and is fetched again. One that is wrong twice was remembered wrongly; the digest of
- * the whole then decides.
+ * Reads the bytes from the disk, not from memory, and compares each block with its digest in the
+ * journal. A block that a crash tore, or that the disk lost, is thus found before it is trusted, and
+ * is fetched again. When a block differs twice, the journal's digest is taken to be wrong; the digest
+ * of the whole file then decides.
  */
 export function followDigest(digester: Digester, followed: Followed): DigestFollower {
   const following: Following = {
@@ -61,7 +61,7 @@ export function followDigest(digester: Digester, followed: Followed): DigestFoll
   let isClosed = false;
 
   async function readOn(): Promise<void> {
-    // What has landed may take minutes to read; nobody waits for it once this is closed.
+    // Reading all landed bytes may take minutes, so the loop ends once the follower is closed.
     while (!isClosed) {
       const ends = nextEnds(following, Infinity);
       if (ends.length === 0 || !(await readBlocks(following, ends))) return;
@@ -75,7 +75,7 @@ export function followDigest(digester: Digester, followed: Followed): DigestFoll
       reading = readOn().finally(() => {
         isReading = false;
       });
-      // Told by `finish`, which meets the same failure when it reads on.
+      // `finish` reports the failure, because it meets the same one when it reads on.
       reading.catch(() => undefined);
     },
     restart() {
@@ -93,15 +93,16 @@ export function followDigest(digester: Digester, followed: Followed): DigestFoll
     async close() {
       isClosed = true;
       await reading.catch(() => undefined);
-      // Nothing was written through it.
+      // A failure to close loses nothing, since nothing was written through this digest.
       await following.running?.then((digest) => digest.close()).catch(() => undefined);
     },
   };
 }
 
 /**
- * Of blocks that have landed: whoever writes has its hands full, and takes its time to ask for the
- * next. One that the journal knows is asked for alone, since it may have to be stepped back over.
+ * The ends of the landed blocks to read next. Several are requested at once, because the process is busy
+ * with writing and slow to request the next ones. A block whose digest is in the journal is requested
+ * alone, since the hash may have to step back over it.
  */
 function nextEnds({ journal, blockBytes, positionBytes }: Following, limitBytes: number) {
   const ends: number[] = [];
@@ -117,7 +118,7 @@ function nextEnds({ journal, blockBytes, positionBytes }: Following, limitBytes:
   return ends;
 }
 
-/** Whether the reading may go on. */
+/** Whether reading may continue. */
 async function readBlocks(following: Following, ends: readonly number[]): Promise<boolean> {
   const { digester, path, round } = following;
   try {
@@ -132,13 +133,13 @@ async function readBlocks(following: Following, ends: readonly number[]): Promis
     }
     return true;
   } catch (error) {
-    // Nobody knows where it stands.
+    // The position of the running digest is unknown now.
     if (following.round === round) restart(following);
     throw error;
   }
 }
 
-/** Whether it is the block that had landed; if not, it is missing now. */
+/** Whether the block is the one that had landed; if not, the block is removed from the journal. */
 function takeBlock(following: Following, endBytes: number, hex: string): boolean {
   const { journal, blockBytes, positionBytes: startBytes, wrongOnce } = following;
   const block = Math.floor(startBytes / blockBytes);
@@ -149,7 +150,7 @@ function takeBlock(following: Following, endBytes: number, hex: string): boolean
     return false;
   }
   if (known !== hex) {
-    // Later ones run over this one.
+    // The digests of later blocks include this block.
     journal.digests.length = Math.min(journal.digests.length, block);
     journal.noteDigest(block, hex);
   }

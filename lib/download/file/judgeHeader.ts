@@ -1,42 +1,42 @@
-/** Judges weights by the beginning of their file while the rest is on its way: what can't be loaded isn't worth fetching. */
+/** Checks the beginning of a weights file while the rest arrives: a file that can't be loaded isn't worth fetching. */
 import { isModelError, type ModelError } from '../../errors';
 import { foreignKind, SIGNATURE_BYTES } from '../../platform/gguf/foreignFile';
 import { GgufUnfinished } from '../../platform/gguf/ggufBytes';
 import { checkGguf } from '../../platform/gguf/ggufHeader';
 import type { Digester } from '../../platform/types';
 
-/** Looked at first; each time that this wasn't enough, twice as much is waited for. */
+/** The bytes needed for the first check. When they weren't enough, the next check waits for twice as many. */
 const FIRST_BYTES = 64 * 1024;
-/** Past this the header of no model ends, and most of what could be saved is spent. */
+/** No model's header is longer than this, and by then most of the possible saving is lost. */
 const LAST_BYTES = 64 * 1024 * 1024;
 
 export interface Judged {
   path: string;
-  /** Undefined while nobody has said. */
+  /** Undefined while the size isn't known. */
   totalBytes: () => number | undefined;
-  /** From the start of the file, without a gap. */
+  /** The landed bytes from the start of the file, without a gap. */
   hereBytes: () => number;
-  /** Once, with what is wrong, in words for a person. */
+  /** Called once, with the reason in words for a person. */
   onRefused: (reason: string) => void;
 }
 
 export interface HeaderJudge {
-  /** More bytes are in place. */
+  /** Tells that more bytes have landed. */
   advance(): void;
-  /** Resolves when a file that is wholly here was judged. */
+  /** To be called for a complete file; resolves when the file was checked. */
   settle(): Promise<void>;
-  /** Resolves when nothing is being read any more. */
+  /** Resolves when no read is running any more. */
   close(): Promise<void>;
 }
 
-/** Refuses only what it recognises: a file of which nobody knows what it is, is left to the engine. */
+/** Refuses only files that it recognises as unusable; a file of an unknown kind is left to the engine. */
 export function judgeHeader(digester: Digester, judged: Judged): HeaderJudge {
   let wantedBytes = FIRST_BYTES;
   let isDecided = false;
   let reading: Promise<void> | undefined;
 
   async function look(hereBytes: number): Promise<void> {
-    // What can't be read here will be told by whoever reads all of it.
+    // The read of the whole file reports a read failure.
     const verdict = await judge(digester, judged, hereBytes).catch(() => FINE);
     reading = undefined;
     if (isDecided) return;

@@ -1,4 +1,4 @@
-/** Brings one file to its `.part`, whole and hashed: pieces, journal and digest side by side. */
+/** Downloads one file completely to its `.part` and hashes it: pieces, journal and digest run in parallel. */
 import { ModelError } from '../../errors';
 import type { Digester, FileEntry, FileStore, Host } from '../../platform/types';
 import { abortable, throwIfAborted } from '../flow/abortable';
@@ -20,37 +20,38 @@ export interface TransferTools extends FetchTools {
 export interface Transfer {
   url: string;
   path: string;
-  /** Bytes of the file that lies at `path` now; how many of them count, its journal says. */
+  /** The size of the file at `path` now; its journal states which of these bytes count. */
   partBytes: number;
   expectedBytes: number | undefined;
-  /** Whether a digest will tell right bytes from wrong ones; else they have to be of one version of the source. */
+  /** Whether a digest will distinguish right bytes from wrong ones; otherwise all must be of one source version. */
   hasDigest: boolean;
-  /** What is wrong with a file whose beginning can already tell; the transfer ends with it. Undefined for files that aren't judged. */
+  /** The failure with which the transfer ends when the file's beginning is unusable. Undefined for unchecked files. */
   refusal: ((reason: string) => ModelError) | undefined;
-  /** How many bytes are here; fewer than before when a server starts over. */
+  /** The number of received bytes; it is lower than before when a server starts over. */
   onReceived: (receivedBytes: number) => void;
-  /** How many bytes were read back, from when the last one is here. */
+  /** The number of bytes read back; called only once every byte has landed. */
   onVerified: (verifiedBytes: number, totalBytes: number) => void;
   onRetry: (error: ModelError, delayMs: number) => void;
-  /** The system holds it back until there is Wi-Fi. */
+  /** The system holds the file back until there is Wi-Fi. */
   onHeld: () => void;
 }
 
-/** What lies on the disk, by having read it. */
+/** The file on the disk, as it was read back. */
 export interface Transferred {
   sizeBytes: number;
   sha256: string;
-  /** The file's, as it was read back. */
+  /** The version of the file that was read back. */
   version: string | undefined;
   /** The running digest at the end of each block. */
   blocks: string[];
 }
 
 /**
- * Resolves when every byte is at `path` and was read back. Bytes that landed stay whatever
- * happens, and the next transfer to the same path goes on from them.
- * @throws ModelError the last failure, FILE_EMPTY for one without a byte, also NO_SPACE or DISK_IO as soon as what landed can't be
- * noted any more; what `refusal` gives; AbortError as soon as `signal` says so.
+ * Resolves when every byte is at `path` and was read back. Landed bytes stay after any failure,
+ * and the next transfer to the same path resumes from them.
+ * @throws ModelError the last failure, FILE_EMPTY for a file without a byte, also NO_SPACE or DISK_IO as soon
+ * as landed bytes can't be noted in the journal any more; the result of `refusal`; AbortError as soon as
+ * `signal` aborts.
  */
 export async function transferFile(
   tools: TransferTools,
@@ -58,7 +59,7 @@ export async function transferFile(
   signal: AbortSignal,
 ): Promise<Transferred> {
   const { path, partBytes, expectedBytes, hasDigest } = transfer;
-  // Ends a transfer of which nothing can be remembered: at the same fault, each kill would cost all of it.
+  // Ends a transfer whose progress can't be recorded: each time the app is killed, all of it would be lost.
   const { controller, release } = abortable(signal);
   const onFailure = () => {
     controller.abort();
@@ -78,7 +79,7 @@ export async function transferFile(
       controller.signal,
     ).catch(async (error: unknown) => {
       const isOurStop = controller.signal.aborted && !signal.aborted;
-      // Why it ended comes first. Where the journal isn't why, what it lost costs bytes, never truth.
+      // The reason for the transfer's end comes first. Lost journal entries only cost a second fetch, never wrong bytes.
       await journal.close().catch((failure: unknown) => {
         if (isOurStop) throw failure;
       });
@@ -141,11 +142,11 @@ async function bring(
       await judge?.settle();
       throwIfAborted(signal);
       const sizeBytes = pieces.totalBytes ?? 0;
-      // A file that was stated to have no bytes isn't asked for.
+      // A file that is stated to be empty is never requested, so this one is unexpectedly empty.
       if (sizeBytes === 0) throw new ModelError('FILE_EMPTY', { host: new URL(url).host });
-      // Nobody writes to it from here, and what was read back has to be what is installed.
+      // From here on nothing writes to the file, and the version that is read back must be the installed one.
       const version = (await findEntry(tools.files, path))?.version;
-      // What is left to hash and what is left to sync take about as long; neither needs the other.
+      // The remaining hash and the remaining sync take about as long, and neither depends on the other.
       const [sha256] = await Promise.all([follower.finish(sizeBytes, signal), journal.sync()]);
       const blocks = journal.digests.filter((hex) => hex !== undefined);
       if (sha256 !== undefined) return { sizeBytes, sha256, version, blocks };
@@ -174,7 +175,7 @@ function judgeBeginning(
   );
 }
 
-/** What the store says of one file, or undefined when there is none. */
+/** The store's entry of one file, or undefined when there is none. */
 export async function findEntry(files: FileStore, path: string): Promise<FileEntry | undefined> {
   const entries = await files.list(path.slice(0, path.lastIndexOf('/')));
   return entries.find((found) => found.path === path);
