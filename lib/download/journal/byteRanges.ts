@@ -1,6 +1,6 @@
-/** Sets of byte ranges of one file: what has landed, what is being fetched, what is missing. Pure. */
+/** Sets of byte ranges of one file: landed bytes, bytes being fetched, missing bytes. Pure. */
 
-/** From the first byte to one past the last. */
+/** From the offset of the first byte to one past that of the last. */
 export interface ByteRange {
   startBytes: number;
   endBytes: number;
@@ -14,16 +14,16 @@ export interface ByteRanges {
   list(): readonly ByteRange[];
   /** Bytes in all ranges. */
   sizeBytes(): number;
-  /** Where the range that begins at 0 ends; 0 when there is none. */
+  /** The end of the range that begins at 0; 0 when there is no such range. */
   frontierBytes(): number;
 }
 
 export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges {
   let ranges = merged(initial);
-  /** Of these ranges; undefined until somebody asks. It is asked for several times after each change. */
+  /** The cached sum of the ranges; undefined until the next read. Callers read it several times after each change. */
   let sizeBytes: number | undefined;
 
-  /** Puts `instead` in the place of what touches the range; a list that was given away stays as it is. */
+  /** Replaces all ranges that touch the given one by the result of `instead`. Lists returned earlier stay as they are. */
   function replace({ startBytes, endBytes }: ByteRange, instead: Instead): void {
     const from = countWhile(ranges, (range) => range.endBytes < startBytes);
     const to = countWhile(ranges, (range) => range.startBytes <= endBytes);
@@ -36,7 +36,7 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
   function add(range: ByteRange): void {
     const { startBytes, endBytes } = range;
     if (endBytes <= startBytes) return;
-    // What arrives goes behind what the same connection brought before.
+    // New bytes usually extend the range that the same connection has already brought.
     const place = countWhile(ranges, (one) => one.endBytes < startBytes);
     const [before, next] = [ranges[place], ranges[place + 1]];
     if (before?.endBytes === startBytes && (next === undefined || next.startBytes > endBytes)) {
@@ -76,7 +76,7 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
 
 type Instead = (first?: ByteRange, last?: ByteRange) => ByteRange[];
 
-/** How many of the first ranges `holds` is true for; it is for none after one that it isn't for. */
+/** The number of leading ranges for which `holds` is true; after the first false one, all others are false. */
 function countWhile(ranges: readonly ByteRange[], holds: (range: ByteRange) => boolean): number {
   let [low, high] = [0, ranges.length];
   while (low < high) {
@@ -88,7 +88,7 @@ function countWhile(ranges: readonly ByteRange[], holds: (range: ByteRange) => b
   return low;
 }
 
-/** Sorted, and what touches made one. */
+/** The ranges sorted, with those that touch joined. */
 function merged(unsorted: readonly ByteRange[]): ByteRange[] {
   const ranges: ByteRange[] = [];
   for (const range of [...unsorted].sort((one, other) => one.startBytes - other.startBytes)) {
@@ -111,7 +111,7 @@ export function without(ranges: readonly ByteRange[], range: ByteRange): readonl
   return rest.list();
 }
 
-/** What none of `taken` covers before `endBytes`. */
+/** The ranges before `endBytes` that `taken` doesn't cover. */
 export function gapsBetween(taken: readonly ByteRange[], endBytes: number): readonly ByteRange[] {
   const gaps = createByteRanges([{ startBytes: 0, endBytes }]);
   for (const range of taken) gaps.remove(range);

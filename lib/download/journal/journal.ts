@@ -1,4 +1,4 @@
-/** Keeps the journal of one partial file on the disk: what has landed outlives a crash, a little of it at most is lost. */
+/** Keeps the journal of one partial file on the disk, so that after a crash only a few of the landed bytes are lost. */
 import { createByteRanges, without, type ByteRange, type ByteRanges } from './byteRanges';
 import { parseJournal, type JournalFacts } from './journalText';
 import {
@@ -9,40 +9,40 @@ import {
 } from './journalWriter';
 
 export interface Journal {
-  /** What has landed, to be added to by whoever brings more. */
+  /** The landed bytes; the code that fetches adds to them. */
   readonly landed: ByteRanges;
-  /** Running digests by block, as far as they are known. */
+  /** The running digest at the end of each block; undefined where it isn't known. */
   readonly digests: (string | undefined)[];
-  /** By what the version of the source is known that `landed` is of. */
+  /** The names of the source version that `landed` is of. */
   readonly versions: readonly string[];
-  /** Notes what was just added to `landed`; written soon, never before the bytes. */
+  /** Records a range that was just added to `landed`. The line is written soon, and never before the bytes. */
   note(range: ByteRange): void;
   noteDigest(block: number, hex: string): void;
-  /** All names that the version has; those that are noted already cost nothing. */
+  /** Records all names of the version; names that are already recorded aren't written again. */
   noteVersions(names: readonly string[]): void;
-  /** Takes a range out of `landed`; its digests stay, for what comes in its place. */
+  /** Removes a range from `landed`. Its digests stay, to check the bytes that will replace it. */
   forget(range: ByteRange): void;
-  /** Takes out everything. */
+  /** Removes all ranges, digests and names. */
   restart(): void;
-  /** Makes what has landed durable, beside whatever else goes on. Never rejects: `close` does. */
+  /** Makes the landed bytes durable, in parallel with other work. Never rejects; `close` rejects instead. */
   sync(): Promise<void>;
-  /** Resolves when everything noted is written. @throws ModelError NO_SPACE, DISK_IO */
+  /** Resolves when everything recorded is written. @throws ModelError NO_SPACE, DISK_IO */
   close(): Promise<void>;
 }
 
-/** What the store reads of a record. */
+/** The store reads no more than this of a record. */
 const MOST_TEXT = 1024 * 1024;
 
-/** The name under which a file's journal lies, beside its `.part`. */
+/** The path of a file's journal, in the same folder as its `.part`. */
 export function journalPath(partPath: string): string {
   return `${partPath}.journal`;
 }
 
 /**
- * What a journal vouches for: everything that was written, or, after the device's system started
- * anew, what was synced before. Nothing past the end of the file that is really there; and, where no
- * digest judges, nothing of which nobody knows the version, unless it is the whole file: whatever
- * followed could be of another.
+ * The bytes that a journal proves: all written ones, or, when the operating system has restarted
+ * since, only the synced ones. Bytes past the real end of the file never count. Where there is no
+ * digest, bytes of an unknown version don't count either, unless they are the whole file: the missing
+ * bytes could be of another version.
  */
 export async function readJournal(
   { files, host }: Pick<JournalTools, 'files' | 'host'>,
@@ -54,7 +54,7 @@ export async function readJournal(
   if (!parsed || (totalBytes !== undefined && parsed.totalBytes !== totalBytes)) {
     return NOTHING;
   }
-  // What took something back may be in the part that can't be read; what was synced is compared with its digests.
+  // The unread part may hold lines that revoke earlier ones. So only synced ranges count; their digests are compared.
   const isCutOff = text.length >= MOST_TEXT;
   const hasRestarted = parsed.bootId !== host.bootId || isCutOff;
   const beyond = beyondFile(totalBytes, partBytes);
@@ -66,7 +66,7 @@ export async function readJournal(
   return { synced, written, digests, versions };
 }
 
-// A file that is too long is cut off by whoever writes into it, so its last byte has to come again.
+// The next writer truncates a file that is too long, so its last byte has to be fetched again.
 function beyondFile(totalBytes: number | undefined, partBytes: number): ByteRange {
   const isTooLong = totalBytes !== undefined && partBytes > totalBytes;
   return { startBytes: isTooLong ? totalBytes - 1 : partBytes, endBytes: Infinity };
@@ -74,7 +74,7 @@ function beyondFile(totalBytes: number | undefined, partBytes: number): ByteRang
 
 const NOTHING: JournalFacts = { synced: [], written: [], digests: [], versions: [] };
 
-/** Opens the journal, written anew with what it still vouches for. */
+/** Opens the journal and rewrites it with only the facts that it still proves. */
 export async function openJournal(
   tools: JournalTools,
   place: JournalPlace,
@@ -82,7 +82,7 @@ export async function openJournal(
 ): Promise<Journal> {
   const facts = await readJournal(tools, place, partBytes);
   await writeJournal(tools, place, facts);
-  // A host may have to open it first, and what lands meanwhile is what a kill costs.
+  // A host may have to open the file first; bytes that landed meanwhile would be lost when the app is killed.
   await tools.files.append({ path: place.path, text: '' });
   return keepJournal(tools, place, facts);
 }
@@ -94,7 +94,7 @@ function keepJournal(tools: JournalTools, place: JournalPlace, facts: JournalFac
   const versions = [...facts.versions];
   const { synced } = facts;
   const writer = createJournalWriter(tools, place, { synced, landed, digests, versions });
-  /** Noted since the last write. */
+  /** Ranges recorded since the last write. */
   const fresh = createByteRanges();
 
   function noteFresh(): void {

@@ -1,42 +1,42 @@
 /**
- * The journal of one partial file as text: which bytes have landed, which of them a power cut
- * can't take any more, and the digests of finished blocks. Pure.
+ * The journal of one partial file as text: which bytes have landed, which of them survive a power
+ * cut, and the digests of finished blocks. Pure.
  *
- * One fact a line, each with a checksum of its own, so that a line that a crash tore or zeroed
- * is a line that isn't there.
+ * Each line holds one fact and its own checksum, so that a line that a crash tore or zeroed is
+ * ignored.
  */
 import { createByteRanges, type ByteRange, type ByteRanges } from './byteRanges';
 
 export interface JournalFacts {
-  /** Landed, and on the disk for good. */
+  /** Landed bytes that survive a power cut. */
   synced: readonly ByteRange[];
-  /** Landed, synced or not. */
+  /** Landed bytes, synced or not. */
   written: readonly ByteRange[];
   /**
-   * By block: the SHA-256 of the file from its first byte to the end of that block. A running
-   * digest costs nothing beside the whole file's, where one of each block alone would mean to
-   * hash everything twice; given the block before it, it names a block just as well.
+   * By block: the SHA-256 of the file from its first byte to the end of that block. Such running
+   * digests are a by-product of the whole file's digest, whereas a digest of each block alone would
+   * require hashing everything twice. Given the digest before it, one identifies its block equally well.
    */
   digests: readonly (string | undefined)[];
-  /** Names of the version of the source that the bytes are of; none where a digest judges, or nothing identifies it. */
+  /** Names of the bytes' source version; none where a digest decides, or no header identifies the version. */
   versions: readonly string[];
 }
 
 export type JournalLine =
-  /** `synced`: on the disk for good. */
+  /** `synced`: survives a power cut. */
   | { kind: 'landed' | 'lost' | 'synced'; range: ByteRange }
   | { kind: 'digest'; block: number; hex: string }
   | { kind: 'version'; name: string }
-  /** Nothing before this line counts. */
+  /** All lines before this one are void. */
   | { kind: 'restarted' };
 
 /**
- * A transfer has a range a connection and a repair one between two damaged blocks. What has more
- * was written by something else, and going on from it would ask for each gap by itself.
+ * A transfer has one range per connection, and a repair one between each two damaged blocks. A journal
+ * with more ranges wasn't written by this app, and resuming from it would take one request for each gap.
  */
 const MOST_RANGES = 4096;
 
-/** The first line; a journal of another size or format says nothing. `bootId` tells a crash from a reboot. */
+/** The first line. A journal of another size or format is ignored. `bootId` distinguishes a crash from a reboot. */
 export function formatHeader(totalBytes: number | undefined, bootId: string | undefined): string {
   return sealed(`journal 1 ${String(totalBytes ?? '?')} ${bootId ?? '?'}`);
 }
@@ -56,7 +56,7 @@ export function formatLine(line: JournalLine): string {
   }
 }
 
-/** A whole journal that says `facts` and nothing else. */
+/** A whole journal that contains exactly `facts`. */
 export function formatJournal(
   facts: JournalFacts,
   head: { totalBytes: number | undefined; bootId: string | undefined },
@@ -83,7 +83,7 @@ export interface ParsedJournal extends JournalFacts {
   bootId: string | undefined;
 }
 
-/** What a journal's whole lines say, or undefined when it isn't one of ours. */
+/** The facts in a journal's undamaged lines, or undefined when the text isn't a journal of this format. */
 export function parseJournal(text: string | undefined): ParsedJournal | undefined {
   const [first, ...lines] = (text ?? '').split('\n');
   const head = /^journal 1 (\d{1,15}|\?) ([0-9A-Za-z.-]{1,64}|\?)$/.exec(
@@ -162,14 +162,14 @@ function sealed(line: string): string {
   return `${line} ${checksum(line)}\n`;
 }
 
-/** The line without its checksum, or undefined when the two don't belong together. */
+/** The line without its checksum, or undefined when the checksum doesn't match. */
 function unsealed(text: string): string | undefined {
   const space = text.lastIndexOf(' ');
   const line = text.slice(0, Math.max(0, space));
   return space > 0 && text.slice(space + 1) === checksum(line) ? line : undefined;
 }
 
-/** FNV-1a: enough against accidents, which are all that a journal is guarded from. */
+/** FNV-1a: enough to detect accidental damage. A journal isn't protected against deliberate changes. */
 function checksum(line: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < line.length; index += 1) {

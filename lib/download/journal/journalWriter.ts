@@ -1,12 +1,12 @@
-/** Writes the lines of one journal in their order, and makes bytes and journal durable on a clock. */
+/** Writes the lines of one journal in order, and makes bytes and journal durable at regular intervals. */
 import type { Clock, FileStore, Host } from '../../platform/types';
 import { without, type ByteRange, type ByteRanges } from './byteRanges';
 import { formatJournal, formatLine, type JournalFacts, type JournalLine } from './journalText';
 import type { TransferSizes } from './sizes';
 
-/** What a power cut may cost. */
+/** A power cut may cost the bytes of this time. */
 const SYNC_EVERY_MS = 500;
-/** A longer journal is written anew. */
+/** A longer journal is rewritten. */
 const LONGEST_TEXT = 256 * 1024;
 
 export interface JournalTools {
@@ -18,30 +18,30 @@ export interface JournalTools {
 
 export interface JournalPlace {
   path: string;
-  /** The file that it is about. */
+  /** The file that the journal describes. */
   partPath: string;
-  /** The size that the file is to get; a journal of another size isn't this file's. */
+  /** The final size of the file; a journal with another size belongs to another file. */
   totalBytes: number | undefined;
-  /** Whether a digest will tell right bytes from wrong ones. */
+  /** Whether a digest will distinguish right bytes from wrong ones. */
   hasDigest: boolean;
-  /** Once, as soon as it can't be written: what lands from then on would be fetched again after a crash. */
+  /** Called once, when the journal can't be written: bytes that land later would be fetched again after a crash. */
   onFailure: () => void;
 }
 
 export interface JournalWriter {
-  /** With the next write. */
+  /** Adds a line to the next write. */
   add(line: JournalLine): void;
-  /** Begins a write unless one is under way, which then is followed by another. */
+  /** Begins a write. While one is under way, another follows it. */
   writeSoon(): void;
-  /** Adds a line that makes others untrue. */
+  /** Adds a line that revokes others. */
   takeBack(line: JournalLine): void;
-  /** Makes what has landed durable at once, off the clock. Never rejects: a failure is told as the clock's are. */
+  /** Makes the landed bytes durable at once. Never rejects; a failure is reported as those of regular syncs are. */
   sync(): Promise<void>;
   /** Resolves when everything is written. @throws ModelError NO_SPACE, DISK_IO */
   close(): Promise<void>;
 }
 
-/** Replaces a journal by one that says `facts`. */
+/** Replaces a journal by one that contains `facts`. */
 export function writeJournal(
   { files, host }: Pick<JournalTools, 'files' | 'host'>,
   { path, totalBytes }: Pick<JournalPlace, 'path' | 'totalBytes'>,
@@ -62,7 +62,7 @@ interface Writing {
   syncedAtMs: number;
   running: Promise<void> | undefined;
   syncing: Promise<void> | undefined;
-  /** How often something was taken back; a sync that began before vouches for too much. */
+  /** The number of revocations; a sync that began before the last one covers revoked bytes, too. */
   round: number;
   isTakenBack: boolean;
   failure: Error | undefined;
@@ -102,9 +102,9 @@ export function createJournalWriter(
       writing.running ??= writeAll(writing);
     },
     async sync() {
-      // One that began before the last bytes landed doesn't speak for them.
+      // A sync that began before the last bytes landed doesn't cover them.
       await writing.syncing;
-      // The system tells a failed sync once: another would vouch for bytes that the first one lost.
+      // The system reports a failed sync only once: a second one would succeed without the bytes that the first one lost.
       if (writing.failure === undefined) await (writing.syncing ??= sync(writing));
     },
     async close() {
@@ -116,7 +116,7 @@ export function createJournalWriter(
   };
 }
 
-/** One write at a time; what is added meanwhile goes with the next. */
+/** Runs one write at a time; lines that are added meanwhile go into the next. */
 async function writeAll(writing: Writing): Promise<void> {
   try {
     while (writing.lines !== '' && writing.failure === undefined) await write(writing);
@@ -129,7 +129,7 @@ async function writeAll(writing: Writing): Promise<void> {
 
 async function write(writing: Writing): Promise<void> {
   const { tools, place, landed } = writing;
-  // A sync under way vouches for what was here when it began: taking back comes after it.
+  // A running sync confirms the bytes that had landed when it began, so a revocation is written after it.
   if (writing.isTakenBack) await writing.syncing;
   writing.isTakenBack = false;
   const text = writing.lines;
@@ -145,7 +145,7 @@ async function write(writing: Writing): Promise<void> {
   if (isDue) writing.syncing ??= sync(writing);
 }
 
-/** Beside the writes, which it would hold up. */
+/** Runs in parallel with the writes, since it would delay them. */
 async function sync(writing: Writing): Promise<void> {
   const { tools, place, landed, round } = writing;
   const ranges = [...landed.list()];
@@ -163,8 +163,8 @@ async function sync(writing: Writing): Promise<void> {
 }
 
 /**
- * A sync that failed says nothing of any byte since the one before, and the next would succeed
- * without them: nothing but what was synced counts any more.
+ * After a failed sync, the bytes since the last successful one may be lost, and the next sync would
+ * succeed without them. So only the bytes that were synced before still count.
  */
 async function fail(writing: Writing, error: unknown): Promise<void> {
   const { tools, place, synced, digests, versions } = writing;
@@ -172,7 +172,7 @@ async function fail(writing: Writing, error: unknown): Promise<void> {
     writing.failure = error instanceof Error ? error : new Error(String(error));
     place.onFailure();
   }
-  // A disk that doesn't even take this has told so already.
+  // If this write fails too, the failure has already been reported.
   await writeJournal(tools, place, { synced, written: synced, digests, versions }).catch(
     () => undefined,
   );

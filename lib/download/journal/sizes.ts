@@ -1,13 +1,13 @@
-/** How finely a transfer is divided. One object, so that a test can see a small file as a large one. */
+/** How finely a transfer is divided. It is one object, so that a test can treat a small file like a large one. */
 export interface TransferSizes {
-  /** What a connection fetches first: little, so that it shows soon what it carries. */
+  /** A connection's first piece. It is small, so that the connection's speed is known soon. */
   firstPieceBytes: number;
   largestPieceBytes: number;
-  /** At the end: each costs a round trip, and the slowest is what the file waits for. */
+  /** The size of pieces near the end: each costs a round trip, and the file waits for the slowest. */
   smallestPieceBytes: number;
-  /** What has landed and isn't in the journal yet: what a kill may cost. */
+  /** The most landed bytes that aren't in the journal yet; they are lost when the app is killed. */
   unwrittenBytes: number;
-  /** What one digest is recorded for, and a repair fetches at least. */
+  /** The bytes for which one digest is recorded, and the least that a repair fetches. */
   blockBytes: number;
 }
 
