@@ -13,7 +13,7 @@ import { isSameVersion } from './sourceVersion';
 export type VersionVerdict = 'same' | 'other' | 'useless';
 
 export interface OneVersion {
-  /** The names of the version on the disk; undefined where any version is accepted, since a digest decides in the end. */
+  /** The names of the version on the disk; undefined where any version is accepted, since a digest decides later. */
   readonly names: readonly string[] | undefined;
   /** Whether more bytes can be added to those on the disk. */
   mayGoOn(): boolean;

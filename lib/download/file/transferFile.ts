@@ -79,7 +79,7 @@ export async function transferFile(
       controller.signal,
     ).catch(async (error: unknown) => {
       const isOurStop = controller.signal.aborted && !signal.aborted;
-      // The reason for the transfer's end comes first. Lost journal entries only cost a second fetch, never wrong bytes.
+      // The reason for the transfer's end comes first. Lost journal entries cost a second fetch, never wrong bytes.
       await journal.close().catch((failure: unknown) => {
         if (isOurStop) throw failure;
       });

@@ -1,8 +1,8 @@
-/** Cancellation that nests and waits, with no more of `AbortSignal` than every host has: React Native's knows no reason. */
+/** Nested cancellation and waits. Uses only what every host's `AbortSignal` has: React Native's has no `reason`. */
 import { abortError } from '../../errors';
 import type { Clock } from '../../platform/types';
 
-/** A controller that also aborts when any of `outers` does. `release` forgets them, who may live much longer. */
+/** A controller that also aborts when any of `outers` does. `release` unsubscribes from them; they may live longer. */
 export function abortable(...outers: readonly AbortSignal[]): {
   controller: AbortController;
   release: () => void;
@@ -23,12 +23,12 @@ export function abortable(...outers: readonly AbortSignal[]): {
   };
 }
 
-/** @throws AbortError when the signal says so. */
+/** @throws AbortError when the signal is aborted. */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw abortError();
 }
 
-/** Resolves after `delayMs`, or rejects with AbortError as soon as the signal says so. */
+/** Resolves after `delayMs`, or rejects with AbortError as soon as the signal aborts. */
 export function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     throwIfAborted(signal);

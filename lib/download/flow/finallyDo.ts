@@ -1,6 +1,6 @@
-/** `finally` for work after work that may fail itself: with the language's own, the later failure hides the one that led there. */
+/** A `finally` whose last step may fail, too. In the language's own `finally`, that failure hides the first one. */
 
-/** Runs `work`, then `last` whatever came of it. Rejects with the failure of `work`, else with that of `last`. */
+/** Runs `work`, then `last`, also after a failure. Rejects with the failure of `work`, else with that of `last`. */
 export async function finallyDo<T>(work: () => Promise<T>, last: () => unknown): Promise<T> {
   let result: T;
   try {
@@ -9,7 +9,7 @@ export async function finallyDo<T>(work: () => Promise<T>, last: () => unknown):
     try {
       await last();
     } catch {
-      // What failed first says more, and its caller may know what to do about it.
+      // The first failure says more, and the caller may know how to handle it.
     }
     throw error;
   }

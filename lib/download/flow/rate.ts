@@ -1,12 +1,12 @@
-/** Speed and time left from what arrived lately. Pure arithmetic over samples. */
+/** Speed and time left, computed from the bytes that arrived in the last seconds. Pure arithmetic over samples. */
 
-/** Long enough to be calm, short enough to notice a change of network. */
+/** Long enough for a steady value, short enough to notice a change of network. */
 const WINDOW_MS = 5_000;
 const SHORTEST_SPAN_MS = 500;
 
 export interface RateMeter {
   add(atMs: number, receivedBytes: number): void;
-  /** Undefined until half a second has been seen. */
+  /** Undefined until the samples cover half a second. */
   bytesPerSecond(): number | undefined;
 }
 

@@ -1,11 +1,11 @@
-/** The cap on all transfers together, and what it means for how many connections they get. */
+/** The speed limit for all transfers together, and the number of connections that it allows them. */
 import type { Downloader } from '../../platform/types';
 
-/** Below this a connection of its own isn't worth its overhead, and many slow ones look like stalls. */
+/** Below this speed another connection isn't worth its overhead, and many slow connections look like stalls. */
 const CONNECTION_BYTES_PER_SECOND = 512 * 1024;
 
 export interface RateLimit {
-  /** Bytes a second, or undefined for as fast as it goes. Takes effect at once. */
+  /** Sets the limit in bytes per second; undefined removes it. Takes effect at once. */
   set(bytesPerSecond: number | undefined): void;
   /** How many of `connections` each of `files` may have at once. */
   share(connections: number, files: number): number;

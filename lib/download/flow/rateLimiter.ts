@@ -1,10 +1,10 @@
-/** Spaces out what several transfers take, so that together they stay under a rate. Pure but for the clock. */
+/** Delays the reads of several transfers, so that together they stay under a rate. Pure except for the clock. */
 import type { Clock } from '../../platform/types';
 
 export interface RateLimiter {
-  /** Bytes a second; undefined for no limit. */
+  /** Sets the limit in bytes per second; undefined removes it. */
   set(bytesPerSecond: number | undefined): void;
-  /** How long whoever has just taken so many bytes waits before it takes more. */
+  /** How long a transfer must wait before its next read, after it has just read `takenBytes`. */
   delayMs(takenBytes: number): number;
 }
 

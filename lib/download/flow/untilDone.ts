@@ -1,4 +1,4 @@
-/** Tries something again for as long as its failures are ones that pass. */
+/** Repeats an operation as long as its failures are temporary. */
 import { isModelError, type ModelError } from '../../errors';
 import type { Clock } from '../../platform/types';
 import { throwIfAborted, wait } from './abortable';
@@ -12,11 +12,11 @@ export interface RetryTools {
 
 export interface Retried<T> {
   work: () => Promise<T>;
-  /** Before each wait for another attempt. */
+  /** Called before each wait for another attempt. */
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
-/** @throws the last failure, once waiting is worth nothing; AbortError as soon as `signal` says so */
+/** @throws the last failure, once another attempt is useless; AbortError as soon as `signal` aborts */
 export async function untilDone<T>(
   { clock, random }: RetryTools,
   { work, onRetry }: Retried<T>,

@@ -1,30 +1,30 @@
-/** Gives up a request that falls silent or brings next to nothing. Knows neither files nor texts. */
+/** Aborts a request that brings no bytes for too long, or almost none. Serves requests for files and for texts. */
 import { isAbortError, ModelError, type ModelErrorDetails } from '../../errors';
 import type { Clock } from '../../platform/types';
 import { abortable } from './abortable';
 
 export interface Patience {
-  /** Silence after which nothing more is expected, before the first byte as well as before the last. */
+  /** The request is given up after this time without a byte, whether before the first byte or later. */
   silentMs: number;
-  /** Whoever brings less than `floorBytes` in so long is as good as silent. */
+  /** A request that brings less than `floorBytes` in this time is given up, too. */
   floorMs: number;
   floorBytes: number;
 }
 
-/** Of a file: another connection may do better. */
+/** For a file: another connection may be faster. */
 export const FILE_PATIENCE: Patience = {
   silentMs: 30_000,
   floorMs: 120_000,
   floorBytes: 120 * 1024,
 };
 
-/** What the request that is watched is given. */
+/** The argument of the watched request. */
 export interface Watch {
   /** Aborted when the outer signal is, or when the request is given up. */
   signal: AbortSignal;
-  /** A sign of life: so many bytes have come. */
+  /** To be called with the number of bytes received so far. */
   onProgress(receivedBytes: number): void;
-  /** From now on silence says nothing. */
+  /** Ends the watch: silence no longer aborts the request. */
   stop(): void;
 }
 
@@ -35,7 +35,7 @@ export interface Watched<T> {
 }
 
 /**
- * Settles as the request does, which obeys its signal.
+ * Settles as the request does. The request must obey its signal.
  * @throws ModelError NET_STALLED when it was given up; else what the request throws
  */
 export async function watchSilence<T>(
@@ -54,7 +54,7 @@ export async function watchSilence<T>(
     controller.abort();
   };
   let signMs = clock.monotonicMs();
-  // Signs come a thousand times a second: each is a time to remember, and no timer of its own.
+  // Progress comes a thousand times a second, so each call only stores the time and sets no timer.
   const waitForSign = (forMs: number): (() => void) =>
     clock.after(forMs, () => {
       const leftMs = signMs + silentMs - clock.monotonicMs();
@@ -70,14 +70,14 @@ export async function watchSilence<T>(
   };
   let callOffSign = waitForSign(silentMs);
   let callOffFloor = waitForFloor();
-  // After a sleep, what would have been noticed at several times is due at once: the first counts.
+  // After the device has slept, both timers may be due at once; only the first one counts.
   function stop(): void {
     isOver = true;
     callOffSign();
     callOffFloor();
   }
   const onProgress = (receivedBytes: number) => {
-    // What was given up may still say something.
+    // A request that was given up may still report progress.
     if (isOver) return;
     received = receivedBytes;
     signMs = clock.monotonicMs();
@@ -85,7 +85,7 @@ export async function watchSilence<T>(
   try {
     return await request({ signal: controller.signal, onProgress, stop });
   } catch (error) {
-    // The request rejects with AbortError; why it was aborted is known here alone.
+    // The request rejects with AbortError; only this function knows why it was aborted.
     if (!end.stalled || signal.aborted || !isAbortError(error)) throw error;
     const { host } = new URL(url);
     throw new ModelError('NET_STALLED', { host, ...end.stalled }, { cause: error });
