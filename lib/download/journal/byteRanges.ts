@@ -23,7 +23,7 @@ export function createByteRanges(initial: readonly ByteRange[] = []): ByteRanges
   /** The cached sum of the ranges; undefined until the next read. Callers read it several times after each change. */
   let sizeBytes: number | undefined;
 
-  /** Replaces all ranges that touch the given one by the result of `instead`. Lists returned earlier stay as they are. */
+  /** Replaces all ranges that touch the given one by the result of `instead`. Lists returned earlier don't change. */
   function replace({ startBytes, endBytes }: ByteRange, instead: Instead): void {
     const from = countWhile(ranges, (range) => range.endBytes < startBytes);
     const to = countWhile(ranges, (range) => range.startBytes <= endBytes);

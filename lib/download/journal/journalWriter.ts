@@ -104,7 +104,7 @@ export function createJournalWriter(
     async sync() {
       // A sync that began before the last bytes landed doesn't cover them.
       await writing.syncing;
-      // The system reports a failed sync only once: a second one would succeed without the bytes that the first one lost.
+      // The system reports a failed sync only once: a second one would succeed without the bytes that the first lost.
       if (writing.failure === undefined) await (writing.syncing ??= sync(writing));
     },
     async close() {

@@ -1,4 +1,4 @@
-/** One request for one range, given up when it falls silent. */
+/** One request for one range, given up when it brings no bytes for too long. */
 import type { Clock, Downloader, FileAnswer, FileEvents, FileRequest } from '../../platform/types';
 import { FILE_PATIENCE, watchSilence, type Watch } from '../flow/watchSilence';
 
@@ -9,13 +9,13 @@ export interface AttemptTools {
 
 export interface Attempt extends FileEvents {
   request: FileRequest;
-  /** How long nothing may come, before the first byte as well as after the last but one. */
+  /** The longest time without a byte, whether before the first byte or later. */
   silenceMs: number;
 }
 
 /**
- * What was handed over to the system is never given up: it may sleep, and so may this app.
- * @throws what `fetchFile` does, NET_STALLED after so much silence, or after two minutes that brought next to nothing.
+ * A request that was handed over to the system is never given up: the system may suspend it, and this app, too.
+ * @throws what `fetchFile` does, NET_STALLED after `silenceMs` without a byte, or two minutes with almost none.
  */
 export async function attempt(
   { downloader, clock }: AttemptTools,

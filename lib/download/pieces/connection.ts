@@ -1,4 +1,4 @@
-/** One connection of a file: what it was given to fetch, and how far it is. */
+/** One connection of a file: the piece that it fetches, and its progress. */
 import type { FileAnswer } from '../../platform/types';
 import { attempt, type AttemptTools } from './attempt';
 import type { ByteRange } from '../journal/byteRanges';
@@ -7,25 +7,25 @@ import type { Moment } from './setbacks';
 
 export interface Connection extends Runner {
   readonly url: string;
-  /** Larger than it was when the server sends more than it was asked for. */
+  /** The piece to fetch; it grows when the server sends more than was requested. */
   piece: ByteRange;
-  /** One past the last byte written. */
+  /** The offset after the last byte written. */
   positionBytes: number;
   receivedBytes: number;
-  /** Before it, whatever failed is nothing to it. */
+  /** The moment at which it began; earlier failures don't concern it. */
   readonly begunAt: Moment;
   isAnswered: boolean;
   isHandedOver: boolean;
-  /** With the system, and not in the file. */
+  /** Bytes that the system has received and that aren't in the file yet. */
   underwayBytes: number;
-  /** Given up by us: how it ends says nothing. */
+  /** Whether this app gave the connection up; its failure is then ignored. */
   isDropped: boolean;
-  /** Ends it. Nothing is written for it once `ended` has settled. */
+  /** Ends the connection. It writes nothing any more once `ended` has settled. */
   stop(): void;
   ended: Promise<void>;
 }
 
-/** What is to be fetched, from where, and on which terms. */
+/** What to fetch, from where, and under which conditions. */
 export interface Order {
   url: string;
   path: string;
@@ -39,12 +39,12 @@ export interface Order {
 }
 
 export interface ConnectionEvents {
-  /** Before the first byte is written. */
+  /** Called before the first byte is written. */
   onAnswer(connection: Connection, answer: FileAnswer): void;
-  /** New bytes are in the file; never told of a connection that was dropped. */
+  /** Called when new bytes are in the file; never for a connection that was dropped. */
   onLanded(connection: Connection, range: ByteRange): void;
   onUnderway(receivedBytes: number, isHeld: boolean): void;
-  /** Once, with why it failed, if it did. */
+  /** Called once, with the failure, if any. */
   onEnd(connection: Connection, failure: { error: unknown } | undefined): void;
 }
 
@@ -110,7 +110,7 @@ export function openConnection(
   return connection;
 }
 
-/** Gives a connection up: another one may have its piece as soon as it has ended. */
+/** Gives a connection up. Another connection may take its piece as soon as this one has ended. */
 export function drop(connection: Connection): void {
   connection.isDropped = true;
   connection.stop();

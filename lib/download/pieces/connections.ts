@@ -1,10 +1,10 @@
-/** How many connections a file may have now. */
+/** Decides how many connections a file may have at a time. */
 import type { Clock, Host } from '../../platform/types';
 
 const FIRST_CONNECTIONS = 8;
-/** Before that, what a connection carries is the network's slow start. */
+/** Earlier than this, TCP slow start still limits a connection's speed. */
 const WIDEN_AFTER_MS = 200;
-/** A process that is busy for so much of the time is what the file waits for. */
+/** When the process is busy for this part of the time, the process is what limits the transfer. */
 const BUSY = 0.8;
 
 export interface ConnectionTools {
@@ -13,18 +13,18 @@ export interface ConnectionTools {
 }
 
 export interface Connections {
-  /** How many may be open now; 0 while those that failed rest. */
+  /** How many connections may be open now; 0 while all of them pause after failures. */
   limit(): number;
-  /** The server said how many ranges are worth it; before that there is one. */
+  /** Tells how many ranges at a time suit the server; until then the limit is one. */
   open(maxConnections: number): void;
-  /** The server refused one more while `others` were open: so many it takes, and no more. */
+  /** Tells that the server refused a connection while `others` were open; the limit is then at most `others`. */
   refused(others: number): void;
-  /** One fewer for so long: the place of one that failed, while the others go on. */
+  /** Lowers the limit by one for `delayMs`: a failed connection isn't replaced at once, while the others go on. */
   rest(delayMs: number): void;
   close(): void;
 }
 
-/** `onMore` is told when more may be open than before. */
+/** `onMore` is called when the limit has risen. */
 export function createConnections(
   { clock, host }: ConnectionTools,
   onMore: () => void,
@@ -35,8 +35,8 @@ export function createConnections(
   const resting = new Set<() => void>();
 
   /**
-   * Where a server limits each connection, or packets are lost, twice as many bring twice as much. On
-   * a line so fast that it is this process that can't keep up, they would be in each other's way.
+   * Where a server limits each connection, or packets are lost, twice as many connections bring twice as
+   * many bytes. Where the network is faster than this process, more connections would only compete.
    */
   function widenLater(): () => void {
     const load = host.watchLoad?.();

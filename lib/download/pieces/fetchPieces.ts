@@ -1,7 +1,7 @@
 /**
- * Brings the missing bytes of one file over several connections: the one loop around the host's downloader.
- * What to fetch, `pieces` says; how many may fetch, `connections`; where, `source`; what follows from a
- * failure, `setbacks`; who is too slow, `pace`.
+ * Fetches the missing bytes of one file over several connections: the only loop around the host's downloader.
+ * `pieces` decides what to fetch, `connections` how many requests run, `source` which address to ask,
+ * `setbacks` what follows from a failure, and `pace` which connection is too slow.
  */
 import { isModelError, ModelError } from '../../errors';
 import type { FileAnswer } from '../../platform/types';
@@ -18,7 +18,7 @@ import { createSetbacks, type Setbacks, type SetbackTools } from './setbacks';
 import { createSource, type Source } from './source';
 
 export interface FetchTools extends AttemptTools, ConnectionTools, SetbackTools {
-  /** How many of so many connections this file may have now; at least one. */
+  /** How many of the given number of connections this file may have now; at least one. */
   connectionShare: (connections: number) => number;
 }
 
@@ -27,15 +27,15 @@ export interface FetchJob {
   path: string;
   pieces: Pieces;
   version: OneVersion;
-  /** By which names the version of what lands from now on is known. */
+  /** Called with the names of the version of all bytes that land from now on. */
   onVersion: (names: readonly string[]) => void;
-  /** Told after `pieces.landed` was. */
+  /** Called after the range was added to `pieces.landed`. */
   onLanded: (range: ByteRange) => void;
-  /** So many bytes are with the system, on top of what landed; 0 when they are no more. */
+  /** Called with the bytes that the system has received beyond the landed ones; 0 when there are none any more. */
   onUnderway: (receivedBytes: number, isHeld: boolean) => void;
-  /** Nothing that landed counts any more: the server sends from the beginning, or another version. */
+  /** Called when no landed byte counts any more: the server sends from the beginning, or another version. */
   onRestart: () => void;
-  /** Before each wait for another attempt when nothing else moves. */
+  /** Called before each wait for another attempt while no connection is open. */
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
@@ -49,16 +49,16 @@ interface Run {
   pace: Pace<Connection>;
   running: Set<Connection>;
   changes: Changes;
-  /** The most that was ever here: what comes again after a restart is nothing new. */
+  /** The most bytes that had ever landed: bytes that land again after a restart are no progress. */
   mostBytes: number;
-  /** What no attempt would mend. */
+  /** A failure that no further attempt would overcome. */
   fatal: Error | undefined;
 }
 
 /**
- * Resolves when no byte of the file is missing, verified by nobody yet. Failures that pass are
- * waited out; bytes that landed stay whatever happens. No request is under way when it settles.
- * @throws ModelError the last failure, AbortError as soon as `signal` says so.
+ * Resolves when no byte of the file is missing; the bytes aren't verified yet. After temporary failures
+ * it waits and tries again. Landed bytes stay after any failure. No request is under way when it settles.
+ * @throws ModelError the last failure, AbortError as soon as `signal` aborts.
  */
 export async function fetchPieces(
   tools: FetchTools,
@@ -77,7 +77,7 @@ export async function fetchPieces(
     fatal: undefined,
   };
   const stopLooking = lookAfter(run);
-  // One listener for all connections, however many there come to be.
+  // All connections, however many, share one listener.
   const stop = () => {
     for (const connection of run.running) connection.stop();
     changes.tell();
@@ -112,7 +112,7 @@ function openMore(run: Run): void {
     if (setbacks.isWaiting()) return;
     const limit = connections.limit();
     if (limit === 0 || running.size >= tools.connectionShare(limit)) return;
-    // One asks where the file lies; the others go straight there.
+    // The first connection finds out by redirects where the file lies; the others go straight there.
     const isAsking = [...running].some(({ isAnswered, url }) => !isAnswered && url === job.url);
     if (!source.isDirect && isAsking) return;
     if (running.size === 0 && !job.version.mayGoOn()) restart(run);
@@ -150,7 +150,7 @@ function open(run: Run, piece: ByteRange): void {
   };
   const order = {
     ...{ url: source.url, path, piece, totalBytes: pieces.totalBytes, versions: version.names },
-    // What is here, or may come by ranges, isn't given up for one answer.
+    // Landed bytes, and a source that supports ranges, aren't given up for one answer with the whole file.
     acceptsWhole: !source.hasRanges && pieces.landed.sizeBytes() === 0,
     isRest:
       run.running.size === 0 &&
@@ -178,19 +178,19 @@ function answered(run: Run, connection: Connection, answer: FileAnswer): void {
   } else {
     takeAll(run, connection, answer);
   }
-  // After a restart, which forgets the names, too.
+  // This comes after a possible restart, which also forgets the names.
   job.onVersion(version.names ?? []);
   run.changes.tell();
 }
 
-/** All that follows comes in this one answer. */
+/** Lets one answer bring all remaining bytes, and drops the other connections. */
 function takeAll(run: Run, connection: Connection, answer: FileAnswer): void {
   const { offsetBytes, endBytes = Infinity } = answer;
   const { piece } = connection;
   run.connections.refused(0);
   for (const other of run.running) if (other !== connection) drop(other);
-  // The server brings the whole file. Adding that to what is here would give a file of the right kind
-  // and the wrong bytes, so start over. The system brings what follows, and keeps to where it was to begin.
+  // The server sends the whole file. Adding that to the landed bytes would give a plausible file with
+  // wrong bytes, so start over. A download by the system that begins at the requested offset only adds to them.
   if (!answer.isHandedOver || offsetBytes !== piece.startBytes) restart(run);
   connection.piece = run.job.pieces.extend(piece, { startBytes: offsetBytes, endBytes });
   connection.positionBytes = offsetBytes;
@@ -205,7 +205,7 @@ function startOver({ job }: Run): void {
   job.onRestart();
 }
 
-/** What is here and what comes over other connections is of another version, or of nobody knows which. */
+/** The landed bytes and those of other connections are of another version, or of an unknown one. */
 function changeVersion(
   run: Run,
   connection: Connection,
@@ -232,7 +232,7 @@ function changeVersion(
 function complete({ job, pace, setbacks }: Run, connection: Connection): void {
   pace.ended(connection);
   if (connection.receivedBytes > 0) setbacks.wentWell();
-  // A body that nobody had stated the length of has ended.
+  // A body of unknown length has ended, so the file's size is known now.
   const { piece, positionBytes } = connection;
   if (piece.endBytes === Infinity) job.pieces.totalBytes ??= positionBytes;
 }
@@ -267,7 +267,7 @@ function setBack(
   else run.connections.rest(consequence.delayMs);
 }
 
-/** Whether a failure is how a server says that it takes no more connections. */
+/** Whether the failure may mean that the server accepts no more connections. */
 function isOneTooMany({ code }: ModelError, { isAnswered }: Connection): boolean {
   return (
     code === 'HTTP_SERVER' ||
@@ -276,11 +276,11 @@ function isOneTooMany({ code }: ModelError, { isAnswered }: Connection): boolean
   );
 }
 
-/** Gives up, now and then, what is much slower than the rest: another takes over what it leaves. */
+/** Regularly gives up a connection that is much slower than the others; another one fetches its remaining bytes. */
 function lookAfter(run: Run): () => void {
   let callOff: () => void = () => undefined;
   const look = () => {
-    // Of a file that comes as a whole alone, all that is here would be lost.
+    // When the server only sends the whole file, all landed bytes would be lost.
     const replaceable = run.job.pieces.isWhole ? [] : [...run.running];
     const late = run.pace.findLate(replaceable.filter(({ isHandedOver }) => !isHandedOver));
     if (late) {

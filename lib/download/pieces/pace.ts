@@ -1,33 +1,33 @@
-/** How fast the connections of a file are, and which of them is too slow to keep. */
+/** Measures how fast the connections of a file are, and finds one that is too slow to keep. */
 import type { Clock } from '../../platform/types';
 
-/** How often somebody should look. */
+/** How often `findLate` should be called. */
 export const LOOK_EVERY_MS = 500;
-/** A connection that carries less than this part of what is usual may be given up. */
+/** A connection with less than this part of the usual speed may be given up. */
 const HOPELESS = 0.1;
-/** After so long. */
+/** A slow connection is given up after this time. */
 const PATIENCE_MS = 3_000;
-/** Bytes a millisecond below which anything is a trickle, whatever the others do: little is lost by beginning again. */
+/** In bytes per millisecond. A lower speed is always too slow, whatever the others' speed: a new try loses little. */
 const TRICKLE = 1;
-/** What is usual, so many connections say that have ended. */
+/** How many of the last ended connections count towards the usual speed. */
 const REMEMBERED = 8;
 
-/** Whoever looks later than that slept, or had no time: so had what brings the bytes here. */
+/** When `findLate` is called later than this, the process slept or was busy, and could not receive bytes either. */
 const HELD_UP_MS = 4 * LOOK_EVERY_MS;
 
-/** A connection as it is looked at; what it carries is read each time. */
+/** A connection under observation; its `receivedBytes` is read anew each time. */
 export interface Runner {
   readonly startedAtMs: number;
   readonly receivedBytes: number;
 }
 
 export interface Pace<R extends Runner> {
-  /** What it carried is an example for the others. */
+  /** Adds the speed of an ended connection to the usual ones. */
   ended(runner: R): void;
   /**
-   * The one to give up, if any: for three seconds it has brought less than a tenth of what a
-   * connection of this file usually brings, or a trickle. A line that became slow for everybody
-   * looks the same, so each time that this helped nobody the patience doubles.
+   * The connection to give up, if any: for three seconds it has brought less than a tenth of the bytes
+   * that a connection of this file usually brings, or almost none. A network that became slow for all
+   * connections looks the same, so the time doubles each time that giving one up didn't help.
    */
   findLate(runners: readonly R[]): R | undefined;
 }
@@ -35,7 +35,7 @@ export interface Pace<R extends Runner> {
 interface Mark {
   atMs: number;
   receivedBytes: number;
-  /** Since when it has been too slow. */
+  /** The time since when the connection has been too slow. */
   slowSinceMs: number;
   isTrickle: boolean;
 }
@@ -49,14 +49,14 @@ export function createPace<R extends Runner>(clock: Pick<Clock, 'monotonicMs'>):
   const rateOf = ({ startedAtMs, receivedBytes }: Runner) =>
     receivedBytes / Math.max(1, clock.monotonicMs() - startedAtMs);
 
-  /** Bytes a millisecond, by all but this one. Undefined where there is no other. */
+  /** The median speed of the other connections, in bytes per millisecond. Undefined where there are no others. */
   function usualFor(runner: R, runners: readonly R[]): number | undefined {
     const others = runners.filter((other) => other !== runner && other.receivedBytes > 0);
     const rates = [...examples, ...others.map(rateOf)];
     return rates.length === 0 ? undefined : median(rates);
   }
 
-  /** Since when it has been too slow. */
+  /** The time since when the connection has been too slow. */
   function slowSince(runner: R, usual: number | undefined, wasHeldUp: boolean): number {
     const nowMs = clock.monotonicMs();
     const { receivedBytes, startedAtMs } = runner;
@@ -70,7 +70,7 @@ export function createPace<R extends Runner>(clock: Pick<Clock, 'monotonicMs'>):
     const bytes = receivedBytes - mark.receivedBytes;
     const passedMs = nowMs - mark.atMs;
     const isLate = usual !== undefined && bytes < usual * HOPELESS * passedMs;
-    // Silence alone is no trickle: how long that may last is said elsewhere.
+    // No byte at all doesn't count here: `silenceMs` limits how long silence may last.
     const isTrickle = bytes < TRICKLE * passedMs && (bytes > 0 || mark.isTrickle);
     const isSlow = isLate || isTrickle;
     if (!isSlow && bytes > 0) givenUpInVain = 0;

@@ -1,24 +1,24 @@
-/** Which part of a file the next free connection fetches. Pure. */
+/** Chooses the part of a file that the next free connection fetches. Pure. */
 import { gapsBetween, sumBytes, type ByteRange, type ByteRanges } from '../journal/byteRanges';
 import type { TransferSizes } from '../journal/sizes';
 
 const WHOLE: ByteRange = { startBytes: 0, endBytes: Infinity };
 
 export interface Pieces {
-  /** The size of the file, once somebody has said. */
+  /** The size of the file, once it is known. */
   totalBytes: number | undefined;
-  /** What is here; the queue follows what is added and removed. */
+  /** The landed bytes; the queue follows their additions and removals. */
   readonly landed: ByteRanges;
-  /** The first bytes that are neither here nor under way, or undefined when there are none. */
+  /** The first bytes that have neither landed nor are under way, or undefined when there are none. */
   take(connections: number): ByteRange | undefined;
-  /** The server sends everything after `startBytes` in one answer: a piece that was taken becomes that. */
+  /** Replaces a taken piece by `to`, because the server sends everything after `startBytes` in one answer. */
   extend(piece: ByteRange, to: ByteRange): ByteRange;
-  /** The server can't do ranges: the one piece is everything, whatever has landed. */
+  /** Makes the whole file one piece, whatever has landed, because the server doesn't support ranges. */
   makeWhole(): void;
   readonly isWhole: boolean;
-  /** What of a piece hasn't landed may be taken again. */
+  /** Lets the part of a piece that hasn't landed be taken again. */
   giveBack(piece: ByteRange): void;
-  /** The same, after everything else: it failed, and the others needn't wait for it. */
+  /** Does the same, but puts that part last: it failed, and the other pieces needn't wait for it. */
   putLast(piece: ByteRange): void;
   isComplete(): boolean;
 }
@@ -46,7 +46,7 @@ export function createPieces(
     take(connections) {
       if (isWhole) return takeWhole();
       const end = pieces.totalBytes ?? landed.frontierBytes() + sizes.firstPieceBytes;
-      // Without a size nobody knows what a second connection could fetch.
+      // While the size is unknown, there is no piece for a second connection.
       if (pieces.totalBytes === undefined && taken.size > 0) return undefined;
       const busy = [...landed.list(), ...taken];
       const others = gapsBetween([...busy, ...last], end);
@@ -54,8 +54,8 @@ export function createPieces(
       const gaps = others.length === 0 ? gapsBetween(busy, end) : others;
       const [gap] = gaps;
       if (!gap) return undefined;
-      // Half of each connection's share of what nobody fetches: near the end it is cut finer and
-      // finer, so that none has much to do when the others have nothing.
+      // Half of each connection's share of the bytes that aren't under way. So pieces get smaller near
+      // the end, and all connections finish at about the same time.
       const halfBytes = Math.ceil(sumBytes(gaps) / connections / 2);
       const isFirst = handedOut < connections;
       const largest = isFirst ? sizes.firstPieceBytes : sizes.largestPieceBytes;

@@ -1,16 +1,16 @@
-/** What went wrong with the connections of one file, one after the other, and what follows from it. */
+/** Records the failures of one file's connections, and decides what follows from each. */
 import { ERROR_TRAITS, type ModelError, type ModelErrorCode } from '../../errors';
 import type { Clock } from '../../platform/types';
 import { backoffMs, retryDelayMs } from '../flow/retry';
 
-/** Bad answers in a row, without one new byte by anybody, after which they are the file's. */
+/** After this many bad answers in a row, without a new byte on any connection, the failure is the file's. */
 const MOST_BAD_ANSWERS = 4;
 const FIRST_SILENCE_MS = 10_000;
 const LONGEST_SILENCE_MS = 30_000;
 
 /**
- * What one answer says of itself: another connection may get a better one. The traits of such a
- * failure are those of the file, once it has become the file's.
+ * Failures that concern only one answer: another connection may get a better one. The traits of such a
+ * failure apply only once it has become the failure of the file.
  */
 const BAD_ANSWERS: ReadonlySet<ModelErrorCode> = new Set([
   'NET_TLS',
@@ -34,15 +34,15 @@ export interface SetbackTools {
 export type Moment = number;
 
 export type Consequence =
-  /** No attempt would mend it. */
+  /** No further attempt would help. */
   | { kind: 'end' }
-  /** Its place waits for so long. */
+  /** The connection isn't replaced for `delayMs`. */
   | { kind: 'wait'; delayMs: number };
 
 export interface FailureContext {
-  /** When the connection began that failed. */
+  /** When the failed connection began. */
   begunAt: Moment;
-  /** How many are still under way, each of which may bring something. */
+  /** The number of connections still under way, each of which may bring bytes. */
   others: number;
 }
 
@@ -50,23 +50,23 @@ export interface Setbacks {
   now(): Moment;
   /** Failures in a row, without one new byte. */
   readonly inARow: number;
-  /** Whether nothing new may be opened: after a failure, until a wait is over or others bring bytes. */
+  /** Whether no connection may be opened: after a failure, until the delay is over or others bring bytes. */
   isWaiting(): boolean;
-  /** What is waited for, and how much longer; once for each wait. */
+  /** The failure that caused the current wait, and the remaining time; returned once for each wait. */
   takeNews(): { error: ModelError; delayMs: number } | undefined;
-  /** How long silence may last before it is a failure: the longer, the more often it was one. */
+  /** How long a connection may bring no bytes; the more failures in a row, the longer. */
   silenceMs(): number;
-  /** A connection was answered as it should be: from now on a refusal is that of one answer. */
+  /** Tells that a connection got a good answer: from now on a refusal concerns one answer only. */
   answered(): void;
-  /** New bytes are here: whatever failed, the file is coming. */
+  /** Tells that new bytes have landed: despite any failures, the file makes progress. */
   progressed(): void;
-  /** A connection brought all that it was to bring: what failed was another one. */
+  /** Tells that a connection completed its piece: any failure was that of another connection. */
   wentWell(): void;
   failed(error: ModelError, context: FailureContext): Consequence;
   close(): void;
 }
 
-/** `onWaited` is told when something new may be opened again. */
+/** `onWaited` is called when connections may be opened again. */
 export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => void): Setbacks {
   let moment: Moment = 0;
   let failures = 0;
@@ -123,12 +123,12 @@ export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => 
       return { error: waiting.error, delayMs: waiting.endMs - clock.monotonicMs() };
     },
     failed(error, { begunAt, others }) {
-      // Eight connections that break at once are one failure.
+      // Several connections that break at the same time count as one failure.
       if (begunAt !== moment && isOfConnection(error)) {
         return { kind: 'wait', delayMs: lastDelayMs };
       }
       moment += 1;
-      // Not yet is no failure.
+      // Waiting for another network is no failure.
       if (error.code !== 'NET_METERED') failures += 1;
       const isLast = others === 0 || !isOfConnection(error);
       const delayMs = delayAfter(error) ?? (isLast ? undefined : backoffMs(failures, random()));
@@ -141,7 +141,7 @@ export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => 
   };
 }
 
-/** Whether it ends a transfer that has shown nothing yet: the hub's own word, and what nobody may go past. */
+/** Whether the failure ends a transfer that has had no good answer: the hub's decision, or a failed safety check. */
 function isDecided({ code }: ModelError): boolean {
   return ERROR_TRAITS[code].retry === 'never' || code === 'NET_TLS' || code === 'REDIRECT_UNSAFE';
 }
@@ -150,7 +150,7 @@ function isOfConnection({ code }: ModelError): boolean {
   return BAD_ANSWERS.has(code) || ERROR_TRAITS[code].retry === 'auto';
 }
 
-/** Whether the wait is somebody's wish, which others that are well don't end. */
+/** Whether a server or a person asked for the wait; other connections' success doesn't end such a wait. */
 function isOrder({ code }: ModelError): boolean {
   return code === 'HTTP_RATE_LIMITED' || code === 'NET_METERED';
 }

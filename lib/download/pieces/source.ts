@@ -1,27 +1,27 @@
-/** What is known of where one file comes from: which address to ask, and whether it keeps to ranges. */
+/** The knowledge about one file's source: which address to ask, and whether it supports ranges. */
 import { isModelError, ModelError } from '../../errors';
 
 export interface Source {
-  /** Where the next connection asks: where redirects led, as long as that is known. */
+  /** The address for the next connection: the target of earlier redirects, as long as it is known. */
   readonly url: string;
   /** Whether the next connection goes straight to where the file lies. */
   readonly isDirect: boolean;
-  /** Whether a range was answered with that range. */
+  /** Whether the server has answered a request for a range with that range. */
   readonly hasRanges: boolean;
   answered(url: string, isRange: boolean): void;
-  /** A connection to `url` failed: the hub is asked where the file lies before anybody goes there again. */
+  /** Tells that a connection to `url` failed: the hub is asked for the address again before the next request to it. */
   forget(url: string): void;
   /**
-   * Whether a failure at `url` says no more than that a signed address has expired: asking for
-   * another is no new attempt at the file.
+   * Whether a failure at `url` only means that a signed address has expired. Asking the hub for
+   * another address doesn't count as a new attempt.
    */
   isExpiry(url: string, error: unknown): boolean;
-  /** The same failure as far as it concerns the file: only what `hubUrl` itself says is about access to it. */
+  /** The failure as one of the file: only a refusal by `hubUrl` itself is about access to the file. */
   judge(error: ModelError): ModelError;
 }
 
 export function createSource(hubUrl: string): Source {
-  // So that the hub isn't asked for every piece. Signed and short-lived: in memory alone.
+  // Kept so that the hub isn't asked for every piece. It is signed and short-lived, so it stays in memory only.
   let direct: string | undefined;
   let hasRanges = false;
   const { host } = new URL(hubUrl);
