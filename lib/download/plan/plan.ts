@@ -1,4 +1,4 @@
-/** What one download consists of: pure planning, apart from every effect. */
+/** The plan of one download. Pure: this module has no side effects. */
 import * as v from 'valibot';
 
 import { modelFiles } from '../../ai/registry/modelFiles';
@@ -7,18 +7,18 @@ import { RUNTIMES } from '../../ai/runtimes/runtimes';
 import { addressBelow } from '../../platform/addresses/hubEndpoint';
 import type { Runtime } from '../../platform/types';
 
-/** One file to bring. What the registry states is final; the rest is asked of the hub before the first byte. */
+/** One file to fetch. Facts from the registry are final; the hub is asked for missing ones before the first byte. */
 export interface PlannedFile {
   fileName: string;
-  /** What is fetched: an address without its hub, so that a mirror can go on where another began, or a bundled id. */
+  /** An address without its hub, so that one mirror can resume what another began; or the id of a bundled file. */
   source: { kind: 'remote'; address: string } | { kind: 'bundled'; requireId: string };
-  /** Undefined while nobody has said. */
+  /** Undefined while it isn't known. */
   sizeBytes?: number;
-  /** The digest that the bytes on disk must have; undefined where none is published. */
+  /** The digest that the bytes on the disk must have; undefined where none is published. */
   digest?: { algorithm: 'sha256' | 'git-sha1'; hex: string };
-  /** Who stated `digest`. */
+  /** The source of `digest`. */
   checkedAgainst: 'registry' | 'hub' | 'app' | 'none';
-  /** The commit that the hub resolved a tag or a branch to; fetched instead of the name. */
+  /** The commit to which the hub resolved a tag or a branch; requests use it instead of the name. */
   revision?: string;
 }
 
@@ -26,14 +26,14 @@ export interface DownloadPlan {
   modelId: string;
   runtime: Runtime;
   files: PlannedFile[];
-  /** A file came wrong twice: what the hub said of it is asked again before going on. */
+  /** A file arrived with wrong bytes twice, so the hub's facts are requested again before the download resumes. */
   isDoubted?: true;
 }
 
-/** The record of a plan in the staging folder. */
+/** The name of a plan's record in the staging folder. */
 export const PLAN_NAME = 'plan.json';
 
-/** What can be said without asking anybody. @throws never for a model without an `unavailable` source. */
+/** The plan from the registry's facts, without a request. @throws never for a model without an `unavailable` source. */
 export function draftPlan(
   config: LlmModelConfig,
   runtime: Runtime,
@@ -62,8 +62,8 @@ function addressOf(address: string, hubEndpoint: string): string {
 }
 
 /**
- * Whether bytes that were received under `begun` are bytes of what `draft` asks for: the same
- * files from the same places, and nothing that the registry states was planned otherwise.
+ * Whether bytes that were received under `begun` are bytes of the files in `draft`: the same files
+ * from the same addresses, and no planned fact differs from one that the registry states.
  */
 export function continues(begun: DownloadPlan, draft: DownloadPlan): boolean {
   return (
@@ -90,7 +90,7 @@ function sourceKey({ source }: PlannedFile): string {
   return source.kind === 'remote' ? source.address : `bundled:${source.requireId}`;
 }
 
-/** Bytes of all files, or undefined while one is unknown. */
+/** The size of all files together, or undefined while one size is unknown. */
 export function plannedBytes(plan: DownloadPlan): number | undefined {
   let total = 0;
   for (const { sizeBytes } of plan.files) {
@@ -100,7 +100,7 @@ export function plannedBytes(plan: DownloadPlan): number | undefined {
   return total;
 }
 
-/** The name under which a file's bytes lie until they are verified. */
+/** The name of a file until its bytes are verified. */
 export function partName(fileName: string): string {
   return `${fileName}.part`;
 }
@@ -137,7 +137,7 @@ export function formatPlan(plan: DownloadPlan): string {
   return JSON.stringify({ version: 2, ...plan }, undefined, 2);
 }
 
-/** The plan in a record, or undefined when it isn't one of ours: its bytes then can't be trusted to be anything. */
+/** The plan in a record, or undefined when the text isn't a valid plan: the staged bytes can't be identified then. */
 export function parsePlan(text: string | undefined): DownloadPlan | undefined {
   const parsed = v.safeParse(planSchema, parseJson(text));
   if (!parsed.success) return undefined;
@@ -145,13 +145,13 @@ export function parsePlan(text: string | undefined): DownloadPlan | undefined {
   return plan;
 }
 
-/** The value in a JSON text, or undefined for none or for a damaged one. */
+/** The value in a JSON text, or undefined for a missing or damaged text. */
 export function parseJson(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // A record that was damaged is a record that isn't there: the caller starts over.
+    // A damaged record counts as a missing one: the caller starts over.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Asks the hub what the registry doesn't state: sizes, digests, and the commit behind a tag. */
+/** Asks the hub for facts that the registry doesn't state: sizes, digests, and the commit behind a tag. */
 import * as v from 'valibot';
 
 import type { LlmModelConfig } from '../../ai/modelConfig';
@@ -12,7 +12,7 @@ import { failureOf } from '../answers/readAnswer';
 
 const MAX_API_BYTES = 8 * 1024 * 1024;
 
-/** A file's place below a hub's endpoint: `/{repo}/resolve/{rev}/{path}`. */
+/** A file's address below a hub's endpoint: `/{repo}/resolve/{rev}/{path}`. */
 interface HubAddress {
   repo: string;
   revision: string;
@@ -20,13 +20,13 @@ interface HubAddress {
 }
 
 export interface HubAccess extends AskTools {
-  /** Without a trailing slash; may lie below a path. */
+  /** The hub's address without a trailing slash; it may contain a path. */
   hubEndpoint: string;
 }
 
 /**
- * The plan with every size, digest and commit that the hub knows. What the registry states
- * stays, whatever an endpoint says. Files that don't lie on a hub, or that state their size and
+ * The plan with every size, digest and commit that the hub knows. Facts from the registry stay,
+ * even if an endpoint states others. Files that aren't on a hub, and those with a stated size and
  * digest at a commit, cost no request.
  * @throws ModelError NET_*, HTTP_*, NOT_A_MODEL
  */
@@ -67,7 +67,7 @@ function hubAddress({ source }: Pick<PlannedFile, 'source'>): HubAddress | undef
   try {
     return { repo, revision: decodeURIComponent(revision), path: decodeURIComponent(path) };
   } catch {
-    // A percent sign that escapes nothing: an address for a server, but not one of a hub's files.
+    // An invalid percent escape: some server may accept the address, but it isn't that of a hub's file.
     return undefined;
   }
 }
@@ -79,7 +79,10 @@ export function sourceUrl(config: LlmModelConfig, fileName: string, runtime: Run
   throw new ModelError('INTERNAL', { reason: `${fileName} has no address` });
 }
 
-/** The address to fetch a file at in place of the one that is stated: at its commit, where one is known, so that a tag that moves can't mix two versions. */
+/**
+ * The address for fetching a file, in place of the stated one. It names the file's commit, where known,
+ * so that a tag that moves can't mix two versions.
+ */
 export function fetchUrl(
   stated: string,
   file: Pick<PlannedFile, 'source' | 'revision'>,
@@ -116,7 +119,7 @@ function withFacts(file: PlannedFile, known: ReadonlyMap<string, RepoFacts>): Pl
 
 const pathInfoSchema = v.object({
   path: v.string(),
-  // For a git file the SHA-1 of its blob, for an LFS file that of its pointer.
+  // The SHA-1 of a git file's blob, or of an LFS file's pointer.
   oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   lfs: v.optional(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) })),
@@ -145,7 +148,7 @@ async function askHub(
   const infos = await get(v.array(pathInfoSchema), `${api}/paths-info/${sha}`, {
     paths: wanted.paths,
   });
-  // The hub leaves out the paths that it doesn't have.
+  // The hub omits the paths that it doesn't have.
   const files = new Map(infos.map((info) => [info.path, info]));
   if (wanted.paths.some((path) => !files.has(path))) {
     throw new ModelError('HTTP_NOT_FOUND', { host: new URL(hubEndpoint).host, what: 'file' });
