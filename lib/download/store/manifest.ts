@@ -1,4 +1,4 @@
-/** The record in a model's folder that makes it installed: which files, how many bytes, which digests, from where. */
+/** The record in a model's folder that makes it installed: its files, their sizes, digests and sources. */
 import * as v from 'valibot';
 
 import { MANIFEST_NAME, manifestPath, namesOfOtherBuilds } from '../../ai/registry/buildPlaces';
@@ -42,7 +42,7 @@ export function formatManifest(manifest: Manifest): string {
   return `${JSON.stringify({ version: 1, ...manifest }, undefined, 2)}\n`;
 }
 
-/** The manifest in a text, or undefined when there is none or it isn't one of ours. */
+/** The manifest in a text, or undefined when the text is missing or not a valid manifest. */
 export function parseManifest(text: string | undefined): Manifest | undefined {
   const parsed = v.safeParse(manifestSchema, parseJson(text));
   if (!parsed.success) return undefined;
@@ -50,7 +50,7 @@ export function parseManifest(text: string | undefined): Manifest | undefined {
   return { modelId, runtime, installedAt, files };
 }
 
-/** Whether every file that a manifest names lies in `folder` with exactly its bytes. Reads no content. */
+/** Whether every file that a manifest names is in `folder` with exactly its size. Reads no content. */
 export function isComplete(
   manifest: Manifest,
   folder: string,
@@ -62,12 +62,12 @@ export function isComplete(
   );
 }
 
-/** Bytes of a model's files by its manifest, without the manifest's own. */
+/** The size of a model's files by its manifest, without the manifest itself. */
 export function manifestBytes(manifest: Manifest): number {
   return manifest.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-/** Where the manifest of a build may lie. Under the older name first: from there it is only ever moved to the other. */
+/** The possible paths of a build's manifest. The older one comes first: a manifest only moves from it to the newer. */
 export function manifestPaths(folder: string, runtime: Runtime): readonly string[] {
   return [...new Set([`${folder}/${MANIFEST_NAME}`, manifestPath(folder, runtime)])];
 }
@@ -98,7 +98,7 @@ export async function readManifest(
   return (await findManifest(files, folder, runtime))?.manifest;
 }
 
-/** Removes what makes a build installed. Another build's manifest that has its name gets its own. Idempotent. */
+/** Removes a build's manifest. Another build's manifest under this build's name is moved to its own name. Idempotent. */
 export async function removeManifest(
   files: FileStore,
   folder: string,
@@ -113,7 +113,7 @@ export async function removeManifest(
   }
 }
 
-/** What in a model's folder belongs to its other builds, by their manifests and by the registry. */
+/** The files in a model's folder that belong to its other builds, by their manifests and by the registry. */
 export async function filesOfOtherBuilds(
   files: FileStore,
   config: LlmModelConfig,

@@ -1,13 +1,13 @@
-/** Stores of the first version had one place for what isn't installed of a model, whichever build it was of. */
+/** Stores of the first version had one staging folder for each model, shared by all its builds. This separates them. */
 import { MANIFEST_NAME, stagingPath } from '../../ai/registry/buildPlaces';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { FileStore, Runtime } from '../../platform/types';
 import { PLAN_NAME, parsePlan } from '../plan/plan';
 
-/** The build whose place that is now. */
+/** The runtime of the build that keeps that folder now. */
 export const FIRST_RUNTIME: Runtime = 'llama.cpp';
 
-/** Whether a download in that place is of another build. */
+/** Whether a download in that folder is of another build. */
 export async function isOfOtherBuild(files: FileStore, staging: string): Promise<boolean> {
   return (await otherRuntime(files, staging)) !== undefined;
 }
@@ -18,8 +18,8 @@ async function otherRuntime(files: FileStore, staging: string): Promise<Runtime 
 }
 
 /**
- * Moves a download of another build from `staging`, the first build's place, to that build's own, unless it has
- * begun one there. The caller owns `staging`. Idempotent; the next call goes on after a crash.
+ * Moves a download of another build from `staging`, the first build's folder, to the other build's own folder,
+ * unless a download has begun there. The caller owns `staging`. Idempotent; after a crash, the next call goes on.
  */
 export async function parkOtherBuild(
   files: FileStore,
@@ -31,7 +31,7 @@ export async function parkOtherBuild(
   const place = stagingPath(config, runtime);
   if ((await files.readText(`${place}/${PLAN_NAME}`)) !== undefined) return;
   const present = (await files.list(staging)).map(({ path }) => path);
-  // The plan last, as the next call goes by it.
+  // The plan is moved last, because the next call depends on it.
   const last = [`${staging}/${MANIFEST_NAME}`, `${staging}/${PLAN_NAME}`];
   const first = present.filter((path) => !last.includes(path)).sort();
   for (const path of [...first, ...last.filter((each) => present.includes(each))]) {

@@ -1,8 +1,8 @@
-/** A link in a model's place: what it leads to is read, and stays as it is. */
+/** Refuses a link in place of a model's folder. Its target may be read, but is never changed. */
 import { ModelError } from '../../errors';
 import type { FileStore } from '../../platform/types';
 
-/** Before anything is fetched for a folder, or removed from it. @throws ModelError FOLDER_LINKED */
+/** To be called before a fetch into a folder, or a removal from it. @throws ModelError FOLDER_LINKED */
 export async function refuseLink(files: FileStore, folder: string): Promise<void> {
   const entries = await files.list(folder);
   if (entries.some(({ isLink }) => isLink)) throw new ModelError('FOLDER_LINKED', { path: folder });

@@ -1,4 +1,4 @@
-/** Turns the files in a model's folder back into a download that has everything and only has to be checked. */
+/** Turns the files in a model's folder back into a fully received download, whose bytes only have to be checked. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { modelFiles } from '../../ai/registry/modelFiles';
 import type { InstalledFile } from '../../ai/modelState';
@@ -24,15 +24,15 @@ export interface ReopenTools extends StagedTools {
 
 export interface Reopening {
   config: LlmModelConfig;
-  /** The place in the store that only this owner writes to. */
+  /** The folder in the store that only this owner writes to. */
   staging: string;
 }
 
 /**
- * Takes what lies in the model's folder into staging, with what its manifest remembers of each
- * block: a copy by hand, a model whose record was lost, or one that is to be repaired. It counts
- * as received and is read back like everything else, and what turns out bad is fetched again.
- * Nothing is fetched here; a crash anywhere leaves a download that goes on.
+ * Moves the files in the model's folder into staging, with the block digests from its manifest. They may
+ * be a copy by hand, a model whose record was lost, or a model to repair. The bytes count as received
+ * and are read back like all others; damaged blocks are fetched again. This function itself fetches
+ * nothing. A crash at any point leaves a download that can be resumed.
  */
 export async function reopen(
   tools: ReopenTools,
@@ -50,7 +50,7 @@ export async function reopen(
     const hasBegun = (staged.get(file.fileName)?.receivedBytes ?? 0) > 0;
     if (!found || hasBegun || !mayBe(file, found)) continue;
     const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
-    // By its own record it is whole, and another file: no beginning of this one, and in its place.
+    // By its manifest this is another, complete file. It isn't the beginning of the planned one and is in its place.
     if (had && had.sizeBytes !== file.sizeBytes) await files.remove(path);
     else
       await stage(tools, { file, found, had, partPath: `${staging}/${partName(file.fileName)}` });
@@ -61,32 +61,33 @@ export async function reopen(
 interface Staging {
   file: PlannedFile;
   found: FileEntry;
-  /** What its manifest says of it. */
+  /** The file's entry in the manifest. */
   had: InstalledFile | undefined;
   partPath: string;
 }
 
 async function stage(tools: ReopenTools, { file, found, had, partPath }: Staging): Promise<void> {
   const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
-  // Of another file they would only tell its own blocks from damaged ones.
+  // The digests of another file would only find damage in that file, not its differences from the planned one.
   const wantsOther = file.digest?.algorithm === 'sha256' && file.digest.hex !== had?.sha256;
   const digests = wantsOther ? [] : (had?.blocks ?? []);
   const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
-  // The part first: a journal without it vouches for nothing, the other way round for the wrong bytes.
+  // The old part is removed first: a journal without its part proves nothing, but the new journal would
+  // be wrong for the old part.
   await tools.files.remove(partPath);
   await writeJournal(tools, place, { synced: [], written, digests, versions: [] });
   await tools.files.move(found.path, partPath);
 }
 
-/** Whether what was found can be the file, or the beginning of it. */
+/** Whether the found file can be the planned one, or the beginning of it. */
 function mayBe({ sizeBytes, source }: PlannedFile, found: FileEntry): boolean {
   return source.kind === 'remote' && sizeBytes !== undefined && found.sizeBytes <= sizeBytes;
 }
 
 /**
- * Makes an installed model a download of what the registry names that has everything, to be checked
- * and mended; of a file that isn't the one that is named, what may still be it. It isn't installed any
- * more when this resolves; false when it wasn't before.
+ * Turns an installed model into a fully received download of the files that the registry names, to be
+ * checked and repaired. Of another file than the named one, it keeps the bytes that may still fit. The
+ * model is no longer installed when this resolves; the result is false when it wasn't installed before.
  */
 export async function reopenInstalled(
   tools: ReopenTools & { hubEndpoint: string },
@@ -105,7 +106,7 @@ export async function reopenInstalled(
     files: draft.files.map((file) => {
       const had = manifest.files.find(({ fileName }) => fileName === file.fileName);
       const source = sources.get(file.fileName);
-      // Of another file than the one that is named its record says nothing that could be used.
+      // When the installed file isn't the named one, its manifest entry can't be used.
       if (!had || !source || isOtherFile(source, had)) return file;
       const { sizeBytes, sha256, checkedAgainst, revision } = had;
       const digest = { algorithm: 'sha256' as const, hex: sha256 };

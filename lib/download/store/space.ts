@@ -1,4 +1,4 @@
-/** Who has been promised which part of the free space, so that two downloads can't both count on the last of it. */
+/** Reserves free space for downloads, so that two of them can't both count on the last of it. */
 import type { ModelError } from '../../errors';
 import type { Clock } from '../../platform/types';
 import { abortable, wait } from '../flow/abortable';
@@ -8,14 +8,14 @@ const LONGEST_LOOK_MS = 60_000;
 
 export interface Space {
   /**
-   * Promises what `missingBytes` says, now and later, unless `check` rejects, which is told what
-   * all others were promised. One claim at a time.
+   * Reserves the bytes that `missingBytes` returns now and later, unless `check` rejects. `check` receives
+   * the sum that is reserved for all other claims. Handles one claim at a time.
    */
   claim(claim: Claim): Promise<void>;
   release(id: string): void;
-  /** Something was removed: whoever waits for room looks at once. */
+  /** Tells that files were removed: every waiting download checks for room at once. */
   freed(): void;
-  /** Resolves when there may be room for what `error` lacked. The host's word isn't proof: a browser's is an estimate. */
+  /** Resolves when there may be room for the bytes in `error`. Not certain, because a browser only estimates its space. */
   untilRoom(need: Need, signal: AbortSignal): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createSpace(clock: Clock): Space {
     claims.set(id, missingBytes);
   }
 
-  /** Whichever comes first, nothing of the other is left. */
+  /** Waits for the delay or for `freed`, and cancels the one that comes later. */
   async function untilNextLook(delayMs: number, signal: AbortSignal): Promise<void> {
     const { controller, release } = abortable(signal);
     let look = () => {};

@@ -1,4 +1,4 @@
-/** What of a plan lies in staging, by what its journals vouch for. */
+/** The bytes of a plan's files in staging, as far as their journals prove them. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { stagingPath } from '../../ai/registry/buildPlaces';
 import { ownersFolder } from '../../platform/shared/storePath';
@@ -8,15 +8,15 @@ import { journalPath, readJournal } from '../journal/journal';
 import { PLAN_NAME, partName, sum, type DownloadPlan } from '../plan/plan';
 
 export interface StagedFile {
-  /** Bytes that count, also those that the system has: the next transfer goes on from them. */
+  /** The bytes that count, including those that the system has received: the next transfer resumes from them. */
   receivedBytes: number;
-  /** The size of the `.part`, which says nothing of what is in it; 0 when there is none. */
+  /** The size of the `.part`, whatever bytes it contains; 0 when there is no such file. */
   partBytes: number;
-  /** What the `.part` occupies. */
+  /** The space that the `.part` occupies on the disk. */
   usedBytes: number;
 }
 
-/** By file name, every file of the plan. */
+/** Every file of the plan, by its name. */
 export type Staged = ReadonlyMap<string, StagedFile>;
 
 export interface StagedTools {
@@ -25,7 +25,7 @@ export interface StagedTools {
   downloader: Pick<Downloader, 'underway'>;
 }
 
-/** Every folder in which something of a build may lie that isn't installed. */
+/** Every folder that may contain uninstalled files of a build. */
 export function stagingFolders(config: LlmModelConfig, runtime: Runtime): readonly string[] {
   const staging = stagingPath(config, runtime);
   return [staging, ownersFolder(staging)];
@@ -39,7 +39,10 @@ export async function removeStaged(
   for (const folder of stagingFolders(config, runtime)) await files.remove(folder);
 }
 
-/** Where what is on its way lies, for whoever only looks: with its owner, dead or alive, or at rest. */
+/**
+ * The staging folder of a build's download, for reading only: the folder of its owner, whether that is still
+ * running or not, or the folder of a download without an owner.
+ */
 export async function findStaging(
   files: FileStore,
   config: LlmModelConfig,
@@ -50,13 +53,13 @@ export async function findStaging(
   return plan ? plan.path.slice(0, plan.path.lastIndexOf('/')) : staging;
 }
 
-// A copy that isn't finished has a dot in the name of its folder.
+// The folder of an unfinished copy has a dot in its name.
 function isPlanOf(owners: string, path: string): boolean {
   const [owner = '', name, ...rest] = path.slice(owners.length + 1).split('/');
   return name === PLAN_NAME && rest.length === 0 && !owner.includes('.');
 }
 
-/** `staging` is the place where the plan lies. */
+/** `staging` is the folder that contains the plan. */
 export async function readStaged(
   { files, host, downloader }: StagedTools,
   staging: string,
@@ -88,7 +91,7 @@ export function receivedBytes(staged: Staged): number {
   return sum([...staged.values()].map((file) => file.receivedBytes));
 }
 
-/** Everything of a build that isn't installed, wherever it lies. */
+/** All uninstalled files of a build, in any of its folders. */
 export async function listStaged(
   files: FileStore,
   config: LlmModelConfig,

@@ -1,11 +1,11 @@
-/** Compares what is on disk with what it has to be, byte for byte, by reading it back. */
+/** Reads files on the disk back completely and compares them with their expected sizes and digests. */
 import { ModelError } from '../../errors';
 import type { Digester, DigestRequest } from '../../platform/types';
 import { throwIfAborted } from '../flow/abortable';
 import { finallyDo } from '../flow/finallyDo';
 import { sum } from '../plan/plan';
 
-/** How often whoever waits is told, and may call it off. */
+/** After this many bytes, progress is reported and the signal is checked. */
 const STEP_BYTES = 8 * 1024 * 1024;
 
 export interface Reading extends DigestRequest {
@@ -14,7 +14,7 @@ export interface Reading extends DigestRequest {
   signal: AbortSignal;
 }
 
-/** Lower-case hex over the first `sizeBytes` of a file. @throws ModelError DISK_IO, AbortError */
+/** The digest of the first `sizeBytes` of a file, in lower-case hex. @throws ModelError DISK_IO, AbortError */
 export async function digestOf(digester: Digester, reading: Reading): Promise<string> {
   const { path, algorithm, sizeBytes, onProgress, signal } = reading;
   const digest = await digester.open({ path, algorithm });
@@ -30,16 +30,16 @@ export async function digestOf(digester: Digester, reading: Reading): Promise<st
   return finallyDo(read, () => digest.close());
 }
 
-/** One file and what it has to be. */
+/** One file with its expected size and digest. */
 export interface Expectation {
   fileName: string;
   path: string;
-  /** As it was installed. */
+  /** The size as it was installed. */
   sizeBytes: number;
   sha256: string;
-  /** What its publisher states now; undefined for what nobody states. Compared first. */
+  /** The publisher's current statements; undefined where there are none. Compared first. */
   published: { sizeBytes?: number | undefined; sha256?: string | undefined };
-  /** Bytes at `path`, as the store lists them. */
+  /** The size of the file at `path`, as the store lists it. */
   actualBytes: number;
 }
 
@@ -49,9 +49,9 @@ export interface Verification {
 }
 
 /**
- * Resolves when every file is what its publisher states and as it was installed.
- * @throws ModelError of the first that isn't: NOT_AS_PUBLISHED for one that was installed so, else
- * LENGTH_MISMATCH, HASH_MISMATCH; AbortError
+ * Resolves when every file matches its publisher's statements and its installed state.
+ * @throws ModelError for the first file that doesn't: NOT_AS_PUBLISHED when it already differed from the
+ * statements at its install, else LENGTH_MISMATCH, HASH_MISMATCH; AbortError
  */
 export async function verifyFiles(
   digester: Digester,
