@@ -1,4 +1,4 @@
-/** Brings every file of a plan to staging, verified, from where it stopped. */
+/** Fetches every file of a plan into staging and verifies it. Resumes partial files. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import type { FileProgress, InstalledFile } from '../ai/modelState';
 import { isModelError, ModelError } from '../errors';
@@ -20,7 +20,7 @@ import { digestOf } from './store/verifyFiles';
 
 const WEIGHTS = /\.(gguf|pte)$/i;
 
-/** What is here of all files, `totalBytes` undefined while one's size isn't known; and the file that moves. */
+/** Reports the progress of all files (`totalBytes` is undefined while a size isn't known) and of the current file. */
 export type OnReceived = (
   received: { receivedBytes: number; totalBytes: number | undefined },
   file?: FileProgress,
@@ -35,7 +35,7 @@ export interface BringTools extends TransferTools {
 export interface BringJob {
   config: LlmModelConfig;
   plan: DownloadPlan;
-  /** The place in the store that only this owner writes to. */
+  /** The folder in the store that only this owner writes to. */
   staging: string;
   onReceived: OnReceived;
   onVerified: OnVerified;
@@ -44,16 +44,17 @@ export interface BringJob {
   onHeld: () => void;
 }
 
-/** What was read back, and what tells whether it lies there still. */
+/** The files as they were read back, and the versions that show whether they have changed since. */
 export interface Brought {
   files: InstalledFile[];
-  /** By file name, from before the last byte was read back. */
+  /** By file name; taken before the last byte was read back. */
   versions: ReadonlyMap<string, string | undefined>;
 }
 
 /**
- * Resolves with what the manifest has to say when every `.part` has all its bytes and was read back.
- * @throws ModelError HASH_MISMATCH when a file came wrong twice, MODEL_UNAVAILABLE when its beginning was such that nothing could load it; AbortError. Bytes stay as `ERROR_TRAITS` says.
+ * Resolves with the contents of the manifest when every `.part` has all its bytes and was read back.
+ * @throws ModelError HASH_MISMATCH when a file arrived wrong twice, MODEL_UNAVAILABLE when its beginning showed
+ * that it can't be loaded; AbortError. `ERROR_TRAITS` states whether the bytes stay.
  */
 export async function bringFiles(
   tools: BringTools,
@@ -83,7 +84,7 @@ export async function bringFiles(
       { path, hasDigest: file.digest !== undefined },
       () => bringFile(tools, { ...fileJob, path }, signal),
     );
-    // Before the manifest vouches for it: a power cut may tear what was verified and not synced.
+    // This sync comes before the manifest: a power cut may tear bytes that were verified but not synced.
     await tools.files.append({ path: journalPath(path), text: '', durableAfter: path });
     installed.push({ ...factsOf(job, file), ...brought });
     versions.set(fileName, version);
@@ -125,7 +126,7 @@ async function bringFile(
   }
   const first = await bringOnce(tools, job, signal);
   if (first.kind === 'came') return first.transferred;
-  // Wrong bytes from start to end, for all that anybody can tell: once more, from nothing.
+  // Any of the bytes may be wrong, so the file is fetched once more from the beginning.
   await discard(files, path);
   job.onFileReceived(0);
   job.onRetry(first.error, 0);
@@ -141,7 +142,7 @@ async function bringFile(
 
 type Outcome = { kind: 'came'; transferred: Transferred } | { kind: 'wrong'; error: ModelError };
 
-/** `wrong` when the digest or the beginning of the file says that this can't be it. */
+/** `wrong` when the digest or the beginning of the file shows that it isn't the right file. */
 async function bringOnce(tools: BringTools, job: FileJob, signal: AbortSignal): Promise<Outcome> {
   try {
     const transferred = await transfer(tools, job, signal);

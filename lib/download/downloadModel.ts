@@ -1,4 +1,4 @@
-/** Brings one model here: plan, turn, transfer, verify, install. The only download loop. */
+/** Downloads one model: plan, wait in the queue, transfer, verify, install. The only download loop. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { isModelError, type ModelError } from '../errors';
 import { bringFiles, type Brought, type OnReceived, type OnVerified } from './bringFiles';
@@ -9,39 +9,39 @@ import { preparePlan, type PlanTools } from './preparePlan';
 import { refuseLink } from './store/refuseLink';
 import type { TransferQueue } from './transferQueue';
 
-/** What the loop tells while it works; called often, throttled by whoever shows it. */
+/** Receives the progress of the loop. It is called often; the caller has to throttle what it shows. */
 export interface DownloadObserver {
   onReceived: OnReceived;
-  /** From when every byte of a file is here. */
+  /** Called once every byte of a file has landed. */
   onVerified: OnVerified;
-  /** Before each wait for another attempt. */
+  /** Called before each wait for another attempt. */
   onRetry: (error: ModelError, delayMs: number) => void;
-  /** The system holds it back until there is Wi-Fi. */
+  /** The system holds the file back until there is Wi-Fi. */
   onHeld: () => void;
-  /** Others have their turn first. */
+  /** The download waits in the queue for other models. */
   onQueued: () => void;
-  /** The disk is full; it goes on when there is room. */
+  /** The disk is full; the download resumes when there is room. */
   onNoSpace: (error: ModelError<'NO_SPACE'>) => void;
 }
 
 export interface DownloadTools extends PlanTools {
   queue: TransferQueue;
-  /** Whether a disk that fills up is waited for; else it is a failure. */
+  /** Whether the download waits for room on a full disk; otherwise a full disk is a failure. */
   waitsForSpace: boolean;
 }
 
 interface Download {
   config: LlmModelConfig;
   runtime: Runtime;
-  /** The place in the store that only this owner writes to. */
+  /** The folder in the store that only this owner writes to. */
   staging: string;
   own: OwnFolder;
   observer: DownloadObserver;
 }
 
 /**
- * Resolves when the model is installed. The caller holds the model's lock and has seen that it
- * isn't installed. Bytes stay through every failure that `ERROR_TRAITS` says keeps them.
+ * Resolves when the model is installed. The caller holds the model's lock and has checked that the
+ * model isn't installed. After a failure, bytes stay where `ERROR_TRAITS` says that they are kept.
  * @throws ModelError FOLDER_LINKED, NO_SPACE before the first byte, HASH_MISMATCH after the last; AbortError.
  */
 export async function downloadModel(
@@ -62,7 +62,7 @@ export async function downloadModel(
       signal,
     );
     const brought = await bringInTurn(tools, { ...download, plan }, signal);
-    // From here on it is done sooner than a cancellation could be, and a half-done install is finished anyway.
+    // The rest can't be cancelled: it is faster than a cancellation, and a later start finishes an interrupted install.
     const about = { modelId, runtime, installedAt: clock.nowMs() };
     const manifest = { ...about, files: brought.files };
     await install(files, target, { manifest, versions: brought.versions });

@@ -1,4 +1,4 @@
-/** The last step of a download and the first of a removal: what makes a model appear and disappear at once. */
+/** The last step of a download and the first of a removal: they make a model appear and disappear in one step. */
 import { MANIFEST_NAME, manifestPath, trashPath } from '../ai/registry/buildPlaces';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { isModelError, ModelError } from '../errors';
@@ -19,17 +19,17 @@ export interface InstallTarget {
   /** The model's folder. */
   folder: string;
   runtime: Runtime;
-  /** The place in the store that only this owner writes to. */
+  /** The folder in the store that only this owner writes to. */
   staging: string;
   own: Pick<OwnFolder, 'confirm'>;
 }
 
 /**
- * Makes verified `.part` files an installed model. The manifest goes into staging first, so that
- * a crash from here on is finished by `finishInstall`, and into the model's folder last: that one
- * rename makes the model appear. Folders can't be renamed in a browser, files can.
- * @throws ModelError STORAGE_BUSY when what lies in staging isn't what was read back, or isn't
- * this owner's any more; nothing is installed then.
+ * Turns verified `.part` files into an installed model. The manifest is written to staging first, so
+ * that `finishInstall` can finish the install after a crash. It is moved into the model's folder last:
+ * that one rename makes the model appear. A browser can rename files, but not folders.
+ * @throws ModelError STORAGE_BUSY when the files in staging aren't those that were read back, or
+ * staging no longer belongs to this owner; nothing is installed then.
  */
 export async function install(
   files: FileStore,
@@ -43,7 +43,7 @@ export async function install(
     ({ fileName }) => now.get(partName(fileName)) !== versions.get(fileName),
   );
   if (changed) {
-    // Before anybody finishes an install of bytes that nobody read back.
+    // Otherwise a later start would finish an install of bytes that were never read back.
     await files.remove(staged);
     throw new ModelError('STORAGE_BUSY', { path: `${target.staging}/${changed.fileName}` });
   }
@@ -51,7 +51,7 @@ export async function install(
 }
 
 /**
- * Goes on with an install that was begun, if there is one. Idempotent; true when a model was installed.
+ * Finishes an install that was begun, if there is one. Idempotent; true when a model was installed.
  * @throws ModelError STORAGE_BUSY as `install` does
  */
 export async function finishInstall(
@@ -69,7 +69,7 @@ export async function finishInstall(
   await removeManifest(files, folder, runtime);
   for (const { fileName } of manifest.files) {
     const name = partName(fileName);
-    // Gone when the crash came after this rename.
+    // The file is missing when the crash came after this rename.
     if (staged.has(name)) await files.move(`${staging}/${name}`, `${folder}/${fileName}`);
   }
   await files.move(`${staging}/${MANIFEST_NAME}`, place);
@@ -80,7 +80,7 @@ export async function finishInstall(
     return after.get(fileName) !== ours;
   });
   if (foreign) {
-    // This manifest vouches for other bytes than those of whoever came in between.
+    // Another writer has changed the files in the meantime, so this manifest no longer describes them.
     if ((await files.readText(place)) === text) await files.remove(place);
     throw new ModelError('STORAGE_BUSY', { path: `${folder}/${foreign.fileName}` });
   }
@@ -88,17 +88,17 @@ export async function finishInstall(
   return true;
 }
 
-/** By name. */
+/** The version of each file in a folder, by the file's name. */
 async function versionsIn(files: FileStore, folder: string) {
   const entries = await files.list(folder);
   return new Map(entries.map(({ path, version }) => [path.slice(folder.length + 1), version]));
 }
 
 /**
- * Removes an installed build. Everything is renamed away first, manifest in front, so that it is
- * gone at once or, when a file is held by another tab, still whole; nothing has to be written,
- * so that it works on a full disk.
- * @throws ModelError FOLDER_LINKED, and nothing was changed
+ * Removes an installed build. All files are first moved to the trash, the manifest before the others.
+ * So the build disappears at once or, when another tab uses a file, stays complete. Nothing has to be
+ * written, so this also works on a full disk.
+ * @throws ModelError FOLDER_LINKED, having changed nothing
  */
 export async function uninstall(
   files: FileStore,
@@ -126,13 +126,13 @@ export async function uninstall(
       for (const [from, to] of moved.reverse()) await files.move(to, from);
       throw error;
     }
-    // Not even room for the folder to rename into; without its manifest it is gone as well.
+    // There isn't even room for the trash folder; without its manifest, the build counts as removed, too.
     await removeManifest(files, folder, runtime);
   }
   await finishUninstall(files, config, runtime);
 }
 
-/** Goes on with a removal that was begun. Idempotent. */
+/** Finishes a removal that was begun. Idempotent. */
 export async function finishUninstall(
   files: FileStore,
   config: LlmModelConfig,
@@ -140,12 +140,12 @@ export async function finishUninstall(
 ): Promise<void> {
   const { folderName } = config;
   const { own, isShared } = await divide(files, config, runtime);
-  // Where nothing else is in it, the folder goes, with what no listing shows.
+  // Where no other build shares the folder, the folder itself is removed, with files that no listing shows.
   for (const path of isShared ? own : [folderName]) await files.remove(path);
   await files.remove(trashPath(folderName, runtime));
 }
 
-/** What lies in a model's folder and belongs to none of its other builds; `isShared` where something does. */
+/** The files in a model's folder that belong to no other build; `isShared` where some files do. */
 async function divide(
   files: FileStore,
   config: LlmModelConfig,

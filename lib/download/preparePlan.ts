@@ -1,4 +1,4 @@
-/** Decides what is to be fetched, and whether there is room for it, before the first byte. */
+/** Decides what to fetch, and whether there is room for it, before the first byte. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { ModelError } from '../errors';
 import type { Runtime } from '../platform/types';
@@ -19,7 +19,7 @@ import { readStaged } from './store/staged';
 import type { TransferTools } from './file/transferFile';
 import { untilDone } from './flow/untilDone';
 
-/** Left free for the database, the file system's own records and the person's next photo. */
+/** Kept free for the database, the file system's own records and the person's next photo. */
 const SPACE_MARGIN_BYTES = 64 * 1024 * 1024;
 
 export interface PlanTools extends TransferTools, HubAccess {
@@ -29,14 +29,14 @@ export interface PlanTools extends TransferTools, HubAccess {
 export interface PlanJob {
   config: LlmModelConfig;
   runtime: Runtime;
-  /** The place in the store that only this owner writes to. */
+  /** The folder in the store that only this owner writes to. */
   staging: string;
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
 /**
- * The plan that was begun, where it still holds what the registry asks for; else a new one, and
- * what the older one had brought is removed. It is on disk when this resolves.
+ * The plan that was begun, where it still matches the registry. Otherwise a new one; the bytes that the
+ * older plan had brought are removed then. The plan is on the disk when this resolves.
  * @throws ModelError NO_SPACE, MODEL_UNAVAILABLE for a file that this host can't load, NET_*, HTTP_*.
  */
 export async function preparePlan(
@@ -54,7 +54,7 @@ export async function preparePlan(
   const work = () => resolveSources(tools, draft, signal);
   const plan =
     goesOn && !begun.isDoubted ? begun : await untilDone(tools, { work, onRetry }, signal);
-  // The hub says otherwise now: what was brought is of another file.
+  // The hub states other facts now, so the received bytes are those of another file.
   if (goesOn && !continues(begun, plan)) await files.remove(staging);
   const write = () => files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
   if ((await files.list(config.folderName)).length > 0) {

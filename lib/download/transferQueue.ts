@@ -1,13 +1,13 @@
-/** Whose turn it is: a few models move at a time, the rest wait in the order in which they came. */
+/** Limits how many models are transferred at a time; the others wait in the order in which they came. */
 import { abortError } from '../errors';
 import { throwIfAborted } from './flow/abortable';
 
 const AT_ONCE = 2;
 
 export interface TransferQueue {
-  /** Resolves when it is this one's turn, with the way to end it. `onWait` is called once when it isn't yet. */
+  /** Resolves at the caller's turn with a function that ends it. Calls `onWait` once if the caller has to wait. */
   enter(onWait: () => void, signal: AbortSignal): Promise<() => void>;
-  /** How many have their turn now. */
+  /** The number of current turns. */
   active(): number;
 }
 
