@@ -1,4 +1,4 @@
-/** The downloads that run in this tab or process: one a model, joined by whoever asks again. */
+/** The downloads that run in this tab or process: one per model. Further calls for a model join its download. */
 import { abortable } from '../../download/flow/abortable';
 import { ModelError, fromFailure, isAbortError, toFailure } from '../../errors';
 import type { OwnFolder } from '../../platform/types';
@@ -20,9 +20,9 @@ type First = (staging: string) => Promise<void>;
 
 interface Job {
   controller: AbortController;
-  /** Whether it holds the model's lock: until then somebody else does the work. */
+  /** Whether this job holds the model's lock; until then another owner does the work. */
   isOwner: boolean;
-  /** Comes once, before looking whether the model is installed; `staging` is this owner's place. */
+  /** Runs once, before the check whether the model is installed; `staging` is this owner's folder. */
   first: First | undefined;
 }
 
@@ -32,15 +32,15 @@ interface RunningJob extends Job {
 
 export interface DownloadJobs {
   /**
-   * Joins the running job or starts one, which does `first` once the model is its own.
-   * @throws what `ensureModelPresent` says.
+   * Joins the running job or starts one. A new job runs `first` as soon as it holds the model's lock.
+   * @throws what `ensureModelPresent` states.
    */
   ensure(config: LlmModelConfig, first?: First): Promise<EnsureResult>;
-  /** Undefined when there is no job; `isOwner` is false while it waits for another tab's. */
+  /** Undefined when there is no job; `isOwner` is false while the job waits for another tab. */
   find(modelId: string): { isOwner: boolean } | undefined;
   /** Aborts this tab's job, if any. */
   abort(modelId: string): void;
-  /** Resolves when this tab's job, if any, has ended in whatever way. */
+  /** Resolves when this tab's job, if any, has ended, also by a failure. */
   ended(modelId: string): Promise<void>;
   abortAll(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
       const runtime = runtimeOf(config);
       const reason = unavailableReason(config, runtime);
       if (reason !== undefined) {
-        // What is here needs no source.
+        // An installed model needs no source.
         const isHere = first === undefined && (await findInstalled(files, config, runtime));
         if (isHere) return installedPaths(config, runtime);
         throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
@@ -87,7 +87,7 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
       jobs.get(modelId)?.controller.abort();
     },
     async ended(modelId) {
-      // How it ended is told to whoever asked for it; here only that it has.
+      // The caller of `ensure` receives the failure; this method only waits for the end.
       await jobs.get(modelId)?.done.catch(() => undefined);
     },
     async abortAll() {
@@ -110,7 +110,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
   await askToKeep(context, config);
   const onWait = () => {
     show({ kind: 'waiting', reason: 'other-owner', ...nothingYet }, 'now');
-    // Whoever holds the lock answers with how far it is.
+    // The owner of the lock answers with its progress.
     tell({ kind: 'hello' });
   };
   const bring = async (own: OwnFolder, whileOurs: AbortSignal) => {
@@ -118,7 +118,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
     await job.first?.(staging);
     job.first = undefined;
     const before = await readModelState(context, config);
-    // Whatever it is, somebody brought it here: only a repair or a removal takes it away.
+    // The installed files aren't the published ones. Only a repair or a removal replaces them.
     if (before.kind === 'differs') throw fromFailure(before.failure);
     if (before.kind !== 'installed') {
       await runDownload(tools, { config, runtime, staging, own, show }, whileOurs);
@@ -126,7 +126,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
     const state = await readModelState(context, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
   };
-  /** False when another owner took it over: then that one's end is waited for like any other's. */
+  /** False when another owner took the lock over; the loop then waits for that owner to end. */
   const work = async (own: OwnFolder) => {
     job.isOwner = true;
     const { controller, release } = abortable(signal, own.lost);
@@ -145,7 +145,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
 }
 
 async function isLost(own: OwnFolder): Promise<boolean> {
-  // Rejects with what the signal then says.
+  // The rejection can be ignored, because `lost` is then aborted.
   await own.confirm().catch(() => undefined);
   return own.lost.aborted;
 }
@@ -161,7 +161,7 @@ async function askToKeep(
   snapshots.set({ persistent: await host.requestPersistence() });
 }
 
-/** The disk says what there is; a failure says why there isn't more. A stop that was asked for is no failure. */
+/** Shows the state from the disk, or the failure that prevented a full download. A requested stop isn't a failure. */
 async function showEnd(
   { refresh, snapshots }: ManagerContext,
   config: LlmModelConfig,

@@ -1,4 +1,4 @@
-/** What the parts of the manager share: its tools, its snapshots, and the way to look at the disk again. */
+/** Shared by the parts of the manager: its tools, its snapshots, and a function that reads the disk again. */
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { DownloadTools } from '../../download/downloadModel';
 import { sum } from '../../download/plan/plan';
@@ -22,9 +22,9 @@ export interface ManagerDeps {
   models: readonly LlmModelConfig[];
   /** In [0, 1); spreads retries. */
   random: () => number;
-  /** Whether a disk that fills up is waited for, as an app does; true unless given. */
+  /** Whether a download waits for room on a full disk, as an app does; true by default. */
   waitsForSpace?: boolean;
-  /** How finely transfers are divided; as measured best unless given. */
+  /** How finely transfers are divided; the best measured sizes by default. */
   sizes?: TransferSizes;
 }
 
@@ -38,13 +38,13 @@ export interface ManagerContext {
   runtimeOf: RuntimeOf;
   hubEndpoint: string;
   settings: ModelSettingsStore;
-  /** Those that are files here. */
+  /** The models that consist of files on this host. */
   models: readonly LlmModelConfig[];
   tools: DownloadTools;
   rateLimit: RateLimit;
   snapshots: SnapshotStore;
   tell(message: PeerMessage): void;
-  /** Reads a model's state from the disk and shows it, with the storage that is used and free. */
+  /** Reads a model's state from the disk and publishes it, with the used and free storage. */
   refresh(config: LlmModelConfig): Promise<ModelState>;
   refreshStorage(): Promise<void>;
 }

@@ -1,14 +1,14 @@
-/** Does what shows numbers that change by themselves, at a pace that a screen can follow. */
+/** Limits how often changing numbers are shown, to a rate that a screen can follow. */
 import type { Clock } from '../../platform/types';
 
-/** Ten a second: more is work without being seen. */
+/** Ten updates per second; more would be invisible work. */
 const SHORTEST_INTERVAL_MS = 100;
 
 export interface Pacer {
   now(): void;
-  /** At once, or when the time since the last is over; once, however often it is asked for meanwhile. */
+  /** Runs the work at once, or when the interval since the last run is over. Several calls meanwhile cause one run. */
   soon(): void;
-  /** What was asked for is not to come any more. */
+  /** Cancels a pending run. */
   callOff(): void;
 }
 

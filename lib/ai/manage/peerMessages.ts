@@ -1,16 +1,16 @@
-/** What tabs tell each other about models, and the check of what arrives: any script on this origin can send. */
+/** The messages between tabs about models, and their validation: any script on this origin can send messages. */
 import * as v from 'valibot';
 
 import type { ModelState } from '../modelState';
 
 export type PeerMessage =
-  /** The tab that does the work tells how far it is. */
+  /** The tab that does the work reports its progress. */
   | { kind: 'progress'; modelId: string; state: ModelState }
-  /** Something about the model on disk is different now. */
+  /** The model's files on the disk have changed. */
   | { kind: 'changed'; modelId: string }
-  /** Whoever transfers this model is to stop. */
+  /** Asks the tab that transfers this model to stop. */
   | { kind: 'pause'; modelId: string }
-  /** A tab has just started and would like to know. */
+  /** A tab has just started and asks the others for their progress. */
   | { kind: 'hello' };
 
 const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -22,7 +22,7 @@ const stateSchema = v.variant('kind', [
   v.object({
     kind: v.literal('waiting'),
     reason: v.picklist(['preparing', 'other-owner', 'queued', 'retrying', 'wifi', 'space']),
-    // Its failure stays behind: it is told by the tab that met it.
+    // The failure isn't sent: the tab in which it happened shows it.
     ...transfer,
   }),
   v.object({
@@ -41,7 +41,7 @@ const messageSchema = v.variant('kind', [
   v.object({ kind: v.literal('hello') }),
 ]);
 
-/** The message, or undefined for anything that isn't one. */
+/** The message, or undefined for any value that isn't a valid one. */
 export function parsePeerMessage(message: unknown): PeerMessage | undefined {
   const parsed = v.safeParse(messageSchema, message);
   if (!parsed.success) return undefined;

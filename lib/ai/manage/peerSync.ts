@@ -1,14 +1,14 @@
-/** Keeps tabs that share a store showing the same: tells what this one does, shows what others do. */
+/** Keeps the states equal in all tabs that share a store: announces this tab's work and shows that of other tabs. */
 import { buildLock } from '../registry/buildPlaces';
 import type { DownloadJobs } from './downloadJobs';
 import type { ManagerContext } from './managerContext';
 import { findModel, type LlmModelConfig } from '../modelConfig';
 import { parsePeerMessage } from './peerMessages';
 
-/** Starts listening and telling; returns the way to stop. */
+/** Starts to send and receive messages; returns a function that stops it. */
 export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () => void {
   const { peers, runtimeOf, snapshots, models, tell } = context;
-  /** Models that another tab works on, and that this one waits to see the end of. */
+  /** Models that another tab works on; this tab waits for the end of that work. */
   const watched = new Set<string>();
   const stopped = new AbortController();
 
@@ -25,14 +25,14 @@ export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () =
     }
   }
 
-  /** When the worker's lock comes free it has ended, or died, and the disk says which. */
+  /** When the other tab's lock is released, its work has ended or it has crashed; the disk shows which. */
   function watch(config: LlmModelConfig): void {
     if (watched.has(config.modelId)) return;
     watched.add(config.modelId);
     const forget = () => {
       watched.delete(config.modelId);
     };
-    // Rejects only when this tab stops listening, and then nobody looks any more.
+    // This rejects only when this tab stops listening, and then the state isn't shown any more.
     peers
       .withLock(buildLock(config, runtimeOf(config)), () => look(config), {
         signal: stopped.signal,
@@ -54,7 +54,7 @@ export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () =
         jobs.abort(config.modelId);
         break;
       case 'changed':
-        // What can't be read now stays shown as it was.
+        // When the disk can't be read now, the last state stays.
         look(config).catch(() => undefined);
         break;
       case 'progress': {

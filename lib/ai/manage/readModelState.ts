@@ -1,4 +1,4 @@
-/** What the disk says about one model. Reads records and sizes, never content. */
+/** Reads one model's state from the disk: from records and sizes, never from contents. */
 import {
   isComplete,
   manifestBytes,
@@ -27,7 +27,7 @@ import type { ModelState } from '../modelState';
 import { findDifference } from '../registry/published';
 import { RUNTIMES } from '../runtimes/runtimes';
 
-/** The manifest of a build that is wholly here, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+/** The manifest of a completely installed build, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
 export async function findInstalled(
   files: FileStore,
   config: LlmModelConfig,
@@ -39,7 +39,7 @@ export async function findInstalled(
   return isComplete(manifest, folderName, await files.list(folderName)) ? manifest : undefined;
 }
 
-/** The builds of a model that are wholly here. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+/** The completely installed builds of a model. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
 export async function findBuilds(files: FileStore, config: LlmModelConfig): Promise<Runtime[]> {
   const found: Runtime[] = [];
   for (const runtime of RUNTIMES) {
@@ -48,13 +48,13 @@ export async function findBuilds(files: FileStore, config: LlmModelConfig): Prom
   return found;
 }
 
-/** What a model is of which nothing lies on the disk. */
+/** The state of a model without files on the disk. */
 export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): ModelState {
   const reason = unavailableReason(config, runtime);
   return reason === undefined ? { kind: 'absent' } : { kind: 'unavailable', reason };
 }
 
-/** `installed`, `differs`, `paused`, `absent` or `unavailable`: the other states exist only while somebody works. */
+/** `installed`, `differs`, `paused`, `absent` or `unavailable`. The other states only come from a running job. */
 export async function readModelState(
   tools: StagedTools & { runtimeOf: RuntimeOf; hubEndpoint: string },
   config: LlmModelConfig,
@@ -76,7 +76,7 @@ export async function readModelState(
   }
   const staging = await findStaging(files, config, runtime);
   const plan = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
-  // Bytes of another revision are no beginning of this one; the next download removes them.
+  // Bytes of another revision can't be used for this one; the next download removes them.
   if (!plan || !continues(plan, draftPlan(config, runtime, hubEndpoint))) return without;
   const staged = await readStaged(tools, staging, plan);
   return {

@@ -1,4 +1,4 @@
-/** Start-up: finishes what an earlier run left half-way, then makes the records agree with the disk. */
+/** Start-up: finishes interrupted installs and removals, then makes the records match the disk. */
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import { writeIfPossible } from '../../db/writeIfPossible';
 import { finishInstall, finishUninstall } from '../../download/install';
@@ -25,22 +25,24 @@ export interface ReconcileTools extends StagedTools {
   runtimeOf: RuntimeOf;
 }
 
-/** What excludes others from a build's files in the model's folder and from what is on its way there. */
+/** The lock that excludes other tabs and processes from a build's installed files and from its staging folder. */
 export function folderLock(config: LlmModelConfig, runtime: Runtime): FolderLock {
   return { name: buildLock(config, runtime), folder: stagingPath(config, runtime) };
 }
 
-/** The owner's place, with what earlier ones left there that may be gone on with. */
+/** The owner's staging folder, with the files of earlier owners that this one may continue with. */
 export async function takeStaging(files: FileStore, own: OwnFolder): Promise<string> {
   const { path, isSound } = await own.take();
-  // What was copied from under a writer isn't what that one read back: it is to be read back again.
+  // If the files were copied from an owner that may still be running, its check doesn't cover the copy.
+  // Without the manifest, the copy is read back again.
   if (!isSound) await files.remove(`${path}/${MANIFEST_NAME}`);
   return path;
 }
 
 /**
- * The state of every model, by id. Idempotent and without network; a model that another tab
- * works on is left to it. Rows that can't be written now stay as they are until the next start: the states are the disk's.
+ * The state of every model, by id. Idempotent, and makes no requests. A model that another tab works
+ * on is left to that tab. Rows that can't be written now stay as they are until the next start; the
+ * states come from the disk in any case.
  * @throws ModelError STORAGE_UNAVAILABLE before anything was changed.
  */
 export async function reconcile(
@@ -70,7 +72,7 @@ export async function reconcile(
 
 interface Disk {
   paths: ReadonlySet<string>;
-  /** Other people's: what of ours can't be read is a failure. */
+  /** Unreadable paths that don't belong to a model; an unreadable path of a model is a failure. */
   unreadable: readonly string[];
 }
 
@@ -90,7 +92,7 @@ async function lookAtDisk(
   });
   const unreadable: string[] = [];
   const entries = await files.list('', (path, failure) => {
-    // Beside the models lie folders of others: `lost+found`, a trash.
+    // The models folder may also contain folders of other programs: `lost+found`, a trash.
     if (ours.some((each) => isWithin(each, path))) throw failure;
     unreadable.push(path);
   });
@@ -101,7 +103,7 @@ function isWithin(path: string, folder: string): boolean {
   return `${path}/`.startsWith(`${folder}/`);
 }
 
-/** Where files of a build may lie. */
+/** The folders that may contain files of a build. */
 function foldersOf(config: LlmModelConfig, runtime: Runtime): string[] {
   const { folderName } = config;
   return [folderName, ...stagingFolders(config, runtime), trashPath(folderName, runtime)];
@@ -112,7 +114,7 @@ function hasFilesBelow(paths: ReadonlySet<string>, folder: string): boolean {
   return false;
 }
 
-/** What a store of the first version holds of other builds gets a place of its own; true when anything did. */
+/** Moves staged files of other builds in a store of the first version to their own folder; true when it moved any. */
 async function separateBuilds(
   { files, peers }: ReconcileTools,
   config: LlmModelConfig,
@@ -143,22 +145,22 @@ async function finishInterrupted(
   );
   const wasInstalling = staged.some((path) => path.endsWith(`/${MANIFEST_NAME}`));
   const mayBeInstalled = (await readManifest(files, folderName, runtime)) !== undefined;
-  // A download that rests is nothing to finish, and left to whoever goes on with it.
+  // There is nothing to finish for a paused download; it stays until it is resumed.
   if (!wasRemoving && !wasInstalling && !(mayBeInstalled && staged.length > 0)) return;
   await unlessHeld(peers, folderLock(config, runtime), async (own) => {
-    // With a manifest in place the removal was of an earlier install, and only its remains are left.
+    // When there is a manifest, the removal was that of an earlier install, and only its trash is left.
     if (wasRemoving && mayBeInstalled) await files.remove(trash);
     else if (wasRemoving) await finishUninstall(files, config, runtime);
     if (wasInstalling) {
       const staging = await takeStaging(files, own);
       if (await finishInstall(files, { folder: folderName, runtime, staging, own })) return;
     }
-    // Killed between the rename that installs and the clean-up after it.
+    // The app was killed between the rename that installs the build and the clean-up after it.
     if (await findInstalled(files, config, runtime)) await removeStaged(files, config, runtime);
   });
 }
 
-/** Runs `work` under a lock, or not at all when somebody else holds it: then the matter is theirs. */
+/** Runs `work` under a lock. Skips it when another owner holds the lock, because that owner does the work then. */
 async function unlessHeld(
   peers: Peers,
   lock: FolderLock,
@@ -174,12 +176,12 @@ async function unlessHeld(
   try {
     await peers.withFolder(lock, work, options);
   } catch (error) {
-    // What can't be finished now, on a disk that takes no writes for one, is finished some other time.
+    // A failure here, for example on a disk that can't be written to, leaves the work to a later start.
     if (!isAbortError(error) && !isModelError(error)) throw error;
   }
 }
 
-/** Adopts what is on disk without a row; removes rows whose files are gone. */
+/** Adds rows for installed models that have none, and removes rows whose files are missing. */
 async function agreeRecords(
   { settings, runtimeOf }: ReconcileTools,
   models: readonly LlmModelConfig[],
@@ -201,7 +203,7 @@ async function agreeRecords(
       await record(settings, { config, runtime: runtimeOf(config), state });
     }
   }
-  // What is left belongs to a catalog that isn't here today; its models count as long as they lie there.
+  // The remaining rows are of models from a catalog that is missing today; they stay as long as their files exist.
   for (const row of rows.values()) {
     const mayBeThere = disk.unreadable.some((folder) => isWithin(row.ptePath, folder));
     if (!disk.paths.has(row.ptePath) && !mayBeThere)

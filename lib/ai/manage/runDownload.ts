@@ -1,4 +1,4 @@
-/** One running download as the manager sees it: turns what the loop tells into states. */
+/** Runs one download for the manager: turns the progress of the loop into states. */
 import { createRateMeter, secondsLeft } from '../../download/flow/rate';
 import type { OnReceived } from '../../download/bringFiles';
 import {
@@ -18,13 +18,13 @@ export type Show = (state: ModelState, pace: Pace) => void;
 export interface ShownDownload {
   config: LlmModelConfig;
   runtime: Runtime;
-  /** The place in the store that only this owner writes to. */
+  /** The folder in the store that only this owner writes to. */
   staging: string;
   own: OwnFolder;
   show: Show;
 }
 
-/** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing that. */
+/** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing the failure. */
 export async function runDownload(
   tools: DownloadTools,
   { config, runtime, staging, own, show }: ShownDownload,
@@ -34,7 +34,7 @@ export async function runDownload(
   let received: Parameters<OnReceived>[0] = { receivedBytes: 0, totalBytes: undefined };
   let file: Parameters<OnReceived>[1];
 
-  // A fast transfer tells thousands of times a second: to make a state of each costs as much as to write the bytes.
+  // A fast transfer reports progress thousands of times per second. A state for each would cost as much as the writes.
   const pacer = createPacer(tools.clock, () => {
     const { receivedBytes, totalBytes } = received;
     meter.add(tools.clock.monotonicMs(), receivedBytes);

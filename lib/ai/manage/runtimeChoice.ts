@@ -1,4 +1,4 @@
-/** Whose build of each model this device has, or would install. */
+/** The runtime of each model's build that this device has, or would install. */
 import type { FileStore, Runtime, Runtimes } from '../../platform/types';
 import { chooseBuild, type BuildChoice } from '../registry/buildChoice';
 import type { LlmModelConfig } from '../modelConfig';
@@ -8,9 +8,12 @@ import { TRAITS } from '../runtimes/runtimes';
 
 export interface RuntimeChoice {
   of: RuntimeOf;
-  /** The same with its reason. */
+  /** The same choice with its reason. */
   explain(config: LlmModelConfig): BuildChoice;
-  /** A build that is installed goes before the one that would be taken today. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+  /**
+   * Looks for installed builds; they take precedence over the build that would be chosen today.
+   * @throws ModelError STORAGE_UNAVAILABLE, DISK_IO
+   */
   look(files: FileStore, models: readonly LlmModelConfig[]): Promise<void>;
 }
 

@@ -1,9 +1,9 @@
-/** Holds what the manager says of its models and tells listeners, at a pace that a screen can follow. */
+/** Holds the states of the manager's models and notifies listeners, at a rate that a screen can follow. */
 import type { Clock } from '../../platform/types';
 import type { ManagerSnapshot, ModelState } from '../modelState';
 import { createPacer } from './pacer';
 
-/** `soon` is for numbers that change by themselves, `now` for what a person waits for. */
+/** `soon` is for numbers that change continuously, `now` for changes that a person waits for. */
 export type Pace = 'now' | 'soon';
 
 export interface SnapshotStore {
@@ -12,7 +12,7 @@ export interface SnapshotStore {
   subscribe(listener: () => void): () => void;
   /** The latest state, published or not. */
   getState(modelId: string): ModelState;
-  /** Many at once; the others stay. */
+  /** Sets several states at once; the other models' states stay. */
   setStates(states: ReadonlyMap<string, ModelState>): void;
   setState(modelId: string, state: ModelState, pace: Pace): void;
   set(change: Partial<Omit<ManagerSnapshot, 'states'>>): void;
@@ -46,7 +46,7 @@ export function createSnapshotStore(clock: Clock, initial: ManagerSnapshot): Sna
       update({ ...latest, states: { ...latest.states, ...Object.fromEntries(states) } }, 'now');
     },
     setState(modelId, state, pace) {
-      // A change of kind is what a person waits for, whoever reports it.
+      // A person waits for a change of kind, whatever pace was given.
       const isNews = latest.states[modelId]?.kind !== state.kind;
       const states = { ...latest.states, [modelId]: state };
       update({ ...latest, states }, isNews ? 'now' : pace);

@@ -1,4 +1,4 @@
-/** Follows the models that the system has, beside the manager of those that are files: what the system says is their state. */
+/** Adds the models that belong to the system to the manager of models in files. The system reports their state. */
 import { ModelError, isAbortError, toFailure } from '../../errors';
 import type { Clock, Host, SystemAvailability, SystemModel } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
@@ -7,12 +7,12 @@ import type { ModelState } from '../modelState';
 import { TRAITS } from '../runtimes/runtimes';
 import type { SnapshotStore } from './snapshotStore';
 
-/** A system that doesn't answer must not hold up the start: its model counts as unavailable until it does. */
+/** A system that doesn't answer must not delay the start: its model counts as unavailable until the system answers. */
 export const PATIENCE_MS = 3_000;
 
 export interface SystemModelParts {
   system: SystemModel;
-  /** All that are offered; those that are files are left to `manager`. */
+  /** All offered models; those that consist of files are left to `manager`. */
   models: readonly LlmModelConfig[];
   runtimeOf: RuntimeOf;
   snapshots: SnapshotStore;
@@ -22,7 +22,7 @@ export interface SystemModelParts {
 
 type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 
-/** What the manager of files does for a model. */
+/** The methods of the manager of models in files. */
 interface Verbs {
   start(): Promise<void>;
   ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
@@ -35,7 +35,7 @@ interface Verbs {
   close(): Promise<void>;
 }
 
-/** The manager with verbs that also know models without files. Of those it is told nothing, and nothing is written down. */
+/** The manager, extended to models without files. For these, `manager` isn't called and nothing is stored. */
 export function withSystemModels<Manager extends Verbs>(
   manager: Manager,
   parts: SystemModelParts,
@@ -46,12 +46,12 @@ export function withSystemModels<Manager extends Verbs>(
   const stops = [
     system.subscribe(jobs.show),
     host.subscribe((event) => {
-      // Where a person may have gone to change what the system allows.
+      // While the app was hidden, a person may have changed the system's settings.
       if (event === 'shown') void jobs.look();
     }),
   ];
 
-  /** Nothing here can read or remove what the system keeps. */
+  /** Rejects for a model of the system, since an app can't read or remove its files. */
   function unlessKept<T>(config: LlmModelConfig, work: () => Promise<T>): Promise<T> {
     if (!isOfSystem(config)) return work();
     return Promise.reject(new ModelError('SYSTEM_MODEL', { lack: 'kept', reason: '' }));
@@ -101,7 +101,7 @@ function createSystemJobs(parts: SystemModelParts): SystemJobs {
   function show(availability: SystemAvailability): void {
     for (const config of models) {
       const { kind } = snapshots.getState(config.modelId);
-      // Whoever brings it knows more, and a failure is shown until somebody tries again or that isn't needed any more.
+      // A running download knows more. A failure stays until a person tries again, or the model is available anyway.
       if (running.has(config.modelId) || (kind === 'failed' && availability === 'downloadable'))
         continue;
       snapshots.setState(config.modelId, stateOf(config, availability), 'now');
@@ -143,7 +143,7 @@ function createSystemJobs(parts: SystemModelParts): SystemJobs {
         return Promise.resolve(installedPaths(config, runtimeOf(config)));
       }
       const controller = new AbortController();
-      // Begins in this very turn, which is still the person's press.
+      // This begins synchronously, so that the system still accepts the person's press.
       const done = bring(config, controller.signal);
       running.set(modelId, { controller, done });
       return done;
@@ -152,7 +152,7 @@ function createSystemJobs(parts: SystemModelParts): SystemJobs {
     async cancel({ modelId }) {
       const job = running.get(modelId);
       job?.controller.abort();
-      // How it ended is told to whoever asked for it.
+      // The caller of `ensure` receives the failure.
       await job?.done.catch(() => undefined);
       if (snapshots.getState(modelId).kind !== 'failed') return;
       snapshots.setState(modelId, { kind: 'absent' }, 'now');
@@ -193,7 +193,7 @@ function stateOf(config: LlmModelConfig, availability: SystemAvailability): Mode
 }
 
 function showFailure(snapshots: SnapshotStore, modelId: string, error: unknown): void {
-  // It came all the same, or can't come at all: that says more.
+  // The model is installed despite the failure, or is unavailable: that state says more than the failure.
   const { kind } = snapshots.getState(modelId);
   if (kind === 'installed' || kind === 'unavailable') return;
   const failure = toFailure(error);

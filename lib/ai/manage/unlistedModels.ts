@@ -1,4 +1,4 @@
-/** Models that lie on this device while neither the registry nor a catalog names them: their catalog is gone. */
+/** Models on this device that neither the registry nor a catalog names any more, because their catalog is missing. */
 import { parseManifest } from '../../download/store/manifest';
 import { PLAN_NAME, parsePlan } from '../../download/plan/plan';
 import { isModelError } from '../../errors';
@@ -10,7 +10,7 @@ import { RUNTIMES, TRAITS } from '../runtimes/runtimes';
 
 const REASON = 'No catalog names it any more, so it can’t be downloaded again.';
 
-/** What a record on the disk says of a build. */
+/** The facts about a build from a record on the disk. */
 interface Found {
   modelId: string;
   runtime: Runtime;
@@ -19,8 +19,8 @@ interface Found {
 }
 
 /**
- * What is offered, followed by the models that were installed or begun from a catalog that isn't here
- * today. Those can be used and removed, and not downloaded. Nothing follows where the disk can't be read.
+ * The offered models, followed by those that were installed or begun from a catalog that is missing
+ * today. The latter can be used and removed, but not downloaded. They are left out where the disk can't be read.
  */
 export async function withUnlisted(
   files: FileStore,
@@ -31,7 +31,7 @@ export async function withUnlisted(
   for (const found of await findRecords(files, models)) {
     const { modelId, folderName } = found;
     const before = byId.get(modelId) ?? unlisted(found);
-    // An id in the records of two folders is one model; the other folder is nobody's.
+    // When the records of two folders have the same id, the first folder is the model's and the second is ignored.
     if (offered.has(modelId) || before.folderName !== folderName) continue;
     byId.set(modelId, TRAITS[found.runtime].withFiles(before, found.fileNames));
   }
@@ -44,10 +44,10 @@ async function findRecords(
 ): Promise<readonly Found[]> {
   try {
     const paths = (await files.list('')).map(({ path }) => path);
-    // Folders meet on file systems that ignore case.
+    // On file systems that ignore case, two such names are the same folder.
     const owned = new Set(models.map(({ folderName }) => folderName.toLowerCase()));
     const found: Found[] = [];
-    // What is installed says more than what was begun.
+    // Records of installed builds take precedence over those of begun downloads.
     for (const read of [readManifest, readPlan]) {
       for (const path of paths) {
         const record = await read(files, path);
@@ -59,7 +59,7 @@ async function findRecords(
     return found;
   } catch (error) {
     if (!isModelError(error)) throw error;
-    // Whoever starts the manager next is told why.
+    // The next start of the manager reports the failure.
     return [];
   }
 }

@@ -98,7 +98,7 @@ export async function readManifest(
   return (await findManifest(files, folder, runtime))?.manifest;
 }
 
-/** Removes a build's manifest. Another build's manifest under this build's name is moved to its own name. Idempotent. */
+/** Removes a build's manifest. If another build's manifest has its name, that one is renamed to its own. Idempotent. */
 export async function removeManifest(
   files: FileStore,
   folder: string,

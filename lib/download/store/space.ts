@@ -15,7 +15,7 @@ export interface Space {
   release(id: string): void;
   /** Tells that files were removed: every waiting download checks for room at once. */
   freed(): void;
-  /** Resolves when there may be room for the bytes in `error`. Not certain, because a browser only estimates its space. */
+  /** Resolves when there may be room for the bytes in `error`. It isn't certain: a browser only estimates its space. */
   untilRoom(need: Need, signal: AbortSignal): Promise<void>;
 }
 
