@@ -1,24 +1,24 @@
-/** Which of a model's builds a device takes, and why. Pure. */
+/** Chooses one of a model's builds for a device, and states the reason. Pure. */
 import type { Runtime, Runtimes } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { preferredRuntime, unavailableReason } from './modelFiles';
 
 /**
- * `installed`: it is here already, which goes first. `preferred`: of several, this device has that runtime first.
- * `only`: no other build can be had here. `none`: no build can.
+ * `installed`: the build is already installed, which takes precedence. `preferred`: of several available builds, it has
+ * the device's preferred runtime. `only`: no other build is available here. `none`: no build is available.
  */
 export type BuildReason = 'installed' | 'preferred' | 'only' | 'none';
 
 export interface BuildChoice {
   runtime: Runtime;
   reason: BuildReason;
-  /** Whose builds could be had here as well, the best first. */
+  /** The runtimes of the other available builds, the best first. */
   others: readonly Runtime[];
-  /** Whose build would be taken if none were installed. */
+  /** The runtime of the build that would be chosen if none were installed. */
   preferred: Runtime;
 }
 
-/** `installed` is whose build is here; undefined where none is. */
+/** `installed` is the runtime of the installed build; undefined where none is installed. */
 export function chooseBuild(
   config: LlmModelConfig,
   runtimes: Runtimes,

@@ -1,13 +1,13 @@
 /**
- * Where the records of a model's builds lie, and what isn't installed of them. The builds of a model share its
- * folder and nothing else, so that each is installed and removed without the other. Pure.
+ * The paths of the records of a model's builds, and of their uninstalled files. The builds of a model share its
+ * folder and nothing else, so that each is installed and removed without the others. Pure.
  */
 import type { Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { modelFiles } from './modelFiles';
 import { RUNTIMES, TRAITS } from '../runtimes/runtimes';
 
-/** The manifest's name in staging, and the one name that all builds had in the first stores. */
+/** The manifest's name in staging. In the first stores, the manifests of all builds had this name. */
 export const MANIFEST_NAME = 'model.json';
 
 /** No file of a model may have one of these names. */
@@ -15,32 +15,32 @@ export const MANIFEST_NAMES: readonly string[] = RUNTIMES.map(
   (runtime) => TRAITS[runtime].manifestName,
 );
 
-/** The record whose presence in a model's folder means that the build is installed; moved there last. */
+/** The path of the record whose presence means that the build is installed. It is moved there last. */
 export function manifestPath(folder: string, runtime: Runtime): string {
   return `${folder}/${TRAITS[runtime].manifestName}`;
 }
 
-/** Everything that isn't verified yet lies below this folder, on the same volume. */
+/** The folder for all files that aren't verified yet, on the same volume. */
 export function stagingFolder(runtime: Runtime): string {
   return `.staging${TRAITS[runtime].folderSuffix}`;
 }
 
-/** Where a download lies while nobody works on it, and the folder that its owner holds. */
+/** The folder of a download without an owner, and the one that an owner locks. */
 export function stagingPath(config: LlmModelConfig, runtime: Runtime): string {
   return `${stagingFolder(runtime)}/${config.folderName}`;
 }
 
-/** A build on its way out. What lies here is removed at the next start. */
+/** The folder of a build that is being removed. The next start removes files that are left in it. */
 export function trashPath(folder: string, runtime: Runtime): string {
   return `.trash${TRAITS[runtime].folderSuffix}/${folder}`;
 }
 
-/** The name under which tabs and processes exclude each other from a build. */
+/** The name of the lock with which tabs and processes exclude each other from a build. */
 export function buildLock(config: LlmModelConfig, runtime: Runtime): string {
   return `model${TRAITS[runtime].folderSuffix}/${config.folderName}`;
 }
 
-/** Names in the model's folder that the registry gives to files of its other builds, and to none of this one. */
+/** The file names in the registry that belong to the model's other builds and not to this one. */
 export function namesOfOtherBuilds(config: LlmModelConfig, runtime: Runtime): readonly string[] {
   const namesOf = (each: Runtime) => modelFiles(config, each).map(({ fileName }) => fileName);
   const own = new Set(namesOf(runtime));

@@ -1,4 +1,4 @@
-/** Reads a catalog file: models that extend or replace the registry without a build. Trusts nothing in it. */
+/** Reads a catalog file: models that extend or replace the registry without a new app build. Validates all of it. */
 import * as v from 'valibot';
 
 import { ModelError } from '../../errors';
@@ -11,14 +11,14 @@ import { MANIFEST_NAMES } from './buildPlaces';
 export const MAX_CATALOG_BYTES = 2 * 1024 * 1024;
 
 export interface CatalogProblem {
-  /** The entry's id where it states one that can be shown; undefined for the file as a whole. */
+  /** The entry's id where it has one that can be shown; undefined for a problem of the whole file. */
   modelId: string | undefined;
   reason: string;
 }
 
 export interface Catalog {
   models: LlmModelConfig[];
-  /** Entries that were dropped, each with its reason. */
+  /** The dropped entries, each with its reason. */
   problems: CatalogProblem[];
 }
 
@@ -57,7 +57,7 @@ const addressThat = (read: (written: string) => WrittenAddress) =>
     }),
   );
 
-// As `Get-FileHash`, `certutil` (whose older versions write blanks between the bytes) and registries write it.
+// The notations of `Get-FileHash`, `certutil` (older versions put blanks between the bytes) and registries.
 const sha256 = v.pipe(
   v.string(),
   v.maxLength(300),
@@ -119,8 +119,8 @@ const fileSchema = v.object({
 });
 
 /**
- * The usable entries of a catalog and the reasons for the others. Addresses and digests are read as
- * people copy them and come out in one form; whether plain http will do depends on the hub's address.
+ * The usable entries of a catalog, and the reasons against the others. Addresses and digests are accepted
+ * as people copy them and returned in one form. Plain http is accepted or not depending on the hub's address.
  * @throws ModelError CATALOG_INVALID when it can't be read as a catalog at all.
  */
 export function parseCatalog(catalogText: string, hubEndpoint = DEFAULT_HUB_ENDPOINT): Catalog {
@@ -150,7 +150,7 @@ export function parseCatalog(catalogText: string, hubEndpoint = DEFAULT_HUB_ENDP
 
 function parseJson(catalogText: string): unknown {
   try {
-    // An encoding mark that whoever read the file left in place.
+    // The code that read the file may have left a byte order mark in place.
     return JSON.parse(catalogText.replace(/^\ufeff/, '')) as unknown;
   } catch (cause) {
     throw new ModelError('CATALOG_INVALID', { reason: 'It is not JSON.' }, { cause });

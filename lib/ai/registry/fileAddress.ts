@@ -1,4 +1,4 @@
-/** Web addresses as people copy them: understood where it is clear what they mean, else refused with the reason. Pure. */
+/** Reads web addresses as people copy them. Accepts those with a clear meaning, refuses others with a reason. Pure. */
 import {
   addressBelow,
   DEFAULT_HUB_ENDPOINT,
@@ -7,12 +7,12 @@ import {
 } from '../../platform/addresses/hubEndpoint';
 import { isLoopback } from '../../platform/addresses/loopback';
 
-/** An address that may be asked, or what is wrong with it: the end of a sentence about it. */
+/** An address that may be requested, or its problem, worded as the end of a sentence about the address. */
 export type WrittenAddress = { url: string; problem?: never } | { url?: never; problem: string };
 
 const PUBLIC_HUB_WITHOUT_SCHEME = /^(www\.)?(huggingface\.co|hf\.co)(\/|$)/i;
 
-/** The address of a page or a file. All names of the public hub become one. */
+/** The address of a page or a file. All host names of the public hub become one. */
 export function readWebAddress(written: string, hubEndpoint: string): WrittenAddress {
   const text = written.trim();
   const url = urlOf(PUBLIC_HUB_WITHOUT_SCHEME.test(text) ? `https://${text}` : text);
@@ -27,7 +27,7 @@ export function readWebAddress(written: string, hubEndpoint: string): WrittenAdd
   return problem === undefined ? { url: url.href } : { problem };
 }
 
-// The same rule as for each hop of a request, told before there is one.
+// The same rule as for each redirect of a request, checked before the request.
 function schemeProblem(url: URL, hubEndpoint: string): string | undefined {
   if (url.protocol === 'https:') return undefined;
   if (url.protocol !== 'http:' || !isLoopback(url)) {
@@ -38,8 +38,8 @@ function schemeProblem(url: URL, hubEndpoint: string): string | undefined {
 }
 
 /**
- * The address that gives a file's bytes, where somebody copied that of the page which shows it. What is
- * behind “?” and “#” in a hub's address is the page's alone.
+ * The address of a file's bytes, also where a person copied the address of the page that shows the file.
+ * In a hub's address, the parts after “?” and “#” concern only the page.
  */
 export function readFileAddress(written: string, hubEndpoint: string): WrittenAddress {
   const address = readWebAddress(written, hubEndpoint);
@@ -53,7 +53,7 @@ export function readFileAddress(written: string, hubEndpoint: string): WrittenAd
 const NO_FILE =
   'names a page and no file: the address of a file has /resolve/ in it, such as …/resolve/main/model.gguf';
 
-/** Undefined for what has not the form of a hub's file. */
+/** Undefined for an address that doesn't have the form of a hub's file. */
 function fileOnHub(url: URL, endpoint: string): WrittenAddress | undefined {
   const path = addressBelow(url, endpoint)?.slice(0, -url.search.length || undefined) ?? '';
   const file = /^((?:\/[^/]+){1,3}?)\/(?:blob|resolve|raw)\/([^/]+\/.+)$/.exec(path);
@@ -63,7 +63,7 @@ function fileOnHub(url: URL, endpoint: string): WrittenAddress | undefined {
   return /^(\/[^/]+){1,3}?\/(blob|tree)(\/|$)/.test(path) ? { problem: NO_FILE } : undefined;
 }
 
-/** GitHub and GitLab show a file at `blob` and send it at `raw`. */
+/** GitHub and GitLab show a file's page at `blob` and send its bytes at `raw`. */
 function fileInRepository(url: URL): WrittenAddress | undefined {
   const { origin, hostname, pathname } = url;
   const blob =

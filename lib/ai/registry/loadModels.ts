@@ -1,4 +1,4 @@
-/** Puts together the list of models that this run offers: registry, catalog, endpoint. Pure. */
+/** Builds the list of models that this run offers from the registry, the catalog and the endpoint. Pure. */
 import { toFailure, isModelError } from '../../errors';
 import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
 import type { AppEnvironment } from '../../platform/types';
@@ -7,14 +7,14 @@ import { ALL_MODELS, type LlmModelConfig, type ModelSource } from '../modelConfi
 
 export interface LoadedModels {
   models: readonly LlmModelConfig[];
-  /** What of the catalog couldn't be used. The rest was. */
+  /** The entries of the catalog that couldn't be used. All other entries are in `models`. */
   problems: readonly CatalogProblem[];
 }
 
 /**
- * The registry, with catalog entries replacing models of the same id and following the
- * others, and every address at the endpoint in force. An unreadable catalog leaves the
- * registry as it was and is one problem.
+ * The models of the registry and the catalog. A catalog entry replaces the model with the same id;
+ * other entries come last. Every address of the public hub is moved to the endpoint in force. An
+ * unreadable catalog leaves the registry as it was and is one problem.
  */
 export function loadModels(
   environment: AppEnvironment,
@@ -45,7 +45,7 @@ function merge(registry: readonly LlmModelConfig[], catalog: Catalog): LoadedMod
   const problems = [...catalog.problems];
   for (const entry of catalog.models) {
     const place = models.findIndex(({ modelId }) => modelId === entry.modelId);
-    // Folders meet on file systems that ignore case.
+    // On file systems that ignore case, two such names are the same folder.
     const folder = entry.folderName.toLowerCase();
     const owner = models.findIndex(({ folderName }) => folderName.toLowerCase() === folder);
     if (owner !== -1 && owner !== place) {

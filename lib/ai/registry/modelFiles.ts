@@ -1,4 +1,4 @@
-/** Which files a model is made of on a runtime, and where they lie. Pure; knows nothing of downloads. */
+/** The files of a model on a runtime, and their paths. Pure; independent of downloads. */
 import type { Runtime, Runtimes } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { TRAITS } from '../runtimes/runtimes';
@@ -16,16 +16,16 @@ export function modelFiles(config: LlmModelConfig, runtime: Runtime): ModelFile[
   return TRAITS[runtime].filesOf(config);
 }
 
-/** Whose build of a model this device has or would install. The same until it is installed, removed or looked for. */
+/** The runtime of the build that this device has or would install. It only changes by an install, a removal or a search. */
 export type RuntimeOf = (config: LlmModelConfig) => Runtime;
 
-/** Whose build of a model is to be had, of the runtimes of a device, the best first; that one's where none is. */
+/** The first of a device's runtimes, the best first, that has an available build; the best one where none has. */
 export function preferredRuntime(config: LlmModelConfig, [best, ...others]: Runtimes): Runtime {
   const isHad = (runtime: Runtime) => unavailableReason(config, runtime) === undefined;
   return [best, ...others].find(isHad) ?? best;
 }
 
-/** Why a model can't be had on a runtime, in words of the registry, or undefined when it can. */
+/** Why a model isn't available on a runtime, in the registry's words; undefined when it is available. */
 export function unavailableReason(config: LlmModelConfig, runtime: Runtime): string | undefined {
   for (const { fileName, role, source } of modelFiles(config, runtime)) {
     if (source.kind === 'unavailable') return source.reason;
@@ -36,7 +36,7 @@ export function unavailableReason(config: LlmModelConfig, runtime: Runtime): str
   return config.available ? undefined : 'Not released yet.';
 }
 
-/** What the name of a weights file already says: no byte has to be fetched to know that it can't be loaded. */
+/** Why a weights file can't be loaded, if its name already shows it, so that no byte has to be fetched. */
 function reasonInName(name: string): string | undefined {
   const [, shards] = /-\d{5}-of-(\d{5})\.gguf$/i.exec(name) ?? [];
   if (shards !== undefined && Number(shards) > 1) {
@@ -53,7 +53,10 @@ function lastSegment(url: string): string {
   return pathname.slice(pathname.lastIndexOf('/') + 1);
 }
 
-/** Bytes of all files by the registry, or undefined when any file's size isn't known before the hub has answered, or there are none. */
+/**
+ * The size of all files together, as the registry states it. Undefined when only the hub knows the size of a file,
+ * or the model has no files.
+ */
 export function statedBytes(config: LlmModelConfig, runtime: Runtime): number | undefined {
   if (!TRAITS[runtime].hasFiles) return undefined;
   let total = 0;
@@ -68,7 +71,7 @@ export function modelPath(config: LlmModelConfig, fileName: string): string {
   return `${config.folderName}/${fileName}`;
 }
 
-/** Where the files of an installed model lie, by role; of a model without files an empty path. */
+/** The paths of an installed model's files, by role; an empty path for a model without files. */
 export function installedPaths(config: LlmModelConfig, runtime: Runtime): EnsureResult {
   const paths: EnsureResult = { ptePath: '' };
   for (const { role, fileName } of modelFiles(config, runtime)) {
