@@ -1,4 +1,4 @@
-/** What was measured of models on this device, as rows in SQLite. They outlive the models. */
+/** Benchmark results of models on this device, as rows in SQLite. They stay when the models are removed. */
 import type { Benchmark } from '../ai/measure/runBenchmark';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 
@@ -11,11 +11,11 @@ export interface BenchmarkStore {
   add(benchmark: Benchmark): Promise<void>;
   /** The newest come first. */
   list(): Promise<SavedBenchmark[]>;
-  /** Absent ids are fine. */
+  /** Ignores unknown ids. */
   remove(benchmarkIds: readonly number[]): Promise<void>;
 }
 
-/** In the order of `toParams`. */
+/** The columns are in the order of `toParams`. */
 const INSERT = `INSERT INTO benchmark
   (model_id, kind, measured_at, device_name, backend, engine_name, engine_version, context_tokens,
    runs, prompt_tokens, generated_tokens, load_ms, first_token_ms, prefill_tokens_per_second,

@@ -1,4 +1,4 @@
-/** What was said to each model, as rows in SQLite. What is read back is checked: a broken row is left out. */
+/** The chats with each model, as rows in SQLite. Rows are validated when they are read; a broken row is left out. */
 import * as v from 'valibot';
 import type { Answer, AnswerOutcome, ChatEntry, Question } from '../ai/chat/conversationEntries';
 import { PROMPT_FORMATS, UNSUPPORTED_FEATURES } from '../errors';
@@ -6,10 +6,10 @@ import type { ModelFailure } from '../errors';
 import type { GenerationStats, SqlDatabase, SqlStatement } from '../platform/types';
 
 export interface ChatSummary {
-  /** When it was started, in milliseconds since 1970, as `changedAt`. */
+  /** When the chat was started, in milliseconds since 1970, as is `changedAt`. */
   chatId: number;
   changedAt: number;
-  /** The beginning of the first question; empty where that row is lost. */
+  /** The beginning of the first question; empty where its row is missing. */
   opening: string;
 }
 
@@ -24,11 +24,14 @@ export interface ChatChange {
 
 /** Every method throws ModelError DB_FAILED and leaves the old rows when it does. */
 export interface ChatStore {
-  /** Of one model; what changed last comes first. */
+  /** The chats with one model; the last changed comes first. */
   listChats(modelId: string): Promise<ChatSummary[]>;
-  /** In the order in which it was said; empty for an unknown chat. An answer that was cut off by the end of the app is `stopped`. */
+  /**
+   * Questions and answers in their order; empty for an unknown chat. An answer that the end of the app cut off
+   * is `stopped`.
+   */
   getEntries(chatId: number): Promise<ChatEntry[]>;
-  /** Adds the chat where it is new. */
+  /** Saves the change; adds the chat where it is new. */
   save(change: ChatChange): Promise<void>;
   deleteChat(chatId: number): Promise<void>;
   deleteChats(modelId: string): Promise<void>;
@@ -139,7 +142,7 @@ const stats = v.pipe(
 
 const because = v.object({ reason: v.string() });
 
-/** Every failure that an answer can end with. */
+/** Every failure with which an answer can end. */
 const failure = v.variant('code', [
   v.object({ code: v.literal('GENERATION_FAILED'), details: because }),
   v.object({ code: v.literal('CONTEXT_FULL'), details: v.object({ contextTokens: amount }) }),
@@ -169,7 +172,7 @@ const outcome = v.variant('kind', [
   v.object({ kind: v.literal('failed'), failure }),
 ]);
 
-/** What can't be read of how it ended doesn't take what was said with it. */
+/** An outcome that can't be read becomes `stopped`, so that the answer's text isn't lost. */
 function readOutcome(text: string): AnswerOutcome {
   try {
     return v.parse(outcome, JSON.parse(text));

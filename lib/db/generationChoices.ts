@@ -1,11 +1,11 @@
-/** How a person wants each model to be asked, as rows in SQLite. */
+/** A person's generation settings for each model, as rows in SQLite. */
 import type { GenerationChoice } from '../ai/generation/generationSettings';
 import type { PromptFormat } from '../errors';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 
 /** Every method throws ModelError DB_FAILED and leaves the old rows when it does. */
 export interface GenerationChoiceStore {
-  /** By model id. Hostile until limited: see `effectiveSettings`. */
+  /** The choices by model id. The values are unchecked until they are limited: see `effectiveSettings`. */
   getChoices(): Promise<Map<string, GenerationChoice>>;
   /** Replaces the model's row. */
   setChoice(modelId: string, choice: GenerationChoice): Promise<void>;

@@ -1,11 +1,11 @@
-/** What loading models taught about this device, and which load was under way when the app ended, as rows in SQLite. */
+/** Measurements of model loads on this device, and the load under way when the app ended, as rows in SQLite. */
 import type { SqlDatabase, SqlValue } from '../platform/types';
 
 /** The last load of a model that succeeded here. */
 export interface LoadMeasurement {
   modelId: string;
   contextTokens: number;
-  /** By the engine's account; undefined where that gives none. */
+  /** As the engine reports it; undefined where the engine reports nothing. */
   memoryBytes: number | undefined;
   loadMs: number;
   /** Milliseconds since 1970. */
@@ -14,11 +14,11 @@ export interface LoadMeasurement {
 
 /** Every method throws ModelError DB_FAILED. */
 export interface LoadRecords {
-  /** Writes down what is about to be loaded, in place of what stood there. */
+  /** Records the model that is about to be loaded, in place of an earlier one. */
   begin(modelId: string): Promise<void>;
-  /** Idempotent. */
+  /** Removes the record of `begin`. Idempotent. */
   end(): Promise<void>;
-  /** The model whose load has begun and not ended. */
+  /** The id of the model whose load has begun and not ended. */
   findBegun(): Promise<string | undefined>;
   /** Replaces the measurement of the same model. */
   addMeasurement(measurement: LoadMeasurement): Promise<void>;

@@ -25,7 +25,7 @@ const STEPS: readonly (readonly string[])[] = [
       load_ms REAL NOT NULL,
       loaded_at INTEGER NOT NULL
     ) STRICT`,
-    // Null is what the model recommends.
+    // Null stands for the value that the model recommends.
     `CREATE TABLE generation_choice (
       model_id TEXT PRIMARY KEY NOT NULL,
       system_prompt TEXT,
@@ -35,7 +35,7 @@ const STEPS: readonly (readonly string[])[] = [
       context_tokens INTEGER,
       thinking INTEGER
     ) STRICT`,
-    // Of models that were removed, too: it says what this device can do.
+    // Rows of removed models stay, too: they show how fast this device is.
     `CREATE TABLE benchmark (
       benchmark_id INTEGER PRIMARY KEY,
       model_id TEXT NOT NULL,
@@ -82,8 +82,8 @@ async function schemaVersion(database: SqlDatabase): Promise<number> {
 }
 
 /**
- * Brings the schema up to date, one transaction a step. Safe when two tabs do it at once.
- * @throws ModelError DB_TOO_NEW, having written nothing, when a newer app made the database; DB_FAILED.
+ * Brings the schema up to date, with one transaction for each step. Safe when two tabs do it at once.
+ * @throws ModelError DB_TOO_NEW, having written nothing, when a newer app wrote the database; DB_FAILED.
  */
 export async function migrate(database: SqlDatabase): Promise<void> {
   let version = await schemaVersion(database);
@@ -96,12 +96,12 @@ export async function migrate(database: SqlDatabase): Promise<void> {
     try {
       await database.batch([
         ...step.map((sql) => ({ sql })),
-        // A pragma takes no parameters; the number is ours.
+        // A pragma takes no parameters; the number comes from this function.
         { sql: `PRAGMA user_version = ${String(next)}` },
       ]);
       version = next;
     } catch (error) {
-      // Another tab may have taken this step between our reading and our writing; then its version is the answer.
+      // Another tab may have done this step between this tab's read and write; then the new version counts.
       version = await schemaVersion(database);
       if (version < next) throw error;
     }

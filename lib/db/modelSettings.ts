@@ -1,4 +1,4 @@
-/** What a person chose and what was installed, as rows in SQLite. */
+/** A person's settings and the installed models, as rows in SQLite. */
 import { DEFAULT_MODEL } from '../ai/modelConfig';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 
@@ -10,7 +10,7 @@ export interface ModelDownloadInfo {
   ptePath: string;
   tokenizerPath?: string;
   tokenizerConfigPath?: string;
-  /** Bytes on disk. */
+  /** In bytes on the disk. */
   size: number;
 }
 
@@ -22,18 +22,18 @@ export interface ModelSettings {
 /** Every method throws ModelError DB_FAILED and leaves the old rows when it does. */
 export interface ModelSettingsStore {
   getSettings(): Promise<ModelSettings>;
-  /** The default model's id until one was selected. */
+  /** Returns the default model's id until a model was selected. */
   getSelectedModelId(): Promise<string>;
   setSelectedModelId(modelId: string): Promise<void>;
   /** Replaces the row of the same model. */
   addDownloadedModel(info: ModelDownloadInfo): Promise<void>;
-  /** Idempotent. When it was the selected one, the default is selected again, in the same transaction. */
+  /** Idempotent. If the model was selected, the default model is selected again, in the same transaction. */
   removeDownloadedModel(modelId: string): Promise<void>;
   isModelDownloaded(modelId: string): Promise<boolean>;
-  /** Bytes a second that transfers may take; undefined for no limit. */
+  /** The limit for transfers in bytes per second; undefined for no limit. */
   getRateLimit(): Promise<number | undefined>;
   setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
-  /** Whether transfers wait for a network that isn't metered; false until somebody asked for it. */
+  /** Whether transfers wait for a network that isn't metered; false by default. */
   getWifiOnly(): Promise<boolean>;
   setWifiOnly(isOn: boolean): Promise<void>;
 }

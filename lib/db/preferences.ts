@@ -1,10 +1,10 @@
-/** What a person wants the app to do by itself, as rows in SQLite. */
+/** A person's choices of automatic actions, as rows in SQLite. */
 import type { SqlDatabase } from '../platform/types';
 
 export interface AppPreferences {
   /** Load the selected model when the app starts, not with its first message. */
   preloadAtStart: boolean;
-  /** Let a model say a few words right after it was installed, to see that it works here. */
+  /** Let a model generate a few words right after its install, to check that it works here. */
   smokeTest: boolean;
 }
 
@@ -12,7 +12,7 @@ export const DEFAULT_PREFERENCES: AppPreferences = { preloadAtStart: true, smoke
 
 /** Every method throws ModelError DB_FAILED. */
 export interface PreferenceStore {
-  /** The default holds for what was never set. */
+  /** A preference that was never set has its default value. */
   getPreferences(): Promise<AppPreferences>;
   setPreferences(change: Partial<AppPreferences>): Promise<void>;
 }

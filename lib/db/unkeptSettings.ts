@@ -1,8 +1,8 @@
-/** The settings of a host that keeps none: a terminal chooses with each command, and the disk says what is installed. */
+/** The settings of a host that stores none: terminal commands state them, and the disk shows the installed models. */
 import { DEFAULT_MODEL } from '../ai/modelConfig';
 import type { ModelDownloadInfo, ModelSettingsStore } from './modelSettings';
 
-/** Answers as the store over a database does, until the process ends. */
+/** Behaves like the store over a database, but keeps its values only until the process ends. */
 export function createUnkeptSettings(): ModelSettingsStore {
   const downloaded = new Map<string, ModelDownloadInfo>();
   let selectedModelId: string = DEFAULT_MODEL.modelId;

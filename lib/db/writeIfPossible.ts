@@ -1,7 +1,7 @@
-/** For what a start writes down: on a full disk nothing can be written, and the app has to start so that room can be made. */
+/** For writes at the start: on a full disk they fail, but the app must start so that a person can make room. */
 import { isModelError } from '../errors';
 
-/** Resolves also when the database refused the write; the next start tries it again. Rejects with any other failure. */
+/** Resolves even when the database refused the write; the next start tries again. Rejects with any other failure. */
 export async function writeIfPossible(write: Promise<void>): Promise<void> {
   try {
     await write;
