@@ -1,4 +1,4 @@
-/** Who may see which revision: the hub's refusals, in the order in which it decides. */
+/** Decides which client may see which revision: the hub's refusals, in the order in which the hub checks them. */
 import type { HubRequest, Reply } from './reply';
 import { jsonReply, textReply } from './reply';
 import { findRevision } from './repos';
@@ -7,14 +7,14 @@ import type { HubRepo, Revision } from './repos';
 export interface Holdings {
   /** By `owner/name`. */
   repos: ReadonlyMap<string, HubRepo>;
-  /** Valid tokens, and the gated repositories that each was granted. */
+  /** Valid tokens, and the gated repositories to which each gives access. */
   tokens: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Wanted {
   repo: string;
   revision: string;
-  /** Descriptions of a gated repository are public, its files aren't. */
+  /** The description of a gated repository is public, but its files aren't. */
   what: 'files' | 'description';
 }
 
@@ -36,7 +36,7 @@ export function access(holdings: Holdings, request: HubRequest, wanted: Wanted):
   }
   const isPublic = wanted.what === 'description' || repo.gated === undefined;
   if (!isPublic && !signIn.granted.includes(repo.name)) {
-    // A bad token gets the same answer as none.
+    // An invalid token gets the same answer as a missing one.
     const status = signIn.kind === 'valid' ? 403 : 401;
     const message = `Access to model ${repo.name} is restricted.`;
     return refused(refusal(request, status, { message, code: 'GatedRepo' }));
@@ -59,7 +59,7 @@ function readSignIn({ tokens }: Holdings, { headers }: HubRequest): SignIn {
   return granted ? { kind: 'valid', granted } : { kind: 'invalid', granted: [] };
 }
 
-/** The commit is stated all the same: a client may remember that this file isn't in it. */
+/** The answer still states the commit, so that a client can remember that the commit doesn't contain the file. */
 export function missingFile(request: HubRequest, commit: string): Reply {
   const reply = refusal(request, 404, { message: 'Entry not found', code: 'EntryNotFound' });
   return { ...reply, headers: { ...reply.headers, 'x-repo-commit': commit } };
@@ -69,7 +69,7 @@ export function missingPage(request: HubRequest): Reply {
   return refusal(request, 404, { message: "Sorry, we can't find the page you are looking for." });
 }
 
-// Without a sign-in the hub doesn't tell a private repository from none, and sends no code.
+// Without a sign-in, the hub gives the same answer for a private and a missing repository, and sends no error code.
 function missingRepo(request: HubRequest, signIn: SignIn): Reply {
   if (signIn.kind === 'valid') {
     return refusal(request, 404, { message: 'Repository not found', code: 'RepoNotFound' });

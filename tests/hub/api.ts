@@ -1,4 +1,4 @@
-/** The JSON side: what a repository is and what is in it. */
+/** The JSON API: facts about a repository and its files. */
 import type { Access } from './access';
 import { missingFile } from './access';
 import { pointerOf } from './content';
@@ -38,7 +38,7 @@ export function modelInfo(request: HubRequest, { repo, commit, files }: Granted)
   });
 }
 
-// Here the digest is called `sha256`; in a tree the same thing is called `oid`.
+// This answer calls the digest `sha256`; a tree calls the same digest `oid`.
 function blob(file: HubFile) {
   const { content } = file;
   const size = content.sizeBytes;
@@ -57,7 +57,7 @@ interface TreeQuestion {
   pageSize: number;
 }
 
-/** `/api/models/{repo}/tree/{revision}[/{folder}]`, a page at a time. */
+/** `/api/models/{repo}/tree/{revision}[/{folder}]`, one page per answer. */
 export function tree({ request, granted, folder, pageSize }: TreeQuestion): Reply {
   const { searchParams } = request.url;
   const prefix = folder === '' ? '' : `${folder}/`;
@@ -97,7 +97,7 @@ function entry(files: HubFiles, path: string) {
   };
 }
 
-/** `POST /api/models/{repo}/paths-info/{revision}`. Paths that aren't there are left out, not refused. */
+/** `POST /api/models/{repo}/paths-info/{revision}`. Missing paths are left out of the answer, not refused. */
 export function pathsInfo(request: HubRequest, { files }: Granted): Reply {
   const paths = askedPaths(request);
   if (!paths) return textReply(400, 'Expected paths as JSON or as a form');
@@ -112,7 +112,7 @@ function askedPaths({ body, headers }: HubRequest): string[] | undefined {
     const { paths } = JSON.parse(body) as { paths?: unknown };
     return Array.isArray(paths) ? paths.map(String) : undefined;
   } catch {
-    // Not JSON, whatever its header says: the client's mistake, answered with 400.
+    // The body isn't JSON, whatever its header states. That is the client's mistake, answered with 400.
     return undefined;
   }
 }

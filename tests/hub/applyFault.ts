@@ -1,11 +1,11 @@
-/** Turns the right answer into the one that is sent: the range that was asked for, or the fault that was ordered. */
+/** Turns the right answer into the one that is sent: with the requested range, or with the fault of a rule. */
 import { bytesContent, flippedAt, gzipOf, noiseContent, pointerOf, wholeOf } from './content';
 import type { Content } from './content';
 import type { Fault } from './faults';
 import { applyRange } from './range';
 import type { HubRequest, Reply, ReplyHeaders } from './reply';
 
-/** `content-length` is stated except where the fault says otherwise. */
+/** Adds `content-length`, unless the fault excludes it. */
 export function applyFault(reply: Reply, request: HubRequest, fault: Fault): Reply {
   const chosen = replaced(reply, request, fault);
   const sent = chosen.carriesFile ? fileReply(chosen, request, fault) : bombed(chosen, fault);
@@ -48,7 +48,7 @@ function instead({ file }: Reply, status: number): Reply {
   return { status, headers: {}, ...(file === undefined ? {} : { file }) };
 }
 
-/** What every answer of an origin carries, right or wrong. */
+/** The headers that every answer of an origin has, right or wrong. */
 function ofOrigin({ headers }: Reply): ReplyHeaders {
   const kept = /^(access-control-|vary$|x-request-id$|ratelimit)/;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => kept.test(name)));
@@ -67,7 +67,7 @@ function bodyNamed(body: string, reply: Reply): { type: string; content: Content
   }
 }
 
-/** What an address holds after another upload to it. */
+/** The content of an address after another upload to it. */
 export function uploaded(upload: string, sizeBytes: number): Content {
   return noiseContent(`upload ${upload}`, sizeBytes);
 }

@@ -1,4 +1,4 @@
-/** The second origin: the bytes of large files, for whoever holds a signed address that hasn't expired. */
+/** The second origin: serves the bytes of large files to requests with a signed address that hasn't expired. */
 import type { Holdings } from './access';
 import { textReply } from './reply';
 import type { HubRequest, Reply } from './reply';

@@ -1,4 +1,4 @@
-/** The bytes of a file, without holding them: any part on demand, and their digests. */
+/** The bytes of a file, not kept in memory: any part on demand, and their digests. */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import { noise } from '../../scripts/demoModel/noise';
 export interface Content {
   readonly sizeBytes: number;
   read(offset: number, lengthBytes: number): Uint8Array;
-  /** `git-sha1` is over `blob <bytes>\0` and the bytes, as git names a blob. */
+  /** `git-sha1` is the SHA-1 of `blob <size>\0` and the bytes, as in git's id of a blob. */
   digest(algorithm: 'sha256' | 'git-sha1'): string;
 }
 
@@ -20,8 +20,8 @@ export function bytesContent(bytes: Uint8Array | string): Content {
 }
 
 /**
- * Pseudo-random bytes of a seed: no two parts are alike, so a wrong offset shows. Any size,
- * for nothing is kept; `statedSha256` spares the reading of gigabytes only to name them.
+ * Pseudo-random bytes from a seed. No two parts are equal, so a wrong offset is detected. Any size is
+ * possible, since nothing is kept. With `statedSha256`, gigabytes needn't be read only for their digest.
  */
 export function noiseContent(seed: string, sizeBytes: number, statedSha256?: string): Content {
   const content = withDigests({
@@ -38,7 +38,7 @@ function withStated(content: Content, sha256: string): Content {
   };
 }
 
-/** The file at `path`, which stays as it is; `statedSha256` spares the reading of all of it only to name it. */
+/** The file at `path`, which isn't changed. With `statedSha256`, the file needn't be read only for its digest. */
 export function fileContent(path: string, statedSha256: string): Content {
   const sizeBytes = statSync(path).size;
   const content = withDigests({
@@ -68,7 +68,7 @@ export function sliceOf(content: Content, first: number, lengthBytes: number): C
   });
 }
 
-/** The same content with one bit wrong at each of these offsets. */
+/** The same content with one wrong bit at each of these offsets. */
 export function flippedAt(content: Content, offsets: readonly number[]): Content {
   return withDigests({
     sizeBytes: content.sizeBytes,
@@ -88,7 +88,7 @@ export function gzipOf(content: Content): Content {
   return bytesContent(gzipSync(wholeOf(content)));
 }
 
-/** What git holds in place of a large file. */
+/** The LFS pointer that git stores in place of a large file. */
 export function pointerOf(content: Content): Content {
   const oid = content.digest('sha256');
   const size = String(content.sizeBytes);

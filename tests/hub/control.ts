@@ -1,11 +1,11 @@
-/** Orders to the hub over HTTP, for tests that run in another process or in a browser. */
+/** Controls the hub over HTTP, for tests that run in another process or in a browser. */
 import { FAULT_NAMES } from './faults';
 import type { Fault, FaultRule, FaultRules } from './faults';
 import type { LogEntry } from './log';
 import { jsonReply, textReply } from './reply';
 import type { HubRequest, Reply } from './reply';
 
-/** The part of the hub that can be ordered about from outside. */
+/** The part of the hub that can be controlled over HTTP. */
 export interface Commands {
   readonly log: readonly LogEntry[];
   readonly faults: Pick<FaultRules, 'push'>;
@@ -45,7 +45,7 @@ export function control(hub: Commands, request: HubRequest): Reply {
   }
 }
 
-// A misspelt fault would do nothing, and the test that ordered it would pass for nothing.
+// A misspelt fault would have no effect, and its test would pass without testing anything.
 function pushFaults(hub: Commands, body: string): Reply {
   try {
     const sent: unknown = JSON.parse(body);

@@ -1,7 +1,7 @@
-/** What each origin lets a page on another origin read. */
+/** The headers that each origin lets a page on another origin read. */
 import type { HubRequest, Reply, ReplyHeaders } from './reply';
 
-// Neither RateLimit, Retry-After nor Content-Length: a page can't read them on the real hub either.
+// RateLimit, Retry-After and Content-Length are left out: a page can't read them on the real hub either.
 const HUB_EXPOSED =
   'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,' +
   'Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash';

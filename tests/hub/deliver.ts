@@ -1,4 +1,4 @@
-/** Puts an answer on the wire at the pace and with the interruptions that were ordered. */
+/** Sends an answer with the speed and the interruptions of its fault. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { noise } from '../../scripts/demoModel/noise';
@@ -13,7 +13,7 @@ export interface Delivery {
   reply: Reply;
   fault: Fault;
   method: string;
-  /** Of file bodies; a fault's own rate goes before it. */
+  /** The rate of file bodies; the rate of a fault takes precedence. */
   bytesPerSecond: number | undefined;
   log: HubLog;
   entry: LogEntry;
@@ -23,7 +23,7 @@ export interface Delivery {
 const CHUNK_BYTES = 64 * 1024;
 const PACES_A_SECOND = 20;
 
-/** Settles when the last byte is out or the connection is gone; never rejects for a client that left. */
+/** Settles when the last byte is sent or the connection is closed. Never rejects because the client disconnected. */
 export async function deliver(delivery: Delivery): Promise<void> {
   const { response, reply, fault, method, log, entry } = delivery;
   const gone = new AbortController();
@@ -51,7 +51,7 @@ export async function deliver(delivery: Delivery): Promise<void> {
 
 const DRIP_MS = 100;
 
-/** What no answer of this server's library looks like. */
+/** Writes to the socket directly, since Node's server library can't produce such an answer. */
 async function sendRaw(
   { response, fault, log, entry }: Delivery,
   gone: AbortSignal,
@@ -71,7 +71,7 @@ async function sendRaw(
   log.update(entry, { state: 'closed' });
 }
 
-/** Whether the body went out to its end. */
+/** Sends the body. The result is whether it was sent to its end. */
 async function sendBody(delivery: Delivery, gone: AbortSignal): Promise<boolean> {
   const { response, reply, fault, log, entry } = delivery;
   const { cutAfter, resetAfter, finAfter, brokenChunkAfter, stallAfter, endless } = fault;
@@ -137,7 +137,7 @@ async function stall({ gate, log, entry }: Delivery, gone: AbortSignal): Promise
   log.update(entry, { state: 'open' });
 }
 
-// Waits until the bytes have left this process, so that the log never claims what is still in a buffer.
+// Waits until the bytes have left this process, so that the log never counts bytes that are still in a buffer.
 function write(response: ServerResponse, bytes: Uint8Array, gone: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -160,7 +160,7 @@ function createPace(bytesPerSecond: number | undefined, gone: AbortSignal) {
       const dueMs = startMs + (sentBytes / bytesPerSecond) * 1000;
       const waitMs = dueMs - performance.now();
       if (waitMs <= 0) return;
-      // A client that left ends the wait; the next write notices.
+      // A disconnect ends the wait, and the next write notices it.
       await delay(waitMs, undefined, { signal: gone }).catch(() => undefined);
     },
   };

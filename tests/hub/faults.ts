@@ -1,58 +1,61 @@
-/** What can go wrong, as data; and which request it happens to. */
+/** The possible faults, as data, and the rules that choose the requests for them. */
 import type { HubRequest, Origin, Reply } from './reply';
 
 /**
- * One way to answer wrongly; parts combine. Offsets are in the body that is sent, except
- * `flipBitsAt`, which are in the file. Headers that are null are left out.
+ * One way to answer wrongly; the properties can be combined. Offsets are in the sent body, except
+ * those of `flipBitsAt`, which are in the file. Headers that are null are left out.
  */
 export interface Fault {
-  /** Answered instead of what was asked for, with `body`. */
+  /** The status of an answer that replaces the right one, with `body`. */
   status?: number;
-  /** `html` is a sign-in page, `json` an error, `pointer` what git holds in place of a large file; else the text itself. Status 200 unless given. */
+  /**
+   * `html` is a sign-in page, `json` an error, `pointer` the LFS pointer of a large file; any other value is the text
+   * itself. Status 200 unless given.
+   */
   body?: 'html' | 'json' | 'pointer' | (string & {});
-  /** Redirects: `loop` comes back here; else any text. Status 302 unless given. */
+  /** Redirects to this text; `loop` redirects to the requested address itself. Status 302 unless given. */
   location?: 'loop' | (string & {});
   headers?: Readonly<Record<string, string | string[] | null>>;
 
-  /** Used in place of the Range that was sent; null ignores it. */
+  /** Used in place of the request's Range; null ignores the Range. */
   range?: string | null;
   ignoreIfRange?: true;
-  /** Added to what Content-Range says of the range. */
+  /** Added to the numbers in Content-Range. */
   shiftContentRange?: { first?: number; last?: number; total?: number };
   multipart?: true;
   gzip?: 'always' | 'if-accepted';
-  /** In place of the body: so many bytes of blanks, compressed to almost nothing. */
+  /** Replaces the body by this many blanks, compressed to very few bytes. */
   bombBytes?: number;
   flipBitsAt?: readonly number[];
-  /** Another upload to the same address, of the same size: other bytes, and another strong ETag. Its name is any text. */
+  /** The name, any text, of another upload to the same address: same size, other bytes and another strong ETag. */
   upload?: string;
 
-  /** Sent in place of the answer, head and all, before the connection ends. */
+  /** Sent in place of the whole answer, including its head; then the connection ends. */
   raw?: string;
-  /** Silent before the first byte of the head, until it is released. */
+  /** Sends nothing before the first byte of the head, until the answer is released. */
   holdHead?: true;
-  /** The head comes letter by letter, ten a second, and never to its end. */
+  /** Sends the head letter by letter, ten per second, and never completes it. */
   dripHead?: true;
-  /** Silent after this many bytes of the body, until it is released. */
+  /** Stops sending after this many bytes of the body, until the answer is released. */
   stallAfter?: number;
-  /** Silent after every so many bytes of the body, each time until it is released. */
+  /** Stops sending each time after this many bytes of the body, until the answer is released. */
   stallEvery?: number;
   /** Drops the connection after this many bytes of the body. */
   cutAfter?: number;
-  /** As `cutAfter`, with a reset, which may also destroy bytes that are still on their way. */
+  /** As `cutAfter`, but with a reset, which may also destroy bytes that are still on their way. */
   resetAfter?: number;
-  /** Ends the body early as if it were whole; with a Content-Length the connection closes early. */
+  /** Ends the body early as if it were complete; with a Content-Length, the connection closes early. */
   finAfter?: number;
-  /** In chunks, of which one has no size after this many bytes of the body. */
+  /** Sends the body in chunks; after this many bytes, one chunk has no size. */
   brokenChunkAfter?: number;
-  /** No length, no chunks: the body ends when the connection does. */
+  /** Sends the body without a length and without chunks: it ends when the connection does. */
   closeDelimited?: true;
-  /** Goes on after the body, for ever. */
+  /** Sends more bytes after the body, without end. */
   endless?: true;
   bytesPerSecond?: number;
 }
 
-/** Whether a fault can happen to any answer, to the body of a file or of a text, or only to one that brings a file's bytes. */
+/** Whether a fault applies to any answer, to the body of a file or a text, or only to answers with a file's bytes. */
 const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'body' | 'file'>> = {
   status: 'answer',
   body: 'answer',
@@ -82,27 +85,27 @@ const SCOPE: Readonly<Record<keyof Fault, 'answer' | 'body' | 'file'>> = {
 
 export const FAULT_NAMES: ReadonlySet<string> = new Set(Object.keys(SCOPE));
 
-/** What a rule can tell requests apart by. */
+/** The properties by which a rule can select requests. */
 export interface FaultTarget {
   request: HubRequest;
-  /** `owner/name/path`, also on the second origin, whose addresses don't say it. */
+  /** `owner/name/path`, also on the second origin, whose addresses don't contain it. */
   file: string | undefined;
-  /** Answers with a file's bytes that are on their way now, this one not counted. */
+  /** The number of other answers with a file's bytes that are being sent now. */
   openBodies: number;
 }
 
 export interface FaultRule {
-  /** Tested on the URL's path and on the file's name. All requests when it is missing. */
+  /** Tested on the URL's path and on the file's name. All requests match when it is missing. */
   match?: RegExp | ((target: FaultTarget) => boolean);
   origin?: Origin;
   method?: string;
-  /** Only requests for a range with this byte of the file. */
+  /** Selects only requests for a range that contains this byte of the file. */
   covers?: number;
-  /** Matching requests that are let through first; 0 unless given. */
+  /** The number of matching requests that are first answered without the fault; 0 unless given. */
   skip?: number;
-  /** Matching requests that it happens to; all unless given. */
+  /** The number of matching requests that get the fault; all unless given. */
   times?: number;
-  /** Whose body it happens to, where it happens to one: a file's unless given. */
+  /** The kind of body that the fault applies to, if it applies to a body: a file's unless given. */
   bytesOf?: 'file' | 'text';
   fault: Fault;
 }
@@ -110,7 +113,7 @@ export interface FaultRule {
 export interface FaultRules {
   push(...rules: readonly FaultRule[]): void;
   clear(): void;
-  /** The fault of the first rule that wants this request, which is then one fewer for that rule. */
+  /** The fault of the first rule that matches this request. The request counts towards that rule's `times`. */
   take(target: FaultTarget, reply: Reply): Fault;
 }
 
@@ -162,7 +165,7 @@ function isAbout(byte: number, { headers }: HubRequest): boolean {
   return Number(first) <= byte && (last === '' || byte <= Number(last));
 }
 
-// A redirect or a HEAD has no bytes of the file: a rule about those isn't spent on them.
+// A redirect or an answer to HEAD has no bytes of the file, so it doesn't count for a rule about such bytes.
 function canHappen({ fault, bytesOf = 'file' }: FaultRule, request: HubRequest, reply: Reply) {
   const scopes = new Set((Object.keys(fault) as (keyof Fault)[]).map((name) => SCOPE[name]));
   const bringsFile = reply.carriesFile === true && request.method === 'GET';

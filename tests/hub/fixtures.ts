@@ -1,4 +1,4 @@
-/** What the hub serves in tests and to newcomers: stand-ins for the registry's models, and models that speak. */
+/** The hub's repositories in tests and in `pnpm hub`: stand-ins for the registry's models, and models that speak. */
 import { buildSpeakingModel, SPEAKING_CONTEXT_TOKENS } from '../../scripts/demoModel/speakingModel';
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import type { LlmModelConfig, ModelSource } from '../../lib/ai/modelConfig';
@@ -11,8 +11,8 @@ const KILOBYTE = 1024;
 const MEGABYTE = 1024 * KILOBYTE;
 
 /**
- * A repository for every one that the registry's ExecuTorch sources name, with small
- * made-up files at exactly their paths and revisions.
+ * A repository for each one that the registry's ExecuTorch sources name, with small
+ * generated files at exactly their paths and revisions.
  */
 export function registryRepos(): HubRepo[] {
   const repos = new Map<string, HubRepo>();
@@ -46,7 +46,7 @@ export function parseResolveUrl(url: string): { name: string; revision: string; 
   return { name, revision, path };
 }
 
-// As upstream: weights and tokenizers are large files, the configuration is in git.
+// As on the real hub, weights and tokenizers are LFS files, and the configuration is in git.
 function standIn(path: string): HubFile {
   if (path.endsWith('.pte')) {
     return { lfs: true, content: noiseContent(path, 300 * KILOBYTE + path.length * 1000) };
@@ -64,7 +64,7 @@ interface Speaker {
   size: string;
   sentence: string;
   paddingBytes: number;
-  /** Never comes to an end by itself. */
+  /** The model never stops by itself. */
   loop?: boolean;
   guidance: NonNullable<LlmModelConfig['guidance']>;
 }
@@ -96,7 +96,7 @@ const SPEAKERS: readonly Speaker[] = [
   },
 ];
 
-/** For tests of what happens while a model speaks. */
+/** A model for tests that act while an answer is being generated. */
 const ENDLESS: Speaker = {
   modelId: 'local-endless',
   displayName: 'Local Endless',
@@ -113,17 +113,17 @@ export interface CatalogFile {
 }
 
 export interface SpeakingModels {
-  /** One for each model. */
+  /** One repository for each model. */
   repos: HubRepo[];
-  /** Of these models on a hub at `endpoint`, with their real sizes and digests. */
+  /** The catalog of these models on a hub at `endpoint`, with their real sizes and digests. */
   catalog: (endpoint: string) => CatalogFile;
-  /** What each model says, whatever it is asked; by model id. */
+  /** By model id: the sentence with which the model answers every question. */
   sentences: Readonly<Record<string, string>>;
 }
 
 /**
- * Three small models of different sizes that llama.cpp runs, and one that never stops where asked for.
- * They are built here: call it once.
+ * Three small models of different sizes that llama.cpp runs, and with `endless` one that never stops.
+ * Each call builds them anew, so call it once.
  */
 export function speakingModels({ endless = false } = {}): SpeakingModels {
   const speakers = endless ? [...SPEAKERS, ENDLESS] : SPEAKERS;

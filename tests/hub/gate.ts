@@ -1,4 +1,4 @@
-/** Where stalled answers wait until somebody lets them go on. */
+/** Holds stalled answers until the hub releases them. */
 export interface Gate {
   /** Settles at the next release, or when `gone` is aborted. */
   wait(gone: AbortSignal): Promise<void>;

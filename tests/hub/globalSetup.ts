@@ -1,4 +1,4 @@
-/** Runs the local hub beside tests that are in a browser; they get its address with `inject('hub')`. */
+/** Runs the local hub for tests in a browser; they get its address with `inject('hub')`. */
 import type { TestProject } from 'vitest/node';
 import { startConformanceHub } from '../conformance/conformanceHub';
 import type { ConformanceHub } from '../conformance/conformanceHub';

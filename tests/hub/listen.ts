@@ -1,4 +1,4 @@
-/** Node's HTTP server as two verbs: turn it on at an address, and turn it off at once. */
+/** Starts a Node HTTP server at an address, and stops it at once. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ export interface Serving {
   respond: (request: HubRequest, response: ServerResponse) => Promise<void>;
 }
 
-/** The origin that it listens at; this machine alone can reach it. */
+/** Resolves with the server's origin, which only this machine can reach. */
 export function listen(
   server: Server,
   port: number,
@@ -35,7 +35,7 @@ export function serve(server: Server, { origin, base, respond }: Serving): void 
   };
   server.on('request', (incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
-      // A defect of the hub's own: the client must not take it for an answer.
+      // This is a defect of the hub itself. The client must not take it for an answer.
       console.error(error);
       response.destroy();
     });

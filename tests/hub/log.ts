@@ -1,20 +1,20 @@
-/** What each request asked and what it was sent, so that a test can say what must not happen. */
+/** Records each request and its answer, so that a test can check that something did not happen. */
 import type { HubRequest, Origin } from './reply';
 
 export interface LogEntry {
   origin: Origin;
   method: string;
-  /** Without the query, which on the second origin is a secret of sorts. */
+  /** The path without the query, which contains a signature on the second origin. */
   path: string;
-  /** `owner/name/path` of the file that it was about. */
+  /** `owner/name/path` of the requested file. */
   file?: string;
-  /** Those that a client is judged by; absent ones are left out. */
+  /** The request headers that tests check; absent ones are left out. */
   headers: Readonly<Record<string, string>>;
   /** 0 until the head is sent. */
   status: number;
-  /** Handed to the network. */
+  /** The body bytes that were passed to the network. */
   bodyBytesSent: number;
-  /** `closed`: the client went away; `cut`: a fault ended it; `stalled`: silent until released. */
+  /** `closed`: the client disconnected; `cut`: a fault ended the answer; `stalled`: nothing is sent until a release. */
   state: 'open' | 'stalled' | 'sent' | 'cut' | 'closed';
 }
 
@@ -22,7 +22,7 @@ export interface HubLog {
   readonly entries: readonly LogEntry[];
   add(request: HubRequest): LogEntry;
   update(entry: LogEntry, change: Partial<LogEntry>): void;
-  /** The first entry, past or future, that fits; looked at whenever anything changes. */
+  /** The first entry, past or future, that fits. It is checked whenever an entry changes. */
   until(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
   clear(): void;
 }

@@ -1,4 +1,4 @@
-/** `pnpm hub`: the local hub for a person who wants to watch real downloads without a network. */
+/** `pnpm hub`: starts the local hub, for watching real downloads without a network. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { registryRepos, speakingModels } from './fixtures';

@@ -1,9 +1,9 @@
-/** What `pnpm hub` understands. */
+/** The command-line options of `pnpm hub`. */
 import { parseArgs } from 'node:util';
 
 export interface MainOptions {
   port: number;
-  /** Of each connection; undefined for as fast as it goes. */
+  /** The rate of each connection; undefined for no limit. */
   bytesPerSecond: number | undefined;
   help: boolean;
 }
@@ -20,7 +20,7 @@ can be tried without a network.
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9 };
 
-/** @throws TypeError or RangeError with a sentence for the person who typed it. */
+/** @throws TypeError or RangeError with a message for the person who typed the command. */
 export function parseOptions(args: readonly string[]): MainOptions {
   const { values } = parseArgs({
     args: [...args].filter((arg) => arg !== '--'),

@@ -1,11 +1,11 @@
-/** What the hub says of its rate limits on every answer. It counts and never refuses: a fault does that. */
+/** The rate limit headers that the hub adds to every answer. It only counts requests; a fault can refuse them. */
 import type { HubRequest, ReplyHeaders } from './reply';
 
 const WINDOW_SECONDS = 300;
 const LIMITS = { api: 500, resolvers: 3000, pages: 100 } as const;
 
 export interface Quota {
-  /** Counts the request; the headers that go with its answer, none on the second origin. */
+  /** Counts the request and returns the headers for its answer; none on the second origin. */
   spend(request: HubRequest): ReplyHeaders;
 }
 

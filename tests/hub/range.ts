@@ -1,10 +1,10 @@
-/** Byte ranges of a file, as RFC 9110 has them: one range is served, several or a malformed one are ignored. */
+/** Byte ranges of a file, as in RFC 9110: a single range is served; several ranges or a malformed one are ignored. */
 import { bytesContent, sliceOf } from './content';
 import type { Reply } from './reply';
 
 export interface RangeRequest {
   range: string | undefined;
-  /** Anything but the file's own strong ETag makes the range void. */
+  /** With any value except the file's own strong ETag, the range is ignored. */
   ifRange: string | undefined;
 }
 

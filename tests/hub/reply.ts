@@ -1,4 +1,4 @@
-/** What one request asks and what is about to be answered: plain data, so that a fault can change it before it is sent. */
+/** One request and its planned answer: plain data, so that a fault can change the answer before it is sent. */
 import { bytesContent } from './content';
 import type { Content } from './content';
 
@@ -20,9 +20,9 @@ export interface Reply {
   /** Names in lower case. `content-length` is added when it is sent. */
   headers: ReplyHeaders;
   body?: Content;
-  /** `owner/name/path` of the repository file that the answer is about. */
+  /** `owner/name/path` of the repository file that was requested. */
   file?: string;
-  /** Whether the body is that file's, so that a range of it can be asked for. */
+  /** Whether the body is that of the file, so that ranges apply to it. */
   carriesFile?: boolean;
 }
 
@@ -42,12 +42,12 @@ export function textReply(status: number, text: string, headers: ReplyHeaders = 
   };
 }
 
-/** A redirect has a body too; a client that mistook it for the file would save it. */
+/** A redirect has a body, too. A faulty client would save it as the file. */
 export function redirectReply(status: number, location: string, headers: ReplyHeaders = {}): Reply {
   return textReply(status, `Redirecting to ${location}`, { ...headers, location });
 }
 
-/** A repository path as it stands in a URL. */
+/** A repository path, encoded for a URL. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,11 +1,11 @@
-/** What the hub holds: repositories, their revisions, and how their files are named by digest. */
+/** The contents of the hub: repositories, their revisions, and the ids of their files. */
 import { createHash } from 'node:crypto';
 import { pointerOf } from './content';
 import type { Content } from './content';
 
 export interface HubFile {
   content: Content;
-  /** Whether it is stored apart from git and served by the second origin. */
+  /** Whether the file is stored outside git and served by the second origin. */
   lfs: boolean;
 }
 
@@ -14,14 +14,14 @@ export type HubFiles = Readonly<Record<string, HubFile>>;
 export interface HubRepo {
   /** `owner/name`. */
   name: string;
-  /** What `main` points at. */
+  /** The commit of `main`. */
   commit: string;
   files: HubFiles;
-  /** Further names of commits: tags, but also branches or `refs/pr/1`. */
+  /** More names of commits: tags, but also branches or `refs/pr/1`. */
   tags?: Readonly<Record<string, string>>;
-  /** What the files were at earlier commits. */
+  /** The files at earlier commits. */
   olderCommits?: Readonly<Record<string, HubFiles>>;
-  /** A name without an owner that is forwarded here. */
+  /** A name without an owner that redirects to this repository. */
   legacyName?: string;
   gated?: 'auto' | 'manual';
   disabled?: boolean;
@@ -32,12 +32,12 @@ export interface Revision {
   files: HubFiles;
 }
 
-/** A commit id that is always the same for a text, for repositories that no git ever saw. */
+/** A commit id derived from a text, for repositories that don't exist in git. */
 export function commitFor(text: string): string {
   return createHash('sha1').update(text).digest('hex');
 }
 
-/** The revision by branch, tag, commit or the start of one (seven digits or more), or undefined. */
+/** The revision with this branch, tag, commit or start of a commit (seven digits or more), or undefined. */
 export function findRevision(repo: HubRepo, name: string): Revision | undefined {
   const revisions: Record<string, HubFiles> = { ...repo.olderCommits, [repo.commit]: repo.files };
   const named = name === 'main' ? repo.commit : repo.tags?.[name];
@@ -52,7 +52,7 @@ export function findFile(files: HubFiles, path: string): HubFile | undefined {
   return Object.hasOwn(files, path) ? files[path] : undefined;
 }
 
-/** The id by which the second origin knows a file; says nothing about the bytes, as on the real hub. */
+/** The id of a file on the second origin. As on the real hub, it isn't a digest of the bytes. */
 export function xetHash(content: Content): string {
   return createHash('sha256')
     .update(`xet ${content.digest('sha256')}`)
@@ -63,7 +63,7 @@ export function repoHash(repo: HubRepo): string {
   return createHash('sha256').update(repo.name).digest('hex');
 }
 
-/** Git's id of what git holds: the file, or the pointer to it. */
+/** Git's id of the stored blob: the file, or the pointer to it. */
 export function gitOid({ content, lfs }: HubFile): string {
   return (lfs ? pointerOf(content) : content).digest('git-sha1');
 }

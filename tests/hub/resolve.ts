@@ -1,4 +1,4 @@
-/** Files by repository, revision and path: where the hub sends a client for the bytes, and what it says on the way. */
+/** Files by repository, revision and path: the redirect to the bytes, and its headers. */
 import { missingFile } from './access';
 import type { Access } from './access';
 import { pointerOf } from './content';
@@ -23,7 +23,7 @@ export interface Storage {
 
 const FILE_INFO = 'application/vnd.xet-fileinfo+json';
 
-/** `/{repo}/resolve/{revision}/{path}`. Never the bytes themselves: they are one hop away. */
+/** `/{repo}/resolve/{revision}/{path}`. The answer never has the bytes themselves; they are one redirect away. */
 export function resolveFile(address: FileAddress, storage: Storage): Reply {
   const { request, granted, path } = address;
   const file = findFile(granted.files, path);
@@ -46,7 +46,7 @@ function forward(address: FileAddress, file: HubFile, storage: Storage): Reply {
   return redirectReply(302, `${storage.cdnOrigin}${cdnPath}?${query}`, headers);
 }
 
-// Relative on purpose: the hub sends it so, and a client that can't follow it has no small files.
+// The redirect is relative, as on the real hub. A client that can't follow it doesn't get small files.
 function cachePath({ request, granted, path }: FileAddress, file: HubFile): string {
   const origin = encodeURIComponent(request.url.pathname);
   const etag = encodeURIComponent(`"${gitOid(file)}"`);
@@ -54,7 +54,7 @@ function cachePath({ request, granted, path }: FileAddress, file: HubFile): stri
   return `/api/resolve-cache/models/${where}?${origin}=&etag=${etag}`;
 }
 
-/** `/api/resolve-cache/models/{repo}/{commit}/{path}`, and `/{repo}/raw/…`, which shows what git holds. */
+/** `/api/resolve-cache/models/{repo}/{commit}/{path}`, and `/{repo}/raw/…`: both send the blob that git stores. */
 export function storedFile(address: FileAddress): Reply {
   const { request, granted, path } = address;
   const file = findFile(granted.files, path);

@@ -1,4 +1,4 @@
-/** Which address means what, on both origins. */
+/** Maps addresses to answers, on both origins. */
 import { access, missingPage } from './access';
 import type { Access, Holdings, Wanted } from './access';
 import { modelInfo, pathsInfo, refs, tree } from './api';
@@ -64,7 +64,7 @@ function route(pattern: string, answer: Route['answer']): Route {
   return { pattern: new RegExp(`^${pattern}/?$`), answer };
 }
 
-/** The answer before any fault, without what every answer of the origin carries. */
+/** The answer before any fault, without the headers that every answer of the origin has. */
 export function answer(site: Site, request: HubRequest): Reply {
   if (request.origin === 'cdn') return cdnFile(site, request, site.signer);
   for (const { pattern, answer: answerOf } of ROUTES) {
@@ -77,7 +77,7 @@ export function answer(site: Site, request: HubRequest): Reply {
   return missingPage(request);
 }
 
-// A single segment is a legacy name only where a repository has it; otherwise it is an owner.
+// A single path segment is a legacy name only where a repository has that name; otherwise it is an owner.
 function isOurs(site: Site, { legacyName }: Parts): boolean {
   if (legacyName === undefined) return true;
   return [...site.repos.values()].some((repo) => repo.legacyName === legacyName);
@@ -88,7 +88,7 @@ function decoded(groups: Record<string, string | undefined>): Parts | undefined 
     const known = Object.entries(groups).filter(([, text]) => text !== undefined);
     return Object.fromEntries(known.map(([name, text]) => [name, decodeURIComponent(text ?? '')]));
   } catch {
-    // A lone per cent sign or half a character: the client's mistake, answered with 400.
+    // The path has a lone per cent sign or half a character. That is the client's mistake, answered with 400.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** The local hub: two origins on this machine that answer as Hugging Face and its file store do, rightly or wrongly on order. */
+/** The local hub: two origins on this machine that answer like Hugging Face and its file store, or with faults. */
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -22,45 +22,45 @@ import { createSigner } from './signing';
 
 export interface HubOptions {
   repos: readonly HubRepo[];
-  /** 0, the default, takes a free one. */
+  /** 0, the default, chooses a free port. */
   port?: number;
-  /** Of each answer with a file's bytes; as fast as it goes unless given. */
+  /** The rate of each answer with a file's bytes; no limit unless given. */
   bytesPerSecond?: number;
-  /** Valid tokens, and the gated repositories that each was granted. */
+  /** Valid tokens, and the gated repositories to which each gives access. */
   tokens?: Readonly<Record<string, readonly string[]>>;
   signatureTtlSeconds?: number;
-  /** Decides only when a signature has expired. */
+  /** The clock, used only for the expiry of signatures. */
   nowMs?: () => number;
   treePageSize?: number;
-  /** Where the hub lies at its origin, as a company's mirror does below `/artifactory/api/…`. */
+  /** The hub's path at its origin; a company's mirror has one, such as `/artifactory/api/…`. */
   path?: string;
   /** Makes both origins https. */
   tls?: { key: Buffer; cert: Buffer };
 }
 
 export interface Hub {
-  /** What stands in for `https://huggingface.co`. */
+  /** The address to use in place of `https://huggingface.co`. */
   readonly endpoint: string;
   readonly cdnOrigin: string;
-  /** May be changed while the hub runs: a repository that is replaced was uploaded anew. */
+  /** May be changed while the hub runs: a replaced repository acts like a new upload. */
   readonly repos: Map<string, HubRepo>;
   readonly log: readonly LogEntry[];
   readonly faults: Pick<FaultRules, 'push' | 'clear'>;
   /** The first logged request, past or future, that fits. */
   until(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
-  /** Lets every stalled answer go on. */
+  /** Lets every stalled answer continue. */
   release(): void;
   /** Ends every connection at once, as a change of network does; the hub goes on listening. */
   dropConnections(): void;
-  /** Makes every signed address that was given out so far answer 403. */
+  /** Makes every signed address issued so far answer 403. */
   expireSignatures(): void;
-  /** Forgets faults, log and changes to `repos`, and lets stalled answers go on. */
+  /** Clears faults and log, undoes changes to `repos`, and lets stalled answers continue. */
   reset(): void;
   /** Drops every connection. */
   close(): Promise<void>;
 }
 
-/** @throws the listener's own error, EADDRINUSE for a port that is taken. */
+/** @throws the listener's own error, EADDRINUSE for a port that is in use. */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { tls } = options;
   const create = (): Server => (tls ? createTlsServer(tls) : createServer());
@@ -145,7 +145,7 @@ function rightReply(site: Site, request: HubRequest, path: string): Reply {
   return below(path, url.origin, answer(site, { ...request, url }));
 }
 
-/** The addresses that an answer names, as a hub states them that knows where it lies. */
+/** The answer with `path` added to its addresses, as a hub below that path states them. */
 function below(path: string, origin: string, reply: Reply): Reply {
   const headers = { ...reply.headers };
   const { location, link } = headers;

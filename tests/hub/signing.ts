@@ -1,11 +1,11 @@
-/** Addresses on the second origin that work for a while: an expiry in the URL and a signature over it. */
+/** Signed addresses on the second origin that expire: the URL contains an expiry and a signature over it. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface Signer {
-  /** The query that lets `path` be read. */
+  /** The query that gives access to `path`. */
   query(path: string): string;
   isValid(url: URL): boolean;
-  /** Makes every address that was given out so far worthless, as their expiry would. */
+  /** Makes every address issued so far invalid, as its expiry would. */
   expireAll(): void;
 }
 
