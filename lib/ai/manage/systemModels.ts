@@ -101,7 +101,7 @@ function createSystemJobs(parts: SystemModelParts): SystemJobs {
   function show(availability: SystemAvailability): void {
     for (const config of models) {
       const { kind } = snapshots.getState(config.modelId);
-      // A running download knows more. A failure stays until a person tries again, or the model is available anyway.
+      // A running download reports its own state. A failure stays while the model is still only downloadable.
       if (running.has(config.modelId) || (kind === 'failed' && availability === 'downloadable'))
         continue;
       snapshots.setState(config.modelId, stateOf(config, availability), 'now');

@@ -16,7 +16,7 @@ export function modelFiles(config: LlmModelConfig, runtime: Runtime): ModelFile[
   return TRAITS[runtime].filesOf(config);
 }
 
-/** The runtime of the build that this device has or would install. It only changes by an install, a removal or a search. */
+/** The runtime of the build that this device has or would install. Only installs, removals and searches change it. */
 export type RuntimeOf = (config: LlmModelConfig) => Runtime;
 
 /** The first of a device's runtimes, the best first, that has an available build; the best one where none has. */

@@ -112,7 +112,7 @@ function openMore(run: Run): void {
     if (setbacks.isWaiting()) return;
     const limit = connections.limit();
     if (limit === 0 || running.size >= tools.connectionShare(limit)) return;
-    // The first connection finds out by redirects where the file lies; the others go straight there.
+    // The first connection follows redirects to the file's final address; the others go straight there.
     const isAsking = [...running].some(({ isAnswered, url }) => !isAnswered && url === job.url);
     if (!source.isDirect && isAsking) return;
     if (running.size === 0 && !job.version.mayGoOn()) restart(run);

@@ -4,7 +4,7 @@ import { isModelError, ModelError } from '../../errors';
 export interface Source {
   /** The address for the next connection: the target of earlier redirects, as long as it is known. */
   readonly url: string;
-  /** Whether the next connection goes straight to where the file lies. */
+  /** Whether the next connection goes straight to the address of the file's bytes. */
   readonly isDirect: boolean;
   /** Whether the server has answered a request for a range with that range. */
   readonly hasRanges: boolean;
