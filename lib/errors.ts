@@ -25,7 +25,7 @@ export type UnsupportedFeature = (typeof UNSUPPORTED_FEATURES)[number];
 export const SYSTEM_LACKS = [
   /** The system begins a download only right after a person has pressed something. */
   'press',
-  /** A person, a setting or a policy doesn't let this app use it, or doesn't let the system download it. */
+  /** A person, a setting or a policy forbids this app to use the model, or the system to download it. */
   'denied',
   'network',
   /** The model was on this device and has to be downloaded again. */

@@ -39,7 +39,8 @@ export interface ModelManager {
    *
    * Safe at any time: verified files are not fetched again, and a second call for the
    * same model joins the first, also across tabs. `installed` is announced only after the
-   * last rename, so it never means "mostly". Pausing or cancelling rejects with AbortError.
+   * last rename, so it never stands for an incomplete model. Pausing or cancelling rejects with
+   * AbortError.
    *
    * @throws ModelError NO_SPACE before the first byte, HASH_MISMATCH after the last,
    * MODEL_UNAVAILABLE with the registry's reason, NOT_AS_PUBLISHED for a model that `differs`.

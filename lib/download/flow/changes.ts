@@ -1,7 +1,7 @@
 /** Tells one listener that something has changed. A change that comes before it listens isn't lost. */
 export interface Changes {
   tell(): void;
-  /** Resolves when something has changed since this was called last, or since the start. */
+  /** Resolves when something has changed since the last call, or since the start. */
   next(): Promise<void>;
 }
 
