@@ -17,20 +17,20 @@ afterAll(() => hub.close());
 
 const get = (init?: RequestInit) => fetch(addressOf(hub, BIN), init);
 
-/** The answer to a request for the weights while this goes wrong. */
+/** The answer to a request for the weights with this fault. */
 function withFault(fault: Fault, init?: RequestInit): Promise<Response> {
   hub.faults.push({ origin: 'cdn', match: /weights\.bin$/, fault });
   return get(init);
 }
 
-/** What arrives of a body before it ends or breaks. */
+/** The bytes of a body that arrive before it ends or the connection breaks. */
 async function read(response: Response): Promise<{ bytes: Buffer; broke: boolean }> {
   const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of response.body ?? []) chunks.push(chunk);
     return { bytes: Buffer.concat(chunks), broke: false };
   } catch {
-    // The broken connection is what some of these tests order.
+    // Some of these tests cause a broken connection on purpose.
     return { bytes: Buffer.concat(chunks), broke: true };
   }
 }

@@ -28,7 +28,7 @@ it('answers with a little that expands to a lot', async () => {
   hub.faults.push({ match: /^\/api\//, fault: { bombBytes: 5_000_000 } });
   const response = await fetch(`${hub.endpoint}/api/models/owner/sample`);
   expect(response.headers.get('content-encoding')).toBe('gzip');
-  // The client expands what it gets; the log has what was sent.
+  // The client decompresses the received bytes; the log counts the sent ones.
   expect(await bytesOf(response)).toHaveLength(5_000_000);
   expect(hub.log[0]?.bodyBytesSent).toBeLessThan(10_000);
 });
