@@ -48,7 +48,7 @@ export interface ModelBinding {
   repair(config: LlmModelConfig): Promise<void>;
   /** Bytes a second for all transfers together; undefined for no limit. */
   setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
-  /** Whether downloads wait for an unmetered network, on hosts that can tell. */
+  /** Whether downloads wait for an unmetered network, on hosts that tell networks apart. */
   setWifiOnly(isOn: boolean): Promise<void>;
 }
 

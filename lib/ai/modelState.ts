@@ -101,6 +101,6 @@ export interface ManagerSnapshot {
   persistent: boolean | undefined;
   /** Bytes a second that all transfers together may take; undefined for no limit. */
   rateLimit: number | undefined;
-  /** Whether downloads wait for an unmetered network, on hosts that can tell. */
+  /** Whether downloads wait for an unmetered network, on hosts that tell networks apart. */
   wifiOnly: boolean;
 }
