@@ -1,4 +1,4 @@
-/** The composition root of the app: the one place where its parts are built and given to each other. */
+/** The composition root of the app: the one place that builds the app's parts and passes them to each other. */
 import '../lib/components/app/global.css';
 import { useEffect, useState } from 'react';
 import { useColorScheme } from 'react-native';
@@ -65,7 +65,7 @@ function Started(app: ModelApp) {
   );
 }
 
-/** The same objects for as long as the app runs: the providers rebind what changes here. */
+/** The same objects as long as the app runs: the providers bind the values that change. */
 function servicesOf(app: ModelApp) {
   const { models, problems, manager, selection, llm, benchmarks, smokeTests } = app;
   const { host } = app.platform;
@@ -87,7 +87,7 @@ function useStart(): Start {
       (error: unknown) => setStart({ kind: 'failed', failure: toFailure(error) }),
     );
     return () => {
-      // One that never came up has nothing to close.
+      // If the start failed, there is nothing to close.
       building.then((app) => app.close()).catch(() => undefined);
     };
   }, []);

@@ -21,14 +21,14 @@ export type ExportFormat = 'json' | 'csv';
 
 export interface BenchmarkBinding extends BenchmarksSnapshot {
   smokeTests: SmokeTestsSnapshot;
-  /** The same object until that changes. */
+  /** The same object until the verdict changes. */
   verdictOf(config: LlmModelConfig): Verdict;
   /** Never rejects; see `Benchmarks.run`. */
   run(configs: readonly LlmModelConfig[]): Promise<void>;
   cancel(): void;
   /** Rejects with DB_FAILED. */
   remove(benchmarkIds: readonly number[]): Promise<void>;
-  /** Every measurement, the newest first. */
+  /** All measurements as text, the newest first. */
   exportAs(format: ExportFormat): string;
 }
 
@@ -49,7 +49,7 @@ export function BenchmarkProvider({
   const { models } = useModel();
   const measured = useSyncExternalStore(benchmarks.subscribe, benchmarks.getSnapshot);
   const tested = useSyncExternalStore(smokeTests.subscribe, smokeTests.getSnapshot);
-  // Apart from what changes often, so that they stay the same while it does.
+  // Kept apart from the values that change often, so that these functions stay the same.
   const requests = useMemo(
     () => ({
       run: (configs: readonly LlmModelConfig[]) => benchmarks.run(configs),

@@ -11,26 +11,30 @@ import { useModel } from './ModelProvider';
 export interface ConversationBinding {
   /** Undefined while the model's chat is being read. */
   chatId: number | undefined;
-  /** Of the selected model's open chat. The same while an answer is being streamed: see `useLiveAnswer`. */
+  /**
+   * Entries of the selected model's open chat. The same array while an answer is being streamed: see `useLiveAnswer`.
+   */
   entries: readonly ChatEntry[];
-  /** Why chats aren't kept, or those that were can't be read, until `noteFailure`; told once, not with every message. */
+  /**
+   * Why chats can't be saved, or the saved ones can't be read, until `noteFailure`. Only the first failure is reported.
+   */
   failure: ModelFailure | undefined;
   noteFailure(): void;
-  /** Never rejects: the entry says how its answer ended. */
+  /** Never rejects: the entry's outcome tells how its answer ended. */
   send(text: string): Promise<void>;
-  /** The last answer again, however it ended. Never rejects. */
+  /** Replaces the last answer with a new one, however it ended. Never rejects. */
   retry(): Promise<void>;
-  /** Other words in the place of a question and all that follows. Never rejects. */
+  /** Replaces a question, removes everything after it, and streams an answer. Never rejects. */
   edit(questionId: number, text: string): Promise<void>;
   /** Ends a running answer and opens an empty chat; the old one is kept. */
   startNew(): Promise<void>;
-  /** Ends a running answer. Rejects as `Conversations.openChat` does. */
+  /** Opens a saved chat and ends a running answer. Rejects as `Conversations.openChat` does. */
   openChat(chatId: number): Promise<void>;
   /** The selected model's chats. Rejects as `Conversations.listChats` does. */
   listChats(): Promise<ChatSummary[]>;
-  /** Ends a running answer of that chat. Rejects as `Conversations.deleteChat` does. */
+  /** Deletes a chat and ends its running answer. Rejects as `Conversations.deleteChat` does. */
   deleteChat(chatId: number): Promise<void>;
-  /** Ends a running answer. Rejects as `Conversations.deleteAllChats` does. */
+  /** Deletes the model's chats and ends a running answer. Rejects as `Conversations.deleteAllChats` does. */
   deleteAllChats(): Promise<void>;
 }
 
@@ -45,7 +49,7 @@ export function useConversation(): ConversationBinding {
   return binding;
 }
 
-/** What an answer that is being streamed has said so far; undefined for every other, whose reader isn't rendered for it. */
+/** The text so far of a streaming answer; undefined for any other answer, whose component then isn't rendered. */
 export function useLiveAnswer(answerId: number): LiveAnswer | undefined {
   const conversation = use(OpenChatContext)?.conversation;
   const getLive = () => {
@@ -75,7 +79,7 @@ export function ConversationProvider({
     chat?.conversation.subscribe ?? subscribeToNothing,
     chat?.conversation.getEntries ?? noEntries,
   );
-  // Apart from what changes often, so that they stay the same while it does.
+  // Kept apart from the values that change often, so that these functions stay the same.
   const verbs = useMemo(
     () => bindVerbs({ conversations, modelId, generate, stop }),
     [conversations, modelId, generate, stop],

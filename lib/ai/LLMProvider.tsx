@@ -1,4 +1,4 @@
-/** Binds the engine's session, and how models are asked, to React. */
+/** Binds the engine's session and the generation settings to React. */
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
 import type { ChatMessage, GenerationStats, LlmEngine, OnText } from '../platform/types';
@@ -26,33 +26,42 @@ export interface LlmServices {
 
 export interface LlmBinding {
   status: LlmStatus;
-  /** Of the last answer of the model in memory. */
+  /** Statistics of the last answer of the model in memory. */
   lastStats: GenerationStats | undefined;
-  /** Every model in memory; the one that was used last comes first. */
+  /** Every model in memory; the most recently used one comes first. */
   loaded: readonly WarmModel[];
   preloadingId: string | undefined;
-  /** The model that the app was killed over while loading it, until it loads after all. */
+  /** The model whose load was running when the app was killed; undefined again once it loads. */
   interruptedId: string | undefined;
   engineOf: LlmServices['engineOf'];
-  /** Loads the selected model ahead of the first message; the same function until another is selected. Rejects as `LlmSession.load` does. */
+  /**
+   * Loads the selected model ahead of the first message; the same function until another model is selected. Rejects as
+   * `LlmSession.load` does.
+   */
   prepare(): Promise<void>;
-  /** Streams the selected model's answer in the way that the person wants it asked, loading it first where needed. */
+  /** Streams the selected model's answer with the settings for that model, and loads the model first if needed. */
   generate(messages: readonly ChatMessage[], onText: OnText): Promise<GenerationStats>;
   stop(): Promise<void>;
-  /** Brings a model into memory beside the selected one. Rejects as `LlmSession.preload` does. */
+  /** Loads a model into memory beside the selected one. Rejects as `LlmSession.preload` does. */
   preload(config: LlmModelConfig): Promise<void>;
   unload(config: LlmModelConfig): Promise<void>;
-  /** How a model is asked here. */
+  /** The settings in force for a model. */
   settingsOf(config: LlmModelConfig): GenerationSettings;
-  /** What holds where nobody chose anything. */
+  /** The settings without a person's choice. */
   recommendedOf(config: LlmModelConfig): GenerationSettings;
-  /** What each number may be. */
+  /** The limits of each number. */
   limitsOf(config: LlmModelConfig): SettingLimits;
-  /** The person's own part of it. */
+  /** The settings that the person chose. */
   choiceOf(config: LlmModelConfig): GenerationChoice;
-  /** Changes how a model is asked; a new context length counts from its next load. Rejects as `GenerationChoices.choose` does. */
+  /**
+   * Changes a model's settings; a new context length takes effect with its next load. Rejects as
+   * `GenerationChoices.choose` does.
+   */
   choose(config: LlmModelConfig, choice: GenerationChoice): Promise<void>;
-  /** Bytes of memory that a model takes, with the settings in force or with another context; undefined where too little is known. */
+  /**
+   * Bytes of memory that a model takes, with the settings in force or with another context; undefined if too little is
+   * known.
+   */
   memoryNeedOf(config: LlmModelConfig, contextTokens?: number): number | undefined;
   fitOf(config: LlmModelConfig, contextTokens?: number): Fit;
 }
@@ -73,20 +82,20 @@ export function LLMProvider({ services, children }: PropsWithChildren<{ services
   const chosen = useSyncExternalStore(choices.subscribe, choices.getSnapshot);
   const known = useSyncExternalStore(memory.subscribe, memory.getSnapshot);
 
-  // Another tab can remove the files under models that are in this tab's memory.
+  // Another tab can remove the files of models that this tab has in memory.
   const gone = useManagerSnapshot(
     (snapshot) => llm.loaded.find(({ modelId }) => isAbsent(snapshot, modelId))?.modelId,
   );
   useEffect(() => {
-    // Whoever asks for a model next hears of an engine that can't even unload.
+    // If the engine can't unload, the next request for a model reports that.
     if (gone !== undefined) session.unload(gone).catch(() => undefined);
   }, [gone, session]);
 
-  // Apart from what changes often, so that they stay the same while it does.
+  // Kept apart from the values that change often, so that these functions stay the same.
   const requests = useMemo(() => bindRequests(services, currentConfig), [services, currentConfig]);
   const advice = useMemo(
     () => bindAdvice(services),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- new functions are how readers hear of new choices and measurements
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- new functions tell React of new choices and measurements
     [services, chosen, known],
   );
   const binding = useMemo<LlmBinding>(

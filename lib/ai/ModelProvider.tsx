@@ -15,38 +15,40 @@ import type { ManagerSnapshot, ModelState } from './modelState';
 export interface ModelServices {
   host: Host;
   models: readonly LlmModelConfig[];
-  /** What of a catalog couldn't be used; the rest was. */
+  /** The entries of a catalog that can't be used; the others are in use. */
   catalogProblems: readonly CatalogProblem[];
   manager: ModelManager;
   selection: ModelSelection;
 }
 
-/** What changes with a selection alone. What the manager says of its models, the hooks below read piece by piece. */
+/** The values that change only with the selection. The hooks below read the manager's snapshot in parts. */
 export interface ModelBinding {
   host: Host;
   models: readonly LlmModelConfig[];
   catalogProblems: readonly CatalogProblem[];
   runtimeOf: RuntimeOf;
-  /** What `runtimeOf` says, and why. */
+  /** The runtime that `runtimeOf` returns, and the reason for it. */
   buildChoiceOf(config: LlmModelConfig): BuildChoice;
   /** The id of `currentConfig`. */
   selectedModelId: string;
-  /** What is selected, or the default where that isn't offered any more. */
+  /** The selected model, or the default if the selected one isn't offered any more. */
   currentConfig: LlmModelConfig;
-  /** Selects an installed model: database, then engine. Rejects as `ModelSelection.select` does. */
+  /** Selects an installed model: first in the database, then in the engine. Rejects as `ModelSelection.select` does. */
   reloadModel(config: LlmModelConfig): Promise<void>;
-  /** Starts or goes on. Resolves when the transfer ended in any way: the model's state says how. */
+  /** Starts or resumes a download. Resolves when the transfer has ended in any way: the model's state tells how. */
   download(config: LlmModelConfig): Promise<void>;
   pause(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): Promise<void>;
   deleteModel(config: LlmModelConfig): Promise<void>;
-  /** Reads an installed model back. Rejects as `verifyModel` does. */
+  /** Reads the files of an installed model back and checks them. Rejects as `verifyModel` does. */
   verify(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
-  /** Fetches what is damaged of an installed model. Resolves when that ended in any way, as `download`. */
+  /**
+   * Downloads the damaged parts of an installed model. Resolves when the transfer has ended in any way, as `download`.
+   */
   repair(config: LlmModelConfig): Promise<void>;
   /** Bytes a second for all transfers together; undefined for no limit. */
   setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
-  /** Whether files wait for a network that isn't metered, on hosts that tell networks apart. */
+  /** Whether downloads wait for an unmetered network, on hosts that tell networks apart. */
   setWifiOnly(isOn: boolean): Promise<void>;
 }
 
@@ -64,14 +66,17 @@ function useContent(): ModelContent {
   return content;
 }
 
-/** @throws Error outside of a ModelProvider, as do the hooks below: render the component inside of the app's root layout. */
+/**
+ * @throws Error outside of a ModelProvider, as do the hooks below: render the component inside of the app's root
+ * layout.
+ */
 export function useModel(): ModelBinding {
   return useContent().binding;
 }
 
 /**
- * What `select` takes from what the manager says. The component is rendered again when that is another value by
- * `Object.is`, so that ten reports a second about a download render what shows them and nothing else.
+ * Returns the value that `select` takes from the manager's snapshot. The component is rendered again only when that
+ * value changes by `Object.is`: ten progress reports a second render only the components that show them.
  */
 export function useManagerSnapshot<T>(select: (snapshot: ManagerSnapshot) => T): T {
   const { manager } = useContent();
@@ -86,7 +91,7 @@ export function useIsInstalled(modelId: string): boolean {
   return useManagerSnapshot(({ states }) => states[modelId]?.kind === 'installed');
 }
 
-/** The models whose states fit, in the registry's order; the same array until others do. */
+/** The models whose states fit, in the registry's order; the same array until other models fit. */
 export function useModelsWhere(
   fits: (config: LlmModelConfig, state: ModelState) => boolean,
 ): readonly LlmModelConfig[] {
@@ -97,7 +102,7 @@ export function useModelsWhere(
   return useMemo(() => models.filter((_, index) => fitting[index] === '1'), [models, fitting]);
 }
 
-/** The same array until others are installed. */
+/** The same array until other models are installed. */
 export function useInstalledModels(): readonly LlmModelConfig[] {
   return useModelsWhere(isInstalled);
 }
@@ -106,7 +111,9 @@ function isInstalled(_config: LlmModelConfig, state: ModelState): boolean {
   return state.kind === 'installed';
 }
 
-/** Calls back with what the manager says now, and at each change, without rendering. The function has to stay the same. */
+/**
+ * Calls back with the manager's snapshot, now and at each change, without rendering. Pass the same function each time.
+ */
 export function useManagerListener(listener: (snapshot: ManagerSnapshot) => void): void {
   const { manager } = useContent();
   useEffect(() => {
@@ -148,7 +155,7 @@ function bindIntentions({ manager, selection }: ModelServices) {
     try {
       await work;
     } catch (error) {
-      // Pause and cancel are this person's own doing; any other failure is in the model's state.
+      // Pause and cancel are the person's own actions; any other failure is in the model's state.
       const isShown = manager.getSnapshot().states[modelId]?.kind === 'failed';
       if (!isAbortError(error) && !isShown) throw error;
     }

@@ -1,4 +1,4 @@
-/** Binds what the app does by itself to React. */
+/** Binds the preferences of the app to React. */
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
 import type { AppPreferences } from '../db/preferences';

@@ -7,34 +7,34 @@ export type ModelSource =
   /** Packaged with the app; `requireId` is the file's name in `assets/bundled/`. */
   | { kind: 'bundled'; requireId: string }
   /**
-   * Fetched over https. `url` names a tag or a commit, never a branch. `sizeBytes` and
-   * `sha256` (lower-case hex) hold for exactly that revision and win over whatever a
-   * server states; where they are missing the hub is asked before the first byte.
+   * Downloaded over https. `url` names a tag or a commit, never a branch. `sizeBytes` and `sha256` (lower-case hex) are
+   * of exactly that revision and take precedence over whatever a server states. If they are missing, the hub is asked
+   * before the first byte.
    */
   | { kind: 'remote'; url: string; sizeBytes?: number; sha256?: string }
-  /** Can't be had; `reason` is a sentence for the person. */
+  /** Not available; `reason` is a sentence for the person. */
   | { kind: 'unavailable'; reason: string };
 
-/** A model without files, part of the browser or the system. */
+/** A model without files, which is part of the browser or the system. */
 export interface SystemSource {
-  /** A sentence for the person where the system says that it can't have the model here, and not why. */
+  /** A sentence for the person when the system says that it can't have the model here, but not why. */
   lacking: string;
 }
 
-/** What a person is guided by when the names say nothing. */
+/** Guidance for a person who doesn't know the models' names. */
 export type Guidance = 'fastest' | 'balanced' | 'best-quality';
 
 export interface LlmModelConfig {
-  /** Stable identity, `[a-z0-9.-]`; what settings, the CLI and catalogs name a model by. */
+  /** Stable identity, `[a-z0-9.-]`; settings, the CLI and catalogs name a model by it. */
   modelId: string;
   displayName: string;
-  /** What it is good for, in a sentence. */
+  /** What the model is good for, in a sentence. */
   description: string;
-  /** Parameter count as people say it: `1B`. */
+  /** The usual short form of the parameter count: `1B`. */
   size: string;
-  /** Of the ExecuTorch build; the GGUF build's is `ggufQuantization`. */
+  /** Quantization of the ExecuTorch build; the GGUF build's is `ggufQuantization`. */
   quantization: string;
-  /** Its folder below the models folder; a portable file name, unique. */
+  /** The model's folder below the models folder; a portable file name, unique. */
   folderName: string;
   pteFileName: string;
   tokenizerFileName: string;
@@ -42,38 +42,38 @@ export interface LlmModelConfig {
   /** The build for browsers and Node. */
   ggufFileName: string;
   ggufQuantization: string;
-  /** False while a model is announced but can't be downloaded; every source then says why. */
+  /** False while a model is announced but can't be downloaded; every source then has a `reason`. */
   available: boolean;
-  /** The page that a person can read. */
+  /** A page about the model for people. */
   huggingFaceUrl: string;
   pteSource: ModelSource;
   tokenizerSource: ModelSource;
   tokenizerConfigSource: ModelSource;
   ggufSource: ModelSource;
-  /** Set where the system has the model: it is then listed only where a host can ask it. */
+  /** Set if the system has the model: it is then listed only on hosts that can ask the system. */
   systemSource?: SystemSource;
   /** The licence's name as its owner writes it. */
   license: string;
-  /** The longest context of each build, in tokens; undefined where the model isn't released. */
+  /** The longest context of each build, in tokens; undefined if the model isn't released. */
   contextTokens?: { executorch: number; llamaCpp: number };
   /** Bytes of key/value cache that llama.cpp takes for each token of context at fp16. */
   kvBytesPerToken?: number;
-  /** About how many bytes its download takes on a phone, as its publisher says; for display before the hub has answered. */
+  /** Approximate bytes of the download on a phone, as its publisher states; shown before the hub has answered. */
   approximateBytes?: number;
-  /** Peak memory of its ExecuTorch build as measured by its publisher, the larger of the phones named there. */
+  /** Peak memory of the ExecuTorch build as its publisher measured it; the largest value of the phones named there. */
   publishedMemoryBytes?: number;
-  /** How its makers say that it should be sampled; theirs for answering without thinking. */
+  /** The sampling settings that the model's makers recommend for answers without thinking. */
   recommended?: { temperature: number; topP: number };
-  /** Whether it can think before it answers, and be told not to. */
+  /** Whether the model can think before it answers, and can be told not to. */
   canThink?: boolean;
   guidance?: Guidance;
   /** A stand-in for trying the app, not a model to work with. */
   demo?: boolean;
-  /** It lies on this device while no catalog names it any more; empty texts are then what nobody knows. */
+  /** The model is on this device, but no catalog names it any more; empty texts then mean unknown. */
   isUnlisted?: true;
 }
 
-/** Whether a text can be a model's id: what names it in settings, in the terminal and in catalogs. */
+/** Whether a text is a valid model id, the name of a model in settings, in the terminal and in catalogs. */
 export function isModelId(text: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{0,63}$/.test(text);
 }
@@ -267,7 +267,7 @@ export const TinyDemo: LlmModelConfig = {
   demo: true,
 };
 
-/** What the announced models share: nothing can be downloaded, and each file says why. */
+/** The values that the announced models share: nothing can be downloaded, and each source gives the reason. */
 function comingSoon(
   model: Pick<
     LlmModelConfig,
@@ -354,7 +354,7 @@ export const DeepSeekVL2_Tiny = comingSoon(
   'Coming soon: models that see pictures can’t be run here yet.',
 );
 
-/** Every model that is made of files, in the order in which a person sees them. */
+/** Every model that has files, in the order in which they are shown. */
 export const ALL_MODELS: readonly LlmModelConfig[] = [
   Llama32_1B_Instruct,
   Llama32_3B_Instruct,
@@ -374,7 +374,7 @@ const NO_FILE: ModelSource = {
   reason: 'It belongs to the browser, and can’t be downloaded by this app.',
 };
 
-/** Whatever the browser has behind its Prompt API; which model that is, the browser doesn't say. */
+/** The model behind the browser's Prompt API; the browser doesn't tell which model that is. */
 export const BrowserModel: LlmModelConfig = {
   modelId: 'browser-model',
   displayName: 'Browser model',
@@ -404,7 +404,7 @@ export const BrowserModel: LlmModelConfig = {
 /** Models of the system, for hosts that can ask it. */
 const SYSTEM_MODELS: readonly LlmModelConfig[] = [BrowserModel];
 
-/** What a device with these runtimes is offered: a model of the system isn't even listed where nobody could ask it. */
+/** The models for a device with these runtimes. A model of the system is listed only if a host can ask the system. */
 export function registryFor(runtimes: readonly Runtime[]): readonly LlmModelConfig[] {
   return runtimes.includes('system') ? [...ALL_MODELS, ...SYSTEM_MODELS] : ALL_MODELS;
 }
@@ -420,7 +420,7 @@ export function findModel(
   return models.find((model) => model.modelId === modelId);
 }
 
-/** The model with that id, or else the default as it is offered here: what is selected is always one that there is. */
+/** The model with that id, or else the default as it is offered here: the selected model always exists. */
 export function selectedModel(
   models: readonly LlmModelConfig[],
   selectedId: string,

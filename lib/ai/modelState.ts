@@ -1,52 +1,52 @@
-/** What the manager says of its models: plain data that goes up to the UI, to other tabs and to `--json`. */
+/** The manager's report about its models: plain data for the UI, for other tabs and for `--json`. */
 import type { ModelFailure } from '../errors';
 
 /** One file of an installed model, as its manifest records it. */
 export interface InstalledFile {
   fileName: string;
   sizeBytes: number;
-  /** Of the bytes that were read back from disk before the install. */
+  /** SHA-256 of the bytes that were read back from disk before the install. */
   sha256: string;
   /**
-   * What `sha256` (or a git SHA-1 of the same bytes) was compared with: the registry or
-   * catalog, the hub, the app's own package, or nothing. `none` is never called verified.
+   * The source of the digest that `sha256` (or a git SHA-1 of the same bytes) was compared with: the registry or
+   * catalog, the hub, the app's own package, or none. A file with `none` is never called verified.
    */
   checkedAgainst: 'registry' | 'hub' | 'app' | 'none';
-  /** Where the bytes came from; undefined for a file that is packaged with the app. */
+  /** Where the bytes were downloaded from; undefined for a file that is packaged with the app. */
   url?: string;
-  /** The commit that the hub resolved the revision to; undefined where nobody said. */
+  /** The commit that the hub resolved the revision to; undefined if the hub didn't state it. */
   revision?: string;
-  /** The SHA-256 of everything up to the end of each 8 MiB, so that a repair finds the blocks that are bad. */
+  /** The SHA-256 of everything up to the end of each 8 MiB, so that a repair finds the damaged blocks. */
   blocks?: string[];
 }
 
 interface Transfer {
-  /** Verified and unverified bytes of all files that are here; never more than `totalBytes`. */
+  /** Verified and unverified bytes of all files on this device; never more than `totalBytes`. */
   receivedBytes: number;
-  /** Bytes of all files, or undefined until the server has said. */
+  /** Bytes of all files, or undefined until the server has stated it. */
   totalBytes: number | undefined;
 }
 
-/** The file whose bytes are coming in. */
+/** The file that is being downloaded. */
 export interface FileProgress {
   fileName: string;
   receivedBytes: number;
-  /** Undefined until the server has said. */
+  /** Undefined until the server has stated it. */
   totalBytes: number | undefined;
 }
 
 /**
- * Why a model waits: for the hub's answer, another tab that has it, its turn, the next try after
- * `failure`, Wi-Fi, or room on the disk, of which `failure` says how much.
+ * Why a model waits: for the hub's answer, for another tab that works on it, for its turn, for the next try after
+ * `failure`, for Wi-Fi, or for disk space, of which `failure` tells how much.
  */
 export type WaitReason = 'preparing' | 'other-owner' | 'queued' | 'retrying' | 'wifi' | 'space';
 
 interface OnDisk {
-  /** Bytes on disk; 0 of a model that the system has. */
+  /** Bytes on disk; 0 for a model of the system. */
   sizeBytes: number;
-  /** Milliseconds since 1970; 0 of a model that the system has. */
+  /** Milliseconds since 1970; 0 for a model of the system. */
   installedAt: number;
-  /** None of a model that the system has. */
+  /** Empty for a model of the system. */
   files: readonly InstalledFile[];
 }
 
@@ -54,42 +54,53 @@ export type ModelState =
   | {
       kind: 'unavailable';
       reason: string;
-      /** What lies here of it all the same, as of a download that was begun; undefined for nothing. */
+      /**
+       * Bytes of the model that are on this device anyway, for example of an unfinished download; undefined for none.
+       */
       usedBytes?: number;
     }
   | { kind: 'absent' }
   /**
-   * The system downloads a model of its own. `fraction` of it is here, in [0, 1]; undefined until that is told.
-   * Nobody says how many bytes that are. `isFollowed` is false where somebody else began it, and this app hears nothing.
+   * The system downloads a model of its own. `fraction` is the part that has arrived, in [0, 1]; undefined until the
+   * system reports it. The system doesn't report bytes. `isFollowed` is false if the download was begun elsewhere: this
+   * app then gets no progress.
    */
   | { kind: 'arriving'; fraction: number | undefined; isFollowed: boolean }
   | ({ kind: 'waiting'; reason: WaitReason; failure?: ModelFailure; retryInMs?: number } & Transfer)
   | ({
       kind: 'downloading';
-      /** Undefined until there is enough to tell. */
+      /** Undefined until enough bytes have arrived for an estimate. */
       bytesPerSecond: number | undefined;
       secondsLeft: number | undefined;
-      /** Undefined before the first file, and for a transfer that another tab makes. */
+      /** Undefined before the first file, and for a transfer in another tab. */
       file?: FileProgress;
     } & Transfer)
   | ({ kind: 'paused' } & Transfer)
   | { kind: 'verifying'; verifiedBytes: number; totalBytes: number }
   | ({ kind: 'installed' } & OnDisk)
-  /** Whole, but not what the registry or catalog names now. Kept, and not used, until it is repaired or removed. */
+  /**
+   * Complete, but not the model that the registry or catalog names now. It is kept, and not used, until it is repaired
+   * or removed.
+   */
   | ({ kind: 'differs'; failure: ModelFailure } & OnDisk)
   | ({ kind: 'failed'; failure: ModelFailure } & Transfer);
 
 export interface ManagerSnapshot {
-  /** False until the disk has been read; every state is then `absent` or `unavailable` and means nothing yet. */
+  /** False until the disk has been read; until then every state is `absent` or `unavailable` and means nothing. */
   started: boolean;
   /** By model id. */
   states: Readonly<Record<string, ModelState>>;
-  /** Bytes that all models and partial downloads occupy, and what can still be written; undefined where the host doesn't tell. */
+  /**
+   * Bytes of all models and partial downloads, and bytes that can still be written; undefined if the host doesn't tell.
+   */
   storage: { usedBytes: number; freeBytes: number | undefined };
-  /** False when the host refused to keep models for good: it may delete them when space runs out. Undefined until asked. */
+  /**
+   * False when the host refused to keep models permanently: it may delete them when space runs out. Undefined until
+   * asked.
+   */
   persistent: boolean | undefined;
   /** Bytes a second that all transfers together may take; undefined for no limit. */
   rateLimit: number | undefined;
-  /** Whether files wait for a network that isn't metered, on hosts that tell networks apart. */
+  /** Whether downloads wait for an unmetered network, on hosts that tell networks apart. */
   wifiOnly: boolean;
 }

@@ -1,8 +1,8 @@
-/** A value that tells when it changes: the smallest thing that React can follow from outside. */
+/** A value that notifies its listeners of changes: the smallest store that React can subscribe to. */
 export interface Observable<Value> {
   /** The same value until `set`. */
   get(): Value;
-  /** Tells nobody when the value is the same. */
+  /** Doesn't call listeners when the value is the same. */
   set(value: Value): void;
   subscribe(listener: () => void): () => void;
 }

@@ -1,4 +1,4 @@
-/** Puts the core together over a platform and starts it: what the app, and its tests without a screen, run on. */
+/** Builds the core over a platform and starts it; the app, and its tests without a screen, run on it. */
 import { migrate } from '../db/migrations';
 import { createModelSettings } from '../db/modelSettings';
 import { createPreferenceStore } from '../db/preferences';
@@ -36,22 +36,22 @@ export interface ModelApp extends LoadedModels {
   benchmarks: Benchmarks;
   smokeTests: SmokeTests;
   conversations: Conversations;
-  /** Whether what was remembered here turned out to be damaged, so that this start begins without it. */
+  /** Whether the database was damaged, so that this start begins with an empty one. */
   hasForgotten: boolean;
-  /** Unloads models and stops transfers, keeping their bytes; the platform is closed with it. */
+  /** Unloads models, stops transfers but keeps their bytes, and closes the platform. */
   close(): Promise<void>;
 }
 
 export interface ModelAppOptions {
-  /** In [0, 1); spreads retries. */
+  /** In [0, 1); spreads retries over time. */
   random: () => number;
-  /** What is offered; the registry and the platform's catalog unless given. */
+  /** The models to offer; by default those of the registry and of the platform's catalog. */
   offered?: LoadedModels;
 }
 
 /**
- * Resolves when the disk has been read and the records agree with it; the selected model is then on
- * its way into memory. @throws ModelError STORAGE_UNAVAILABLE, DB_FAILED, DB_TOO_NEW
+ * Resolves when the disk has been read and the database agrees with it; the selected model may still be loading.
+ * @throws ModelError STORAGE_UNAVAILABLE, DB_FAILED, DB_TOO_NEW
  */
 export async function startModelApp(
   platform: Platform,

@@ -1,4 +1,4 @@
-/** Settings > AI Models: the whole shelf, its storage, and the dialogs of one model. */
+/** Settings > AI Models: all models, their storage, and the dialogs of one model. */
 import { useMemo, useState } from 'react';
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
@@ -44,7 +44,7 @@ export function ModelManagement() {
   const persistent = useManagerSnapshot((snapshot) => snapshot.persistent);
   const [filter, setFilter] = useState<ShelfFilter>('runs-here');
   const [dialog, setDialog] = useState<OpenDialog>();
-  /** Whose card takes the focus: after a removal the button that asked for it is gone. */
+  /** The model whose card takes the focus: after a removal the pressed button no longer exists. */
   const [removedId, setRemovedId] = useState<string>();
   const openings = useMemo(
     () => ({

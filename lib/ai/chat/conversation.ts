@@ -1,4 +1,4 @@
-/** Owns one chat: what was said, and the answer that is being streamed. Knows no React and no database. */
+/** Owns one chat: its messages, and the answer that is being streamed. Doesn't depend on React or a database. */
 import { isAbortError, toFailure } from '../../errors';
 import type { ChatMessage, Clock, GenerationStats, OnText } from '../../platform/types';
 import type {
@@ -23,18 +23,20 @@ export type Generate = (
 export interface ConversationParts {
   clock: Clock;
   keeper: ChatKeeper;
-  /** What was said before. */
+  /** The saved messages of the chat. */
   entries?: readonly ChatEntry[];
 }
 
 export interface Conversation {
-  /** Adds the person's words and streams an answer below them. Never rejects: the entry's outcome tells. */
+  /**
+   * Adds the person's message and streams an answer below it. Never rejects: the entry's outcome tells how it ended.
+   */
   send(text: string, generate: Generate): Promise<void>;
-  /** Asks for the last answer again, in its place. Never rejects. */
+  /** Replaces the last answer with a new one. Never rejects. */
   retry(generate: Generate): Promise<void>;
-  /** Puts other words in the place of a question and of everything after it, and streams an answer. Never rejects. */
+  /** Replaces a question, removes everything after it, and streams an answer. Never rejects. */
   edit(questionId: number, text: string, generate: Generate): Promise<void>;
-  /** The same array until something changes; what is being streamed isn't in it. */
+  /** The same array until something changes; the text of a streaming answer isn't in it. */
   getEntries(): readonly ChatEntry[];
   subscribe(listener: () => void): () => void;
   /** Changes at most once a frame, however many pieces arrive. */
@@ -49,7 +51,7 @@ export function createConversation(parts: ConversationParts): Conversation {
   const entries = createObservable<readonly ChatEntry[]>(parts.entries ?? []);
   const live = createObservable<LiveAnswer | undefined>(undefined);
 
-  /** Also of what was removed since: an id never comes twice. */
+  /** Counts removed entries, too: an id is never used twice. */
   let lastId = parts.entries?.at(-1)?.id ?? 0;
 
   function nextId(): number {
@@ -57,7 +59,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     return lastId;
   }
 
-  /** Puts an answer in its place, unless somebody removed it in the middle. */
+  /** Replaces the unfinished answer, unless it was removed in the meantime. */
   function replace(answer: Answer): boolean {
     const before = entries.get();
     if (!before.some(({ id }) => id === answer.id)) return false;
@@ -95,7 +97,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     if (live.get()?.id === id) live.set(undefined);
   }
 
-  /** Removes from `from` on; the rows go with the write that comes next. */
+  /** Removes the entries from index `from` on; the next write removes their rows. */
   function cutFrom(from: number): void {
     const before = entries.get();
     keeper.keep({ put: [], removedIds: before.slice(from).map(({ id }) => id) });

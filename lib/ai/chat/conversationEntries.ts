@@ -1,12 +1,12 @@
-/** What a chat is made of: plain data that is shown, and kept in the database. */
+/** The parts of a chat: plain data that is shown, and kept in the database. */
 import type { ModelFailure } from '../../errors';
 import type { GenerationStats } from '../../platform/types';
 
-/** What an answer says. */
+/** The text of an answer. */
 export interface Said {
-  /** What the model said to itself before; never sent back to it. */
+  /** The model's thoughts before the answer; never sent back to the model. */
   thought: string;
-  /** How long that took; undefined where it has no thought, or is still thinking. */
+  /** How long the thought took; undefined if the answer has no thought, or the model is still thinking. */
   thoughtMs: number | undefined;
   text: string;
 }
@@ -18,8 +18,9 @@ export type AnswerOutcome =
   | { kind: 'failed'; failure: ModelFailure };
 
 /**
- * `id` is when it was said, in milliseconds since 1970, moved on by one where that is taken: an order
- * and a name, and two tabs that write to one chat don't write over each other.
+ * `id` is the time of the message, in milliseconds since 1970, or one more than the last id if that time is already
+ * used. It orders the messages and identifies each, and two tabs that write to one chat don't overwrite each other's
+ * messages.
  */
 export interface Question {
   id: number;
@@ -27,7 +28,7 @@ export interface Question {
   text: string;
 }
 
-/** While it is streaming, what it says is in `getLive`, and here it is empty. */
+/** While the answer is streaming, its text is in `getLive`, and empty here. */
 export interface Answer extends Said {
   id: number;
   role: 'assistant';
@@ -36,7 +37,7 @@ export interface Answer extends Said {
 
 export type ChatEntry = Question | Answer;
 
-/** What the answer that is being streamed has said so far. */
+/** The text so far of the answer that is being streamed. */
 export interface LiveAnswer extends Said {
   id: number;
 }

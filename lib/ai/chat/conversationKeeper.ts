@@ -1,4 +1,4 @@
-/** Has one chat written down, in order and one write at a time. A chat goes on when that fails. */
+/** Saves the changes of one chat, in order and one write at a time. The chat continues when a write fails. */
 import type { ChatStore } from '../../db/chats';
 import { toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
@@ -6,17 +6,20 @@ import type { Clock } from '../../platform/types';
 import type { ChatEntry } from './conversationEntries';
 
 export interface EntriesChange {
-  /** New ones, and those that say something else now. */
+  /** New entries, and entries whose text or outcome has changed. */
   put: readonly ChatEntry[];
   removedIds?: readonly number[];
 }
 
 export interface ChatKeeper {
-  /** Never throws: what couldn't be written is tried again with the next change. */
+  /** Never throws: an entry that couldn't be written is tried again with the next change. */
   keep(change: EntriesChange): void;
-  /** Writes nothing any more once `remove`, which takes its turn with the writes, has succeeded. Rejects as that does. */
+  /**
+   * Runs `remove` after the running writes; once it has succeeded, nothing is written any more. Rejects as `remove`
+   * does.
+   */
   forget(remove: () => Promise<void>): Promise<void>;
-  /** Resolves when every change was written, or couldn't be. */
+  /** Resolves when every change was written, or its write has failed. */
   settled(): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ export function createChatKeeper(parts: KeeperParts): ChatKeeper {
     }
     for (const id of removedIds) removed.delete(id);
     for (const entry of put) {
-      // It may say something else by now.
+      // The entry may have changed during the write.
       if (unwritten.get(entry.id) === entry) unwritten.delete(entry.id);
     }
   }
@@ -62,14 +65,14 @@ export function createChatKeeper(parts: KeeperParts): ChatKeeper {
         removed.delete(entry.id);
         unwritten.set(entry.id, entry);
       }
-      // What a change adds while another is being written waits for it, and is then written at once.
+      // Changes during a write are collected, and written together right after it.
       writing = writing.then(write);
     },
     forget(remove) {
       const removing = writing.then(remove).then(() => {
         forgotten = true;
       });
-      // Whoever asked for it hears of a failure; the chat goes on being written.
+      // The caller gets the failure; later changes of the chat are still written.
       writing = removing.catch(() => undefined);
       return removing;
     },

@@ -1,17 +1,17 @@
-/** Owns the text of one answer while it arrives: when it is shown, and when it is written down. */
+/** Owns the text of one answer while it arrives: when it is shown, and when it is saved. */
 import type { Clock, OnText } from '../../platform/types';
 import type { Said } from './conversationEntries';
 
 export interface StreamListener {
-  /** At most once a frame, and rarer for long answers, whose every render costs more. */
+  /** Called at most once a frame, and less often for long answers, because each of their renders costs more. */
   show(said: Said): void;
-  /** About once a second while pieces arrive: what a crash may cost. */
+  /** Called about once a second while pieces arrive: a crash loses at most that much. */
   keep(said: Said): void;
 }
 
 export interface AnswerStream {
   take: OnText;
-  /** The whole of it; nobody is called any more. */
+  /** Returns the whole text; the listener isn't called any more. */
   end(): Said;
 }
 

@@ -1,4 +1,4 @@
-/** Owns which chat of which model is open, and the others that are kept. Knows no React. */
+/** Owns the open chat of each model, and gives access to the saved ones. Doesn't depend on React. */
 import type { ChatStore, ChatSummary } from '../../db/chats';
 import { toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
@@ -10,16 +10,16 @@ import { createChatKeeper } from './conversationKeeper';
 import type { ChatKeeper } from './conversationKeeper';
 import { createObservable } from '../observable';
 
-/** One chat that is open. */
+/** A chat that is open. */
 export interface OpenChat {
   chatId: number;
   conversation: Conversation;
 }
 
 export interface ConversationsSnapshot {
-  /** By model id; a model's chat is missing while it is being read. */
+  /** By model id; a model has no entry while its chat is being read. */
   open: Readonly<Record<string, OpenChat>>;
-  /** Why chats aren't kept, or those that were can't be read; the first failure until somebody took note, and no other. */
+  /** Why chats can't be saved, or the saved ones can't be read. Only the first failure is kept, until `noteFailure`. */
   failure: ModelFailure | undefined;
 }
 
@@ -28,19 +28,19 @@ export interface Conversations {
   open(modelId: string): Promise<OpenChat>;
   /** Opens an empty chat; the old one is kept. */
   startNew(modelId: string): Promise<void>;
-  /** Opens a chat that is kept. @throws ModelError DB_FAILED, having changed nothing */
+  /** Opens a saved chat. @throws ModelError DB_FAILED, having changed nothing */
   openChat(modelId: string, chatId: number): Promise<void>;
-  /** What changed last comes first. @throws ModelError DB_FAILED */
+  /** The chat that changed last comes first. @throws ModelError DB_FAILED */
   listChats(modelId: string): Promise<ChatSummary[]>;
-  /** An open chat gives way to an empty one. @throws ModelError DB_FAILED */
+  /** An empty chat replaces the deleted one if it was open. @throws ModelError DB_FAILED */
   deleteChat(modelId: string, chatId: number): Promise<void>;
-  /** All of one model. @throws ModelError DB_FAILED */
+  /** Deletes all chats of one model. @throws ModelError DB_FAILED */
   deleteAllChats(modelId: string): Promise<void>;
-  /** The person was told of the failure. */
+  /** Clears `failure`: the person has seen it. */
   noteFailure(): void;
   getSnapshot(): ConversationsSnapshot;
   subscribe(listener: () => void): () => void;
-  /** Resolves when everything that was said is written. */
+  /** Resolves when all messages are saved, or their write has failed. */
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ interface Kept extends OpenChat {
 
 export function createConversations(store: ChatStore, clock: Clock): Conversations {
   const snapshot = createObservable<ConversationsSnapshot>({ open: {}, failure: undefined });
-  /** By model id, each being read or open. */
+  /** By model id; the chat of each is being read or open. */
   const opening = new Map<string, Promise<Kept>>();
   let lastChatId = 0;
   let hasFailed = false;
@@ -108,7 +108,7 @@ export function createConversations(store: ChatStore, clock: Clock): Conversatio
     async openChat(modelId, chatId) {
       const current = await open(modelId);
       if (current.chatId === chatId) return;
-      // What the other chat said last may still be on its way into the database.
+      // The last messages of the current chat may not be written yet.
       await current.keeper.settled();
       const entries = await store.getEntries(chatId);
       await show(modelId, Promise.resolve(create(modelId, chatId, entries)));

@@ -1,14 +1,14 @@
-/** What a model is told of a chat, which is not all that is shown of it. Pure. */
+/** The messages of a chat that are sent to the model, which aren't all that are shown. Pure. */
 import type { ChatMessage } from '../../platform/types';
 import type { Answer, ChatEntry, Question } from './conversationEntries';
 
 /**
- * The exchanges that came to something, then the last question: questions and answers in turn,
- * whatever is shown. A question whose answer was stopped before its first word, or failed, is left
- * out with it: nobody waits for that answer any more, and a question that was too long would make
- * every later one too long. An answer without a question is left out, too, and so are thoughts.
+ * The exchanges that have an answer, then the last question: questions and answers alternate, whatever is shown. A
+ * question whose answer has failed, or was stopped before its first word, is left out together with that answer: it
+ * needs no answer any more, and a question that was too long would make every later prompt too long. An answer without
+ * a question is left out, too, and so are thoughts.
  *
- * Empty where no question is the last, so that there is nothing to answer.
+ * Empty if the last entry isn't a question, because then there is nothing to answer.
  */
 export function toldMessages(entries: readonly ChatEntry[]): ChatMessage[] {
   const last = entries.at(-1);

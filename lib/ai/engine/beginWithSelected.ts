@@ -1,4 +1,4 @@
-/** What happens with the selected model when the app starts: it is loaded, unless that is how the app ended last time. */
+/** Loads the selected model when the app starts, unless the app was killed during that load in the last run. */
 import type { Llm } from './createLlm';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
@@ -12,8 +12,8 @@ export interface BeginParts {
 }
 
 /**
- * Resolves before the model is in memory: the session's status tells how that goes. A model whose
- * load was interrupted isn't loaded again before somebody asks for it. @throws ModelError DB_FAILED
+ * Resolves before the model is in memory; the session's status tells how the load goes. After an interrupted load the
+ * model isn't loaded again until a person asks for it. @throws ModelError DB_FAILED
  */
 export async function beginWithSelected(parts: BeginParts): Promise<void> {
   const { llm, manager, preferences, selected } = parts;

@@ -1,4 +1,4 @@
-/** Puts together what stands around the engine: the session, how models are asked, and what they need of memory. */
+/** Builds the parts around the engine: the session, the settings for generation, and the memory that models need. */
 import { createGenerationChoiceStore } from '../../db/generationChoices';
 import { createLoadRecords } from '../../db/loadRecords';
 import { ModelError } from '../../errors';
@@ -21,9 +21,9 @@ export interface Llm {
   choices: GenerationChoices;
   memory: ModelMemory;
   sentinel: LoadSentinel;
-  /** Who runs the build of a model that is or would be installed here. @throws ModelError UNSUPPORTED */
+  /** The engine for the build of a model that is or would be installed here. @throws ModelError UNSUPPORTED */
   engineOf(config: LlmModelConfig): LlmEngine;
-  /** Reads what was chosen and measured. Call once, before anything else. @throws ModelError DB_FAILED */
+  /** Reads the saved choices and measurements. Call once, before anything else. @throws ModelError DB_FAILED */
   start(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Owns which model of the pool answers, and what happens when it changes. The caller serialises. */
+/** Owns which model of the pool answers, and how it is replaced. The caller runs one operation at a time. */
 import { isAbortError, toFailure } from '../../errors';
 import type { LoadedModel } from '../../platform/types';
 import type { LlmSnapshot, LlmStatus } from './llmSnapshot';
@@ -8,13 +8,13 @@ import type { ModelPool } from './modelPool';
 export interface CurrentModel {
   get(): LlmModelConfig | undefined;
   /**
-   * Makes a model the one that answers, loading it where it isn't in memory. After a failure the
-   * one that answered before does so again. @throws as `ModelPool.load` does
+   * Makes a model the one that answers, and loads it if it isn't in memory. After a failure the previous model answers
+   * again. @throws as `ModelPool.load` does
    */
   become(config: LlmModelConfig, signal: AbortSignal): Promise<void>;
-  /** Loads a model for everybody to see, without making it the one that answers. */
+  /** Loads a model and publishes the progress, without making it the one that answers. */
   loadInView(config: LlmModelConfig, signal: AbortSignal): Promise<LoadedModel>;
-  /** Publishes what is there when nothing is being done. */
+  /** Publishes the status for a session in which nothing runs. */
   rest(): void;
 }
 
@@ -38,7 +38,7 @@ export function createCurrentModel(
     return pool.load(config, { signal, onProgress: show });
   }
 
-  /** `failed` is shown where there is no model to go back to. */
+  /** Publishes `failed` if there is no previous model to go back to. */
   async function goBack(
     previous: LlmModelConfig | undefined,
     failed: LlmStatus & { kind: 'failed' },
@@ -46,13 +46,13 @@ export function createCurrentModel(
     current = undefined;
     try {
       if (previous && previous.modelId !== failed.modelId) {
-        // Nothing calls this off: whoever comes next waits for it, and finds the pool in order.
+        // No signal cancels this load: the next request waits for it, and then finds the pool in a consistent state.
         const { signal } = new AbortController();
         if (pool.find(previous) === undefined) await loadInView(previous, signal);
         current = previous;
       }
     } catch {
-      // The failure that is told is that of the model which the person asked for.
+      // The caller reports the failure of the model that the person asked for, not this one.
     }
     if (current === undefined) publish({ status: failed });
     else rest();

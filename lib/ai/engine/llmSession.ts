@@ -1,4 +1,4 @@
-/** Owns which model answers: one request at a time, the last request wins. Knows no React. */
+/** Owns which model answers: one request at a time, a later one cancels an earlier one. Doesn't depend on React. */
 import { abortable, throwIfAborted } from '../../download/flow/abortable';
 import { finallyDo } from '../../download/flow/finallyDo';
 import { abortError, isModelError } from '../../errors';
@@ -16,14 +16,14 @@ import type { Turns } from './turns';
 export interface Loan {
   model: LoadedModel;
   loadMs: number;
-  /** Says that somebody wants the engine back, or that whoever borrowed it gave up. */
+  /** Aborts when another request needs the engine, or when the borrower gave up. */
   signal: AbortSignal;
 }
 
 export interface LendOptions {
   /**
-   * Disturb nobody: wait for the end of what runs, lend the model as it is where it is in memory, and
-   * bring back the one that answered where it had to make room.
+   * Interrupts nothing: waits until the running work has ended, lends the model as it is if it is in memory, and loads
+   * the answering model again if it had to leave memory.
    */
   whenIdle?: boolean;
   signal?: AbortSignal | undefined;
@@ -31,45 +31,48 @@ export interface LendOptions {
 
 export interface LlmSession {
   /**
-   * Makes an installed model the one that answers, interrupting whatever runs. At once where it is
-   * in memory. A request that a later one overtakes rejects with AbortError; after any other failure
-   * the model that answered before does so again.
+   * Makes an installed model the one that answers, and interrupts whatever runs. Takes effect at once if the model is
+   * in memory. Rejects with AbortError when a later request replaces this one. After any other failure the previous
+   * model answers again.
    * @throws ModelError LOAD_FAILED, UNSUPPORTED
    */
   load(config: LlmModelConfig): Promise<void>;
-  /** Brings a model into memory beside the one that answers, once nothing else is to be done. @throws as `load`; NO_MEMORY */
+  /** Loads a model into memory beside the one that answers, after all other work. @throws as `load`; NO_MEMORY */
   preload(config: LlmModelConfig): Promise<void>;
-  /** Loads the model where it isn't, then streams its answer. @throws as `load` and `LoadedModel.generate` do */
+  /** Loads the model if it isn't in memory, then streams its answer. @throws as `load` and `LoadedModel.generate` do */
   generate(
     config: LlmModelConfig,
     request: GenerateRequest,
     onText: OnText,
   ): Promise<GenerationStats>;
-  /** Ends the answer that is running or about to; it rejects with AbortError. The model stays. */
+  /** Ends the answer that runs or is about to start; it rejects with AbortError. The model stays in memory. */
   stop(): Promise<void>;
   /**
-   * Loads a model anew, whether it is there or not, and lends it for measuring; it stays in memory.
-   * Interrupts whatever runs. Once `signal` aborts it rejects with AbortError, also while the model
-   * is loading. @throws as `load` and `measure` do
+   * Loads a model anew, even if it is in memory, and lends it for a measurement; it stays in memory. Interrupts
+   * whatever runs. Rejects with AbortError when `signal` aborts, also while the model is loading. @throws as `load` and
+   * `measure` do
    */
   lend<T>(
     config: LlmModelConfig,
     measure: (loan: Loan) => Promise<T>,
     options?: LendOptions,
   ): Promise<T>;
-  /** Gives back the memory of one model, calling off what it is doing; of all without an id. Idempotent. */
+  /** Frees the memory of one model and cancels its work; without an id, the memory of all models. Idempotent. */
   unload(modelId?: string): Promise<void>;
-  /** Gives back what isn't in use: all models but the one that answers, or once nothing is to be done any more, that one, too. */
+  /** Frees unused memory. `others`: all models but the one that answers. `all`: this one, too, after all other work. */
   relieve(what: 'others' | 'all'): Promise<void>;
-  /** Says that the app was killed while it loaded this model. With `isSelected` it then isn't loaded before a person asks for it. */
+  /**
+   * Records that the app was killed while it loaded this model. With `isSelected` the model then isn't loaded until a
+   * person asks for it.
+   */
   noteInterrupted(modelId: string, isSelected: boolean): void;
-  /** Gives back all memory; whatever is asked for afterwards rejects with AbortError. */
+  /** Frees all memory; every later request rejects with AbortError. */
   close(): Promise<void>;
   getSnapshot(): LlmSnapshot;
   subscribe(listener: () => void): () => void;
 }
 
-/** What the verbs below share. */
+/** The state that the functions below share. */
 interface SessionContext {
   pool: ModelPool;
   turns: Turns;
@@ -121,7 +124,7 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
       const loading = load(config);
       const stillMine = turns.mark();
       await loading;
-      // A stop or another model came while this one was loading.
+      // A stop or a request for another model came while this model was loading.
       if (!stillMine()) throw abortError();
       return turns.take((signal, isWanted) =>
         answer(context, config, { request, onText, signal, isWanted }),
@@ -166,7 +169,7 @@ function interruption(modelId: string): LlmStatus {
   return { kind: 'failed', modelId, failure: { code: 'LOAD_INTERRUPTED', details: { modelId } } };
 }
 
-/** The model that something is being done with, or that answers next. */
+/** The model that is being worked with, or else the one that answers next. */
 function inUse({ getSnapshot, current }: SessionContext): string | undefined {
   const { status } = getSnapshot();
   return status.kind === 'empty' ? current.get()?.modelId : status.modelId;
@@ -184,7 +187,7 @@ function preload(context: SessionContext, config: LlmModelConfig): Promise<void>
     try {
       const keepId = current.get()?.modelId;
       await pool.load(config, { signal, keepId });
-      // What answers was used last, whatever came after it.
+      // The model that answers stays the most recently used one, although another was loaded after it.
       if (keepId !== undefined) pool.touch(keepId);
     } finally {
       publish({ preloadingId: undefined });
@@ -205,7 +208,7 @@ async function answer(
   { request, onText, signal, isWanted }: Question,
 ): Promise<GenerationStats> {
   const { modelId } = config;
-  // A test of another model, which this turn called off, may have taken its room.
+  // A smoke test of another model, which this turn cancelled, may have displaced this model from memory.
   if (pool.find(config) === undefined) await current.become(config, signal);
   const model = pool.find(config);
   if (!model || !isWanted()) throw abortError();
@@ -222,18 +225,18 @@ async function answer(
   }
 }
 
-/** The engine may have crashed below a model: whoever asks next gets it loaded anew. */
+/** The engine may have crashed under the model. Without it in the pool the next request loads it anew. */
 async function releaseBroken(pool: ModelPool, modelId: string, error: unknown): Promise<void> {
   if (isModelError(error) && error.code === 'GENERATION_FAILED') await pool.release(modelId);
 }
 
 interface LoanTerms<T> {
   measure: (loan: Loan) => Promise<T>;
-  /** Disturb nobody: take the model as it is in memory, and leave everything as it was. */
+  /** Interrupt nothing: take the model as it is in memory, and restore the previous state afterwards. */
   reuse: boolean;
-  /** Somebody wants the engine back. */
+  /** Aborts when another request needs the engine. */
   turn: AbortSignal;
-  /** Whoever borrowed it gave up. */
+  /** Aborts when the borrower gave up. */
   givenUp: AbortSignal | undefined;
 }
 
@@ -282,6 +285,6 @@ async function bringBack(
   turn: AbortSignal,
 ): Promise<void> {
   if (config === undefined || turn.aborted || pool.find(config) !== undefined) return;
-  // Whoever asks it next hears why it doesn't load any more.
+  // The next request for this model reports why it doesn't load any more.
   await current.loadInView(config, turn).catch(() => undefined);
 }

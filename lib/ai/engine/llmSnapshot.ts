@@ -1,27 +1,27 @@
-/** What the session says of the engine: plain data that goes up to the UI. */
+/** The session's report about the engine: plain data for the UI. */
 import type { ModelFailure } from '../../errors';
 import type { GenerationStats } from '../../platform/types';
 import type { WarmModel } from './modelPool';
 
 export type LlmStatus =
   | { kind: 'empty' }
-  /** `fraction` in [0, 1]; undefined where the engine doesn't tell. */
+  /** `fraction` in [0, 1]; undefined if the engine doesn't report it. */
   | { kind: 'loading'; modelId: string; fraction: number | undefined }
   | { kind: 'ready'; modelId: string }
   | { kind: 'generating'; modelId: string }
-  /** It is lent to a measurement. */
+  /** A measurement has borrowed the model. */
   | { kind: 'measuring'; modelId: string }
-  /** The load failed, and there is no other model to go back to. A failed answer isn't this: the model is still `ready`. */
+  /** The load failed, and there is no other model to go back to. After a failed answer the status is `ready`. */
   | { kind: 'failed'; modelId: string; failure: ModelFailure };
 
 export interface LlmSnapshot {
   status: LlmStatus;
-  /** Of the last answer that came to its end. */
+  /** Statistics of the last answer that was completed. */
   lastStats: GenerationStats | undefined;
-  /** Every model in memory; the one that was used last comes first. */
+  /** Every model in memory; the most recently used one comes first. */
   loaded: readonly WarmModel[];
-  /** The model that is coming into memory beside the one that answers. */
+  /** The model that is being loaded beside the one that answers. */
   preloadingId: string | undefined;
-  /** The model that the app was killed over while loading it, until it loads after all. */
+  /** The model whose load was running when the app was killed; undefined again once it loads. */
   interruptedId: string | undefined;
 }

@@ -1,15 +1,16 @@
-/** Notices that the app was killed while it was loading a model, so that the next start doesn't do it again unasked. */
+/** Detects that the app was killed while it loaded a model, so that the next start doesn't load it again unasked. */
 import { isAbortError } from '../../errors';
 import type { LoadRecords } from '../../db/loadRecords';
 import { writeIfPossible } from '../../db/writeIfPossible';
 import type { Host, Peers } from '../../platform/types';
 
 export interface LoadSentinel {
-  /** Writes down that `modelId` is being loaded for as long as `load` takes. Loads of other tabs wait meanwhile. */
+  /** Keeps a record that `modelId` is being loaded until `load` ends. Loads in other tabs wait meanwhile. */
   guard<T>(modelId: string, load: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /**
-   * The model that somebody was loading when they were killed, told once, or again where that can't be written down; undefined when all ended
-   * well, when a person left in the middle, and while another tab loads. @throws ModelError DB_FAILED
+   * The model that was being loaded when the app was killed. Each interruption is returned once, or again if the
+   * database can't record that it was. Undefined when every load ended, when a person left the page during the load,
+   * and while another tab loads. @throws ModelError DB_FAILED
    */
   takeInterrupted(): Promise<string | undefined>;
 }
@@ -36,7 +37,7 @@ export function createLoadSentinel({ records, peers, host }: LoadSentinelParts):
           try {
             return await load();
           } finally {
-            // What can't be crossed out is told of at the next start, which does no harm; the model is here.
+            // If the record can't be removed, the next start reports an interrupted load. That does no harm.
             await records.end().catch(() => undefined);
             loadingId = undefined;
           }
@@ -52,7 +53,7 @@ export function createLoadSentinel({ records, peers, host }: LoadSentinelParts):
         return modelId === host.lastWords ? undefined : modelId;
       };
       try {
-        // The lock dies with its owner: whoever holds it is alive, and so is the load that is written down.
+        // The lock is released when its owner dies: while it is held, the recorded load is still running.
         return await peers.withLock(LOCK, take, {
           onWait: () => waiting.abort(),
           signal: waiting.signal,

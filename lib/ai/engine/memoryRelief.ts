@@ -1,4 +1,4 @@
-/** Gives memory back when the system asks for it, and when nobody has looked for long. */
+/** Frees memory when the system asks for it, and when the app was hidden for long. */
 import type { Clock, Host } from '../../platform/types';
 import type { LlmSession } from './llmSession';
 
@@ -6,19 +6,19 @@ export interface MemoryReliefParts {
   host: Pick<Host, 'subscribe'>;
   clock: Clock;
   session: LlmSession;
-  /** Loads what was given back when somebody looks again. */
+  /** Loads the freed model again when the app is shown. */
   prepare(): Promise<void>;
 }
 
-/** Looking something up in another tab takes less; a model of some gigabytes shouldn't stay for an afternoon. */
+/** A short visit to another tab takes less; a model of some gigabytes shouldn't stay for a whole afternoon. */
 export const HIDDEN_RELEASE_MS = 5 * 60_000;
 
-/** Returns the way to stop. */
+/** Returns the function that stops it. */
 export function startMemoryRelief({ host, clock, session, prepare }: MemoryReliefParts) {
   let callOff = () => {};
   let released = false;
 
-  // An engine that can't unload says so to whoever asks for a model next.
+  // If the engine can't unload, the next request for a model reports that.
   const relieve = (what: 'others' | 'all') => session.relieve(what).catch(() => undefined);
 
   function releaseAll(): void {

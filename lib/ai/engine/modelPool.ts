@@ -1,4 +1,4 @@
-/** Owns the models in memory: loads one at a time, keeps as many as fit, and lets the least recently used leave first. */
+/** Owns the models in memory: loads one at a time, keeps as many as fit, and removes the least recently used first. */
 import { throwIfAborted } from '../../download/flow/abortable';
 import { sum } from '../../download/plan/plan';
 import { ModelError } from '../../errors';
@@ -13,7 +13,7 @@ import { createObservable } from '../observable';
 export interface WarmModel {
   modelId: string;
   facts: ModelFacts;
-  /** What it occupies, by the engine's account or else as estimated; undefined where neither is to be had. */
+  /** Bytes that it occupies, as the engine reports or else as estimated; undefined if neither is known. */
   memoryBytes: number | undefined;
   loadMs: number;
 }
@@ -21,29 +21,29 @@ export interface WarmModel {
 export interface PoolLoadOptions {
   signal: AbortSignal;
   onProgress?: (fraction: number) => void;
-  /** A model that must not leave to make room. */
+  /** A model that must not be removed to make room. */
   keepId?: string | undefined;
 }
 
 export interface ModelPool {
-  /** The model, as it would be loaded now, or undefined. */
+  /** The model, loaded as a load would do it now; undefined if it isn't in memory or was loaded with other choices. */
   find(config: LlmModelConfig): LoadedModel | undefined;
-  /** Makes it the one that was used last. */
+  /** Makes it the most recently used one. */
   touch(modelId: string): void;
   /**
-   * Loads a model beside the others, or in place of those that it needs the room of. The caller
-   * serialises. @throws ModelError LOAD_FAILED, UNSUPPORTED; NO_MEMORY when `keepId` is in its way
+   * Loads a model beside the others, or in place of those whose memory it needs. The caller runs one load at a time.
+   * @throws ModelError LOAD_FAILED, UNSUPPORTED; NO_MEMORY when the model `keepId` would have to be removed
    */
   load(config: LlmModelConfig, options: PoolLoadOptions): Promise<LoadedModel>;
-  /** Gives back one model's memory, or that of all but `exceptId`. Idempotent. */
+  /** Frees the memory of one model, or of all but `exceptId`. Idempotent. */
   release(modelId: string): Promise<void>;
   releaseAll(exceptId?: string): Promise<void>;
-  /** The one that was used last comes first; the same array until that changes. */
+  /** The most recently used one comes first; the same array until a model or the order changes. */
   getLoaded(): readonly WarmModel[];
   subscribe(listener: () => void): () => void;
 }
 
-/** How a model is loaded; a person may change it at any time. */
+/** The choices that a load uses; a person may change them at any time. */
 export type LoadChoice = Pick<LoadRequest, 'contextTokens' | 'promptFormat'>;
 
 export interface ModelPoolParts {
@@ -58,14 +58,14 @@ export interface ModelPoolParts {
 
 interface Held {
   model: LoadedModel;
-  /** What was asked for: the file may have cut its context short. */
+  /** The choice at the load. The model file may allow only a shorter context. */
   choice: LoadChoice;
   warm: WarmModel;
 }
 
 export function createModelPool(parts: ModelPoolParts): ModelPool {
   const { memory, loadChoiceOf } = parts;
-  /** In the order of use. */
+  /** The least recently used first. */
   const held = new Map<string, Held>();
   const loaded = createObservable<readonly WarmModel[]>([]);
 
@@ -135,11 +135,11 @@ interface Room {
   keepId: string | undefined;
 }
 
-/** Which models make room, the least recently used first; undefined when the one to keep is in the way. */
+/** The models to remove, the least recently used first; undefined when the model to keep would have to be removed. */
 function whoLeaves(held: readonly Held[], room: Room): string[] | undefined {
   const { neededBytes, budgetBytes, keepId } = room;
   const leaving: string[] = [];
-  // Where the device or a model can't be weighed there is room for one alone.
+  // Without the memory size of the device or of a model there is room for one model only.
   const weigh = (bytes: number | undefined) => bytes ?? Infinity;
   const usedBytes = sum(held.map(({ warm }) => weigh(warm.memoryBytes)));
   let leftBytes = (budgetBytes ?? 0) - weigh(neededBytes) - usedBytes;
@@ -153,7 +153,7 @@ function whoLeaves(held: readonly Held[], room: Room): string[] | undefined {
   return isKept && !(leftBytes >= 0) ? undefined : leaving;
 }
 
-/** Loads a model, written down for as long as that takes, and learns from it. */
+/** Loads a model, with a record of the running load, and saves what the load measured. */
 async function loadGuarded(
   { engineOf, runtimeOf, clock, sentinel, memory }: ModelPoolParts,
   config: LlmModelConfig,

@@ -1,4 +1,4 @@
-/** Owns which model is the active one: database first, then the engine, then the other tabs. Knows no React. */
+/** Owns which model is selected: saves it, then tells the other tabs, then loads it. Doesn't depend on React. */
 import { writeIfPossible } from '../../db/writeIfPossible';
 import { ModelError, isAbortError } from '../../errors';
 import type { ModelSettingsStore } from '../../db/modelSettings';
@@ -11,17 +11,20 @@ import { createObservable } from '../observable';
 
 export interface ModelSelection {
   /**
-   * Reads the choice and repairs one that points at nothing on this device: the default becomes
-   * selected. Call once, after the manager has started. @throws ModelError DB_FAILED
+   * Reads the saved selection. If that model isn't installed on this device, the default becomes selected. Call once,
+   * after the manager has started. @throws ModelError DB_FAILED
    */
   start(): Promise<void>;
   /**
-   * Makes an installed model the active one and loads it. After a failure the model that was
-   * selected before still is; a selection that a later one overtakes rejects with AbortError.
+   * Makes an installed model the selected one and loads it. After a failure the previous model is selected again.
+   * Rejects with AbortError when a later selection replaces this one.
    * @throws ModelError MODEL_MISSING, DB_FAILED, LOAD_FAILED
    */
   select(config: LlmModelConfig): Promise<void>;
-  /** Takes the model out of memory, then off the device; the default follows a selected one. @throws as `deleteModel` does */
+  /**
+   * Removes the model from memory, then from the device. The default replaces a selected one. @throws as `deleteModel`
+   * does
+   */
   deleteModel(config: LlmModelConfig): Promise<void>;
   getSelectedModelId(): string;
   subscribe(listener: () => void): () => void;
@@ -39,9 +42,9 @@ export interface ModelSelectionParts {
 export function createModelSelection(parts: ModelSelectionParts): ModelSelection {
   const { manager, settings, peers, session, models } = parts;
   const selectedId = createObservable(DEFAULT_MODEL.modelId);
-  /** The last choice that is known to work: where a failed one goes back to. */
+  /** The last selection that is known to work; a failed selection is replaced by it. */
   let confirmedId = DEFAULT_MODEL.modelId;
-  /** Counts the choices of anybody, so that a failing one knows whether it is still the last. */
+  /** Counts the selections of all tabs, so that a failed selection can tell whether it is still the last one. */
   let latest = 0;
   let writes: Promise<unknown> = Promise.resolve();
   let stopListening = () => {};
@@ -49,7 +52,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
   const isInstalled = (modelId: string) =>
     manager.getSnapshot().states[modelId]?.kind === 'installed';
 
-  /** One after the other, so that the row ends as the last request says. */
+  /** One write at a time, so that the row ends with the last request. */
   function save(modelId: string): Promise<void> {
     const saved = writes.then(() => settings.setSelectedModelId(modelId));
     writes = saved.catch(() => undefined);
@@ -70,7 +73,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
     selectedId.set(modelId);
     const { status } = session.getSnapshot();
     if (status.kind === 'empty' || status.modelId === modelId) return;
-    // A later load of this tab overtakes it, and an engine that can't unload says so then.
+    // A later load in this tab cancels this; if the engine can't unload, that load reports it.
     session.unload(status.modelId).catch(() => undefined);
   }
 
@@ -94,7 +97,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
         await session.load(config);
         confirmedId = modelId;
       } catch (error) {
-        // A later selection decides; and a load that was called off says nothing about the model.
+        // A later selection takes precedence; and a cancelled load proves nothing about the model.
         if (mine === latest && !isAbortError(error)) await choose(confirmedId);
         throw error;
       }
@@ -117,7 +120,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
   };
 }
 
-/** The model id in a message of another tab, or undefined for anything else. */
+/** The model id in a message from another tab; undefined for any other message. */
 function selectionIn(message: unknown): string | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   if (!('kind' in message) || message.kind !== 'selection') return undefined;

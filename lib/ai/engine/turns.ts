@@ -1,26 +1,26 @@
 import { abortError } from '../../errors';
 
-/** One thing after the other, where the last to come wins. */
+/** Runs one task at a time; a later request cancels the earlier ones. */
 export interface Turns {
   /**
-   * Calls off whatever runs or waits, and does `work` once that has settled.
-   * Rejects with AbortError, without doing it, when somebody else comes before it began. `isWanted`
-   * tells while it works whether nobody has taken a turn or stopped since.
+   * Cancels everything that runs or waits, and runs `work` once that has settled. Rejects with AbortError, without
+   * running `work`, when another turn is taken before it began. While `work` runs, `isWanted` tells whether no other
+   * turn was taken and nothing was stopped since.
    */
   take<T>(work: (signal: AbortSignal, isWanted: () => boolean) => Promise<T>): Promise<T>;
-  /** Does `work` once nothing else is to be done, calling nothing off; whoever takes a turn then calls it off. */
+  /** Runs `work` after all other work and cancels nothing; a turn that is taken later cancels it. */
   follow<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Tells later whether nobody has taken a turn or stopped since. */
+  /** Returns a function that tells whether no turn was taken and nothing was stopped since. */
   mark(): () => boolean;
-  /** Makes every mark stale; with `interrupt` also ends what runs, and resolves when it has ended. */
+  /** Invalidates every mark; with `interrupt` also cancels all work, and resolves when it has ended. */
   stop(interrupt: boolean): Promise<void>;
-  /** Ends what runs and does `last` after it; everything else from now on rejects with AbortError. */
+  /** Cancels all work and runs `last` after it; every later request rejects with AbortError. */
   close(last: () => Promise<void>): Promise<void>;
 }
 
 export function createTurns(): Turns {
   let tail: Promise<unknown> = Promise.resolve();
-  /** Of everything that runs or waits. */
+  /** The controllers of everything that runs or waits. */
   let called: AbortController[] = [];
   let latest = 0;
   let closed = false;
@@ -45,7 +45,7 @@ export function createTurns(): Turns {
       .finally(() => {
         called = called.filter((other) => other !== controller);
       });
-    // Whoever took the turn hears of its failure; those behind only wait for its end.
+    // The caller that took the turn gets its failure; the turns behind it only wait for its end.
     tail = turn.catch(() => undefined);
     return turn;
   }

@@ -1,4 +1,4 @@
-/** Owns how each model is asked: what a person chose, kept, in front of what the model recommends. Knows no React. */
+/** Owns the generation settings of each model: a person's saved choices override its recommendations. No React. */
 import type { GenerationChoiceStore } from '../../db/generationChoices';
 import { effectiveSettings, settingLimits } from './generationSettings';
 import type { GenerationChoice, GenerationSettings, SettingLimits } from './generationSettings';
@@ -7,17 +7,19 @@ import type { RuntimeOf } from '../registry/modelFiles';
 import { createObservable } from '../observable';
 
 export interface GenerationChoices {
-  /** Reads what was chosen. Call once. @throws ModelError DB_FAILED */
+  /** Reads the saved choices. Call once. @throws ModelError DB_FAILED */
   start(): Promise<void>;
   settingsOf(config: LlmModelConfig): GenerationSettings;
-  /** What holds where nobody chose anything. */
+  /** The settings without a person's choice. */
   recommendedOf(config: LlmModelConfig): GenerationSettings;
   limitsOf(config: LlmModelConfig): SettingLimits;
-  /** The person's own part of it. */
+  /** The settings that the person chose. */
   choiceOf(config: LlmModelConfig): GenerationChoice;
-  /** Replaces the model's choice, at once and for the next start. @throws ModelError DB_FAILED, having changed nothing */
+  /**
+   * Replaces the model's choice, at once and for the next start. @throws ModelError DB_FAILED, having changed nothing
+   */
   choose(config: LlmModelConfig, choice: GenerationChoice): Promise<void>;
-  /** The same until something was chosen. */
+  /** The same map until a choice changes. */
   getSnapshot(): ReadonlyMap<string, GenerationChoice>;
   subscribe(listener: () => void): () => void;
 }

@@ -1,4 +1,4 @@
-/** How a model is asked: what a person set, in front of what the model recommends. Pure. */
+/** The settings for generation: a person's choices override the model's recommendations. Pure. */
 import { PROMPT_FORMATS } from '../../errors';
 import type { PromptFormat } from '../../errors';
 import type { Runtime } from '../../platform/types';
@@ -6,26 +6,26 @@ import type { LlmModelConfig } from '../modelConfig';
 import { longestContext, TRAITS } from '../runtimes/runtimes';
 
 export interface GenerationSettings {
-  /** Goes before every conversation; empty for none. */
+  /** Comes before every conversation; empty for none. */
   systemPrompt: string;
-  /** 0 always takes the likeliest token; 2 is wild. */
+  /** 0 always takes the most likely token; 2 makes answers very random. */
   temperature: number;
   /** In (0, 1]. */
   topP: number;
-  /** The longest answer, thoughts included. */
+  /** The longest answer in tokens, thoughts included. */
   maxTokens: number;
-  /** What a conversation can be long; memory is set aside for all of it when the model is loaded. */
+  /** The longest conversation in tokens; memory is reserved for all of it when the model is loaded. */
   contextTokens: number;
-  /** Whether a model that can think before it answers does. */
+  /** Whether the model thinks before it answers, if it can. */
   thinking: boolean;
-  /** How conversations are written for it: in a format of ours, or as its own template says. */
+  /** The format of the prompt: one of the app's formats, or `own` for the model's own template. */
   promptFormat: PromptFormat | 'own';
 }
 
-/** What a person chose; the model's recommendation holds where a key is missing. */
+/** A person's choices; for a missing key the model's recommendation applies. */
 export type GenerationChoice = Partial<GenerationSettings>;
 
-/** What each number may be. A context's upper limit is the model's own: see `longestContext`. */
+/** The limits of each number. A context's upper limit depends on the model: see `longestContext`. */
 export const GENERATION_LIMITS = {
   temperature: { least: 0, most: 2 },
   topP: { least: 0.05, most: 1 },
@@ -34,14 +34,14 @@ export const GENERATION_LIMITS = {
   systemPromptLength: 4_000,
 } as const;
 
-/** More would rarely fit a phone's memory together with the weights. */
+/** A longer context would rarely fit a phone's memory together with the weights. */
 const USUAL_CONTEXT_TOKENS = 4_096;
 
 const USUAL = {
   systemPrompt: '',
   temperature: 0.7,
   topP: 0.95,
-  // Long enough for a page of text, short enough that a model that repeats itself comes to an end.
+  // Long enough for a page of text, and short enough that a model that repeats itself comes to an end.
   maxTokens: 1_024,
   thinking: false,
   promptFormat: 'own',
@@ -52,7 +52,7 @@ export function recommendedSettings(config: LlmModelConfig, runtime: Runtime): G
   return { ...USUAL, contextTokens: usualContext(longest, runtime), ...config.recommended };
 }
 
-// Memory is set aside for what is asked for, where anything can be.
+// Where a person can choose the context, memory is reserved for all of it, so the default isn't the longest one.
 function usualContext(longest: number, runtime: Runtime): number {
   return TRAITS[runtime].hasFixedContext ? longest : Math.min(USUAL_CONTEXT_TOKENS, longest);
 }
@@ -62,7 +62,7 @@ export interface Limits {
   most: number;
 }
 
-/** What each number of a model's settings may be; a context of one length can't be chosen. */
+/** The limits of each number for one model; for a context of fixed length both limits are equal. */
 export interface SettingLimits {
   temperature: Limits;
   topP: Limits;
@@ -81,7 +81,7 @@ export function settingLimits(config: LlmModelConfig, runtime: Runtime): Setting
   };
 }
 
-/** Every setting, each within its limits whatever `choice` says. */
+/** Every setting, each within its limits, whatever `choice` contains. */
 export function effectiveSettings(
   config: LlmModelConfig,
   runtime: Runtime,

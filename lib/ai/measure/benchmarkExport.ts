@@ -3,7 +3,7 @@ import type { Benchmark } from './runBenchmark';
 
 type Cell = string | number | undefined;
 
-/** What a row says, by column. Names state their unit; a time is in ISO 8601. */
+/** The value of each column. Names state their unit; times are in ISO 8601. */
 function toRow(benchmark: Benchmark, displayName: string | undefined): Record<string, Cell> {
   return {
     modelId: benchmark.modelId,
@@ -26,17 +26,17 @@ function toRow(benchmark: Benchmark, displayName: string | undefined): Record<st
   };
 }
 
-/** The name of a model by its id, where it is still known. */
+/** The name of a model by its id, if the model is still known. */
 export type NameOf = (modelId: string) => string | undefined;
 
-/** An array of objects; what isn't known is null. */
+/** An array of objects; unknown values are null. */
 export function benchmarksToJson(benchmarks: readonly Benchmark[], nameOf: NameOf): string {
   const rows = benchmarks.map((benchmark) => toRow(benchmark, nameOf(benchmark.modelId)));
   const asNull = (_key: string, value: unknown) => (value === undefined ? null : value);
   return `${JSON.stringify(rows, asNull, 2)}\n`;
 }
 
-/** RFC 4180, with a line of names; what isn't known is empty. */
+/** RFC 4180, with a header line; unknown values are empty. */
 export function benchmarksToCsv(benchmarks: readonly Benchmark[], nameOf: NameOf): string {
   const rows = benchmarks.map((benchmark) => toRow(benchmark, nameOf(benchmark.modelId)));
   const [first] = rows;
@@ -46,7 +46,7 @@ export function benchmarksToCsv(benchmarks: readonly Benchmark[], nameOf: NameOf
     .join('');
 }
 
-/** What a spreadsheet would take for a formula: a model's name comes from a catalog that anybody may have written. */
+/** Text that a spreadsheet would run as a formula: a model's name comes from a catalog that anyone may have written. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function toCell(value: Cell): string {

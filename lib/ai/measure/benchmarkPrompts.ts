@@ -1,9 +1,9 @@
-/** What models are asked when they are measured: always the same, so that numbers can be compared. */
+/** The prompts for measurements: always the same, so that results can be compared. */
 import type { GenerateRequest } from '../../platform/types';
 
 /**
- * Some two hundred tokens for most vocabularies: enough that reading them takes time which can be
- * measured, few enough that a phone gets through several runs in a minute.
+ * About two hundred tokens for most vocabularies: enough to measure how long the prompt takes to read, and few enough
+ * that a phone finishes several runs in a minute.
  */
 const TEXT = [
   'The harbour of the old town wakes early. Before the sun is over the hill the boats come in, low',
@@ -28,21 +28,21 @@ const WARM_UP_TOKENS = 8;
 const request = (content: string, maxTokens: number): GenerateRequest => ({
   messages: [{ role: 'user', content }],
   maxTokens,
-  // The likeliest token each time: the same model says the same in every run.
+  // Always the most likely token, so that the model gives the same answer in every run.
   temperature: 0,
   topP: 1,
   thinking: false,
 });
 
 /**
- * Differs from every other run in its first words: an engine remembers the beginning of the prompt
- * before, and wouldn't read again what it knows.
+ * Each run has other first words: an engine keeps the beginning of the previous prompt in its cache, and wouldn't
+ * process that part again.
  */
 export function benchmarkRequest(run: number): GenerateRequest {
   return request(`${String(run)}. reading of a story. ${TASK}\n\n${TEXT}`, GENERATED_TOKENS);
 }
 
-/** The whole prompt, so that every buffer has its size before anything is measured. */
+/** The whole prompt, so that every buffer has its final size before the measurement. */
 export function warmUpRequest(): GenerateRequest {
   return { ...benchmarkRequest(0), maxTokens: WARM_UP_TOKENS };
 }
@@ -51,7 +51,7 @@ export function smokeRequest(): GenerateRequest {
   return request('Say hello in one short sentence.', SMOKE_TOKENS);
 }
 
-/** Begins differently, for the same reason as the runs of a benchmark do. */
+/** Other first words than the measured prompt, for the same reason as in a benchmark. */
 export function smokeWarmUpRequest(): GenerateRequest {
   return request('Answer with one word: are you there?', WARM_UP_TOKENS);
 }

@@ -1,4 +1,4 @@
-/** Owns the benchmarks of this device: runs one at a time, keeps what comes of them. Knows no React. */
+/** Owns the benchmarks of this device: runs one at a time and saves the results. Doesn't depend on React. */
 import type { BenchmarkStore, SavedBenchmark } from '../../db/benchmarks';
 import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
@@ -9,11 +9,11 @@ import { createObservable } from '../observable';
 
 export interface RunningBenchmark extends BenchmarkProgress {
   modelId: string;
-  /** The models after it, in order. */
+  /** The models that are measured next, in order. */
   waitingIds: readonly string[];
 }
 
-/** Why a benchmark that was asked for has no result. `interrupted`: somebody else wanted the engine. */
+/** Why a requested benchmark has no result. `interrupted`: another request needed the engine. */
 export type MissingResult = { kind: 'interrupted' } | { kind: 'failed'; failure: ModelFailure };
 
 export interface BenchmarksSnapshot {
@@ -25,22 +25,21 @@ export interface BenchmarksSnapshot {
 }
 
 export interface Benchmarks {
-  /** Reads what was measured before. Call once. @throws ModelError DB_FAILED */
+  /** Reads the saved results. Call once. @throws ModelError DB_FAILED */
   start(): Promise<void>;
   /**
-   * Measures installed models one after the other, behind those that are waiting; one that is waiting
-   * or under way already isn't measured twice. Resolves when nothing is left to measure, never
-   * rejects: `missing` tells what went wrong. Whoever wants the engine meanwhile gets it, and
-   * everything that waits is given up.
+   * Measures installed models one after the other, behind those that already wait. A model that waits or is being
+   * measured isn't added again. Resolves when nothing is left to measure, and never rejects: `missing` tells what went
+   * wrong. Another request for the engine interrupts the measurement, and all waiting ones are cancelled.
    */
   run(configs: readonly LlmModelConfig[]): Promise<void>;
-  /** Ends the one that runs and forgets those that wait. */
+  /** Ends the running benchmark and cancels the waiting ones. */
   cancel(): void;
-  /** Keeps a measurement that was made elsewhere. @throws ModelError DB_FAILED */
+  /** Saves a measurement that another module made. @throws ModelError DB_FAILED */
   add(benchmark: Benchmark): Promise<void>;
   /** @throws ModelError DB_FAILED */
   remove(benchmarkIds: readonly number[]): Promise<void>;
-  /** Hears of what other tabs have measured. @throws ModelError DB_FAILED */
+  /** Reads the results that other tabs have saved. @throws ModelError DB_FAILED */
   refresh(): Promise<void>;
   getSnapshot(): BenchmarksSnapshot;
   subscribe(listener: () => void): () => void;

@@ -1,4 +1,4 @@
-/** Measures one model on this device, through a loan of the engine. Knows no React, keeps nothing. */
+/** Measures one model on this device while it borrows the engine. Doesn't depend on React, saves nothing. */
 import type { Clock, GenerationStats, Host, LlmEngine } from '../../platform/types';
 import {
   benchmarkRequest,
@@ -12,39 +12,39 @@ import type { LlmModelConfig } from '../modelConfig';
 /** `smoke`: one short answer right after an install, to see that the model works here. */
 export type BenchmarkKind = 'full' | 'smoke';
 
-/** What was measured of one model on this device. Numbers of several runs are their medians. */
+/** The measurement of one model on this device. Numbers of several runs are their medians. */
 export interface Benchmark {
   modelId: string;
   kind: BenchmarkKind;
   /** Milliseconds since 1970. */
   measuredAt: number;
   deviceName: string;
-  /** In the engine's words: `CPU, 4 threads`. */
+  /** As the engine names it: `CPU, 4 threads`. */
   backend: string;
   engineName: string;
   engineVersion: string;
-  /** What the model was loaded with, in tokens. */
+  /** The context that the model was loaded with, in tokens. */
   contextTokens: number;
-  /** How many answers the medians are of. */
+  /** How many answers the medians are taken of. */
   runs: number;
-  /** Of each run. */
+  /** In each run. */
   promptTokens: number;
-  /** Of each run: fewer than were asked for where the model had nothing more to say. */
+  /** In each run: fewer than requested if the model ended its answer earlier. */
   generatedTokens: number;
-  /** Of the load that brought it into memory. */
+  /** How long the load into memory took. */
   loadMs: number;
   timeToFirstTokenMs: number;
-  /** Undefined where the engine doesn't tell. */
+  /** Undefined if the engine doesn't report it. */
   prefillTokensPerSecond: number | undefined;
-  /** Undefined where the model said less than two tokens. */
+  /** Undefined if the model generated fewer than two tokens. */
   tokensPerSecond: number | undefined;
-  /** By the engine's own account; undefined where that gives none. */
+  /** As the engine reports it; undefined if it doesn't. */
   memoryBytes: number | undefined;
 }
 
 export interface BenchmarkProgress {
   phase: 'load' | 'warm-up' | 'run';
-  /** From 1 to `steps`: the one that is under way. */
+  /** The step that is running, from 1 to `steps`. */
   step: number;
   steps: number;
 }
@@ -66,16 +66,16 @@ export interface BenchmarkOptions {
 export const BENCHMARK_RUNS = 3;
 
 /**
- * Loads a model anew, lets it answer once to warm up and then to be measured. Interrupts
- * whatever the engine does. Rejects with AbortError when `signal` says so, and when somebody wants
- * the engine back. @throws ModelError as `LlmSession.lend` and `LoadedModel.generate` do
+ * Loads a model anew, lets it answer once to warm up, then measures its answers. Interrupts whatever the engine does.
+ * Rejects with AbortError when `signal` aborts, and when another request needs the engine. @throws ModelError as
+ * `LlmSession.lend` and `LoadedModel.generate` do
  */
 export function runBenchmark(
   parts: BenchmarkParts,
   config: LlmModelConfig,
   { onProgress, signal, runs = BENCHMARK_RUNS }: BenchmarkOptions = {},
 ): Promise<Benchmark> {
-  // A load, the warm-up, the runs.
+  // One load, one warm-up, and the runs.
   const steps = 2 + runs;
   const begin = (phase: BenchmarkProgress['phase'], step: number) =>
     onProgress?.({ phase, step, steps });
@@ -96,8 +96,8 @@ export function runBenchmark(
 }
 
 /**
- * One short answer after another to warm up, once the engine has nothing else to do, of the model as it is in memory where it
- * is there already. Rejects as `runBenchmark` does.
+ * Measures one short answer after one for warm-up, once the engine has nothing else to do. A model that is already in
+ * memory isn't loaded anew. Rejects as `runBenchmark` does.
  */
 export function runSmokeTest(
   parts: BenchmarkParts,
@@ -149,7 +149,7 @@ function toBenchmark(parts: BenchmarkParts, { config, kind, loan, answers }: Mea
   };
 }
 
-/** Undefined of nothing. */
+/** Undefined if there are no values. */
 function median(values: readonly number[]): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -1,4 +1,4 @@
-/** Lets each model say a few words right after it was installed, so that a person knows that it works here. */
+/** Lets each model generate a few words right after its install, so that a person knows that it works here. */
 import { wait } from '../../download/flow/abortable';
 import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
@@ -14,9 +14,9 @@ import type { Preferences } from '../settings/preferences';
 import { isOfEngine } from './verdicts';
 
 export interface SmokeTestsSnapshot {
-  /** Whose turn it is, also while it waits for the engine. */
+  /** The model that is being tested, or whose test waits for the engine. */
   testingId: string | undefined;
-  /** Why a model that was installed in this run of the app doesn't work, by its id. */
+  /** By model id: why a model that was installed in this run of the app doesn't work. */
   failures: Readonly<Record<string, ModelFailure>>;
 }
 
@@ -34,20 +34,20 @@ export interface SmokeTestParts extends BenchmarkParts {
   manager: Pick<ModelManager, 'getSnapshot' | 'subscribe'>;
   preferences: Pick<Preferences, 'getSnapshot'>;
   benchmarks: Pick<Benchmarks, 'add' | 'refresh' | 'getSnapshot'>;
-  /** A model that surely doesn't fit isn't tried: that could end the app. */
+  /** Returns false for a model that surely doesn't fit: a test could crash the app. */
   isWorthTrying(config: LlmModelConfig): boolean;
 }
 
 const LOCK = 'smoke-test';
-/** Whoever called it off, a chat for example, has the engine for that long at least. */
+/** A request that interrupted the test, a chat for example, has the engine for at least that long. */
 export const RETRY_DELAY_MS = 10_000;
 const MOST_ATTEMPTS = 6;
 
-/** Watches for installs from now on. A test waits for its turn, and never interrupts anybody. */
+/** Watches for installs from now on. A test waits for its turn, and never interrupts other work. */
 export function startSmokeTests(parts: SmokeTestParts): SmokeTests {
   const { models, manager, session, preferences } = parts;
   const snapshot = createObservable<SmokeTestsSnapshot>({ testingId: undefined, failures: {} });
-  /** Models whose files are coming in. */
+  /** Models that are being downloaded. */
   const coming = new Set<string>();
   const closed = new AbortController();
   let work = Promise.resolve();
@@ -79,7 +79,7 @@ export function startSmokeTests(parts: SmokeTestParts): SmokeTests {
         coming.add(modelId);
         return;
       case 'verifying':
-        // On its way here, and when somebody checks its files.
+        // This state occurs during an install, and also when a person checks the files.
         return;
       case 'installed': {
         const isNew = coming.delete(modelId);
@@ -98,7 +98,7 @@ export function startSmokeTests(parts: SmokeTestParts): SmokeTests {
       models.forEach(look);
     }),
     session.subscribe(() => {
-      // It loads after all.
+      // The model could be loaded, so the failure no longer applies.
       for (const { modelId } of session.getSnapshot().loaded) noteFailure(modelId, undefined);
     }),
   ];
@@ -112,7 +112,10 @@ export function startSmokeTests(parts: SmokeTestParts): SmokeTests {
   };
 }
 
-/** Tries again after others wanted the engine. @throws what makes the model useless here; AbortError when all attempts were called off */
+/**
+ * Tries again when another request interrupted the test. @throws the reason why the model doesn't work here; AbortError
+ * when all attempts were interrupted
+ */
 async function testPatiently(
   parts: SmokeTestParts,
   config: LlmModelConfig,
@@ -120,7 +123,7 @@ async function testPatiently(
 ): Promise<void> {
   for (let attempt = 1; installedAt(parts, config) !== undefined; attempt += 1) {
     try {
-      // Another tab that watched the same download tests it, too; the second to come finds the result.
+      // Another tab that watched the same download tests it, too; the second test finds the result of the first.
       await parts.peers.withLock(LOCK, () => testOnce(parts, config, signal), { signal });
       return;
     } catch (error) {
@@ -138,7 +141,7 @@ async function testOnce(
   const { benchmarks, engineOf } = parts;
   const engine = engineOf(config);
   const ignoreDatabase = () => undefined;
-  // A database that fails says nothing of the model: it is tested, and its result is lost.
+  // A database failure proves nothing about the model: it is still tested, but its result is lost.
   await benchmarks.refresh().catch(ignoreDatabase);
   const since = installedAt(parts, config) ?? Infinity;
   const isKnown = benchmarks
@@ -154,7 +157,7 @@ async function testOnce(
   await benchmarks.add(result).catch(ignoreDatabase);
 }
 
-/** Undefined of a model that isn't here any more. */
+/** Undefined if the model isn't installed any more. */
 function installedAt({ manager }: SmokeTestParts, { modelId }: LlmModelConfig) {
   const state = manager.getSnapshot().states[modelId];
   return state?.kind === 'installed' ? state.installedAt : undefined;

@@ -1,4 +1,4 @@
-/** Whether each model was seen to work on this device, from what was measured of it. Pure. */
+/** Tells from the measurements whether each model has worked on this device. Pure. */
 import type { SavedBenchmark } from '../../db/benchmarks';
 import type { ModelFailure } from '../../errors';
 import type { LlmEngine } from '../../platform/types';
@@ -6,7 +6,7 @@ import type { LlmModelConfig } from '../modelConfig';
 
 export type Verdict =
   | { kind: 'unknown' }
-  /** With this version of the engine; `newest` is the last time. */
+  /** It worked with this version of the engine; `newest` is the last such measurement. */
   | { kind: 'works'; newest: SavedBenchmark }
   | { kind: 'broken'; failure: ModelFailure };
 
@@ -19,7 +19,7 @@ export interface Evidence {
   failures: Readonly<Record<string, ModelFailure>>;
 }
 
-/** By model id. What another version of the engine did says nothing of this one. */
+/** By model id. Results of another version of the engine prove nothing about this version. */
 export function findVerdicts(
   models: readonly LlmModelConfig[],
   engineOf: (config: LlmModelConfig) => Pick<LlmEngine, 'engineName' | 'engineVersion'>,
@@ -39,7 +39,7 @@ export function findVerdicts(
   );
 }
 
-/** Whether it was measured with this very version of the engine. */
+/** Whether the result was measured with exactly this version of the engine. */
 export function isOfEngine(
   result: Pick<SavedBenchmark, 'engineName' | 'engineVersion'>,
   engine: Pick<LlmEngine, 'engineName' | 'engineVersion'>,

@@ -1,28 +1,28 @@
-/** Whether a model fits the memory of this device: pure arithmetic, corrected by what was measured here. */
+/** Whether a model fits the memory of this device: pure arithmetic, corrected by measurements on this device. */
 import type { LoadMeasurement } from '../../db/loadRecords';
 import type { Host, HostMemory, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { TRAITS } from '../runtimes/runtimes';
 
-/** `tight`: it loads if other things are closed. `unknown`: the host or the registry doesn't tell enough. */
+/** `tight`: it loads if other programs are closed. `unknown`: the host or the registry doesn't state enough. */
 export type Fit = 'fits' | 'tight' | 'too-large' | 'unknown';
 
 export interface MemoryQuestion {
   config: LlmModelConfig;
   runtime: Runtime;
   contextTokens: number;
-  /** Bytes of the weights file: on disk, or as stated. Undefined where nobody said. */
+  /** Bytes of the weights file: on disk, or as stated. Undefined if neither is known. */
   weightsBytes: number | undefined;
   /** The last load of this model that succeeded here. */
   measured?: LoadMeasurement | undefined;
 }
 
-/** Bytes of memory that a model takes once it is loaded, or undefined where too little is known. */
+/** Bytes of memory that a loaded model takes, or undefined if too little is known. */
 export function memoryNeed(question: MemoryQuestion): number | undefined {
   const { config, runtime, contextTokens, weightsBytes, measured } = question;
   const { memoryOf } = TRAITS[runtime];
   if (measured?.memoryBytes !== undefined) {
-    // What doesn't depend on the context is in both estimates.
+    // Both estimates contain the part that doesn't depend on the context, so it cancels out.
     const estimate = (tokens: number) =>
       memoryOf({ config, contextTokens: tokens, weightsBytes: weightsBytes ?? 0 });
     const change = estimate(contextTokens) - estimate(measured.contextTokens);
@@ -32,11 +32,11 @@ export function memoryNeed(question: MemoryQuestion): number | undefined {
   return memoryOf({ config, contextTokens, weightsBytes });
 }
 
-/** What of a device's memory one app may take before the system closes it, as a part of the whole. */
+/** The share of a device's memory that one app may take before the system closes it. */
 const COMFORTABLE_PART = 0.5;
 const LARGEST_PART = 0.75;
 
-/** How many bytes models may take here all together; undefined where the host doesn't tell. */
+/** How many bytes all models together may take here; undefined if the host doesn't tell. */
 export function memoryBudget({ totalBytes }: HostMemory): number | undefined {
   return totalBytes === undefined ? undefined : totalBytes * COMFORTABLE_PART;
 }
@@ -45,7 +45,7 @@ export interface FitQuestion {
   needBytes: number | undefined;
   memory: HostMemory;
   host: Pick<Host, 'maxModelBytes'>;
-  /** The most that was ever in memory here at once, by the same arithmetic; 0 when nothing was. */
+  /** The largest measured memory of one model here, by the same arithmetic; 0 when there is no measurement. */
   provenBytes: number;
 }
 

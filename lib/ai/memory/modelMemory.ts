@@ -1,4 +1,4 @@
-/** What models need of this device's memory: estimated from the registry, corrected by what was measured here. */
+/** How much of this device's memory models need: estimated from the registry, corrected by measurements here. */
 import type { LoadMeasurement, LoadRecords } from '../../db/loadRecords';
 import type { Host, HostMemory } from '../../platform/types';
 import { fitOf, memoryBudget, memoryNeed } from './memoryFit';
@@ -15,14 +15,14 @@ export interface MemorySnapshot {
 }
 
 export interface ModelMemory {
-  /** Reads what is known. Call once; before that nothing is. @throws ModelError DB_FAILED */
+  /** Reads the saved measurements. Call once; before that nothing is known. @throws ModelError DB_FAILED */
   start(): Promise<void>;
-  /** Bytes that a model takes with a context of that many tokens; undefined where too little is known. */
+  /** Bytes that a model takes with a context of that many tokens; undefined if too little is known. */
   needOf(config: LlmModelConfig, contextTokens: number): number | undefined;
   fitOf(config: LlmModelConfig, contextTokens: number): Fit;
-  /** Bytes that all models together may take; undefined where the host doesn't tell. */
+  /** Bytes that all models together may take; undefined if the host doesn't tell. */
   budgetBytes(): number | undefined;
-  /** Learns from a load that succeeded. A measurement that can't be kept serves until the app ends. */
+  /** Records a load that succeeded. A measurement that can't be saved is used until the app ends. */
   learn(measurement: LoadMeasurement): void;
   getSnapshot(): MemorySnapshot;
   subscribe(listener: () => void): () => void;
@@ -32,7 +32,7 @@ export interface ModelMemoryParts {
   host: Pick<Host, 'maxModelBytes' | 'memory'>;
   runtimeOf: RuntimeOf;
   records: LoadRecords;
-  /** Of the weights, on disk or as stated; undefined where nobody said. */
+  /** Bytes of the weights, on disk or as stated; undefined if neither is known. */
   weightsBytesOf(config: LlmModelConfig): number | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** GGUF builds: one file, and as much context as memory is set aside for. */
+/** GGUF builds: one file, and a context as long as the memory that is reserved for it. */
 import type { RuntimeTraits } from './runtimeTraits';
 
 /** Working buffers and the engine itself, beside weights and cache: 60 to 190 MiB were measured. */
@@ -7,7 +7,7 @@ const OVERHEAD_BYTES = 200 * 1024 ** 2;
 export const LLAMA_CPP: RuntimeTraits = {
   label: 'llama.cpp (GGUF)',
   hasFiles: true,
-  // The first stores knew no other names, so they go on being read.
+  // The first stores used these names only, so they must stay readable.
   manifestName: 'model.json',
   folderSuffix: '',
   filesOf: (config) => [

@@ -1,4 +1,4 @@
-/** What sets the builds of one runtime apart from those of another. */
+/** The properties that differ between the builds of the runtimes. */
 import type { LlmModelConfig, ModelSource } from '../modelConfig';
 
 /** One file of a model, as the registry names it. */
@@ -17,22 +17,22 @@ export interface MemoryEstimate {
 }
 
 export interface RuntimeTraits {
-  /** Its name for a person. */
+  /** The runtime's name for people. */
   label: string;
-  /** Whether builds are files here, to be brought, checked and removed; else the system has the model. */
+  /** Whether builds are files that the app downloads, checks and removes; otherwise the system has the model. */
   hasFiles: boolean;
-  /** The record in a model's folder whose presence means that the build is installed. */
+  /** The name of the record in a model's folder whose presence means that the build is installed. */
   manifestName: string;
-  /** The end of the names of the folders that hold what isn't installed; empty for the plain names. */
+  /** The suffix of the folders for files that aren't installed; empty for the plain names. */
   folderSuffix: string;
-  /** The weights first. Some may have an `unavailable` source. */
+  /** The weights come first. Some may have an `unavailable` source. */
   filesOf(config: LlmModelConfig): ModelFile[];
-  /** The model with these files of an installed build, the weights first; itself where it names some already. */
+  /** The model with these files of an installed build, the weights first; unchanged if it already names files. */
   withFiles(config: LlmModelConfig, fileNames: readonly string[]): LlmModelConfig;
   quantizationOf(config: LlmModelConfig): string;
   /** The longest context that the registry states for the build, in tokens. */
   contextOf(config: LlmModelConfig): number | undefined;
-  /** Whether the context is part of the build, so that nobody can ask for another one. */
+  /** Whether the context length is part of the build, so that no other one can be chosen. */
   hasFixedContext: boolean;
   /** Bytes of memory that a loaded model takes, by arithmetic alone. */
   memoryOf(estimate: MemoryEstimate): number;

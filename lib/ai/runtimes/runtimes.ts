@@ -1,4 +1,4 @@
-/** The table of runtimes: nothing outside of it tells them apart. */
+/** The table of runtimes: code outside of it doesn't distinguish between them. */
 import type { Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { EXECUTORCH } from './executorch';
@@ -12,13 +12,13 @@ export const TRAITS: Readonly<Record<Runtime, RuntimeTraits>> = {
   system: SYSTEM,
 };
 
-/** Where there is no build, the registry states a context of no tokens. */
+/** Without a build the registry states a context of no tokens. */
 export function longestContext(config: LlmModelConfig, runtime: Runtime): number | undefined {
   const tokens = TRAITS[runtime].contextOf(config) ?? 0;
   return tokens > 0 ? tokens : undefined;
 }
 
-/** Those whose builds are files: whatever lies in the store is of one of them. */
+/** The runtimes whose builds are files: everything in the store belongs to one of them. */
 export const RUNTIMES: readonly Runtime[] = (Object.keys(TRAITS) as Runtime[]).filter(
   (runtime) => TRAITS[runtime].hasFiles,
 );

@@ -1,10 +1,13 @@
-/** Models that the browser or the operating system has: it brings, keeps and removes them, and says little about them. */
+/**
+ * Models of the browser or the operating system, which downloads, keeps and removes them, and reports little about
+ * them.
+ */
 import type { RuntimeTraits } from './runtimeTraits';
 
 export const SYSTEM: RuntimeTraits = {
   label: 'This browser’s own model',
   hasFiles: false,
-  // Nothing of it lies in the store, so that no record ever has these names.
+  // The store contains nothing of these models, so no record ever has these names.
   manifestName: 'model.system.json',
   folderSuffix: '-system',
   filesOf: ({ systemSource }) =>
@@ -13,10 +16,10 @@ export const SYSTEM: RuntimeTraits = {
       : [],
   withFiles: (config) => config,
   quantizationOf: () => '',
-  // Told when it is loaded.
+  // The context length is known once the model is loaded.
   contextOf: () => undefined,
   hasFixedContext: true,
-  // Never asked: without weights nobody can reckon.
+  // Never called: without weights nothing can be calculated.
   memoryOf: () => 0,
 };
 

@@ -1,10 +1,10 @@
-/** Owns what the app does by itself: read once, kept, told to whoever follows. Knows no React. */
+/** Owns the preferences of the app: reads them once, saves changes and notifies listeners. Doesn't depend on React. */
 import { DEFAULT_PREFERENCES } from '../../db/preferences';
 import type { AppPreferences, PreferenceStore } from '../../db/preferences';
 import { createObservable } from '../observable';
 
 export interface Preferences {
-  /** Call once; the defaults hold before. @throws ModelError DB_FAILED */
+  /** Call once; before that the defaults apply. @throws ModelError DB_FAILED */
   start(): Promise<void>;
   /** @throws ModelError DB_FAILED, having changed nothing */
   set(change: Partial<AppPreferences>): Promise<void>;

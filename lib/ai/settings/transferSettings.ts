@@ -1,15 +1,15 @@
-/** What a person decided about all transfers: kept in the settings, told to the host, shown in the snapshot. */
+/** A person's settings for all transfers: saved in the database, passed to the host, shown in the snapshot. */
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { RateLimit } from '../../download/flow/rateLimit';
 import type { Downloader } from '../../platform/types';
 import type { SnapshotStore } from '../manage/snapshotStore';
 
 export interface TransferSettings {
-  /** Applies what was decided in an earlier run. @throws ModelError DB_FAILED */
+  /** Applies the settings of an earlier run. @throws ModelError DB_FAILED */
   start(): Promise<void>;
-  /** At once, and after the next start. @throws ModelError DB_FAILED */
+  /** Takes effect at once, and is saved for the next start. @throws ModelError DB_FAILED */
   setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
-  /** The same. */
+  /** Takes effect and is saved as in `setRateLimit`. @throws ModelError DB_FAILED */
   setWifiOnly(isOn: boolean): Promise<void>;
 }
 

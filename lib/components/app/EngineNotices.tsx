@@ -1,4 +1,7 @@
-/** Tells at the start that the app ended over a model which isn't the selected one; the chat tells of that. Shows nothing itself. */
+/**
+ * Reports at the start that the app was killed while loading a model that isn't selected; the chat reports it for the
+ * selected one. Renders nothing.
+ */
 import { useEffect } from 'react';
 import { useLLM } from '../../ai/LLMProvider';
 import { findModel } from '../../ai/modelConfig';
@@ -16,7 +19,7 @@ export function EngineNotices() {
     const name = findModel(models, interruptedId)?.displayName ?? interruptedId;
     const failure = { code: 'LOAD_INTERRUPTED', details: { modelId: interruptedId } } as const;
     tell(`${name}: ${describeFailure(failure).title}.`);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- told once for each such model, whatever the chat does then
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- reported once for each such model
   }, [interruptedId]);
   return null;
 }

@@ -1,4 +1,4 @@
-/** An address that leads nowhere. */
+/** The screen for an unknown address. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { LinkButton } from '../ui/Button';

@@ -1,6 +1,6 @@
 /**
- * What a phone does beside showing its screens: it stays awake while a model downloads, says on Android how far
- * that is, and can be felt when something is done.
+ * What the app does on a phone besides showing its screens: it keeps the screen on while a model downloads, shows the
+ * progress in a notification on Android, and vibrates when something is done.
  */
 import { NotificationFeedbackType, notificationAsync, selectionAsync } from 'expo-haptics';
 import { useKeepAwake } from 'expo-keep-awake';
@@ -11,7 +11,7 @@ import { isPhone } from '../ui/isPhone';
 import { useSettledChanges } from '../notices/useSettledChanges';
 import type { OnSettled } from '../notices/useSettledChanges';
 
-/** Nothing in a browser. */
+/** Renders nothing in a browser. */
 export function PhoneFeel() {
   const { host } = useModel();
   const moving = useManagerSnapshot(({ states }) =>
@@ -27,17 +27,17 @@ export function PhoneFeel() {
   );
 }
 
-// Only in front: behind other apps the screen isn't ours, and the system goes on with the transfer.
+// Works only in the foreground: behind other apps the screen isn't the app's, and the system continues the transfer.
 function KeepAwake() {
   useKeepAwake('download', { suppressDeactivateWarnings: true });
   return null;
 }
 
-// Not before there is something to tell. Android shows the question twice at most, whatever is asked.
+// Asked only when there is something to show. Android shows the question at most twice, however often the app asks.
 function AskForNotifications() {
   useEffect(() => {
     const { POST_NOTIFICATIONS } = PermissionsAndroid.PERMISSIONS;
-    // Whatever the answer, the transfer goes on.
+    // The transfer continues with any answer.
     PermissionsAndroid.request(POST_NOTIFICATIONS).catch(() => undefined);
   }, []);
   return null;
@@ -62,6 +62,6 @@ const feelOutcome: OnSettled = (_config, before, after) => {
 };
 
 function play(feedback: Promise<void>): void {
-  // A tablet without a motor: what happened is on the screen, too.
+  // A tablet may have no motor: the screen shows what happened, too.
   feedback.catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-/** Where the routes are shown: in a browser the one of the address, on a phone a stack of them. */
+/** Shows the routes: in a browser the one of the address, on a phone a stack of them. */
 import { Slot, withLayoutContext } from 'expo-router';
 import { createNativeStackNavigator } from 'expo-router/native-stack';
 import type { ComponentProps } from 'react';
@@ -11,8 +11,8 @@ const NativeStack = withLayoutContext(Navigator);
 
 type RouterOverride = NonNullable<ComponentProps<typeof Navigator>['UNSTABLE_router']>;
 
-// The bar leads from each screen to each: without this every press would put one more screen on the pile, and each
-// of them stays in memory. Expo Router's own Stack has no such choice.
+// The bar links each screen to every other one. Without this every press would add one more screen to the stack, and
+// each of them stays in memory. Expo Router's own Stack has no such option.
 const goBackToWhatLiesBelow: RouterOverride = (router) => ({
   getStateForAction(state, action, options) {
     const isLink = action.type === 'NAVIGATE' && action.payload !== undefined;
@@ -26,7 +26,7 @@ export function Screens() {
   return isPhone(host) ? <ScreenStack /> : <Slot />;
 }
 
-/** A swipe from the side goes back on iOS, and a link to a screen that lies below goes back to it. */
+/** On iOS a swipe from the side goes back, and a link to a screen further down in the stack goes back to it. */
 function ScreenStack() {
   const { background } = useColors();
   return (

@@ -26,7 +26,7 @@ const LINKS: readonly { href: '/' | '/settings/models' | '/settings'; label: str
 const NAME_ABOVE = 480;
 
 interface ShellProps {
-  /** Whether a screen is mounted: before, the router drops what it is told. */
+  /** Whether a screen is mounted: before that the router ignores navigation. */
   ready: boolean;
 }
 
@@ -36,7 +36,7 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
   const { width } = useWindowDimensions();
   const { dark } = useTheme();
   const bar = { paddingTop: insets.top, borderBottomColor: colors.outlineVariant };
-  // Beside a camera that is at the side of a phone held across.
+  // Avoids the camera, which is at the side when a phone is held in landscape.
   const sides = { paddingLeft: insets.left, paddingRight: insets.right };
   return (
     <View style={[styles.page, sides, { backgroundColor: colors.background }]}>
@@ -56,7 +56,7 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
           </View>
         </View>
       </View>
-      {/* By padding on Android, too: behind transparent bars the system no longer makes room itself. */}
+      {/* Padding on Android, too: behind transparent bars the system no longer makes room for the keyboard itself. */}
       <KeyboardAvoidingView role="main" behavior="padding" style={styles.main}>
         {children}
       </KeyboardAvoidingView>
@@ -86,7 +86,7 @@ function BarLink({ ready, href, label }: ShellProps & { href: Href & string; lab
 
 type BarPressableProps = ShellProps & PressableProps & { href: Href & string };
 
-/** While the router isn't there yet, a link is an ordinary one that loads its page. */
+/** Until the router is ready, a link is an ordinary one that loads its page. */
 function BarPressable({ ready, href, ...rest }: BarPressableProps) {
   if (!ready) return <Pressable role="link" {...webProps({ href })} {...rest} />;
   return (
@@ -101,7 +101,7 @@ const styles = StyleSheet.create({
   bar: { borderBottomWidth: StyleSheet.hairlineWidth, alignItems: 'center' },
   row: {
     flexDirection: 'row',
-    // With large text the links take a line of their own.
+    // With large text the links take their own line.
     flexWrap: 'wrap',
     alignItems: 'center',
     alignContent: 'center',

@@ -1,4 +1,4 @@
-/** What is shown until the models folder and the database are open, and when they can't be. */
+/** Shown until the models folder and the database are open, and if they can't be opened. */
 import { reloadAppAsync } from 'expo';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';

@@ -1,2 +1,2 @@
-/** Metro turns an imported style sheet into one of the page, and into nothing on phones. */
+/** Metro adds an imported style sheet to the page, and ignores it on phones. */
 declare module '*.css';

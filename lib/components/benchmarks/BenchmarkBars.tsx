@@ -1,4 +1,4 @@
-/** Models side by side by one number: a bar for the eye, its value in words for everybody. */
+/** Compares models by one number: a bar for the eye, and its value as text. */
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
@@ -9,12 +9,12 @@ import { Segments } from '../ui/Segments';
 import { radius, space, useColors } from '../ui/theme';
 
 interface BenchmarkBarsProps {
-  /** One of each model. */
+  /** One row for each model. */
   rows: readonly SavedBenchmark[];
   nameOf: (modelId: string) => string;
 }
 
-/** So that something small is still seen. */
+/** Keeps a small value visible. */
 const LEAST_PERCENT = 1.5;
 
 export function BenchmarkBars({ rows, nameOf }: BenchmarkBarsProps) {

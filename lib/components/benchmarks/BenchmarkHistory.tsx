@@ -1,4 +1,4 @@
-/** Every measurement that is kept, folded away, each with the way to forget it. */
+/** Every saved measurement, hidden until a person opens the list; each can be deleted. */
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
@@ -19,7 +19,7 @@ interface BenchmarkHistoryProps {
 }
 
 export function BenchmarkHistory({ results, nameOf }: BenchmarkHistoryProps) {
-  /** Whose measurements are all to go, once the person says so. */
+  /** The model whose measurements are all deleted once the person agrees. */
   const [forgetting, setForgetting] = useState<string>();
   const modelIds = [...new Set(results.map(({ modelId }) => modelId))];
   return (

@@ -1,4 +1,4 @@
-/** Tells what became of measurements, on whatever screen the person is. Shows nothing itself. */
+/** Reports the outcome of measurements on every screen. Renders nothing. */
 import { useEffect, useRef } from 'react';
 import { useBenchmarks } from '../../ai/BenchmarkProvider';
 import { findModel } from '../../ai/modelConfig';

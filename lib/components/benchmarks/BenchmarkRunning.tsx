@@ -1,4 +1,4 @@
-/** The benchmark that is under way: how far it is, who comes next, and the way to end it. */
+/** The running benchmark: its progress, the models that follow, and a button to end it. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useBenchmarks } from '../../ai/BenchmarkProvider';
@@ -16,7 +16,7 @@ interface BenchmarkRunningProps {
 
 export function BenchmarkRunning({ running, nameOf }: BenchmarkRunningProps) {
   return (
-    // Always in the page: a live region that comes together with its text isn't read.
+    // Always in the page: screen readers don't read a live region that is added together with its text.
     <View role="status" style={running === undefined && styles.nothing}>
       {running === undefined ? null : <Progress running={running} nameOf={nameOf} />}
     </View>
@@ -58,7 +58,7 @@ function Progress({
 }
 
 const styles = StyleSheet.create({
-  // Takes no part in the gaps of the column.
+  // Adds no gap to the column.
   nothing: { position: 'absolute' },
   row: { flexDirection: 'row', alignItems: 'center', gap: space.m },
   words: { flex: 1 },

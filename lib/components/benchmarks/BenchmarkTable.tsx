@@ -1,4 +1,4 @@
-/** The numbers of the newest benchmark of each model: a table where there is room for one, else a list. */
+/** The numbers of each model's newest benchmark: a table if there is room for one, else a list. */
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { SavedBenchmark } from '../../db/benchmarks';

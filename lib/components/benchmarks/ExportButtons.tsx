@@ -1,4 +1,4 @@
-/** The measurements as a file: saved by a browser, handed to another app on a phone. */
+/** The measurements as a file: a browser saves it, a phone passes it to another app. */
 import { Share, StyleSheet, View } from 'react-native';
 import { useBenchmarks } from '../../ai/BenchmarkProvider';
 import type { ExportFormat } from '../../ai/BenchmarkProvider';

@@ -1,4 +1,4 @@
-/** Asks before all measurements of a model go. */
+/** Asks before all measurements of a model are deleted. */
 import { Text } from 'react-native-paper';
 import { useBenchmarks } from '../../ai/BenchmarkProvider';
 import { Button } from '../ui/Button';
@@ -7,9 +7,9 @@ import { Overlay } from '../ui/Overlay';
 import { formatCount } from '../words/words';
 
 interface ForgetDialogProps {
-  /** Of the model. */
+  /** Name of the model. */
   name: string;
-  /** Of its measurements. */
+  /** Ids of its measurements. */
   ids: readonly number[];
   onClose: () => void;
 }

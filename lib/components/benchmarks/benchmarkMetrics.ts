@@ -1,4 +1,4 @@
-/** What models are compared by, and which of their measurements count. Pure. */
+/** The numbers that models are compared by, and the measurements that are compared. Pure. */
 import type { Benchmark } from '../../ai/measure/runBenchmark';
 import { formatBytes, formatMilliseconds, formatTokenRate } from '../words/words';
 
@@ -6,12 +6,12 @@ export type MetricKey = 'generation' | 'prefill' | 'firstToken' | 'load' | 'memo
 
 export interface Metric {
   key: MetricKey;
-  /** In a choice, and at the head of a column. */
+  /** For a choice, and for the header of a column. */
   label: string;
-  /** What it is, and which end is the good one. */
+  /** What the number means, and whether more or less is better. */
   meaning: string;
   better: 'more' | 'less';
-  /** Undefined where it couldn't be measured. */
+  /** Undefined if it couldn't be measured. */
   read(benchmark: Benchmark): number | undefined;
   format(value: number): string;
 }
@@ -59,7 +59,7 @@ export const METRICS: readonly [Metric, ...Metric[]] = [
   },
 ];
 
-/** The newest whole benchmark of each model, in the order of `results`, which has the newest first. */
+/** The newest full benchmark of each model, in the order of `results`: the newest first. */
 export function newestOfEach<Row extends Benchmark>(results: readonly Row[]): Row[] {
   const newest = new Map<string, Row>();
   for (const row of results) {
@@ -70,13 +70,13 @@ export function newestOfEach<Row extends Benchmark>(results: readonly Row[]): Ro
 
 export interface Bar<Row> {
   row: Row;
-  /** In words. */
+  /** The value in words. */
   value: string;
-  /** Of the longest, in per cent; 0 where nothing was measured. */
+  /** Per cent of the longest bar; 0 if nothing was measured. */
   percent: number;
 }
 
-/** The best comes first; what wasn't measured last. */
+/** The best comes first, rows without a value last. */
 export function toBars<Row extends Benchmark>(rows: readonly Row[], metric: Metric): Bar<Row>[] {
   const { read, better, format } = metric;
   const most = Math.max(0, ...rows.map((row) => read(row) ?? 0));

@@ -1,4 +1,4 @@
-/** The chat with the selected model: its bar, what was said, and the field for the next message. */
+/** The chat with the selected model: its bar, the messages, and the field for the next message. */
 import { useIsFocused } from 'expo-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
@@ -136,7 +136,7 @@ function ChatBody({ field, busy, onNewChat }: ChatBodyProps) {
   );
 }
 
-/** Which question is being edited; the focus goes back to the field afterwards. */
+/** The question that is being edited; afterwards the focus returns to the field. */
 function useEditing(field: RefObject<TextInput | null>) {
   const { edit } = useConversation();
   const [editingId, setId] = useState<number>();
@@ -157,25 +157,25 @@ function useEditing(field: RefObject<TextInput | null>) {
   return { editingId, setEditingId, save };
 }
 
-/** Brings the selected model into memory ahead of the first message; returns the way to ask for that again. */
+/** Loads the selected model ahead of the first message; returns a function that loads it again. */
 function useLoading(): () => void {
   const { currentConfig } = useModel();
   const { status, prepare } = useLLM();
   const failed = status.kind === 'failed' && status.modelId === currentConfig.modelId;
-  // On a phone the chat also lies below the screens that were opened from it.
+  // On a phone the chat stays mounted below the screens that were opened from it.
   const seen = useIsFocused();
   const load = useCallback(() => {
-    // A failure is in the status; a cancellation needs none.
+    // A failure is in the status; a cancellation isn't reported.
     prepare().catch(() => undefined);
   }, [prepare]);
   useEffect(() => {
-    // What failed waits for the person: the way out is beside the reason.
+    // A failed load isn't repeated until a person asks: the remedies are shown beside the reason.
     if (seen && !failed) load();
   }, [load, failed, seen]);
   return load;
 }
 
-/** What a conversation can be long: as loaded, or as it would be. */
+/** The longest conversation in tokens: of the loaded model, or as it would be loaded. */
 function useContextTokens(): number {
   const { currentConfig } = useModel();
   const { loaded, settingsOf } = useLLM();
@@ -183,7 +183,7 @@ function useContextTokens(): number {
   return warm?.facts.contextTokens ?? settingsOf(currentConfig).contextTokens;
 }
 
-/** The chat goes on without. */
+/** Reports that chats can't be saved; the chat continues without saving. */
 function useTellWhenNotKept(): void {
   const { failure, noteFailure } = useConversation();
   const { tell } = useNotices();

@@ -1,4 +1,4 @@
-/** An answer: what the model thought, what it said, and how that ended. */
+/** An answer: the model's thoughts, its text, and how the answer ended. */
 import { memo } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
@@ -22,21 +22,21 @@ import { formatMilliseconds, formatTokenRate } from '../words/words';
 
 export interface ChatAnswerProps {
   answer: Answer;
-  /** Only then is there something to ask again. */
+  /** Whether it is the last answer: only that one can be asked for again. */
   last: boolean;
   modelName: string;
-  /** The model is still on its way into memory. */
+  /** Whether the model is still being loaded. */
   loading: boolean;
   onRetry: () => void;
   onNewChat: () => void;
 }
 
-/** Renders while its own words arrive, and while no other's do. */
+/** Rendered again while its own text arrives, but not for the text of other answers. */
 export const ChatAnswer = memo(function ChatAnswer(props: ChatAnswerProps) {
   const { answer, modelName } = props;
   const growing = answer.outcome.kind === 'streaming';
   return (
-    // Busy until it is complete, so that screen readers get sentences, not syllables.
+    // Busy until the answer is complete, so that screen readers read sentences, not syllables.
     <View aria-busy={growing} style={styles.answer}>
       <ChatSpeaker name={modelName} />
       <Words answer={answer} growing={growing} loading={props.loading} />
@@ -105,7 +105,7 @@ function EndingWords({ outcome, text }: { outcome: AnswerOutcome; text: string }
   );
 }
 
-/** What has no answer isn't told to the model again: see `toldMessages`. */
+/** A question without an answer isn't sent to the model again: see `toldMessages`. */
 function stoppedWords(text: string): string {
   return text.trim() === '' ? 'Stopped before an answer · left out of what follows' : 'Stopped';
 }

@@ -1,4 +1,4 @@
-/** Above the chat: with whom, how that model is, and the ways to other chats and models. */
+/** The bar above the chat: the model and its status, and the ways to other chats and models. */
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { LlmStatus } from '../../ai/engine/llmSnapshot';
@@ -18,7 +18,7 @@ const WORDS_ABOVE = 560;
 interface ChatBarProps {
   model: LlmModelConfig;
   status: LlmStatus;
-  /** Undefined where the open chat is empty. */
+  /** Undefined if the open chat is empty. */
   onNewChat: (() => void) | undefined;
   onHistory: () => void;
 }
@@ -73,7 +73,7 @@ function LoadProgress({ fraction }: { fraction: number | undefined }) {
   );
 }
 
-/** Read out when it changes, so it counts no per cents. */
+/** Screen readers read each change, so it contains no percentage. */
 function StatusLine({ words }: { words: string }) {
   const colors = useColors();
   return (
@@ -85,7 +85,7 @@ function StatusLine({ words }: { words: string }) {
 
 interface Answering {
   model: LlmModelConfig;
-  /** Where the browser's own model computes, only the browser knows. */
+  /** Whether the browser's own model answers; only the browser knows where that model runs. */
   isBrowsers: boolean;
 }
 

@@ -8,7 +8,7 @@ import { formatContext, percentOf } from '../words/words';
 interface ChatFooterProps {
   entries: readonly ChatEntry[];
   contextTokens: number;
-  /** The browser's own model answers: whether it does so on this device, only the browser knows. */
+  /** Whether the browser's own model answers; only the browser knows whether that model runs on this device. */
   isBrowsers: boolean;
 }
 
@@ -27,12 +27,12 @@ export function ChatFooter({ entries, contextTokens, isBrowsers }: ChatFooterPro
   );
 }
 
-/** What the model read and said for the last answer that came to its end; undefined before there is one. */
+/** The tokens that the model read and wrote for the last completed answer; undefined if there is none. */
 function usedTokens(entries: readonly ChatEntry[]): number | undefined {
   for (const entry of [...entries].reverse()) {
     if (entry.role === 'assistant' && entry.outcome.kind === 'done') {
       const { promptTokens, generatedTokens } = entry.outcome.stats;
-      // An engine that doesn't tell says 0, and no prompt is that short.
+      // An engine that doesn't report it states 0, and no prompt is that short.
       return promptTokens === 0 ? undefined : promptTokens + generatedTokens;
     }
   }

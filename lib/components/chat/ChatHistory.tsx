@@ -22,7 +22,7 @@ interface ChatHistoryProps {
   onClose: () => void;
 }
 
-/** More would be slow to show, and nobody reads so far at once. */
+/** A longer list would be slow to show, and is rarely read. */
 const SHOWN_AT_ONCE = 40;
 
 export function ChatHistory({ modelName, onClose }: ChatHistoryProps) {
@@ -74,7 +74,7 @@ export function ChatHistory({ modelName, onClose }: ChatHistoryProps) {
   );
 }
 
-/** The list, read anew after each change. */
+/** The list, read again after each change. */
 function useChats() {
   const { listChats } = useConversation();
   const { tell, tellFailure } = useNotices();

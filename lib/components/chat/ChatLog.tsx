@@ -1,4 +1,4 @@
-/** What was said, newest at the end; it stays at the end unless the person scrolled away from it. */
+/** The messages, newest at the end; the list stays at the end unless the person scrolled away from it. */
 import { useRef } from 'react';
 import { ScrollView, StyleSheet } from 'react-native';
 import type { NativeScrollEvent, NativeSyntheticEvent } from 'react-native';
@@ -10,7 +10,7 @@ import { space } from '../ui/theme';
 
 interface ChatLogProps extends Omit<ChatAnswerProps, 'answer' | 'last'> {
   entries: readonly ChatEntry[];
-  /** An answer is being written. */
+  /** Whether an answer is being written. */
   busy: boolean;
   /** The question that is being edited. */
   editingId: number | undefined;
@@ -18,7 +18,7 @@ interface ChatLogProps extends Omit<ChatAnswerProps, 'answer' | 'last'> {
   onSave: (questionId: number, text: string) => void;
 }
 
-/** A finger's or a wheel's inaccuracy. */
+/** How far a finger or a wheel may miss the end. */
 const NEAR_END = 80;
 
 export function ChatLog({ entries, busy, editingId, onEdit, onSave, ...rest }: ChatLogProps) {

@@ -1,4 +1,4 @@
-/** What the person asked, and the field in its place while it is being edited. */
+/** The person's question, and the field that replaces it while it is being edited. */
 import { memo, useState } from 'react';
 import { StyleSheet, TextInput, View } from 'react-native';
 import type { TextInputKeyPressEvent } from 'react-native';
@@ -15,7 +15,7 @@ import { webProps } from '../ui/webProps';
 interface ChatQuestionProps {
   question: Question;
   editing: boolean;
-  /** Not while an answer is being written. */
+  /** False while an answer is being written. */
   editable: boolean;
   onEdit: (questionId: number | undefined) => void;
   onSave: (questionId: number, text: string) => void;

@@ -1,9 +1,9 @@
-/** Who says what follows: a heading, so that screen readers go from message to message. */
+/** The speaker of the message below: a heading, so that screen readers can go from message to message. */
 import { StyleSheet } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useColors } from '../ui/theme';
 
-/** `hidden` from those who see whose it is. */
+/** `hidden` hides it from the eye only, where the look of the message already tells the speaker. */
 export function ChatSpeaker({ name, hidden = false }: { name: string; hidden?: boolean }) {
   const colors = useColors();
   return (
@@ -18,7 +18,7 @@ export function ChatSpeaker({ name, hidden = false }: { name: string; hidden?: b
   );
 }
 
-/** A message in a few words, for the name of a button. */
+/** The beginning of a message, for the name of a button. */
 export function beginning(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME - 1)}…` : line;

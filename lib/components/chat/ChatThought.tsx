@@ -1,4 +1,4 @@
-/** What a model thought before it answered, folded away until somebody wants to read it. */
+/** The model's thoughts before its answer, hidden until a person opens them. */
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
@@ -9,9 +9,9 @@ import { formatDuration } from '../words/words';
 
 interface ChatThoughtProps {
   thought: string;
-  /** Undefined while it goes on, and where the app ended in the middle. */
+  /** Undefined while the model is still thinking, and if the app ended during the thought. */
   thoughtMs: number | undefined;
-  /** The answer isn't complete. */
+  /** Whether the answer is still being written. */
   growing: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** An empty chat: a few ways to begin. */
+/** An empty chat: a few suggestions for a first message. */
 import { ScrollView, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { Button } from '../ui/Button';

@@ -1,4 +1,4 @@
-/** The field for the next message: Enter sends, Shift and Enter make a new line, ArrowUp edits the last one. */
+/** The field for the next message: Enter sends, Shift and Enter make a new line, ArrowUp edits the last message. */
 import { useState } from 'react';
 import type { RefObject } from 'react';
 import { StyleSheet, TextInput, View } from 'react-native';
@@ -9,14 +9,14 @@ import { radius, space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
 
 interface ComposerProps {
-  /** The field itself, for whoever gives the focus back to it. */
+  /** The field itself, for components that return the focus to it. */
   field: RefObject<TextInput | null>;
   placeholder: string;
-  /** An answer is being written: Stop is where Send was. */
+  /** Whether an answer is being written: Stop then replaces Send. */
   busy: boolean;
   onSend: (text: string) => void;
   onStop: () => void;
-  /** ArrowUp in an empty field. */
+  /** Called for ArrowUp in an empty field. */
   onEditLast: () => void;
 }
 
@@ -40,7 +40,7 @@ export function Composer(props: ComposerProps) {
 
   function onKeyPress(event: TextInputKeyPressEvent): void {
     const { nativeEvent } = event;
-    // The page around hears of no key that is pressed in a field.
+    // The page around gets no events for keys that are pressed in a field.
     if (nativeEvent.key === 'Escape' && busy) onStop();
     if (nativeEvent.key === 'ArrowUp' && text === '' && !busy) {
       event.preventDefault();

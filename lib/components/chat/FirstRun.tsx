@@ -1,4 +1,4 @@
-/** The chat before there is a model to chat with: what this is, and the way to the first one. */
+/** The chat while there is no model to chat with: an introduction, and the way to the first model. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../../ai/modelConfig';
@@ -64,7 +64,7 @@ export function FirstRun() {
   );
 }
 
-/** Downloaded but none selected: one press starts the chat. */
+/** For models that are downloaded while none is selected: one press starts the chat. */
 function InstalledModels({ models }: { models: readonly LlmModelConfig[] }) {
   const { reloadModel } = useModel();
   const { tell, tellFailure } = useNotices();

@@ -1,4 +1,4 @@
-/** A model didn't load: why, and the ways out. */
+/** Shown when a model didn't load: the reason and the possible remedies. */
 import type { PropsWithChildren } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { findModel } from '../../ai/modelConfig';
@@ -15,7 +15,7 @@ import { describeFailure } from '../words/failureWords';
 import { formatAboutBytes } from '../words/words';
 
 interface LoadFailureProps {
-  /** Not always the selected one: the app may have ended while another was being selected. */
+  /** Not always the selected model: the app may have been killed while another one was being selected. */
   modelId: string;
   failure: ModelFailure;
   /** Loads the selected model. */
@@ -48,7 +48,7 @@ export function LoadFailure({ modelId, failure, onRetry }: LoadFailureProps) {
   );
 }
 
-/** The selected model is as it was. */
+/** The remedies for a failed model that isn't the selected one. */
 function OtherFailed({ failed, onRetry }: { failed: LlmModelConfig; onRetry: () => void }) {
   const { currentConfig } = useModel();
   return (
@@ -64,7 +64,7 @@ function SelectedFailed({ failure, onRetry }: Pick<LoadFailureProps, 'failure' |
   const { remedy } = ERROR_TRAITS[failure.code];
   const hopeless = remedy === 'none';
   const label = failure.code === 'LOAD_INTERRUPTED' ? 'Load it again' : 'Try again';
-  // The model isn't why, so another would fail as well.
+  // The cause isn't this model, so another model would fail as well.
   if (remedy === 'reload')
     return <Button label={label} icon="retry" tone="filled" onPress={onRetry} />;
   return (
@@ -74,7 +74,7 @@ function SelectedFailed({ failure, onRetry }: Pick<LoadFailureProps, 'failure' |
   );
 }
 
-/** `children` are the other ways out. */
+/** `children` are further remedies. */
 function SmallerModelOr({ modelId, children }: PropsWithChildren<{ modelId: string }>) {
   const { models, runtimeOf } = useModel();
   const states = useManagerSnapshot((snapshot) => snapshot.states);

@@ -1,4 +1,4 @@
-/** The ways out where a model's chat template can't be used: its family's format, or another one. Kept for the model. */
+/** The remedies if a model's chat template can't be used: its family's format, or another one. The choice is saved. */
 import { useState } from 'react';
 import type { GenerationSettings } from '../../ai/generation/generationSettings';
 import { useLLM } from '../../ai/LLMProvider';
@@ -12,7 +12,7 @@ import { FORMAT_LABELS } from '../words/words';
 
 interface TemplateRemedyProps {
   suggested: PromptFormat;
-  /** Once the choice is kept. */
+  /** Called once the choice is saved. */
   onRetry: () => void;
 }
 

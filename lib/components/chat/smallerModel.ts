@@ -1,4 +1,4 @@
-/** Which model to offer in place of one that was too much for this device. Pure. */
+/** Finds a model to offer in place of one that was too large for this device. Pure. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { statedBytes, type RuntimeOf } from '../../ai/registry/modelFiles';
 import type { ModelState } from '../../ai/modelState';
@@ -16,8 +16,8 @@ export interface Shelf {
 }
 
 /**
- * The largest of the installed models that is smaller than this one, or else of those that could be
- * downloaded. Undefined where there is none, or where nobody knows how large this one is.
+ * The largest installed model that is smaller than this one, or else the largest such model that can be downloaded.
+ * Undefined if there is none, or if the size of this one is unknown.
  */
 export function findSmallerModel(shelf: Shelf, modelId: string): SmallerModel | undefined {
   const sized = shelf.models.flatMap((config) => sizeOf(shelf, config) ?? []);

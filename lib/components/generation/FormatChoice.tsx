@@ -1,4 +1,4 @@
-/** How a chat is written for a model: its own template, or one of the formats that the app brings. */
+/** The prompt format of a model: its own template, or one of the app's formats. */
 import { Text } from 'react-native-paper';
 import type { GenerationSettings } from '../../ai/generation/generationSettings';
 import { PROMPT_FORMATS } from '../../errors';
@@ -31,7 +31,7 @@ export function FormatChoice({ value, onChange }: FormatChoiceProps) {
   );
 }
 
-/** In the middle of a sentence. */
+/** For the middle of a sentence. */
 export function formatName(format: Format): string {
   return format === 'own' ? 'the model’s own' : FORMAT_LABELS[format];
 }

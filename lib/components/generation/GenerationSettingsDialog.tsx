@@ -1,4 +1,4 @@
-/** How one model is asked: its prompt, its sampling, its limits, each with what it may be. */
+/** The generation settings of one model: its prompt, its sampling and its limits, each with the allowed values. */
 import { useState } from 'react';
 import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../../ai/modelConfig';
@@ -23,14 +23,14 @@ import { formatCount } from '../words/words';
 
 interface GenerationSettingsDialogProps {
   config: LlmModelConfig;
-  /** `saved` tells whether anything was. */
+  /** `saved` tells whether the settings were saved. */
   onClose: (saved: boolean) => void;
 }
 
 export function GenerationSettingsDialog({ config, onClose }: GenerationSettingsDialogProps) {
   const { settingsOf, recommendedOf, limitsOf, choose } = useLLM();
   const [form, setForm] = useState(() => toForm(settingsOf(config)));
-  /** Problems are told from the first try to save on: nobody likes to be told off while writing. */
+  /** Problems are shown after the first try to save, so that a half-written number isn't reported as wrong. */
   const [strict, setStrict] = useState(false);
   const [failure, setFailure] = useState<ModelFailure>();
   const limits = limitsOf(config);

@@ -1,4 +1,4 @@
-/** The fields of the generation settings: numbers as people write them, and back. Pure. */
+/** The fields of the generation settings: converts numbers to text and back. Pure. */
 import type {
   GenerationChoice,
   GenerationSettings,
@@ -9,7 +9,7 @@ import { formatCount } from '../words/words';
 
 type NumberKey = 'temperature' | 'topP' | 'maxTokens' | 'contextTokens';
 
-/** What stands in the fields. */
+/** The content of the fields. */
 export type GenerationForm = Record<NumberKey, string> & {
   systemPrompt: string;
   thinking: boolean;
@@ -33,14 +33,14 @@ export function toForm(settings: GenerationSettings): GenerationForm {
   };
 }
 
-/** What may be written into the field of a number. */
+/** Describes the values that are allowed in the field of a number. */
 export function describeLimits(key: NumberKey, { least, most }: Limits): string {
   return WHOLE.includes(key)
     ? `a whole number from ${formatCount(least)} to ${formatCount(most)}`
     : `a number from ${String(least)} to ${String(most)}`;
 }
 
-/** The number in a field, or undefined when it isn't one that may be there. A comma is a decimal point. */
+/** The number in a field, or undefined if it isn't an allowed number. A comma is a decimal point. */
 export function readNumber(form: GenerationForm, key: NumberKey, limits: Limits) {
   const text = form[key].trim().replace(',', '.');
   const pattern = WHOLE.includes(key) ? /^\d+$/ : /^\d*\.?\d+$/;
@@ -63,7 +63,7 @@ export function findProblems(form: GenerationForm, limits: SettingLimits): Probl
 }
 
 /**
- * What a form without problems chooses. What is as recommended isn't a choice: it follows the
+ * The choices in a form without problems. A recommended value isn't stored as a choice, so that it follows the
  * recommendation when that changes.
  */
 export function toChoice(

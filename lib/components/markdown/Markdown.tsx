@@ -11,7 +11,7 @@ import { space, useColors } from '../ui/theme';
 
 interface MarkdownProps {
   text: string;
-  /** More is to come: what is half there is shown as if it were finished. */
+  /** More text will follow: incomplete Markdown is shown as if it were complete. */
   growing: boolean;
 }
 
@@ -25,7 +25,7 @@ export function Markdown({ text, growing }: MarkdownProps) {
   );
 }
 
-/** Those that an answer is past stay the same objects while it grows. */
+/** A completed block stays the same object while the answer grows, so it isn't rendered again. */
 const MarkdownBlock = memo(function MarkdownBlock({ block }: { block: Block }) {
   const colors = useColors();
   switch (block.kind) {
@@ -58,7 +58,7 @@ function Blocks({ blocks }: { blocks: readonly Block[] }) {
   return blocks.map((block, place) => <MarkdownBlock key={place} block={block} />);
 }
 
-/** All of one rank, below the speaker's: which one a model begins with says nothing about this page. */
+/** All headings have one level, below the speaker's: the level that a model begins with doesn't fit this page. */
 function MarkdownHeading({ level, inlines }: { level: number; inlines: readonly Inline[] }) {
   return (
     <Text

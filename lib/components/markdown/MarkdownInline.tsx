@@ -1,12 +1,12 @@
-/** A line of Markdown: texts in texts. */
+/** A line of Markdown: nested texts. */
 import { Link } from 'expo-router';
 import { StyleSheet, Text } from 'react-native';
 import type { Inline } from './markdownBlocks';
 import { mono, useColors } from '../ui/theme';
 
-/** To be put into a Text that says how large it is. */
+/** Render it inside of a Text that sets the font size. */
 export function MarkdownInline({ inlines }: { inlines: readonly Inline[] }) {
-  // What is at a place stays there while an answer grows.
+  // The index is a stable key: a piece keeps its place while an answer grows.
   return inlines.map((inline, place) => <Piece key={place} inline={inline} />);
 }
 
@@ -32,7 +32,7 @@ function Piece({ inline }: { inline: Inline }) {
   }
 }
 
-/** With where it leads, which its words don't have to say. */
+/** A link, with its target shown, because the text of the link may not tell it. */
 function Address({ inline: { link, children } }: { inline: Inline & { kind: 'link' } }) {
   const colors = useColors();
   const [only] = children;

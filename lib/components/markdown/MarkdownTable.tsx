@@ -1,4 +1,4 @@
-/** A table that scrolls sideways where it is wider than the page. */
+/** A table that scrolls sideways if it is wider than the page. */
 import { ScrollView, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { MarkdownInline } from './MarkdownInline';
@@ -53,7 +53,7 @@ const CHARACTER = 9;
 const NARROWEST = 88;
 const WIDEST = 280;
 
-/** Rows don't know of each other, so every column says how wide it is. */
+/** Each row is laid out by itself, so every column needs a width. */
 function widthFor(cells: readonly Inline[][]): number {
   const longest = Math.max(...cells.map(lengthOf));
   return Math.min(WIDEST, Math.max(NARROWEST, longest * CHARACTER + 2 * space.m));

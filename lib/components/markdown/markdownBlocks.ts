@@ -1,4 +1,4 @@
-/** Markdown as this app shows it: a small tree of text, without HTML, pictures or addresses that aren't safe. Pure. */
+/** Markdown as this app shows it: a small tree of text, without HTML, pictures or unsafe addresses. Pure. */
 import type { MarkedToken, Token, Tokens } from 'marked';
 import { lexMarkdown } from './markdownLexer';
 import { safeLink } from './markdownLinks';
@@ -13,7 +13,7 @@ export type Inline =
 export type Block =
   | { kind: 'paragraph'; children: Inline[] }
   | { kind: 'heading'; level: number; children: Inline[] }
-  /** `language` is what the model called it; empty for none. */
+  /** `language` is the name that the model wrote; empty for none. */
   | { kind: 'code'; language: string; text: string }
   | { kind: 'quote'; blocks: Block[] }
   /** `start` is the number of the first item; undefined for bullets. */
@@ -21,18 +21,18 @@ export type Block =
   | { kind: 'table'; header: Inline[][]; rows: Inline[][][] }
   | { kind: 'rule' };
 
-/** Longer or busier than any answer: shown as it was written. */
+/** Longer or more complex than any real answer; such a text is shown as it was written. */
 const LONGEST = 100_000;
 const MOST_NODES = 8_000;
 
-/** A block at the top, and the text that it was read from. */
+/** A block at the top level, and the text that it was read from. */
 export interface TopBlock {
   raw: string;
   /** Undefined for white space. */
   block: Block | undefined;
 }
 
-/** Never throws; the `raw`s together are the text, but for line ends. */
+/** Never throws; the `raw`s together are the text, except for line ends. */
 export function readBlocks(text: string): TopBlock[] {
   const asWritten: TopBlock[] = [
     { raw: text, block: { kind: 'paragraph', children: [{ kind: 'text', text }] } },
@@ -42,7 +42,7 @@ export function readBlocks(text: string): TopBlock[] {
     const budget = { nodes: MOST_NODES };
     return lexMarkdown(text).map((token) => ({ raw: token.raw, block: toBlock(token, budget) }));
   } catch {
-    // Whatever gave up, the person is here for the text.
+    // Whatever failed, the person can still read the text.
     return asWritten;
   }
 }
@@ -94,7 +94,7 @@ function toBlock(token: Token, budget: Budget): Block | undefined {
   }
 }
 
-/** A check box belongs to the words after it. */
+/** Moves a check box into the text after it. */
 function withBox(tokens: readonly Token[]): readonly Token[] {
   const [box, words, ...rest] = tokens;
   if (box?.type !== 'checkbox' || words?.type !== 'text') return tokens;
@@ -107,7 +107,7 @@ function languageOf({ lang }: Tokens.Code): string {
   return /^[\w+#.-]{1,24}/.exec(lang ?? '')?.[0] ?? '';
 }
 
-/** Neighbouring texts become one. */
+/** Adjacent texts are joined. */
 function toInlines(tokens: readonly Token[], budget: Budget): Inline[] {
   const inlines: Inline[] = [];
   for (const inline of tokens.flatMap((token) => toInline(token, budget))) {
@@ -133,7 +133,7 @@ function toInline(token: Token, budget: Budget): Inline | Inline[] {
     case 'link':
       return toLink(known, toInlines(known.tokens, budget));
     case 'image':
-      // Nothing is fetched for an answer; whoever wants to see the picture follows the link.
+      // Nothing is downloaded for an answer; a person who wants to see the picture follows the link.
       return toLink(known, [{ kind: 'text', text: `Image: ${known.text || 'without a name'}` }]);
     case 'text':
       return known.tokens
@@ -157,7 +157,7 @@ function asText(token: MarkedToken): string {
   }
 }
 
-/** An address that isn't safe stays in sight, as the text that it is. */
+/** An unsafe address is shown as plain text. */
 function toLink({ href, raw }: Tokens.Link | Tokens.Image, children: Inline[]): Inline {
   const link = safeLink(href);
   return link ? { kind: 'link', link, children } : { kind: 'text', text: raw };
@@ -172,7 +172,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&nbsp;', '\u00a0'],
 ]);
 
-/** Models write these for HTML, which this isn't. */
+/** Models write these for HTML, but this text isn't HTML. */
 function decoded(text: string): string {
   return text.replace(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (entity) => ENTITIES.get(entity) ?? entity);
 }

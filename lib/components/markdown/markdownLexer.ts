@@ -1,17 +1,17 @@
 /**
- * Cuts Markdown into marked's tokens, bounded: whatever a model writes costs little time and no deep stack.
- * HTML is text to it.
+ * Cuts Markdown into marked's tokens, within limits: any text costs little time and no deep stack. HTML is kept as
+ * text.
  */
 import { Lexer, Tokenizer } from 'marked';
 import type { Token, TokensList } from 'marked';
 
-/** Deeper quotes, lists and emphasis are shown as they were written. */
+/** Quotes, lists and emphasis that are nested more deeply are shown as they were written. */
 const DEEPEST = 12;
-/** Emphasis and links in one paragraph are looked for among all others, so many cost much. */
+/** Each mark of emphasis or a link in a paragraph is compared with all the others, so many of them cost much time. */
 const MOST_MARKS = 1_500;
 const MARKS = /[*_~[\]`]/g;
 
-/** @throws RangeError, Error where marked gives up: the text is then to be shown as it is */
+/** @throws RangeError, Error if marked gives up: show the text as it is then */
 export function lexMarkdown(text: string): Token[] {
   const tokenizer = new Tokenizer();
   tokenizer.html = () => undefined;
@@ -30,7 +30,7 @@ export function lexMarkdown(text: string): Token[] {
     }
   }
 
-  // Every rule that nests comes back through these two.
+  // Every nested rule calls these two functions.
   lexer.blockTokens = ((source: string, tokens: TokensList, clipped?: boolean) =>
     deeper(
       () => add(tokens, { type: 'paragraph', raw: source, text: source, tokens: [plain(source)] }),

@@ -1,13 +1,13 @@
-/** Reads Markdown that grows: what can't change any more is read once, and stays the same object. */
+/** Reads Markdown that grows: a part that can't change any more is read once, and stays the same object. */
 import { readBlocks } from './markdownBlocks';
 import type { TopBlock } from './markdownBlocks';
 import { finishMarkdown } from './markdownTail';
 
-/** `growing`: more is to come, so what is half there is finished for now. */
+/** `growing`: more text will follow, so incomplete marks are completed for now. */
 export type ReadMarkdown = (text: string, growing: boolean) => readonly TopBlock[];
 
 export function createMarkdownReader(): ReadMarkdown {
-  /** Blocks that no later text changes, and the text that they were read from. */
+  /** Blocks that later text doesn't change, and the text that they were read from. */
   let settled: readonly TopBlock[] = [];
   let settledText = '';
 
@@ -16,15 +16,15 @@ export function createMarkdownReader(): ReadMarkdown {
       settled = [];
       settledText = '';
     }
-    // A definition at the end can change a link at the beginning, so the whole is read in the end.
+    // A definition at the end can change a link at the beginning, so the complete text is read once more.
     if (!growing) return reuse(settled, readBlocks(text));
     const rest = text.slice(settledText.length);
     const read = readBlocks(rest);
-    // Only the last block may go on; a list or a table even after an empty line.
+    // Only the last block can still grow; a list or a table can do so even after an empty line.
     const lastAt = read.findLastIndex(({ block }) => block !== undefined);
     const done = read.slice(0, Math.max(0, lastAt));
     const doneText = done.map(({ raw }) => raw).join('');
-    // Where marked gave back other text than it got (line ends, tabs), there is no place to go on from.
+    // If marked returned another text than it received (line ends, tabs), the position in the text is unknown.
     if (done.length > 0 && rest.startsWith(doneText)) {
       settled = [...settled, ...done];
       settledText += doneText;
@@ -33,7 +33,7 @@ export function createMarkdownReader(): ReadMarkdown {
   };
 }
 
-/** The blocks of `read`, those that are as before as the same objects. */
+/** The blocks of `read`; an unchanged block is replaced by its previous object. */
 function reuse(before: readonly TopBlock[], read: readonly TopBlock[]): readonly TopBlock[] {
   return read.map((block, place) => {
     const old = before[place];

@@ -1,22 +1,25 @@
 /**
- * Finishes Markdown that is still being written, so that what is shown only grows: half a mark is held
- * back, and what is open is closed. Pure.
+ * Completes Markdown that is still being written, so that the shown text only grows: an incomplete mark is left out,
+ * and an open one is closed. Pure.
  */
 
 const FENCE = /^\s*(?:(?:[-*+>]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})(.*)$/;
-/** A line that may become a bullet, a number, a rule, an underline, a heading, a fence, a check box; without spaces and quotes. */
+/**
+ * A line that may become a bullet, a number, a rule, an underline, a heading, a fence or a check box; without spaces
+ * and quotes.
+ */
 const HALF_A_MARK = /^(?:[-*+_=#`~|]+|\d{1,9}[.)]?|(?:[-*+]|\d{1,9}[.)])\[[xX]?\]?)?$/;
-/** A line whose marks have nothing to do with those before it. */
+/** A line whose marks don't depend on the lines before it. */
 const STARTS_ANEW = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]|#|\||>)/;
 const DELIMITER_ROW = /^[ \t|:-]*$/;
 const HALF_A_LINK = /!?\[([^[\]]*)(?:\](?:\([^()\s]*)?)?$/;
 
 const MARKS = /^(?:\\[^]?|`+|\*{1,3}|_{1,3}|~~|[^\\`*_~]+|~)/;
 const EMPHASIS = /^(?:[*_]|~~)/;
-/** Also half an escape, half a strike. */
+/** Also an incomplete escape or strike. */
 const HALF_AT_END = /^(?:[*_~]|\\$)/;
 
-/** `text` begins where a block does. */
+/** `text` begins at the beginning of a block. */
 export function finishMarkdown(text: string): string {
   const lines = text.split('\n');
   const fence = openFence(lines);
@@ -50,7 +53,7 @@ function openFence(lines: readonly string[]): OpenFence | undefined {
 function finishCode(lines: readonly string[], { marks, line }: OpenFence): string {
   const last = lines.at(-1) ?? '';
   const before = lines.slice(0, -1);
-  // Its language is known with the end of the line.
+  // The language is known only when the line is complete.
   if (line === lines.length - 1)
     return [...before, last.slice(0, last.indexOf(marks) + 3)].join('\n');
   const mark = marks.charAt(0);
@@ -69,7 +72,7 @@ function finishInline(text: string): string {
   return open.length === 0 ? cut : cut.trimEnd() + open.reverse().join('');
 }
 
-/** The marks that wait for their other half, and the text without half a mark at its end. */
+/** The marks that aren't closed yet, and the text without an incomplete mark at its end. */
 function openMarks(text: string): { open: string[]; cut: string } {
   const open: string[] = [];
   let at = 0;

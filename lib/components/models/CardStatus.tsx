@@ -1,4 +1,4 @@
-/** How a model stands, as its card says it: its size, its transfer, its memory, whether it works here. */
+/** The status of a model on its card: its size, its transfer, its memory, and whether it works here. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { Fit } from '../../ai/memory/memoryFit';
@@ -23,11 +23,11 @@ export interface CardStatusProps {
   config: LlmModelConfig;
   state: ModelState;
   runtime: Runtime;
-  /** Whether it fits this device's memory, and how many bytes it takes; undefined where too little is known. */
+  /** Whether it fits this device's memory, and how many bytes it needs; undefined if too little is known. */
   fit: Fit;
   needBytes: number | undefined;
   memory: InMemory;
-  /** Whether it was seen to work here; the same object until that changes. */
+  /** Whether the model has worked here; the same object until that changes. */
   verdict: Verdict;
 }
 
@@ -142,7 +142,7 @@ function FitLine({ fit, needBytes }: CardStatusProps) {
   return <FactLine icon={isDoubtful ? 'warning' : 'memory'} text={text} warm={isDoubtful} />;
 }
 
-/** `warm` stands out. */
+/** `warm` is highlighted. */
 function FactLine({ icon, text, warm = false }: { icon: IconName; text: string; warm?: boolean }) {
   const colors = useColors();
   const ink = warm ? colors.tertiary : colors.onSurfaceVariant;

@@ -1,4 +1,4 @@
-/** Says which entries of a catalog were left out, and why. */
+/** Tells which entries of a catalog were left out, and why. */
 import type { CatalogProblem } from '../../ai/registry/catalog';
 import { Notice } from '../ui/Notice';
 import { printable } from '../words/words';

@@ -1,4 +1,4 @@
-/** Everything that is known about a model: its files, where they come from, what it needs. */
+/** Everything that is known about a model: its files, their sources, its requirements. */
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
@@ -28,7 +28,7 @@ interface DetailsDialogProps {
   host: Host;
   choice: BuildChoice;
   verify: (config: LlmModelConfig, onVerified: OnVerified) => Promise<void>;
-  /** Fetches what is damaged; the card shows how far it is. */
+  /** Downloads the damaged parts; the card shows the progress. */
   repair: () => void;
   onClose: () => void;
 }

@@ -1,4 +1,4 @@
-/** The models in memory: what each takes, and the way to give that back. */
+/** The models in memory: how much each takes, and a button that unloads it. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { findModel } from '../../ai/modelConfig';
@@ -12,7 +12,7 @@ import { useNotices } from '../notices/Notices';
 import { radius, space, useColors } from '../ui/theme';
 import { formatBytes, percentOf } from '../words/words';
 
-/** Nothing while nothing is in memory or on its way there. */
+/** Renders nothing while no model is in memory or being loaded. */
 export function LoadedNow() {
   const { models } = useModel();
   const { loaded, status, preloadingId, unload } = useLLM();
@@ -30,7 +30,7 @@ export function LoadedNow() {
       ]
         .filter((word) => word !== undefined)
         .join(' · '),
-      // A measurement would only fail: its own screen has the way to end it.
+      // Unloading would make a measurement fail; the measurement's own screen has a button to end it.
       canUnload: status.kind !== 'measuring' || status.modelId !== modelId,
     })),
   ];
@@ -83,7 +83,7 @@ function comingWords(status: LlmStatus): string {
   return `Loading · ${percentOf(status.fraction, 1)}%`;
 }
 
-/** What is being done with a model, where that isn't nothing. */
+/** The current activity of a model; undefined for none. */
 function activityOf(status: LlmStatus, modelId: string): string | undefined {
   if (status.kind === 'empty' || status.modelId !== modelId) return undefined;
   if (status.kind === 'generating') return 'answering';

@@ -1,4 +1,4 @@
-/** One model on the shelf: what it is, its state, and what can be done with it. */
+/** The card of one model: its description, its state, and its actions. */
 import { memo, useEffect, useRef } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
@@ -15,13 +15,13 @@ import { radius, space, useColors } from '../ui/theme';
 import { GUIDANCE_LABELS } from '../words/words';
 
 export interface ModelCardProps extends CardStatusProps {
-  /** Whether this device could have another build of it, so that it is worth telling which one is meant. */
+  /** Whether this device could also run another build of the model; the card then names the build. */
   hasOtherBuilds: boolean;
-  /** Whether it is the active one; only an installed model can be. */
+  /** Whether it is the selected model; only an installed model can be. */
   selected: boolean;
-  /** Whether it is on its way into memory to answer. */
+  /** Whether the model is being loaded in order to answer. */
   loading: boolean;
-  /** Takes the focus, where the button that had it is gone. */
+  /** Takes the focus, because the button that had it no longer exists. */
   focused?: boolean;
   actions: CardActions;
 }
@@ -60,7 +60,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
       <View style={styles.foot}>
         <View style={styles.buttons}>
           {cardButtons(props, actions).map((button, place) => (
-            // By place: the button that follows takes over the focus of the one that was pressed.
+            // The index is the key, so that the next button in this place takes over the focus of the pressed one.
             <Button key={place} {...button} />
           ))}
         </View>
@@ -135,11 +135,11 @@ const styles = StyleSheet.create({
     flexWrap: 'wrap',
     justifyContent: 'space-between',
     gap: space.s,
-    // At the card's end, so that the buttons of a row of cards are in line.
+    // At the end of the card, so that the buttons of a row of cards are aligned.
     marginTop: 'auto',
     paddingTop: space.s,
   },
   buttons: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, gap: space.s },
-  // The words, not the invisible edge of their button, line up with the text above.
+  // The text of the buttons, not their invisible edge, is aligned with the text above.
   links: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, marginHorizontal: -space.m },
 });

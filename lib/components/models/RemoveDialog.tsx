@@ -1,4 +1,4 @@
-/** Asks before a model goes, and says what that frees. */
+/** Asks before a model is removed, and tells how much space that frees. */
 import { useState } from 'react';
 import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../../ai/modelConfig';
@@ -12,10 +12,10 @@ import { formatBytes } from '../words/words';
 
 interface RemoveDialogProps {
   config: LlmModelConfig;
-  /** Bytes that the removal gives back. */
+  /** Bytes that the removal frees. */
   sizeBytes: number;
   remove: (config: LlmModelConfig) => Promise<void>;
-  /** `removed` tells whether the model is gone. */
+  /** `removed` tells whether the model was removed. */
   onClose: (removed: boolean) => void;
 }
 

@@ -1,4 +1,4 @@
-/** What models occupy and what is left. */
+/** How much storage models occupy, and how much is free. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { ManagerSnapshot } from '../../ai/modelState';
@@ -9,11 +9,11 @@ import { formatBytes } from '../words/words';
 interface StorageSummaryProps {
   storage: ManagerSnapshot['storage'];
   persistent: boolean | undefined;
-  /** A browser only estimates what is free. */
+  /** Whether the free space is an estimate, as in a browser. */
   estimated: boolean;
 }
 
-/** So that something small is still seen. */
+/** Keeps a small value visible. */
 const LEAST_PERCENT = 1.5;
 
 export function StorageSummary({ storage, persistent, estimated }: StorageSummaryProps) {

@@ -1,4 +1,4 @@
-/** Asks before a download of a model that this device most likely can't run. */
+/** Asks before the download of a model that this device most likely can't run. */
 import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { Button } from '../ui/Button';
@@ -7,7 +7,7 @@ import { formatAboutBytes } from '../words/words';
 
 interface TooLargeDialogProps {
   config: LlmModelConfig;
-  /** Of memory. */
+  /** Bytes of memory that the model needs. */
   needBytes: number | undefined;
   onDownload: () => void;
   onClose: () => void;

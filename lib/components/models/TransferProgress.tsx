@@ -1,4 +1,4 @@
-/** How far a download is: a bar and its numbers, whatever the state that holds them. */
+/** The progress of a download: a bar and its numbers, for every state that has them. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { ModelState } from '../../ai/modelState';
@@ -40,7 +40,7 @@ export function TransferProgress({ name, state }: { name: string; state: Moving 
 
 type Arriving = Extract<ModelState, { kind: 'arriving' }>;
 
-/** Of what the browser downloads: a part of the whole, as nobody says how many bytes that is. */
+/** The progress of a download by the browser: a percentage only, as the browser doesn't report bytes. */
 export function ArrivingProgress({ name, state }: { name: string; state: Arriving }) {
   const { onSurfaceVariant } = useColors();
   const { fraction } = state;
@@ -51,7 +51,7 @@ export function ArrivingProgress({ name, state }: { name: string; state: Arrivin
         label={`Downloading ${name}`}
         valueText={words}
         part={fraction ?? 0}
-        // What follows the last byte has no measure.
+        // There is no progress value for the work after the last byte.
         total={fraction === undefined || fraction === 1 ? undefined : 1}
       />
       <Text variant="labelMedium" style={[styles.lead, { color: onSurfaceVariant }]}>

@@ -1,4 +1,4 @@
-/** Which buttons a model's card has in each state. */
+/** The buttons of a model's card in each state. */
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
@@ -11,23 +11,23 @@ import type { IconName } from '../ui/icons';
 import { describeFailure } from '../words/failureWords';
 
 export interface CardActions {
-  /** Starts, goes on, or tries again. */
+  /** Starts, resumes, or tries again. */
   download(config: LlmModelConfig): void;
-  /** Fetches what the registry names in place of what is damaged, or another file. */
+  /** Downloads the file that the registry names in place of a damaged or a different one. */
   repair(config: LlmModelConfig): void;
-  /** Starts once the person said yes to a model that this device most likely can't run. */
+  /** Asks first, because this device most likely can't run the model; starts if the person agrees. */
   askTooLarge(config: LlmModelConfig): void;
   pause(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): void;
   select(config: LlmModelConfig): void;
-  /** Asks before anything goes. */
+  /** Asks before anything is removed. */
   askRemoval(config: LlmModelConfig): void;
   showDetails(config: LlmModelConfig): void;
   showSettings(config: LlmModelConfig): void;
-  /** Brings it into memory beside the model that answers. */
+  /** Loads the model into memory beside the one that answers. */
   keepReady(config: LlmModelConfig): void;
   benchmark(config: LlmModelConfig): void;
-  /** Shows what could be removed. */
+  /** Shows the models that could be removed. */
   freeSpace(): void;
   openPage(config: LlmModelConfig): void;
   openChat(): void;
@@ -57,7 +57,7 @@ export interface CardSituation {
   config: LlmModelConfig;
   state: ModelState;
   runtime: Runtime;
-  /** Of an installed model. */
+  /** True for an installed model only. */
   selected: boolean;
   fit: Fit;
   memory: InMemory;
@@ -67,8 +67,8 @@ export interface CardSituation {
 export type InMemory = 'no' | 'coming' | 'loaded' | 'measured';
 
 /**
- * In order, the main one first. A press that leads to the next state meets that state's button
- * in the same place, so the focus isn't lost on the way.
+ * In order, the main button first. A button and the one that replaces it in the next state have the same place, so that
+ * the focus isn't lost.
  */
 export function cardButtons(situation: CardSituation, actions: CardActions): CardButton[] {
   const { config, state } = situation;
@@ -95,7 +95,7 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
   }
 }
 
-/** What the system brings can be followed, or followed no longer. */
+/** A download by the system can be followed, or no longer followed. */
 function arrivingPress({ config, state }: CardSituation, actions: CardActions): Press {
   return state.kind === 'arriving' && state.isFollowed
     ? cancelPress(config, actions)
@@ -112,12 +112,12 @@ function beginPress(situation: CardSituation, actions: CardActions): Press {
   return downloadPress(config, beginning(situation, actions), label);
 }
 
-/** A first download of what doesn't fit asks; whoever has begun it was asked. */
+/** Before the first download of a model that doesn't fit, the person is asked; a resumed download doesn't ask again. */
 function beginning({ fit }: CardSituation, actions: CardActions): Pick<CardActions, 'download'> {
   return fit === 'too-large' ? { download: (config) => actions.askTooLarge(config) } : actions;
 }
 
-/** The quiet ones of an installed model: what can be done with it beside using it. */
+/** The less prominent buttons of an installed model: actions other than using it. */
 export function toolButtons(situation: CardSituation, actions: CardActions): CardButton[] {
   const { config, state, memory } = situation;
   if (state.kind !== 'installed') return [];
@@ -164,7 +164,7 @@ function installedPresses(situation: CardSituation, actions: CardActions): Press
   const use: Press = selected
     ? ['Chat', () => actions.openChat(), { icon: 'chat', tone: 'filled' }]
     : ['Select', () => actions.select(config), { icon: 'check', tone: 'filled' }];
-  // What the system keeps, only the system removes.
+  // Only the system can remove its own model.
   return TRAITS[runtime].hasFiles ? [use, removePress(config, actions, selected)] : [use];
 }
 
@@ -172,7 +172,7 @@ function repairPress(config: LlmModelConfig, actions: CardActions): Press {
   return ['Repair', () => actions.repair(config), { icon: 'retry', tone: 'filled' }];
 }
 
-/** The one remedy; where that isn't trying again, trying again is there too, but quieter. */
+/** The remedy of the failure. If it isn't “Try again”, that button follows as a less prominent one. */
 function remedyPresses(
   config: LlmModelConfig,
   failure: ModelFailure,
@@ -191,7 +191,7 @@ function remedyPresses(
   ];
 }
 
-/** What helps where trying again alone doesn't. */
+/** The action that helps where “Try again” alone doesn't; undefined for none. */
 function leadElsewhere(
   remedy: Remedy,
   config: LlmModelConfig,

@@ -1,4 +1,4 @@
-/** The facts of the details sheet, as label and value. */
+/** The facts in the details dialog, as label and value. */
 import type { BuildChoice } from '../../ai/registry/buildChoice';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
@@ -24,19 +24,19 @@ export interface Fact {
 export interface FileFacts {
   name: string;
   lines: string[];
-  /** Digests and addresses: to be compared letter by letter. */
+  /** Digests and addresses, which people compare letter by letter. */
   code: string[];
 }
 
-/** What the facts of a model depend on beside the model. */
+/** The values besides the model that its facts depend on. */
 export interface Surroundings {
   host: Host;
   choice: BuildChoice;
   state: ModelState;
-  /** The context that it is loaded with here. */
+  /** The context that the model is loaded with here. */
   contextTokens: number;
   fit: Fit;
-  /** Of memory, with that context; undefined where too little is known. */
+  /** Bytes of memory with that context; undefined if too little is known. */
   needBytes: number | undefined;
 }
 

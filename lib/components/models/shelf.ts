@@ -1,4 +1,4 @@
-/** Which models a filter shows, and what one of them occupies. */
+/** Which models a filter shows, and how many bytes each occupies. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
 
@@ -9,7 +9,7 @@ export type IsShown = (config: LlmModelConfig, state: ModelState) => boolean;
 export const isShown: Readonly<Record<ShelfFilter, IsShown>> = {
   'runs-here': (_, state) => isHere(state) || state.kind === 'absent',
   'on-device': (_, state) => isHere(state),
-  // Once one that nobody lists is removed, nothing can be done with it any more.
+  // An unlisted model can't be downloaded again, so it isn't shown once it is removed.
   all: ({ isUnlisted }, state) => isHere(state) || isUnlisted !== true,
 };
 
@@ -29,7 +29,7 @@ export function countBytes(state: ModelState): number {
       return state.usedBytes ?? 0;
     case 'absent':
     case 'arriving':
-      // What the system brings is no byte of this app's.
+      // The files of the system's model don't count as this app's storage.
       return 0;
     default:
       return state.receivedBytes;

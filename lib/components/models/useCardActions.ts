@@ -1,4 +1,4 @@
-/** What the buttons of the cards do: intentions to the providers, outcomes to the notices. */
+/** The actions of the cards' buttons: they call the providers, and report outcomes as notices. */
 import { reloadAppAsync } from 'expo';
 import { useRouter } from 'expo-router';
 import { useMemo } from 'react';
@@ -14,7 +14,7 @@ type ScreenActions = Pick<
   'freeSpace' | 'askRemoval' | 'askTooLarge' | 'showDetails' | 'showSettings'
 >;
 
-/** The same object as long as `screen` is, so that a snapshot renders only the cards that changed. */
+/** The same object as long as `screen` is the same, so that a snapshot renders only the cards that changed. */
 export function useCardActions(screen: ScreenActions): CardActions {
   const { download, repair, pause, cancel, reloadModel } = useModel();
   const { preload } = useLLM();

@@ -1,4 +1,4 @@
-/** Tells outcomes: shown for some seconds at the bottom, and read out by screen readers. */
+/** Reports outcomes: shown for some seconds at the bottom, and read by screen readers. */
 import { usePathname } from 'expo-router';
 import { createContext, use, useCallback, useEffect, useMemo, useState } from 'react';
 import type { PropsWithChildren } from 'react';
@@ -16,7 +16,7 @@ import { describeFailure } from '../words/failureWords';
 
 interface NoticesBinding {
   tell(text: string): void;
-  /** A failure in words; a cancellation is told to nobody. */
+  /** Shows a failure in words; a cancellation isn't shown. */
   tellFailure(error: unknown): void;
 }
 
@@ -31,7 +31,7 @@ export function useNotices(): NoticesBinding {
   return binding;
 }
 
-/** `first` is told at once, and stays until it is dismissed or something else is told. */
+/** `first` is shown at once, and stays until it is dismissed or replaced. */
 export function Notices({
   first = '',
   children,
@@ -55,7 +55,7 @@ export function Notices({
   }, []);
   useSettledChanges(tellOutcome);
   useEffect(() => {
-    // VoiceOver knows no live regions.
+    // VoiceOver doesn't support live regions.
     if (text !== '' && host.kind === 'ios') AccessibilityInfo.announceForAccessibility(text);
   }, [text, host]);
   useEffect(() => {
@@ -73,11 +73,11 @@ export function Notices({
 
 function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void }) {
   const colors = useColors();
-  // The chat's field is at the bottom, and whoever writes looks at it.
+  // The chat's field is at the bottom, and a person who is writing looks at it.
   const bottom = useBottomInset() + (usePathname() === '/' ? ABOVE_COMPOSER : space.xl);
   return (
     <View style={[styles.place, { bottom }]}>
-      {/* Always in the page: a live region that comes together with its text isn't read. */}
+      {/* Always in the page: screen readers don't read a live region that is added together with its text. */}
       <View role="status" aria-live="polite" style={styles.region}>
         {text === '' ? null : (
           <View style={[styles.bar, { backgroundColor: colors.inverseSurface }]}>

@@ -1,10 +1,10 @@
-/** What is worth telling about a model whose state has changed, whoever changed it. */
+/** The outcomes worth reporting when a model's state has changed, in this tab or another one. */
 import type { ModelState } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import { describeFailure } from '../words/failureWords';
 import { formatBytes, NO_DIGEST, percentOf } from '../words/words';
 
-/** A sentence, or undefined for what speaks for itself. `before` is the last state that wasn't `verifying`. */
+/** A sentence, or undefined if the change needs no report. `before` is the last state that wasn't `verifying`. */
 export function outcomeOf(name: string, before: ModelState, after: ModelState): string | undefined {
   if (before.kind === after.kind) return undefined;
   switch (after.kind) {
@@ -29,7 +29,7 @@ export function outcomeOf(name: string, before: ModelState, after: ModelState): 
 
 function absence(name: string, before: ModelState): string | undefined {
   if (before.kind === 'installed' || before.kind === 'differs') {
-    // What the system kept, nobody here removed.
+    // The system kept this model and removed it, not a person here.
     if (before.sizeBytes === 0) return `${name} is not here any more`;
     return `${name} was removed, ${formatBytes(before.sizeBytes)} freed`;
   }

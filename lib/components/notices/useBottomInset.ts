@@ -1,14 +1,14 @@
-/** How much room the system's bar at the bottom needs, in points. */
+/** The height of the system's bar at the bottom, in points. */
 import { useEffect, useState } from 'react';
 import { Keyboard } from 'react-native';
 import type { KeyboardEventName } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 
-// iOS also says beforehand, so that nothing jumps when the keyboard has come; Android only says afterwards.
+// iOS also reports the keyboard before it moves, so that nothing jumps afterwards; Android reports it afterwards only.
 const SHOWN: readonly KeyboardEventName[] = ['keyboardWillShow', 'keyboardDidShow'];
 const HIDDEN: readonly KeyboardEventName[] = ['keyboardWillHide', 'keyboardDidHide'];
 
-/** None while the keyboard is up: it lies over that bar, and the frame around the screens makes room for both. */
+/** 0 while the keyboard is shown: it covers that bar, and the frame around the screens makes room for both. */
 export function useBottomInset(): number {
   const { bottom } = useSafeAreaInsets();
   const [covered, setCovered] = useState(() => Keyboard.isVisible());

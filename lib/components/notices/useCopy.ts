@@ -1,9 +1,9 @@
-/** Copies text for a person, and says so. */
+/** Copies text to the clipboard, and reports it. */
 import { setStringAsync } from 'expo-clipboard';
 import { useCallback } from 'react';
 import { useNotices } from './Notices';
 
-/** The same function always. */
+/** Returns the same function in every render. */
 export function useCopy(): (text: string) => void {
   const { tell } = useNotices();
   return useCallback(

@@ -1,4 +1,4 @@
-/** Watches what becomes of models, whoever changed them: another tab can finish what this one shows. */
+/** Watches the states of models, including changes by another tab: that tab can finish what this one shows. */
 import { useCallback, useRef } from 'react';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { useManagerListener, useModel } from '../../ai/ModelProvider';
@@ -7,9 +7,9 @@ import type { ManagerSnapshot, ModelState } from '../../ai/modelState';
 export type OnSettled = (config: LlmModelConfig, before: ModelState, after: ModelState) => void;
 
 /**
- * Calls back when a model's state becomes one of another kind, and with none of those that a start finds.
- * `before` is the last one that wasn't `verifying`, which both an install and a later check pass through.
- * The function has to stay the same between renders.
+ * Calls back when a model's state changes to another kind, but not for the states found at the start. `before` is the
+ * last state that wasn't `verifying`, because both an install and a later check pass through it. Pass the same function
+ * in every render.
  */
 export function useSettledChanges(onSettled: OnSettled): void {
   const { models } = useModel();

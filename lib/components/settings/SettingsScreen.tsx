@@ -1,4 +1,4 @@
-/** Settings: the way to the models and their benchmarks, where models lie, and what the app does by itself. */
+/** Settings: links to the models and their benchmarks, where models are stored, and what the app does by itself. */
 import { Link } from 'expo-router';
 import type { Href } from 'expo-router';
 import { Pressable, StyleSheet, View } from 'react-native';

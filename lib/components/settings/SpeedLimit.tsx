@@ -1,4 +1,4 @@
-/** The choice of how much of the network downloads may take. */
+/** The choice of the download speed limit. */
 import { View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useManagerSnapshot, useModel } from '../../ai/ModelProvider';

@@ -12,7 +12,7 @@ const CHOICES = [
   { value: 'wifi', label: 'Wi-Fi only' },
 ] as const;
 
-/** Nothing on a host that doesn't tell networks apart. */
+/** Renders nothing on a host that can't tell networks apart. */
 export function WifiOnly() {
   const { host, setWifiOnly } = useModel();
   const wifiOnly = useManagerSnapshot((snapshot) => snapshot.wifiOnly);

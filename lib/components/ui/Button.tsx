@@ -11,7 +11,7 @@ import { webProps } from './webProps';
 export type Tone = 'filled' | 'tonal' | 'quiet' | 'danger';
 
 interface Face {
-  /** The accessible name too, unless `name` says more. */
+  /** The accessible name, too, unless `name` is given. */
   label: string;
   name?: string | undefined;
   icon?: IconName | undefined;
@@ -35,7 +35,7 @@ export function Button({ onPress, ...face }: Face & { onPress: () => void }) {
   );
 }
 
-/** Goes to a screen of ours. */
+/** Goes to a screen of this app. */
 export function LinkButton({ href, ...face }: Face & { href: Href }) {
   const style = useFaceStyle(face);
   return (
@@ -52,7 +52,7 @@ export function LinkButton({ href, ...face }: Face & { href: Href }) {
   );
 }
 
-/** Opens a page of somebody else in a new tab. */
+/** Opens a page outside of this app in a new tab. */
 export function OutsideLink({ url, ...face }: Face & { url: string }) {
   const style = useFaceStyle(face);
   return (
@@ -71,7 +71,7 @@ export function OutsideLink({ url, ...face }: Face & { url: string }) {
 
 interface DownloadLinkProps extends Face {
   fileName: string;
-  /** What the file holds. */
+  /** The content of the file. */
   text: string;
   /** Its media type. */
   type: string;
@@ -80,7 +80,7 @@ interface DownloadLinkProps extends Face {
 /** Saves a text as a file. Browsers only. */
 export function DownloadLink({ fileName, text, type, ...face }: DownloadLinkProps) {
   const style = useFaceStyle(face);
-  // The text itself is the address: an object URL would have to be made, and given back, with each change.
+  // The text itself is the address: an object URL would have to be created and revoked with each change.
   const href = `data:${type};charset=utf-8,${encodeURIComponent(text)}`;
   return (
     <Pressable
@@ -108,7 +108,7 @@ function ButtonFace({ label, icon, tone = 'tonal' }: Face) {
 
 function useFaceStyle({ tone = 'tonal', disabled = false }: Face) {
   const { back } = useTone(tone);
-  // Flat, because the Link of a link's face merges styles as objects.
+  // Flattened, because the Link around a link's face merges styles as objects.
   return StyleSheet.flatten([
     styles.button,
     tone === 'quiet' && styles.quiet,

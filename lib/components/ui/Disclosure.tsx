@@ -1,4 +1,4 @@
-/** More of something, folded away until somebody wants it. */
+/** Further content, hidden until a person opens it. */
 import { useState } from 'react';
 import type { PropsWithChildren } from 'react';
 import { Pressable, StyleSheet, View } from 'react-native';

@@ -1,4 +1,4 @@
-/** Headings: a level for those who hear the page, a size for those who see it. */
+/** Headings: a level for screen readers, a size for the eye. */
 import { StyleSheet } from 'react-native';
 import { Text } from 'react-native-paper';
 import { serif, useColors } from './theme';
@@ -6,7 +6,7 @@ import { serif, useColors } from './theme';
 interface HeadingProps {
   level: 1 | 2 | 3;
   text: string;
-  /** The size of the next level, where the rank of the first doesn't ask for its size. */
+  /** Uses the size of the next level, for a heading of level 1 that shouldn't be that large. */
   small?: boolean;
 }
 

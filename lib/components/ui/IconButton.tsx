@@ -1,4 +1,4 @@
-/** A round button that shows an icon alone; its name is for those who don't see it. */
+/** A round button that shows an icon only; its name is for screen readers. */
 import { Pressable, StyleSheet } from 'react-native';
 import { Icon } from './icons';
 import type { IconName } from './icons';
@@ -10,7 +10,7 @@ interface IconButtonProps {
   onPress: () => void;
   filled?: boolean;
   disabled?: boolean;
-  /** In place of the theme's. */
+  /** Replaces the theme's colour. */
   color?: string;
 }
 

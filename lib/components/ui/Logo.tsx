@@ -1,4 +1,4 @@
-/** The mark: three spines on a shelf, one of them leaning. */
+/** The logo: three book spines on a shelf, one of them leaning. */
 import { View } from 'react-native';
 import { Path, Svg } from 'react-native-svg';
 import { useColors } from './theme';

@@ -6,12 +6,12 @@ import type { IconName } from './icons';
 import { radius, space, useColors } from './theme';
 
 interface MessageActionProps {
-  /** Which message it is about, for those who don't see where it stands. */
+  /** The message that it belongs to, for people who don't see its position. */
   name: string;
   icon: IconName;
   label?: string;
   onPress: () => void;
-  /** Whether what it opens is open; undefined where it opens nothing. */
+  /** Whether the content that it opens is open; undefined if it opens nothing. */
   expanded?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A paragraph that stands out: something to know, or something that failed. */
+/** A paragraph that stands out: an information or a failure. */
 import type { PropsWithChildren } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
@@ -13,7 +13,7 @@ interface NoticeProps {
   text: string;
 }
 
-/** `children` are its buttons. */
+/** `children` are the buttons of the notice. */
 export function Notice({ tone, icon, title, text, children }: PropsWithChildren<NoticeProps>) {
   const colors = useColors();
   const looks = {

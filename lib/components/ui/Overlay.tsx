@@ -1,6 +1,6 @@
 /**
- * A dialog: a sheet at the bottom of a narrow screen, a box in the middle of a wide one.
- * React Native's Modal keeps the focus inside, closes on Escape and gives the focus back.
+ * A dialog: a sheet at the bottom of a narrow screen, a box in the middle of a wide one. React Native's Modal keeps the
+ * focus inside, closes on Escape and restores the focus afterwards.
  */
 import type { PropsWithChildren, ReactNode } from 'react';
 import { Modal, ScrollView, StyleSheet, View, useWindowDimensions } from 'react-native';
@@ -27,8 +27,8 @@ export function Overlay({ title, onClose, actions, children }: PropsWithChildren
   return (
     <Modal transparent animationType="none" aria-label={title} onRequestClose={onClose}>
       <View style={[styles.page, sheet ? styles.atBottom : styles.centred]}>
-        {/* A pointer's way out; the keyboard has Escape and Close. Not a Pressable: those take the
-            focus, and this one would be the first in the dialog to be offered it. */}
+        {/* Closes the dialog for pointers; the keyboard has Escape and Close. It isn't a Pressable: a Pressable can
+            take the focus, and this one would be the first in the dialog to get it. */}
         <View
           aria-hidden
           onStartShouldSetResponder={() => true}

@@ -1,18 +1,18 @@
-/** A bar whose value everybody can read; without a total it moves and claims nothing. */
+/** A bar with an accessible value; without a total it moves and shows no value. */
 import { StyleSheet, View } from 'react-native';
 import { radius, useColors } from './theme';
 import { webProps } from './webProps';
 import { percentOf } from '../words/words';
 
 interface ProgressBarProps {
-  /** What is going on, of which model. */
+  /** The activity, and the model. */
   label: string;
   /** The value in words. */
   valueText: string;
   part: number;
-  /** Undefined while nobody knows. */
+  /** Undefined while the total is unknown. */
   total: number | undefined;
-  /** Standing still: paused or failed. */
+  /** Not moving: paused or failed. */
   idle?: boolean;
 }
 

@@ -1,13 +1,13 @@
-/** One scrolling screen: its title for the window, its content in a column that stays readable. */
+/** One scrolling screen: its title for the window, its content in a column of readable width. */
 import Head from 'expo-router/head';
 import type { PropsWithChildren } from 'react';
 import { ScrollView, StyleSheet, View } from 'react-native';
 import { COLUMN, space } from './theme';
 
 interface ScreenProps {
-  /** Undefined for the front page, which bears the app's own name. */
+  /** Undefined for the front page, whose title is the app's own name. */
   title?: string | undefined;
-  /** Two columns' worth of width. */
+  /** Wide enough for two columns. */
   wide?: boolean;
 }
 

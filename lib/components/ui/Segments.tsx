@@ -1,16 +1,16 @@
-/** A choice of a few, side by side. */
+/** A choice between a few options, side by side. */
 import { Pressable, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { radius, space, useColors } from './theme';
 import { webProps } from './webProps';
 
 interface SegmentsProps<Value extends string> {
-  /** What is chosen here. */
+  /** What the options are about. */
   label: string;
   options: readonly { value: Value; label: string; count?: number }[];
   value: Value;
   onChange: (value: Value) => void;
-  /** Go on in a second line where they don't fit into one. */
+  /** Continue on a second line if the options don't fit on one. */
   wrap?: boolean;
 }
 

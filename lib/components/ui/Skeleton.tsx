@@ -1,4 +1,4 @@
-/** Where cards will be. */
+/** Placeholders for cards that are still loading. */
 import { StyleSheet, View } from 'react-native';
 import { radius, space, useColors } from './theme';
 import { webProps } from './webProps';

@@ -1,4 +1,4 @@
-/** Something that is on or off, with what that means. */
+/** A setting that is on or off, with its meaning. */
 import { Switch, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { radius, space, useColors } from './theme';
@@ -35,7 +35,7 @@ export function SwitchRow({ label, hint, value, onChange }: SwitchRowProps) {
   );
 }
 
-/** What react-native-web calls the colour of the thumb of a switch that is on. */
+/** react-native-web's name for the thumb colour of a switch that is on. */
 const activeThumb = (color: string): object => ({ activeThumbColor: color });
 
 const styles = StyleSheet.create({

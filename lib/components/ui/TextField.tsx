@@ -1,4 +1,4 @@
-/** A field with its label above, a hint below, and what is wrong with what was written. */
+/** A field with its label above, and below it a hint and the problem with the entered text. */
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { StyleSheet, TextInput, View } from 'react-native';
@@ -10,13 +10,13 @@ interface TextFieldProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
-  /** What may be written. */
+  /** The allowed values. */
   hint: string;
-  /** Undefined while what was written may stand. */
+  /** Undefined while the entered text is allowed. */
   problem?: string | undefined;
-  /** A number's keyboard, or several lines of text. */
+  /** `whole` and `decimal` show a keyboard for numbers; `lines` takes several lines of text. */
   kind: 'whole' | 'decimal' | 'lines';
-  /** More about it, below the hint. */
+  /** Further content below the hint. */
   children?: ReactNode;
 }
 

@@ -1,4 +1,4 @@
-/** The icons that we use, one import each, so that a font or a whole set is never shipped. */
+/** The app's icons, each imported by itself, so that a font or a whole set is never bundled. */
 import ArrowUp from 'lucide-react-native/icons/arrow-up';
 import ChevronDown from 'lucide-react-native/icons/chevron-down';
 import ChevronRight from 'lucide-react-native/icons/chevron-right';
@@ -71,7 +71,7 @@ export interface IconProps {
   color: string;
 }
 
-/** Decoration: the words beside it, or the label of its button, say what it means. */
+/** Decoration: the text beside the icon, or the label of its button, tells the meaning. */
 export function Icon({ name, size, color }: IconProps) {
   const Glyph: ComponentType<GlyphProps> = ICONS[name];
   return (
@@ -81,7 +81,7 @@ export function Icon({ name, size, color }: IconProps) {
   );
 }
 
-/** What react-native-paper renders for an icon that is given by name. */
+/** The renderer for icons that react-native-paper gets by name. */
 export function paperIcon({ name, size, color }: { name: string; size: number; color?: string }) {
   return name in ICONS ? (
     <Icon name={name as IconName} size={size} color={color ?? 'currentColor'} />

@@ -1,4 +1,4 @@
-/** Whether what only phones have is there: a motor, a mobile network, a screen that goes to sleep. */
+/** Whether the host has a phone's features: a vibration motor, a mobile network, a screen that turns off. */
 import type { Host } from '../../platform/types';
 
 export const isPhone = ({ kind }: Host): boolean => kind === 'ios' || kind === 'android';

@@ -1,8 +1,8 @@
-/** What a key means in a field for text. */
+/** The meaning of keys in a text field. */
 
 /**
- * Whether Enter sends: not while an input method is still composing a word, whose Enter ends the word
- * alone; nor on a phone, whose keyboard has no Shift to hold for a new line and tells of none.
+ * Whether this Enter sends. It doesn't while an input method is composing a word, because it then only ends that word.
+ * It doesn't on a phone either, whose keyboard has no Shift to hold for a new line and doesn't report one.
  */
 export function isPlainEnter(event: object & { key: string }): boolean {
   const held = !('shiftKey' in event) || event.shiftKey === true;

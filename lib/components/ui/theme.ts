@@ -1,13 +1,13 @@
-/** The look of the app: ink and deep teal on paper, amber for what deserves a second look. Light and dark. */
+/** The look of the app, light and dark: ink and deep teal on paper, and amber for things to check. */
 import { Platform } from 'react-native';
 import { MD3DarkTheme, MD3LightTheme, configureFonts, useTheme } from 'react-native-paper';
 import type { MD3Theme } from 'react-native-paper';
 
 export const space = { xs: 4, s: 8, m: 12, l: 16, xl: 24, xxl: 40 } as const;
 export const radius = { s: 6, m: 10, l: 16, pill: 999 } as const;
-/** What a finger may miss a button by, on each side: 40 units are then the 48 that phones ask for. */
+/** How far a finger may miss a button on each side: 40 units become the 48 that phones ask for. */
 export const TOUCH_SLOP = space.xs;
-/** Above it there is room for a second column. */
+/** From this width on there is room for a second column. */
 export const WIDE = 900;
 /** Lines longer than this are hard to read. */
 export const COLUMN = 760;

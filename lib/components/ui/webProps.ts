@@ -1,4 +1,4 @@
-/** Attributes that react-native-web passes to the page and React Native's types don't know; phones ignore them. */
+/** Attributes that react-native-web passes to the page and React Native's types don't contain; phones ignore them. */
 
 interface WebProps {
   'aria-pressed'?: boolean;
@@ -6,15 +6,15 @@ interface WebProps {
   /** The id of an element with a hint. */
   'aria-describedby'?: string;
   'aria-invalid'?: boolean;
-  /** Makes it an ordinary link. */
+  /** Turns the element into an ordinary link. */
   href?: string;
-  /** With `download`, the link saves what it points to under that name. */
+  /** With `download`, the link saves its target under that name. */
   hrefAttrs?: Readonly<{ download: string }>;
-  /** Also of what is inside. */
+  /** Also called for keys in nested elements. */
   onKeyDown?: (event: { key: string }) => void;
   /** Becomes `data-*`, which `global.css` can style. */
   dataSet?: Readonly<Record<string, string>>;
 }
 
-/** To be spread into a component's props. */
+/** Spread the result into a component's props. */
 export const webProps = (props: WebProps): object => props;

@@ -1,4 +1,4 @@
-/** Failures as people read them: what happened, and what they can do. */
+/** Failures in words for people: what happened, and what they can do. */
 import { ERROR_TRAITS } from '../../errors';
 import type {
   ModelErrorCode,
@@ -35,14 +35,14 @@ export interface FailureWords {
   title: string;
   /** What happened and what to do, in a sentence or two. */
   detail: string;
-  /** The label of the one button, or undefined where nothing helps. */
+  /** The label of the one button, or undefined if nothing helps. */
   remedyLabel: string | undefined;
 }
 
 type Wording = Pick<FailureWords, 'title' | 'detail'>;
 const words = (title: string, detail: string): Wording => ({ title, detail });
 
-/** What is missing, the usual reason, and the way on. */
+/** The missing feature, the usual reason, and what to do. */
 const LACKS: Readonly<Record<UnsupportedFeature, string>> = {
   'private-storage':
     'This browser gives the app no private file storage to keep models in. The usual reason is a private window: open the app in an ordinary one. The page also has to be opened over https or on localhost.',
@@ -259,7 +259,7 @@ const FAILURES: {
 
 /** What happened, what to do, and the label of the one button that does it. */
 export function describeFailure(failure: ModelFailure): FailureWords {
-  // The table gives each code its own details, which the compiler can't follow through an index.
+  // The table gives each code its own details type, which the compiler can't follow through an index.
   const word = FAILURES[failure.code] as (details: ModelFailure['details']) => Wording;
   return {
     ...word(failure.details),

@@ -1,9 +1,9 @@
-/** What was measured of models, and what they need, as people read it. No React, no DOM. */
+/** Measurements and requirements of models in words for people. No React, no DOM. */
 import type { Benchmark, BenchmarkProgress } from '../../ai/measure/runBenchmark';
 import type { Fit } from '../../ai/memory/memoryFit';
 import { formatAboutBytes, formatCount, formatTokenRate } from './words';
 
-/** What a model needs of the device's memory and whether that is there; undefined where nothing is known. */
+/** How much memory a model needs, and whether the device has it; undefined if nothing is known. */
 export function describeFit(fit: Fit, needBytes: number | undefined): string | undefined {
   if (needBytes === undefined) return undefined;
   const need = `needs ${formatAboutBytes(needBytes)} of memory`;
@@ -19,14 +19,14 @@ export function describeFit(fit: Fit, needBytes: number | undefined): string | u
   }
 }
 
-/** Whether a model was seen to work, in the words of its card. */
+/** That a model has worked here, and how fast, for its card. */
 export function describeSpeed(tokensPerSecond: number | undefined): string {
   return tokensPerSecond === undefined
     ? 'Works here'
     : `Works here · ${formatTokenRate(tokensPerSecond)}`;
 }
 
-/** What a benchmark is doing. */
+/** The current step of a benchmark. */
 export function describeProgress({ phase, step, steps }: BenchmarkProgress): string {
   switch (phase) {
     case 'load':
@@ -34,14 +34,14 @@ export function describeProgress({ phase, step, steps }: BenchmarkProgress): str
     case 'warm-up':
       return 'Warming up';
     case 'run': {
-      // The load and the warm-up were steps, too.
+      // `step` counts the load and the warm-up, too.
       const stepsBefore = 2;
       return `Run ${step - stepsBefore} of ${steps - stepsBefore}`;
     }
   }
 }
 
-/** What a measurement depends on beside the model. */
+/** The conditions of a measurement besides the model. */
 export function describeWhere(benchmark: Benchmark): string {
   const { backend, engineName, engineVersion, contextTokens } = benchmark;
   const context = `context of ${formatCount(contextTokens)} tokens`;

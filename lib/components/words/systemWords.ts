@@ -1,7 +1,7 @@
-/** What stands in the way of the browser's own model, as people read it. */
+/** The obstacles to the browser's own model, in words for people. */
 import type { SystemLack } from '../../errors';
 
-/** Title, and what happened and what to do. */
+/** The title, then what happened and what to do. */
 export const SYSTEM_LACK_WORDS: Readonly<Record<SystemLack, readonly [string, string]>> = {
   press: [
     'The browser wants a press',

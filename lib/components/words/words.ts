@@ -1,4 +1,4 @@
-/** Numbers, states and failures as people read them, in the app and in the terminal. No React, no DOM. */
+/** Numbers, states and failures in words for people, in the app and in the terminal. No React, no DOM. */
 import type { PromptFormat } from '../../errors';
 import type { BuildChoice } from '../../ai/registry/buildChoice';
 import type { Guidance } from '../../ai/modelConfig';
@@ -6,7 +6,7 @@ import type { InstalledFile } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 
-/** After a damaged database was set aside. */
+/** Shown after a damaged database was set aside. */
 export const FORGOTTEN =
   'What was noted on this device was damaged and had to be put aside. Your models are all still here; your choices begin anew.';
 
@@ -26,12 +26,12 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(decimals ? 1 : 0)} ${BYTE_UNITS[unit]}`;
 }
 
-/** For a size that nobody has confirmed yet. */
+/** For a size that isn't confirmed yet. */
 export function formatAboutBytes(bytes: number): string {
   return `about ${formatBytes(bytes)}`;
 }
 
-/** Every digit, for lists that people compare with another source. */
+/** All digits, for lists that people compare with another source. */
 export function formatExactBytes(bytes: number): string {
   return `${String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')} bytes`;
 }
@@ -40,24 +40,24 @@ export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
 }
 
-/** Tokens a second; slow models deserve their decimal. */
+/** Tokens a second; slow rates have a decimal. */
 export function formatTokenRate(tokensPerSecond: number): string {
   return `${tokensPerSecond.toFixed(tokensPerSecond < 9.95 ? 1 : 0)} tokens/s`;
 }
 
-/** Less than a second in milliseconds. */
+/** Times under one second in milliseconds, longer ones as `formatDuration`. */
 export function formatMilliseconds(milliseconds: number): string {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   return formatDuration(milliseconds / 1000);
 }
 
-/** Whole per cent that says 100 only when every byte is here. */
+/** A whole percentage, rounded down: 100 only when `part` is the whole `total`. */
 export function percentOf(part: number, total: number): number {
   if (total <= 0) return 0;
   return Math.min(100, Math.max(0, Math.floor((part / total) * 100)));
 }
 
-/** The two largest units that matter: `45 s`, `3 min`, `1 h 5 min`. */
+/** The two largest units: `45 s`, `3 min`, `1 h 5 min`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1).replace(/\.0$/, '')} s`;
   if (seconds < 59.5) return `${Math.round(seconds)} s`;
@@ -68,12 +68,12 @@ export function formatDuration(seconds: number): string {
   return rest === 0 ? hours : `${hours} ${rest} min`;
 }
 
-/** Never less than a second, so that nothing counts down to "0 s left". */
+/** At least one second, so that a countdown never shows "0 s left". */
 export function formatTimeLeft(seconds: number): string {
   return `${formatDuration(Math.max(1, Math.round(seconds)))} left`;
 }
 
-/** A moment in the person's own time zone. */
+/** A time in the person's own time zone. */
 export function formatDate(epochMs: number): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(
     epochMs,
@@ -96,7 +96,7 @@ export const GUIDANCE_LABELS: Readonly<Record<Guidance, string>> = {
   'best-quality': 'Best quality',
 };
 
-/** What runs a model here, and why that and nothing else. */
+/** The runtime of a model here, and the reason for it. */
 export function describeBuild({ runtime, reason, others, preferred }: BuildChoice): string {
   const { label, hasFiles } = TRAITS[runtime];
   if (!hasFiles || reason === 'none') return label;
@@ -107,7 +107,7 @@ export function describeBuild({ runtime, reason, others, preferred }: BuildChoic
   return `${label}: installed already; ${too}, which this device takes once this one is removed`;
 }
 
-/** What a file's bytes were compared with before it was installed. */
+/** The source of the digest that a file was compared with before its install. */
 export const CHECK_LABELS: Readonly<Record<InstalledFile['checkedAgainst'], string>> = {
   registry: 'Verified against the registry',
   hub: 'Verified against the hub',
@@ -115,22 +115,22 @@ export const CHECK_LABELS: Readonly<Record<InstalledFile['checkedAgainst'], stri
   none: 'Complete; its publisher states no digest',
 };
 
-/** Of a model of which a file's digest was published by nobody. */
+/** For a model with a file whose digest isn't published. */
 export const NO_DIGEST = 'complete; its publisher states no digest';
 
-/** After a check in which every byte was right. */
+/** For a check that found every byte right. */
 export function checkedWords(files: readonly InstalledFile[]): string {
   return files.every(isVerified)
     ? 'every byte is as it was installed'
     : 'every byte is as it was installed; its publisher states no digest';
 }
 
-/** The sentence that `text` is the rest of. */
+/** A full sentence from `text`: with a capital letter and a full stop. */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** How a conversation is written for a model, by who writes so. */
+/** The names of the prompt formats, by the models that use them. */
 export const FORMAT_LABELS: Readonly<Record<PromptFormat, string>> = {
   chatml: 'ChatML',
   'llama-3': 'Llama 3',
@@ -143,10 +143,10 @@ export const FORMAT_LABELS: Readonly<Record<PromptFormat, string>> = {
 };
 
 const MAX_FOREIGN_LENGTH = 160;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+// eslint-disable-next-line no-control-regex -- the pattern looks for control characters
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
 
-/** Text that a server or a file chose, made safe to show: one line, no control or direction characters, not endless. */
+/** Text from a server or a file, made safe to show: one line, no control or direction characters, limited length. */
 export function printable(text: string): string {
   const line = text.replace(UNPRINTABLE, ' ').trim();
   return line.length > MAX_FOREIGN_LENGTH ? `${line.slice(0, MAX_FOREIGN_LENGTH - 1)}…` : line;
