@@ -436,7 +436,7 @@ export interface HostMemory {
 /** This device: its properties and its limits. */
 export interface Host {
   readonly kind: 'web' | 'node' | 'ios' | 'android' | 'memory';
-  /** Runtimes whose builds can be installed here. Where a model has builds for several, the first runtime's is taken. */
+  /** Runtimes whose builds can be installed here. Where a model has builds for several, the first one's is taken. */
   readonly runtimes: Runtimes;
   /** The largest file that the runtime can load here, or undefined for no limit. */
   readonly maxModelBytes: number | undefined;
