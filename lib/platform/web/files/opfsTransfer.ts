@@ -78,8 +78,7 @@ async function receive(transfer: Transfer, meaning: AnswerMeaning, file: OpenFil
     context.report({ ...about, offsetBytes, endBytes: offsetBytes });
     return;
   }
-  // The whole size is reserved at once, so that a full disk is noticed before the first byte. (Ranges then never
-  // resize.)
+  // The whole size is reserved at once: a full disk is noticed before the first byte, and ranges don't resize the file.
   if (totalBytes !== undefined) file.resize(totalBytes);
   const { offsetBytes, endBytes } = meaning;
   context.report({ ...about, offsetBytes, endBytes });
