@@ -16,8 +16,8 @@ export interface ModelFilesModule {
   /** Makes `from` durable, and renames it to `to` atomically, replacing any file there; makes folders as needed. */
   replace(from: string, to: string): Promise<void>;
   /**
-   * Appends all of `from` to `to`; makes `to` and its folders as needed. Removes `from` when the bytes are durable. After
-   * an interruption or a rejection, `from` is complete, and `to` has received none, some or all of its bytes.
+   * Appends all of `from` to `to`; makes `to` and its folders as needed. Removes `from` when the bytes are durable.
+   * After an interruption or a rejection, `from` is complete, and `to` has received none, some or all of its bytes.
    */
   append(from: string, to: string): Promise<void>;
   /** Makes a file's bytes durable; false when there is no such file. */
