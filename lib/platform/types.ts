@@ -7,7 +7,7 @@
  */
 import type { ModelError, PromptFormat } from '../errors';
 
-/** `system`: a model that the browser or the operating system has. Its builds are no files: see `SystemModel`. */
+/** `system`: a model that belongs to the browser or operating system. Its builds aren't files: see `SystemModel`. */
 export type Runtime = 'executorch' | 'llama.cpp' | 'system';
 export type Runtimes = readonly [Runtime, ...Runtime[]];
 
@@ -15,53 +15,57 @@ export type Runtimes = readonly [Runtime, ...Runtime[]];
 export interface FileEntry {
   path: string;
   sizeBytes: number;
-  /** What it occupies here: less than `sizeBytes` for a file with holes, where the host can tell. */
+  /** The space that it occupies in the store: less than `sizeBytes` for a sparse file, where the host can tell. */
   usedBytes: number;
-  /** No file but a link to a folder, which leads somewhere or nowhere. */
+  /** Whether the entry isn't a file but a link to a folder. The folder may not exist. */
   isLink: boolean;
   /**
-   * Differs once the file was written to or another one took its name, as finely as the host can tell;
-   * undefined where it can't. A move keeps it. Says nothing after a restart.
+   * Changes when the file is written or replaced by another file, as finely as the host can tell;
+   * undefined where the host can't tell. A move keeps it. Can't be compared after a restart.
    */
   version: string | undefined;
 }
 
-/** Hears of a file or folder that can't be read, and why. */
+/** Called for each file or folder that can't be read, with the reason. */
 export type OnUnreadable = (path: string, failure: ModelError<'STORAGE_UNAVAILABLE'>) => void;
 
 export interface AppendRequest {
-  /** The record, made when it is missing. */
+  /** The record; created when it is missing. */
   path: string;
   text: string;
-  /** A file whose bytes are to be on the disk for good first; then the record is, too. */
+  /** A file that is made durable before the text is added; the record is then made durable, too. */
   durableAfter?: string;
 }
 
 /**
- * The models folder. No method leaves a half-written file under the name it was given. None writes, moves or
- * removes a link in a model's place, or what is behind it: FOLDER_LINKED. Hosts on which nobody can make
- * links have none.
+ * The models folder. No method leaves a half-written file under the name it was given. A model's folder may be
+ * replaced by a link: methods that would write, move or remove the link, or files behind it, reject with
+ * FOLDER_LINKED. Hosts that don't let anyone create links have no such case.
  */
 export interface FileStore {
   /**
    * Every regular file below `folder` (`''` is the whole store), at any depth, in no order.
-   * Empty when the folder doesn't exist. Links are neither listed nor followed, but for one in a model's
-   * place at the top: it is an entry itself, and so are the files right behind it, which can be read by
-   * their paths and occupy nothing here. What a writer that died left on its way to a record's name
-   * isn't listed, and removed once nobody can be writing it. What can't be read below the folder is left out, and told to `onUnreadable`.
-   * @throws ModelError STORAGE_UNAVAILABLE when the folder can't be read, which says nothing about
-   * what is in it; on hosts where nobody else can put anything there, also for a folder below it.
+   * Empty when the folder doesn't exist. Links are neither listed nor followed, except a link in the place of a
+   * model's folder, at the top of the store. That link is an entry, and so are the files directly in the linked
+   * folder: they can be read by their paths and have `usedBytes` 0. A temporary file of a record, left by a
+   * writer that died, isn't listed, and is removed once no writer can still be using it. Files and folders
+   * that can't be read below the folder are left out and reported to `onUnreadable`.
+   * @throws ModelError STORAGE_UNAVAILABLE when the folder can't be read: its content is then unknown.
+   * On hosts where no other program can write to the store, also for a folder below it.
    */
   list(folder: string, onUnreadable?: OnUnreadable): Promise<FileEntry[]>;
   /** The text of a small record, or undefined when there is none. At most 1 MiB is read. */
   readText(path: string): Promise<string | undefined>;
-  /** Replaces the file at once and for good: a reader sees the old text or the new. */
+  /** Replaces the file atomically and durably: a reader sees the old text or the new text. */
   writeText(path: string, text: string): Promise<void>;
-  /** Adds to the end of a record. A crash may keep any part of `text`; a power cut, without `durableAfter`, none. */
+  /**
+   * Adds to the end of a record. A crash may keep only a part of `text`. A power cut may keep none of it,
+   * unless `durableAfter` is given.
+   */
   append(request: AppendRequest): Promise<void>;
-  /** Renames one file over whatever file has that name, making folders as needed. Never a copy. */
+  /** Renames one file, replacing any file that has the new name; makes folders as needed. Never copies. */
   move(from: string, to: string): Promise<void>;
-  /** Removes a file or a folder with all it holds, links in it too, never what they lead to. Absent is fine. */
+  /** Removes a file, or a folder with all its content. Removes links in it, never their targets. Absent is fine. */
   remove(path: string): Promise<void>;
   /** Bytes that can still be written, or undefined where the host doesn't tell. A browser's answer is an estimate. */
   freeBytes(): Promise<number | undefined>;
@@ -80,24 +84,24 @@ export interface BytesRequest {
   lengthBytes: number;
 }
 
-/** The digest of a file from its first byte to where it stands, read back in bounded memory. */
+/** The digest of a file from its first byte to the current position, read from the disk in bounded memory. */
 export interface RunningDigest {
   /**
-   * Reads on to each of `ends` in turn; resolves with the lower-case hex of all bytes before each.
-   * @throws ModelError DISK_IO also when the file ends sooner; where it stands then is nobody's to know
+   * Reads on to each of `ends` in turn; resolves with one digest per end, in lower-case hex, of all bytes before it.
+   * @throws ModelError DISK_IO also when the file ends sooner; the position is then undefined
    */
   readTo(ends: readonly number[]): Promise<string[]>;
-  /** Goes back to the end before the last. */
+  /** Moves the position back to the end before the last one that was read. */
   stepBack(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Reads files back from the disk, aside from whoever writes them at the same time. */
+/** Reads files back from the disk, without disturbing writers that work at the same time. */
 export interface Digester {
   /** @throws ModelError DISK_IO when there is no such file */
   open(request: DigestRequest): Promise<RunningDigest>;
   /**
-   * A few bytes of a file, fewer only at its end; undefined where the host reads none out.
+   * A few bytes of a file, fewer than requested only at its end. Undefined on hosts without this function.
    * @throws ModelError DISK_IO when there is no such file
    */
   readBytes(request: BytesRequest): Promise<Uint8Array | undefined>;
@@ -108,43 +112,43 @@ export interface FileRequest {
   path: string;
   /** The first byte to fetch, written at the same place in the file at `path`. */
   offsetBytes: number;
-  /** One past the last byte to fetch; undefined for all that follow. */
+  /** One past the last byte to fetch; undefined for all following bytes. */
   endBytes: number | undefined;
-  /** The exact size of the whole file, or undefined where nobody stated one. */
+  /** The exact size of the whole file, or undefined where it isn't known. */
   expectedBytes: number | undefined;
-  /** Whether the whole file may come in place of the range, over what is here; where it mayn't, that is RANGE_INVALID. */
+  /** Whether an answer may bring the whole file in place of the range, over the bytes here; if not: RANGE_INVALID. */
   acceptsWhole: boolean;
   /**
-   * Whether nothing of what follows `offsetBytes` counts or is under way: more than was asked for may come, over
-   * whatever lies there.
+   * Whether all bytes from `offsetBytes` on may be overwritten: none of them is of use, and no other request is
+   * fetching them. The host may then fetch more than was asked for.
    */
   isRest: boolean;
   /**
-   * Names of the version that other ranges of the file are of, as answers told them; none while
-   * nobody has said. A server may be asked for that version alone, where the host can ask so. Undefined
-   * where any version will do, for a digest judges in the end.
+   * The version names that came with other ranges of this file; empty while no answer has named a version.
+   * The host may ask the server for exactly this version, where it can. Undefined where any version
+   * is accepted, because a digest is checked in the end.
    */
   versions: readonly string[] | undefined;
 }
 
 /** What the server sends. */
 export interface FileAnswer {
-  /** Where its first byte is written: 0 when it ignored the range. */
+  /** The place in the file where its first byte is written: 0 when the server ignored the range. */
   offsetBytes: number;
-  /** One past its last byte; undefined when it doesn't say. */
+  /** One past its last byte; undefined when the answer doesn't state it. */
   endBytes: number | undefined;
-  /** The size of the whole file; undefined when it doesn't say. */
+  /** The size of the whole file; undefined when the answer doesn't state it. */
   totalBytes: number | undefined;
-  /** Names of the version of its bytes, to be compared by `isSameVersion`. None where nothing identifies it. */
+  /** Names of the version of its bytes; compare with `isSameVersion`. Empty where the answer names no version. */
   versions: readonly string[];
-  /** The address that answered, after redirects: good for other ranges until it expires. Signed, so never to be kept. */
+  /** The address that answered, after redirects: good for other ranges until it expires. Signed, so never store it. */
   url: string;
   /** How many ranges of this address are worth fetching at once. */
   maxConnections: number;
   /**
-   * Whether the system brings it: also while this app sleeps or is gone, and waiting for a network
-   * by itself. Silence then says nothing. Everything that follows `offsetBytes` comes, also past what was asked
-   * for, and of that no byte is in the file before many are.
+   * Whether the operating system does the transfer, also while this app sleeps or isn't running. The system waits
+   * for a network by itself, so a pause doesn't mean that the transfer has failed. It brings everything from
+   * `offsetBytes` on, also beyond the requested end, and adds it to the file in large pieces.
    */
   isHandedOver: boolean;
 }
@@ -152,9 +156,12 @@ export interface FileAnswer {
 export interface FileEvents {
   /** Once, before the first byte is written. */
   onAnswer(answer: FileAnswer): void;
-  /** Everything from the answer's `offsetBytes` to here is written. */
+  /** Every byte from the answer's `offsetBytes` up to `endBytes` is written. */
   onProgress(endBytes: number): void;
-  /** Of an answer that was handed over: what the system has and the file hasn't; `isHeld` while it waits for Wi-Fi. */
+  /**
+   * Only for an answer with `isHandedOver`: bytes that the system has received and that aren't in the file yet;
+   * `isHeld` while the transfer waits for Wi-Fi.
+   */
   onUnderway(receivedBytes: number, isHeld: boolean): void;
 }
 
@@ -173,43 +180,44 @@ export interface TextAnswer {
 }
 
 export interface TextEvents {
-  /** So much of the body is here; called with 0 when the head is. */
+  /** The number of body bytes received so far; called with 0 when the head has arrived. */
   onProgress(receivedBytes: number): void;
 }
 
-/** A file that the system brings, or has brought. */
+/** A file that the system transfers, or has transferred. */
 export interface Underway {
   path: string;
-  /** What the system has of it and the file hasn't. */
+  /** Bytes that the system has received and that aren't in the file yet. */
   receivedBytes: number;
-  /** Whether nothing happens to it until it is fetched again. */
+  /** Whether the transfer stands still until `fetchFile` is called again. */
   isPaused: boolean;
 }
 
-/** Moves bytes from the network into the store. The transfer belongs to the host: no model byte crosses the core. */
+/** Moves bytes from the network into the store. The host does the transfer: no model byte passes through the core. */
 export interface Downloader {
   /**
    * Makes one attempt to bring a range of a file to `path`: a single request, no retry. Resolves
-   * when every byte of the answer is written. Other ranges of the same file may be under way; bytes
-   * outside the answer stay as they are, but for those past a stated total, which are cut off.
-   * Bytes that arrived before a failure stay, and after a rejection nothing is written: somebody else
-   * may fetch the same bytes then. An error page never reaches the file.
-   * @throws ModelError NET_*, HTTP_*, REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED, LENGTH_MISMATCH, NO_SPACE, DISK_IO, STORAGE_BUSY.
+   * when every byte of the answer is written. Other ranges of the same file may be under way. Bytes
+   * outside the answer stay as they are, except that bytes beyond a stated total are cut off.
+   * Bytes that arrived before a failure stay. After a rejection nothing more is written, so another
+   * call may fetch the same bytes. An error page is never written to the file.
+   * @throws ModelError NET_*, HTTP_*, REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED, LENGTH_MISMATCH,
+   * NO_SPACE, DISK_IO, STORAGE_BUSY.
    */
   fetchFile(request: FileRequest, events: FileEvents, signal: AbortSignal): Promise<void>;
-  /** The most that all transfers together may take from now on; undefined for no limit. */
+  /** Limits the rate of all transfers together from now on; undefined for no limit. */
   setRateLimit(bytesPerSecond: number | undefined): void;
   /**
-   * Whether files wait for a network that isn't metered; the few bytes that ask for their addresses
-   * don't. What the system brings it holds back by itself, also while the app is gone, where it was
-   * handed over after this; else it is held back while the app runs. Nothing happens on a host that
-   * doesn't tell networks apart.
+   * Whether file transfers wait for an unmetered network; the small requests for their addresses don't wait.
+   * A transfer that is handed to the system after this call is held back by the system, also while the
+   * app isn't running. Any other transfer is held back while the app runs. Does nothing on a host that
+   * can't tell networks apart.
    */
   setWifiOnly(isKept: boolean): void;
-  /** What was handed over and isn't in its place yet, also by an earlier run of the app. `fetchFile` goes on with it. */
+  /** Files handed over, also by an earlier run of the app, that aren't in place yet. `fetchFile` continues them. */
   underway(): Promise<readonly Underway[]>;
   /**
-   * Reads a small answer whatever its status: a single request, no retry, and no limit on its time.
+   * Reads a small answer with any status: a single request, no retry, and no time limit.
    * @throws ModelError NET_*, REDIRECT_UNSAFE, or HTTP_UNEXPECTED when it is longer than `maxBytes`.
    */
   fetchText(request: TextRequest, events: TextEvents, signal: AbortSignal): Promise<TextAnswer>;
@@ -217,46 +225,46 @@ export interface Downloader {
   copyBundled(requireId: string, path: string, signal: AbortSignal): Promise<void>;
 }
 
-/** What excludes others from a folder of the store. */
+/** A lock on a folder of the store. */
 export interface FolderLock {
   name: string;
-  /** Where owners leave what the next one goes on with. */
+  /** The folder where each owner leaves its work, for the next owner to continue. */
   folder: string;
 }
 
-/** What the owner of a folder may count on. */
+/** The rights of a folder's current owner. */
 export interface OwnFolder {
-  /** Aborted when another owner took the folder over, because this one had stood still for too long. */
+  /** Aborted when another owner has taken the folder over, because this owner gave no sign of life for too long. */
   readonly lost: AbortSignal;
   /**
-   * The place for this owner's work, with what earlier owners left; nobody else writes there. It is
-   * `folder` itself, and so the same for each owner, where locks reach everybody who can write to the
-   * store. `isSound` is false when what is there was copied from an owner who may not be dead.
+   * The folder for this owner's work, with the work of earlier owners; no other owner writes there. Where
+   * locks reach every process that can write to the store, it is `folder` itself, the same for each owner.
+   * `isSound` is false when the content was copied from an earlier owner that may still be running.
    */
   take(): Promise<{ path: string; isSound: boolean }>;
-  /** A last look before others are to rely on what was done. @throws ModelError STORAGE_BUSY when the folder was lost */
+  /** A last check before others use the work. @throws ModelError STORAGE_BUSY when the folder was lost */
   confirm(): Promise<void>;
 }
 
 /** Other tabs or processes that share this store. */
 export interface Peers {
   /**
-   * Runs `work` while nobody else on this device who shares the store holds `name`. Released when the
-   * work settles and when its owner dies. `onWait` is called once when somebody else holds it.
+   * Runs `work` while no other tab or process on this device that shares the store holds `name`. Released
+   * when the work settles and when its owner dies. `onWait` is called once when another owner holds the lock.
    */
   withLock<T>(name: string, work: () => Promise<T>, options?: LockOptions): Promise<T>;
   /**
-   * The same for one folder, and against everybody who can write to the store, also from where no lock
-   * reaches. An owner out of reach who gives no sign of life for a while loses the folder.
+   * Like `withLock`, for one folder. It also excludes processes that can write to the store but that the lock
+   * doesn't reach. Such an owner loses the folder when it gives no sign of life for a while.
    */
   withFolder<T>(
     lock: FolderLock,
     work: (own: OwnFolder) => Promise<T>,
     options?: LockOptions,
   ): Promise<T>;
-  /** Tells the others; never comes back to the sender. `message` is plain data. */
+  /** Sends to all other tabs or processes, never to the sender itself. `message` is plain data. */
   send(message: unknown): void;
-  /** Hostile until checked: anything on this origin can send. Returns the way to stop. */
+  /** Check messages before trusting them: any page on this origin can send. Returns the function to unsubscribe. */
   subscribe(listener: (message: unknown) => void): () => void;
 }
 
@@ -279,7 +287,7 @@ export interface SqlDatabase {
   all(statement: SqlStatement): Promise<Record<string, SqlValue>[]>;
   /** All statements or none, in one write transaction. @throws ModelError DB_FAILED */
   batch(statements: readonly SqlStatement[]): Promise<void>;
-  /** Whether its file was damaged beyond use when this was opened: it was set aside, and this one began empty. */
+  /** Whether the file was damaged beyond use at opening. It was then set aside, and this database began empty. */
   wasReset(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -295,58 +303,58 @@ export interface LoadRequest {
   tokenizerPath?: string;
   tokenizerConfigPath?: string;
   contextTokens: number;
-  /** How conversations are written for it; undefined for the template that it brings itself. */
+  /** The format in which conversations are written for the model; undefined for the model's own template. */
   promptFormat?: PromptFormat | undefined;
 }
 
 export interface LoadOptions {
-  /** How far it is, in [0, 1], never falling. Not called where the engine tells nothing. */
+  /** The loaded fraction, in [0, 1], never falling. Not called where the engine doesn't report it. */
   onProgress?: (fraction: number) => void;
   signal?: AbortSignal;
 }
 
 export interface GenerateRequest {
   /**
-   * At most one system message, which comes first; then questions and answers in turn, from a
-   * question to a question, none of them empty. No more is needed for any model's chat template:
+   * At most one system message, which comes first. Then questions and answers in turn, beginning and
+   * ending with a question, none of them empty. Every model's chat template can be used with this:
    * the engine puts the system message into the first question where the template has no place for it.
    */
   messages: readonly ChatMessage[];
   maxTokens: number;
   temperature: number;
-  /** Only the likeliest tokens that together have this probability are drawn from, in (0, 1]. See `honoursTopP`. */
+  /** Tokens are drawn only from the likeliest that together have this probability, in (0, 1]. See `honoursTopP`. */
   topP: number;
-  /** Whether a model that can think before it answers may. Others take no notice. */
+  /** Whether a model that can think before it answers may do so. Other models ignore it. */
   thinking: boolean;
 }
 
-/** `thought` is what a model says to itself before it answers. */
+/** `thought` is the model's reasoning before its answer. */
 export type Channel = 'thought' | 'answer';
 
-/** Gets the next piece of what a model says; pieces may be parts of words. */
+/** Receives the next piece of the model's output; pieces may be parts of words. */
 export type OnText = (text: string, channel: Channel) => void;
 
 export interface GenerationStats {
-  /** All tokens of the prompt, also those that the engine remembered from the answer before. 0 where the engine doesn't tell. */
+  /** All tokens of the prompt, also those cached from the previous answer. 0 where the engine doesn't report it. */
   promptTokens: number;
-  /** Thoughts included. 0 where the engine doesn't tell. */
+  /** Thoughts included. 0 where the engine doesn't report it. */
   generatedTokens: number;
   timeToFirstTokenMs: number;
-  /** Of reading what of the prompt wasn't remembered; undefined where the engine doesn't tell. */
+  /** For reading the part of the prompt that wasn't cached; undefined where the engine doesn't report it. */
   prefillTokensPerSecond: number | undefined;
-  /** Of generation alone, without the prompt. 0 when there was only one token, or the engine doesn't tell. */
+  /** For generation alone, without the prompt. 0 when there was only one token, or the engine doesn't report it. */
   tokensPerSecond: number;
   /** `length`: the token limit or the end of the context. */
   finishReason: 'stop' | 'length';
 }
 
-/** What a model got when it was loaded. */
+/** Properties of a loaded model. */
 export interface ModelFacts {
-  /** The conversation's longest, in tokens: what was asked for, or less where the file allows no more. */
+  /** The longest possible conversation, in tokens: the requested number, or fewer where the file allows no more. */
   contextTokens: number;
-  /** What computes, in the engine's words: `CPU, 4 threads`. */
+  /** The hardware that computes, in the engine's words: `CPU, 4 threads`. */
   backend: string;
-  /** What it occupies in memory, by the engine's own account; undefined where that gives none. */
+  /** The memory that the model occupies, as the engine reports it; undefined where it reports none. */
   memoryBytes: number | undefined;
 }
 
@@ -354,114 +362,114 @@ export interface ModelFacts {
 export interface LoadedModel {
   readonly facts: ModelFacts;
   /**
-   * Streams an answer. Aborting rejects with AbortError and leaves the model usable; calls that
-   * overlap are answered one after the other.
+   * Streams an answer. Aborting rejects with AbortError and leaves the model usable. Overlapping
+   * calls are answered one after the other.
    * @throws ModelError GENERATION_FAILED, also after `unload` or a crash of the engine; CONTEXT_FULL;
-   * TEMPLATE_INVALID, having computed nothing; SYSTEM_MODEL
+   * TEMPLATE_INVALID, before anything is computed; SYSTEM_MODEL
    */
   generate(request: GenerateRequest, onText: OnText, signal: AbortSignal): Promise<GenerationStats>;
-  /** Gives its memory back. Idempotent; an answer under way is aborted first. */
+  /** Frees its memory. Idempotent; an answer under way is aborted first. */
   unload(): Promise<void>;
 }
 
-/** `downloading`: whoever asked for it. */
+/** `downloading`: no matter which program requested the download. */
 export type SystemAvailability = 'unavailable' | 'downloadable' | 'downloading' | 'available';
 
-/** A model that belongs to the system, which brings, keeps and removes it by its own rules. No byte of it is in the store. */
+/** A model of the system, which downloads, keeps and removes it by its own rules. No byte of it is in the store. */
 export interface SystemModel {
-  /** Asks anew. Never rejects: where the system can't tell just now, what it last said holds. */
+  /** Queries the system each time. Never rejects: where the system can't answer now, its last answer is returned. */
   availability(): Promise<SystemAvailability>;
-  /** Hears of each answer of `availability` that isn't the one before it, whoever asked. Returns the way to stop. */
+  /** Reports each answer of `availability`, to any caller, that differs from the last. Returns the way to stop. */
   subscribe(listener: (availability: SystemAvailability) => void): () => void;
   /**
-   * Has the system bring it, or joins where that is under way. Call it right after a person's press, which some
-   * systems ask for. `onProgress` hears which part is here, in [0, 1], never falling. Aborting rejects with
-   * AbortError and ends the waiting alone: the system may go on.
+   * Has the system download the model, or joins a download under way. Call it directly after a person's press,
+   * which some systems require. `onProgress` receives the downloaded fraction, in [0, 1], never falling. Aborting
+   * rejects with AbortError and ends only the waiting: the system may continue the download.
    * @throws ModelError SYSTEM_MODEL
    */
   bring(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** Brings models into memory, as many as fit. */
+/** Loads models into memory, as many as fit. */
 export interface LlmEngine {
-  /** Whose engine computes, and which version: measurements are worth nothing without it. */
+  /** The engine's name and version: measurements mean nothing without them. */
   readonly engineName: string;
   readonly engineVersion: string;
-  /** Whether `topP` changes anything here. */
+  /** Whether `topP` has an effect. */
   readonly honoursTopP: boolean;
-  /** Set where `temperature` changes nothing. */
+  /** Set where `temperature` has no effect. */
   readonly ignoresTemperature?: true;
-  /** Of the runtime `system`: the model that it runs, in place of files. `load` then takes no notice of paths. */
+  /** Only for the runtime `system`: the model that the engine runs, instead of files. `load` then ignores paths. */
   readonly systemModel?: SystemModel;
   /**
-   * Loads one more model; those that are there stay. One at a time: the caller serialises.
-   * A damaged file is an error, never the end of the process. A chat template that is of no use is
-   * told by the first answer: the model itself is well.
+   * Loads one more model; models in memory stay. One at a time: the caller serialises.
+   * A damaged file causes an error and never ends the process. An unusable chat template is reported
+   * with the first answer and not here, because the model itself is sound.
    * @throws ModelError LOAD_FAILED, with nothing of it left in memory; UNSUPPORTED; APP_INCOMPLETE; SYSTEM_MODEL
    */
   load(request: LoadRequest, options?: LoadOptions): Promise<LoadedModel>;
 }
 
-/** Who runs the builds of a runtime; undefined where nobody here does. */
+/** The engine that runs the builds of each runtime; undefined where this host has no such engine. */
 export type Engines = Readonly<Partial<Record<Runtime, LlmEngine>>>;
 
-/** Time, so that tests own it. */
+/** Time, as a port so that tests can control it. */
 export interface Clock {
   /** Milliseconds since 1970, for records. */
   nowMs(): number;
-  /** Milliseconds since some moment, never going back, for rates and stalls. */
+  /** Milliseconds since an arbitrary moment, never decreasing, for rates and stalls. */
   monotonicMs(): number;
-  /** Calls back once after `delayMs`; returns the way to call it off. */
+  /** Calls back once after `delayMs`; returns the function to cancel. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
-/** `hidden`: the page or app went out of sight. `memory-pressure`: the system asks for memory back. */
+/** `hidden`: the page or app went out of sight. `memory-pressure`: the system asks the app to free memory. */
 export type HostEvent = 'hidden' | 'shown' | 'memory-pressure';
 
-/** Bytes of the device's memory; undefined where the host doesn't tell. A browser rounds, and caps. */
+/** Bytes of the device's memory; undefined where the host doesn't tell. A browser rounds and caps the number. */
 export interface HostMemory {
   totalBytes: number | undefined;
-  /** What could be taken now without putting anything aside. */
+  /** Memory that could be allocated now without swapping. */
   availableBytes: number | undefined;
 }
 
-/** What this device is and allows. */
+/** This device: its properties and its limits. */
 export interface Host {
   readonly kind: 'web' | 'node' | 'ios' | 'android' | 'memory';
-  /** Whose builds can be installed here; where a model has several of them, the first is taken. */
+  /** Runtimes whose builds can be installed here. Where a model has builds for several, the first one's is taken. */
   readonly runtimes: Runtimes;
   /** The largest file that the runtime can load here, or undefined for no limit. */
   readonly maxModelBytes: number | undefined;
-  /** Where models lie, in words of the host: a path, or what the browser calls it. For details, never for access. */
+  /** The place of the models, in words of the host: a path, or the browser's name for it. To show, never for access. */
   readonly storageName: string;
   /** Differs after each start of the device's system; undefined where the host doesn't tell. */
   readonly bootId: string | undefined;
-  /** Asks the host never to evict models. True where it never does; may be called again. */
+  /** Asks the host never to evict models. True where models are never evicted; may be called again. */
   requestPersistence(): Promise<boolean>;
-  /** The device in words for a table of measurements: `Linux, Chromium 156, 2 threads`. Nothing that tells whose it is. */
+  /** The device, for a table of measurements: `Linux, Chromium 156, 2 threads`. Never identifies its owner. */
   readonly deviceName: string;
   memory(): Promise<HostMemory>;
   /**
-   * Begins to watch; what it returns tells the share of the time since then in which this process
-   * had its hands full, in [0, 1]. Absent where nobody can tell.
+   * Begins to measure. The returned function gives the share of the time since then in which this process
+   * was busy, in [0, 1]. Absent where the host can't measure it.
    */
   watchLoad?(): () => number;
   /**
-   * What `keepLastWords` was last told when somebody closed the page or loaded it anew. Undefined when
-   * that was nothing, when the app was killed, and on hosts whose apps only ever are.
+   * The text that `keepLastWords` kept when the page was last closed or reloaded. Undefined when there was
+   * none, when the app was killed, and on hosts where an app ends only by being killed.
    */
   readonly lastWords: string | undefined;
-  /** Asks `words` what to keep for the next start, at the moment when the page is left. Undefined is nothing. */
+  /** Calls `words` when the page is left, and keeps its text for the next start. Undefined keeps nothing. */
   keepLastWords(words: () => string | undefined): void;
-  /** Returns the way to stop. */
+  /** Returns the function to unsubscribe. */
   subscribe(listener: (event: HostEvent) => void): () => void;
 }
 
-/** What whoever serves or starts the app decided. Read once, at start. */
+/** Settings of the person who serves or starts the app. Read once, at start. */
 export interface AppEnvironment {
-  /** The hub's address, without a trailing slash; it may lie below a path. `https://huggingface.co` unless somebody set another. */
+  /** The hub's address, without a trailing slash; it may include a path. By default `https://huggingface.co`. */
   readonly hubEndpoint: string;
-  /** The text of a catalog file, or undefined when there is none. Hostile until checked. */
+  /** The text of a catalog file, or undefined when there is none. Not to be trusted before it is checked. */
   readonly catalogText: string | undefined;
 }
 
@@ -475,6 +483,6 @@ export interface Platform {
   readonly database: SqlDatabase;
   readonly engines: Engines;
   readonly clock: Clock;
-  /** Gives back workers, handles and locks. */
+  /** Releases workers, handles and locks. */
   close(): Promise<void>;
 }

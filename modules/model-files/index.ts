@@ -1,38 +1,46 @@
 /**
- * The app's own native module: what no file package offers. Paths are absolute and bare, without `file://`. Only a
- * regular file counts as a file: what else has the name, a folder or a link, is no file, and no link is followed.
+ * The app's own native module, with functions that no file package offers. Paths are absolute and bare, without
+ * `file://`. Only a regular file counts as a file: a folder or a link doesn't, and no link is followed.
  */
 import { requireOptionalNativeModule } from 'expo';
 
-/** Rejections carry `code`: ERR_ABSENT where there is no such file, ERR_IO for everything else. One call runs after the other. */
+/**
+ * Rejections carry `code`: ERR_ABSENT where there is no such file, ERR_IO for other failures. Calls run one at a time.
+ */
 export interface ModelFilesModule {
-  /** Regular files at any depth, with paths relative to `folder`; nothing where it is absent or a link. Rejects when it, or a folder in it, can't be read. */
+  /**
+   * Regular files at any depth, with paths relative to `folder`; empty when `folder` is absent or a link. Rejects when
+   * `folder`, or a folder in it, can't be read.
+   */
   list(folder: string): Promise<{ path: string; sizeBytes: number }[]>;
-  /** Makes `from` durable and renames it over `to` at once, making folders as needed. */
+  /** Makes `from` durable, and renames it to `to` atomically, replacing any file there; makes folders as needed. */
   replace(from: string, to: string): Promise<void>;
   /**
-   * Adds all of `from` behind the end of `to`, which it makes as needed, with its folders; when that is durable, `from` is
-   * removed. Cut off or rejected in the middle: `from` is whole, and `to` has got none, some or all of its bytes.
+   * Appends all of `from` to `to`; makes `to` and its folders as needed. Removes `from` when the bytes are durable.
+   * After an interruption or a rejection, `from` is complete, and `to` has received none, some or all of its bytes.
    */
   append(from: string, to: string): Promise<void>;
   /** Makes a file's bytes durable; false when there is no such file. */
   sync(path: string): Promise<boolean>;
-  /** Cuts off what lies past `sizeBytes`; never makes a file, or one longer. */
+  /** Cuts off the bytes beyond `sizeBytes`; never creates or extends a file. */
   truncate(path: string, sizeBytes: number): Promise<void>;
-  /** Removes a file or a folder with all it holds; of a link the link alone. Absent is fine. */
+  /** Removes a file, or a folder with all its content. Removes a link, but never its target. Absent is fine. */
   remove(path: string): Promise<void>;
-  /** Makes a folder and keeps it out of iCloud's backup; Android goes by the rules in its manifest. */
+  /** Makes a folder and excludes it from iCloud's backup; Android follows the rules in its manifest. */
   excludeFromBackup(folder: string): Promise<void>;
   openDigest(path: string, algorithm: 'sha256' | 'git-sha1'): Promise<number>;
-  /** Lower-case hex of all bytes before `endBytes`; rejects when the file ends sooner, or when it was read past that already. */
+  /**
+   * The lower-case hex digest of all bytes before `endBytes`; rejects when the file ends sooner, or was already read
+   * past `endBytes`.
+   */
   readDigest(id: number, endBytes: number): Promise<string>;
-  /** Goes back to where the last read began. */
+  /** Moves back to the position before the last read. */
   stepBackDigest(id: number): Promise<void>;
   /** Closing twice is fine. */
   closeDigest(id: number): Promise<void>;
 }
 
-/** Undefined where the app was built without it: Expo Go, or native projects older than the module. */
+/** Undefined where the app was built without the module: Expo Go, or native projects older than the module. */
 export function findModelFiles(): ModelFilesModule | undefined {
   return requireOptionalNativeModule<ModelFilesModule>('ModelFiles') ?? undefined;
 }

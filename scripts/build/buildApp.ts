@@ -1,4 +1,6 @@
-/** Builds the web app into `dist/`: workers, Metro's export, compression. Reuses what is there when nothing changed. */
+/**
+ * Builds the web app into `dist/`: workers, Metro's export, compression. Reuses an existing build when nothing changed.
+ */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildWorkers } from '../buildWorkers';
@@ -23,7 +25,7 @@ export const EXPO_ENVIRONMENT = { EXPO_OFFLINE: '1', CI: '1', EXPO_NO_TELEMETRY:
  */
 export async function buildApp(onBuild: () => void): Promise<AppBuild> {
   const folder = join(PROJECT_ROOT, 'dist');
-  // Taken before the build reads anything: an edit during the build is then not missed.
+  // Calculated before the build reads anything, so that an edit during the build isn't missed.
   const stamp = await inputStamp(PROJECT_ROOT);
   if ((await readStamp(folder)) === stamp) return { folder, reused: true };
 
@@ -47,7 +49,7 @@ async function readStamp(folder: string): Promise<string | undefined> {
   try {
     return await readFile(join(folder, STAMP_NAME), 'utf8');
   } catch {
-    // No build, or not one of ours: build.
+    // There is no build, or its record can't be read: build anew.
     return undefined;
   }
 }
@@ -62,7 +64,7 @@ async function exportApp(folder: string): Promise<void> {
   if (exitCode !== 0) throw new Error(`The export of the web app failed.\n${output}`);
 }
 
-// The server's policy forbids them, and the browser's refusal shows as a blank page.
+// The server's policy forbids inline scripts: the browser would refuse them and show a blank page.
 async function rejectInlineScripts(page: string): Promise<void> {
   const html = await readFile(page, 'utf8');
   if (/<script(?![^>]*\ssrc=)|\son\w+=/i.test(html)) {

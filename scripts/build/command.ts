@@ -1,4 +1,4 @@
-/** Runs the project's tools as child processes and keeps what they print. */
+/** Runs the project's tools as child processes and collects their output. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from './projectRoot';
@@ -17,7 +17,7 @@ export interface CommandResult {
   output: string;
 }
 
-/** Runs to the end, without input, whatever the exit code. */
+/** Runs a command to its end, without input. Resolves with any exit code. */
 export function runCommand({ tool, args, env }: Command): Promise<CommandResult> {
   const child = spawn(process.execPath, [toolPath(tool), ...args], {
     cwd: PROJECT_ROOT,

@@ -10,11 +10,11 @@ const compress = promisify(brotliCompress);
 const COMPRESSIBLE = /\.(css|html|js|json|map|mjs|svg|ttf|wasm)$/;
 const SMALLEST_BYTES = 1024;
 
-// The two best qualities take 14 and 23 s for the engine's 9 MB and save a tenth; on text they take one.
+// The two best qualities take 14 s and 23 s for the engine's 9 MB, and save a tenth. For text they take 1 s.
 const LARGE_BYTES = 4 * 1024 * 1024;
 const QUALITY = { large: 9, small: 10 };
 
-/** Puts a `.br` beside every file below `folder` that gets smaller by it. */
+/** Writes a `.br` file beside every file below `folder` that becomes smaller by compression. */
 export async function compressFiles(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const paths = entries

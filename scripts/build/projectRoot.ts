@@ -1,4 +1,4 @@
-/** Where the project lies, whatever folder a command is started in. */
+/** The project's folder, independent of the folder in which a command is started. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,9 +1,9 @@
-/** Tells whether a build is still the one that the sources would give. */
+/** Decides whether a build is still up to date with the sources. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
-/** What the web build reads: a file or folder that isn't there is skipped. */
+/** The files and folders that the web build reads; missing ones are skipped. */
 const INPUTS = [
   'app',
   'lib',
@@ -24,7 +24,9 @@ const INPUTS = [
 /** Made by the build itself, or by the person. */
 const NOT_INPUTS = ['assets/models', 'public/engine', 'public/workers'];
 
-/** One digest over all that decides the build: names and contents of its inputs, and Expo's public variables. */
+/**
+ * One digest over everything that determines the build: names and contents of its inputs, and Expo's public variables.
+ */
 export async function inputStamp(root: string): Promise<string> {
   const hash = createHash('sha256');
   for (const path of await listInputs(root)) {

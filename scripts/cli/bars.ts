@@ -1,4 +1,4 @@
-/** Progress bars on a terminal: one line a file, rewritten in place while its bytes come in. */
+/** Progress bars on a terminal: one line per file, rewritten in place while its bytes arrive. */
 import type { FileProgress, ModelState } from '../../lib/ai/modelState';
 import { formatRate, formatTimeLeft } from '../../lib/components/words/words';
 import { fitText } from './columns';
@@ -9,9 +9,9 @@ type Downloading = Extract<ModelState, { kind: 'downloading' }>;
 
 export interface Bars {
   show(state: Downloading): void;
-  /** A passing word below the bars; undefined takes it away. */
+  /** Shows a temporary message below the bars; undefined removes it. */
   status(text: string | undefined): void;
-  /** Every file is here. */
+  /** Call it when every file is complete. */
   finish(): void;
   /** Leaves the open line as it is. */
   abandon(): void;
@@ -51,7 +51,7 @@ export function createBars({ out, colours }: Streams): Bars {
     },
     status(text) {
       if (text === undefined) return;
-      // Words about a file that is still open stand on its line; a closed one keeps its own.
+      // A message about an unfinished file replaces its line; the line of a complete file stays.
       if (open && open.receivedBytes === open.totalBytes) close(open);
       const line = fitText(`  ${text}`, columns());
       write(colours ? `\u001b[2m${line}\u001b[0m` : line);

@@ -65,7 +65,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | undef
 function readArguments(args: readonly string[]) {
   try {
     return parseArgs({
-      // pnpm hands its own separator on.
+      // pnpm passes its own separator on.
       args: args.filter((argument, place) => argument !== '--' || place > 0),
       allowPositionals: false,
       options: {
@@ -80,7 +80,7 @@ function readArguments(args: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node's own sentence names the option that it doesn't know.
+    // Node's own message names the unknown option.
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }

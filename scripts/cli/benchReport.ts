@@ -1,4 +1,4 @@
-/** What `models:bench` prints: lines for people, or one JSON document. */
+/** The output of `models:bench`: lines for people, or one JSON document. */
 import type { Benchmark, BenchmarkProgress } from '../../lib/ai/measure/runBenchmark';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import {
@@ -9,7 +9,7 @@ import {
   printable,
 } from '../../lib/components/words/words';
 
-/** JSON has no undefined: what the engine doesn't tell is null. */
+/** JSON has no undefined: values that the engine doesn't report are null. */
 export function benchmarkJson(benchmark: Benchmark): string {
   const entries = Object.entries(benchmark).map(([key, value]: [string, unknown]) => [
     key,

@@ -10,20 +10,20 @@ const ADAPTERS = 'lib/platform/node';
 const CACHE = '.cache/cli';
 const RECORD = 'compiled.json';
 
-// A process may have started from an older bundle and want its thread only now.
+// A process that was started from an older bundle may load its thread's module only now.
 const KEPT_MS = 24 * 3600 * 1000;
 
-/** What `scripts/cli/launch.mjs` reads. Paths are relative to the project. */
+/** The record that `scripts/cli/launch.mjs` reads. Paths are relative to the project. */
 interface CompiledRecord {
-  /** Where the commands are, by the names of their sources. */
+  /** The folder of the commands, which are named after their sources. */
   folder: string;
-  /** All that went into the bundle and all that came out: one that differs makes it stale. */
+  /** All inputs and outputs of the bundle: if one of them differs, the bundle is stale. */
   files: { path: string; sizeBytes: number; modifiedMs: number }[];
 }
 
 /**
- * Compiles into a new folder and makes it the one to start from. Returns its path relative to
- * `root`. Two at once don't disturb each other: the later one is kept.
+ * Compiles into a new folder, from which commands then start. Returns its path relative to `root`.
+ * Two compilations at once don't disturb each other: the later one is kept.
  */
 export async function compileCli(root: URL): Promise<string> {
   const startedMs = Date.now();
@@ -31,7 +31,7 @@ export async function compileCli(root: URL): Promise<string> {
   await mkdir(cache, { recursive: true });
   await removeOld(cache);
   const folder = await mkdtemp(join(cache, 'build-'));
-  // For others who use this checkout: it is its owner's alone at first.
+  // Lets other users of this checkout read the folder: `mkdtemp` makes it private.
   await chmod(folder, 0o755);
   const paths = await bundle(root, folder);
   const record: CompiledRecord = {
@@ -61,7 +61,7 @@ async function bundle(root: URL, folder: string): Promise<string[]> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // They look for WebAssembly and native code beside their own modules.
+    // These packages look for WebAssembly and native code beside their own modules.
     external: ['@sqlite.org/sqlite-wasm', 'node-llama-cpp'],
     metafile: true,
   });
@@ -76,7 +76,7 @@ async function startedByUrl(root: URL): Promise<string[]> {
 
 async function fileFacts(root: URL, path: string, startedMs: number) {
   const { size, mtimeMs } = await stat(new URL(path, root));
-  // An input that was saved while it was read may have been read half: never taken for unchanged.
+  // An input that was saved during the build may have been read only in part, so it never counts as unchanged.
   const isOutput = path.startsWith(CACHE);
   const modifiedMs = isOutput || mtimeMs < startedMs ? mtimeMs : 0;
   return { path, sizeBytes: size, modifiedMs };

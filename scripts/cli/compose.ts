@@ -1,4 +1,4 @@
-/** Puts together what the command lines run on. */
+/** Composes the platform and the manager for the command lines. */
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { loadModels } from '../../lib/ai/registry/loadModels';
 import { createModelManager } from '../../lib/ai/modelManager';
@@ -12,7 +12,7 @@ import { readCatalog } from './readCatalog';
 
 export interface Composition {
   platform: Platform;
-  /** Has started. */
+  /** A started manager. */
   manager: ModelManager;
   models: readonly LlmModelConfig[];
   close(): Promise<void>;
@@ -23,11 +23,14 @@ export interface CompositionOptions {
   runtime: Runtime;
   /** A file or an address. */
   catalog: string | undefined;
-  /** In place of the proxies that the environment names; '' is none. */
+  /** Replaces the proxies from the environment; '' means no proxy. */
   proxy: string | undefined;
 }
 
-/** `warn` hears of what was left out of a catalog, and of a saved token. @throws UsageError, ModelError */
+/**
+ * `warn` is called for entries left out of a catalog, and for an unusable saved token.
+ * @throws UsageError, ModelError
+ */
 export async function compose(
   { folder, runtime, catalog, proxy }: CompositionOptions,
   warn: (text: string) => void,

@@ -1,4 +1,4 @@
-/** Finds what a shell hands on when a variable that it was to put there is unset. */
+/** Finds options with an empty value, which a shell passes when a variable in the command is unset. */
 import { UsageError } from './usageError';
 
 /** The name of an option that was given an empty value, with its dashes; undefined when there is none. */
@@ -8,7 +8,10 @@ export function emptyOption(values: Readonly<Record<string, unknown>>): string |
   return found && `--${found[0]}`;
 }
 
-/** An empty folder would be the one that the command runs in; an empty proxy is none. @throws UsageError */
+/**
+ * Refuses empty values, because an empty folder would mean the current one; an empty proxy is allowed.
+ * @throws UsageError
+ */
 export function refuseEmpty({ proxy: _, ...values }: Readonly<Record<string, unknown>>): void {
   const name = emptyOption(values);
   if (name !== undefined) throw new UsageError(`${name} is empty.`);

@@ -1,4 +1,4 @@
-/** What the environment says: each variable is read here and nowhere else, once, before anything is built. */
+/** Reads the environment: each variable is read only here, once, before anything is built. */
 import { join } from 'node:path';
 
 import { describeFailure } from '../../lib/components/words/failureWords';
@@ -18,7 +18,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface Environment {
   hubEndpoint: string;
-  /** A token that `hf` has saved is looked for at the first call, which is when it is about to be sent. */
+  /** A token saved by `hf` is looked for at the first call, when the token is about to be sent. */
   token: () => string | undefined;
   proxyFor: ProxyFor;
   /** The variable that forbids every request; undefined while they are allowed. */
@@ -26,13 +26,13 @@ export interface Environment {
 }
 
 export interface CommandSettings {
-  /** Of the option, which counts for all addresses; '' is none, whatever the environment says. */
+  /** The option's proxy, for all addresses; '' means no proxy, regardless of the environment. */
   proxy: string | undefined;
-  /** Hears of a saved token that can't be used. */
+  /** Called for a saved token that can't be used. */
   warn: (text: string) => void;
 }
 
-/** @throws UsageError for what can't be obeyed: to go on without it would do something else than was asked. */
+/** @throws UsageError for an unusable setting: to ignore it would do something that the person didn't ask for. */
 export function readEnvironment(env: Variables, { proxy, warn }: CommandSettings): Environment {
   return {
     hubEndpoint: hubEndpoint(env),
@@ -47,7 +47,7 @@ export function wantsColours(env: Variables): boolean {
   return valueOf(env, 'NO_COLOR') === undefined;
 }
 
-/** What is set to nothing isn't set. */
+/** An empty variable counts as unset. */
 function valueOf(env: Variables, ...names: string[]): string | undefined {
   return settingOf(env, ...names)?.value;
 }
@@ -60,7 +60,7 @@ function settingOf(env: Variables, ...names: string[]): ProxySetting | undefined
   return undefined;
 }
 
-/** As `hf` reads a switch. */
+/** Reads a switch as `hf` does. */
 function isOn(env: Variables, name: string): boolean {
   return /^(1|on|yes|true)$/i.test(valueOf(env, name) ?? '');
 }
@@ -88,7 +88,7 @@ function savedToken(env: Variables, warn: CommandSettings['warn']): Environment[
   return () => (saved ??= { token: readSavedToken(path, warn) }).token;
 }
 
-/** Where `hf auth login` saves it. */
+/** The path where `hf auth login` saves the token. */
 function tokenPath(env: Variables): string {
   const path = (name: string) => {
     const value = valueOf(env, name);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { UsageError } from './usageError';
 
-/** Where development models lie unless somebody names another folder; relative to the project. */
+/** The default folder of development models, relative to the project. */
 const DEVELOPMENT_MODELS = 'assets/models';
 
 export function modelsFolder(typed: string | undefined): string {
@@ -12,9 +12,9 @@ export function modelsFolder(typed: string | undefined): string {
 }
 
 /**
- * The absolute path that is meant. A shell puts the home folder in place of a `~` that begins a word, and
- * leaves the one of `--dir=~/models` as it is. A package manager changes into the project's folder, while
- * a person means the one that they are in.
+ * The absolute path that the person means. A shell replaces a `~` at the beginning of a word by the home folder, but
+ * not the `~` in `--dir=~/models`. A package manager changes into the project's folder, but the person means a path
+ * relative to their own folder.
  * @throws UsageError for another person's home folder.
  */
 export function localPath(typed: string): string {

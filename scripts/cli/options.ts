@@ -19,10 +19,10 @@ export interface Options {
   runtime: Runtime;
   /** A file or an address. */
   catalog: string | undefined;
-  /** In place of the proxies that the environment names; '' is none. */
+  /** Replaces the proxies from the environment; '' means no proxy. */
   proxy: string | undefined;
   output: 'human' | 'quiet' | 'json';
-  /** Bytes a second for all transfers together; undefined for as fast as it goes. */
+  /** Bytes per second for all transfers together; undefined for no limit. */
   limitRate: number | undefined;
 }
 
@@ -105,7 +105,7 @@ function taskOf(values: Values): Task {
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9 };
-/** Slower than this a single read takes so long that it looks like a dead connection. */
+/** At a slower rate, a single read takes so long that it looks like a dead connection. */
 const SLOWEST_RATE = 16_000;
 
 function parseRate(text: string | undefined): number | undefined {
@@ -119,7 +119,7 @@ function parseRate(text: string | undefined): number | undefined {
 function readArguments(args: readonly string[]) {
   try {
     return parseArgs({
-      // pnpm hands its own separator on.
+      // pnpm passes its own separator on.
       args: args.filter((argument, place) => argument !== '--' || place > 0),
       allowPositionals: false,
       options: {
@@ -141,7 +141,7 @@ function readArguments(args: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node's own sentence names the option that it doesn't know.
+    // Node's own message names the unknown option.
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }

@@ -6,19 +6,19 @@ import { fillColumns, fitText } from './columns';
 const INDENT = 2;
 const NAME_COLUMNS = 34;
 const BAR_COLUMNS = 20;
-/** A shorter name or bar tells nothing. */
+/** A shorter name or bar is useless. */
 const SHORTEST_NAME = 8;
 const SHORTEST_BAR = 4;
-/** As much as an amount usually takes, so that the bars of several files stand below each other. */
+/** The usual width of an amount, so that the bars of several files are aligned. */
 const AMOUNT_COLUMNS = 22;
-/** What a name keeps before rate and time left go. */
+/** Rate and time left are dropped when the name would get less than this. */
 const READABLE_NAME = 16;
-/** Of rate and time left, so that the rest of the line stands still while they change. */
+/** A fixed width for rate and time left, so that the line doesn't move while they change. */
 const TAIL_COLUMNS = 24;
 
 /**
- * Percentage and bytes are what a person looks for: where the terminal is narrow, rate and time
- * left go first, then the bar and the name become shorter, then they go.
+ * Percentage and bytes matter most. On a narrow terminal, rate and time left are dropped first. Then the bar
+ * and the name become shorter, and are dropped last.
  */
 export function progressLine(file: FileProgress, tail: string, columns: number): string {
   const { fileName, receivedBytes, totalBytes } = file;
@@ -38,7 +38,7 @@ export function progressLine(file: FileProgress, tail: string, columns: number):
   return fitText(line, columns);
 }
 
-/** What is left beside the whole name, else a third of the room that both share. */
+/** The bar's width: the columns left beside the whole name, or at least a third of their common width. */
 function barFor(spare: number): number {
   const shared = Math.max(spare - NAME_COLUMNS - 2, Math.floor((spare - 2) / 3));
   return shared < SHORTEST_BAR ? 0 : Math.min(BAR_COLUMNS, shared);

@@ -1,4 +1,4 @@
-/** Reads the catalog that somebody named, wherever it is. */
+/** Reads the catalog that the person named, from a file or an address. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -23,11 +23,11 @@ export interface FoundCatalog {
 
 export interface CatalogTools extends AskTools, RetryTools {
   environment: AppEnvironment;
-  /** Hears of each attempt that failed and is made again. */
+  /** Called for each failed attempt that is repeated. */
   warn: (text: string) => void;
 }
 
-/** One that can't be had is told in words and leaves the registry as it is, as an unreadable one does. */
+/** A catalog that can't be fetched is reported in words and doesn't change the registry, like an unreadable catalog. */
 export async function readCatalog(
   place: string | undefined,
   tools: CatalogTools,
@@ -49,7 +49,7 @@ async function readLocal(place: string): Promise<string> {
 async function fetchCatalog(place: string, tools: CatalogTools): Promise<FoundCatalog> {
   const { url, problem } = readFileAddress(place, tools.environment.hubEndpoint);
   if (url === undefined) return { problem: `${place} ${problem}` };
-  // Whoever interrupts the command now ends the process: nothing has been begun.
+  // Never aborted: an interruption now simply ends the process, because nothing has been begun.
   const { signal } = new AbortController();
   const onRetry = (error: ModelError) => {
     tools.warn(`The catalog hasn’t come yet: ${whyNot(error)} It is asked for again.`);

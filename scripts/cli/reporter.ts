@@ -1,4 +1,4 @@
-/** What the command tells, in one of four manners; everything that a server chose is made printable first. */
+/** The command's output, in one of four styles; all text from a server is made printable first. */
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import type { ModelState } from '../../lib/ai/modelState';
 import { isVerified } from '../../lib/ai/registry/published';
@@ -24,9 +24,9 @@ export interface Reporter {
   failed(config: LlmModelConfig, failure: ModelFailure): void;
   /** An event of `--list`, `--verify` and `--remove`; `line` is its form for people. */
   tell(event: Record<string, unknown>, line: string): void;
-  /** Something that a person should know and a program may skip. */
+  /** A message for people, which programs may ignore. */
   warn(text: string): void;
-  /** After several models. */
+  /** Called after several models. */
   summary(summary: Summary): void;
   interrupted(): void;
 }
@@ -41,7 +41,7 @@ export async function createReporter(
   const quiet = quietReporter(streams);
   if (manner === 'quiet') return quiet;
   if (!streams.out.isTTY) return { ...quiet, ...plainReporter(streams) };
-  // What knows the width of each character takes a tenth of a start, and nobody else needs it.
+  // Imported only here, because the table of character widths takes a tenth of the start time.
   const { createBars } = await import('./bars');
   return { ...quiet, ...terminalReporter(streams, createBars(streams)) };
 }
@@ -64,14 +64,14 @@ function jsonReporter({ out }: Streams): Reporter {
   };
 }
 
-/** For programs: whether each file, and the model as a whole, was compared with a digest that somebody published. */
+/** For programs: whether each file, and the whole model, was compared with a published digest. */
 export function verifiedFacts(state: ModelState): Record<string, unknown> {
   if (state.kind !== 'installed' && state.kind !== 'differs') return {};
   const files = state.files.map((file) => ({ ...file, verified: isVerified(file) }));
   return { verified: state.kind === 'installed' && state.files.every(isVerified), files };
 }
 
-// JSON itself escapes only some of what a terminal would act on when a person looks at it.
+// JSON itself doesn't escape all characters that a terminal interprets.
 function escaped(json: string): string {
   return json.replace(
     /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
@@ -102,7 +102,7 @@ function quietReporter({ err, colours }: Streams): Reporter {
   };
 }
 
-/** One line where something changed, and every tenth of the way: for logs. */
+/** For logs: one line for each change, and for each tenth of the download. */
 function plainReporter({ out }: Streams) {
   const line = (text: string) => out.write(`${text}\n`);
   let shownTenth = -1;
@@ -123,7 +123,7 @@ function plainReporter({ out }: Streams) {
       } else if (state.kind !== shownKind && !(isChecking && state.kind === 'verifying')) {
         const words = changeWords(state);
         if (words !== undefined) line(`${modelId}: ${words}`);
-        // A model of three files is checked three times, which is one thing to tell.
+        // A model of three files is checked three times, but this is reported once.
         isChecking ||= state.kind === 'verifying';
       }
       shownKind = state.kind;

@@ -1,4 +1,4 @@
-/** How every command line ends: with an exit code, and with words where something is wrong. */
+/** Ends every command line with an exit code, and prints a message when something is wrong. */
 import { describe, toFailure } from '../../lib/errors';
 import { systemCode } from '../../lib/platform/node/nodeErrors';
 import { describeInTerminal } from './terminalWords';
@@ -7,13 +7,13 @@ import { UsageError } from './usageError';
 export const INTERRUPTED = 130;
 const FAILED = 1;
 const WRONG_USAGE = 2;
-/** What a shell reports of any program that wrote where nobody reads any more. */
+/** The exit code that a shell reports for a program that wrote to a closed pipe. */
 const OUTPUT_CLOSED = 141;
 
-/** `command` is what a person types, for the hint at its help. */
+/** `command` is the command as a person types it, for the hint at its help. */
 export async function runCommandLine(command: string, main: () => Promise<number>): Promise<void> {
   process.stdout.on('error', endForOutput);
-  // Words about a failure that can't be written either have nowhere else to go.
+  // If the message of a failure can't be written either, there is no other place for it.
   process.stderr.on('error', () => undefined);
   try {
     endWith(await main());
@@ -32,12 +32,12 @@ export async function runCommandLine(command: string, main: () => Promise<number
   }
 }
 
-// An output that broke says more than what became of the work, which may have ended because of it.
+// The exit code of a broken output is kept: the work may have ended because of it.
 function endWith(code: number): void {
   process.exitCode ??= code;
 }
 
-/** `| head` has read enough, or the disk that the output goes to is full. */
+/** Called when the output can't be written: `| head` has read enough, or the output's disk is full. */
 function endForOutput(error: Error): void {
   const code = systemCode(error) === 'EPIPE' ? OUTPUT_CLOSED : FAILED;
   if (code === FAILED && process.exitCode !== FAILED) {
@@ -48,7 +48,7 @@ function endForOutput(error: Error): void {
 
 /**
  * `stop` is called once: at the first Ctrl-C, or when the output can't be written any more. The second
- * Ctrl-C ends the process at once. Returns the way to stop listening.
+ * Ctrl-C ends the process at once. Returns the function to stop listening.
  */
 export function onInterrupt(stop: () => void): () => void {
   let isStopping = false;

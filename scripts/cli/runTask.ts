@@ -21,8 +21,8 @@ export interface Job {
 }
 
 /**
- * Resolves with the exit code: 0, or 1 when something failed; the rest was still tried.
- * @throws UsageError for an id that nobody knows, AbortError when the manager was closed meanwhile.
+ * Resolves with the exit code: 0, or 1 when something failed; the other models were still tried.
+ * @throws UsageError for an unknown id, AbortError when the manager was closed meanwhile.
  */
 export async function runTask(job: Job): Promise<0 | 1> {
   const { options } = job;
@@ -44,7 +44,7 @@ export async function runTask(job: Job): Promise<0 | 1> {
   }
 }
 
-/** The models that were named, or all that are installed; that there are none is said. */
+/** Does `work` for the named models, or for all installed ones; reports when there are none. */
 async function eachInstalled(
   job: Job,
   work: (job: Job, config: LlmModelConfig) => Promise<void>,
@@ -191,7 +191,7 @@ function installedAmong(job: Job): LlmModelConfig[] {
   );
 }
 
-/** @throws UsageError with the ids that there are */
+/** @throws UsageError that lists the known ids */
 export function known(models: readonly LlmModelConfig[], modelId: string): LlmModelConfig {
   const config = findModel(models, modelId);
   if (config) return config;

@@ -1,4 +1,4 @@
-/** The token that `hf auth login` has saved. Never says what it holds. */
+/** The token that `hf auth login` has saved. Messages never contain the token. */
 import { readFileSync, statSync } from 'node:fs';
 
 import { decodeText } from '../../lib/platform/shared/decodeText';
@@ -6,7 +6,7 @@ import { isAbsent, reasonOf } from '../../lib/platform/node/nodeErrors';
 
 const MAX_TOKEN_BYTES = 8 * 1024;
 
-/** Why a token can't be sent, as the end of a sentence about where it is; undefined for one that can. */
+/** Why a token can't be sent, as the end of a sentence about its place; undefined for a usable token. */
 export function tokenProblem(token: string): string | undefined {
   const place = token.search(/[^\x21-\x7e]/);
   if (place === -1) return undefined;
@@ -14,8 +14,8 @@ export function tokenProblem(token: string): string | undefined {
 }
 
 /**
- * Undefined when there is none, and when what is there is no token: then `warn` hears why, and models
- * that need no sign-in can still be had.
+ * Undefined when there is no file, and when the file contains no token. In the second case `warn` is called with the
+ * reason, and models that need no sign-in can still be downloaded.
  */
 export function readSavedToken(path: string, warn: (text: string) => void): string | undefined {
   const leaveOut = (problem: string): string | undefined => {

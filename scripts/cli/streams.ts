@@ -1,4 +1,4 @@
-/** Where the command writes, and what a terminal there can show. */
+/** The command's output streams, and the abilities of their terminal. */
 export interface Streams {
   out: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
   err: Pick<NodeJS.WriteStream, 'write'>;

@@ -1,4 +1,4 @@
-/** Failures in words for a terminal, where a person can do other things about some of them than in the app. */
+/** Failures in words for a terminal, where a person can solve some of them in other ways than in the app. */
 import { describeFailure, type FailureWords } from '../../lib/components/words/failureWords';
 import type { ModelErrorCode, ModelFailure } from '../../lib/errors';
 

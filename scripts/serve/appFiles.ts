@@ -1,4 +1,4 @@
-/** Reads a built app into memory: what each address answers with, its type and how long it may be cached. */
+/** Reads a built app into memory: the file for each address, its type and how long it may be cached. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -33,9 +33,9 @@ const CONTENT_TYPES: Record<string, string> = {
 };
 
 /**
- * Every file below `folder`, by its address (`/index.html`). Held in memory, so that a
- * later build can't change an app that is being served, and so that no address can
- * name a file outside. Dot files and links are left out.
+ * Every file below `folder`, by its address (`/index.html`). Kept in memory, so that a
+ * later build can't change an app that is being served, and no address can name a
+ * file outside the folder. Dot files and links are left out.
  */
 export async function readAppFiles(folder: string): Promise<Map<string, AppFile>> {
   const paths = await listFiles(folder);

@@ -1,16 +1,16 @@
-/** The headers that every answer of the app's own server carries, and why the app is safe with them. */
+/** The headers of every answer of the app's own server, and the reasons for them. */
 import { isLoopback } from '../../lib/platform/addresses/loopback';
 
 /**
- * Headers for the app's origin. `hubEndpoint` opens the loopback, and only when it lies
- * there: a page that could reach any local port would be a scanner of the machine it runs on.
+ * Headers for the app's origin. They allow requests to the loopback only when `hubEndpoint` is on it: a page that
+ * can reach any local port could scan this machine.
  */
 export function securityHeaders(hubEndpoint: string | undefined): Record<string, string> {
   return {
     'Content-Security-Policy': contentSecurityPolicy(hubEndpoint),
-    // Together they isolate the page, which threads and SQLite's OPFS need. `require-corp`
-    // rather than `credentialless` because Safari only knows the former; downloads are CORS
-    // requests, which neither of them touches.
+    // Together these headers isolate the page, which threads and SQLite's OPFS need. `require-corp`
+    // rather than `credentialless`, because Safari only supports the former. Neither of them affects
+    // downloads, which are CORS requests.
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': 'same-origin',

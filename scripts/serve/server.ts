@@ -1,4 +1,4 @@
-/** Serves a built app on this machine: its files, its routes, and what its environment decided. */
+/** Serves a built app on this machine: its files, its routes, and its two settings files. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -13,11 +13,11 @@ import { securityHeaders } from './headers';
 export interface ServerOptions {
   /** The built app; read once. */
   folder: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   port: number;
-  /** What `config.json` tells the app to ask instead of the public hub. */
+  /** The hub that `config.json` names, for the app to use instead of the public hub. */
   hubEndpoint?: string | undefined;
-  /** Answered as `catalog.json`; read at every request, so that an edit needs only a reload. */
+  /** Served as `catalog.json`; read at every request, so that an edit needs only a reload. */
   catalogFile?: string | undefined;
 }
 
@@ -27,8 +27,8 @@ export interface AppServer {
 }
 
 /**
- * Listens on the loopback alone, answers to its names alone, on both of its addresses where there are two: browsers
- * differ in which one `localhost` is.
+ * Listens only on the loopback, on both of its addresses where there are two, because browsers resolve `localhost` to
+ * different ones. Answers only requests for the loopback's names.
  * @throws the system's error, `code` EADDRINUSE when the port is taken on either address.
  */
 export async function startServer(options: ServerOptions): Promise<AppServer> {
@@ -66,7 +66,7 @@ async function closeAll(servers: readonly Server[]): Promise<void> {
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // An error only says that it was closed before.
+    // An error only means that the server was already closed.
     server.close(() => {
       resolve();
     });
@@ -100,9 +100,9 @@ function createHandler(files: ReadonlyMap<string, AppFile>, options: ServerOptio
 }
 
 /**
- * Whether a browser that asks for `host` means this computer. A page elsewhere may have its own name
- * lead here, and would then be of the same origin as the app: it could read what the app stores.
- * Any port is fine, for one that is forwarded here has another.
+ * Whether a browser that asks for `host` means this computer. Another site could let its own name resolve to this
+ * computer. Its page would then have the same origin as the app, and could read the app's stored data.
+ * Any port is fine, because a forwarded port may have another number.
  */
 function isForUs(host: string | undefined): boolean {
   const address = `http://${host ?? ''}`;
@@ -118,8 +118,8 @@ function addressOf(target: string): string | undefined {
   }
 }
 
-// A missing script that answers with the page is a parse error far from its cause, so only
-// a name without an extension is a route. `/models/qwen-3-0.6b` is one: it ends in a digit's dot.
+// If a missing script were answered with the page, the parse error would hide the cause. So only a name without
+// an extension is a route. `/models/qwen-3-0.6b` is a route: the text after its dot begins with a digit.
 function fileFor(files: ReadonlyMap<string, AppFile>, path: string): AppFile | undefined {
   const file = files.get(path);
   if (file !== undefined || /\.[a-z]\w*$/i.test(path)) return file;
@@ -160,7 +160,7 @@ async function sendCatalog(response: ServerResponse, file: string | undefined): 
     if (file === undefined) refuse(response, 404);
     else sendJson(response, decodeText(await readFile(file)));
   } catch {
-    // The file was there at the start and is gone now; the app goes on with its own registry.
+    // The file existed at the start and is gone now; the app continues with its own registry.
     refuse(response, 404);
   }
 }
@@ -173,7 +173,7 @@ function sendJson(response: ServerResponse, text: string): void {
   });
 }
 
-// To HEAD, Node answers with the headers alone.
+// For HEAD requests, Node sends only the headers.
 function sendBody(response: ServerResponse, answer: { type: string; body: Buffer }): void {
   response.setHeader('Content-Type', answer.type);
   response.setHeader('Content-Length', answer.body.length);

@@ -1,4 +1,4 @@
-/** What `pnpm start` was asked to do, checked before anything is built. */
+/** The options of `pnpm start`, checked before anything is built. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEndpoint } from '../../lib/platform/addresses/hubEndpoint';
@@ -22,7 +22,7 @@ export interface StartOptions {
   hubEndpoint: string | undefined;
 }
 
-/** Something that the person can put right; its message is all they need. */
+/** A problem that the person can solve; the message is all that they need. */
 export class StartProblem extends Error {
   constructor(
     message: string,
@@ -47,7 +47,7 @@ export function readStartOptions(
   if (empty !== undefined) throw new StartProblem(`${empty} is empty.\n\n${USAGE}`, 2);
   return {
     port: readPort(port),
-    // The package manager changes the folder; the person means the one that they are in.
+    // The package manager changes the folder, but the person means a path relative to their own folder.
     catalogFile: catalog === undefined ? undefined : resolve(environment.INIT_CWD ?? '.', catalog),
     hubEndpoint: hubEndpoint(environment.HF_ENDPOINT),
   };
@@ -56,7 +56,7 @@ export function readStartOptions(
 function parseOptions(args: string[]) {
   try {
     const { values } = parseArgs({
-      // `pnpm start -- --port 1` hands the dashes on.
+      // `pnpm start -- --port 1` passes the dashes on.
       args: args[0] === '--' ? args.slice(1) : args,
       options: {
         port: { type: 'string' },

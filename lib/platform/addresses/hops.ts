@@ -1,4 +1,4 @@
-/** Which addresses a request may visit on its way, and where the token may go. Pure. */
+/** Decides which addresses a request may be sent or redirected to, and which of them may receive the token. Pure. */
 import { ModelError } from '../../errors';
 import { addressBelow, urlOf } from './hubEndpoint';
 import { isLoopback } from './loopback';
@@ -7,12 +7,12 @@ const MAX_HOPS = 10;
 
 export interface HubAccess {
   hubEndpoint: string;
-  /** What is sent to the endpoint and below it, and to nobody else; asked for when it is about to be sent. */
+  /** Sent only to the endpoint and addresses below it. Called when the token is about to be sent. */
   token: (() => string | undefined) | undefined;
 }
 
 /**
- * The address itself where it may be asked.
+ * The parsed address, if a request may be sent to it.
  * @throws ModelError REDIRECT_UNSAFE for anything but https, for credentials in the address, and
  * for http, except from this computer to itself when the hub's endpoint is on it too.
  */
@@ -32,14 +32,19 @@ export function checkedHop(address: string, base: URL | undefined, access: HubAc
   throw refuse(url.host, 'http isn’t protected');
 }
 
-/** @throws ModelError REDIRECT_UNSAFE when `hops` redirects were followed already and one more is asked for. */
+/**
+ * @throws ModelError REDIRECT_UNSAFE when `hops` redirects were already followed and the limit allows no further one.
+ */
 export function checkHopCount(hops: number, url: URL): void {
   if (hops < MAX_HOPS) return;
   const reason = `more than ${String(MAX_HOPS)} redirects`;
   throw new ModelError('REDIRECT_UNSAFE', { host: url.host, reason });
 }
 
-/** The sign-in for one hop. Below the endpoint's path alone: beside a mirror others may answer at its origin. */
+/**
+ * The sign-in for one hop. Only for addresses below the endpoint's path: a mirror may share its origin with other
+ * services.
+ */
 export function authorizationFor(url: URL, access: HubAccess): Record<string, string> {
   const isEndpoint = addressBelow(url, access.hubEndpoint) !== undefined;
   const token = isEndpoint ? access.token?.() : undefined;

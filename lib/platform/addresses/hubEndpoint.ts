@@ -1,32 +1,32 @@
-/** The hub's address as people write it, and which other addresses lie below it. Pure. */
+/** Reads the hub's address as people write it, and decides which other addresses lie below it. Pure. */
 import { isLoopback } from './loopback';
 
 export const DEFAULT_HUB_ENDPOINT = 'https://huggingface.co';
 
 const PUBLIC_HUB_NAMES = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co']);
 
-/** An address as every host reads it, or undefined for what is none. */
+/** The parsed address, or undefined for a text that isn't an address. */
 export function urlOf(address: string, base?: URL): URL | undefined {
   try {
     return new URL(address, base?.href);
   } catch {
-    // Not an address, which is the answer.
+    // Not an address: undefined says so.
     return undefined;
   }
 }
 
-/** Whether the public hub answers there, whatever of its names is written. */
+/** Whether the address is the public hub's, under any of its names. */
 export function isPublicHub({ hostname, port }: URL): boolean {
   return PUBLIC_HUB_NAMES.has(hostname) && port === '';
 }
 
-/** An endpoint without a trailing slash, or what is wrong: the end of a sentence about the setting. */
+/** An endpoint without a trailing slash, or a problem, written as the end of a sentence about the setting. */
 export type StatedEndpoint =
   { endpoint: string; problem?: never } | { endpoint?: never; problem: string };
 
 /**
  * The endpoint that a setting states; it may lie below a path, as a company's mirror does.
- * `problem` never repeats the text: a token that was put into the wrong setting stays unseen.
+ * `problem` never repeats the text, so that a token that was put into this setting by mistake isn't shown.
  */
 export function readEndpoint(stated: string): StatedEndpoint {
   const url = urlOf(stated.trim());
@@ -62,13 +62,13 @@ function hasSignIn({ username, password }: URL): boolean {
   return username + password !== '';
 }
 
-// `new URL` has resolved the other ways to climb; a server may read these, too.
+// `new URL` has already resolved plain `..` segments; a server may also treat these forms as `..`.
 const CLIMBING = /(^|[/\\]|%2f|%5c)(\.|%2e){2}($|[/\\]|%2f|%5c)/i;
 
 /**
- * What follows the endpoint in an address, with the query: `/{repo}/resolve/{revision}/{path}`.
- * Undefined for what lies elsewhere. Origins are compared whole and paths by their segments:
- * the beginning of a name is another name.
+ * The part of an address after the endpoint, with the query: `/{repo}/resolve/{revision}/{path}`.
+ * Undefined for an address outside the endpoint. Origins are compared whole and paths by whole
+ * segments: `/hub` isn't the beginning of `/hubs`.
  */
 export function addressBelow(url: URL, hubEndpoint: string): string | undefined {
   const endpoint = new URL(hubEndpoint);

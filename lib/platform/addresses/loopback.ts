@@ -1,14 +1,14 @@
-/** Which addresses are this computer itself: what plain http may be trusted with. Pure. */
+/** Decides which addresses are this computer itself: only these may be asked over plain http. Pure. */
 
 /**
- * Whether nothing that is sent to the address can leave this computer, on any host: `localhost`,
- * 127.0.0.0/8 and ::1, the latter two also as IPv6 writes the former. `new URL` has already made
- * one spelling of `0x7f.1` and `[0:0::1]`.
+ * Whether data sent to the address never leaves this computer, on any host: `localhost`, 127.0.0.0/8,
+ * also mapped into IPv6, and ::1. `new URL` has already normalised spellings such as `0x7f.1` and
+ * `[0:0::1]`.
  *
  * The rule for potentially trustworthy origins (https://w3c.github.io/webappsec-secure-contexts/)
- * also counts `localhost.` and `*.localhost`, under the condition that these names are never asked
- * from a network. Browsers promise that; the resolvers of Node and of phones don't. 0.0.0.0 and
- * [::] are no destinations: what answers there depends on the system.
+ * also accepts `localhost.` and `*.localhost`, on the condition that these names are never looked up in
+ * a network. Browsers guarantee that; the resolvers of Node and of phones don't. 0.0.0.0 and [::] aren't
+ * accepted, because it depends on the system where such a connection leads.
  */
 export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return (

@@ -1,6 +1,6 @@
-/** Recognises by its first bytes what is offered under a model's name and is something else. Pure. */
+/** Recognises, by its first bytes, a file that has a model's name and isn't a model. Pure. */
 
-/** So many first bytes are enough. */
+/** The number of first bytes that is enough. */
 export const SIGNATURE_BYTES = 64;
 
 /* eslint-disable no-control-regex -- bytes are what they look for */
@@ -16,7 +16,7 @@ const SIGNATURES: readonly [signature: RegExp, is: string][] = [
 ];
 /* eslint-enable no-control-regex */
 
-/** What a file is, in words for a person; undefined for a model and for what nobody knows. */
+/** The kind of file, in words for a person; undefined for a model and for an unknown kind. */
 export function foreignKind(firstBytes: Uint8Array): string | undefined {
   const text = String.fromCharCode(...firstBytes.subarray(0, SIGNATURE_BYTES));
   return SIGNATURES.find(([signature]) => signature.test(text))?.[1];

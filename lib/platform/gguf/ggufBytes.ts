@@ -1,14 +1,14 @@
-/** Reads numbers and texts of a file one after the other, through a small window: the file may lie about everything. */
+/** Reads a file's numbers and texts in sequence, through a small window. Any size that the file states may be wrong. */
 
 /** A part of a file; shorter than asked for only where the file ends. */
 export type ReadBytes = (offsetBytes: number, lengthBytes: number) => Promise<Uint8Array>;
 
-/** What is wrong with a file, in words for a person. Stays inside: `checkGguf` makes a LOAD_FAILED of it. */
+/** A defect of a file, in words for a person. Internal: `checkGguf` turns it into LOAD_FAILED. */
 export class GgufDefect extends Error {
   override readonly name = 'GgufDefect';
 }
 
-/** What is looked for hasn't come yet: nothing is known to be wrong. */
+/** The bytes to read haven't been downloaded yet; no defect is known. */
 export class GgufUnfinished extends Error {
   override readonly name = 'GgufUnfinished';
 }
@@ -22,19 +22,22 @@ export interface GgufLength {
 export interface GgufBytes {
   /** Bytes from the start of the file. */
   position(): number;
-  /** Whether so many bytes are in the window: what is there is read without waiting. */
+  /** Whether the next `lengthBytes` bytes are in the window and can be read without waiting. */
   has(lengthBytes: number): boolean;
-  /** Brings so many bytes into the window, at most `LONGEST_READ_BYTES`. @throws GgufDefect where the file ends before them, GgufUnfinished where they aren't here */
+  /**
+   * Reads the next `lengthBytes` bytes into the window, at most `LONGEST_READ_BYTES`.
+   * @throws GgufDefect where the file ends before them, GgufUnfinished where they aren't here yet
+   */
   fill(lengthBytes: number): Promise<void>;
-  /** Goes on without reading. @throws GgufDefect past the end of the file */
+  /** Moves the position on without reading. @throws GgufDefect past the end of the file */
   skip(lengthBytes: number): void;
-  /** The next bytes as numbers; they have to be in the window. */
+  /** The next bytes; they have to be in the window. */
   take(lengthBytes: number): DataView;
-  /** A length, count or offset. @throws GgufDefect for more than a number can hold */
+  /** A length, count or offset. @throws GgufDefect for a value that is too large for a number */
   takeUint64(): number;
 }
 
-/** The largest single thing of a header that is looked at: a key, a name, a short value. */
+/** The largest single item of a header that is read: a key, a name, a short value. */
 export const LONGEST_READ_BYTES = 64 * 1024;
 
 const WINDOW_BYTES = 256 * 1024;

@@ -1,4 +1,6 @@
-/** Judges a GGUF file by its header before an engine sees it: llama.cpp aborts its whole process for some that it can't use. */
+/**
+ * Checks a GGUF file's header before an engine opens the file: llama.cpp aborts its process for some unusable files.
+ */
 import { describe, ModelError } from '../../errors';
 import { GgufDefect, GgufUnfinished } from './ggufBytes';
 import type { ReadBytes } from './ggufBytes';
@@ -6,27 +8,27 @@ import { quoted, readGgufTable } from './ggufTable';
 import type { GgufEntry, GgufTable, GgufTensorEntry } from './ggufTable';
 
 export interface GgufFile {
-  /** For the failure alone. */
+  /** Only for the failure. */
   path: string;
   sizeBytes: number;
-  /** How much is here so far, from the start; all of it unless given. */
+  /** How many bytes are here so far, from the start; by default all of them. */
   hereBytes?: number;
   read: ReadBytes;
 }
 
 export interface GgufFacts {
   architecture: string;
-  /** The longest conversation that the model was made for. */
+  /** The longest conversation that the model was trained for. */
   contextTokens: number;
-  /** Where the texts of its vocabulary begin, from the start of the file. */
+  /** The offset of the vocabulary's texts, from the start of the file. */
   tokensStartBytes: number;
 }
 
 /**
- * Reads at most 64 MiB, in pieces, and holds none of what the file says to be long. A file that passes may
- * still be refused by the engine: only what is known to end the process, or can be told better here, is looked for.
+ * Reads at most 64 MiB, in pieces, and keeps no long values in memory. The engine may still refuse a file that
+ * passes: this only looks for defects that are known to end the process, or that can be explained better here.
  *
- * @throws ModelError LOAD_FAILED with what is wrong; GgufUnfinished where more of the file has to be here
+ * @throws ModelError LOAD_FAILED with the defect; GgufUnfinished where more of the file has to be here first
  */
 export async function checkGguf({
   path,
@@ -45,7 +47,7 @@ export async function checkGguf({
   }
 }
 
-/** How many numbers each type packs into how many bytes, by its number in ggml. */
+/** The block of each tensor type, by the type's number in ggml: how many numbers it packs into how many bytes. */
 const BLOCKS: Readonly<Record<number, readonly [numbers: number, bytes: number]>> = {
   ...{ 0: [1, 4], 1: [1, 2], 30: [1, 2], 28: [1, 8] },
   ...{ 24: [1, 1], 25: [1, 2], 26: [1, 4], 27: [1, 8] },
@@ -56,10 +58,10 @@ const BLOCKS: Readonly<Record<number, readonly [numbers: number, bytes: number]>
   ...{ 34: [256, 54], 35: [256, 66], 39: [32, 17], 40: [64, 36], 41: [128, 18] },
 };
 
-/** Types that ggml gave up, whose numbers stay empty. */
+/** Types that ggml has removed; their numbers aren't used again. */
 const GIVEN_UP = [4, 5, 31, 32, 33, 36, 37, 38];
 
-/** Whether a newer engine may know a type that this table doesn't: it then has to judge by itself. */
+/** A type up to this number that isn't in the table may be known to a newer engine, so that it passes the check. */
 const LAST_PLAUSIBLE_TYPE = 127;
 
 const USUAL_ALIGNMENT = 32;
@@ -122,13 +124,13 @@ function checkAttention(entry: Lookup, dimension: number): void {
   const [, epsilon] = entry('attention.layer_norm_epsilon');
   if (typeof rmsEpsilon !== 'number' && typeof epsilon !== 'number') throw missing(rmsKey);
   const [, headDimension] = entry('attention.key_length');
-  // A model that states the size of its heads may have more or fewer than would fill its dimension.
+  // Where a model states the size of its heads, the number of heads needn't divide the dimension.
   if (headDimension === undefined && heads.some((count) => count > 0 && dimension % count !== 0)) {
     throw new GgufDefect(`its ${String(dimension)} dimensions don’t divide into its heads`);
   }
 }
 
-/** Where its texts begin. */
+/** The offset of the vocabulary's texts. */
 function checkVocabulary(metadata: GgufTable['metadata']): number {
   const kind = metadata.get('tokenizer.ggml.model');
   if (typeof kind !== 'string') throw missing('tokenizer.ggml.model');
@@ -145,7 +147,7 @@ function requireCount(key: string, value: GgufEntry | undefined): number {
   throw new GgufDefect(`its metadata has no sane ${quoted(key)}`);
 }
 
-/** The same for each layer, or one for each: then some may be zero, for layers that do without. */
+/** One count for all layers, or one for each layer. Some of the latter may be zero, for layers without this part. */
 function requireCounts(key: string, value: GgufEntry | undefined): readonly number[] {
   if (typeof value !== 'object') return [requireCount(key, value)];
   const { numbers } = value;
@@ -153,7 +155,7 @@ function requireCounts(key: string, value: GgufEntry | undefined): readonly numb
   throw new GgufDefect(`its metadata has no sane ${quoted(key)}`);
 }
 
-// llama.cpp keeps them in 32 bits.
+// llama.cpp stores counts in 32 bits.
 function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < 2 ** 32;
 }

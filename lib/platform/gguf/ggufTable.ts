@@ -1,18 +1,18 @@
 /**
- * Reads what stands before the weights of a GGUF file: its metadata and the table of its tensors.
- * Knows the format and nothing of what a key or a tensor means.
+ * Reads the part of a GGUF file before the weights: its metadata and the table of its tensors.
+ * Parses the format only; the meaning of keys and tensors is interpreted elsewhere.
  *
  * The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 import { createGgufBytes, GgufDefect, LONGEST_READ_BYTES } from './ggufBytes';
 import type { GgufBytes, GgufLength, ReadBytes } from './ggufBytes';
 
-/** Of an array only numbers are kept, and only where they are few, such as one a layer. */
+/** An array's elements are kept only if they are numbers, and only if there are few, such as one per layer. */
 export interface GgufArray {
   of: 'number' | 'string';
   length: number;
   numbers: readonly number[];
-  /** Of its first element, from the start of the file. */
+  /** The offset of its first element, from the start of the file. */
   startBytes: number;
 }
 
@@ -28,7 +28,7 @@ export interface GgufTensorEntry {
 }
 
 export interface GgufTable {
-  /** Texts that are too long to matter to anybody here, such as a chat template, are empty. */
+  /** Long texts that aren't needed here, such as a chat template, are replaced by an empty text. */
   metadata: ReadonlyMap<string, GgufEntry>;
   tensors: readonly GgufTensorEntry[];
   /** Where the table ends. The weights begin at the next multiple of the alignment. */
@@ -41,12 +41,12 @@ const MOST_ENTRIES = 65_536;
 const MOST_DIMENSIONS = 4;
 const LONGEST_NAME_BYTES = 63;
 const LONGEST_TEXT_BYTES = 1_024;
-/** As many layers as llama.cpp takes. */
+/** The most layers that llama.cpp supports. */
 const LONGEST_NUMBER_LIST = 512;
 const STRING = 8;
 const ARRAY = 9;
 
-/** By the number that the format gives each kind of value. */
+/** How to read each numeric kind of value, by the kind's number in the format. */
 const NUMBERS: Readonly<Record<number, { bytes: number; read(view: DataView): number | boolean }>> =
   {
     0: { bytes: 1, read: (view) => view.getUint8(0) },
@@ -139,7 +139,7 @@ async function readArray(bytes: GgufBytes): Promise<GgufArray> {
   return { of: 'number', length, numbers, startBytes };
 }
 
-// A vocabulary has hundreds of thousands: waiting for each would take longer than reading them.
+// A vocabulary has hundreds of thousands of texts: to await each one would take longer than to read them all.
 async function skipTexts(bytes: GgufBytes, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     if (!bytes.has(8)) await bytes.fill(8);
@@ -149,7 +149,7 @@ async function skipTexts(bytes: GgufBytes, count: number): Promise<void> {
 
 function formatOf(kind: number) {
   const format = NUMBERS[kind];
-  // Arrays of arrays are in the format, but no model has any and llama.cpp reads none.
+  // The format allows arrays of arrays, but no model has them and llama.cpp doesn't read them.
   if (!format) throw new GgufDefect('its header holds a kind of value that isn’t known');
   return format;
 }
@@ -184,7 +184,7 @@ function decode(view: DataView): string {
   return text;
 }
 
-/** For a reason: a name that a file chose, without what a terminal or a page would act on. */
+/** A name from the file, for use in a reason: characters that a terminal or a page could interpret are replaced. */
 export function quoted(name: string): string {
   return `“${name.slice(0, LONGEST_NAME_BYTES).replace(/[^\x20-\x7e]/g, '?')}”`;
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../types';
 
 export interface ManualClock extends Clock {
-  /** Moves time on, calling back whatever falls due, in its order; also what those calls ask for. */
+  /** Moves time on and makes all calls that become due, in order, also calls that are scheduled by these calls. */
   advance(delayMs: number): void;
 }
 

@@ -1,4 +1,4 @@
-/** A disk as an object: what two platforms of a test share, and where it scripts failures. */
+/** A disk as an object: several platforms of a test can share it, and the test can script failures. */
 import { ModelError } from '../../errors';
 
 export type DiskOperation = 'list' | 'read' | 'write' | 'append' | 'move' | 'remove' | 'digest';
@@ -8,9 +8,9 @@ export interface MemoryDisk {
   readonly files: Map<string, Uint8Array>;
   /** Folders and files that can't be read, by path. */
   readonly unreadable: Set<string>;
-  /** All bytes that fit; undefined for a host that doesn't tell and never fills up. */
+  /** The capacity; undefined for a host that doesn't report it and never fills up. */
   capacityBytes: number | undefined;
-  /** Called before each operation takes effect; what it throws is what the operation rejects with. */
+  /** Called before each operation takes effect; the operation rejects with any error that it throws. */
   beforeOperation: (operation: DiskOperation, path: string) => void;
 }
 
@@ -29,7 +29,7 @@ export function usedBytes(disk: MemoryDisk): number {
   return total;
 }
 
-/** Puts bytes at a position, as a file handle would. @throws ModelError NO_SPACE, having written nothing. */
+/** Writes bytes at a position, as a file handle would. @throws ModelError NO_SPACE, having written nothing. */
 export function writeAt(disk: MemoryDisk, path: string, chunk: { at: number; bytes: Uint8Array }) {
   disk.beforeOperation('write', path);
   const old = disk.files.get(path) ?? new Uint8Array();
@@ -43,7 +43,7 @@ export function writeAt(disk: MemoryDisk, path: string, chunk: { at: number; byt
   disk.files.set(path, grown);
 }
 
-/** Cuts off what lies past `sizeBytes`. */
+/** Cuts off the bytes beyond `sizeBytes`. */
 export function truncate(disk: MemoryDisk, path: string, sizeBytes: number): void {
   const bytes = disk.files.get(path);
   if (bytes && bytes.byteLength > sizeBytes) disk.files.set(path, bytes.slice(0, sizeBytes));

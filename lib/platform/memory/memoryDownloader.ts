@@ -1,4 +1,4 @@
-/** The downloader over a `MemoryWeb` and a `MemoryDisk`; judges answers exactly as the real ones do. */
+/** The downloader over a `MemoryWeb` and a `MemoryDisk`; checks answers exactly as the real downloaders do. */
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/answers/readAnswer';
 import { versionsOf } from '../../download/answers/sourceVersion';
 import { ModelError } from '../../errors';
@@ -12,7 +12,7 @@ const CHUNK_BYTES = 16 * 1024;
 export interface MemoryDownloaderOptions {
   disk: MemoryDisk;
   web: MemoryWeb;
-  /** What is packaged with the app, by id. */
+  /** Files that are packaged with the app, by id. */
   bundled: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -154,7 +154,7 @@ async function receive({ disk, request, events, meaning }: Destination, body: Bo
   truncate(disk, path, totalBytes ?? (isEnd ? positionBytes : Infinity));
 }
 
-/** The body in pieces, each at a moment of its own, until what was scripted happens to it. */
+/** The body in pieces, each in a task of its own, until the scripted event occurs. */
 async function* chunksOf({ bytes, event, signal }: Body): AsyncGenerator<Uint8Array> {
   const breaksAt = event && 'afterBytes' in event ? event.afterBytes : Infinity;
   for (let sent = 0; sent < bytes.byteLength;) {

@@ -1,4 +1,4 @@
-/** An engine that says what the test scripted, word by word. */
+/** An engine that answers with the test's scripted text, word by word. */
 import { ModelError } from '../../errors';
 import { queueAnswers } from '../shared/queuedModel';
 import { USUAL_RULES } from '../prompts/thoughtMarks';
@@ -7,7 +7,7 @@ import type { GenerateRequest, LlmEngine, LoadedModel, LoadRequest, OnText } fro
 import type { MemoryDisk } from './memoryDisk';
 
 export interface EngineScript {
-  /** The answer to everything, with a thought before it in `<think>` tags where there is one. */
+  /** The answer to every question; a thought may come before it, in `<think>` tags. */
   answer: string;
   /** Awaited before a model is in memory, so that a test can act while it loads. */
   beforeLoad: (request: LoadRequest) => Promise<void>;
@@ -15,9 +15,9 @@ export interface EngineScript {
   beforeToken: (index: number) => Promise<void>;
   loadFailure: ModelError | undefined;
   generateFailure: ModelError | undefined;
-  /** The weights files of what is in memory now, in the order of loading. */
+  /** The weights files of the models in memory now, in the order of loading. */
   loadedPaths: string[];
-  /** Loads that are under way, and the most that ever were. */
+  /** The number of loads under way, and its maximum so far. */
   loads: { now: number; most: number };
 }
 
@@ -33,7 +33,7 @@ export function createEngineScript(answer = 'Hello from memory.'): EngineScript 
   };
 }
 
-/** An engine whose models have to lie on `disk`; an empty file is a damaged one. */
+/** An engine whose models have to be on `disk`; an empty file counts as damaged. */
 export function createMemoryEngine(disk: MemoryDisk, script: EngineScript): LlmEngine {
   async function load(request: LoadRequest, signal?: AbortSignal): Promise<LoadedModel> {
     const { ptePath } = request;

@@ -7,7 +7,7 @@ import { usedBytes, writeAt, type DiskOperation, type MemoryDisk } from './memor
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 export function createMemoryFileStore(disk: MemoryDisk): FileStore {
-  // Waits before it touches anything, as a real disk would let others go first.
+  // Waits before it changes anything, because a real disk is asynchronous, too.
   const begin = async (operation: DiskOperation, path: string) => {
     storeSegments(path);
     await Promise.resolve();
@@ -86,7 +86,7 @@ function isUnreadable({ unreadable }: MemoryDisk, path: string): boolean {
 const versions = new WeakMap<Uint8Array, string>();
 let lastVersion = 0;
 
-// Whatever writes to a file puts other bytes in the place of its own.
+// Every write to a file replaces its array of bytes by another array.
 function versionOf(bytes: Uint8Array): string {
   const version = versions.get(bytes) ?? String((lastVersion += 1));
   versions.set(bytes, version);

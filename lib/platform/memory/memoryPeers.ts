@@ -2,9 +2,9 @@
 import { withReachingLock } from '../shared/reachingLocks';
 import type { LockOptions, Peers } from '../types';
 
-/** What the owners of one store share. */
+/** The state that the owners of one store share. */
 export interface MemoryNeighbourhood {
-  /** The names that are held, each with those who wait for it. */
+  /** The held locks by name, each with its waiting owners. */
   readonly held: Map<string, (() => void)[]>;
   readonly listeners: Set<{ owner: symbol; listener: (message: unknown) => void }>;
 }
@@ -13,7 +13,7 @@ export function createMemoryNeighbourhood(): MemoryNeighbourhood {
   return { held: new Map(), listeners: new Set() };
 }
 
-/** One owner. */
+/** The `Peers` of one owner. */
 export function createMemoryPeers({ held, listeners }: MemoryNeighbourhood): Peers {
   const owner = Symbol('owner');
 
@@ -38,7 +38,7 @@ export function createMemoryPeers({ held, listeners }: MemoryNeighbourhood): Pee
       const text = JSON.stringify(message);
       for (const entry of listeners) {
         if (entry.owner === owner) continue;
-        // Later and by copy, as between real tabs.
+        // Delivered later and as a copy, as between real tabs.
         queueMicrotask(() => {
           if (listeners.has(entry)) entry.listener(JSON.parse(text));
         });
@@ -55,7 +55,7 @@ export function createMemoryPeers({ held, listeners }: MemoryNeighbourhood): Pee
   };
 }
 
-/** Resolves when the lock is handed over. */
+/** Resolves when the previous holder passes the lock on. */
 function turn(waiting: (() => void)[], { onWait, signal }: LockOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {

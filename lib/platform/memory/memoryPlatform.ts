@@ -1,4 +1,4 @@
-/** Every port in memory, with what a test may script beside it. */
+/** Every port in memory, with parts that a test can script. */
 import { ModelError } from '../../errors';
 import type { Clock, Host, Platform, SqlDatabase } from '../types';
 import { createManualClock } from './manualClock';
@@ -14,12 +14,12 @@ import {
 } from './memoryPeers';
 import { createMemoryWeb, type MemoryWeb } from './memoryWeb';
 
-/** What exists once however many tabs look at it. Plain objects: a test changes them at will. */
+/** The state that all tabs share. Plain objects: a test changes them at will. */
 export interface MemoryWorld {
   disk: MemoryDisk;
   web: MemoryWeb;
   neighbourhood: MemoryNeighbourhood;
-  /** What is packaged with the app, by id. */
+  /** Files that are packaged with the app, by id. */
   bundled: Map<string, Uint8Array>;
 }
 

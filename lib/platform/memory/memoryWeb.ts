@@ -1,8 +1,8 @@
-/** The network as an object: addresses with their bytes, and what happens to the next requests. */
+/** The network as an object: addresses with their bytes, and scripted events for the next requests. */
 import type { ModelError } from '../../errors';
 import type { TextAnswer, TextRequest } from '../types';
 
-/** What befalls one request; without one it is answered as a good server would. */
+/** A scripted event for one request; without one, the request is answered correctly. */
 export type WebEvent =
   /** The connection ends after that many bytes of the body. */
   | { kind: 'cut'; afterBytes: number }
@@ -10,37 +10,37 @@ export type WebEvent =
   | { kind: 'hold'; afterBytes: number; until: Promise<void> }
   /** The attempt fails before an answer. */
   | { kind: 'fail'; error: ModelError }
-  /** Other bytes than the address has. */
+  /** Answers with other bytes than those of the address. */
   | { kind: 'bytes'; bytes: Uint8Array }
-  /** A 200 with everything, whatever range was asked for. */
+  /** Answers 200 with the whole file, ignoring the requested range. */
   | { kind: 'ignore-range' }
-  /** This answer, word for word. */
+  /** Exactly this answer. */
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: Uint8Array };
 
 export interface WebLogEntry {
   url: string;
   offsetBytes: number;
-  /** One past the last byte that was asked for; undefined for all the rest. */
+  /** One past the last requested byte; undefined for all following bytes. */
   endBytes: number | undefined;
   /** Bytes of the body that were sent. */
   sentBytes: number;
 }
 
 export interface MemoryWeb {
-  /** What each address serves; any other address is a 404. */
+  /** The bytes of each address; any other address is a 404. */
   readonly files: Map<string, Uint8Array>;
-  /** By address; each request takes the first and removes it. */
+  /** Scripted events by address; each request takes the first one and removes it. */
   readonly events: Map<string, WebEvent[]>;
-  /** The ETag of what an address serves: one for each array, however often it is served. Undefined for none. */
+  /** The ETag of an answer: one for each array of bytes, however often it is served. Undefined for none. */
   etagOf: (bytes: Uint8Array) => string | undefined;
-  /** Answers `fetchText`; a 404 unless the test says more. */
+  /** Answers `fetchText`; by default with a 404. */
   answerText: (request: TextRequest) => TextAnswer | Promise<TextAnswer>;
   readonly log: WebLogEntry[];
-  /** Where an address leads; the others answer themselves. */
+  /** Redirects: the target by address. */
   readonly redirects: Map<string, string>;
-  /** Ranges that are worth fetching at once, as the host says. */
+  /** The number of ranges worth fetching at once, as the host reports it. */
   maxConnections: number;
-  /** The cap that was last set, in bytes a second. */
+  /** The last rate limit, in bytes a second. */
   rateLimit: number | undefined;
 }
 
@@ -61,7 +61,7 @@ export function createMemoryWeb(): MemoryWeb {
   };
 }
 
-/** Lets `event` befall the next request to `url` that has none yet. */
+/** Adds `events` for the next requests to `url` that have no event yet. */
 export function script(web: MemoryWeb, url: string, ...events: WebEvent[]): void {
   web.events.set(url, [...(web.events.get(url) ?? []), ...events]);
 }

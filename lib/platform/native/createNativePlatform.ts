@@ -1,4 +1,4 @@
-/** Composes what a phone offers into the platform. */
+/** Composes a phone's adapters into the platform. */
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
 import { systemClock } from '../shared/systemClock';
@@ -17,16 +17,16 @@ import { createNativeSqlDatabase } from './nativeSqlDatabase';
 import { createNativeWeb } from './transfers/nativeWeb';
 import { openSystemTasks } from './transfers/systemTasks';
 
-/** Of the whole process: a background task of the app makes a platform of its own. */
+/** Shared by the whole process: a background task of the app makes a platform of its own. */
 const PROCESS_LOCKS: NativeLocks = new Map();
 
 export interface NativePlatformOptions {
   environment?: AppEnvironment;
-  /** Where one process stands for several, in a test. */
+  /** For a test in which one process stands for several. */
   locks?: NativeLocks;
-  /** For a test that moves time itself. */
+  /** For a test that controls time. */
   clock?: Clock;
-  /** For a test that sees a small file as a large one. */
+  /** For a test that treats a small file like a large one. */
   iosPieceBytes?: number;
 }
 

@@ -1,3 +1,3 @@
-/** Globals that React Native has and its types don't mention. Only the native type check reads this file. */
+/** Globals of React Native that are missing in its types. Only the native type check reads this file. */
 
 declare const performance: { now(): number };

@@ -1,11 +1,11 @@
-/** What whoever built the app decided: Metro writes `EXPO_PUBLIC_HF_ENDPOINT` into the bundle. */
+/** Settings from the build of the app: Metro writes `EXPO_PUBLIC_HF_ENDPOINT` into the bundle. */
 import { ModelError } from '../../errors';
 import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../addresses/hubEndpoint';
 import type { AppEnvironment } from '../types';
 
-/** @throws ModelError INTERNAL for an endpoint that can't be obeyed: silently asking another hub would be worse. */
+/** @throws ModelError INTERNAL for an unusable endpoint: to ask another hub silently would be worse. */
 export function readNativeEnvironment(): AppEnvironment {
-  // Spelt out, because Metro replaces these very words.
+  // Written out in full, because Metro replaces exactly this expression.
   const stated: unknown = process.env.EXPO_PUBLIC_HF_ENDPOINT;
   const text = typeof stated === 'string' ? stated.trim() : '';
   if (text === '') return { hubEndpoint: DEFAULT_HUB_ENDPOINT, catalogText: undefined };

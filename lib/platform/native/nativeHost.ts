@@ -1,14 +1,14 @@
-/** What a phone is and allows. */
+/** A phone's properties and limits. */
 import * as Device from 'expo-device';
 import { AppState } from 'react-native';
 
 import { toldNumber } from '../shared/told';
 import type { Host, HostEvent, Runtimes } from '../types';
 
-/** Between two looks at one start of the system, its clock and what it says of its uptime differ by less. */
+/** Two calculations of the same start time, from the clock and the uptime, differ by less than this. */
 const BOOT_STEP_MS = 60_000;
 
-/** @throws never: what the system doesn't tell is undefined. */
+/** Never throws: facts that the system doesn't report are undefined. */
 export async function createNativeHost(kind: 'ios' | 'android', runtimes: Runtimes): Promise<Host> {
   return {
     kind,
@@ -23,7 +23,7 @@ export async function createNativeHost(kind: 'ios' | 'android', runtimes: Runtim
         totalBytes: toldNumber(Device.totalMemory, 1),
         availableBytes: undefined,
       }),
-    // Nobody is told when an app is ended, not even by a swipe.
+    // An app isn't notified before it is ended, not even by a swipe.
     lastWords: undefined,
     keepLastWords: () => undefined,
     subscribe(listener) {
@@ -33,7 +33,7 @@ export async function createNativeHost(kind: 'ios' | 'android', runtimes: Runtim
       const subscriptions = [
         AppState.addEventListener('memoryWarning', tell('memory-pressure')),
         AppState.addEventListener('change', (state) => {
-          // `inactive` is a glance at the notifications, with the app still in sight.
+          // `inactive` can mean a glance at the notifications, with the app still in sight.
           if (state === 'background') listener('hidden');
           if (state === 'active') listener('shown');
         }),
@@ -49,8 +49,8 @@ function systemName(kind: 'ios' | 'android'): string {
   return `${kind === 'ios' ? 'iOS' : 'Android'} ${Device.osVersion ?? ''}`.trim();
 }
 
-// Neither system names its starts, so that the minute of the start has to do. Near the border
-// between two minutes one start has two names, which costs no more than what wasn't synced.
+// Neither system has an id for its starts, so the minute of the start is used. Near the border between two
+// minutes, one start can have two ids, which costs no more than the data that wasn't synced.
 async function bootId(): Promise<string> {
   try {
     const uptimeMs = toldNumber(await Device.getUptimeAsync(), 1);
@@ -61,7 +61,7 @@ async function bootId(): Promise<string> {
   }
 }
 
-/** Every start of the app then counts as one of the system. */
+/** Each start of the app then counts as a start of the system. */
 function unknownBoot(): string {
   return `unknown-${String(Date.now())}`;
 }

@@ -1,4 +1,4 @@
-/** One process owns the store on a phone: locks are a queue in memory, and there is nobody to tell anything. */
+/** One process owns the store on a phone: locks are queues in memory, and messages have no receivers. */
 import { abortError } from '../../errors';
 import { withReachingLock } from '../shared/reachingLocks';
 import type { LockOptions, Peers } from '../types';
@@ -29,7 +29,7 @@ export function createNativePeers(locks: NativeLocks): Peers {
   };
 }
 
-/** Resolves when the lock is handed over. */
+/** Resolves when the previous holder passes the lock on. */
 function turn(waiting: (() => void)[], { onWait, signal }: LockOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {

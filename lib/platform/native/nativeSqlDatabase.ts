@@ -1,13 +1,15 @@
-/** SQLite by expo-sqlite: one connection, one call at a time. */
+/** SQLite through expo-sqlite: one connection, one call at a time. */
 import { openDatabaseAsync, type SQLiteDatabase } from 'expo-sqlite';
 
 import { describe, ModelError } from '../../errors';
 import type { SqlDatabase, SqlStatement, SqlValue } from '../types';
 
-/** What every connection asks for: durable commits, and a wait for a second connection such as the developer tools'. */
+/**
+ * Settings of every connection: durable commits, and a wait for a second connection, such as that of developer tools.
+ */
 const SETUP = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000';
 
-/** Opened with the first call; a failed opening is tried again by the next. */
+/** Opened with the first call; after a failed opening, the next call tries again. */
 export function createNativeSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
   let opening: Promise<SQLiteDatabase> | undefined;
   let latest: Promise<unknown> = Promise.resolve();
@@ -24,7 +26,7 @@ export function createNativeSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase
     }
   }
 
-  /** A transaction of the package's is a series of calls: whatever came between them would be in it. */
+  /** Runs calls one after the other: a transaction is a series of calls, and would include any call between them. */
   function inTurn<T>(work: (database: SQLiteDatabase) => Promise<T>): Promise<T> {
     const settled = latest.then(async () => {
       try {
@@ -43,13 +45,13 @@ export function createNativeSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase
     all: ({ sql, params = [] }) =>
       inTurn((database) => database.getAllAsync<Record<string, SqlValue>>(sql, [...params])),
     batch: (statements) => inTurn((database) => runBatch(database, statements)),
-    // A damaged file is reported with every statement, and stays.
+    // A damaged file isn't replaced: every statement reports it.
     wasReset: () => Promise.resolve(false),
     async close() {
       await latest;
       if (isClosed) return;
       isClosed = true;
-      // One that never opened has nothing to close.
+      // A database that was never opened needn't be closed.
       const database = await opening?.catch(() => undefined);
       await database?.closeAsync();
     },
@@ -65,7 +67,7 @@ async function runBatch(
     for (const { sql, params = [] } of statements) await database.runAsync(sql, [...params]);
     await database.execAsync('COMMIT');
   } catch (error) {
-    // SQLite has taken some failures back already, and then has no transaction left to end.
+    // After some failures SQLite has already rolled back by itself, and there is no transaction left.
     await database.execAsync('ROLLBACK').catch(() => undefined);
     throw error;
   }

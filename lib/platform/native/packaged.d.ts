@@ -1,4 +1,7 @@
-/** What Metro packages as it is (`metro.config.cjs`): the number that `expo-asset` finds it by. */
+/**
+ * Files that Metro packages unchanged (`metro.config.cjs`): the import is the number by which `expo-asset` finds the
+ * file.
+ */
 declare module '*.pte' {
   const asset: number;
   export default asset;

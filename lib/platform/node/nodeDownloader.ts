@@ -81,7 +81,7 @@ export function createNodeDownloader({
       try {
         const place = await placeOf(root, path);
         await makeFolder(root, dirname(place));
-        // A copy over a file writes into it, whatever other names it has.
+        // Copying over an existing file would change its other hard links, too.
         await rm(place, { force: true });
         const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
         await copyFile(join(bundledFolder, requireId), place, flags);
@@ -128,16 +128,16 @@ async function receive({ head, body }: Answer, to: Destination): Promise<void> {
     const tooMuch = () => tooLong(request, limitBytes, host);
     const limits = { limiter, slabs, limitBytes, tooLong: tooMuch };
     await receiveBody({ body, host, writer, ...limits, onProgress, signal });
-    // A connection that ends in good order says nothing about the file.
+    // Even if the connection ended properly, the file may be incomplete.
     if (endBytes !== undefined && writer.positionBytes < endBytes) {
       throw new ModelError('NET_INTERRUPTED', { host });
     }
-    // Where nobody knows the size, only a body to the end says what lies past it.
+    // Where the size isn't stated, only a body without an end position shows where the file ends.
     const isEnd = request.endBytes === undefined || endBytes === undefined;
     const sizeBytes = totalBytes ?? (isEnd ? writer.positionBytes : undefined);
     if (sizeBytes !== undefined) await writer.truncate(sizeBytes);
   } finally {
-    // Before the rejection: whoever is told of the end may open the file at once.
+    // Closed before the promise settles: the caller may open the file at once.
     await writer.close();
   }
 }

@@ -1,7 +1,7 @@
-/** Turns what Node throws into what the ports promise. The only place that reads `errno` names. */
+/** Turns Node's errors into the errors that the ports promise. The only place that reads `errno` names. */
 import { describe, isAbortError, isModelError, ModelError } from '../../errors';
 
-/** The system's name of an error, such as `ENOSPC`; undefined for what the system didn't raise. */
+/** The system's name of an error, such as `ENOSPC`; undefined for an error that isn't the system's. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
@@ -13,13 +13,13 @@ export function isAbsent(error: unknown): boolean {
 }
 
 export interface DiskContext {
-  /** In the store. */
+  /** The path in the store. */
   path: string;
-  /** What was about to be written. */
+  /** The number of bytes that were about to be written. */
   neededBytes?: number;
 }
 
-/** What a failed file operation means. What already is an answer of a port passes through. */
+/** The port's error for a failed file operation. An error that already is the port's passes through. */
 export function diskError(error: unknown, { path, neededBytes = 0 }: DiskContext): Error {
   if (isModelError(error) || isAbortError(error)) return error as Error;
   const cause = { cause: error };
@@ -34,7 +34,7 @@ export function diskError(error: unknown, { path, neededBytes = 0 }: DiskContext
   }
 }
 
-// Without the absolute path that Node's own message carries: the caller knows the path in the store.
+// Leaves out the absolute path in Node's own message: the caller knows the path in the store.
 export function reasonOf(error: unknown): string {
   const code = systemCode(error);
   if (code === undefined) return describe(error);
@@ -56,8 +56,8 @@ const UNREACHABLE = new Set([
   'ETIMEDOUT',
 ]);
 /**
- * All that Node names when it has looked at a certificate and rejects it: X.509's codes
- * (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and that of another name in it.
+ * All codes with which Node rejects a certificate: X.509's codes
+ * (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and the code for a certificate of another host.
  */
 const UNTRUSTED = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -87,15 +87,15 @@ const UNTRUSTED = new Set([
   'CERT_UNTRUSTED',
   'CERT_REJECTED',
   'HOSTNAME_MISMATCH',
-  // What Node calls those that it has no name for, such as a key that is too short.
+  // Node's code for reasons without a code of their own, such as a key that is too short.
   'UNSPECIFIED',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'ERR_TLS_CERT_ALTNAME_FORMAT',
 ]);
 
 /**
- * What a failed request means. `host` is who was asked. Whatever else goes wrong under TLS, a byte
- * that was changed on its way or an answer in plain text, ends a connection and says nothing of trust.
+ * The port's error for a failed request to `host`. Any other failure of TLS, such as a changed byte or an
+ * answer in plain text, counts as a broken connection, because it doesn't concern the certificate.
  */
 export function networkError(error: unknown, host: string): Error {
   if (isModelError(error) || isAbortError(error)) return error as Error;

@@ -1,4 +1,4 @@
-/** What a computer is and allows, by what Node tells of it. */
+/** A computer's properties and limits, as Node reports them. */
 import { arch, cpus, totalmem, type } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
@@ -6,14 +6,14 @@ import { toldBy, toldLeast } from '../shared/told';
 import type { Host, HostMemory, Runtime } from '../types';
 import { bootId } from './peers/bootId';
 
-/** Where what is said comes from. Any of it may fail: a sandbox may have no `/proc`. */
+/** The sources of these facts. Any of them may throw: a sandbox may have no `/proc`. */
 export interface Machine {
   totalMemory: () => unknown;
-  /** By the limits of a container. */
+  /** The memory limit of a container. */
   constrainedMemory: () => unknown;
   availableMemory: () => unknown;
   processor: () => string | undefined;
-  /** Begins to measure; what it returns tells the share so far. */
+  /** Begins to measure; the returned function gives the busy share so far. */
   watchLoad: () => () => unknown;
   bootId: () => string;
 }
@@ -31,7 +31,7 @@ const MACHINE: Machine = {
   bootId,
 };
 
-/** @throws never: what the system doesn't tell is left out. */
+/** Never throws: facts that the system doesn't report are left out. */
 export function createNodeHost(
   { root, runtime }: { root: string; runtime: Runtime },
   machine: Machine = MACHINE,
@@ -49,7 +49,7 @@ export function createNodeHost(
     watchLoad: () => watchLoad(machine),
     lastWords: undefined,
     keepLastWords: () => undefined,
-    // A terminal is always in sight, and nobody tells it of a lack of memory.
+    // A terminal is never hidden, and gets no notice of low memory.
     subscribe: () => () => undefined,
   };
 }
@@ -60,7 +60,7 @@ function memoryOf({ totalMemory, constrainedMemory, availableMemory }: Machine):
   return { totalBytes, availableBytes: available && toldLeast(available, totalBytes) };
 }
 
-/** Counts as busy where nobody can tell: then there are no more connections than at first. */
+/** Counts as busy where the load can't be measured: the number of connections is then never increased. */
 function watchLoad(machine: Machine): () => number {
   const told = toldBy(machine.watchLoad);
   return () => {

@@ -1,4 +1,4 @@
-/** The composition of Node's adapters: what the command line runs on. */
+/** Composes Node's adapters into the platform that the command line runs on. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,22 +16,22 @@ import { packageVersion } from './packageVersion';
 
 export interface NodePlatformOptions {
   modelsFolder: string;
-  /** Whose builds are fetched: a developer's machine fetches for phones as well as for itself. */
+  /** The runtime whose builds are fetched: a developer's machine also fetches models for phones. */
   runtime: Runtime;
   hubEndpoint: string;
   catalogText: string | undefined;
-  /** What is sent to the hub's endpoint and below it alone; asked for when it is about to be sent. */
+  /** Sent only to the hub's endpoint and addresses below it. Called when the token is about to be sent. */
   token: (() => string | undefined) | undefined;
   proxyFor?: ProxyFor;
   /** The setting that forbids every request; undefined while they are allowed. */
   switchedOffBy?: string | undefined;
-  /** Where files that are packaged with the app lie; `assets/bundled` by default. */
+  /** The folder of files that are packaged with the app; `assets/bundled` by default. */
   bundledFolder?: string;
-  /** What the engine's processes run; its own module by default. */
+  /** The module that the engine's processes run; by default the engine's own module. */
   engineProgram?: URL;
 }
 
-/** The database lives in memory: a terminal makes no choices to keep, and the disk says what is installed. */
+/** The database is in memory: the command line has no choices to store, and installed models are found on the disk. */
 export function createNodePlatform(options: NodePlatformOptions): Platform {
   const root = resolve(options.modelsFolder);
   const database = createLateDatabase();
@@ -68,7 +68,7 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
   };
 }
 
-/** Opened when somebody asks: a command that keeps nothing has no need to wait for SQLite. */
+/** Opened at the first query: a command that stores nothing needn't wait for SQLite. */
 function createLateDatabase(): SqlDatabase {
   let opened: Promise<SqlDatabase> | undefined;
   const open = () =>

@@ -1,17 +1,19 @@
-/** How many connections a process may have where the system lets it open few files. */
+/** The number of connections that a process may open, given the system's limit on open files. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 import { toldBy, toldLeast, toldNumber } from '../shared/told';
 
-/** What a server that limits each connection needs, and no more than one may reasonably open. */
+/** Enough for a server that limits the rate of each connection, and still a reasonable number for one client. */
 const MOST_CONNECTIONS = 16;
-/** What a transfer opens besides: the model's files, their records and locks, the digest's thread, look-ups of names. */
+/**
+ * Other files that a transfer opens: the model's files, their records and locks, the digest's thread, name look-ups.
+ */
 const OTHER_FILES = 24;
 
 export interface OpenFiles {
   /** The text of `/proc/self/limits`. */
   limits: () => string;
-  /** How many are open, whoever opened them: some are inherited from the process that started this one. */
+  /** How many files are open, including files inherited from the parent process. */
   count: () => number;
 }
 
@@ -20,7 +22,7 @@ const OF_THIS_PROCESS: OpenFiles = {
   count: () => readdirSync('/proc/self/fd').length,
 };
 
-/** At least one; all that are worth it where the system doesn't tell its limit. */
+/** At least one; the full number where the system doesn't tell its limit. */
 export function connectionsWithin({ limits, count }: OpenFiles = OF_THIS_PROCESS): number {
   const [, limit] = /^Max open files +(\d+)/m.exec(toldBy(limits) ?? '') ?? [];
   const openFiles = toldNumber(Number(limit), 1);

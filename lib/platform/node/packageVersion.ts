@@ -1,4 +1,4 @@
-/** The versions of this app and of what it runs, as its package says. */
+/** The versions of this app and of its dependencies, from its `package.json`. */
 import { readFileSync } from 'node:fs';
 
 interface Manifest {
@@ -10,7 +10,7 @@ export function packageVersion(): string {
   return readManifest().version;
 }
 
-/** Of a package that is pinned to one version. */
+/** The version of a dependency that is pinned to one version. */
 export function pinnedVersion(packageName: string): string {
   return readManifest().dependencies[packageName] ?? '';
 }

@@ -1,4 +1,4 @@
-/** Writes conversations in the way that a model was trained on: by the template that its file brings, or by a chosen format. */
+/** Writes conversations in the form that a model was trained on: by its own template, or by a chosen format. */
 import { Template } from '@huggingface/jinja';
 
 import { ModelError } from '../../errors';
@@ -10,29 +10,37 @@ import type { Mark, ThoughtRules } from './thoughtMarks';
 import type { ChatMessage, GenerateRequest } from '../types';
 
 export interface TemplateParts extends FormatHints {
-  /** What a person chose; undefined for the model's own template. */
+  /** The format that a person chose; undefined for the model's own template. */
   format: PromptFormat | undefined;
   /**
-   * Whether the engine also writes the beginning of a conversation by itself, a lone system message
-   * among them, so that the template has to take that, too.
+   * Whether the engine also renders beginnings of a conversation, such as a system message alone, so that
+   * the template has to accept these, too.
    */
   writesInSteps?: boolean;
 }
 
 export interface ChatTemplate {
-  /** What is in force: the chosen format, the model's own template, or, where it has none, its family's format. */
+  /**
+   * The template in use: the chosen format's, the model's own, or, where the model has none, its suggested format's.
+   */
   readonly source: string;
-  /** Every mark that the model may say. */
+  /** Every mark that the model may write. */
   readonly marks: readonly Mark[];
   /** The whole prompt of an answer. @throws ModelError TEMPLATE_INVALID */
   write(request: Pick<GenerateRequest, 'messages' | 'thinking'>): string;
-  /** How the answer's stream is to be read; `thinking` is undefined where the engine can't tell the template. @throws as `write` */
+  /**
+   * How to split the answer's stream; `thinking` is undefined where the engine can't pass it to the template.
+   * @throws as `write`
+   */
   rulesOf(thinking: boolean | undefined): ThoughtRules;
-  /** The messages in a form that the template takes. @throws as `write` */
+  /** The messages in a form that the template accepts. @throws as `write` */
   fit(messages: readonly ChatMessage[]): readonly ChatMessage[];
 }
 
-/** Never throws, and runs nothing of the template: one that is of no use, or never ends, is told by the methods. */
+/**
+ * Never throws, and doesn't run the template. The methods run it: an unusable template makes them throw, and an endless
+ * one keeps them from returning.
+ */
 export function createChatTemplate(parts: TemplateParts): ChatTemplate {
   const { template, format } = parts;
   const suggested = suggestFormat(parts);
@@ -70,7 +78,7 @@ export function createChatTemplate(parts: TemplateParts): ChatTemplate {
   };
 }
 
-/** Does the work when it is first asked for, and never again: what it threw is thrown again and again. */
+/** Does the work at the first call only; later calls return the same value or throw the same error. */
 function once<T>(work: () => T): () => T {
   let outcome: { value: T } | { error: unknown } | undefined;
   return () => {
@@ -88,7 +96,7 @@ function attempt<T>(work: () => T): { value: T } | { error: unknown } {
   }
 }
 
-/** What a template was seen to do. */
+/** Observed behaviour of a template. */
 interface Traits {
   takesSystem: boolean;
   render(messages: readonly ChatMessage[], switches: Switches): string;
@@ -96,13 +104,13 @@ interface Traits {
 
 type Switches = Record<string, unknown>;
 
-/** A word that no template writes by itself. */
+/** A word that no template contains. */
 const PROBE = 'qzprobe';
 const SYSTEM_PROBE = 'qzsystem';
 const QUESTION: readonly ChatMessage[] = [{ role: 'user', content: PROBE }];
 const SYSTEM: readonly ChatMessage[] = [{ role: 'system', content: SYSTEM_PROBE }];
 
-/** @throws what the template does, and Error where it leaves the question out */
+/** @throws the template's own error, and Error where the template leaves the question out */
 function probe(source: string, { startOfText, endOfText, writesInSteps }: TemplateParts): Traits {
   const parsed = new Template(source);
   const renderWith =
@@ -132,7 +140,7 @@ function shows(render: Traits['render'], messages: readonly ChatMessage[]): bool
     const prompt = render(messages, {});
     return messages.every(({ content }) => prompt.includes(content));
   } catch {
-    // A template says in this way what it doesn't take.
+    // A template throws for messages that it doesn't accept.
     return false;
   }
 }
@@ -143,7 +151,7 @@ function withoutSystem(messages: readonly ChatMessage[]): readonly ChatMessage[]
   return [{ ...question, content: `${system.content}\n\n${question.content}` }, ...rest];
 }
 
-/** Templates agree on no name for this, and take no notice of the names that they don't know. */
+/** Templates use different names for this switch, and ignore names that they don't use. */
 function switchesOf(source: string, thinking: boolean): Switches {
   const names = (effort: string) =>
     source.includes(`'${effort}'`) || source.includes(`"${effort}"`);

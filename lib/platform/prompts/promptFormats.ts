@@ -1,9 +1,9 @@
-/** Ways to write a conversation that many models were trained on, and which of them suits a model whose own template doesn't help. */
+/** Common formats for writing conversations, and the choice of a format for a model without a usable template. */
 import type { PromptFormat } from '../../errors';
 
 /**
- * As chat templates. Each takes questions and answers in turn; those without a place for a system
- * message leave it out, as a sign for `createChatTemplate` to put it into the first question.
+ * The formats as chat templates. Each template takes questions and answers in turn. A template without a place for
+ * a system message leaves it out: `createChatTemplate` notices that, and puts it into the first question.
  */
 export const FORMAT_TEMPLATES: Readonly<Record<PromptFormat, string>> = {
   chatml: turns({
@@ -49,14 +49,16 @@ export const FORMAT_TEMPLATES: Readonly<Record<PromptFormat, string>> = {
   }),
 };
 
-/** What the turns of a format begin with that has no token to end one: a model that says it has begun another turn. */
+/**
+ * The texts that begin a turn, for formats without a token to end one: a model that writes them has begun another turn.
+ */
 export const TURN_STARTS: Readonly<Partial<Record<PromptFormat, readonly string[]>>> = {
   plain: ['\nUser:', '\nAssistant:'],
 };
 
 interface Turns {
   begin?: string;
-  /** For every role that isn't named. */
+  /** For every role without an expression of its own. */
   each?: string;
   system?: string;
   user?: string;
@@ -64,7 +66,7 @@ interface Turns {
   end?: string;
 }
 
-/** All as expressions of the template language. */
+/** Builds a template; all parameters are expressions of the template language. */
 function turns({ begin = "''", each = "''", end = "''", ...roles }: Turns): string {
   const { system = each, user = each, assistant = each } = roles;
   return [
@@ -79,7 +81,7 @@ function turns({ begin = "''", each = "''", end = "''", ...roles }: Turns): stri
   ].join('');
 }
 
-/** What a model's file says of itself; a text is empty and the architecture undefined where it says nothing. */
+/** Facts from a model's file. Where the file doesn't state them, texts are empty and the architecture is undefined. */
 export interface FormatHints {
   template: string | undefined;
   startOfText: string;
@@ -88,7 +90,10 @@ export interface FormatHints {
   architecture: string | undefined;
 }
 
-/** Found in a template, even in one that can't be read, or as the end of a text. */
+/**
+ * Marks that identify a format. They are looked for in a template, even an unreadable one, and in the tokens for start
+ * and end of text.
+ */
 const MARKS: readonly (readonly [mark: string, format: PromptFormat])[] = [
   ['<|im_start|>', 'chatml'],
   ['<|im_end|>', 'chatml'],
@@ -112,18 +117,18 @@ const FAMILIES: readonly (readonly [architecture: RegExp, format: PromptFormat])
 ];
 
 /**
- * Families whose every model that was trained to chat brought its template: one that has none was trained
- * to continue texts, and makes nonsense of its family's marks.
+ * Families in which every chat model has a template in its file. A model without one was trained to continue
+ * texts, and writes nonsense when it gets its family's marks.
  */
 const ALWAYS_BRING_TEMPLATES = /^(gemma3|gemma4|qwen3|smollm3|llama4)/;
 
-/** What most makers of models agreed on. */
+/** The format that most model makers use. */
 const USUAL: PromptFormat = 'chatml';
 
 /**
- * The format that a model most likely understands. What its template says tells most, then its tokens;
- * the family tells least, as most makers borrow an architecture. No template at all tells, too, where families
- * always bring one.
+ * The format that a model most likely understands. The marks in its template are the best evidence, then its tokens.
+ * The family is the weakest evidence, because most makers reuse an architecture of another maker. For families
+ * that always have a template, a missing template means `plain`.
  */
 export function suggestFormat(hints: FormatHints): PromptFormat {
   const { template = '', startOfText, endOfText, architecture = '' } = hints;

@@ -1,27 +1,27 @@
-/** The marks by which models tell their thoughts from their answers: those that are known, and those that a template names. */
+/** The marks that models write around thoughts and answers: well-known marks, and marks found in a template. */
 
-/** A text that may stand at the beginning of what a model says, and what follows it. */
+/** A text that may stand at the beginning of a model's output, and the kind of text that follows it. */
 export interface Mark {
   text: string;
-  /** `nothing` belongs to neither: another mark may follow. */
+  /** `nothing`: neither a thought nor an answer follows, but perhaps another mark. */
   begins: 'thought' | 'answer' | 'nothing';
-  /** Where what it began ends; an answer without one ends with the stream. */
+  /** The text that ends the thought or answer; without it, an answer ends with the stream. */
   until?: string;
 }
 
-/** How a stream is to be read. Plain data: it goes from the engine's process to its parent. */
+/** How to split a stream. Plain data, because the engine's process sends it to its parent. */
 export interface ThoughtRules {
   marks: readonly Mark[];
-  /** What another turn begins with: see `createTurnEnd`. */
+  /** Texts that begin another turn: see `createTurnEnd`. */
   turnStarts: readonly string[];
-  /** The thought that the prompt itself has begun, so that the stream goes on in it. */
+  /** A thought that the prompt has already begun, so that the stream continues it. */
   begun: Mark | undefined;
 }
 
 const thought = (text: string, until: string): Mark => ({ text, begins: 'thought', until });
 const answer = (text: string, until: string): Mark => ({ text, begins: 'answer', until });
 
-/** No answer begins with these by chance. */
+/** Marks that no answer begins with by chance. */
 const KNOWN: readonly Mark[] = [
   // Qwen, DeepSeek, GLM, SmolLM and most others.
   thought('<think>', '</think>'),
@@ -38,14 +38,14 @@ const KNOWN: readonly Mark[] = [
   thought('<|inner_prefix|>', '<|inner_suffix|>'),
   thought('<unused94>thought', '<unused95>'),
   thought('<|channel>thought', '<channel|>'),
-  // gpt-oss: what it says comes as messages, each on a channel.
+  // gpt-oss: its output consists of messages, each on a channel.
   thought('<|channel|>analysis<|message|>', '<|end|>'),
   thought('<|channel|>commentary<|message|>', '<|end|>'),
   answer('<|channel|>final<|message|>', '<|return|>'),
   { text: '<|start|>assistant', begins: 'nothing' },
 ];
 
-/** Words that an answer could begin with: marks only where a template has them. */
+/** Marks made of words that an answer could begin with: used only where a template contains them. */
 const IN_WORDS: readonly Mark[] = [
   // Granite 3, Hunyuan.
   thought('Here is my thought process:', 'Here is my response:'),
@@ -57,7 +57,7 @@ const PAIRED =
 const STARTED =
   /<\|?(?:(?:start|begin)(?:_of)?_(?:think|thought|reason)\w*|(?:think|thought|reason)\w*_(?:start|begin))\|?>/giu;
 
-/** Every mark that may come from a model with this template. */
+/** Every mark that a model with this template may write. */
 export function marksOf(template: string): readonly Mark[] {
   const paired = [...template.matchAll(PAIRED)].map(([, open = '', name = '', close = '']) =>
     thought(open + name + close, `${open}/${name}${close}`),
@@ -73,7 +73,7 @@ export function marksOf(template: string): readonly Mark[] {
   return marks.filter(({ text }, index) => marks.findIndex((mark) => mark.text === text) === index);
 }
 
-/** The outermost thought that a prompt's end has begun and not ended. */
+/** The outermost thought that the end of a prompt begins and doesn't end. */
 export function begunThought(marks: readonly Mark[], promptEnd: string): Mark | undefined {
   const begun = marks
     .filter(({ begins }) => begins === 'thought')
@@ -82,10 +82,13 @@ export function begunThought(marks: readonly Mark[], promptEnd: string): Mark | 
   return begun.sort((a, b) => a.at - b.at)[0]?.mark;
 }
 
-/** For whoever has no template. */
+/** The rules for a model without a template. */
 export const USUAL_RULES: ThoughtRules = { marks: KNOWN, turnStarts: [], begun: undefined };
 
-/** What of the marks may be one token each, and one that engines keep to themselves unless they are asked for it. */
+/**
+ * The parts of marks that may be a single special token each. Engines leave these out of the output unless told to keep
+ * them.
+ */
 export function tokensOf(marks: readonly Mark[]): string[] {
   const texts = marks.flatMap(({ text, until = '' }) => [text, until]);
   const parts = texts.flatMap((text) => [text, ...(text.match(/<[^<>]+>/gu) ?? [])]);

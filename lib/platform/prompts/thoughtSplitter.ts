@@ -1,28 +1,28 @@
-/** Tells a model's thoughts from its answer: engines stream both as one text, with marks between them. */
+/** Separates a model's thoughts from its answer: engines stream both as one text, with marks between them. */
 import type { Mark, ThoughtRules } from './thoughtMarks';
 import type { OnText } from '../types';
 
 export interface ThoughtSplitter {
-  /** Takes the next piece of the stream; what may be the beginning of a mark is held back. */
+  /** Takes the next piece of the stream; holds back text that may be the beginning of a mark. */
   write(piece: string): void;
-  /** Gives out what is still held back: the stream is over. */
+  /** Gives out the text that is still held back, because the stream is over. */
   end(): void;
 }
 
 /**
- * Splits a stream by the marks at its beginning, and at the beginning of what follows a thought. The
- * white space around marks is dropped. A mark anywhere else is text, as in an answer about XML.
+ * Splits a stream at marks, which count only at its beginning and directly after a thought. White space
+ * around marks is dropped. A mark anywhere else is ordinary text, as in an answer about XML.
  */
 export function createThoughtSplitter(
   onText: OnText,
   { marks, begun }: ThoughtRules,
 ): ThoughtSplitter {
-  /** What is being said; undefined where a mark may come. */
+  /** The thought or answer in progress; undefined where a mark may come. */
   let current: Mark | undefined = begun;
   let held = '';
-  /** White space is dropped until it has said something. */
+  /** White space is dropped until the first other character. */
   let isStarted = false;
-  /** A model may write out the mark that its prompt has written for it. */
+  /** A model may repeat the mark that its prompt already ends with. */
   let repeated = begun?.text;
 
   function say(text: string): void {
@@ -38,7 +38,7 @@ export function createThoughtSplitter(
     held = rest;
   }
 
-  /** Whether `held` has to be looked at again; undecided where more has to come first. */
+  /** Whether this is decided, so that `held` has to be looked at again. False while more text has to come first. */
   function dropRepeated(mark: string): boolean {
     const text = held.trimStart();
     if (text.length < mark.length && mark.startsWith(text)) return false;
@@ -66,14 +66,14 @@ export function createThoughtSplitter(
     return true;
   }
 
-  /** Whether something was decided, so that what follows has to be looked at, too. */
+  /** Whether something was decided, so that the following text has to be looked at, too. */
   function step(): boolean {
     if (repeated !== undefined) return dropRepeated(repeated);
     if (current === undefined) return held !== '' && readMark();
     return current.until !== undefined && readUntil(current.until);
   }
 
-  /** How much at the end may still become a mark, or white space before it. */
+  /** The length of `held` without the end that may still become a mark, or white space before one. */
   function decidedUpTo(): number {
     if (current === undefined || repeated !== undefined) return 0;
     return current.until === undefined ? held.length : undecidedFrom(held, current.until);
@@ -98,7 +98,9 @@ export function createThoughtSplitter(
 
 const PLAIN_ANSWER: Mark = { text: '', begins: 'answer' };
 
-/** Where of `text` the end begins that `mark` may still follow from, white space before it included. */
+/**
+ * The index from which the end of `text` may become `mark` when more text comes; white space before that is included.
+ */
 export function undecidedFrom(text: string, mark: string): number {
   for (let at = Math.max(0, text.length - mark.length + 1); at < text.length; at += 1) {
     if (mark.startsWith(text.slice(at))) return text.slice(0, at).trimEnd().length;

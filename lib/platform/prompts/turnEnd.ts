@@ -1,16 +1,16 @@
-/** Ends an answer where the model goes on with somebody else's turn: what a format writes in plain words, no token ends. */
+/** Ends an answer where the model begins another turn: a format that marks turns in plain words has no end token. */
 import { undecidedFrom } from './thoughtSplitter';
 
 export interface TurnEnd {
-  /** Takes the next piece of the stream; what may be the beginning of another turn is held back. */
+  /** Takes the next piece of the stream; holds back text that may be the beginning of another turn. */
   write(piece: string): void;
-  /** Gives out what is still held back: the stream is over. */
+  /** Gives out the text that is still held back, because the stream is over. */
   end(): void;
-  /** Whether another turn has begun, so that nothing of what follows belongs to the answer. */
+  /** Whether another turn has begun, so that the following text isn't part of the answer. */
   isOver(): boolean;
 }
 
-/** `starts` are the texts that another turn begins with; without any, everything goes through as it comes. */
+/** `starts` are the texts that begin another turn; if there are none, all text passes through unchanged. */
 export function createTurnEnd(say: (text: string) => void, starts: readonly string[]): TurnEnd {
   let held = '';
   let isOver = false;

@@ -1,8 +1,8 @@
-/** Text as whatever editor or shell wrote it. Pure. */
+/** Decodes text in the encodings that editors and shells write. Pure. */
 
 /**
- * UTF-8, or UTF-16 where the text begins with its mark, as Windows PowerShell writes what is sent to a
- * file. Marks are no part of the text; bytes that are no characters become U+FFFD.
+ * UTF-8, or UTF-16 where the text begins with UTF-16's byte order mark: Windows PowerShell redirects output to
+ * files in UTF-16. The mark isn't part of the result. Bytes that encode no character become U+FFFD.
  */
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;
@@ -13,7 +13,7 @@ export function decodeText(bytes: Uint8Array): string {
 
 const STEP_UNITS = 4096;
 
-// By hand: not every host's decoder knows UTF-16.
+// Written by hand, because not every host's `TextDecoder` supports UTF-16.
 function decodeUtf16({ buffer, byteOffset, byteLength }: Uint8Array, order: 'little' | 'big') {
   const view = new DataView(buffer, byteOffset, byteLength);
   let text = '';
@@ -34,7 +34,10 @@ export interface TextCollector {
   text(): string;
 }
 
-/** For a text that comes in pieces: only its beginning says how it is written. */
+/**
+ * Collects a text that arrives in pieces: the whole text is decoded at once, because only its beginning tells the
+ * encoding.
+ */
 export function createTextCollector(): TextCollector {
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;

@@ -1,4 +1,4 @@
-/** SQLite that forgets when it is closed: what hosts without a kept database and tests use. Loads WASM; kept apart for that. */
+/** SQLite in memory, for tests and for hosts that store no database. A module of its own, because it loads WASM. */
 import sqlite3InitModule, { type Database } from '@sqlite.org/sqlite-wasm';
 
 import { describe, ModelError } from '../../errors';
@@ -7,7 +7,7 @@ import type { SqlDatabase, SqlStatement, SqlValue } from '../types';
 /** A new, empty database. @throws ModelError DB_FAILED when SQLite can't be loaded. */
 export async function createInMemoryDatabase(): Promise<SqlDatabase> {
   const database = await openInMemory();
-  // Nothing below awaits between BEGIN and COMMIT, so batches of one connection can't meet.
+  // The code below never awaits between BEGIN and COMMIT, so batches on one connection can't overlap.
   return {
     all: (statement) => settle(() => select(database, statement)),
     batch: (statements) =>

@@ -1,16 +1,16 @@
-/** What stands around a model of every engine that answers one question at a time: a queue, and an end that comes first. */
+/** Wraps a model of an engine that answers one question at a time: queues questions, and lets unloading go first. */
 import { abortable } from '../../download/flow/abortable';
 import { ModelError } from '../../errors';
 import type { GenerateRequest, GenerationStats, LoadedModel, ModelFacts, OnText } from '../types';
 
-/** A model as its engine has it; the queue never asks twice at once. */
+/** A model as its engine provides it; the queue never asks two questions at once. */
 export interface RunningModel {
   facts: ModelFacts;
   /** @throws ModelError GENERATION_FAILED, CONTEXT_FULL, or the signal's reason */
   answer(request: GenerateRequest, onText: OnText, signal: AbortSignal): Promise<GenerationStats>;
-  /** Whether nothing more can be asked after such a failure, so that its memory is given back. */
+  /** Whether the model is unusable after this failure, so that its memory is freed. */
   isBroken(failure: unknown): boolean;
-  /** Gives back its memory. Called once; `idle` resolves when the answer under way, which is being aborted, has ended. */
+  /** Frees its memory. Called once; `idle` resolves when the answer under way, which is being aborted, has ended. */
   end(idle: Promise<unknown>): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export function queueAnswers({ facts, answer, isBroken, end }: RunningModel): Lo
     generate(request, onText, signal) {
       const isTooLate = ended !== undefined;
       const answered = last.then(() => {
-        // What was asked before the model was unloaded is aborted with it.
+        // Questions from before the unloading are aborted by `unload` instead.
         if (isTooLate || (ended && !unloading.signal.aborted)) {
           throw new ModelError('GENERATION_FAILED', { reason: 'the model is not loaded' });
         }

@@ -1,7 +1,7 @@
-/** Folders of owners whose locks reach everybody who can write to the store: nothing can be lost. */
+/** Owned folders where locks reach every process that can write to the store: an owner never loses its folder. */
 import type { OwnFolder, Peers } from '../types';
 
-/** The folder itself is the place of whoever holds its lock. */
+/** The owner of the lock works in the folder itself. */
 export function withReachingLock(withLock: Peers['withLock']): Peers['withFolder'] {
   return ({ name, folder }, work, options) => {
     const own: OwnFolder = {

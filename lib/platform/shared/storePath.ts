@@ -1,9 +1,9 @@
-/** What a path in the store may be; the same verdict on every host, so that a models folder can be moved between them. */
+/** Checks paths in the store. The rules are the same on every host, so that models folders can move between hosts. */
 import { ModelError } from '../../errors';
 
 /**
- * Where owners of `folder`, which lies below a `.staging` folder, work, each in a folder of its own, on hosts
- * whose locks don't reach everybody.
+ * The folder that holds the work folders of all owners of `folder`, which lies below a `.staging` folder. Used on
+ * hosts whose locks don't reach every process that can write to the store: each owner works in a folder of its own.
  */
 export function ownersFolder(folder: string): string {
   return folder.replace(/^\.staging/, '.runs');
@@ -21,7 +21,7 @@ const FORBIDDEN =
   /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 /**
- * Whether a name can be one file or folder on every file system that we meet: no separator,
+ * Whether a name can name one file or folder on every supported file system: no separator,
  * no reserved or invisible character, no trailing dot or space, composed (NFC), not too long.
  */
 export function isPortableName(name: string): boolean {

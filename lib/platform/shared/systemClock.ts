@@ -1,4 +1,4 @@
-/** The clock of every real host: all of them have these globals, the core may use none of them. */
+/** The clock of every real host: all hosts have these globals, and the core isn't allowed to use them. */
 import type { Clock } from '../types';
 
 export const systemClock: Clock = {

@@ -1,4 +1,4 @@
-/** Composes what a browser offers into the platform. */
+/** Composes the browser's adapters into the platform. */
 import { ModelError } from '../../errors';
 import { systemClock } from '../shared/systemClock';
 import type { Platform } from '../types';
@@ -13,8 +13,8 @@ import { createWebSqlDatabase } from './database/webSqlDatabase';
 import { createWllamaEngine } from './engine/wllamaEngine';
 
 /**
- * Resolves when the models folder can be used; the database is then on its way, the engine starts on first use.
- * @throws ModelError UNSUPPORTED where the browser lacks something that nothing replaces,
+ * Resolves when the models folder can be used. The database is then still opening; the engine starts on first use.
+ * @throws ModelError UNSUPPORTED where the browser lacks an indispensable function,
  * STORAGE_UNAVAILABLE where it refuses storage, as in a private window.
  */
 export async function createWebPlatform(): Promise<Platform> {
@@ -23,7 +23,7 @@ export async function createWebPlatform(): Promise<Platform> {
   }
   const peers = createWebPeers();
   const database = createWebSqlDatabase();
-  // SQLite takes longest to start, so it starts beside the rest; whoever asks it next hears of a failure.
+  // SQLite takes longest to start, so it starts in parallel; the next query reports a failure.
   database.all({ sql: 'SELECT 1' }).catch(() => undefined);
   const [environment, { files, downloader, close }] = await Promise.all([
     readWebEnvironment(),

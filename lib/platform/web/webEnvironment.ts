@@ -1,4 +1,4 @@
-/** Reads what the server of the app decided: two optional files next to it. */
+/** Reads the settings of the app's server: two optional files next to the app. */
 import { watchSilence, type Patience, type Watch } from '../../download/flow/watchSilence';
 import { isModelError, ModelError } from '../../errors';
 import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../addresses/hubEndpoint';
@@ -8,10 +8,10 @@ import { fetchSafely, readText } from './files/webFetch';
 
 const LARGEST_CONFIG_BYTES = 64 * 1024;
 const LARGEST_CATALOG_BYTES = 2 * 1024 * 1024;
-/** The page shows nothing before these two are read, and their server has just sent the page itself. */
+/** Short, because the page shows nothing before the two files are read, and their server has just sent the page. */
 const PATIENCE: Patience = { silentMs: 10_000, floorMs: 20_000, floorBytes: 20 * 1024 };
 
-/** Absent files mean defaults. @throws ModelError INTERNAL for a `config.json` that can't be obeyed. */
+/** Absent files mean defaults. @throws ModelError INTERNAL for a `config.json` with an unusable setting. */
 export async function readWebEnvironment(
   baseUrl = location.origin,
   clock: Clock = systemClock,
@@ -30,7 +30,7 @@ export async function readWebEnvironment(
   return { hubEndpoint: parseHubEndpoint(configText), catalogText };
 }
 
-/** The text, cut one character past the limit so that whoever parses it sees that it is too long. */
+/** The text, cut one character past the limit, so that the parser sees that it is too long. */
 async function readOptional(
   url: string,
   maxBytes: number,
@@ -48,7 +48,7 @@ async function readOptional(
   return undefined;
 }
 
-// The server is gone, or silent, while the page is still here: models on this device work without it.
+// Undefined when the server is gone or silent: the loaded page can use models on this device without it.
 async function unlessUnreachable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
@@ -58,7 +58,7 @@ async function unlessUnreachable<T>(reading: Promise<T>): Promise<T | undefined>
   }
 }
 
-// Not obeying silently would send a person's requests to a hub that the operator didn't choose.
+// To ignore an unusable setting would send requests to a hub that the operator didn't choose.
 function parseHubEndpoint(configText: string | undefined): string {
   if (configText === undefined) return DEFAULT_HUB_ENDPOINT;
   const stated = parseObject(configText)['hfEndpoint'];

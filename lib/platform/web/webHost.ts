@@ -1,4 +1,4 @@
-/** What a browser is and allows. */
+/** A browser's properties and limits. */
 import { toldBy, toldNumber } from '../shared/told';
 import type { Host, HostMemory } from '../types';
 import { browserBrand, userAgentData } from './promptApi/browserBrand';
@@ -13,7 +13,7 @@ const LARGEST_MODEL_BYTES = 3.6 * GIB;
 export function createWebHost(): Host {
   return {
     kind: 'web',
-    // Whether the browser's own model can be had, it says later.
+    // Whether the browser's own model is available is found out later.
     runtimes: ['llama.cpp', ...(findPromptApi() ? (['system'] as const) : [])],
     maxModelBytes: Math.floor(LARGEST_MODEL_BYTES),
     storageName: 'This browser’s private storage (OPFS)',
@@ -43,21 +43,21 @@ export function createWebHost(): Host {
   };
 }
 
-/** A browser that refuses, or has no such thing, may evict models: the page says so. */
+/** A browser that refuses, or can't persist storage, may evict models: the page then warns of this. */
 async function requestPersistence(): Promise<boolean> {
   const { storage } = navigator as { storage?: Partial<StorageManager> };
   try {
     return (await storage?.persisted?.()) === true || (await storage?.persist?.()) === true;
   } catch {
-    // As good as a no.
+    // Treated like a refusal.
     return false;
   }
 }
 
-/** The one store that still writes while a page is being left; everything else would come too late. */
+/** Kept in local storage, the only storage that can still be written while a page is being left. */
 const LAST_WORDS = 'modelshelf.last-words';
 
-/** A browser may refuse it altogether: then a page that was left looks like one that crashed. */
+/** A browser may refuse this storage: then a page that was left looks like one that crashed. */
 function takeLastWords(): string | undefined {
   return toldBy(() => {
     const words = localStorage.getItem(LAST_WORDS) ?? undefined;
@@ -66,7 +66,7 @@ function takeLastWords(): string | undefined {
   });
 }
 
-/** What Chromium tells beyond the standard's types; other browsers don't. */
+/** Chromium's properties beyond the standard's types; other browsers don't have them. */
 interface MoreNavigator {
   /** GiB, rounded to a power of two and capped. */
   deviceMemory?: number;

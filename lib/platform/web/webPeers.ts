@@ -1,4 +1,4 @@
-/** Other tabs of this browser: Web Locks for turns, one BroadcastChannel for news. */
+/** Other tabs of this browser: Web Locks for mutual exclusion, one BroadcastChannel for messages. */
 import { ModelError } from '../../errors';
 import { withReachingLock } from '../shared/reachingLocks';
 import { toldBy } from '../shared/told';
@@ -17,13 +17,13 @@ export function createWebPeers(channelName = 'all'): WebPeers {
   if (!locks) {
     throw new ModelError('UNSUPPORTED', { feature: 'turns-between-tabs', host: 'web' });
   }
-  // Without one, a tab shows what others do when it is loaded anew; locks still keep them apart.
+  // Without a channel, a tab shows changes by other tabs only after a reload; locks still exclude other tabs.
   const channel = toldBy(() => new BroadcastChannel(`${PREFIX}${channelName}`));
 
   const withLock: Peers['withLock'] = async (name, work, { onWait, signal } = {}) => {
     signal?.throwIfAborted();
     const fullName = `${PREFIX}${name}`;
-    // Asked first without queueing: only then is it known that somebody else holds it.
+    // Requested without queueing first, to find out whether another tab holds the lock.
     const atOnce = await locks.request(fullName, { ifAvailable: true }, async (lock) =>
       lock ? { value: await work() } : undefined,
     );

@@ -1,5 +1,5 @@
 /**
- * Calls from the page into a worker of ours: results, reports, abort and typed failures over
+ * Calls from the page into a worker of this app: results, reports, abort and typed failures over
  * one message channel. Written out because a general RPC library carries neither an abort
  * signal nor a ModelError, and needs a port to be released for every callback.
  */
@@ -8,16 +8,16 @@ import type { ModelFailure } from '../../errors';
 import { systemClock } from '../shared/systemClock';
 import type { Clock } from '../types';
 
-/** For its script and what that loads; a server that accepts and stays silent would take for ever. */
+/** The time to load the worker's script and its imports; a silent server would make this wait for ever. */
 const START_MS = 60_000;
 
 export interface CallOptions<Report> {
-  /** Whatever the method reports while it runs, in its order, never after the call has settled. */
+  /** Receives the method's reports while it runs, in order, and never after the call has settled. */
   onReport?: ((report: Report) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** `Report` is what the method tells before it is done: plain data. */
+/** `Report` is the type of the method's progress reports: plain data. */
 export interface CallContext<Report> {
   report(value: Report): void;
   /** Aborted when the page aborts. */
@@ -38,7 +38,7 @@ export type WorkerMethods = Record<string, Method>;
 
 /** The page's view of a worker's methods. */
 export interface WorkerConnection<Methods extends WorkerMethods> {
-  /** Rejects with the ModelError that the worker threw, or the signal's reason after the worker has stopped. */
+  /** Rejects with the worker's ModelError, or with the signal's reason after the worker has stopped the work. */
   call<Name extends keyof Methods & string>(
     name: Name,
     argument: Parameters<Methods[Name]>[0],
@@ -52,7 +52,7 @@ type ToWorker =
   { kind: 'call'; id: number; name: string; argument: unknown } | { kind: 'abort'; id: number };
 
 type FromWorker =
-  /** It has started, well or not: calls tell. */
+  /** The worker has started or failed to start: calls report a failure. */
   | { kind: 'started' }
   | { kind: 'report'; id: number; value: unknown }
   | { kind: 'result'; id: number; value: unknown }
@@ -90,7 +90,7 @@ export function connectWorker<Methods extends WorkerMethods>(
   });
   worker.addEventListener('error', (event) => {
     const { message } = event as Partial<ErrorEvent>;
-    // Only a script that runs has anything to say.
+    // Only a running script sends messages.
     if (message)
       end(new ModelError('UNSUPPORTED', { feature: 'workers', host: 'web' }, { cause: message }));
     else endWithout('it could not be loaded');
@@ -122,7 +122,7 @@ export function connectWorker<Methods extends WorkerMethods>(
       };
       signal?.addEventListener('abort', abort);
       try {
-        // `never`, because what comes through the channel has the method's type on the worker's word alone.
+        // `never`, because the type of a received result can't be checked: the worker is trusted to send the right one.
         return await new Promise<never>((resolve, reject) => {
           const take = (value: unknown) => {
             resolve(value as never);
@@ -146,7 +146,7 @@ function settle(
 ): void {
   switch (message.kind) {
     case 'result':
-      // Both may cross: whoever has aborted must not be told of success.
+      // An abort and a result may cross: a caller that has aborted must not get a success.
       if (call.options.signal?.aborted) call.reject(call.options.signal.reason);
       else call.resolve(message.value);
       return;
@@ -154,7 +154,7 @@ function settle(
       call.reject(fromFailure(message.failure));
       return;
     case 'aborted':
-      // The page's own reason: the DOMException that the worker saw was made for the worker.
+      // The page's own reason is used: the worker got a DOMException that was made only for the worker.
       call.reject(call.options.signal?.reason ?? new DOMException('Aborted', 'AbortError'));
   }
 }
@@ -166,7 +166,7 @@ interface WorkerScope {
 }
 
 /**
- * Answers calls in a worker; each runs at once, beside the others. When `starting` rejects,
+ * Answers calls in a worker; each starts at once, concurrently with the others. When `starting` rejects,
  * every call rejects with its reason.
  */
 export function serveCalls(starting: Promise<WorkerMethods>): void {
@@ -174,7 +174,7 @@ export function serveCalls(starting: Promise<WorkerMethods>): void {
   const started = () => {
     scope.postMessage({ kind: 'started' });
   };
-  // Each call reports why it failed; nobody may have called yet.
+  // Each call reports the failure, but there may be no calls yet.
   starting.then(started, started);
   const running = new Map<number, AbortController>();
 
@@ -204,6 +204,6 @@ export function serveCalls(starting: Promise<WorkerMethods>): void {
 
 function failureMessage(id: number, error: unknown): FromWorker {
   if (isAbortError(error)) return { kind: 'aborted', id };
-  // `cause` stays behind: an error of the host need not be cloneable, and its text is in the details.
+  // `cause` isn't sent: a host's error may not be cloneable, and its text is in the details.
   return { kind: 'failure', id, failure: toFailure(error) };
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the file packages lack, over plain POSIX. Paths are absolute and bare.
+/// Functions that the file packages lack, with plain POSIX. Paths are absolute and bare.
 enum ModelFiles {
   struct Entry {
     let path: String
@@ -30,7 +30,7 @@ enum ModelFiles {
     case other
   }
 
-  /// Throws where nobody can say what has the name: that isn't the same as nothing.
+  /// Throws where the kind can't be determined, because that isn't the same as nothing.
   private static func kind(of path: String) throws -> Kind {
     var found = stat()
     guard lstat(path, &found) == 0 else {
@@ -51,7 +51,7 @@ enum ModelFiles {
   }
 
   private static func collect(_ folder: String, prefix: String, into entries: inout [Entry]) throws {
-    // Throws where a folder can't be read: that isn't the same as an empty one.
+    // Throws where a folder can't be read, because that isn't the same as an empty folder.
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -71,7 +71,7 @@ enum ModelFiles {
     }
   }
 
-  /// Renames over whatever file has the name, the bytes on the disk first: a reader sees the old file or the new one.
+  /// Makes `from` durable and renames it atomically over any file at `to`: a reader sees the old file or the new file.
   static func replace(_ from: String, _ to: String) throws {
     guard try sync(from) else {
       throw ModelFilesError.system(ENOENT)
@@ -81,7 +81,7 @@ enum ModelFiles {
     syncFolder(parent)
   }
 
-  /// Adds all of `from` behind the end of `to`; `from` is removed when that is on the disk.
+  /// Appends all of `from` to `to`; removes `from` when the bytes are durable.
   static func append(_ from: String, _ to: String) throws {
     let sizeBytes = try sizeOfFile(from)
     let parent = try makeParent(to)
@@ -141,14 +141,14 @@ enum ModelFiles {
   }
 
   private static func flush(_ file: Int32) throws {
-    // On Apple's systems fsync stops at the drive's own cache.
+    // On Apple's systems, fsync doesn't flush the drive's own cache.
     if fcntl(file, F_FULLFSYNC) != 0 {
       try check(fsync(file))
     }
   }
 
   private static func syncFolder(_ path: String) {
-    // Some file systems sync no folders; there the rename itself has to do.
+    // Some file systems can't sync folders; the rename alone has to suffice there.
     let folder = open(path, O_RDONLY)
     if folder >= 0 {
       _ = fsync(folder)
@@ -156,14 +156,14 @@ enum ModelFiles {
     }
   }
 
-  /// Cuts off what lies past `sizeBytes`; a shorter file stays as it is.
+  /// Cuts off the bytes beyond `sizeBytes`; a shorter file stays as it is.
   static func truncate(_ path: String, _ sizeBytes: Int64) throws {
     if try sizeOfFile(path) > sizeBytes {
       try check(Darwin.truncate(path, off_t(sizeBytes)))
     }
   }
 
-  /// Removes a file or a folder with all it holds, never what a link points to. Absent is fine.
+  /// Removes a file, or a folder with all its content; never a link's target. Absent is fine.
   static func remove(_ path: String) throws {
     if try kind(of: path) == .absent {
       return
@@ -171,11 +171,11 @@ enum ModelFiles {
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch let error as CocoaError where error.code == .fileNoSuchFile {
-      // It went meanwhile.
+      // It was removed meanwhile.
     }
   }
 
-  /// Keeps a folder, and what is put into it, out of iCloud's and the computer's backups.
+  /// Excludes a folder and its content from backups to iCloud and to a computer.
   static func excludeFromBackup(_ path: String) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     var url = URL(fileURLWithPath: path, isDirectory: true)
@@ -184,7 +184,7 @@ enum ModelFiles {
     try url.setResourceValues(values)
   }
 
-  /// Throws ENOENT where nothing, a folder or a link has the name.
+  /// Throws ENOENT where there is nothing, a folder or a link.
   static func sizeOfFile(_ path: String) throws -> Int64 {
     guard case .file(let sizeBytes) = try kind(of: path) else {
       throw ModelFilesError.system(ENOENT)

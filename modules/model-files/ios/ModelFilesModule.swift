@@ -1,8 +1,8 @@
 import ExpoModulesCore
 
-/// What JavaScript sees of `ModelFiles.swift`; the contract is `modules/model-files/index.ts`.
+/// JavaScript's interface to `ModelFiles.swift`; `modules/model-files/index.ts` states the contract.
 public final class ModelFilesModule: Module {
-  // Everything runs here, one after the other, so that a digest is never read by two threads.
+  // All calls run on this queue, one after the other, so that a digest is never read by two threads.
   private let queue = DispatchQueue(label: "dev.modelshelf.files", qos: .userInitiated)
   private var digests: [Int: RunningDigest] = [:]
   private var lastId = 0
@@ -65,7 +65,7 @@ public final class ModelFilesModule: Module {
     }.runOnQueue(queue)
   }
 
-  /// Conversions of Swift's own end the app where a number is none, too large or negative.
+  /// Swift's own conversions crash the app for NaN, and for a number that is too large or negative.
   private func whole(_ value: Double) throws -> Int64 {
     guard let number = Int64(exactly: value.rounded(.down)), number >= 0 else {
       throw ModelFilesError.system(EINVAL)

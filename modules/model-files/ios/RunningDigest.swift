@@ -1,7 +1,7 @@
 import CryptoKit
 import Foundation
 
-/// The digest of a file from its first byte to where it stands. Not for several threads at once.
+/// The digest of a file from its first byte to the current position. Not thread-safe.
 final class RunningDigest {
   private enum State {
     case sha256(SHA256)
@@ -58,7 +58,7 @@ final class RunningDigest {
     var position = positionBytes
     try file.seek(toOffset: UInt64(position))
     while position < endBytes {
-      // Without a pool of its own each chunk would stay until the whole file is read.
+      // Without this pool, each chunk would stay in memory until the whole file is read.
       let read = try autoreleasepool { () -> Int64 in
         let most = min(RunningDigest.chunkBytes, endBytes - position)
         guard let data = try file.read(upToCount: Int(most)), !data.isEmpty else {
@@ -76,7 +76,7 @@ final class RunningDigest {
     return state.hex
   }
 
-  /// Goes back to where the last `readTo` began.
+  /// Moves back to the position before the last `readTo`.
   func stepBack() {
     state = before
     positionBytes = beforeBytes

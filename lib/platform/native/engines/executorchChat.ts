@@ -1,7 +1,7 @@
 /**
- * One model's conversation. The port hands over all of it with each question; the runtime keeps its
- * own, and can only be asked to go on. Where the two agree it goes on; where they don't, as after a
- * new chat or a repeated question, it begins another one, and reads the weights again.
+ * One model's conversation. The port passes the whole conversation with each question. The runtime keeps its own
+ * conversation and can only continue it. Where both agree, it is continued. Where they differ, as after a
+ * new chat or a repeated question, a new conversation is opened, and the weights are read again.
  */
 import type { LLMChatSession, LLMChatTurnResult } from 'react-native-executorch';
 
@@ -14,17 +14,17 @@ import type { ChatMessage, GenerateRequest, GenerationStats, OnText } from '../.
 import { openSession, type OpenModel } from './loadExecutorch';
 
 /**
- * What ExecuTorch refuses a prompt with that is too long, by where it is found out: its method takes fewer tokens at once
- * (NotSupported), or the rest of the context is shorter (InvalidArgument).
+ * ExecuTorch's error codes for a prompt that is too long: NotSupported where its method takes fewer tokens at once,
+ * InvalidArgument where the rest of the context is shorter.
  */
 const TOO_LONG: readonly unknown[] = [0x10, 0x12];
-/** What templates call the switch that the runtime doesn't turn. */
+/** The templates' name for the thinking switch, which the runtime can't set. */
 const SWITCH = 'enable_thinking';
-/** What models whose template has it take as a wish for no thoughts. */
+/** Models whose template has this switch read this text as a request for no thoughts. */
 const NO_THOUGHTS = ' /no_think';
 
 export interface Chat {
-  /** One at a time. @throws ModelError GENERATION_FAILED, CONTEXT_FULL, TEMPLATE_INVALID; AbortError */
+  /** One call at a time. @throws ModelError GENERATION_FAILED, CONTEXT_FULL, TEMPLATE_INVALID; AbortError */
   answer(request: GenerateRequest, onText: OnText, signal: AbortSignal): Promise<GenerationStats>;
   dispose(): void;
 }
@@ -32,9 +32,9 @@ export interface Chat {
 interface State extends Omit<OpenModel, 'session'> {
   /** Whether each answer reads the whole conversation: always right, and slower with each turn. */
   rereads: boolean;
-  /** Undefined after one couldn't be begun. */
+  /** Undefined after a session couldn't be opened. */
   session: LLMChatSession | undefined;
-  /** What the runtime has of the conversation, in the port's words. */
+  /** The runtime's conversation, as the port's messages. */
   said: ChatMessage[];
 }
 
@@ -46,7 +46,8 @@ export function createChat(open: OpenModel): Chat {
       throwIfAborted(signal);
       try {
         return await answer(state, { request, onText, signal }).catch((error: unknown) => {
-          // Earlier turns look different in this model's longer prompts, so that nothing can follow them.
+          // This model's longer prompts write earlier turns differently, so that the cached conversation can't be
+          // continued.
           if (state.rereads || !isOwnError(error, 'INVALID_STATE')) throw error;
           forget(state);
           state.rereads = true;
@@ -90,7 +91,7 @@ async function answer(state: State, call: Call): Promise<GenerationStats> {
     textOf(question, request, state),
   );
   const { pos, remainingTokens } = session.getKVCacheState();
-  // What it said beyond its turn is in the runtime's conversation, which nothing can follow.
+  // The runtime's conversation contains the text after the model's turn, so that it can't be continued.
   if (wentOn) forget(state);
   else state.said = [...earlier, question, { role: 'assistant', content: text }];
   throwIfAborted(signal);
@@ -103,7 +104,7 @@ async function sessionAfter(
   earlier: readonly ChatMessage[],
 ): Promise<LLMChatSession> {
   if (state.session && isSame(state.said, earlier)) return state.session;
-  // Both at once can be more than the phone has, so the old one goes first.
+  // Two sessions may need more memory than the phone has, so the old session is closed first.
   forget(state);
   state.session = await openSession(state, earlier);
   state.said = [...earlier];
@@ -125,7 +126,7 @@ function textOf(question: ChatMessage, { thinking }: GenerateRequest, { chats }:
   return canSwitch && !thinking ? question.content + NO_THOUGHTS : question.content;
 }
 
-/** Resolves also when it was stopped, with what had been said until then. */
+/** Resolves also after a stop, with the text until then. */
 async function send(
   session: LLMChatSession,
   { request, onText, signal, rules }: Call & { rules: ThoughtRules },
@@ -143,14 +144,14 @@ async function send(
   };
   const onToken = (token: string) => {
     pieces += 1;
-    // Until the first token was handed over, a stop is forgotten; from the second one on it is heard.
+    // The runtime ignores a stop before it has passed on the first token, and notices it from the second token on.
     if (!signal.aborted) turn.write(token);
     if (signal.aborted || turn.isOver()) stop();
   };
   const options = {
     maxNewTokens: request.maxTokens,
     temperature: request.temperature,
-    // The runtime begins an answer with its prompt unless it is told not to.
+    // By default the runtime begins an answer with its prompt.
     echo: false,
   };
   signal.addEventListener('abort', stop);
@@ -169,16 +170,16 @@ async function send(
 }
 
 interface Counted {
-  /** Tokens that were remembered before the question. */
+  /** Cached tokens before the question. */
   begunAt: number;
-  /** And after the answer. */
+  /** Cached tokens after the answer. */
   pos: number;
-  /** Tokens of the answer that were handed over: all but the end of the turn. */
+  /** Tokens of the answer that were passed on: all but the end of the turn. */
   pieces: number;
   isCut: boolean;
 }
 
-/** The runtime's count of the prompt is of its last part alone; how full its memory is tells the rest. */
+/** The runtime counts only the last part of the prompt; the number of cached tokens gives the whole count. */
 function measure(
   stats: LLMChatTurnResult['stats'][number],
   { begunAt, pos, pieces, isCut }: Counted,
@@ -193,7 +194,7 @@ function measure(
     generatedTokens: pieces,
     timeToFirstTokenMs: readMs,
     prefillTokensPerSecond: readMs > 0 && readTokens > 0 ? (readTokens * 1000) / readMs : undefined,
-    // The first token came with the prompt, and isn't counted here; the end of the turn is.
+    // The first token comes from reading the prompt and isn't counted here; the end of the turn is counted.
     tokensPerSecond: writeMs > 0 ? (numGeneratedTokens * 1000) / writeMs : 0,
     finishReason: isCut ? 'length' : 'stop',
   };

@@ -1,4 +1,4 @@
-/** The engine on phones: ExecuTorch, over files in the models folder. */
+/** The engine on phones: ExecuTorch, for files in the models folder. */
 import { queueAnswers } from '../../shared/queuedModel';
 import type { LlmEngine } from '../../types';
 import { createChat } from './executorchChat';
@@ -10,7 +10,7 @@ export interface ExecutorchParts {
 }
 
 export function createExecutorchEngine({ executorch, version }: ExecutorchParts): LlmEngine {
-  // It counts what it downloads, and is never asked to; this is for whoever asks it one day.
+  // The package reports its own downloads. This app doesn't use them; turned off in case later code does.
   executorch.setTelemetryEnabled(false);
   return {
     engineName: 'ExecuTorch',
@@ -22,9 +22,9 @@ export function createExecutorchEngine({ executorch, version }: ExecutorchParts)
       return queueAnswers({
         facts: open.facts,
         answer: chat.answer,
-        // A session that can't be begun again is begun anew with the next answer.
+        // A session that couldn't be restarted is opened anew with the next answer.
         isBroken: () => false,
-        // Memory that is given back while it is being read ends the app.
+        // Waits for `idle`, because the app crashes when memory is freed while it is being read.
         end: (idle) => idle.then(() => chat.dispose()),
       });
     },

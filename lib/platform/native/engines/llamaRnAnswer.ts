@@ -1,4 +1,4 @@
-/** One answer of a model that llama.rn holds: streams it, and counts what the package leaves to be counted. */
+/** Streams one answer of a model in llama.rn, and counts the tokens that the package doesn't report. */
 import type { LlamaContext, NativeCompletionResult } from 'llama.rn';
 
 import { throwIfAborted } from '../../../download/flow/abortable';
@@ -12,7 +12,9 @@ export interface LlamaRnSpeaker {
   context: LlamaContext;
   facts: ModelFacts;
   template: ChatTemplate;
-  /** What the engine writes before every prompt, so that no prompt may; empty where it writes nothing. */
+  /**
+   * The text that the engine adds before every prompt, so that prompts must not contain it; empty where it adds none.
+   */
   ownStartOfText: string;
 }
 
@@ -22,7 +24,7 @@ interface AnswerTools {
   signal: AbortSignal;
 }
 
-/** As llama.cpp's own server draws, and so the engines elsewhere. */
+/** The defaults of llama.cpp's own server, which the engines on other hosts also use. */
 const SAMPLING = { top_k: 40, min_p: 0.05 };
 
 /** @throws ModelError CONTEXT_FULL, TEMPLATE_INVALID, GENERATION_FAILED; AbortError once the engine has stopped */
@@ -40,7 +42,7 @@ export async function answerOnce(
   const splitter = createThoughtSplitter(onText, rules);
   const turn = createTurnEnd(splitter.write, rules.turnStarts);
   const stop = () => {
-    // It answers nothing, whatever its types say.
+    // It returns no promise, although its types say so.
     Promise.resolve(context.stopCompletion()).catch(() => undefined);
   };
   const beganAtMs = clock.monotonicMs();
@@ -73,10 +75,10 @@ export async function answerOnce(
   }
 }
 
-/** What the package says of a prompt that is longer than the context. */
+/** The package's message for a prompt that is longer than the context. */
 const FULL = 'Context is full';
 
-/** An engine that fails in the middle ends the answer without a word. */
+/** Detects an engine that failed in the middle of an answer: it ends the answer without an error. */
 function requireEnd(result: NativeCompletionResult, isOver: boolean): void {
   const { stopped_eos, stopped_limit, context_full } = result;
   if (isOver || stopped_eos || Boolean(stopped_limit) || context_full) return;
@@ -86,7 +88,7 @@ function requireEnd(result: NativeCompletionResult, isOver: boolean): void {
 function measure(result: NativeCompletionResult): Omit<GenerationStats, 'timeToFirstTokenMs'> {
   const { tokens_evaluated, tokens_cached, stopped_eos, stopped_limit, context_full } = result;
   const { prompt_per_second, predicted_per_second } = result.timings;
-  // It counts what it read again: the last token is never read, unless it is the one that ends the answer.
+  // The package counts the tokens that were read: the last generated token is read only if it ends the answer.
   const generatedTokens = tokens_cached - tokens_evaluated + (stopped_eos ? 0 : 1);
   return {
     promptTokens: tokens_evaluated,

@@ -1,4 +1,4 @@
-/** The other engine on phones: llama.cpp by llama.rn, over GGUF files, on the processor alone. */
+/** The second engine on phones: llama.cpp through llama.rn, for GGUF files, on the CPU only. */
 import { FileMode } from 'expo-file-system';
 import type * as LlamaRn from 'llama.rn';
 
@@ -11,15 +11,15 @@ import type { Clock, LlmEngine, LoadOptions, LoadRequest } from '../../types';
 import { answerOnce, type LlamaRnSpeaker } from './llamaRnAnswer';
 import { barePath, fileAt } from '../files/nativePaths';
 
-/** A stop is heard between these steps of the prompt alone. */
+/** While the prompt is read, a stop is noticed only between two batches. */
 const BATCH_TOKENS = 128;
-/** The package cuts every text of a model's metadata off behind this many bytes. */
+/** The package cuts each text of a model's metadata off after this many bytes. */
 const LONGEST_METADATA = 16_383;
-/** A few tokens of every vocabulary. */
+/** A text of a few tokens in every vocabulary. */
 const TRIAL = 'Hi';
 
 export interface LlamaRnParts {
-  /** The package, handed in, since an app may be built without it. */
+  /** The package; a parameter, because an app may be built without it. */
   llamaRn: typeof LlamaRn;
   version: string;
   clock: Clock;
@@ -41,7 +41,7 @@ export function createLlamaRnEngine({ llamaRn, version, clock }: LlamaRnParts): 
           answer: (asked, onText, aborted) =>
             answerOnce(speaker, asked, { clock, onText, signal: aborted }),
           isBroken: () => false,
-          // Memory that is given back while it is being read ends the app.
+          // Waits for `idle`, because the app crashes when memory is freed while it is being read.
           end: (idle) => idle.then(() => context.release()),
         });
       } catch (cause) {
@@ -68,11 +68,11 @@ async function open(
       model: barePath(ptePath),
       n_ctx: contextTokens,
       n_batch: BATCH_TOKENS,
-      // One conversation, whose memory isn't divided among eight.
+      // One conversation: by default the context is divided among eight.
       n_parallel: 1,
-      // Forgetting the beginning of a conversation is the person's to decide.
+      // The engine must not drop the beginning of a conversation: the person decides that.
       ctx_shift: false,
-      // No graphics processor of a phone was seen to compute right here.
+      // In tests no phone's graphics processor computed correctly.
       n_gpu_layers: 0,
       no_gpu_devices: true,
     },
@@ -89,7 +89,10 @@ async function open(
   }
 }
 
-/** The package ends the app for some files that llama.cpp can't use. @throws ModelError LOAD_FAILED */
+/**
+ * Checks the file first, because the package crashes the app for some unusable files.
+ * @throws ModelError LOAD_FAILED
+ */
 async function checkFile(path: string) {
   const file = fileAt(barePath(path));
   if (!file.exists) throw new ModelError('LOAD_FAILED', { path, reason: 'there is no such file' });
@@ -118,13 +121,13 @@ async function templateOf(
   const stated = metadata['tokenizer.chat_template'];
   const template = createChatTemplate({
     ...{ startOfText, endOfText, architecture, format: promptFormat },
-    // One that was cut off would fail, or say something else.
+    // A template that was cut off would fail or write something else.
     template: stated !== undefined && stated.length < LONGEST_METADATA ? stated : undefined,
   });
   return { template, ownStartOfText: (await writesStartOfText(context)) ? startOfText : '' };
 }
 
-/** Whether the engine begins each prompt with the token by itself, which no metadata has to say: it is tried. */
+/** Whether the engine itself adds the start token to each prompt. The metadata may not tell, so it is tried out. */
 async function writesStartOfText(context: LlamaRn.LlamaContext): Promise<boolean> {
   const { tokens } = await context.tokenize(TRIAL);
   const { tokens_evaluated } = await context.completion({ prompt: TRIAL, n_predict: 0 });

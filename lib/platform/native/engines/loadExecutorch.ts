@@ -1,4 +1,4 @@
-/** Brings one model into ExecuTorch: looks at the file before it takes memory, and says why it can't be loaded. */
+/** Loads one model into ExecuTorch: checks the file before it takes memory, and reports why a model can't be loaded. */
 import type * as Executorch from 'react-native-executorch';
 
 import { throwIfAborted } from '../../../download/flow/abortable';
@@ -9,10 +9,10 @@ import { barePath } from '../files/nativePaths';
 import { readChatConfig } from './tokenizerConfig';
 import type { ChatConfig } from './tokenizerConfig';
 
-/** Handed in, since an app may be built without it. */
+/** A parameter, because an app may be built without the package. */
 export type ExecutorchPackage = typeof Executorch;
 
-/** The runtime takes paths as the system does: behind `file://` it finds nothing. */
+/** The runtime takes plain paths, as the system does: it finds nothing at a `file://` address. */
 export interface ModelPaths {
   modelPath: string;
   tokenizerPath: string;
@@ -24,7 +24,10 @@ export interface OpenModel {
   paths: ModelPaths;
   chats: ChatConfig;
   facts: ModelFacts;
-  /** Whether its template takes thoughts out of earlier answers, so that a longer prompt doesn't begin as the shorter one did. */
+  /**
+   * Whether its template removes thoughts from earlier answers, so that a longer prompt doesn't begin with the shorter
+   * one.
+   */
   rewrites: boolean;
   session: Executorch.LLMChatSession;
 }
@@ -46,7 +49,7 @@ export async function loadExecutorch(
     if (signal?.aborted) session.dispose();
     if (signal) throwIfAborted(signal);
     const { maxSeqLen } = session.getKVCacheState();
-    // The file's own context can't be made smaller; less is only ever promised.
+    // The file's own context can't be made smaller; a smaller number is only reported.
     const contextTokens = Math.min(request.contextTokens, maxSeqLen);
     const facts = { contextTokens, backend, memoryBytes: undefined };
     return { executorch, paths, chats, rewrites, session, facts };
@@ -56,7 +59,7 @@ export async function loadExecutorch(
   }
 }
 
-/** A conversation that has come as far as `history`; the weights are read again for each. */
+/** Opens a conversation that begins with `history`; reads the weights again each time. */
 export function openSession(
   {
     executorch,
@@ -66,8 +69,8 @@ export function openSession(
   }: Pick<OpenModel, 'executorch' | 'paths' | 'chats'> & { rereads: boolean },
   history: readonly ChatMessage[],
 ): Promise<Executorch.LLMChatSession> {
-  // Going on behind what is cached needs a prompt that only ever grows, and one without the
-  // earlier thoughts doesn't: there the whole conversation is read for each answer.
+  // To continue after the cached tokens, each prompt has to begin with the previous one. A prompt without
+  // the earlier thoughts doesn't: then the whole conversation is read for each answer.
   const model = { ...paths, tokenizerConfigPath: chats.writePath() };
   return executorch.createLLMChatSession(model, { initialMessages: history, resetOnTurn: rereads });
 }
@@ -88,8 +91,8 @@ function pathsOf({ ptePath, tokenizerPath, tokenizerConfigPath }: LoadRequest): 
 }
 
 /**
- * The backends that a file was made for, which all have to be in this app. The package's own way to
- * look reads the weights, too, and on the thread that draws.
+ * The backends that a file was made for; all of them have to be in this app. The package's own function for
+ * this isn't used, because it also reads the weights, and on the thread that draws.
  */
 async function inspect(executorch: ExecutorchPackage, modelPath: string): Promise<string> {
   const { getRegisteredBackends, loadModel, wrapAsync } = executorch;

@@ -1,4 +1,4 @@
-/** The engines that this app was built with: whoever embeds the manager may leave either package out. */
+/** The engines that this app was built with: an app that embeds the manager may leave out either package. */
 import { TurboModuleRegistry } from 'react-native';
 
 import { ModelError } from '../../../errors';
@@ -7,12 +7,12 @@ import { createExecutorchEngine } from './executorchEngine';
 import { createLlamaRnEngine } from './llamaRnEngine';
 
 export interface NativeEngines {
-  /** The preferred first. */
+  /** The preferred runtime first. */
   runtimes: Runtimes;
   engines: Engines;
 }
 
-/** @throws ModelError UNSUPPORTED where both are left out */
+/** @throws ModelError UNSUPPORTED where both packages are left out */
 export async function findNativeEngines(
   clock: Clock,
   host: 'ios' | 'android',
@@ -27,8 +27,8 @@ export async function findNativeEngines(
   return { runtimes: [first, ...others], engines };
 }
 
-// Metro leaves out a package that isn't installed where `import` stands right in a `try`, and nowhere else. One whose
-// native half isn't in the app isn't even imported: it may throw at once, and that would end the app.
+// Metro tolerates the import of a package that isn't installed only directly inside a `try`. A package whose native
+// part isn't in the app isn't imported at all: it may throw at once, and that would end the app.
 
 async function importExecutorch() {
   if (TurboModuleRegistry.get('RnExecutorch') === null) return undefined;

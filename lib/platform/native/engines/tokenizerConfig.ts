@@ -1,4 +1,7 @@
-/** What a model's `tokenizer_config.json` says of its chats, and another one where the runtime is to write them differently. */
+/**
+ * Reads chat settings from a model's `tokenizer_config.json`, and writes a changed copy where the runtime needs another
+ * template.
+ */
 import { FileMode } from 'expo-file-system';
 
 import { createChatTemplate } from '../../prompts/chatTemplate';
@@ -8,7 +11,7 @@ import { cachePath, fileAt, makeParent } from '../files/nativePaths';
 
 export interface ChatConfig {
   template: ChatTemplate;
-  /** The file for the runtime to read, which takes the template from there alone. */
+  /** The file for the runtime, which reads the template only from a file. */
   writePath(): string;
 }
 
@@ -26,7 +29,7 @@ export function readChatConfig(
   if (promptFormat === undefined && own !== undefined && isUsable(template)) {
     return { template, writePath: () => configPath };
   }
-  // A template that is of no use keeps the runtime from loading a model that is well.
+  // With an unusable template, the runtime would refuse to load a sound model.
   const fallback = isUsable(template)
     ? template
     : createChatTemplate({ ...hints, template: undefined, format: 'plain' });
@@ -43,12 +46,12 @@ function isUsable(template: ChatTemplate): boolean {
     template.fit([]);
     return true;
   } catch {
-    // The first answer says why.
+    // The first answer reports the reason.
     return false;
   }
 }
 
-/** Some models bring several by name. */
+/** Some models have several templates, each with a name. */
 function templateIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return undefined;

@@ -1,4 +1,4 @@
-/** Reads files back natively: hashing in JavaScript would take minutes for what takes seconds here. */
+/** Reads files back in native code: hashing takes seconds there, and would take minutes in JavaScript. */
 import type { ModelFilesModule } from '../../../../modules/model-files';
 import type { Digester } from '../../types';
 import { diskError } from './nativeErrors';
@@ -6,7 +6,7 @@ import { barePath } from './nativePaths';
 
 export function createNativeDigester(modelFiles: ModelFilesModule): Digester {
   return {
-    // The system puts a file in its place when all of it is here.
+    // Not needed: the system puts a file in its place only when the file is complete.
     readBytes: () => Promise.resolve(undefined),
     async open({ path, algorithm }) {
       const translated = async <T>(work: Promise<T>): Promise<T> => {

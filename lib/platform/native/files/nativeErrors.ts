@@ -1,28 +1,28 @@
-/** Turns what native modules throw into what the ports promise. Reads codes and facts, never a message. */
+/** Turns errors of native modules into the errors that the ports promise. Reads codes and facts, never a message. */
 import { Paths } from 'expo-file-system';
 
 import { toldBy, toldNumber } from '../../shared/told';
 import { describe, isAbortError, isModelError, ModelError } from '../../../errors';
 
-/** What a file system keeps for itself: a write may fail although so much is said to be free. */
+/** Space that a file system reserves: a write may fail although this much is reported as free. */
 const RESERVE_BYTES = 1024 * 1024;
 
-/** The code that our own module's rejections carry; undefined for others. */
+/** The code in rejections of the app's own module; undefined for other errors. */
 export function nativeCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
 export interface DiskContext {
-  /** In the store. */
+  /** The path in the store. */
   path: string;
-  /** What was about to be written. */
+  /** The number of bytes that were about to be written. */
   neededBytes?: number;
 }
 
 /**
- * What a failed file operation means. The packages say in a sentence what failed, so that a full
- * disk is told apart by looking at it.
+ * The port's error for a failed file operation. The packages describe the failure only in a sentence, so that a
+ * full disk is recognised by its free space.
  */
 export function diskError(error: unknown, { path, neededBytes }: DiskContext): Error {
   if (isModelError(error) || isAbortError(error)) return error as Error;

@@ -1,6 +1,6 @@
 /**
- * The models folder in the app's documents, kept out of iCloud's backup; Android's backup goes by
- * the rules in its manifest. Nobody but this app writes there, and it makes no links.
+ * The models folder in the app's documents, excluded from iCloud's backup; Android's backup follows
+ * the rules in the manifest. Only this app writes there, and it makes no links.
  */
 import { FileMode } from 'expo-file-system';
 
@@ -12,14 +12,14 @@ import { diskError, freeBytesNow, type DiskContext } from './nativeErrors';
 import { barePath, fileAt, makeParent } from './nativePaths';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
-/** Never a path of the store's users: not portable, so it is neither listed nor named. */
+/** Makes a name that isn't portable, so that it is never listed and can't be a store path. */
 const TEMPORARY_SUFFIX = '.new ';
-/** Of the whole process, which may have a store for the app and one for a background task. */
+/** Shared by the whole process, which may have a store for the app and another for a background task. */
 const TEMPORARIES = new Set<string>();
 
 export interface NativeFileStoreOptions {
   modelFiles: ModelFilesModule;
-  /** Whoever still writes at or below a path lets go of it first. */
+  /** Stops all writers at or below a path first. */
   beforeRemove: (path: string) => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createNativeFileStore({
           writeBytes(temporary, text, FileMode.Truncate);
           await modelFiles.replace(temporary, place);
         } catch (error) {
-          // What it was for has failed already, and nobody lists it.
+          // The write has already failed with its own error, and the temporary file isn't listed.
           await modelFiles.remove(temporary).catch(() => undefined);
           throw error;
         } finally {
@@ -53,7 +53,7 @@ export function createNativeFileStore({
     append: ({ path, text, durableAfter }) =>
       translated({ path, neededBytes: text.length }, async () => {
         const place = barePath(path);
-        // Nothing may have been written yet of what the record is about.
+        // The file that the record describes may not exist yet; that is fine.
         if (durableAfter !== undefined) await modelFiles.sync(barePath(durableAfter));
         makeParent(place);
         writeBytes(place, text, FileMode.Append);
@@ -104,7 +104,7 @@ async function listFolder(modelFiles: ModelFilesModule, folder: string): Promise
         sizeBytes,
         usedBytes: sizeBytes,
         isLink: false,
-        // Nobody but this app writes here, and its own writers are known.
+        // Not needed: only this app writes here, and its own writers are known.
         version: undefined,
       }));
   } catch (error) {
@@ -123,7 +123,7 @@ function readSmall(place: string): string | undefined {
   }
 }
 
-// Through a handle: the packages' own way to append ends the app on iOS when the disk is full.
+// Uses a handle, because the package's own function to append crashes the app on iOS when the disk is full.
 function writeBytes(place: string, text: string, mode: FileMode): void {
   const file = fileAt(place);
   if (!file.exists) file.create();
@@ -136,8 +136,8 @@ function writeBytes(place: string, text: string, mode: FileMode): void {
 }
 
 /**
- * Makes the models folder, keeps it out of the device's backup, and clears away records that the
- * app was killed over. @throws ModelError STORAGE_UNAVAILABLE
+ * Makes the models folder, excludes it from the device's backup, and removes temporary files of records that
+ * were being written when the app was killed. @throws ModelError STORAGE_UNAVAILABLE
  */
 export async function prepareModelsFolder(modelFiles: ModelFilesModule): Promise<void> {
   const folder = barePath('');
@@ -146,7 +146,7 @@ export async function prepareModelsFolder(modelFiles: ModelFilesModule): Promise
     for (const { path } of await modelFiles.list(folder)) {
       const place = `${folder}/${path}`;
       const isLeft = path.endsWith(TEMPORARY_SUFFIX) && !TEMPORARIES.has(place);
-      // One that stays is hidden, and overwritten by the next of its name.
+      // A temporary file that can't be removed isn't listed, and is overwritten by the next one of its name.
       if (isLeft) await modelFiles.remove(place).catch(() => undefined);
     }
   } catch (error) {

@@ -1,4 +1,7 @@
-/** Where the models folder is, now: iOS moves the app's container with every update, so nothing absolute is kept. */
+/**
+ * The current place of the models folder: iOS moves the app's container with every update, so absolute paths aren't
+ * stored.
+ */
 import { Directory, File, Paths } from 'expo-file-system';
 
 import { storeSegments } from '../../shared/storePath';
@@ -6,14 +9,17 @@ import { storeSegments } from '../../shared/storePath';
 const MODELS_FOLDER = 'models';
 
 /**
- * The absolute path of a store path, without `file://`: what the runtime and our own module take.
+ * The absolute path of a store path, without `file://`, as the runtime and the app's own module take it.
  * @throws ModelError NAME_INVALID
  */
 export function barePath(path: string): string {
   return [bareRoot(Paths.document), MODELS_FOLDER, ...storeSegments(path)].join('/');
 }
 
-/** The absolute path of what can be made again at any time, and may be gone at any time. @throws as `barePath` */
+/**
+ * The absolute path of a file in the cache: the system may delete it at any time, so it has to be reproducible.
+ * @throws as `barePath`
+ */
 export function cachePath(path: string): string {
   return [bareRoot(Paths.cache), ...storeSegments(path)].join('/');
 }
@@ -31,13 +37,13 @@ export function fileAt(place: string): File {
   return new File(uriOf(place));
 }
 
-/** The folder that a bare path lies in, made where it is missing. */
+/** Makes the folder of a bare path where it is missing. */
 export function makeParent(place: string): void {
   const folder = new Directory(uriOf(place.slice(0, place.lastIndexOf('/'))));
   folder.create({ intermediates: true, idempotent: true });
 }
 
-/** Copies what is behind a URI over whatever has the name. */
+/** Copies the file at a URI to `place`, replacing any file there. */
 export async function copyFile(uri: string, place: string): Promise<void> {
   makeParent(place);
   await new File(uri).copy(fileAt(place), { overwrite: true });

@@ -1,7 +1,7 @@
 /**
- * How much of what a system brought is what the server has. Android's own way of going on, after a stop of its own,
- * counts from the file's beginning also where a piece begins in the middle, and goes on at the end of whatever lies
- * there: from some byte on, all of it may be out of place. What comes before that byte is right.
+ * Finds how many bytes from the system agree with the server's file. When Android resumes a transfer by itself, it
+ * counts from the file's beginning, even for a piece in the middle, and appends to the end of its file. From some
+ * byte on, all bytes may therefore be at the wrong place. The bytes before that are correct.
  */
 import { FileMode } from 'expo-file-system';
 
@@ -12,28 +12,30 @@ import { diskError } from '../files/nativeErrors';
 import { barePath, fileAt } from '../files/nativePaths';
 import type { NativeWeb } from './nativeWeb';
 
-/** Two places of a model's weights that are the same for so long are of no consequence, or its digest tells. */
+/**
+ * The compared length. If wrong bytes happen to be equal for this long, it doesn't matter, or the digest detects it.
+ */
 const WINDOW_BYTES = 1024;
-/** What a search may leave of what is right. */
+/** The most correct bytes that the search may give up. */
 const CLOSE_BYTES = 64 * 1024;
 
 export interface Came {
-  /** Of the file that they are in, in the store. */
+  /** The path in the store of the file that contains the bytes. */
   path: string;
-  /** Where in it they begin. */
+  /** The offset of the first byte in this file. */
   atBytes: number;
   sizeBytes: number;
 }
 
 export interface Agreement {
-  /** So many of its first bytes are right. */
+  /** The number of first bytes that are correct. */
   sizeBytes: number;
-  /** Where redirects led. */
+  /** The address after redirects. */
   directUrl: string;
 }
 
 /**
- * Asks for the last bytes of what came, and where those are others, for some further ahead.
+ * Compares the last received bytes with the server's; where they differ, searches for the last equal place before them.
  * @throws ModelError as `fetchFile` of one range does; AbortError
  */
 export async function findAgreement(
@@ -62,7 +64,10 @@ export async function findAgreement(
   return { sizeBytes: right, directUrl: url };
 }
 
-/** A few bytes, into memory. @throws ModelError RANGE_INVALID also where the whole file comes instead */
+/**
+ * Reads a few bytes into memory.
+ * @throws ModelError RANGE_INVALID also where the server sends the whole file instead
+ */
 async function askRange(
   web: NativeWeb,
   range: FileRequest & { endBytes: number },

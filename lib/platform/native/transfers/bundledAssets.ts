@@ -1,7 +1,7 @@
-/** Where a file lies that is packaged with the app. */
+/** Finds files that are packaged with the app. */
 import { Asset } from 'expo-asset';
 
-/** What Metro makes of an import of such a file. */
+/** The value of Metro's import of such a file. */
 export type AssetModule = number;
 
 /** The URI of a packaged file, unpacked where the system keeps it packed; undefined for an unknown name. */

@@ -1,4 +1,4 @@
-/** Follows one transfer of the system's for a call, to where its bytes are in their place or wait beside it. */
+/** Follows one of the system's transfers, until its bytes are in their place or wait beside it. */
 import { readAnswer } from '../../../download/answers/readAnswer';
 import { isModelError, ModelError } from '../../../errors';
 import type { FileRequest } from '../../types';
@@ -18,10 +18,10 @@ import { createPulse } from './stillTask';
 import type { SystemTask } from './systemTasks';
 import { failureOfTask } from './taskFailures';
 
-/** From this moment on; how it ends, `run.followers` say. */
+/** Follows the task from now on; its promise in `run.followers` reports the end. */
 export function follow(run: Run, task: SystemTask): void {
   const follower = followToItsEnd(run, task);
-  // Heard of where all are awaited.
+  // A rejection is handled where all followers are awaited.
   follower.catch(() => undefined);
   run.followers.push(follower);
 }
@@ -35,7 +35,7 @@ async function followToItsEnd(run: Run, task: SystemTask): Promise<void> {
       await takeWhatCame(run, task);
       return;
     }
-    // iOS keeps what came of a transfer as long as that is paused.
+    // iOS keeps a transfer's received bytes as long as the transfer is paused.
     if (end.kind === 'failed' || system === 'android') {
       await endTask(run, task);
       await takeBeginning(run, task);
@@ -43,7 +43,8 @@ async function followToItsEnd(run: Run, task: SystemTask): Promise<void> {
     if (end.kind === 'still') throw interrupted(run);
     throw failureOfTask(end.errorCode, { request, freeBytes: freeBytesNow() });
   } catch (error) {
-    // The system has removed its own already; of a file with too many bytes none is worth a second look.
+    // The system has already removed its own file. A file with too many bytes is useless, so a kept part is removed,
+    // too.
     if (isModelError(error) && error.code === 'LENGTH_MISMATCH') {
       await removePiece(modelFiles, about);
     }
@@ -61,7 +62,7 @@ async function takeWhatCame(run: Run, task: SystemTask): Promise<void> {
     return;
   }
   await takeWholePieces(run);
-  // It may be whole, and wait for what comes before it.
+  // The piece may be complete and wait for earlier pieces.
   if (run.positionBytes > about.startBytes || actualBytes === expectedBytes) return;
   if (actualBytes > expectedBytes) throw overlong(task, expectedBytes)(actualBytes);
   await endTask(run, task);
@@ -72,7 +73,10 @@ function lengthOf({ about: { startBytes, endBytes } }: SystemTask): number | und
   return endBytes === null ? undefined : endBytes - startBytes;
 }
 
-/** What is wrong with a piece that grows too long: a piece in the middle is only one that came wrongly. */
+/**
+ * The failure for a piece that grows too long. For a piece in the middle of a file, this is only an interrupted
+ * transfer.
+ */
 function overlong({ about }: SystemTask, expectedBytes: number) {
   return (actualBytes: number): ModelError => {
     const { path, startBytes, url } = about;
@@ -90,12 +94,13 @@ function followingOf(run: Run, task: SystemTask): Following {
   const length = lengthOf(task);
   return {
     ...{ clock, subscribe: wifi.subscribe, isForbidden: wifi.isForbidden, isFree: wifi.isFree },
-    // Android asks once, when a task is made.
+    // Android fixes this rule once, when a task is made.
     isKept: () => system === 'android' && isKeptToWifi,
     ...{ count: () => countOf(run, task), isOffline: network.isOffline },
-    // iOS has a few of its transfers move at a time, and the others wait for those.
+    // iOS runs only a few of its transfers at a time, and the other transfers wait for these.
     pulse: system === 'ios' ? run.pulse : createPulse(clock),
-    // Android counts from the file's beginning what it began again by itself, and writes where everybody can look.
+    // For a transfer that Android restarted by itself, it counts from the file's beginning. Its file shows the real
+    // number.
     countOf: (told) => (system === 'ios' ? told : (sizeAt(incomingPath(task.about)) ?? 0)),
     leaving: leaving.signal,
     expectedBytes: length,
@@ -111,7 +116,7 @@ function followingOf(run: Run, task: SystemTask): Following {
   };
 }
 
-/** By the system's own count: what it tells of by itself may be older. */
+/** Asks the system for its count: the counts in its events may be older. */
 async function countOf({ tasks, system }: Run, { id }: SystemTask): Promise<number | undefined> {
   const found = await tasks.find();
   const counted = system === 'ios' ? found : found.filter((other) => other.id === id);
@@ -130,7 +135,7 @@ function wrongPart(
   };
   const header = (name: string) => headers.get(name);
   try {
-    // The system tells the status of failures alone.
+    // The system reports the status only of failures.
     readAnswer(part, { status: headers.has('content-range') ? 206 : 200, url: about.url, header });
     return undefined;
   } catch (error) {
@@ -139,7 +144,7 @@ function wrongPart(
   }
 }
 
-/** The beginning of a file that this very run of the app saw come is what it should be. */
+/** Takes the beginning of a file. It is certainly correct only if this run of the app began the task. */
 async function takeBeginning(run: Run, { about, isOfThisRun }: SystemTask): Promise<void> {
   const bytes = bytesThatCame(about) ?? 0;
   const isSeen = isOfThisRun && about.startBytes === 0 && run.positionBytes === 0;

@@ -1,4 +1,4 @@
-/** Listens to one transfer of the system's until it ends, is called off, or is better made another way. */
+/** Listens to one of the system's transfers until it ends, is aborted, or has to be begun again in another way. */
 import { abortError, type ModelError } from '../../../errors';
 import type { Clock } from '../../types';
 import { watchTask, type Pulse } from './stillTask';
@@ -6,39 +6,43 @@ import type { SystemTask, TaskEnd } from './systemTasks';
 
 export interface Following {
   clock: Clock;
-  /** Bytes that it may bring; undefined where nobody has said. */
+  /** The number of bytes to expect; undefined where it isn't known. */
   expectedBytes: number | undefined;
-  /** What it fails with when it brings more. */
+  /** The failure when more bytes arrive. */
   tooMuch: (actualBytes: number) => ModelError;
-  /** What it fails with when that is the head of its answer; undefined where it may come. */
+  /** The failure for an answer with these headers; undefined where the answer is acceptable. */
   judgeHead: (headers: ReadonlyMap<string, string>) => ModelError | undefined;
   onUnderway: (receivedBytes: number) => void;
-  /** What came of it, when the system tells of so many bytes. */
+  /** The real number of received bytes, given the number that the system reports. */
   countOf: (toldBytes: number) => number;
-  /** When it was last told of; those that wait for each other have one together. */
+  /** The time of the last event; transfers that wait for each other share one. */
   pulse: Pulse;
-  /** Another number whenever bytes have come; undefined where the system doesn't have it. */
+  /** A number that changes whenever bytes have arrived; undefined where the system doesn't have the transfer. */
   count: () => Promise<number | undefined>;
   isOffline: () => boolean;
-  /** Calls back when the network may have changed, or something of the three below. */
+  /** Calls back when the network, or one of the three values below, may have changed. */
   subscribe: (listener: () => void) => () => void;
-  /** Whether this is a network that files shall not be fetched on. */
+  /** Whether files may not be fetched on the current network. */
   isForbidden: () => boolean;
-  /** Whether the system holds the task back on such a network, and on it alone. */
+  /** Whether the system itself holds the task back on such networks, and only there. */
   isKept: () => boolean;
-  /** Whether it may be fetched on any network now. */
+  /** Whether the file may be fetched on any network now. */
   isFree: () => boolean;
-  /** Aborted when nobody needs to listen any more; the transfer goes on. */
+  /** Aborted when the caller stops listening; the transfer continues. */
   leaving: AbortSignal;
 }
 
-/** `still` when nothing came for a minute, and nobody knows why: then it is paused, and goes on when it is followed again. */
+/**
+ * `still`: no bytes arrived for a minute, for no known reason. The task is then paused, and continues when it is
+ * followed again.
+ */
 export type FollowEnd = TaskEnd | { kind: 'still' };
 
 /**
- * Resolves when the transfer is over, or is no use as it was begun: then it is paused, and failed.
- * Rejects with AbortError once it is paused, and goes on when it is followed again; also when it is left.
- * @throws ModelError `tooMuch`, having stopped it, when it brings more than there is; what `judgeHead` gives
+ * Resolves when the transfer has ended. A transfer that can't be used as it was begun is paused and counts as failed.
+ * On abort, rejects with AbortError after the transfer is paused; it continues when it is followed again. Rejects
+ * with AbortError also when `leaving` aborts.
+ * @throws ModelError `tooMuch`, after stopping the transfer, when too many bytes arrive; the failure from `judgeHead`
  */
 export async function followTask(
   task: SystemTask,
@@ -67,7 +71,7 @@ export async function followTask(
       if (error) early.failAfter(task.stop(), error);
     },
     onReceived(told) {
-      // Events come late, too.
+      // Events may arrive late.
       if (isOver) return;
       watch.heard();
       const bytes = following.countOf(told);
@@ -104,11 +108,11 @@ function lookFor(task: SystemTask, following: Following, early: EarlyEnd): () =>
   const { onUnderway, countOf, isForbidden, isKept, isFree } = following;
   return () => {
     if (isFree() && isKept()) {
-      // The system would wait for Wi-Fi, which nobody wants any more.
+      // The system would still wait for Wi-Fi, which is no longer required.
       early.settleAfter(task.pause(), LOST);
       return;
     }
-    // What the system can neither pause nor go on with is begun again.
+    // A transfer that the system can neither pause nor resume is begun again.
     if (isForbidden() && !isKept()) early.settleUnless(task.pause(), LOST);
     else if (task.isPaused()) early.settleUnless(task.resume(), LOST);
     onUnderway(countOf(task.receivedBytes()));
@@ -126,7 +130,7 @@ function createEarlyEnd() {
     settle = resolve;
     fail = reject;
   });
-  // Where it isn't awaited any more, the transfer has ended by itself.
+  // If this promise isn't awaited any more, the transfer has ended by itself.
   end.catch(() => undefined);
   return {
     end,

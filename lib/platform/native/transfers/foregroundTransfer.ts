@@ -1,7 +1,7 @@
 /**
- * Brings a range of a file while the app runs: where the system's own downloads aren't to be had, for
- * what they can't do, which is any range but a whole file, and under a cap on the rate. The bytes
- * pass through the adapter, not through the core.
+ * Fetches a range of a file while the app runs. It is used where the system's own downloads aren't available, for
+ * ranges that they can't fetch, and under a rate limit. The bytes pass through the adapter, not through the
+ * core.
  */
 import { FileMode } from 'expo-file-system';
 
@@ -16,9 +16,9 @@ import { diskError } from '../files/nativeErrors';
 import { barePath, fileAt, makeParent } from '../files/nativePaths';
 import type { NativeAnswer, NativeWeb } from './nativeWeb';
 
-/** A phone's radio is one line: more connections share it, and cost battery. */
+/** All connections share a phone's one radio: more of them only cost battery. */
 const MAX_CONNECTIONS = 4;
-/** Under a cap, each request asks for what that allows in so long. */
+/** Under a rate limit, each request asks for the bytes that the limit allows in this time. */
 const SLICE_MS = 250;
 const SMALLEST_SLICE_BYTES = 32 * 1024;
 
@@ -27,7 +27,7 @@ export interface ForegroundTools {
   modelFiles: ModelFilesModule;
   clock: Clock;
   limiter: RateLimiter;
-  /** Bytes a second, or undefined for no limit. */
+  /** Bytes per second, or undefined for no limit. */
   limit: () => number | undefined;
 }
 
@@ -37,8 +37,9 @@ interface Listener {
 }
 
 /**
- * The Downloader port's `fetchFile`; the contract is the port's, but that a cap divides the request into
- * several. One for all of a file whose version nothing tells isn't divided, and no cap holds for it.
+ * Implements `fetchFile` of the Downloader port; see the port for the contract. One difference: under a rate limit
+ * the request is divided into several. A request for a whole file of unknown version isn't divided, and the
+ * limit isn't applied to it.
  */
 export async function fetchInForeground(
   tools: ForegroundTools,
@@ -52,8 +53,8 @@ export async function fetchInForeground(
 }
 
 /**
- * The package pushes what arrives whether or not it is taken, so that a slow reader would fill the
- * memory: only what may come now is asked for.
+ * Requests only as many bytes as the rate limit allows now: the package delivers all arriving bytes, whether or
+ * not they are read, so that a slow reader would fill the memory.
  */
 async function fetchInSlices(
   tools: ForegroundTools,
@@ -72,7 +73,7 @@ async function fetchInSlices(
     ...events,
     onAnswer(answer) {
       const isTold = state.versions === undefined || answer.versions.length > 0;
-      // Whoever asked decides what becomes of the bytes of another version.
+      // The caller decides what to do when the version has changed.
       if (state.isAnswered && !isSame(state.versions, answer.versions)) {
         throw new ModelError('NET_INTERRUPTED', { host: new URL(answer.url).host });
       }
@@ -94,7 +95,7 @@ async function fetchInSlices(
     const endBytes = Math.min(state.end, begunAt + sliceBytes);
     const slice = { ...request, offsetBytes: begunAt, endBytes };
     await fetchRange(tools, slice, { events: ofSlice, signal });
-    // Nothing follows, and nobody had said where the end is.
+    // No more bytes follow: the end of the file wasn't known.
     if (state.position === begunAt) return;
     await wait(tools.clock, tools.limiter.delayMs(state.position - begunAt), signal);
   }
@@ -139,7 +140,7 @@ async function truncate(modelFiles: ModelFilesModule, path: string, sizeBytes: n
   }
 }
 
-// Also for a whole file: with a range, no server compresses.
+// Also for a whole file, because a server doesn't compress a range.
 function rangeOf(request: FileRequest): Record<string, string> {
   const { offsetBytes, endBytes } = request;
   const last = endBytes === undefined ? '' : String(endBytes - 1);
@@ -155,7 +156,7 @@ interface Receiving {
   place: string;
 }
 
-/** Resolves with the size that the file has to have, where that is known now. */
+/** Resolves with the final size of the file, where it is known now. */
 async function receive(
   { request, answer, meaning, place }: Receiving,
   onProgress: (endBytes: number) => void,
@@ -175,11 +176,11 @@ async function receive(
   } finally {
     file.close();
   }
-  // A connection that ends in good order says nothing about the file.
+  // Even if the connection ended properly, the file may be incomplete.
   if (endBytes !== undefined && position < endBytes) {
     throw new ModelError('NET_INTERRUPTED', { host });
   }
-  // Where nobody knows the size, only a body to the end says what lies past it.
+  // Where the size isn't stated, only a body without an end position shows where the file ends.
   const isEnd = request.endBytes === undefined || endBytes === undefined;
   return totalBytes ?? (isEnd ? position : undefined);
 }

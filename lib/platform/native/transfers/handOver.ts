@@ -1,11 +1,11 @@
 /**
- * Has the system bring files: a transfer goes on while the app sleeps, and what came of it is found again by the
- * next run of the app. Whether what came are the right bytes, the core finds out.
+ * Hands file transfers to the system: a transfer continues while the app sleeps, and the next run of the app finds
+ * the received bytes. The core checks whether the bytes are correct.
  *
- * What a failure costs: Android leaves what had come. When the app's process dies, its transfers die with it; Android 14
- * and newer run them again, behind what had come, since our module's `TransferJobs.kt` has them remember it. iOS tries for
- * a day by itself, and when it gives up, or is told to by a force-quit, lets go of those pieces that aren't whole. A
- * transfer of which nothing comes for a minute is ended by `stillTask.ts`, and what came of it stays.
+ * The cost of a failure: Android keeps the received bytes. When the app's process dies, its transfers die, too.
+ * Android 14 and newer run them again, from the last received byte, because the app's own `TransferJobs.kt` records
+ * it. iOS retries by itself for a day. When it gives up, or when the person force-quits the app, it drops incomplete
+ * pieces. A transfer that receives nothing for a minute is ended by `stillTask.ts`, and its received bytes stay.
  */
 import type { FileRequest, Underway } from '../../types';
 import { bringHandedFile } from './handedFile';
@@ -16,27 +16,30 @@ import type { HandOverOptions, HandOverTools, WifiRule } from './handOverTools';
 import { createPulse } from './stillTask';
 import type { SystemTask } from './systemTasks';
 
-/** What iOS may lose at once of each of the four transfers that it makes at a time; each costs a copy in the end. */
+/** The most that iOS may lose of each of its four parallel transfers. Each piece is copied once in the end. */
 const IOS_PIECE_BYTES = 128 * 1024 * 1024;
 
 export interface HandOver {
-  /** Whether a request is one that the system can serve: nothing of what it asks for is here yet, and it can't mix versions. */
+  /** Whether the system can serve a request: none of the requested bytes is here yet, and versions can't be mixed. */
   canTake(request: FileRequest): boolean;
-  /** The Downloader port's `fetchFile`, for all that follows `offsetBytes`; the contract is the port's. */
+  /**
+   * Implements `fetchFile` of the Downloader port, for all bytes from `offsetBytes` on; see the port for the contract.
+   */
   fetch(handed: HandedFile): Promise<void>;
   /**
-   * From now on. Android holds back by itself what is begun after this, also while the app is gone; what
-   * iOS brings is paused and resumed while the app runs: its one rule for all transfers can't be changed
-   * without losing those that run.
+   * Applies from now on. Android itself holds back transfers that begin after this, also while the app isn't running.
+   * On iOS, transfers are paused and resumed while the app runs, because iOS's single rule for all transfers can't be
+   * changed without losing the running ones.
    */
   setWifiOnly(isKept: boolean): void;
   underway(): Promise<readonly Underway[]>;
   /**
-   * The file comes another way from now on: ends what the system still brings of it and removes what came, which would
-   * stand in the way of what is written there. Not while `fetch` brings it; else once, until `fetch` is asked again.
+   * Call it when the file is fetched in another way from now on: ends its transfers and removes their received bytes,
+   * which would disturb the other way. Does nothing while `fetch` is fetching the file; otherwise works once, until
+   * `fetch` is called again.
    */
   leave(path: string): Promise<void>;
-  /** Ends what would write at or below a path, and removes what came for it. */
+  /** Ends all transfers to files at or below a path, and removes their received bytes. */
   endBelow(path: string): Promise<void>;
 }
 
@@ -70,7 +73,7 @@ export function createHandOver({ iosPieceBytes, ...options }: HandOverOptions): 
       await left.get(path);
       left.delete(path);
       brought.add(path);
-      // Without a digest nobody can tell the parts of two versions apart.
+      // Without a digest, parts of two versions can't be distinguished, so the file is fetched as one piece.
       const longest = versions === undefined ? longestPieceBytes : Infinity;
       try {
         await bringHandedFile({ ...options, wifi, pulse, longestPieceBytes: longest }, handed);
@@ -127,12 +130,12 @@ function canTake(
   { system, longestPieceBytes }: Pick<HandOverTools, 'system' | 'longestPieceBytes'>,
 ): boolean {
   if (!isRest) return false;
-  // Android goes on with what it has, whether or not the file is still the one that it began.
+  // Android resumes a transfer even if the file has changed on the server.
   if (offsetBytes === 0) return system === 'ios' || versions === undefined;
   if (expectedBytes === undefined || versions !== undefined) return false;
   const restBytes = expectedBytes - offsetBytes;
   if (restBytes <= 0 || (sizeAt(path) ?? 0) < offsetBytes) return false;
-  // Each piece is copied behind what is here before it goes.
+  // Each piece is appended to the file before it is removed, so its space is needed twice.
   const freeBytes = freeBytesNow() ?? Infinity;
   return freeBytes >= restBytes + Math.min(restBytes, longestPieceBytes);
 }
@@ -145,14 +148,14 @@ interface Found {
 
 function underwayOf(path: string, { system, tasks, pieces }: Found): Underway {
   const lengthOf = ({ startBytes, endBytes }: Piece) => (endBytes ?? Infinity) - startBytes;
-  // What Android begins again by itself may bring more than the piece that was asked for.
+  // A transfer that Android restarts by itself may receive more than the requested piece.
   const bytes = new Map(
     pieces.map((piece) => [piece.startBytes, Math.min(piece.sizeBytes, lengthOf(piece))]),
   );
   const isHere = tasks.every(({ about }) => bytes.get(about.startBytes) === lengthOf(about));
   for (const task of tasks) {
     const { startBytes } = task.about;
-    // Android counts by what it remembers of a task that ended while nobody was there.
+    // Android's count may be outdated for a task that ended while the app wasn't running.
     if (system === 'ios' && !bytes.has(startBytes)) bytes.set(startBytes, task.receivedBytes());
   }
   return {

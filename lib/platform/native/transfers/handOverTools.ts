@@ -1,4 +1,4 @@
-/** What bringing a file by the system takes, and the rule for networks that all such transfers share. */
+/** The tools for the system's transfers, and the rule about networks that all these transfers share. */
 import type { ModelFilesModule } from '../../../../modules/model-files';
 import type { Clock } from '../../types';
 import type { NativeNetwork } from './nativeNetwork';
@@ -13,23 +13,23 @@ export interface HandOverOptions {
   network: NativeNetwork;
   clock: Clock;
   system: 'ios' | 'android';
-  /** For a test that sees a small file as a large one. */
+  /** For a test that treats a small file like a large one. */
   iosPieceBytes?: number | undefined;
 }
 
 export interface HandOverTools extends Omit<HandOverOptions, 'iosPieceBytes'> {
   longestPieceBytes: number;
-  /** Of all transfers together. */
+  /** Common to all transfers. */
   pulse: Pulse;
   wifi: WifiRule;
 }
 
-/** Which networks files may come over, and whoever has to know when that changes. */
+/** Which networks may be used for files, with listeners for changes of this. */
 export interface WifiRule {
   isKeptToWifi: () => boolean;
-  /** Whether this is a network that files shall not be fetched on. */
+  /** Whether files may not be fetched on the current network. */
   isForbidden: () => boolean;
-  /** Whether this is one that they were fetched on only because nobody minds any more. */
+  /** Whether the rule would forbid the current network, but is switched off now. */
   isFree: () => boolean;
   subscribe: (listener: () => void) => () => void;
 }

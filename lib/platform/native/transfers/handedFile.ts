@@ -1,11 +1,12 @@
 /**
- * Brings what follows a place in a file by transfers of the system's, and puts it in its place in order. One call of
- * the app's among several, in several runs: it goes on with what the system still has, with what came meanwhile, and
- * hands over what is missing, at a fresh address.
+ * Fetches all bytes after a position in a file through the system's transfers, and adds them to the file in order.
+ * Several calls, also in several runs of the app, may be needed: each call continues the system's transfers, takes
+ * pieces that arrived meanwhile, and hands over missing ranges, with a fresh address.
  *
- * Each transfer goes to the end of its piece by itself: pieces that the app had to ask for one after the other would
- * end with the first one when the app sleeps. Android gets the rest in one piece, for each transfer has its notification.
- * iOS lets go of all that it has of a transfer that it can't resume, so that it gets several at once.
+ * Each piece is one transfer, which the system completes by itself. If the app had to request the pieces one by one,
+ * only the first would arrive while the app sleeps. Android gets the rest of the file as one piece, because each
+ * transfer has a notification. iOS gets several pieces at once, because it drops all bytes of a transfer that it
+ * can't resume.
  */
 import { readAnswer } from '../../../download/answers/readAnswer';
 import { abortError, isModelError } from '../../../errors';
@@ -42,7 +43,9 @@ import {
 import { barePath, makeParent } from '../files/nativePaths';
 import type { SystemTask } from './systemTasks';
 
-/** The Downloader port's `fetchFile`, for all that follows `offsetBytes`; the contract is the port's. */
+/**
+ * Implements `fetchFile` of the Downloader port, for all bytes from `offsetBytes` on; see the port for the contract.
+ */
 export async function bringHandedFile(tools: HandOverTools, handed: HandedFile): Promise<void> {
   const { request, signal } = handed;
   if (signal.aborted) throw abortError();
@@ -80,7 +83,7 @@ async function bring(run: Run, found: readonly SystemTask[]): Promise<void> {
   const useful = found.filter(
     (task, at) => isUseful(run, task) && found.findIndex(isOf(task.about)) === at,
   );
-  // Nothing is awaited before all are listened to, so that no end is missed: one that came before
+  // All tasks are listened to before the first `await`, so that no end is missed. A task that ended earlier
   // has left its file.
   if (useful.length > 0) answer(run);
   for (const task of useful) follow(run, task);
@@ -97,10 +100,10 @@ function isOf(piece: Piece) {
   return ({ about }: SystemTask) => isSamePiece(about, piece);
 }
 
-/** Counts bytes that an earlier call put in their place and that nobody had counted when it ended. */
+/** Counts bytes that an earlier call added to the file without counting them before it ended. */
 async function takeUncounted(run: Run): Promise<void> {
   const { request, positionBytes, totalBytes, pieces } = run;
-  // Where a piece lies beside its place, they are the part of it that was added before the app ended.
+  // If a piece exists for this position, these bytes are the part of it that was added before the app ended.
   const isPieceHere = pieces.some(({ startBytes }) => startBytes === positionBytes);
   const mayBeJudged = totalBytes !== undefined && request.versions === undefined;
   if (isPieceHere || !mayBeJudged) return;
@@ -117,10 +120,12 @@ async function takeUncounted(run: Run): Promise<void> {
   advance(run, right);
 }
 
-/** Takes in what is right of a piece that nobody brings any more, and asks the server what that is. */
+/**
+ * Adds the correct part of a piece that is no longer being transferred; compares it with the server's bytes for this.
+ */
 async function salvage(run: Run, piece: Piece): Promise<void> {
   const bytes = bytesThatCame(piece) ?? 0;
-  // What is whole waits for what comes before it. iOS gives a file when all of it is there.
+  // A complete piece waits for the pieces before it. On iOS, each file that exists is complete.
   if (isWhole(piece) && piece.startBytes > run.positionBytes) return;
   const isNext = piece.startBytes === run.positionBytes && piece.endBytes !== null;
   if (isNext && bytes > 0 && run.system === 'android') {
@@ -136,7 +141,7 @@ async function salvage(run: Run, piece: Piece): Promise<void> {
   forget(run, piece);
 }
 
-/** How many bytes of what came for the place that the file has come to are the server's. */
+/** How many of the bytes that were received for the file's current position are the same as the server's. */
 async function findRight(run: Run, came: Came): Promise<number> {
   const asked = { ...run.request, offsetBytes: run.positionBytes };
   try {
@@ -144,13 +149,13 @@ async function findRight(run: Run, came: Came): Promise<number> {
     run.directUrl = found.directUrl;
     return found.sizeBytes;
   } catch (error) {
-    // A server that gives no part of a file has to send all of it again.
+    // A server that doesn't serve ranges has to send the whole file again.
     if (isModelError(error) && error.code === 'RANGE_INVALID') return 0;
     throw error;
   }
 }
 
-/** Hands over all that is neither here nor on its way. */
+/** Hands over all ranges that are neither here nor being transferred. */
 async function beginMissing(run: Run): Promise<void> {
   if (findMissing(run).length === 0) return;
   const directUrl = run.directUrl ?? (await askForPlace(run));
@@ -186,7 +191,7 @@ function createTask(run: Run, piece: Piece, directUrl: string): SystemTask {
     url: run.request.url,
     expectedBytes: run.totalBytes ?? null,
     isKeptToWifi: run.wifi.isKeptToWifi(),
-    // The model's folder.
+    // The name of the model's folder.
     notificationTitle: piece.path.split('/').at(-2) ?? piece.path,
   };
   const destination = barePath(incomingPath(piece));
@@ -195,8 +200,8 @@ function createTask(run: Run, piece: Piece, directUrl: string): SystemTask {
 }
 
 /**
- * Asks for the first byte that is missing, as the app itself: a file that isn't there, a page in its place and
- * another size show here, and the sign-in stays with the hub's own origin.
+ * Requests the first missing byte by the app itself. This detects a missing file, a page in its place, and a
+ * different size. It also keeps the sign-in at the hub's own origin.
  */
 async function askForPlace(run: Run): Promise<string> {
   const { request, web, signal } = run;
@@ -210,7 +215,7 @@ async function askForPlace(run: Run): Promise<string> {
   const meaning = readAnswer(one, head);
   run.totalBytes ??= meaning.totalBytes;
   if (head.status === 200) {
-    // A server that knows no ranges brings all of it, over what is here.
+    // A server that doesn't support ranges sends the whole file, which overwrites the bytes here.
     run.positionBytes = 0;
     run.pieces = [];
     run.longestPieceBytes = Infinity;

@@ -1,4 +1,4 @@
-/** What one call for a file knows while the system brings it, and how bytes get into their place. */
+/** The state of one call for a file while the system transfers it, and functions that move bytes into their place. */
 import { ModelError } from '../../../errors';
 import type { FileEvents, FileRequest } from '../../types';
 import type { HandOverTools } from './handOverTools';
@@ -21,18 +21,18 @@ export interface HandedFile {
 }
 
 export interface Run extends HandOverTools, HandedFile {
-  /** Of the whole file; undefined where nobody has said. */
+  /** The size of the whole file; undefined while it isn't known. */
   totalBytes: number | undefined;
-  /** Everything before it is in its place. */
+  /** All bytes before this position are in the file. */
   positionBytes: number;
-  /** Where redirects led, once somebody has asked. */
+  /** The address after redirects; undefined before the first request. */
   directUrl: string | undefined;
   isAnswered: boolean;
-  /** What lies beside its place or is on its way there; no two have a byte in common. */
+  /** The pieces that are stored beside the file or are being transferred; no two pieces overlap. */
   pieces: Piece[];
-  /** What the system has of those, by where they begin. */
+  /** The bytes that the system has received of each piece, by the piece's first byte. */
   received: Map<number, number>;
-  /** One after the other into the one file. */
+  /** The last of the operations that add pieces to the file, one after the other. */
   takingIn: Promise<void>;
   leaving: AbortController;
   followers: Promise<void>[];
@@ -49,7 +49,7 @@ export function isSameFile(
   );
 }
 
-/** Whether what a task brings is still wanted, and will be right if it goes on. */
+/** Whether the bytes of a task are still needed, and will be correct if the task continues. */
 export function isUseful(run: Run, task: SystemTask): boolean {
   const { about } = task;
   const isWanted =
@@ -73,11 +73,11 @@ function overlaps(one: Piece, other: Piece): boolean {
 
 function isRightOnAndroid(task: SystemTask): boolean {
   const { about } = task;
-  // It was let go, and the app died before the system knew.
+  // The task was being ended, and the app died before the system had ended it.
   if (sizeAt(keptPath(about)) !== undefined) return false;
   if (!task.isPaused()) return true;
-  // Android goes on at the end of the file, whatever place it asks the server for: by its own count, which begins
-  // with the piece and may lag behind.
+  // Android appends to the end of its file, whatever position it requests from the server. It requests a position by
+  // its own count, which starts at the beginning of the piece and may lag behind.
   const here = sizeAt(incomingPath(about)) ?? 0;
   return about.startBytes === 0 && here > 0 && task.receivedBytes() === here;
 }
@@ -90,14 +90,15 @@ export function interrupted({ request }: Run): ModelError {
   return new ModelError('NET_INTERRUPTED', { host: new URL(request.url).host });
 }
 
-/** Before the first byte is in its place. */
+/** Reports the answer once; call it before the first byte is put in its place. */
 export function answer(run: Run): void {
   if (run.isAnswered) return;
   run.isAnswered = true;
   run.events.onAnswer({
     ...{ offsetBytes: run.positionBytes, endBytes: run.totalBytes, totalBytes: run.totalBytes },
-    // The system tells no headers. It brings all of a file from one version, and parts of one whose digest judges.
-    // Whoever goes on asks the same address: one that redirects led to may have expired by then.
+    // The system reports no headers. It transfers either a whole file, which is of one version, or parts of a file
+    // whose digest is checked. The original address is reported: the one after redirects may expire before a later
+    // request.
     ...{ versions: [], url: run.request.url, maxConnections: 1, isHandedOver: true },
   });
 }
@@ -107,18 +108,18 @@ export function showUnderway({ received, events, wifi }: Run): void {
   events.onUnderway(bytes, wifi.isForbidden());
 }
 
-/** Ends a task for good. What Android had brought of it stays. */
+/** Ends a task for good. Bytes that Android has received stay. */
 export async function endTask({ system, modelFiles }: Run, task: SystemTask): Promise<void> {
   if (system === 'android') await keepMost(modelFiles, task.about);
   await task.stop();
 }
 
-/** Takes in what came as far as it has no gap, piece after piece. */
+/** Adds complete pieces to the file, one after the other, up to the first gap. */
 export function takeWholePieces(run: Run): Promise<void> {
   const take = async () => {
     for (;;) {
       const piece = run.pieces.find(({ startBytes }) => startBytes === run.positionBytes);
-      // Nobody counts what is added to the file once it was called off.
+      // After an abort, bytes that are added to the file wouldn't be counted.
       if (!piece || !isWhole(piece) || run.signal.aborted) return;
       await takePiece(run, piece, bytesThatCame(piece) ?? 0);
     }
@@ -128,7 +129,7 @@ export function takeWholePieces(run: Run): Promise<void> {
   return taking;
 }
 
-/** Puts the first `sizeBytes` of the piece at the place that the file has come to into the file, and removes the piece. */
+/** Adds the first `sizeBytes` of the piece that begins at the file's current position, and removes the piece. */
 export async function takePiece(run: Run, piece: Piece, sizeBytes: number): Promise<void> {
   answer(run);
   await takeIn(run.modelFiles, piece, sizeBytes);
@@ -142,7 +143,7 @@ export function advance(run: Run, byBytes: number): void {
   showUnderway(run);
 }
 
-/** Of a piece nothing is beside its place any more. */
+/** Removes a piece from the state, when no file beside its place exists any more. */
 export function forget(run: Run, piece: Piece): void {
   run.pieces = run.pieces.filter((other) => !isSamePiece(other, piece));
   run.received.delete(piece.startBytes);

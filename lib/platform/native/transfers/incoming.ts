@@ -1,10 +1,10 @@
 /**
- * What the system brings lies beside its place, named by where it belongs, until it is taken in. Knows these files;
- * whether their bytes are the right ones, others find out.
+ * Files that the system transfers are stored beside the target file, with their range in the name, until they are
+ * added to it. This module handles these files; it doesn't check their bytes.
  *
- * `{file}.{start}-{end}.incoming` is the system's, which removes it when its transfer is called off. On Android our
- * module's `TransferJobs.kt` reads the start from this name. `{file}.{start}-{end}.kept` is ours alone: what had come of
- * a transfer that was called off.
+ * `{file}.{start}-{end}.incoming` belongs to the system, which removes it when its transfer is cancelled. On Android
+ * the app's own `TransferJobs.kt` reads the start from this name. `{file}.{start}-{end}.kept` belongs to the app
+ * alone: it contains the received bytes of a cancelled transfer.
  */
 import type { ModelFilesModule } from '../../../../modules/model-files';
 import { ModelError } from '../../../errors';
@@ -13,13 +13,13 @@ import { barePath, fileAt } from '../files/nativePaths';
 
 const PIECE_NAME = /^(.+)\.(\d{1,15})-(\d{1,15}|end)\.(?:incoming|kept)$/;
 
-/** A part of a file that lies beside its place. */
+/** A part of a file that is stored beside its place. */
 export interface Piece {
-  /** Of the file's place, in the store. */
+  /** The target file's path in the store. */
   path: string;
-  /** Where its first byte belongs. */
+  /** The position of its first byte in the target file. */
   startBytes: number;
-  /** One past its last byte; null where nobody has said. */
+  /** One past its last byte; null where it isn't known. */
   endBytes: number | null;
 }
 
@@ -45,7 +45,7 @@ export function sizeAt(path: string): number | undefined {
   return file.exists ? file.size : undefined;
 }
 
-/** The file that has the most of a piece; undefined where there is none. Both are there when the app died in between. */
+/** The larger of a piece's two files; undefined where there is none. Both exist if the app died between two steps. */
 function findBest(piece: Piece): { path: string; sizeBytes: number } | undefined {
   const [incoming, kept] = [sizeAt(incomingPath(piece)), sizeAt(keptPath(piece))];
   if (kept !== undefined && kept >= (incoming ?? 0)) {
@@ -54,17 +54,17 @@ function findBest(piece: Piece): { path: string; sizeBytes: number } | undefined
   return incoming === undefined ? undefined : { path: incomingPath(piece), sizeBytes: incoming };
 }
 
-/** What came of a piece; undefined where there is no file. */
+/** The number of received bytes of a piece; undefined where there is no file. */
 export function bytesThatCame(piece: Piece): number | undefined {
   return findBest(piece)?.sizeBytes;
 }
 
-/** Whether all of a piece has come; also false where nobody has said how much that is. */
+/** Whether a piece is complete; also false where its size isn't known. */
 export function isWhole(piece: Piece): boolean {
   return piece.endBytes !== null && bytesThatCame(piece) === piece.endBytes - piece.startBytes;
 }
 
-/** Every piece in the store, each once. Rejects when it can't be read. */
+/** Every piece in the store, each once. Rejects when the store can't be read. */
 export async function listPieces(modelFiles: ModelFilesModule): Promise<PieceFile[]> {
   const pieces = new Map<string, PieceFile>();
   for (const entry of await modelFiles.list(barePath(''))) {
@@ -78,7 +78,7 @@ export async function listPieces(modelFiles: ModelFilesModule): Promise<PieceFil
   return [...pieces.values()];
 }
 
-/** Leaves of a piece only the file that is ours. Call it before the system may remove its own. */
+/** Keeps a piece's bytes only in the app's own file. Call it before the system may remove its file. */
 export async function keepMost(modelFiles: ModelFilesModule, piece: Piece): Promise<void> {
   const best = findBest(piece);
   if (!best) return;
@@ -110,8 +110,8 @@ export async function removePiece(modelFiles: ModelFilesModule, piece: Piece): P
 }
 
 /**
- * Puts the first `sizeBytes` of a piece in their place, and removes the piece. What lies past its first byte in the
- * file is what another attempt at this left, and is cut off first.
+ * Adds the first `sizeBytes` of a piece to the target file, and removes the piece. Bytes in the target file after the
+ * piece's start are left from an interrupted attempt to add it, and are cut off first.
  * @throws ModelError NO_SPACE, DISK_IO: the piece stays
  */
 export async function takeIn(

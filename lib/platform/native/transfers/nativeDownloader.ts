@@ -1,4 +1,7 @@
-/** Moves bytes to the phone: by the system, which needs no app for it, and what it can't take while the app runs. */
+/**
+ * Downloads to the phone: through the system, also while the app isn't running, and otherwise by the app itself while
+ * it runs.
+ */
 import type { ModelFilesModule } from '../../../../modules/model-files';
 import { createRateLimiter } from '../../../download/flow/rateLimiter';
 import { throwIfAborted } from '../../../download/flow/abortable';
@@ -17,12 +20,15 @@ export interface NativeDownloaderOptions {
   modelFiles: ModelFilesModule;
   network: NativeNetwork;
   clock: Clock;
-  /** Undefined where the system's downloads aren't to be had: everything then ends with the app. */
+  /** Undefined where the system's downloads aren't available: all transfers then end with the app. */
   handOver: HandOver | undefined;
   assets: ReadonlyMap<string, AssetModule>;
 }
 
-/** Under a cap on the rate nothing is handed over: the system knows no such thing, and what it has already goes on without. */
+/**
+ * Under a rate limit no transfer is handed over, because the system can't limit rates. Its running transfers continue
+ * without a limit.
+ */
 export function createNativeDownloader(options: NativeDownloaderOptions): Downloader {
   const { web, modelFiles, network, clock, handOver, assets } = options;
   const limiter = createRateLimiter(clock);

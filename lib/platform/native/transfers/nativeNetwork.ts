@@ -1,9 +1,9 @@
-/** Whether there is a network, and whether it is mobile data: all that both systems tell of its price. */
+/** Whether there is a network, and whether it is mobile data: both systems report no more about its cost. */
 import { addNetworkStateListener, getNetworkStateAsync, NetworkStateType } from 'expo-network';
 
 export interface NativeNetwork {
   isCellular(): boolean;
-  /** False also where the system doesn't say. */
+  /** False also where the system doesn't report it. */
   isOffline(): boolean;
   subscribe(listener: () => void): () => void;
   close(): void;
@@ -13,7 +13,7 @@ export async function watchNetwork(): Promise<NativeNetwork> {
   const listeners = new Set<() => void>();
   let type = await getNetworkStateAsync().then(
     (state) => state.type,
-    // Not told, as by a virtual machine: then nothing is held back.
+    // Not reported, for example by a virtual machine: then nothing is held back.
     () => NetworkStateType.UNKNOWN,
   );
   const subscription = addNetworkStateListener((state) => {

@@ -1,4 +1,7 @@
-/** One HTTP request of the app's own: follows redirects hop by hop, and answers with the head and an unread body. */
+/**
+ * Makes one HTTP request by the app itself: follows redirects hop by hop, and resolves with the head and an unread
+ * body.
+ */
 import { fetch } from 'expo/fetch';
 
 import { abortError, ModelError } from '../../../errors';
@@ -20,18 +23,18 @@ export interface NativeAnswer {
   head: AnswerHead;
   headers: Record<string, string>;
   /**
-   * Hands over the body piece by piece; ends it when `take` throws, with what that threw.
+   * Passes on the body piece by piece. When `take` throws, the body is ended and this rejects with that error.
    * @throws ModelError NET_INTERRUPTED; AbortError
    */
   read(take: (piece: Uint8Array) => Promise<void> | void): Promise<void>;
-  /** For an answer that nobody reads: ends the connection. */
+  /** Ends the connection of an answer that isn't read. */
   discard(): void;
 }
 
 export interface NativeWeb {
   /**
-   * Resolves with the last hop's head, whatever its status. The package says in a sentence why it
-   * failed, so that no network, no such name and a bad certificate are all NET_OFFLINE.
+   * Resolves with the last hop's head, with any status. The package describes failures only in a sentence, so that
+   * a missing network, an unknown host name and a bad certificate are all NET_OFFLINE.
    * @throws ModelError NET_OFFLINE, REDIRECT_UNSAFE; AbortError
    */
   ask(request: OutgoingRequest, signal?: AbortSignal): Promise<NativeAnswer>;
@@ -68,7 +71,7 @@ function withAccess(request: OutgoingRequest, url: URL, access: HubAccess): Outg
   return { ...request, headers };
 }
 
-// 307 and 308 repeat the request; the older ones are followed with a GET, as every client does.
+// 307 and 308 repeat the request; the older statuses are followed with a GET, as in every client.
 function afterRedirect(request: OutgoingRequest, status: number): OutgoingRequest {
   if (request.body === undefined || status === 307 || status === 308) return request;
   return { url: request.url, headers: {} };
@@ -81,7 +84,7 @@ async function askOnce(
 ): Promise<NativeAnswer> {
   if (signal?.aborted) throw abortError();
   const method = body === undefined ? 'GET' : 'POST';
-  // Closes the connection when its body is left unread, which the package's own way to cancel may not.
+  // Closes the connection of an unread body; the package's own way to cancel may leave it open.
   const ending = new AbortController();
   const stop = () => {
     ending.abort();
@@ -153,7 +156,7 @@ async function readBody(
   }
 }
 
-/** The Downloader port's `fetchText`; the contract is the port's. */
+/** Implements `fetchText` of the Downloader port; see the port for the contract. */
 export async function fetchText(
   web: NativeWeb,
   { url, json, maxBytes, onProgress }: TextRequest & TextEvents,

@@ -1,15 +1,15 @@
 /**
- * Notices a transfer of the system's that stands still although nothing holds it up. Nobody tells: Android's package
- * leaves a task whose connection fell silent in its list for ever, and iOS waits for an hour.
+ * Notices one of the system's transfers that stands still for no known reason. The system doesn't report this:
+ * Android's package keeps a task with a silent connection in its list for ever, and iOS waits for an hour.
  */
 import { AppState } from 'react-native';
 
 import type { Clock } from '../../types';
 
-/** Two looks that find the same are a minute. The package tells of a slow transfer more seldom than once in a minute. */
+/** Two checks in a row make a minute. The package's events for a slow transfer may be more than a minute apart. */
 const LOOK_MS = 30_000;
 
-/** When something was last told of a transfer, or of any of several that wait for each other. */
+/** The time of the last event of a transfer, or of any of several transfers that wait for each other. */
 export interface Pulse {
   beat(): void;
   silentMs(): number;
@@ -28,25 +28,25 @@ export function createPulse(clock: Clock): Pulse {
 export interface Watched {
   clock: Clock;
   pulse: Pulse;
-  /** Another number whenever bytes have come; undefined where the system doesn't have the transfer. */
+  /** A number that changes whenever bytes have arrived; undefined where the system doesn't have the transfer. */
   count: () => Promise<number | undefined>;
-  /** Whether there is a reason that it stands still. */
+  /** Whether there is a known reason for standing still. */
   isHeld: () => boolean;
-  /** Whether the system may have a reason that it doesn't tell, as long as nothing came over this network. */
+  /** Whether the system may have an unreported reason, as long as no bytes have arrived over this network. */
   mayBeHeld: () => boolean;
   /** Calls back when one of these may have changed. */
   subscribe: (listener: () => void) => () => void;
 }
 
 export interface TaskWatch {
-  /** Something was told of it. */
+  /** Call it for each event of the transfer. */
   heard(): void;
   close(): void;
 }
 
 /**
- * Calls back once, when for a minute nothing came, with whether the system still has it. Only while the app is in
- * front: behind others no event may come.
+ * Calls back once when no bytes have arrived for a minute, with whether the system still has the transfer. Counts only
+ * while the app is in front: in the background, events may not be delivered.
  */
 export function watchTask(watched: Watched, onStill: (isListed: boolean) => void): TaskWatch {
   const { clock, pulse } = watched;
@@ -59,7 +59,7 @@ export function watchTask(watched: Watched, onStill: (isListed: boolean) => void
   function waitFor(delayMs: number): () => void {
     return clock.after(delayMs, () => {
       look().catch(() => {
-        // It says nothing of what is there.
+        // The failed query doesn't show whether the transfer stands still.
         startOver(LOOK_MS);
       });
     });
@@ -87,7 +87,7 @@ export function watchTask(watched: Watched, onStill: (isListed: boolean) => void
     if (!isClosed) callOff = waitFor(afterMs);
   }
 
-  /** Whether something should have been told by now. What has a reason to stand still has all its time from now on. */
+  /** Whether an event is overdue. For a transfer with a reason to stand still, the time begins anew. */
   function isLate(): boolean {
     const isInFront = AppState.currentState === 'active';
     if (!isInFront || watched.isHeld()) pulse.beat();

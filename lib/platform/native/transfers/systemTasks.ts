@@ -1,6 +1,6 @@
 /**
- * The downloads that the system makes for the app, found by the file that they are for: also those
- * that an earlier run of the app began. Knows the package, and nothing of what the files are.
+ * The system's downloads for the app, each with the file that it is for, including downloads that an
+ * earlier run of the app began. Wraps the package; the meaning of the files is handled elsewhere.
  */
 import {
   completeHandler,
@@ -13,23 +13,23 @@ import * as v from 'valibot';
 
 import type { Clock } from '../../types';
 
-/** With progress in Android's notification, which has to be there anyway. */
+/** Shows progress in Android's notification, which Android requires anyway. */
 const CONFIG = { progressInterval: 500, showNotificationsEnabled: true };
 
-/** Of which request a task is, kept by the system beside it. */
+/** The request of a task; the system stores it with the task. */
 const ABOUT = v.object({
   path: v.string(),
-  /** The address that was asked for, before any redirect. */
+  /** The requested address, before any redirect. */
   url: v.string(),
-  /** The first byte that it brings. */
+  /** The first byte to transfer. */
   startBytes: v.number(),
-  /** One past the last; null for all that follow where nobody has said how many those are. */
+  /** One past the last; null for all following bytes where their number isn't known. */
   endBytes: v.nullable(v.number()),
-  /** The size of the whole file, or null where nobody has said. */
+  /** The size of the whole file, or null where it isn't known. */
   expectedBytes: v.nullable(v.number()),
-  /** Whether the system itself keeps it from metered networks. */
+  /** Whether the system itself keeps the task off metered networks. */
   isKeptToWifi: v.boolean(),
-  /** What the notification of Android 14 and newer is headed with. */
+  /** The title of the notification on Android 14 and newer. */
   notificationTitle: v.string(),
 });
 
@@ -38,7 +38,9 @@ export type TaskAbout = v.InferOutput<typeof ABOUT>;
 export type TaskEnd = { kind: 'done' } | { kind: 'failed'; errorCode: number };
 
 export interface TaskEvents {
-  /** The head of the answer, names in lower case; not for each task, and empty where the system tells none. */
+  /**
+   * The head of the answer, names in lower case. Not called for each task; empty where the system reports no headers.
+   */
   onBegin(headers: ReadonlyMap<string, string>): void;
   onReceived(receivedBytes: number): void;
 }
@@ -49,35 +51,40 @@ export interface SystemTask {
   /** Whether this run of the app began it. */
   readonly isOfThisRun: boolean;
   isPaused(): boolean;
-  /** The system says that it has come; then it is there, or never will be. */
+  /** Whether the system reports the task as finished: its file is then there, or will never be. */
   isOver(): boolean;
   /** By the system's count, which may lag behind. */
   receivedBytes(): number;
-  /** From here on; whatever happened before is seen on the disk alone. Before `resume`, so that nothing is told to nobody. */
+  /**
+   * Reports later events; earlier ones are only visible on the disk. Call it before `resume`, so that no event is
+   * missed.
+   */
   listen(events: TaskEvents): Promise<TaskEnd>;
   pause(): Promise<void>;
-  /** Rejects where the system would not go on: iOS keeps nothing of a task that had brought nothing when it was paused. */
+  /**
+   * Rejects where the system can't continue: iOS keeps no state of a task that had received nothing when it was paused.
+   */
   resume(): Promise<void>;
-  /** Ends it for good; the system removes what it had. */
+  /** Ends the task for good; the system removes its received bytes. */
   stop(): Promise<void>;
 }
 
 export interface NewTask {
   about: TaskAbout;
-  /** Where redirects led. The request for a file's bytes carries no sign-in. */
+  /** The address after redirects. The request for a file's bytes carries no sign-in. */
   directUrl: string;
-  /** Bare and absolute; the system keeps up with a container that moves. */
+  /** A bare, absolute path; the system adapts it when the app's container moves. */
   destination: string;
 }
 
 export interface SystemTasks {
   find(): Promise<SystemTask[]>;
-  /** Paused, and nothing for the system yet: it begins when it is resumed. */
+  /** The new task is paused and unknown to the system: it begins with `resume`. */
   create(task: NewTask): SystemTask;
 }
 
 interface Run {
-  /** Under way. In the middle of one the package takes a task for lost, and removes what it had. */
+  /** Pauses under way. During a pause the package would treat the task as lost, and remove its received bytes. */
   pauses: Set<Promise<void>>;
   /** Ids of tasks that this run of the app began. */
   begun: Set<string>;
@@ -86,10 +93,10 @@ interface Run {
 /** Undefined where the package's native part isn't in the app. */
 export async function openSystemTasks(clock: Clock): Promise<SystemTasks | undefined> {
   try {
-    // Only this asks for a reason to fail: with the app's first look at what the system has.
+    // A missing native part shows at this first call, which lists the system's downloads.
     await getExistingDownloadTasks();
   } catch {
-    // Nothing else can be wrong here: what the package can't do is done in the foreground.
+    // The call can't fail for another reason. Without the package, files are transferred in the foreground.
     return undefined;
   }
   setConfig(CONFIG);
@@ -108,7 +115,7 @@ export async function openSystemTasks(clock: Clock): Promise<SystemTasks | undef
       const { path, startBytes, isKeptToWifi } = about;
       number += 1;
       const task = createDownloadTask({
-        // Never one that was there before: events that come late would be taken for the new task's.
+        // Never an earlier id, because late events of the earlier task would be taken for the new task's.
         id: [encodeURIComponent(path), startBytes, clock.nowMs(), number].join('~'),
         url: directUrl,
         destination,
@@ -153,7 +160,8 @@ function adapt(
             onReceived(bytesDownloaded);
           })
           .done(() => {
-            // iOS waits for this before it lets a woken app sleep again; after a refusal, until its time is up.
+            // iOS waits for this call before it lets a woken app sleep again; if the call fails, iOS waits until a
+            // timeout.
             Promise.resolve(completeHandler(task.id)).catch(() => undefined);
             resolve({ kind: 'done' });
           })

@@ -1,11 +1,11 @@
-/** What the codes mean with which the system's downloads fail. Pure. */
+/** Translates the error codes of the system's downloads. Pure. */
 import { failureOf } from '../../../download/answers/readAnswer';
 import { ModelError } from '../../../errors';
 import type { FileRequest } from '../../types';
 
 /**
- * Of Apple's NSURLErrorDomain: the server's certificate, with a wrong date, an unknown issuer or an
- * untrusted one. A handshake that failed (-1200) says nothing of trust.
+ * Codes of Apple's NSURLErrorDomain for a server's certificate with a wrong date, an unknown issuer or an
+ * untrusted issuer. A failed handshake (-1200) doesn't mean that the certificate isn't trusted.
  */
 const APPLE_UNTRUSTED = [-1201, -1202, -1203, -1204];
 const APPLE_OFFLINE = [-1003, -1004, -1006, -1009];
@@ -16,8 +16,8 @@ interface Known {
 }
 
 /**
- * A status, a code of Apple's, or -1, which is all that Android says. Only that the disk is full is
- * seen by looking at it.
+ * `errorCode` is an HTTP status, one of Apple's codes, or -1, Android's only code. A full disk is recognised by its
+ * free space.
  */
 export function failureOfTask(errorCode: number, { request, freeBytes }: Known): ModelError {
   const { host } = new URL(request.url);
@@ -31,8 +31,8 @@ export function failureOfTask(errorCode: number, { request, freeBytes }: Known):
   return new ModelError('NET_INTERRUPTED', { host });
 }
 
-// The file was there when the app asked: an address that is refused now has expired, as signed ones
-// do while they wait for a network, and the next attempt asks for a new one.
+// The file existed when the app requested it. An address that is refused now has expired, as signed addresses do
+// while a transfer waits for a network. The next attempt requests a new address.
 function failureOfStatus(status: number, url: string): ModelError {
   const failure = failureOf({ status, url, header: () => undefined });
   const mayHaveExpired = failure.code === 'HTTP_DENIED' || failure.code === 'HTTP_NOT_FOUND';

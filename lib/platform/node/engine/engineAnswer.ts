@@ -1,4 +1,4 @@
-/** One answer from the engine's process, as the port tells it. */
+/** Gets one answer from the engine's process, and reports it as the port requires. */
 import { fromFailure, isAbortError, isModelError, ModelError } from '../../../errors';
 import { USUAL_RULES } from '../../prompts/thoughtMarks';
 import { createThoughtSplitter } from '../../prompts/thoughtSplitter';
@@ -9,7 +9,7 @@ import type { EngineReport } from './engineProtocol';
 
 export interface AnswerTools {
   clock: Clock;
-  /** What the model was loaded with. */
+  /** The context that the model was loaded with. */
   contextTokens: number;
   onText: OnText;
   signal: AbortSignal;

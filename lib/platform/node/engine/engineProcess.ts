@@ -1,4 +1,7 @@
-/** A process that runs the engine, seen from outside: orders go in, reports come out, and its end is an answer, too. */
+/**
+ * The parent's side of an engine's process: sends orders, receives reports, and treats the process's end as an answer,
+ * too.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -9,35 +12,38 @@ import type { EngineOrder, EngineReport } from './engineProtocol';
 
 export interface EngineProcess {
   /**
-   * Sends an order and hands each report to `take` until that gives a value. One at a time.
+   * Sends an order and passes each report to `take` until `take` returns a value. One call at a time.
    * @throws Error with the reason when the process ends first
    */
   ask<T>(order: EngineOrder, take: (report: EngineReport) => T | undefined): Promise<T>;
-  /** For what isn't answered. */
+  /** For orders without an answer. */
   send(order: EngineOrder): void;
-  /** Whether nothing more can be asked. */
+  /** Whether the process takes no more orders. */
   hasEnded(): boolean;
-  /** Resolves when it is gone, with all its memory. Idempotent. */
+  /** Resolves when the process has ended and its memory is free. Idempotent. */
   end(): Promise<void>;
 }
 
-/** The token is for downloads, and an engine doesn't need it. A backtrace takes seconds and starts a debugger. */
+/**
+ * Keeps the token, which is only for downloads, from the engine. Turns off backtraces: they take seconds and start a
+ * debugger.
+ */
 const ENVIRONMENT = {
   HF_TOKEN: undefined,
   HUGGING_FACE_HUB_TOKEN: undefined,
   GGML_NO_BACKTRACE: '1',
 };
 
-/** What llama.cpp says before it aborts fits into this. */
+/** llama.cpp's output before an abort fits into this. */
 const KEPT_OUTPUT = 2_000;
 
-/** `compiled` is another build of `llamaChild`; the one beside this module unless given. */
+/** `compiled` is another build of `llamaChild`; by default, the `llamaChild` beside this module is used. */
 export function startEngineProcess(compiled?: URL): EngineProcess {
   const { program, loader } = compiled ? { program: compiled } : childProgram();
   const child = fork(program, {
     execArgv: loader === undefined ? [] : ['--import', loader],
     env: { ...process.env, ...ENVIRONMENT },
-    // Its errors alone are worth reading, and nothing of it belongs on our output.
+    // Only its error output is read; none of its output may appear in ours.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const output = createTail(child.stderr);
@@ -49,7 +55,7 @@ export function startEngineProcess(compiled?: URL): EngineProcess {
     ending ??= reason;
     onEnd(new Error(ending));
   };
-  // When its pipes are closed, too: only then all that it said is here.
+  // `close` comes after the pipes are closed, too: only then has all its output arrived.
   child.once('close', (code, signal) => {
     settle(`the engine ended (${String(signal ?? code)}) ${output.lastLine()}`.trim());
   });
@@ -57,7 +63,7 @@ export function startEngineProcess(compiled?: URL): EngineProcess {
   child.on('message', (report: EngineReport) => onReport(report));
 
   function send(order: EngineOrder): void {
-    // What can't be sent any more is answered by the end of the process.
+    // If an order can't be sent any more, the end of the process rejects the call.
     if (child.connected) child.send(order, () => undefined);
   }
 
@@ -84,7 +90,7 @@ export function startEngineProcess(compiled?: URL): EngineProcess {
   };
 }
 
-/** As sources it is TypeScript, which needs a loader; compiled, the command line has it beside itself. */
+/** In the sources it is TypeScript, which needs a loader; in a compiled command line it lies in the same folder. */
 function childProgram(): { program: URL; loader?: string } {
   const isSource = import.meta.url.endsWith('.ts');
   const program = new URL(isSource ? './llamaChild.ts' : './llamaChild.mjs', import.meta.url);

@@ -1,4 +1,4 @@
-/** What the engine's process and whoever started it say to each other: plain data, one question at a time. */
+/** The messages between the engine's process and its parent: plain data, one question at a time. */
 import type { ModelFailure, PromptFormat } from '../../../errors';
 import type { ThoughtRules } from '../../prompts/thoughtMarks';
 import type { GenerateRequest, GenerationStats, ModelFacts } from '../../types';
@@ -8,7 +8,7 @@ export interface LoadOrder {
   /** An absolute path. */
   place: string;
   contextTokens: number;
-  /** As many as the processor has cores for where nobody says. */
+  /** Undefined for the default: the number of the processor's cores. */
   threads: number | undefined;
   /** Undefined for the model's own template. */
   promptFormat: PromptFormat | undefined;
@@ -16,29 +16,29 @@ export interface LoadOrder {
 
 export type EngineOrder =
   | LoadOrder
-  /** Comes only after what was asked before is answered. */
+  /** Sent only after the previous question was answered. */
   | { kind: 'generate'; request: GenerateRequest }
-  /** May come too late; it then means nothing. */
+  /** Ignored when it arrives after the answer has ended. */
   | { kind: 'stop' };
 
-/** Measured where the tokens are made. The time to the first is for whoever waits for it. */
+/** Measured in the engine's process. The time to the first token is measured by the parent, which waits for it. */
 export type EngineStats = Omit<GenerationStats, 'timeToFirstTokenMs'>;
 
 export type EngineReport =
   | { kind: 'progress'; fraction: number }
   | { kind: 'loaded'; facts: ModelFacts }
   | { kind: 'refused'; reason: string }
-  /** Before the first text: how that is to be read. */
+  /** Sent before the first text: how to split the text. */
   | { kind: 'prompted'; rules: ThoughtRules }
   | { kind: 'text'; text: string }
   | { kind: 'answered'; stats: EngineStats }
   | { kind: 'stopped' }
   | { kind: 'too-long' }
-  /** What the child knows by its code. */
+  /** A failure for which the child knows the error code. */
   | { kind: 'refused-prompt'; failure: ModelFailure }
   | { kind: 'failed'; reason: string };
 
-/** What an error of the engine or its process says, which is already meant for a person. */
+/** The message of an error of the engine or its process; it is already written for people. */
 export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,6 @@
-/** One answer of a model that llama.cpp holds: reads what is new of the conversation, then makes token after token. */
+/**
+ * Makes one answer with a model in llama.cpp: reads the new part of the conversation, then generates token after token.
+ */
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 
 import type { ChatTemplate } from '../../prompts/chatTemplate';
@@ -9,16 +11,16 @@ import type { EngineReport } from './engineProtocol';
 import { createTextStream } from './llamaText';
 
 export interface Speaker {
-  /** Remembers the conversation that it read last. */
+  /** Caches the conversation that it read last. */
   sequence: LlamaContextSequence;
   contextTokens: number;
   template: ChatTemplate;
-  /** Those that mark thoughts, which llama.cpp leaves out of texts. */
+  /** The tokens that mark thoughts; by default llama.cpp leaves them out of texts. */
   shownTokens: ReadonlySet<Token>;
 }
 
 export interface AnswerTools {
-  /** Once, before the first text. */
+  /** Called once, before the first text. */
   begin(rules: ThoughtRules): void;
   say(text: string): void;
   signal: AbortSignal;
@@ -26,10 +28,12 @@ export interface AnswerTools {
 
 type Answer = Extract<EngineReport, { kind: 'answered' | 'stopped' | 'too-long' }>;
 
-/** A stop is noticed between these steps only. Of 128 tokens they cost 2 % more time than of 512; of 64, 13 %. */
+/**
+ * A stop is noticed only between two batches. Batches of 128 tokens take 2 % more time than of 512; of 64, 13 % more.
+ */
 export const BATCH_TOKENS = 128;
 
-/** As llama.cpp's own server draws, and so the engine in a browser. */
+/** The defaults of llama.cpp's own server, which the engine in a browser also uses. */
 const SAMPLING = { topK: 40, minP: 0.05 };
 
 /** @throws what llama.cpp throws; ModelError TEMPLATE_INVALID */
@@ -66,17 +70,19 @@ export async function answer(
 function tokenize(model: LlamaModel, text: string): Token[] {
   const tokens = model.tokenize(text, true);
   const { bos, shouldPrependBosToken } = model.tokens;
-  // Many templates write it themselves.
+  // Many templates already write the start token.
   return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
 }
 
-/** Forgets what the conversation no longer begins with. At least one token has to be read for another to follow. */
+/**
+ * Drops the cached tokens that differ from the prompt. At least one token is left unread: generation starts from it.
+ */
 async function unreadTokens(sequence: LlamaContextSequence, prompt: Token[]): Promise<Token[]> {
   await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
   return prompt.slice(sequence.nextTokenIndex);
 }
 
-/** Reads up to the last step, which the first token of the answer comes with. Nothing is left after a stop. */
+/** Reads all but the last batch and returns that: reading it gives the answer's first token. Empty after a stop. */
 async function readAllButLast(
   sequence: LlamaContextSequence,
   unread: readonly Token[],

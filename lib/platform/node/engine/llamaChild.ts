@@ -1,4 +1,7 @@
-/** The engine's process: holds one model, does what its parent orders, and ends with it. Whatever llama.cpp does, only this dies. */
+/**
+ * The engine's process: holds one model, follows its parent's orders, and ends with it. A crash of llama.cpp ends only
+ * this process.
+ */
 import { Worker } from 'node:worker_threads';
 
 import { isModelError, toFailure } from '../../../errors';
@@ -15,17 +18,18 @@ import { createPacedText } from './pacedText';
 let speaker: Speaker | undefined;
 let stopping = new AbortController();
 
-// At once, and not by `exit`, which waits for what llama.cpp is computing.
+// Ends the process at once: `exit` would wait for llama.cpp's current computation.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-// A model's template that never comes to an end keeps this thread from hearing of it; another looks once a second.
+// An endless chat template blocks this thread, which then doesn't notice the disconnect. Another thread checks every
+// second.
 new Worker(
   `const parent = process.ppid;
    setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1_000);`,
   { eval: true },
 ).unref();
 
-// A terminal sends these to all processes that it knows; what they mean is for the parent to say.
+// A terminal sends these signals to child processes, too. They are ignored here: the parent decides what to do.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 process.on('message', (order: EngineOrder) => {

@@ -1,4 +1,4 @@
-/** Brings a model into the memory of this process: llama.cpp, on the processor alone. */
+/** Loads a model into the memory of this process: llama.cpp, on the CPU only. */
 import { availableParallelism } from 'node:os';
 
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
@@ -20,9 +20,9 @@ export interface LoadedLlama {
 }
 
 /**
- * Call once in a process. `memoryBytes` is what the process occupied before, and the buffers that
- * llama.cpp says it made: of a file that is mapped, what was touched so far says too little. Or what the
- * process occupies now, where that is more: a vocabulary is in none of these buffers.
+ * Call once in a process. `memoryBytes` is the larger of two numbers. One is the process's memory before
+ * loading plus the buffers that llama.cpp reports: right after loading, few pages of a mapped file are in
+ * memory. The other is the process's memory now: it includes the vocabulary, which is in none of these buffers.
  */
 export async function loadLlama(
   { place, contextTokens, threads, promptFormat }: LoadOrder,
@@ -53,12 +53,12 @@ export async function loadLlama(
     const sequence = context.getSequence();
     return { facts, speaker: { sequence, contextTokens, template, shownTokens } };
   } catch (error) {
-    // What it throws says that it failed, and its log says why.
+    // Its error only says that loading failed; its log contains the reason.
     throw log.complaints() === '' ? error : new Error(log.complaints(), { cause: error });
   }
 }
 
-// More than there are real cores makes llama.cpp slower, and a container may have fewer than its machine.
+// More threads than physical cores make llama.cpp slower, and a container may have fewer cores than its machine.
 function usualThreads({ cpuMathCores }: Llama): number {
   return toldLeast(cpuMathCores, toldBy(availableParallelism)) ?? 1;
 }

@@ -1,23 +1,23 @@
-/** Turns tokens into text as they come: a character may be spread over several tokens. */
+/** Turns a stream of tokens into text: a character may be spread over several tokens. */
 import type { LlamaModel, Token } from 'node-llama-cpp';
 
-/** A token tells whether a space belongs before it only together with some before. */
+/** Whether a space belongs before a token depends on some tokens before it. */
 const REMEMBERED_TOKENS = 8;
 
-/** The longest character, an emoji of several parts aside, is four bytes, each perhaps a token. */
+/** A character has at most four bytes, each of which may be a token. Emojis of several parts are several characters. */
 const MOST_PENDING_TOKENS = 8;
 
 const UNFINISHED = '\ufffd';
 
 export interface TextStream {
   write(token: Token): void;
-  /** Gives out what is still pending. */
+  /** Gives out the text that is still pending. */
   end(): void;
 }
 
 export interface TextStreamParts {
   model: Pick<LlamaModel, 'detokenize'>;
-  /** Special tokens that have a text here. */
+  /** Special tokens that are turned into text, too. */
   shownTokens: ReadonlySet<Token>;
   say: (text: string) => void;
 }

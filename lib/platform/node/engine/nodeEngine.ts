@@ -1,4 +1,7 @@
-/** The engine in Node: llama.cpp in a process of its own for each model, so that a crash of it is a failure and no more. */
+/**
+ * The engine in Node: llama.cpp in a process of its own for each model, so that a crash is only a failure of that
+ * model.
+ */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
@@ -25,13 +28,13 @@ export interface NodeEngineOptions {
   /** The models folder, an absolute path. */
   root: string;
   clock: Clock;
-  /** As many as the processor has cores by default. */
+  /** By default the number of the processor's cores. */
   threads?: number;
-  /** The compiled `llamaChild`, for bundles that put it elsewhere; the one beside this module by default. */
+  /** The compiled `llamaChild`, for bundles that put it elsewhere; by default the one beside this module. */
   program?: URL | undefined;
 }
 
-/** What `facts.memoryBytes` counts is said at `loadLlama`. */
+/** For the meaning of `facts.memoryBytes` see `loadLlama`. */
 export function createNodeEngine({ root, clock, threads, program }: NodeEngineOptions): NodeEngine {
   const processes = new Set<EngineProcess>();
 
@@ -64,7 +67,7 @@ export function createNodeEngine({ root, clock, threads, program }: NodeEngineOp
           answer: (question, onText, signal) =>
             askEngine(engine, question, { clock, contextTokens, onText, signal }),
           isBroken: () => engine.hasEnded(),
-          // What its process is doing ends with it.
+          // The answer under way ends with the process, so `idle` isn't awaited.
           end: () => end(engine),
         });
       } catch (cause) {
@@ -79,7 +82,7 @@ export function createNodeEngine({ root, clock, threads, program }: NodeEngineOp
   };
 }
 
-/** Aborting ends the process: llama.cpp is in the middle of something. */
+/** Aborting ends the process, because llama.cpp can't be interrupted while it loads. */
 async function loadInto(
   engine: EngineProcess,
   order: Omit<LoadOrder, 'kind'>,
@@ -99,10 +102,10 @@ async function loadInto(
   }
 }
 
-/** The header, before any engine sees the file. @throws ModelError LOAD_FAILED */
+/** Checks the header before an engine opens the file. @throws ModelError LOAD_FAILED */
 async function checkFile(path: string, place: string): Promise<GgufFacts> {
   try {
-    // A pipe without an end would be waited for, for ever.
+    // To open a named pipe without a writer would block for ever.
     const handle = await open(place, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
     try {
       const stats = await handle.stat();

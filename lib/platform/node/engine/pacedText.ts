@@ -1,9 +1,9 @@
-/** Hands text on at once where it comes slowly, and sixty times a second where it comes fast: each time costs both processes something. */
+/** Passes slow text on at once and fast text sixty times a second, because each message costs both processes time. */
 import type { Clock } from '../../types';
 
 export interface PacedText {
   write(text: string): void;
-  /** Hands on what still waits. */
+  /** Passes on the text that still waits. */
   end(): void;
 }
 

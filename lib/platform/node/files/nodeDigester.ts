@@ -1,4 +1,4 @@
-/** Reads files back on a thread of its own, so that hashing costs a transfer no time. */
+/** Reads files back on a separate thread, so that hashing doesn't slow down a transfer. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';

@@ -1,4 +1,4 @@
-/** The models folder on a disk: durable writes, renames in place, no link ever followed but to read. */
+/** The models folder on a disk: durable writes, atomic renames, and links followed only for reading. */
 import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -31,10 +31,10 @@ export interface NodeFileStore extends FileStore {
   close(): Promise<void>;
 }
 
-/** `root` is an absolute path; the folder is made with the first write. */
+/** `root` is an absolute path; the first write makes the folder. */
 export function createNodeFileStore(root: string): NodeFileStore {
   const records = createNodeRecords();
-  /** Of the path that was appended to last: a journal is, a thousand times a GiB. */
+  /** The path of the last append, cached because a journal is appended to a thousand times per GiB. */
   let last = { path: '', place: root };
   const knownPlace = (path: string) => {
     if (last.path !== path) last = { path, place: join(root, ...storeSegments(path)) };
@@ -60,7 +60,7 @@ export function createNodeFileStore(root: string): NodeFileStore {
       translated({ path, neededBytes: Buffer.byteLength(text) }, async () => {
         const known = knownPlace(path);
         const place = records.isOpen(known) ? known : await placeOf(root, path);
-        // Nothing may have been written yet of what the record is about.
+        // The file that the record describes may not exist yet.
         if (durableAfter !== undefined) {
           await syncFile(await placeOf(root, durableAfter)).catch(ignoreAbsent);
         }
@@ -83,7 +83,7 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await syncFile(source);
         await makeFolder(root, dirname(target));
         await rename(source, target);
-        // An owner writes there, and other names of this file are somebody else's.
+        // An owner will write to this file, and its other hard links belong to other programs.
         if (isOwned(to)) await makePrivate(target);
         await syncFolder(dirname(target));
         if (dirname(source) !== dirname(target)) await syncFolder(dirname(source));
@@ -120,7 +120,7 @@ function ignoreAbsent(error: unknown): void {
 
 async function readSmall(place: string): Promise<string | undefined> {
   try {
-    // A pipe without an end would be waited for, for ever.
+    // To open a named pipe without a writer would block for ever.
     const handle = await open(place, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
     try {
       const stats = await handle.stat();

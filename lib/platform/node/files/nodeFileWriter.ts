@@ -1,4 +1,4 @@
-/** Writes a body into a file at its place, while others may write beside it. */
+/** Writes a body at its position in a file, while other writers may write to other parts of the file. */
 import { constants, fstatSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -8,23 +8,23 @@ import { makeFolder, openOwn, placeOf } from './nodePaths';
 
 export interface FileWriter {
   /**
-   * Writes these behind what was written before, and waits for it: the page cache takes them in the
-   * time that it takes to hand them to a thread, and threads that write to one file wait for each other.
+   * Writes these bytes after those written before, synchronously: the page cache takes them in the time
+   * that it takes to pass them to a thread, and threads that write to one file wait for each other.
    * @throws ModelError NO_SPACE, DISK_IO
    */
   write(bytes: Uint8Array): void;
   /** One past the last byte written. */
   readonly positionBytes: number;
-  /** Cuts off what lies past `sizeBytes`. */
+  /** Cuts off the bytes beyond `sizeBytes`. */
   truncate(sizeBytes: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WriterRequest {
   path: string;
-  /** Where the first byte goes. */
+  /** The position of the first byte. */
   offsetBytes: number;
-  /** What is to be written in all, for saying how much space is missing. */
+  /** The number of bytes to write in all, for the failure that reports how much space is missing. */
   neededBytes: number;
 }
 
@@ -39,11 +39,11 @@ interface Shared {
 }
 
 /**
- * Writers of one file share what is open: each piece of it would have to look where the path leads,
- * on threads that take turns with the one that receives.
+ * Writers of one file share one open handle. Otherwise each piece of the file would have to check the path
+ * for links again, on threads that compete with the receiving thread.
  */
 export function createFileWriters(root: string): FileWriters {
-  /** By path. */
+  /** Open files by path. */
   const inUse = new Map<string, Shared>();
 
   function share(path: string): Shared {
@@ -68,7 +68,7 @@ export function createFileWriters(root: string): FileWriters {
         const handle = await shared.handle;
         return createWriter(handle, request, () => leave(path, shared));
       } catch (error) {
-        // Whoever tries again opens it anew.
+        // The next attempt opens the file anew.
         if (inUse.get(path) === shared) inUse.delete(path);
         throw diskError(error, request);
       }
@@ -106,7 +106,7 @@ function createWriter(
     },
     write(bytes) {
       try {
-        // The system may take less than it was given, on a full disk for one.
+        // The system may write fewer bytes than it was given, for example on a full disk.
         for (let taken = 0; taken < bytes.length;) {
           const length = bytes.length - taken;
           const written = writeSync(handle.fd, bytes, taken, length, positionBytes);
@@ -119,7 +119,7 @@ function createWriter(
     },
     truncate: (sizeBytes) =>
       translated(async () => {
-        // After each piece: to wait for a thread takes longer than the system takes to answer.
+        // `fstatSync`, because this runs after each piece and to wait for a thread takes longer than the call.
         if (fstatSync(handle.fd).size > sizeBytes) await handle.truncate(sizeBytes);
       }),
     close: () => translated(close),

@@ -1,4 +1,4 @@
-/** How much can still be written, where the file system tells. */
+/** The number of bytes that can still be written, where the file system reports it. */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -6,7 +6,7 @@ import { toldNumber } from '../../shared/told';
 import { isAbsent } from '../nodeErrors';
 
 export interface Volume {
-  /** All blocks; 0 where the file system counts none, as some over a network do. */
+  /** All blocks; 0 where the file system doesn't count blocks, as some network file systems. */
   blocks: number;
   bavail: number;
   bsize: number;
@@ -14,7 +14,7 @@ export interface Volume {
 
 type Look = (folder: string) => Promise<Volume>;
 
-/** Undefined where nobody tells: the end of the space is then found by writing. */
+/** Undefined where the system doesn't report it: a full disk is then noticed only when a write fails. */
 export async function freeBytesAt(
   folder: string,
   look: Look = statfs,

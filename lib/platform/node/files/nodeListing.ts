@@ -1,4 +1,4 @@
-/** Lists the files below a folder of the store, and clears away what writers that died have left there. */
+/** Lists the files below a folder of the store, and removes temporary files that dead writers have left there. */
 import type { Stats } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,17 +10,17 @@ import { isAbsent, reasonOf } from '../nodeErrors';
 import { isFolderLink, isLink, readablePlaceOf } from './nodePaths';
 
 const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
-/** Whoever lives writes a record in far less; its process may be one that can't be seen from here. */
+/** A living writer needs far less time for a record. Its process may run on another machine, so only the age counts. */
 const STALE_AFTER_MS = 60_000;
 
 interface Listing {
   root: string;
   entries: FileEntry[];
-  /** What can't be read; throws where that is what was asked for. */
+  /** Reports a path that can't be read; throws when it is the requested folder. */
   refuse: (path: string, error: unknown) => void;
 }
 
-/** The FileStore port's `list`; the contract is the port's. */
+/** Implements `list` of the FileStore port; see the port for the contract. */
 export async function listFolder(
   root: string,
   folder: string,
@@ -40,7 +40,7 @@ export async function listFolder(
   return entries;
 }
 
-/** The folder's files, or what a link in its place leads to. */
+/** Lists the folder's files, or the files behind a link in its place. */
 async function enter(listing: Listing, folder: string): Promise<void> {
   const { root, refuse } = listing;
   try {
@@ -51,7 +51,10 @@ async function enter(listing: Listing, folder: string): Promise<void> {
   }
 }
 
-/** A link in a model's place, and only the files right behind it: it may lead anywhere, also to a folder above this one. */
+/**
+ * Lists a link in a model's place, and only the files directly behind it: the link may lead anywhere, also to a parent
+ * folder.
+ */
 async function follow({ root, entries, refuse }: Listing, path: string): Promise<void> {
   const place = join(root, path);
   const isModelsPlace = !path.includes('/') && !path.startsWith('.');
@@ -72,7 +75,7 @@ async function follow({ root, entries, refuse }: Listing, path: string): Promise
 async function collect(listing: Listing, folder: string): Promise<void> {
   const { root, refuse } = listing;
   for (const name of await namesIn(listing, folder)) {
-    // No other method could name it, so it isn't the store's.
+    // No other method accepts this name, so the entry isn't part of the store.
     if (!isPortableName(name)) continue;
     const path = folder === '' ? name : `${folder}/${name}`;
     const stats = await lstat(join(root, path)).catch((error: unknown) => {
@@ -93,7 +96,7 @@ async function namesIn({ root, refuse }: Listing, folder: string): Promise<strin
   try {
     return await readdir(join(root, folder));
   } catch (error) {
-    // A file where the models folder should be is a broken disk, not an empty one.
+    // A file in the place of the models folder is an error, not an empty store.
     const isEmpty = folder === '' ? reasonOf(error).startsWith('ENOENT') : isAbsent(error);
     if (!isEmpty) refuse(folder, error);
     return [];
@@ -104,11 +107,11 @@ async function removeStale(place: string): Promise<void> {
   try {
     await rm(place);
   } catch {
-    // Gone by now, or on a disk that takes no writes: it is hidden either way, and the next listing tries again.
+    // The file is gone, or the disk is read-only. It isn't listed in any case, and the next listing tries again.
   }
 }
 
-// Windows tells no blocks; elsewhere a block is 512 bytes, whatever the file system's are.
+// Windows doesn't report blocks; on other systems a reported block is always 512 bytes.
 function entryOf(path: string, { ino, mtimeMs, size, blocks }: Stats): FileEntry {
   const onDisk = (blocks as number | undefined) === undefined ? size : blocks * 512;
   const version = [ino, mtimeMs, size].join('-');

@@ -1,4 +1,4 @@
-/** From paths in the store to places on disk, without ever leaving the models folder through a link. */
+/** Turns paths in the store into places on disk, without leaving the models folder through a link. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
@@ -8,18 +8,19 @@ import { ModelError } from '../../../errors';
 import { storeSegments } from '../../shared/storePath';
 import { isAbsent, reasonOf, systemCode } from '../nodeErrors';
 
-// Windows has no such flag and no links that a plain open would follow by surprise.
+// Windows doesn't have this flag, and a plain open there doesn't follow links unexpectedly.
 export const NO_FOLLOW = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
 export const NO_WAIT = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
 
-// Whoever may read them may share them; what is verified stays so only where nobody else writes.
+// Other users may read the files, so that they can share them. They may not write: a verified file has to stay
+// unchanged.
 export const FILE_MODE = 0o644;
 const FOLDER_MODE = 0o755;
 
 /**
- * Where a path of the store lies on disk, to be written, moved or removed.
- * @throws ModelError NAME_INVALID; FOLDER_LINKED, or DISK_IO for a link further below: behind it is
- * somebody else's folder.
+ * The place of a store path on disk, for writing, moving or removing.
+ * @throws ModelError NAME_INVALID; FOLDER_LINKED, or DISK_IO for a link further below: a link leads to
+ * a folder outside the store.
  */
 export async function placeOf(root: string, path: string): Promise<string> {
   const segments = storeSegments(path);
@@ -31,7 +32,7 @@ export async function placeOf(root: string, path: string): Promise<string> {
 }
 
 /**
- * The same, only to be read: a link in a model's place may lead elsewhere.
+ * The same, only for reading: a link in a model's place is followed.
  * @throws ModelError NAME_INVALID; DISK_IO for a link further below
  */
 export async function readablePlaceOf(root: string, path: string): Promise<string> {
@@ -51,14 +52,17 @@ async function refuseLinks(root: string, path: string, folders: readonly string[
   }
 }
 
-/** Whether a path is at or right behind a link in a model's place. Folders of ours, which begin with a dot, are no such. */
+/**
+ * Whether a path is a link in a model's place, or a file directly behind one. The store's own folders begin with a dot
+ * and don't count.
+ */
 async function isLinkedFolder(root: string, segments: readonly string[]): Promise<boolean> {
   const [folder] = segments;
   if (folder === undefined || folder.startsWith('.') || segments.length > 2) return false;
   return isFolderLink(join(root, folder));
 }
 
-/** Also one that leads nowhere, to a drive that isn't connected. */
+/** True also for a broken link, such as one to a drive that isn't connected. */
 export async function isFolderLink(place: string): Promise<boolean> {
   if (!(await isLink(place))) return false;
   try {
@@ -77,7 +81,7 @@ export async function isLink(place: string): Promise<boolean> {
   }
 }
 
-/** Makes a folder and those above it, and makes their names outlast a power cut. */
+/** Makes a folder and its parent folders durably: they survive a power cut. */
 export async function makeFolder(root: string, folder: string): Promise<void> {
   await makeRoot(root);
   const firstMade = await makeMissing(folder);
@@ -89,7 +93,9 @@ export async function makeFolder(root: string, folder: string): Promise<void> {
   }
 }
 
-/** The topmost folder that was made. Not Node's own recursion, which calls a full disk ENOENT. */
+/**
+ * Returns the topmost folder that was made. Node's own recursive `mkdir` isn't used: it reports a full disk as ENOENT.
+ */
 async function makeMissing(folder: string): Promise<string | undefined> {
   const outcome = await makeOne(folder);
   if (outcome !== 'no parent') return outcome === 'made' ? folder : undefined;
@@ -121,7 +127,7 @@ async function makeRoot(root: string): Promise<void> {
   }
 }
 
-/** Makes renames in a folder outlast a power cut, where the system can. */
+/** Makes renames in a folder durable, so that they survive a power cut, where the system supports it. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
@@ -131,13 +137,13 @@ export async function syncFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    // Windows opens no folders and some network file systems sync none; there the rename itself has to do.
+    // Windows can't open folders, and some network file systems can't sync them; the rename alone has to suffice there.
     if (!['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EACCES'].includes(systemCode(error) ?? ''))
       throw error;
   }
 }
 
-/** Writes a file's bytes through to the disk. A rename before that can leave an empty file after a power cut. */
+/** Writes a file's bytes through to the disk. Without this, a rename can leave an empty file after a power cut. */
 export async function syncFile(place: string): Promise<void> {
   const handle = await open(place, constants.O_RDWR | NO_FOLLOW);
   try {
@@ -147,14 +153,14 @@ export async function syncFile(place: string): Promise<void> {
   }
 }
 
-/** A new name beside a file, for what is to take its place at once: a rename does that only within one volume. */
+/** A new name in the same folder, for a file that will replace this one: a rename is atomic only within one volume. */
 export function siblingOf(place: string): string {
   return `${place}.${randomBytes(6).toString('hex')}.tmp`;
 }
 
 /**
- * Opens a file to write, made where there is none.
- * @throws ModelError DISK_IO for one that has other names too: they are somebody else's, and so are its bytes
+ * Opens a file for writing; creates it where there is none.
+ * @throws ModelError DISK_IO for a file with other hard links: these, and so its bytes, belong to other programs
  */
 export async function openOwn(place: string, flags: number): Promise<FileHandle> {
   const handle = await open(place, flags | NO_FOLLOW, FILE_MODE);
@@ -163,7 +169,7 @@ export async function openOwn(place: string, flags: number): Promise<FileHandle>
   throw new ModelError('DISK_IO', { path: basename(place), reason: 'it has another name too' });
 }
 
-/** Puts a copy in the place of a file that has other names too, which are somebody else's. */
+/** Replaces a file that has other hard links by a copy, because the other links belong to other programs. */
 export async function makePrivate(place: string): Promise<void> {
   const { nlink } = await lstat(place);
   if (nlink < 2) return;

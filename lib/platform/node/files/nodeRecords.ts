@@ -1,18 +1,18 @@
-/** Keeps records that are being appended to open for a moment: opening one costs more than a line does. */
+/** Keeps records open for a moment after an append, because to open a record costs more than to write a line. */
 import { constants, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
 import { openOwn } from './nodePaths';
 
-// Longer than a server takes to begin to answer.
+// Longer than a server takes to start its answer.
 const KEPT_MS = 10_000;
 
 export interface NodeRecords {
-  /** Adds to the end; then, where asked to, makes it durable. Makes the file, but no folder. */
+  /** Adds to the end, and then makes the record durable if `isDurable`. Makes the file, but no folder. */
   append(place: string, text: string, isDurable: boolean): Promise<void>;
-  /** Whether it is open, so that nobody needs to look where the path leads. */
+  /** Whether it is open, so that the path needn't be checked for links again. */
   isOpen(place: string): boolean;
-  /** Closes what is open at or below `place`, before something else happens to it. */
+  /** Closes all records at or below `place`, before these are moved or removed. */
   closeBelow(place: string): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export function createNodeRecords(): NodeRecords {
     if (!record) return;
     kept.delete(place);
     clearTimeout(record.timer);
-    // One that could not be opened has told so already.
+    // A record that couldn't be opened has already rejected its append.
     await record.handle.then((handle) => handle.close()).catch(() => undefined);
   }
 
@@ -36,7 +36,7 @@ export function createNodeRecords(): NodeRecords {
     }
     const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
     const handle = openOwn(place, flags);
-    // Keeps no process alive, and loses nothing when that ends first.
+    // The timer doesn't keep the process alive; nothing is lost when the process ends before it fires.
     const timer = setTimeout(() => void close(place), KEPT_MS).unref();
     kept.set(place, { handle, timer });
     return handle;
@@ -46,8 +46,8 @@ export function createNodeRecords(): NodeRecords {
     async append(place, text, isDurable) {
       try {
         const handle = await handleAt(place);
-        // A line is written in less time than it would wait for a thread, and what lands in that
-        // time is what a kill costs.
+        // Written synchronously: a line takes less time than the wait for a thread, and a kill costs the
+        // bytes that arrive during that wait.
         let taken = writeSync(handle.fd, text);
         if (taken < Buffer.byteLength(text)) {
           const bytes = Buffer.from(text);

@@ -1,50 +1,50 @@
 /**
- * Takes apart what comes over one connection: heads, and bodies that go straight to where they are
- * wanted. Knows no socket: whoever has one asks for room, fills it, and says so.
+ * Splits the bytes of one connection into heads and bodies. Bodies go directly into the buffers of their
+ * sinks. This module has no socket: the owner of a socket asks for room, fills it, and reports the number of bytes.
  */
 import { createBodyFrame, type BodyFrame } from './httpBody';
 import { headBytes, malformed, parseHead, type HttpHead } from './httpHead';
 
 const SCRATCH_BYTES = 16 * 1024;
-/** Heads that only announce another. */
+/** The most interim heads (1xx) before the final head. */
 const MAX_INTERIM = 8;
 
-/** Takes a body, wherever it wants it. */
+/** Receives a body in buffers of its own. */
 export interface BodySink {
-  /** Where the next bytes may go: at least one, and always, for some may follow a pause. */
+  /** A buffer of at least one byte for the next bytes. Always available, because bytes may arrive after a pause. */
   room(): Buffer;
-  /** So many lie in what `room` gave last. False: no more until asked to resume. */
+  /** Called with the number of bytes written into the last `room`. False pauses the body until it is resumed. */
   took(bytes: number): boolean;
-  /** Once: the body is complete, or there will be no more of it. */
+  /** Called once: the body is complete, or has failed with `error`. */
   end(error?: Error): void;
 }
 
 export interface AnswerReader {
-  /** Where the next bytes have to go. Asked for again after each time that some were received, and at no other. */
+  /** The buffer for the next bytes. Call it again after each `received`, and at no other time. */
   nextRoom(): Buffer;
-  /** So many lie there. False: no more for now. @throws ModelError HTTP_UNEXPECTED */
+  /** Call with the number of bytes written there. False pauses reading. @throws ModelError HTTP_UNEXPECTED */
   received(bytes: number): boolean;
-  /** The server has said all that it will. */
+  /** The server has closed its side of the connection. */
   ended(): void;
-  /** There will be no more. Only the first reason counts. */
+  /** The connection has failed. Only the first error is kept. */
   fail(error: Error): void;
-  /** The head of the answer to a request that is sent now. @throws what `fail` was told */
+  /** The head of the answer to a request that is sent now. @throws the error given to `fail` */
   readHead(): Promise<HttpHead>;
-  /** The body of that answer. False: no more for now. @throws ModelError HTTP_UNEXPECTED */
+  /** Sends the body of that answer to `sink`. False pauses reading. @throws ModelError HTTP_UNEXPECTED */
   pour(sink: BodySink): boolean;
-  /** Whether nothing came since `readHead`. */
+  /** Whether no byte has arrived since `readHead`. */
   isSilent(): boolean;
 }
 
 interface Reading {
   host: string;
-  /** A body is complete; another answer may follow if it is `clean`. */
+  /** A body is complete; if `isClean`, the connection may be used for another answer. */
   onComplete: (isClean: boolean) => void;
-  /** What came and was not taken lies between `start` and `filled`. */
+  /** Received bytes that weren't consumed yet lie between `start` and `filled`. */
   scratch: Buffer;
   start: number;
   filled: number;
-  /** Whether the room that is filled next is the sink's. */
+  /** Whether the next room is a buffer of the sink. */
   isDirect: boolean;
   asking: { resolve: (head: HttpHead) => void; reject: (error: Error) => void } | undefined;
   answer: { head: HttpHead; frame: BodyFrame } | undefined;
@@ -79,7 +79,7 @@ export function createAnswerReader({
     received: (bytes) => received(reading, bytes),
     ended() {
       reading.hasEnded = true;
-      // While nobody takes the body, `pour` is still to see what there is of it.
+      // While the body has no sink, its received bytes are kept for `pour`.
       if (reading.sink || !reading.answer) finish(reading);
     },
     fail(error) {
@@ -104,7 +104,7 @@ export function createAnswerReader({
   };
 }
 
-// Whoever fills the room keeps it until it asks again: at no other time may `scratch` be moved.
+// The caller uses the room until it asks again, so the bytes in `scratch` may only be moved here.
 function nextRoom(reading: Reading): Buffer {
   const { sink, answer } = reading;
   const isDrained = reading.start === reading.filled;
@@ -127,7 +127,7 @@ function received(reading: Reading, bytes: number): boolean {
   const { sink, answer, isDirect } = reading;
   reading.isSilent = false;
   if (isDirect) {
-    // Some may still arrive for a body that was given up.
+    // Bytes may still arrive for a body that was destroyed.
     if (!sink || !answer) return false;
     answer.frame.took(bytes);
     const isWanted = sink.took(bytes);
@@ -140,7 +140,7 @@ function received(reading: Reading, bytes: number): boolean {
   return false;
 }
 
-/** Whether more is wanted. */
+/** Whether more bytes may be read. */
 function drain(reading: Reading): boolean {
   let isWanted = true;
   while (reading.sink && reading.answer && reading.start < reading.filled) {
@@ -155,7 +155,7 @@ function drain(reading: Reading): boolean {
 
 function copyTo(reading: Reading, body: Buffer): boolean {
   let isWanted = true;
-  // A sink that has had enough ends the connection, and is the sink no more.
+  // A sink that refuses more bytes ends the connection, and `reading.sink` is then undefined.
   for (let at = 0; at < body.length && reading.sink;) {
     const copiedBytes = body.copy(reading.sink.room(), 0, at);
     isWanted = reading.sink.took(copiedBytes) && isWanted;
@@ -195,7 +195,7 @@ function complete(reading: Reading): void {
   sink?.end();
 }
 
-/** Nothing follows: what ends with the connection is complete, all else is broken off. */
+/** No more bytes follow: a body that ends with the connection is complete, any other body was interrupted. */
 function finish(reading: Reading): void {
   const { sink, answer, asking, failure = new Error('closed') } = reading;
   if (reading.sink && reading.hasEnded && answer?.frame.endsWithConnection) {

@@ -1,4 +1,4 @@
-/** Opens connections that lead through a proxy to a server. The proxy learns host and port, and nothing else. */
+/** Opens connections through a proxy to a server. The proxy learns only the host and the port. */
 import { request as requestPlain, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestTls, type RequestOptions as TlsRequestOptions } from 'node:https';
 import { isIP, type Socket } from 'node:net';
@@ -8,19 +8,19 @@ import { isModelError, ModelError } from '../../../errors';
 import { networkError } from '../nodeErrors';
 import type { Proxy } from './nodeProxy';
 
-/** Shorter than the silence that ends an attempt, so that the failure names whom it was waited for. */
+/** Shorter than the silence that ends an attempt, so that the failure names the proxy as the cause. */
 const SILENT_MS = 20_000;
 
 export interface TunnelRequest {
   proxy: Proxy;
-  /** Whom the tunnel is to lead to. */
+  /** The server at the end of the tunnel. */
   url: URL;
   secureContext: () => SecureContext;
   silentMs?: number;
 }
 
 /**
- * Resolves with a connection on which the server is yet to be greeted.
+ * Resolves with a connection on which nothing was sent to the server yet.
  * @throws ModelError PROXY_UNREACHABLE, PROXY_DENIED; NET_TLS when the proxy's own certificate isn't trusted
  */
 export function openTunnel(wanted: TunnelRequest, signal?: AbortSignal): Promise<Socket> {
@@ -44,7 +44,7 @@ export function openTunnel(wanted: TunnelRequest, signal?: AbortSignal): Promise
     });
     outgoing.once('connect', (answer: IncomingMessage, tunnel: Socket, rest: Buffer) => {
       const failure = refusal(answer.statusCode ?? 0, rest, wanted);
-      // What breaks later ends the connection that is built on this one.
+      // A later error ends the connection that is built on this one, and is reported there.
       tunnel.on('error', () => undefined);
       if (failure) tunnel.destroy();
       tunnel.setTimeout(0);
@@ -85,14 +85,14 @@ function askFor({ proxy, url, secureContext }: TunnelRequest) {
 
 function refusal(status: number, rest: Buffer, { proxy, url }: TunnelRequest): Error | undefined {
   const about = { proxy: proxy.url.host, host: url.host };
-  // The server speaks second in TLS: what is here already is the proxy's.
+  // In TLS the client sends first: bytes that have arrived already come from the proxy.
   if (status >= 200 && status < 300 && rest.length === 0) return undefined;
   return status >= 400 && status < 500
     ? new ModelError('PROXY_DENIED', { ...about, status })
     : new ModelError('PROXY_UNREACHABLE', { ...about, status });
 }
 
-/** What a failure means that came before the proxy had answered. */
+/** The meaning of a failure before the proxy has answered. */
 export function proxyError(error: unknown, proxy: Proxy, url: URL): Error {
   const failure = networkError(error, proxy.url.host);
   if (!isModelError(failure) || failure.code === 'NET_TLS') return failure;

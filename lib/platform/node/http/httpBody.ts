@@ -1,22 +1,22 @@
-/** Tells which bytes after a head are its body: by a length, in chunks, or all until the connection ends. Pure. */
+/** Decides which bytes after a head are its body: by a length, in chunks, or all until the connection ends. Pure. */
 import { malformed, type BodyFraming } from './httpHead';
 
-// Of a chunk's size with what may stand behind it, and of each trailer.
+// For a chunk's size with its extensions, and for each trailer.
 const MAX_LINE_BYTES = 1024;
 const MAX_TRAILERS = 64;
 
 export interface BodyFrame {
-  /** So many bytes that follow are the body's for sure, and needn't pass through `read`. */
+  /** The number of following bytes that certainly belong to the body, and needn't pass through `read`. */
   aheadBytes(): number;
-  /** So many of those came. */
+  /** Call with the number of those bytes that have arrived. */
   took(bytes: number): void;
   /**
-   * The first stretch of the body within `bytes`, which may be empty, and how many bytes it took to get behind it.
+   * The first part of the body within `bytes`, which may be empty, and the number of bytes up to its end.
    * @throws ModelError HTTP_UNEXPECTED
    */
   read(bytes: Buffer): { body: Buffer; usedBytes: number };
   isEnd(): boolean;
-  /** Whether the end of the connection is the body's, too. */
+  /** Whether the body ends where the connection ends. */
   readonly endsWithConnection: boolean;
 }
 

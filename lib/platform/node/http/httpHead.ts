@@ -1,4 +1,4 @@
-/** Reads the head of an HTTP/1.1 answer, strictly: what two readers could take differently is refused. Pure. */
+/** Parses the head of an HTTP/1.1 answer strictly: refuses a head that two parsers could read differently. Pure. */
 import { ModelError } from '../../../errors';
 
 // The hub's signed addresses need more than the usual 16 KiB; more than this is an attack.
@@ -7,30 +7,30 @@ export const MAX_HEAD_BYTES = 64 * 1024;
 const START = Buffer.from('HTTP/1.');
 const END = Buffer.from('\r\n\r\n');
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// Two of these can't both be meant, and a list of them means nothing.
+// Headers that may occur only once, and not as a list.
 const SINGLE = new Set(['content-length', 'content-range', 'location', 'transfer-encoding']);
 
-/** What says where the body ends. */
+/** How the end of the body is determined. */
 export type BodyFraming =
   { kind: 'length'; sizeBytes: number } | { kind: 'chunked' } | { kind: 'close' };
 
 export interface HttpHead {
   status: number;
-  /** By lower-case name; several of one name are joined, as HTTP says they mean. */
+  /** By lower-case name; several headers with one name are joined, as HTTP defines. */
   headers: ReadonlyMap<string, string>;
   framing: BodyFraming;
   /** Whether the connection may be used again after the body. */
   isKept: boolean;
 }
 
-/** What is wrong with an answer that can't be read. */
+/** The failure for an answer that can't be read. */
 export function malformed(host: string, reason: string): ModelError {
   return new ModelError('HTTP_UNEXPECTED', { host, status: 0, reason });
 }
 
 /**
- * How long the head is that `bytes` begins with, or undefined while its end isn't there.
- * @throws ModelError HTTP_UNEXPECTED as soon as it can't be the beginning of one.
+ * The length of the head at the beginning of `bytes`, or undefined while its end hasn't arrived.
+ * @throws ModelError HTTP_UNEXPECTED as soon as `bytes` can't be the beginning of a head.
  */
 export function headBytes(bytes: Buffer, host: string): number | undefined {
   const compared = Math.min(START.length, bytes.length);
@@ -91,7 +91,7 @@ function isClosing(connection = ''): boolean {
     .some((option) => option.trim() === 'close');
 }
 
-/** A bare line feed, a zero or the like: where one reader sees a line's end, another doesn't. */
+/** A bare line feed, a zero or the like: some parsers read it as the end of a line, and others don't. */
 function hasControls(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

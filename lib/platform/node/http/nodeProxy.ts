@@ -1,4 +1,4 @@
-/** Which proxy a request goes through, by the settings that command lines share. Opens nothing. */
+/** Chooses the proxy for a request, from the settings that command line tools share. Opens no connection. */
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 
@@ -6,7 +6,7 @@ import { ModelError } from '../../../errors';
 import { urlOf } from '../../addresses/hubEndpoint';
 import { isLoopback } from '../../addresses/loopback';
 
-/** What somebody wrote, and where: failures name the place and never the value, which may hold a password. */
+/** A setting's value and name. Failures mention the name and never the value, which may contain a password. */
 export interface ProxySetting {
   name: string;
   value: string;
@@ -17,18 +17,18 @@ export interface ProxySettings {
   https: ProxySetting | undefined;
   /** For http addresses. */
   http: ProxySetting | undefined;
-  /** Who is asked without a proxy: names, addresses and subnets, or `*`. */
+  /** The hosts that are asked without a proxy: names, addresses and subnets, or `*`. */
   noProxy: string | undefined;
 }
 
 export interface Proxy {
   /** http or https; without name and password. */
   url: URL;
-  /** The value of `proxy-authorization`. For the proxy alone. */
+  /** The value of `proxy-authorization`. Sent only to the proxy. */
   authorization: string | undefined;
 }
 
-/** @throws ModelError PROXY_INVALID when the setting that counts for the address can't be used. */
+/** @throws ModelError PROXY_INVALID when the setting for the address can't be used. */
 export type ProxyFor = (url: URL) => Proxy | undefined;
 
 export const NO_PROXY: ProxyFor = () => undefined;
@@ -39,7 +39,7 @@ export function createProxyFor({ https, http, noProxy = '' }: ProxySettings): Pr
     const setting = url.protocol === 'https:' ? https : http;
     if (!setting || isBypassed(url)) return undefined;
     const proxy = readProxy(setting);
-    // A proxy elsewhere would take "this computer" for its own, and plain http isn't to leave this one.
+    // A proxy on another computer would read `localhost` as itself, and plain http may not leave this computer.
     return isLoopback(url) && !isLoopback(proxy.url) ? undefined : proxy;
   };
 }
@@ -58,7 +58,7 @@ export function readProxy({ name, value }: ProxySetting): Proxy {
     const authorization = signIn === 'Og==' ? undefined : `Basic ${signIn}`;
     return { url: new URL(`${url.protocol}//${url.host}`), authorization };
   } catch {
-    // A per cent sign that escapes nothing.
+    // A malformed percent escape in the name or the password.
     throw invalid('unreadable');
   }
 }

@@ -1,4 +1,4 @@
-/** One HTTP request of ours: follows redirects hop by hop, and answers with the head and an unread body. */
+/** Makes one HTTP request: follows redirects hop by hop, and resolves with the head and an unread body. */
 import { validateHeaderValue } from 'node:http';
 
 import type { AnswerHead } from '../../../download/answers/answerHead';
@@ -23,13 +23,13 @@ export interface OutgoingRequest {
 export interface Answer {
   head: AnswerHead;
   headers: ReadonlyMap<string, string>;
-  /** Whoever gets it has to pour or destroy it. */
+  /** The caller has to pour or destroy it. */
   body: AnswerBody;
 }
 
 export interface NodeWeb {
   /**
-   * Resolves with the head of the last hop, whatever its status. Once the head is here the
+   * Resolves with the head of the last hop, with any status. After the head has arrived, the
    * signal no longer stops the body.
    * @throws ModelError NET_*, PROXY_*, REDIRECT_UNSAFE, HTTP_UNEXPECTED
    */
@@ -51,7 +51,7 @@ export function createNodeWeb(
   const { proxyFor = NO_PROXY, switchedOffBy } = options;
 
   async function askOnce(to: URL, outgoing: OutgoingRequest, signal?: AbortSignal) {
-    // Of https a proxy sees no request; what it says to that, the tunnel has told.
+    // A proxy doesn't see https requests: they go through a tunnel, which reports the proxy's failures itself.
     const forwarder = to.protocol === 'http:' ? proxyFor(to) : undefined;
     const text = textOf(to, outgoing, { ...options, forwarder });
     const answer = await wires.ask(to, text, signal).catch((error: unknown) => {
@@ -92,7 +92,7 @@ export function createNodeWeb(
   };
 }
 
-/** Once a forwarding proxy was reached, it may be the server that failed. */
+/** After a forwarding proxy was reached, the failure may be the server's. */
 function forwardError(error: unknown, proxy: Proxy, url: URL): Error {
   const failure = networkError(error, proxy.url.host);
   const isReached = isModelError(failure) && failure.code === 'NET_INTERRUPTED';
@@ -100,7 +100,7 @@ function forwardError(error: unknown, proxy: Proxy, url: URL): Error {
 }
 
 interface TextOptions extends NodeWebOptions {
-  /** The proxy that the request is sent to; undefined for one that goes to the server itself. */
+  /** The proxy that the request is sent to; undefined when it is sent directly to the server. */
   forwarder: Proxy | undefined;
 }
 
@@ -122,12 +122,12 @@ function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: T
     validateHeaderValue(name, value);
     return `${name}: ${value}\r\n`;
   });
-  // A URL's parts have no blanks, no line ends and nothing past ASCII.
+  // The parts of a URL contain no blanks, no line ends and only ASCII.
   const target = (forwarder ? url.origin : '') + url.pathname + url.search;
   return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
 }
 
-// 307 and 308 repeat the request; the older ones are followed with a GET, as every client does.
+// 307 and 308 repeat the request; the older statuses are followed with a GET, as in every client.
 function afterRedirect(request: OutgoingRequest, status: number): OutgoingRequest {
   if (request.method === 'GET' || status === 307 || status === 308) return request;
   return { url: request.url, method: 'GET', headers: {} };

@@ -1,7 +1,7 @@
 /**
- * One connection to a server, for one HTTP request after the other. Bytes of a body go from the
- * socket straight to where they are wanted: Node's own client allocates a buffer for every 16 KiB,
- * and spends more on collecting those than on all else.
+ * One connection to a server, for one HTTP request after the other. The socket writes the bytes of a body
+ * directly into the buffer of the reader. Node's own client allocates a buffer for every 16 KiB,
+ * and spends more time on their garbage collection than on everything else.
  */
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
@@ -9,11 +9,11 @@ import { connect as connectTls, type SecureContext } from 'node:tls';
 import { createAnswerReader, type BodySink } from './answerReader';
 import type { HttpHead } from './httpHead';
 
-/** A body that nobody has read yet. Whoever gets it has to pour or destroy it. */
+/** An unread body. The receiver has to pour or destroy it. */
 export interface AnswerBody {
   pour(sink: BodySink): void;
   resume(): void;
-  /** Ends the connection, and with it the sink. A body that is complete has neither any more. */
+  /** Ends the connection, and with it the sink. Does nothing once the body is complete. */
   destroy(): void;
 }
 
@@ -23,20 +23,23 @@ export interface WireAnswer {
 }
 
 export interface Wire {
-  /** Sends a request and reads the head of its answer; one at a time. @throws ModelError HTTP_UNEXPECTED, or what the system says */
+  /**
+   * Sends a request and reads the head of its answer; one at a time.
+   * @throws ModelError HTTP_UNEXPECTED, or the system's error
+   */
   ask(text: string): Promise<WireAnswer>;
-  /** Whether nothing came since the last request. */
+  /** Whether no byte has arrived since the last request. */
   isSilent(): boolean;
-  /** Whether the process waits for it. */
+  /** Whether the connection keeps the process alive. */
   setAwaited(isAwaited: boolean): void;
   destroy(): void;
 }
 
-/** The way to a server. */
+/** How to reach a server. */
 export interface Route {
-  /** Whom the connection is made to: the server, or a proxy that forwards. */
+  /** The host to connect to: the server, or a forwarding proxy. */
   peer: URL;
-  /** A connection to the peer that leads through a proxy. */
+  /** An open connection to the peer through a proxy. */
   tunnel?: Socket;
 }
 
@@ -44,9 +47,9 @@ export interface WireOptions {
   url: URL;
   route: Route;
   secureContext: () => SecureContext;
-  /** A body came whole, and another request may follow. */
+  /** A body is complete, and another request may follow. */
   onIdle: () => void;
-  /** There will be no other request. */
+  /** The connection takes no more requests. */
   onGone: () => void;
 }
 
@@ -61,7 +64,7 @@ export function createWire(options: WireOptions): Wire {
         end();
         return;
       }
-      // It may have been paused, and has to notice when the server leaves.
+      // The socket may be paused, and would then not notice that the server closes the connection.
       socket.resume();
       onIdle();
     },
@@ -73,7 +76,7 @@ export function createWire(options: WireOptions): Wire {
     onGone();
   }
 
-  /** Whether more may come: not after something that is no answer. */
+  /** Whether more bytes may be read. False after bytes that aren't a valid answer: these end the connection. */
   function guarded(read: () => boolean): boolean {
     try {
       return read();
@@ -100,7 +103,7 @@ export function createWire(options: WireOptions): Wire {
   });
 
   function bodyOf(answer: number): AnswerBody {
-    // The connection may be somebody else's by then.
+    // The connection may already serve another request by then.
     const ifUnderWay = (action: () => void) => {
       if (answer === answers) action();
     };
@@ -119,7 +122,7 @@ export function createWire(options: WireOptions): Wire {
 
   return {
     async ask(text) {
-      // Not a word to somebody whose certificate wasn't looked at.
+      // Nothing is sent before the server's certificate is checked.
       void isReady.then(() => socket.write(text));
       const head = await reader.readHead();
       return { head, body: bodyOf(answers) };
@@ -136,9 +139,9 @@ export function createWire(options: WireOptions): Wire {
 }
 
 interface Reading {
-  /** Where the next bytes have to go. */
+  /** The buffer for the next bytes. */
   buffer: () => Buffer;
-  /** So many lie there. False: no more for now. */
+  /** Called with the number of bytes written there. False pauses reading. */
   callback: (bytes: number) => boolean;
 }
 
@@ -151,12 +154,12 @@ function openSocket({ route, secureContext }: WireOptions, onread: Reading): Soc
     ...tcp,
     ...(tunnel && { socket: tunnel }),
     port: Number(peer.port || 443),
-    // An address isn't a name, and TLS takes only names here; the certificate is checked either way.
+    // TLS allows only names here, no IP addresses; the certificate is checked either way.
     servername: isIP(host) === 0 ? host : '',
     ALPNProtocols: ['http/1.1'],
     secureContext: secureContext(),
   });
-  // Over a connection that is there already, Node takes no notice of `onread`.
+  // For a connection that is already open, Node ignores `onread`.
   if (tunnel) readByEvents(socket, onread);
   return socket;
 }

@@ -1,33 +1,36 @@
-/** The connections of one process: those that are free are used again, for a moment. */
+/** The connections of one process: idle connections are kept for a few seconds and used again. */
 import { createSecureContext, type SecureContext } from 'node:tls';
 
 import { openTunnel } from './connectThrough';
 import { NO_PROXY, type ProxyFor } from './nodeProxy';
 import { createWire, type Route, type Wire, type WireAnswer } from './nodeWire';
 
-/** Servers close what is idle after five seconds or more; what is closed just then costs an attempt. */
+/**
+ * Servers close idle connections after five seconds or more. To use a connection that is just being closed costs an
+ * attempt.
+ */
 const IDLE_MS = 4_000;
 
 export interface NodeWires {
   /**
-   * Sends a request, whose text says all of it, and resolves with the head of the answer. One that
-   * is aborted has no connection left; once the head is here the signal no longer counts.
-   * @throws ModelError HTTP_UNEXPECTED, PROXY_*, or what the system says
+   * Sends a request, given as its complete text, and resolves with the head of the answer. Aborting
+   * closes the connection. After the head has arrived, the signal has no effect.
+   * @throws ModelError HTTP_UNEXPECTED, PROXY_*, or the system's error
    */
   ask(url: URL, text: string, signal?: AbortSignal): Promise<WireAnswer>;
   close(): void;
 }
 
-/** `makeContext` says whom to trust: whom Node trusts unless given. */
+/** `makeContext` gives the trusted certificate authorities; by default those that Node trusts. */
 export function createNodeWires(
   makeContext = () => createSecureContext(),
   proxyFor: ProxyFor = NO_PROXY,
 ): NodeWires {
-  /** By origin. */
+  /** Idle connections by origin. */
   const idle = new Map<string, Map<Wire, NodeJS.Timeout>>();
   const all = new Set<Wire>();
   let context: SecureContext | undefined;
-  // Reading the system's authorities takes longer than connecting does.
+  // To read the system's certificate authorities takes longer than to connect.
   const secureContext = () => (context ??= makeContext());
 
   function idleAt({ origin }: URL): Map<Wire, NodeJS.Timeout> {
@@ -90,7 +93,7 @@ export function createNodeWires(
           return await wire.ask(text);
         } catch (error) {
           signal?.throwIfAborted();
-          // The server closed it for being idle while the request was on its way: no answer to that.
+          // The server closed the idle connection while the request was on its way: the request is sent again.
           if (!used?.isSilent()) throw error;
         } finally {
           signal?.removeEventListener('abort', stop);

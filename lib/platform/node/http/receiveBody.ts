@@ -1,11 +1,13 @@
-/** Brings the body of one answer into a file, in pieces large enough to be cheap and small enough to lose. */
+/**
+ * Writes the body of one answer into a file. A piece is large enough to be written cheaply, and small enough to lose.
+ */
 import type { RateLimiter } from '../../../download/flow/rateLimiter';
 import { networkError } from '../nodeErrors';
 import type { FileWriter } from '../files/nodeFileWriter';
 import type { AnswerBody } from './nodeWire';
 import type { Slabs } from './slabs';
 
-/** Nothing that came waits longer than this to be written. */
+/** Received bytes wait at most this long before they are written. */
 const WRITE_WITHIN_MS = 100;
 
 export interface Receiving {
@@ -14,14 +16,14 @@ export interface Receiving {
   writer: FileWriter;
   slabs: Slabs;
   limiter: RateLimiter;
-  /** The most that may be written; one byte more fails with `tooLong`. */
+  /** The most bytes that may be written; one byte more fails with `tooLong`. */
   limitBytes: number;
   tooLong: () => Error;
   onProgress: (endBytes: number) => void;
   signal: AbortSignal;
 }
 
-/** Resolves at the end of the body with everything written; so is what came before a failure. */
+/** Resolves when the whole body is written. On a failure, the bytes received before it are written, too. */
 export function receiveBody(receiving: Receiving): Promise<void> {
   const { body, host, signal } = receiving;
   return new Promise((resolve, reject) => {
@@ -45,10 +47,10 @@ export function receiveBody(receiving: Receiving): Promise<void> {
 function createPour(receiving: Receiving, settle: (error?: Error) => void) {
   const { body, writer, slabs, limiter, limitBytes, tooLong, onProgress } = receiving;
   const slab = slabs.take();
-  // What came and isn't written lies between the two.
+  // The received bytes that aren't written yet lie between the two.
   let [start, end] = [0, 0];
   let takenBytes = writer.positionBytes;
-  /** When the first of what came and isn't written did. */
+  /** When the first of these bytes arrived. */
   let waitingSinceMs = 0;
   let isOver = false;
   let slowTimer: NodeJS.Timeout | undefined;
@@ -60,17 +62,17 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     clearTimeout(rateTimer);
     clearTimeout(slowTimer);
     if (error) body.destroy();
-    // What failed first is why; a disk that is full says more than the abort that follows.
+    // The first failure is the cause: a full disk explains more than the abort that follows it.
     const failure = write();
     slabs.giveBack(slab);
     settle(error ?? failure);
   }
 
-  /** Why it couldn't, if so. */
+  /** Returns the failure, if there is one. */
   function write(): Error | undefined {
     if (start === end) return undefined;
     const bytes = slab.subarray(start, end);
-    // The next bytes go behind these, for somebody may be about to put them there, unless it is full.
+    // The next bytes go behind these unless the slab is full: the socket may already be about to write there.
     start = end = end === slab.length ? 0 : end;
     try {
       writer.write(bytes);
@@ -86,8 +88,8 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     if (failure) finish(failure);
   }
 
-  // It outlives what it was set for: to set one anew for each slab costs more than one that finds
-  // little to do. What came meanwhile waits on, for a write of half a slab costs as much as one of a whole.
+  // The timer isn't cancelled when a full slab is written: a new timer for each slab costs more than a timer that
+  // finds little to do. Newer bytes wait on, because to write half a slab costs as much as to write a whole one.
   function writeSlow(): void {
     slowTimer = undefined;
     if (start === end) return;
@@ -96,7 +98,7 @@ function createPour(receiving: Receiving, settle: (error?: Error) => void) {
     else slowTimer = setTimeout(writeSlow, leftMs);
   }
 
-  /** Whether more may come now. */
+  /** Whether more bytes may be read now. */
   function took(bytes: number): boolean {
     if (isOver) return false;
     takenBytes += bytes;

@@ -1,13 +1,13 @@
-/** Large buffers that are used again: a fresh one each time costs the system more than filling it does. */
+/** Large buffers that are reused: to allocate a new one each time costs the system more than to fill it. */
 
-/** One system call writes so much; a crash loses no more of each connection. */
+/** One system call writes this much, and a crash loses at most this much of each connection. */
 export const SLAB_BYTES = 256 * 1024;
-// What the connections of one file leave behind when they end.
+// As many as the connections of one file return when they end.
 const MOST_KEPT = 16;
 
 export interface Slabs {
   take(): Buffer;
-  /** Nobody may write to it or read from it any more. */
+  /** After this call, the slab may not be read or written any more. */
   giveBack(slab: Buffer): void;
 }
 

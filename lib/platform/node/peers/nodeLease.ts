@@ -1,8 +1,8 @@
 /**
- * A lease on the volume itself, for owners whom no lock reaches: a record that its owner writes again
- * and again. Its age is told by the volume alone, as clocks differ between machines. It keeps two from
- * doing the same work; that neither harms what the other does is not its business. Where a volume
- * takes no record there are no leases.
+ * A lease on the volume itself, for owners that no lock reaches: a record that its owner rewrites
+ * regularly. Its age is measured only with the volume's own times, because clocks differ between machines.
+ * The lease keeps two owners from doing the same work. It doesn't protect one owner's files from the other
+ * owner. Where the volume can't store a record, there are no leases.
  */
 import { constants, type Stats } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
@@ -16,29 +16,29 @@ import { FILE_MODE, NO_FOLLOW, NO_WAIT, siblingOf } from '../files/nodePaths';
 
 /** How often an owner gives a sign of life. */
 const BEAT_MS = 3_000;
-/** Without any for so long, it has lost the lease. */
+/** An owner that gives no sign of life for this long loses the lease. */
 const EXPIRES_MS = 15_000;
 const LOOK_EVERY_MS = 1_000;
 const MOST_BYTES = 4096;
 
 export interface Lease {
-  /** Aborted when the lease is found to be another owner's. */
+  /** Aborted when another owner is found to have the lease. */
   readonly lost: AbortSignal;
-  /** @throws ModelError STORAGE_BUSY when it is another owner's */
+  /** @throws ModelError STORAGE_BUSY when another owner has the lease */
   confirm(): Promise<void>;
   release(): Promise<void>;
 }
 
 export interface LeaseRequest extends Reach {
-  /** What it is about, in the store. */
+  /** The leased folder, as a path in the store. */
   folder: string;
-  /** Where the record lies, in a folder that is there; undefined where there can be none. */
+  /** The record's place, in a folder that exists; undefined where there can be no record. */
   place: string | undefined;
   owner: string;
   clock: Clock;
 }
 
-/** Resolves when the lease is the owner's, or when the volume takes none. Rejects only as the signal says. */
+/** Resolves when the owner has the lease, or when the volume can't store one. Rejects only with the signal's reason. */
 export async function takeLease(
   request: LeaseRequest,
   { onWait, signal }: LockOptions,
@@ -59,7 +59,7 @@ export async function takeLease(
 
 interface Found {
   owner: string | undefined;
-  /** Differs after each sign of life, where the volume keeps times. */
+  /** Changes with each sign of life, where the volume keeps times. */
   state: string;
   writtenAtMs: number;
 }
@@ -77,7 +77,7 @@ async function tryTake(
     const isGoneForSure = found.owner !== undefined && (await isGone(found.owner, reach));
     return await takeOver(place, text, { found, isOver: isGoneForSure || isStill(found) });
   } catch {
-    // Without a right, without room, not a file: no lease can be had here.
+    // No permission, no space, or not a file: there can be no lease here.
     return 'impossible';
   }
 }
@@ -106,7 +106,7 @@ async function read(handle: FileHandle): Promise<{ text: string; stats: Stats }>
   return { text: buffer.toString('utf8', 0, bytesRead), stats };
 }
 
-/** Undefined for a record that its owner died over. */
+/** Undefined for an incomplete record, whose owner died while writing it. */
 function ownerIn(text: string): string | undefined {
   try {
     const { owner } = JSON.parse(text) as { owner?: unknown };
@@ -126,7 +126,9 @@ async function create(place: string, text: string): Promise<Outcome> {
   }
 }
 
-/** What is written to find out the volume's time is the record that takes the other's place. */
+/**
+ * Writes the new record beside the old one. Its time shows the volume's current time; then it replaces the old record.
+ */
 async function takeOver(
   place: string,
   text: string,
@@ -136,13 +138,13 @@ async function takeOver(
   try {
     const { mtimeMs } = await writeNew(sibling, text);
     const isExpired = isOver || mtimeMs - found.writtenAtMs > EXPIRES_MS;
-    // Somebody else may have looked at the same time, or its owner may have woken up.
+    // Another process may be taking over at the same time, or the old owner may have woken up.
     if (!isExpired || (await readLease(place))?.state !== found.state) return 'held';
     await rename(sibling, place);
     return 'taken';
   } catch (error) {
     if (isOver) throw error;
-    // The volume's time can't be had, and its owner may be alive.
+    // The volume's time is unknown, and the old owner may be alive.
     return 'held';
   } finally {
     await rm(sibling, { force: true });
@@ -155,7 +157,7 @@ async function writeNew(place: string, text: string): Promise<Stats> {
     await handle.writeFile(text);
     return await handle.stat();
   } catch (error) {
-    // Without its owner's name it would be waited for.
+    // Other owners would wait for a record without an owner's name.
     await rm(place, { force: true });
     throw error;
   } finally {
@@ -163,7 +165,10 @@ async function writeNew(place: string, text: string): Promise<Stats> {
   }
 }
 
-/** Whether a record has stayed as it is for as long as no living owner leaves it, by our own time: for volumes that keep none. */
+/**
+ * Whether a record has stayed unchanged for longer than a living owner leaves it, by our own clock: for volumes that
+ * keep no times.
+ */
 function createWatch(clock: Clock): (found: Found) => boolean {
   let last = { state: '', sinceMs: 0 };
   return ({ state }) => {
@@ -173,7 +178,7 @@ function createWatch(clock: Clock): (found: Found) => boolean {
   };
 }
 
-/** Nobody can tell, and nothing is known to be lost. */
+/** Used where there can be no lease: nothing can be checked, so the lease is never lost. */
 const NO_LEASE: Lease = {
   lost: new AbortController().signal,
   confirm: () => Promise.resolve(),
@@ -208,18 +213,19 @@ function keepLease(
       await beating;
       callOff();
       await look();
-      // One that can't be removed expires.
+      // A record that can't be removed expires.
       if (!controller.signal.aborted) await rm(place, { force: true }).catch(() => undefined);
     },
   };
 }
 
-/** Gives a sign of life; false when the record is another owner's. */
+/** Gives a sign of life; false when the record belongs to another owner. */
 async function renew(place: string, text: string): Promise<boolean> {
   try {
     const handle = await open(place, constants.O_RDWR | NO_FOLLOW);
     try {
-      // Through one handle: whoever takes over puts another file here, and this one is nobody's then.
+      // Read and written through one handle: a new owner puts another file in its place, and the old file is then
+      // unused.
       const isOurs = (await read(handle)).text === text;
       if (isOurs) await handle.write(text, 0);
       return isOurs;
@@ -227,12 +233,12 @@ async function renew(place: string, text: string): Promise<boolean> {
       await handle.close();
     }
   } catch (error) {
-    // A volume that fails says nothing about whose it is.
+    // A failure of the volume doesn't mean that the lease is lost.
     return !isAbsent(error);
   }
 }
 
-/** Until the next look, or until the signal says something. */
+/** Waits until the next check, or until the signal aborts. */
 function pause(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

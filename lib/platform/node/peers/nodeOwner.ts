@@ -1,4 +1,4 @@
-/** Names owners so that others can tell what they share with them: the machine, this run of its system, its network. */
+/** Names owners so that other owners can compare: the machine, the current run of its system, its network. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
@@ -6,13 +6,13 @@ import { hostname } from 'node:os';
 
 import { bootId } from './bootId';
 
-/** File systems that only one machine can have mounted, by the number that Linux gives them: ext, XFS, Btrfs, F2FS, ZFS. */
+/** File systems that only one machine can mount at a time, by Linux's numbers: ext, XFS, Btrfs, F2FS, ZFS. */
 const OF_ONE_MACHINE = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1]);
 const UNKNOWN = '0'.repeat(8);
 
-/** Of what an owner holds, where others that take the same lock meet it. */
+/** The addresses under which other owners can compete for the same lock. */
 export interface Reach {
-  /** What the lock's socket listens on. */
+  /** The address that the lock's socket listens on. */
   address: string;
   /** The models folder, absolute. */
   root: string;
@@ -23,15 +23,15 @@ export function createOwner(reach: Reach): string {
   return renewed(tagsOf(reach).join('-'));
 }
 
-/** Another new name for what belongs to the same owner. */
+/** Another new name of the same owner. */
 export function renewed(owner: string): string {
   return [...owner.split('-').slice(0, 3), randomBytes(8).toString('hex')].join('-');
 }
 
 /**
- * Whether an owner can't be alive, given that its lock is ours: it listened on the same address in the
- * same network, where locks are exact, or in an earlier run of this machine's system. False where
- * nobody can tell.
+ * Whether an owner can't be alive, given that this process holds its lock. That is certain if the owner listened
+ * on the same address in the same network, where locks are exact, or in an earlier run of this machine's
+ * system. False where it isn't certain.
  */
 export async function isGone(owner: string, reach: Reach): Promise<boolean> {
   const [machine, boot, socket] = tagsOf(reach);
@@ -46,14 +46,14 @@ function tagsOf({ address }: Reach): [machine: string, boot: string, socket: str
   const network = textOf(() => readlinkSync('/proc/self/ns/net'));
   return [
     machineId === '' ? UNKNOWN : tagOf(machineId, name),
-    // Where the system gives its runs no names of their own, two machines may have started in one minute.
+    // Where the system doesn't name its runs, two machines that started in the same minute would look alike.
     tagOf(bootId(), network === '' ? name : ''),
-    // One volume may be mounted twice in one network, and the address is made of the path.
+    // One volume may be mounted at two paths in one network, and the address is derived from the path.
     tagOf(network, address),
   ];
 }
 
-/** Empty where the system has no such thing. */
+/** Empty where the system doesn't provide it. */
 function textOf(read: () => string): string {
   try {
     return read();

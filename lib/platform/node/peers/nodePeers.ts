@@ -1,10 +1,9 @@
 /**
- * Locks between processes that share a models folder on one computer: whoever listens on a
- * name derived from the folder holds the lock. The system takes the name back when its
- * process dies, however it dies, so no lock is ever left behind. Computers that share a
- * folder over a network, and containers with networks of their own, don't see each other's
- * names: a folder of the store is held by a lease on the volume too, and worked on in a place
- * of its owner's own.
+ * Locks between processes that share a models folder on one computer: the process that listens
+ * on a name derived from the folder holds the lock. The system frees the name when the process
+ * dies in any way, so no lock is ever left behind. Computers that share a folder over a network,
+ * and containers with networks of their own, don't see each other's names. For a folder of the
+ * store, its owner therefore also takes a lease on the volume, and works in a folder of its own.
  */
 import { createHash } from 'node:crypto';
 import { realpath, stat, unlink } from 'node:fs/promises';
@@ -21,17 +20,17 @@ import { takeLease } from './nodeLease';
 import { createOwner } from './nodeOwner';
 import { leavePlace, makeOwnersFolder, removeOwnersFolder, takePlace } from './nodePlaces';
 
-// Between two processes that give up and take the name in the same moment.
+// The wait when one process frees the name while another one tries to take it.
 const RETRY_DELAY_MS = 10;
 
 export interface NodePeersOptions {
   modelsFolder: string;
   clock: Clock;
-  /** Whoever has something open at or below a path in the store lets go of it. */
+  /** Closes all files that this process has open at or below a path in the store. */
   closeBelow: (path: string) => Promise<void>;
 }
 
-/** Messages stay within nobody: a process of its own has no page to keep up to date. */
+/** Messages are dropped: a separate process has no page that others would have to keep up to date. */
 export function createNodePeers(options: NodePeersOptions): Peers {
   const withLock: Peers['withLock'] = async (name, work, lockOptions = {}) => {
     const lock = await takeLock(await addressOf(options.modelsFolder, name), lockOptions);
@@ -66,14 +65,14 @@ interface FolderWork<T> {
   lockOptions: LockOptions;
 }
 
-/** Once nobody whom locks reach holds the folder. */
+/** Called while this process holds the lock, which excludes the owners that locks reach. */
 async function withLease<T>(
   { modelsFolder: root, clock, closeBelow }: NodePeersOptions,
   { lock: { name, folder }, work, lockOptions }: FolderWork<T>,
 ): Promise<T> {
   const reach = { root, address: await addressOf(root, name) };
   const request = { ...reach, folder, owner: createOwner(reach) };
-  // Where not even a folder can be made, the work tells why, if it needs one.
+  // If the folder can't be made, the work itself fails with the reason, if it needs the folder.
   const place = await makeOwnersFolder(request).catch(() => undefined);
   const lease = await takeLease({ ...request, place, clock }, lockOptions);
   const { lost, confirm } = lease;
@@ -96,7 +95,7 @@ async function addressOf(modelsFolder: string, name: string): Promise<string> {
   return join(tmpdir(), id);
 }
 
-// The folder may not exist yet, and its name may lead through links: both sides have to arrive at one name.
+// The folder may not exist yet, and its path may contain links: all processes have to derive the same name.
 async function realFolder(folder: string): Promise<string> {
   try {
     return await realpath(folder);
@@ -128,13 +127,13 @@ async function takeLock(address: string, { onWait, signal }: LockOptions): Promi
   }
 }
 
-/** The lock, or undefined when somebody holds it. */
+/** The lock, or undefined when another process holds it. */
 function tryListen(address: string): Promise<Lock | undefined> {
   return new Promise((resolve, reject) => {
     const waiters = new Set<Socket>();
     const server = createServer((socket) => {
       waiters.add(socket);
-      // Nothing is ever said; what somebody says anyway is dropped.
+      // No data is expected on this connection; received bytes are dropped.
       socket.resume();
       socket.on('error', () => undefined);
       socket.once('close', () => waiters.delete(socket));
@@ -168,7 +167,7 @@ function lockError(error: unknown): ModelError {
 
 type End = 'released' | 'refused' | 'busy';
 
-/** Stays connected to the holder until it lets go or dies. */
+/** Stays connected to the holder until the holder releases the lock or dies. */
 function untilReleased(address: string, signal?: AbortSignal): Promise<End> {
   return new Promise((resolve, reject) => {
     let end: End = 'released';
@@ -195,7 +194,7 @@ async function removeStale(address: string): Promise<void> {
   try {
     const before = await stat(address);
     if ((await untilReleased(address)) !== 'refused') return;
-    // Somebody else may have cleared it away and taken the name since.
+    // Another process may have removed the file and taken the name since.
     if ((await stat(address)).ino === before.ino) await unlink(address);
   } catch (error) {
     if (!isAbsent(error)) throw lockError(error);

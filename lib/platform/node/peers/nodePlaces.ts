@@ -1,4 +1,4 @@
-/** Where owners of a folder work: each in a folder of its own that nobody else writes to, with what earlier owners left. */
+/** Work folders: each owner of a folder works in one of its own, which holds the work of earlier owners. */
 import { constants, type Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -10,12 +10,15 @@ import { isGone, renewed, type Reach } from './nodeOwner';
 import { makeFolder, makePrivate, placeOf, syncFile } from '../files/nodePaths';
 
 export interface OwnerRequest extends Reach {
-  /** In the store: where a place lies while it is nobody's. */
+  /** The path in the store where the work lies while it has no owner. */
   folder: string;
   owner: string;
 }
 
-/** Makes the folder of all owners; where the record of their lease lies there. @throws ModelError DISK_IO, NO_SPACE, STORAGE_UNAVAILABLE */
+/**
+ * Makes the folder of all owners; returns the place of their lease's record in it.
+ * @throws ModelError DISK_IO, NO_SPACE, STORAGE_UNAVAILABLE
+ */
 export async function makeOwnersFolder({ root, folder }: OwnerRequest): Promise<string> {
   const path = ownersFolder(folder);
   try {
@@ -28,11 +31,11 @@ export async function makeOwnersFolder({ root, folder }: OwnerRequest): Promise<
 }
 
 /**
- * The owner's place in the store. What an earlier owner left lies there, of several what has most
- * bytes; the rest is removed. No file there has another name, and nobody who may wake up has one
- * open: what isn't certainly nobody's any more is copied, and `isSound` is false then. Once this
- * resolves, earlier owners find nothing more that they could move.
- * @throws ModelError DISK_IO, NO_SPACE; STORAGE_BUSY when somebody writes while it is copied
+ * The owner's work folder in the store. It holds the work of an earlier owner; if several left work, the work
+ * with the most bytes is taken and the rest is removed. Its files have no other hard links, and no earlier owner
+ * has them open: if the earlier owner may still be alive, the files are copied, and `isSound` is false.
+ * Once this resolves, earlier owners find no files of theirs that they could move.
+ * @throws ModelError DISK_IO, NO_SPACE; STORAGE_BUSY when another process writes to a file while it is copied
  */
 export async function takePlace(
   request: OwnerRequest,
@@ -56,8 +59,8 @@ export async function takePlace(
 }
 
 /**
- * Leaves the owner's place for the next one, or removes it when that one has already come. Never
- * rejects: what stays is found by the next owner all the same.
+ * Leaves the owner's work folder for the next owner, or removes it when the next owner has already taken over.
+ * Never rejects: if the folder can't be moved, the next owner finds it all the same.
  */
 export async function leavePlace(
   { root, folder, owner }: OwnerRequest,
@@ -71,19 +74,19 @@ export async function leavePlace(
     await makeFolder(root, dirname(rest));
     await rename(own, rest);
   } catch {
-    // Above.
+    // See the comment of this function.
   }
 }
 
-/** Removes the folder of all owners when nothing lies there. */
+/** Removes the folder of all owners when it is empty. */
 export async function removeOwnersFolder({ root, folder }: OwnerRequest): Promise<void> {
   const place = join(root, ownersFolder(folder));
-  // Others may have come, or there may be nothing to remove.
+  // Another owner may have begun to work there, or the folder may not exist.
   await rmdir(place).catch(() => undefined);
   await rmdir(dirname(place)).catch(() => undefined);
 }
 
-/** What earlier owners left, what has most bytes first; `broken` are copies that never became whole. */
+/** The work folders of earlier owners, those with the most bytes first; `broken` are unfinished copies. */
 async function findLeft(owners: string, rest: string) {
   const whole: string[] = [];
   const broken: string[] = [];
@@ -99,7 +102,7 @@ async function findLeft(owners: string, rest: string) {
   return { whole, broken };
 }
 
-/** @throws ModelError DISK_IO for a link: behind it is somebody else's folder */
+/** @throws ModelError DISK_IO for a link: it leads to a folder outside the store */
 async function isFolder(place: string): Promise<boolean> {
   const stats = await unlessAbsent(lstat(place), undefined);
   if (stats?.isSymbolicLink())
@@ -124,8 +127,9 @@ async function filesIn(place: string): Promise<Map<string, Stats>> {
 }
 
 /**
- * Onto new files, which the earlier owner has no way to write to. It finds its place no more from
- * the first step on; what it may have open is a copy's source until the copy turns out to be whole.
+ * Copies into new files, which the earlier owner can't write to. From the first step on, the earlier owner
+ * no longer finds its work folder. The files that it may have open are only the copy's source, and are removed
+ * when the copy is complete.
  */
 async function copyPlace(from: string, own: string): Promise<void> {
   const source = join(dirname(own), renewed(basename(from)));
@@ -137,7 +141,7 @@ async function copyPlace(from: string, own: string): Promise<void> {
     const place = join(copy, name);
     const flags = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL;
     await copyFile(join(source, name), place, flags);
-    // What a journal calls durable has to be.
+    // Bytes that a journal records as durable have to be durable.
     await syncFile(place);
   }
   const after = await filesIn(source);

@@ -1,4 +1,4 @@
-/** Opens SQLite's file in the browser's private file system; one that is damaged makes way for a new one. */
+/** Opens SQLite's file in the browser's private file system; a damaged file is set aside and replaced by a new one. */
 import type { Database } from '@sqlite.org/sqlite-wasm';
 
 import { removeAny, setAside, setAsideName } from '../files/setAside';
@@ -11,19 +11,19 @@ export type Found = 'nothing' | 'file' | 'folder';
 export interface DatabaseStorage {
   /** Makes the file if there is none. */
   open(fileName: string): Database;
-  /** What has the name. */
+  /** Whether a file, a folder or nothing has this name. */
   find(fileName: string): Promise<Found>;
-  /** Gives it the name of `setAsideName`, and removes what SQLite keeps beside it. */
+  /** Renames it to `setAsideName`, and removes SQLite's other files beside it. */
   setAside(fileName: string): Promise<void>;
 }
 
 export interface SoundDatabase {
   database: Database;
-  /** Whether what was there held nothing that can be used; unless it was empty, it now has the name of `setAsideName`. */
+  /** Whether the earlier file was unusable or empty. Unless it was empty, its name is now `setAsideName`. */
   wasReset: boolean;
 }
 
-/** @throws Error of SQLite or the browser; none of those says that the file is damaged, which then stays as it is. */
+/** @throws Error of SQLite or the browser, for any failure that doesn't prove damage; the file then stays as it is. */
 export async function openSoundDatabase(
   storage: DatabaseStorage,
   fileName: string,
@@ -33,7 +33,7 @@ export async function openSoundDatabase(
   if (!sound) await storage.setAside(fileName);
   const database = sound ?? storage.open(fileName);
   const isEmpty = database.selectValue('PRAGMA page_count') === 0;
-  // Written at once, so that a file of no length is never one that was just begun.
+  // Written at once, so that a later empty file is never a database that was just created.
   if (isEmpty) database.exec('PRAGMA user_version = 0');
   return { database, wasReset: !sound || (isEmpty && found === 'file') };
 }
@@ -56,18 +56,18 @@ function openIfSound(storage: DatabaseStorage, fileName: string): Database | und
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-/** A lock that is held and a disk that fails say nothing about the file. */
+/** Whether an error proves that the file is damaged. A held lock or a failing disk doesn't. */
 function isDamage(error: unknown): boolean {
   if (!(error instanceof Error) || !('resultCode' in error)) return false;
-  // The lowest byte is what happened, the others are where.
+  // The lowest byte is the primary result code; the other bytes are details.
   const code = Number(error.resultCode) & 0xff;
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
-// A new database would take what it finds there for its own unfinished work.
+// A new database would read these files as its own unfinished transactions.
 const BESIDE = ['-journal', '-wal', '-shm'];
 
-/** What lies in the private file system under a name. */
+/** Whether a file, a folder or nothing has this name in the private file system. */
 export async function findPlain(fileName: string): Promise<Found> {
   const root = await navigator.storage.getDirectory();
   try {
@@ -80,14 +80,14 @@ export async function findPlain(fileName: string): Promise<Found> {
   }
 }
 
-/** For a storage whose files lie in the private file system under their own names. */
+/** For a storage that keeps files in the private file system under their own names. */
 export async function setAsidePlainFile(fileName: string): Promise<void> {
   const root = await navigator.storage.getDirectory();
   for (const suffix of BESIDE) await removeAny(root, fileName + suffix);
   await setAside(root, fileName);
 }
 
-/** For one that keeps them under names of its own: what is set aside gets a file that has its own. */
+/** For a storage that keeps files under internal names: the bytes are copied into a file named `setAsideName`. */
 export async function setAsideCopy(bytes: Uint8Array, fileName: string): Promise<void> {
   const root = await navigator.storage.getDirectory();
   const newName = setAsideName(fileName);

@@ -17,7 +17,7 @@ export type SqliteWorkerMethods = Awaited<ReturnType<typeof start>>;
 
 type Sqlite = Awaited<ReturnType<typeof sqlite3InitModule>>;
 
-// Each storage that SQLite may use starts a worker of its own, so only the one that will be used is left on.
+// SQLite starts a worker for each storage that is enabled, so only the storage that will be used stays enabled.
 const canShare = crossOriginIsolated && 'waitAsync' in Atomics;
 Object.assign(globalThis, {
   sqlite3ApiConfig: { disable: { vfs: { kvvfs: true, opfs: canShare } } },
@@ -30,8 +30,8 @@ async function start() {
 
   /**
    * Runs `work` while no other tab uses the database. SQLite's own locks don't suffice: to
-   * go from reading to writing, its file system gives the shared lock back before it asks
-   * for the exclusive one, and another tab's write in between would be overwritten.
+   * go from reading to writing, its file system releases the shared lock before it requests
+   * the exclusive lock, and another tab's write in between would be overwritten.
    */
   const exclusively = async <T>(work: (database: Database) => T): Promise<T> => {
     try {
@@ -45,7 +45,7 @@ async function start() {
   };
 
   return {
-    /** Whether a damaged database made way for this one. */
+    /** Resolves with whether a damaged database was replaced by this one. */
     async open(fileName: string): Promise<boolean> {
       lockName = `modelshelf:database:${fileName}`;
       try {
@@ -72,7 +72,7 @@ async function start() {
   };
 }
 
-/** The best storage here: one that tabs share, else one that a single tab owns. */
+/** The best available storage: one that tabs can share, else one that a single tab owns. */
 async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
   // The types promise both; each is missing where the page isn't cross-origin isolated.
   const { OpfsWlDb, OpfsDb } = sqlite.oo1 as Partial<Sqlite['oo1']>;
@@ -85,7 +85,7 @@ async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
     };
   }
   try {
-    // By default a failure deletes what is stored; another tab may be the one that holds it.
+    // By default a failure deletes the stored files, although another tab may be using them.
     const pool = await sqlite.installOpfsSAHPoolVfs({
       directory: '/modelshelf-database',
       preserveOnInitFailure: true,
@@ -97,7 +97,7 @@ async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
       async setAside(name) {
         await setAsideCopy(pool.exportFile(`/${name}`), name);
         pool.unlink(`/${name}`);
-        // A new database would take that for its own unfinished work.
+        // A new database would read the journal as its own unfinished transaction.
         pool.unlink(`/${name}-journal`);
       },
     };
@@ -135,7 +135,7 @@ function rollBack(database: Database): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // SQLite had already rolled back by itself, as it does when the disk is full.
+    // SQLite has already rolled back by itself, as it does when the disk is full.
   }
 }
 

@@ -12,7 +12,7 @@ interface Connection {
 
 const WORKER_URL = '/workers/sqlite.js';
 
-/** A database that lies beside the models folder, not in it. A failed opening is tried again by the next call. */
+/** A database beside the models folder, not in it. After a failed opening, the next call tries again. */
 export function createWebSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
   let opening: Promise<Connection> | undefined;
   let isClosed = false;
@@ -48,7 +48,7 @@ export function createWebSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
     async close() {
       if (isClosed) return;
       isClosed = true;
-      // A database that never opened has nothing to close.
+      // A database that was never opened needn't be closed.
       const connection = await opening?.catch(() => undefined);
       await connection?.worker.call('close', undefined);
       connection?.worker.close();
@@ -56,7 +56,7 @@ export function createWebSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
   };
 }
 
-// Whatever keeps the worker from starting, callers of this port know one code.
+// Whatever keeps the worker from starting, callers of this port get the one code that they expect.
 function asDatabaseError(error: unknown): ModelError {
   if (isModelError(error) && error.code === 'DB_FAILED') return error;
   const reason = isModelError(error)

@@ -1,4 +1,4 @@
-/** Reads the engine's log: only there it says why it failed, and what its buffers occupy. */
+/** Reads the engine's log: only the log contains the reasons of failures and the sizes of buffers. */
 
 const KEPT_LINES = 20;
 const LONGEST_REASON = 500;
@@ -9,18 +9,18 @@ export interface EngineLog {
   reason(): string | undefined;
   /** The kind of the latest error that the model's own server reported since `forget`. */
   errorKind(): string | undefined;
-  /** What all buffers that were ever reported occupy; undefined when none was. */
+  /** The total size of all buffers that were ever reported; undefined when none was reported. */
   bufferBytes(): number | undefined;
-  /** Whether some of these buffers are the graphics processor's. */
+  /** Whether some of these buffers are in the graphics processor's memory. */
   usesGpu(): boolean;
-  /** Forgets complaints. */
+  /** Discards the complaints so far. */
   forget(): void;
 }
 
 const BUFFER_SIZE = /buffer size\s*=\s*([\d.]+) MiB/;
 const GPU_BUFFER = /\bWebGPU\S* .*buffer size/;
 
-/** `onActivity` is called with every line, also those that aren't kept. */
+/** `onActivity` is called for every line, also for lines that aren't kept. */
 export function createEngineLog(onActivity: () => void): EngineLog {
   let complaints: string[] = [];
   let kind: string | undefined;

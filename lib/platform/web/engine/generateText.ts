@@ -1,4 +1,4 @@
-/** One answer of a loaded model: streams it, and measures it by the engine's own clock. */
+/** Streams one answer of a loaded model, and measures it by the engine's own clock. */
 import type { RawCompletionChunk } from '@wllama/wllama/esm/index.js';
 
 import { describe, isModelError, ModelError } from '../../../errors';
@@ -14,7 +14,7 @@ export interface GenerateTools {
   onText: OnText;
 }
 
-/** What the engine's server calls a prompt that doesn't fit. */
+/** The engine's server's name for the error of a prompt that doesn't fit. */
 const PROMPT_TOO_LONG = 'exceed_context_size_error';
 
 /** @throws ModelError CONTEXT_FULL, TEMPLATE_INVALID, GENERATION_FAILED, or the signal's reason once the engine has stopped. */
@@ -29,7 +29,7 @@ export async function generateText(
   const { text, rules } = await prompts.write(request, signal);
   const splitter = createThoughtSplitter(onText, rules);
   const turn = createTurnEnd(splitter.write, rules.turnStarts);
-  // Of its own server's options one that its types leave out.
+  // An option of the engine's own server that is missing in the engine's types.
   const options = { preserved_tokens: tokensOf(rules.marks) };
   try {
     await wllama.createCompletion({
@@ -77,11 +77,11 @@ function createMeasuredAnswer(clock: Clock) {
     },
     stats(): GenerationStats {
       const generatedTokens = last?.predicted_n ?? 0;
-      // The engine's time starts with the first token, so that token took none of it.
+      // The engine's time starts after the first token, so that token isn't counted.
       const laterTokens = Math.max(0, generatedTokens - 1);
       const seconds = (last?.predicted_ms ?? 0) / 1000;
       return {
-        // Tokens that a former turn left in the cache were part of the prompt too.
+        // Tokens that are in the cache from an earlier turn are part of the prompt, too.
         promptTokens: (last?.prompt_n ?? 0) + (last?.cache_n ?? 0),
         generatedTokens,
         timeToFirstTokenMs: (firstTextAtMs ?? clock.monotonicMs()) - startedAtMs,

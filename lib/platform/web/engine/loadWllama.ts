@@ -1,4 +1,4 @@
-/** Brings one model file into the engine's memory, or says why it can't be. */
+/** Loads one model file into the engine's memory, or rejects with the reason. */
 import type { Wllama } from '@wllama/wllama/esm/index.js';
 
 import { watchSilence, type Watch } from '../../../download/flow/watchSilence';
@@ -20,9 +20,9 @@ export interface RunningWllama {
   log: EngineLog;
   facts: ModelFacts;
   prompts: PromptWriter;
-  /** What the engine puts before each prompt by itself; empty for nothing. */
+  /** The text that the engine adds before each prompt by itself; empty for none. */
   ownStartOfText: string;
-  /** Gives back all memory. The answer under way has to have ended. */
+  /** Frees all memory. Call it only after the answer under way has ended. */
   exit(): Promise<void>;
 }
 
@@ -36,22 +36,22 @@ export interface LoadTools {
   signal: AbortSignal | undefined;
 }
 
-/** A disk that sleeps, or a warm-up on a slow machine, is quiet for less than this. */
+/** Longer than the silence of a sleeping disk or of a warm-up on a slow machine. */
 const SILENCE_MS = 120_000;
 
-// An abort is noticed between batches only: with the engine's own 512 tokens a long prompt went on
-// for 24 s after Stop, with 64 for less than 3. Batches of 64 are read as fast as of 512; of 32 or
-// 16, which would stop sooner, they take 6 to 7 % more time. A graphics processor needs large ones.
+// An abort is noticed only between batches. With the engine's default of 512 tokens, a long prompt went on
+// for 24 s after Stop; with 64, for less than 3 s. Batches of 64 tokens are read as fast as batches of 512.
+// Batches of 32 or 16 would stop sooner, but take 6 to 7 % more time. A graphics processor needs large batches.
 const BATCH_TOKENS = { cpu: 64, gpu: 512 };
 
 /**
- * What the engine's memory begins with, and nobody tells. It holds all that is in none of the buffers, the vocabulary
- * above all, and grows by what the buffers need: of 313 MB that SmolLM2 135M had, 193 were buffers; of 431 that
- * Gemma 3 270M had, 275.
+ * The initial size of the engine's memory, which the engine doesn't report. It contains everything outside the
+ * buffers, mainly the vocabulary, and the memory grows by the size of the buffers: SmolLM2 135M used 313 MB, of which
+ * 193 were buffers; Gemma 3 270M used 431 MB, of which 275 were buffers.
  */
 const FIRST_HEAP_BYTES = 128 * 1024 ** 2;
 
-/** More than any model has. */
+/** More layers than any model has. */
 const ALL_LAYERS = 9_999;
 
 /** @throws ModelError LOAD_FAILED, UNSUPPORTED, APP_INCOMPLETE, or the signal's reason; the engine's memory is then free again. */
@@ -67,7 +67,7 @@ export async function loadWllama(
   const silence = createSilenceTimer(tools.clock, SILENCE_MS);
   const log = createEngineLog(silence.touch);
   const wllama = new Wllama({ default: tools.wasmUrl }, { logger: log.logger });
-  // By default its fallback for older browsers is fetched from a public CDN.
+  // Turned off, because the engine would fetch its fallback for older browsers from a public CDN.
   wllama.setCompat(null);
   try {
     watchReads(file, (fraction) => {
@@ -82,7 +82,7 @@ export async function loadWllama(
       n_parallel: 1,
       n_threads: tools.threads,
       n_gpu_layers: tools.gpu ? ALL_LAYERS : 0,
-      // Prompts are written here, as on every other host; the engine would refuse a model over its template.
+      // Prompts are written by this app, as on every host. With the model's own template, the engine could refuse it.
       chat_template: 'chatml',
     });
     await settledInTime(loading, silence.expired, tools.signal);
@@ -135,7 +135,7 @@ export function loadFailure(path: string, reason: string, cause?: unknown): Mode
   return new ModelError('LOAD_FAILED', { path, reason }, { cause });
 }
 
-// The engine's build addresses memory with 64 bits, and the one for browsers without them isn't shipped.
+// The engine's build needs 64-bit memory addresses; the build for browsers without them isn't shipped.
 function requireMemory64(): void {
   try {
     new WebAssembly.Memory({ address: 'i64', initial: 1n } as never);
@@ -144,13 +144,13 @@ function requireMemory64(): void {
   }
 }
 
-/** What comes from the app's own server, in as long as an engine may be silent. */
+/** Fetches the engine from the app's own server, within the time that an engine may be silent. */
 async function fetchEngine(tools: LoadTools) {
   const { clock, wasmUrl, signal = new AbortController().signal } = tools;
   const request = async ({ signal: ending, onProgress }: Watch) => {
     await requireWasm(wasmUrl, ending);
     onProgress(0);
-    // On first use: a third of a megabyte that the list of models doesn't need.
+    // Imported at first use: it is a third of a megabyte that the list of models doesn't need.
     const { Wllama } = await Promise.race([import('@wllama/wllama/esm/index.js'), aborted(ending)]);
     return Wllama;
   };
@@ -163,7 +163,7 @@ async function fetchEngine(tools: LoadTools) {
   });
 }
 
-// Without its file the engine waits for ever.
+// Checked first, because the engine waits for ever when its file is missing.
 async function requireWasm(file: string, signal: AbortSignal): Promise<void> {
   const response = await fetchSafely(file, { method: 'HEAD', signal });
   const contentType = response.headers.get('content-type') ?? '';
@@ -175,7 +175,9 @@ function incomplete(file: string, reason: string, cause?: unknown): ModelError {
   return new ModelError('APP_INCOMPLETE', { file, reason }, { cause });
 }
 
-/** The engine tells nothing while it reads, but it reads through `slice`: how far it has come into the file. */
+/**
+ * Watches the engine's calls of `slice` on the file, because the engine itself doesn't report progress while reading.
+ */
 function watchReads(file: File, onRead: (fraction: number) => void): void {
   const slice = file.slice.bind(file);
   let furthest = 0;
@@ -206,7 +208,9 @@ function processorWords(threads: number): string {
   return threads === 1 ? 'CPU, 1 thread' : `CPU, ${String(threads)} threads`;
 }
 
-/** Rejects when the engine has gone silent or the signal says so; nothing stops `loading` but the engine's exit. */
+/**
+ * Rejects when the engine is silent for too long or the signal aborts. Only the engine's exit stops `loading` itself.
+ */
 async function settledInTime(
   loading: Promise<void>,
   expired: Promise<void>,
@@ -227,7 +231,7 @@ function aborted(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
-// `loadModel` resolves for a damaged file or one that is too large, and the engine then counts as loaded.
+// `loadModel` also resolves for a file that is damaged or too large, and the engine then counts as loaded.
 function requireSuccess(wllama: Wllama): void {
   const info = wllama.getLoadedContextInfo() as { n_vocab: number; success?: boolean };
   if (info.success === false || info.n_vocab === 0) throw new Error('the engine refused the file');

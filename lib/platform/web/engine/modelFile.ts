@@ -1,4 +1,4 @@
-/** A model's file in the private file system, as the engine gets it. */
+/** Opens a model's file in the private file system for the engine. */
 import { describe, ModelError } from '../../../errors';
 import { checkGguf } from '../../gguf/ggufHeader';
 import type { GgufFacts } from '../../gguf/ggufHeader';
@@ -9,7 +9,7 @@ export interface ModelFile {
   gguf: GgufFacts;
 }
 
-/** The file itself, which the engine reads in pieces: it never lies in memory twice. @throws ModelError LOAD_FAILED */
+/** The file, which the engine reads in pieces, so that it is never in memory twice. @throws ModelError LOAD_FAILED */
 export async function openModelFile(path: string): Promise<File> {
   const handle = await findFile(await openModelsFolder(), path);
   if (!handle) throw new ModelError('LOAD_FAILED', { path, reason: 'there is no such file' });

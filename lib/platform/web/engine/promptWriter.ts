@@ -1,4 +1,7 @@
-/** The page's side of one model's chat template: prompts come from a worker, or it is said in time that they don't. */
+/**
+ * The page's side of one model's chat template: a worker writes the prompts, and a time limit stops an endless
+ * template.
+ */
 import { ModelError } from '../../../errors';
 import type { TemplateParts } from '../../prompts/chatTemplate';
 import { suggestFormat } from '../../prompts/promptFormats';
@@ -9,12 +12,14 @@ import { connectWorker } from '../workerCalls';
 type WriteRequest = Pick<GenerateRequest, 'messages' | 'thinking'>;
 
 export interface PromptWriter {
-  /** Rejects with TEMPLATE_INVALID, also for a template that comes to no end, and with the signal's reason at once. */
+  /**
+   * Rejects with TEMPLATE_INVALID, also for an endless template. On abort, rejects at once with the signal's reason.
+   */
   write(request: WriteRequest, signal: AbortSignal): Promise<WrittenPrompt>;
   close(): void;
 }
 
-/** A template that does its work takes some milliseconds. */
+/** A working template needs only some milliseconds. */
 const LONGEST_MS = 10_000;
 
 export function createPromptWriter(
@@ -24,11 +29,11 @@ export function createPromptWriter(
 ): PromptWriter {
   const worker = connectWorker<TemplateWorkerMethods>(workerUrl);
   const opened = worker.call('open', parts);
-  // Whoever writes hears of it.
+  // `write` reports this failure.
   opened.catch(() => undefined);
   const given = new AbortController();
 
-  /** Counts from when the worker is there: it may be slow to come. */
+  /** The time counts from the worker's start, which may take long itself. */
   function giveUpLater(): () => void {
     return clock.after(LONGEST_MS, () => {
       const reason = 'It came to no end.';

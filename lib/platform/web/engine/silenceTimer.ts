@@ -1,8 +1,8 @@
-/** Notices that something which should keep showing signs of life no longer does. */
+/** Notices when regular signs of life stop. */
 import type { Clock } from '../../types';
 
 export interface SilenceTimer {
-  /** A sign of life: the wait begins anew. */
+  /** Records a sign of life: the wait begins anew. */
   touch(): void;
   /** Resolves after `silenceMs` without a sign of life; never after `stop`. */
   readonly expired: Promise<void>;
@@ -17,7 +17,7 @@ export function createSilenceTimer(clock: Clock, silenceMs: number): SilenceTime
   let lastSignMs = clock.monotonicMs();
   let callOff: () => void = () => undefined;
 
-  // One timer that looks back when it fires: signs come by the thousand while a model loads.
+  // One timer, which compares times when it fires: thousands of signs arrive while a model loads.
   const wait = (delayMs: number) => {
     callOff = clock.after(delayMs, () => {
       const leftMs = lastSignMs + silenceMs - clock.monotonicMs();

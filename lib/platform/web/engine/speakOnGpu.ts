@@ -1,4 +1,4 @@
-/** Lets the tiny model that comes with the app answer on the graphics processor. */
+/** Lets the tiny model that is packaged with the app answer on the graphics processor. */
 import type { Clock } from '../../types';
 import { generateText } from './generateText';
 import { loadWllama } from './loadWllama';
@@ -19,7 +19,10 @@ export interface SpeakOnGpuTools {
   signal: AbortSignal;
 }
 
-/** Undefined where the engine computed elsewhere after all. @throws whatever goes wrong; nothing stays in memory */
+/**
+ * The answer; undefined where the engine didn't use the graphics processor.
+ * @throws any failure; nothing stays in memory
+ */
 export async function speakOnGpu(tools: SpeakOnGpuTools): Promise<string | undefined> {
   const { clock, signal } = tools;
   const response = await fetchSafely(TINY_MODEL_URL, { signal });

@@ -1,4 +1,4 @@
-/** The worker that writes prompts: a template is a program of the model's makers, and may not hold up the page. */
+/** The worker that writes prompts: a template is a program by the model's makers, and must not block the page. */
 import { createChatTemplate } from '../../prompts/chatTemplate';
 import type { ChatTemplate, TemplateParts } from '../../prompts/chatTemplate';
 import type { Mark, ThoughtRules } from '../../prompts/thoughtMarks';

@@ -1,15 +1,18 @@
-/** Looks up what tokens of a model's vocabulary say: the engine in a browser tells their numbers alone. */
+/** Looks up the texts of tokens in a model's vocabulary: the engine in a browser only gives their numbers. */
 import { createGgufBytes } from '../../gguf/ggufBytes';
 import type { ReadBytes } from '../../gguf/ggufBytes';
 
 export interface Vocabulary {
   read: ReadBytes;
   fileBytes: number;
-  /** Of the first token's length, from the start of the file. */
+  /** The offset of the first token's length, from the start of the file. */
   startBytes: number;
 }
 
-/** In the order of `ids`; empty for a number below zero, which is how the engine says that there is none. */
+/**
+ * The texts in the order of `ids`. A text is empty for a negative id, with which the engine says that there is no
+ * token.
+ */
 export async function readTokenTexts(
   { read, fileBytes, startBytes }: Vocabulary,
   ids: readonly number[],

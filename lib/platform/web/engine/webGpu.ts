@@ -1,14 +1,16 @@
-/** Decides whether models run on the graphics processor: only where the tiny model was heard to say its sentence on it. */
+/**
+ * Decides whether models run on the graphics processor: only after the tiny model has written its known sentence on it.
+ */
 import type { Clock } from '../../types';
 
-/** What of WebGPU the decision needs; the standard's types come with no library here. */
+/** The part of WebGPU that the decision needs; no library here includes the standard's types. */
 export interface GpuAccess {
   requestAdapter(options: { powerPreference: 'high-performance' }): Promise<GpuAdapter | null>;
 }
 
 interface GpuAdapter {
   info?: { isFallbackAdapter?: boolean };
-  /** Where browsers had it before. */
+  /** The property's place in older browsers. */
   isFallbackAdapter?: boolean;
   features: { has(name: string): boolean };
 }
@@ -18,20 +20,20 @@ export interface GpuCheckParts {
   gpu: GpuAccess | undefined;
   clock: Pick<Clock, 'after'>;
   /**
-   * What the tiny model answers on the graphics processor; undefined where the engine computed
-   * elsewhere. The signal says that nobody waits for it any more.
+   * The tiny model's answer on the graphics processor; undefined where the engine didn't use it.
+   * The signal aborts when the answer is no longer awaited.
    */
   speak(signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** What the tiny model says wherever arithmetic is right. */
+/** The tiny model's answer wherever the arithmetic is correct. */
 export const TINY_SENTENCE = 'Hello! I am a tiny demo model running entirely on this device.';
 
-/** Compiling its shaders takes some seconds; a driver that hangs would take for ever. */
+/** Compiling the shaders takes some seconds; a hanging driver never finishes. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Whether to use the graphics processor. Finds out when it is asked first, and then knows: some
+ * Whether to use the graphics processor. The first call tests it, and later calls return the same result: some
  * drivers compute nonsense (https://github.com/ngxson/wllama/issues/218). Never rejects.
  */
 export function createGpuCheck(parts: GpuCheckParts): () => Promise<boolean> {
@@ -48,19 +50,19 @@ async function canCompute({ gpu, clock, speak }: GpuCheckParts): Promise<boolean
   async function isHeard(): Promise<boolean> {
     const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter || isSoftware(adapter)) return false;
-    // The engine uses no other, silently (https://github.com/ggml-org/llama.cpp/issues/23844).
+    // The engine silently ignores adapters without it (https://github.com/ggml-org/llama.cpp/issues/23844).
     if (!adapter.features.has('shader-f16')) return false;
     return (await speak(patience.signal))?.trim() === TINY_SENTENCE;
   }
   try {
-    // A driver that hangs takes no notice of the signal.
+    // A hanging driver ignores the signal.
     return await Promise.race([isHeard(), lost]);
   } finally {
     callOff();
   }
 }
 
-// The processor pretending to be a graphics processor: slower than the processor itself.
+// A graphics processor emulated by the CPU: slower than using the CPU directly.
 function isSoftware({ info, isFallbackAdapter }: GpuAdapter): boolean {
   return info?.isFallbackAdapter ?? isFallbackAdapter ?? false;
 }

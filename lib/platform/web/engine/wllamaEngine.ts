@@ -17,13 +17,15 @@ export interface WllamaEngineOptions {
   clock: Clock;
   wasmUrl?: string;
   threads?: number;
-  /** Whether the graphics processor computes as it should; asked before each load. Looks for itself by default. */
+  /**
+   * Whether the graphics processor computes correctly; called before each load. By default the engine tests it itself.
+   */
   canUseGpu?: () => Promise<boolean>;
 }
 
 const MOST_THREADS = 4;
 
-/** Each model gets a worker and 4 GiB of addresses of its own. */
+/** Each model gets a worker and a 4 GiB address space of its own. */
 export function createWllamaEngine({
   clock,
   wasmUrl = '/engine/wllama.wasm',
@@ -50,7 +52,7 @@ export function createWllamaEngine({
       const running = await loadWllama(fitted, model, tools).catch((error: unknown) => {
         signal?.throwIfAborted();
         if (!gpu) throw error;
-        // The tiny model fits a graphics processor's memory, and this one may not.
+        // The tiny model fits into the graphics processor's memory, but this model may not.
         return loadWllama(fitted, model, { ...tools, gpu: false, onProgress: undefined });
       });
       return createLoadedModel(running, clock);
@@ -62,14 +64,14 @@ function createLoadedModel(running: RunningWllama, clock: Clock): LoadedModel {
   return queueAnswers({
     facts: running.facts,
     answer: (request, onText, signal) => generateText(running, request, { clock, signal, onText }),
-    // WebAssembly that trapped can't be used again.
+    // A WebAssembly instance can't be used again after a trap.
     isBroken: (error) => error instanceof ModelError && hasName(error.cause, 'RuntimeError'),
-    // A request that is cut off by the engine's exit never settles: it has to stop first.
+    // A request never settles when the engine exits during it: the request has to stop first.
     end: (idle) => idle.then(() => running.exit()),
   });
 }
 
-// Threads need shared memory, which a page only gets when it is isolated from others.
+// Threads need shared memory, which is available only in a cross-origin isolated page.
 export function usableThreads(): number {
   if (!crossOriginIsolated) return 1;
   return Math.min(toldNumber(navigator.hardwareConcurrency, 1) ?? 1, MOST_THREADS);

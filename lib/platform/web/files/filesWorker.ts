@@ -26,7 +26,7 @@ async function start() {
   const tools = { openFiles, clock, throttle, maxConnections: watchRangeConnections() };
   return {
     ...createOpfsFileStore(root, { openFiles, clock }),
-    /** Answers when the folder is open. */
+    /** Resolves when the folder is open. */
     open: () => true,
     fetchFile: (request: FileRequest, context: CallContext<TransferReport>) =>
       transferFile(request, { ...tools, context }),

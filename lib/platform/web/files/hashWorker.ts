@@ -1,4 +1,4 @@
-/** The worker that reads files back, so that hashing costs a transfer no time. */
+/** The worker that reads files back, so that hashing doesn't slow down a transfer. */
 import { systemClock } from '../../shared/systemClock';
 import { createOpfsDigester } from './opfsDigester';
 import { openModelsFolder } from './opfsPaths';

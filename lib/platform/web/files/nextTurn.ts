@@ -1,4 +1,4 @@
-/** Lets everything that waits for this worker go first: calls, aborts and timers. */
+/** Lets all waiting tasks of this worker run first: calls, aborts and timers. */
 
 const { port1, port2 } = new MessageChannel();
 const waiting: (() => void)[] = [];
@@ -6,7 +6,7 @@ port1.onmessage = () => {
   waiting.shift()?.();
 };
 
-/** A message to ourselves, because a browser makes nested timers wait 4 ms each. */
+/** The worker sends itself a message, because a browser delays nested timers by 4 ms each. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);

@@ -1,4 +1,4 @@
-/** The files that this worker writes: each is open once, however many write to it, and flushed on a clock. */
+/** The files that this worker writes: each has one handle, shared by all its writers, and is flushed regularly. */
 import { ModelError } from '../../../errors';
 import type { Clock } from '../../types';
 import { findFile, makePlace } from './opfsPaths';
@@ -11,21 +11,21 @@ export interface OpenFile {
   resize(sizeBytes: number): void;
   /** Writes all of `bytes`. @throws ModelError NO_SPACE, DISK_IO */
   write(bytes: Uint8Array, atBytes: number): void;
-  /** Brings to the disk for good what anybody has written. @throws ModelError DISK_IO */
+  /** Makes the bytes of all writers durable. @throws ModelError DISK_IO */
   flush(): void;
 }
 
 export interface OpenFiles {
   /**
-   * Runs `work` on a file, made when it is missing. Before this settles the file is let go, unless
-   * somebody else still uses it. @throws ModelError STORAGE_BUSY, NO_SPACE, DISK_IO
+   * Runs `work` on a file, which is made when it is missing. The file is closed before this settles, unless
+   * another call still uses it. @throws ModelError STORAGE_BUSY, NO_SPACE, DISK_IO
    */
   withFile<T>(path: string, work: (file: OpenFile) => T | Promise<T>): Promise<T>;
-  /** Does the same at once, and keeps the file for a while: for one that is soon used again. */
+  /** Like `withFile`, with synchronous work. Keeps the file open for a while, because it is soon used again. */
   withRecord(path: string, work: (file: OpenFile) => void): Promise<void>;
-  /** Closes what is kept at `path` or below, so that it can be moved, removed or read elsewhere. */
+  /** Closes the files kept open at or below `path`, so that they can be moved, removed or read elsewhere. */
   closeBelow(path: string): void;
-  /** Resolves when what was written to the file is on the disk for good; absent is fine. */
+  /** Resolves when the file's written bytes are durable; absent is fine. */
   flush(path: string): Promise<void>;
 }
 
@@ -37,11 +37,11 @@ interface Entry {
   users: number;
   opening: Promise<HeldFile>;
   file: HeldFile | undefined;
-  /** Set while it is kept for nobody. */
+  /** Cancels the closing; set while the file is kept open without a user. */
   callOff: (() => void) | undefined;
 }
 
-/** Opening costs several messages to another process; a journal grows many times a second. */
+/** To open a file takes several messages to another process, and a journal grows many times a second. */
 const KEEP_MS = 1_000;
 
 export function createOpenFiles(root: FileSystemDirectoryHandle, clock: Clock): OpenFiles {

@@ -1,4 +1,4 @@
-/** Hashes files of the private file system. Runs in a worker of its own, where reading and hashing may block. */
+/** Hashes files of the private file system. Runs in a separate worker, where reading and hashing may block. */
 import { createSHA1, createSHA256 } from 'hash-wasm';
 import type { IHasher } from 'hash-wasm';
 
@@ -11,7 +11,7 @@ import type { SyncHandle } from './syncHandle';
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** Where a digest stands. */
+/** A digest's position in its file. */
 interface Position {
   bytes: number;
   state: Uint8Array;
@@ -25,7 +25,10 @@ interface Digest {
   before: Position;
 }
 
-/** The Digester port's methods as a worker serves them, a digest being a number; the contracts are the port's. */
+/**
+ * The Digester port's methods, as a worker serves them: a digest is identified by a number. See the port for the
+ * contracts.
+ */
 export function createOpfsDigester(root: FileSystemDirectoryHandle, clock: Clock) {
   const digests = new Map<number, Digest>();
   const buffer = new Uint8Array(PIECE_BYTES);
@@ -56,8 +59,8 @@ export function createOpfsDigester(root: FileSystemDirectoryHandle, clock: Clock
     readTo: ({ id, ends }: { id: number; ends: readonly number[] }): Promise<string[]> => {
       const digest = find(id);
       return translating(digest.path, async () => {
-        // Held no longer than this, so that nobody is kept from moving or removing the file. Where
-        // the browser gives it to one alone, whoever writes it comes first, however long that takes.
+        // Open only during this read, so that the file can be moved or removed between reads. Where the
+        // browser allows only one handle, this waits for a writer of the file, however long that takes.
         const handle = await whenReleased(clock, () => openSyncHandle(digest.file), Infinity);
         try {
           return ends.map((endBytes) => readOn(digest, { handle, buffer, endBytes }));

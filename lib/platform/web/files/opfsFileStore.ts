@@ -8,17 +8,17 @@ import { findFile, findFolder, findPlace, makePlace, unlessAbsent } from './opfs
 import { hasName, translating, whenReleased } from './storageErrors';
 
 const LARGEST_TEXT_BYTES = 1024 * 1024;
-/** Files on their way: a record of ours before its move, and a `createWritable` of the browser's. */
+/** Temporary files: a record of this store before its move, and the browser's file for a `createWritable`. */
 const TEMPORARY = /\.(~saving-[0-9a-f-]{36}|crswap)$/;
 /** A temporary file this old was left by a tab that died. */
 const STALE_AFTER_MS = 60_000;
 
-/** TypeScript doesn't know `move` yet; it replaces a file of that name at once. */
+/** TypeScript doesn't know `move` yet; it atomically replaces a file of that name. */
 interface MovableFile {
   move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 }
 
-/** The FileStore port's methods as a worker serves them; the contracts are the port's. */
+/** The FileStore port's methods, as a worker serves them. See the port for the contracts. */
 export function createOpfsFileStore(
   root: FileSystemDirectoryHandle,
   { openFiles, clock }: { openFiles: OpenFiles; clock: Clock },
@@ -67,7 +67,7 @@ export function createOpfsFileStore(
 
     async append({ path, text, durableAfter }: AppendRequest): Promise<void> {
       storeSegments(path);
-      // Nothing may have been written yet of what the record is about.
+      // The file that the record describes may not exist yet.
       if (durableAfter !== undefined) await openFiles.flush(durableAfter);
       const bytes = new TextEncoder().encode(text);
       await openFiles.withRecord(path, (file) => {
@@ -78,7 +78,7 @@ export function createOpfsFileStore(
 
     move: ({ from, to }: { from: string; to: string }) =>
       translating(to, async () => {
-        // A name vouches for its bytes, after a power cut too.
+        // Under its new name the file counts as complete, so its bytes have to survive a power cut.
         await openFiles.flush(from);
         await move(from, to);
       }),
@@ -94,7 +94,7 @@ export function createOpfsFileStore(
       }),
 
     async freeBytes(): Promise<number | undefined> {
-      // An estimate even where a browser enforces less: the end of the space is found by writing.
+      // An estimate: a browser may enforce a lower limit, which is then noticed when a write fails.
       const { storage } = navigator as { storage?: Partial<StorageManager> };
       const told = await toldBy(() => storage?.estimate?.())?.catch(() => undefined);
       const [quota, usage] = [toldNumber(told?.quota, 1), toldNumber(told?.usage)];
@@ -103,7 +103,7 @@ export function createOpfsFileStore(
   };
 }
 
-/** Times that a record may be replaced under its reader before that is taken for a fault of the disk. */
+/** How often a record may be replaced during a read before this counts as an error of the disk. */
 const MOST_READS = 20;
 
 async function readRecord(
@@ -116,7 +116,8 @@ async function readRecord(
       const file = handle && (await unlessAbsent(handle.getFile()));
       return await file?.slice(0, LARGEST_TEXT_BYTES).text();
     } catch (error) {
-      // A `File` is of the bytes it was got for: replaced since, it can't be read, its successor can.
+      // A `File` refers to the bytes at the time of `getFile`: after a replacement it can't be read, but the new file
+      // can.
       const isReplaced = hasName(error, 'NotReadableError') || hasName(error, 'NotFoundError');
       if (!isReplaced || reads === MOST_READS) throw error;
     }
@@ -136,7 +137,7 @@ async function listFiles(
       continue;
     }
     const file = await unlessAbsent(handle.getFile());
-    // Undefined when another tab removed it since the folder was read.
+    // Undefined when another tab has removed the file since the folder was read.
     if (!file) continue;
     const { size, lastModified } = file;
     const version = `${String(size)}-${String(lastModified)}`;
@@ -151,6 +152,6 @@ async function removeStale(folder: FileSystemDirectoryHandle, name: string): Pro
   try {
     await folder.removeEntry(name);
   } catch {
-    // Held after all, or gone: it is hidden either way, and the next listing tries again.
+    // The file is in use after all, or gone. It isn't listed in any case, and the next listing tries again.
   }
 }

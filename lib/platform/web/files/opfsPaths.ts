@@ -4,10 +4,13 @@ import { storeSegments } from '../../shared/storePath';
 import { setAside } from './setAside';
 import { hasName } from './storageErrors';
 
-/** The folder of the private file system that holds models; beside it lies the database. */
+/** The folder of the private file system that contains models; the database is beside it. */
 export const MODELS_FOLDER = 'models';
 
-/** The models folder, made when it is missing; a file in its place is set aside. @throws ModelError STORAGE_UNAVAILABLE, UNSUPPORTED */
+/**
+ * Opens the models folder, and makes it when it is missing; a file in its place is set aside.
+ * @throws ModelError STORAGE_UNAVAILABLE, UNSUPPORTED
+ */
 export async function openModelsFolder(): Promise<FileSystemDirectoryHandle> {
   // Missing on plain http from another computer, and in old browsers.
   const storage = (navigator as Partial<Navigator>).storage as Partial<StorageManager> | undefined;
@@ -19,7 +22,7 @@ export async function openModelsFolder(): Promise<FileSystemDirectoryHandle> {
     const open = () => root.getDirectoryHandle(MODELS_FOLDER, { create: true });
     return await open().catch(async (error: unknown) => {
       if (!hasName(error, 'TypeMismatchError')) throw error;
-      // A file of that name holds no model.
+      // A file of that name contains no models.
       await setAside(root, MODELS_FOLDER);
       return open();
     });
@@ -39,7 +42,7 @@ export interface FilePlace {
   name: string;
 }
 
-/** The place of a file, making folders on the way. @throws ModelError NAME_INVALID, or what the browser throws. */
+/** The place of a file; makes its folders. @throws ModelError NAME_INVALID, or the browser's error. */
 export async function makePlace(root: FileSystemDirectoryHandle, path: string): Promise<FilePlace> {
   const { parents, name } = split(path);
   let folder = root;
@@ -79,7 +82,7 @@ export async function findFolder(
   return folder;
 }
 
-// TypeMismatchError: a file where a folder was looked for, or the reverse. What was looked for isn't there.
+// TypeMismatchError means a file where a folder was expected, or the reverse: the requested entry is absent.
 export async function unlessAbsent<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;
@@ -92,7 +95,7 @@ export async function unlessAbsent<T>(found: Promise<T>): Promise<T | undefined>
 function split(path: string): { parents: string[]; name: string } {
   const parents = storeSegments(path);
   const name = parents.pop();
-  // The store itself is no file, and nobody may remove it by an empty name.
+  // The empty path is the store itself, which isn't a file and may not be removed.
   if (name === undefined) throw new ModelError('NAME_INVALID', { name: path });
   return { parents, name };
 }

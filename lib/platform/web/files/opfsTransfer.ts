@@ -1,4 +1,4 @@
-/** Brings the bytes of one answer into one file of the private file system. Runs in a worker. */
+/** Writes the bytes of one answer into one file of the private file system. Runs in a worker. */
 import { ModelError } from '../../../errors';
 import { readAnswer, tooLong } from '../../../download/answers/readAnswer';
 import type { AnswerHead } from '../../../download/answers/answerHead';
@@ -14,10 +14,10 @@ import type { BodyReader } from './webFetch';
 import type { CallContext } from '../workerCalls';
 
 const REPORT_EVERY_MS = 100;
-/** A killed tab may lose what it hasn't told the page. */
+/** If the tab is killed, the bytes since the last report may be lost. */
 const REPORT_EVERY_BYTES = 1024 * 1024;
 
-/** First the answer, then one past the last byte written, now and then. */
+/** First the answer, then repeatedly the position after the last byte written. */
 export type TransferReport = FileAnswer | number;
 
 export interface TransferTools {
@@ -35,14 +35,14 @@ interface Transfer extends TransferTools {
   body: BodyReader;
 }
 
-/** The Downloader port's `fetchFile` as a worker serves it; the contract is the port's. */
+/** Implements `fetchFile` of the Downloader port, as a worker serves it; see the port for the contract. */
 export async function transferFile(request: FileRequest, tools: TransferTools): Promise<void> {
   const { openFiles, throttle, context } = tools;
   const { signal } = context;
   const { offsetBytes, endBytes } = request;
   const last = endBytes === undefined ? '' : String(endBytes - 1);
-  // With a range from the first byte on, a server doesn't compress, and offsets mean file offsets.
-  // No If-Range: many servers refuse the question that a browser has to ask before it sends one.
+  // Given even for a whole file: a server doesn't compress a range, so that offsets are offsets in the file.
+  // No If-Range: it requires a CORS preflight request, which many servers refuse.
   const headers = { Range: `bytes=${String(offsetBytes)}-${last}` };
   const response = await fetchSafely(request.url, { headers, signal });
   const body = startReading(response, { signal, pieceBytes: throttle.pieceBytes });
@@ -67,7 +67,7 @@ async function receive(transfer: Transfer, meaning: AnswerMeaning, file: OpenFil
   const about = {
     totalBytes,
     url,
-    // Of headers that the server lets a page on another origin see; where it hides them, nothing identifies it.
+    // Read from headers that the server exposes to other origins; if it hides them, the version is unknown.
     versions: versionsOf(head),
     maxConnections: transfer.maxConnections(url),
     isHandedOver: false,
@@ -78,7 +78,7 @@ async function receive(transfer: Transfer, meaning: AnswerMeaning, file: OpenFil
     context.report({ ...about, offsetBytes, endBytes: offsetBytes });
     return;
   }
-  // All of it at once: a full disk shows before the first byte, and no range moves another's.
+  // The whole size is reserved at once: a full disk is noticed before the first byte, and ranges don't resize the file.
   if (totalBytes !== undefined) file.resize(totalBytes);
   const { offsetBytes, endBytes } = meaning;
   context.report({ ...about, offsetBytes, endBytes });
@@ -90,7 +90,9 @@ async function receive(transfer: Transfer, meaning: AnswerMeaning, file: OpenFil
   if (totalBytes === undefined && isToTheEnd) file.resize(positionBytes);
 }
 
-/** Writes what arrives as it arrives, so that a killed tab has lost nothing; tells of each mebibyte, or ten times a second. */
+/**
+ * Writes each piece when it arrives, so that a killed tab loses nothing; reports each mebibyte, or ten times a second.
+ */
 async function writeBody(
   transfer: Transfer,
   file: OpenFile,
@@ -115,17 +117,17 @@ async function writeBody(
       }
       file.write(piece, positionBytes);
       positionBytes += piece.byteLength;
-      // Late rather than never: after this piece the connection may stall.
+      // Reports this piece even if the connection stalls after it.
       callOff ??= clock.after(REPORT_EVERY_MS, report);
       if (positionBytes - reportedBytes >= REPORT_EVERY_BYTES) {
         report();
-        // While a fast server fills every read at once, nobody else gets a turn by itself.
+        // A fast server completes every read at once, so that other work of this worker would never run.
         await nextTurn();
       }
       await throttle.taken(piece.byteLength, context.signal);
     }
   } finally {
-    // Also after a failure: the next attempt goes on from the last number told.
+    // Also after a failure: the next attempt continues from the last reported number.
     report();
   }
   return positionBytes;

@@ -1,18 +1,18 @@
-/** Makes way in the private file system for what should be there, keeping what is enough for a report. */
+/** Renames a damaged file or folder in the private file system, to free its name and to keep one copy for a report. */
 import { systemClock } from '../../shared/systemClock';
 import { hasName, whenReleased } from './storageErrors';
 
-/** TypeScript doesn't know `move` yet; it replaces a file of that name at once. */
+/** TypeScript doesn't know `move` yet; it atomically replaces a file of that name. */
 interface MovableFile {
   move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 }
 
-/** Where something damaged lies until another takes its place there. */
+/** The name of a damaged file or folder, until a later damaged one replaces it. */
 export function setAsideName(name: string): string {
   return `${name}.damaged`;
 }
 
-/** Renames a file or a folder to the name of `setAsideName`, in place of whatever has it. Absent is fine. */
+/** Renames a file or a folder to `setAsideName`, replacing any file or folder with that name. Absent is fine. */
 export async function setAside(root: FileSystemDirectoryHandle, name: string): Promise<void> {
   const newName = setAsideName(name);
   await removeAny(root, newName);
@@ -27,7 +27,7 @@ export async function setAside(root: FileSystemDirectoryHandle, name: string): P
   }
 }
 
-/** Removes a file or a folder with all it holds. Absent is fine. */
+/** Removes a file, or a folder with all its content. Absent is fine. */
 export async function removeAny(root: FileSystemDirectoryHandle, name: string): Promise<void> {
   try {
     await whenReleased(systemClock, () => root.removeEntry(name, { recursive: true }));
@@ -40,7 +40,7 @@ function moveFile(file: FileSystemFileHandle, folder: FileSystemDirectoryHandle,
   return whenReleased(systemClock, () => (file as unknown as MovableFile).move(folder, name));
 }
 
-// Browsers rename files and no folders.
+// Browsers can rename files, but not folders.
 async function moveFiles(
   from: FileSystemDirectoryHandle,
   to: FileSystemDirectoryHandle,

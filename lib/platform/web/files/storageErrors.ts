@@ -1,4 +1,7 @@
-/** Translates what the browser's private file system throws, and waits for a file that another tab is letting go of. */
+/**
+ * Translates the errors of the browser's private file system, and waits for a file that another tab is about to
+ * release.
+ */
 import { describe, isAbortError, isModelError, ModelError } from '../../../errors';
 import type { Clock } from '../../types';
 
@@ -7,7 +10,7 @@ export function hasName(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-/** The ModelError for a failed operation on `path`; ours and AbortError pass unchanged. */
+/** The ModelError for a failed operation on `path`; a ModelError or AbortError passes unchanged. */
 export function storageError(error: unknown, path: string, neededBytes = 0): unknown {
   if (isModelError(error) || isAbortError(error)) return error;
   if (hasName(error, 'QuotaExceededError')) {
@@ -19,7 +22,7 @@ export function storageError(error: unknown, path: string, neededBytes = 0): unk
   return new ModelError('DISK_IO', { path, reason: describe(error) }, { cause: error });
 }
 
-/** Runs `work` on `path`; what it rejects with is a ModelError or AbortError. */
+/** Runs `work` on `path`; rejects only with a ModelError or AbortError. */
 export async function translating<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -32,7 +35,9 @@ const RETRY_FOR_MS = 5_000;
 const FIRST_DELAY_MS = 20;
 const LONGEST_DELAY_MS = 500;
 
-/** A tab that reloads or dies may hold its files for a moment longer, so a held file is tried again, for 5 s unless told otherwise. */
+/**
+ * Retries while a file is held, for 5 s by default: a tab that reloads or dies may hold its files for a moment longer.
+ */
 export async function whenReleased<T>(
   clock: Clock,
   attempt: () => Promise<T>,

@@ -1,6 +1,6 @@
-/** Opens files of the private file system for reading and writing at positions. Only a worker can. */
+/** Opens files of the private file system for reading and writing at positions. Works only in a worker. */
 
-/** A synchronous access handle; TypeScript has it only in the worker library, which excludes the DOM's. */
+/** A synchronous access handle; TypeScript has the type only in its worker library, which excludes the DOM library. */
 export interface SyncHandle {
   read(bytes: Uint8Array, options: { at: number }): number;
   write(bytes: Uint8Array, options: { at: number }): number;
@@ -14,14 +14,14 @@ interface SyncFileHandle {
   createSyncAccessHandle(options: { mode: string }): Promise<SyncHandle>;
 }
 
-/** Whether this browser has synchronous handles; only a worker can tell. */
+/** Whether this browser has synchronous handles; only a worker can find out. */
 export function hasSyncHandles(): boolean {
   return 'createSyncAccessHandle' in FileSystemFileHandle.prototype;
 }
 
 /**
- * Shares the file with everyone who opens it here, in another worker too, while nobody can move or
- * remove it. A browser that knows no modes gives it to one alone, and refuses the others with
+ * Opens a file in shared mode: other calls of this function can open it, too, also in another worker. Meanwhile it
+ * can't be moved or removed. A browser without modes allows only one open handle, and refuses others with
  * NoModificationAllowedError.
  */
 export function openSyncHandle(file: FileSystemFileHandle): Promise<SyncHandle> {

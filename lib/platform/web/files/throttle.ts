@@ -1,19 +1,19 @@
-/** Slows the transfers of this worker down to the rate that they may take together. */
+/** Limits the transfers of this worker to their common rate. */
 import { createRateLimiter } from '../../../download/flow/rateLimiter';
 import type { Clock } from '../../types';
 
 export interface Throttle {
   /** Bytes a second; undefined for no limit. */
   set(bytesPerSecond: number | undefined): void;
-  /** The most to take at once. */
+  /** The most bytes to read at once. */
   pieceBytes(): number;
-  /** Resolves when whoever has just taken so many bytes may take more, or on abort. */
+  /** Call after reading `bytes`; resolves when the transfer may read more, or on abort. */
   taken(bytes: number, signal: AbortSignal): Promise<void>;
 }
 
 const LARGEST_PIECE_BYTES = 1024 * 1024;
 const SMALLEST_PIECE_BYTES = 1024;
-/** So that no wait is long, however many take turns: a transfer that seems silent is given up. */
+/** Keeps each wait short, however many transfers share the rate: a transfer that seems silent is given up. */
 const PIECES_A_SECOND = 16;
 
 export function createThrottle(clock: Clock): Throttle {

@@ -5,7 +5,7 @@ import { connectWorker } from '../workerCalls';
 import type { WorkerConnection } from '../workerCalls';
 
 export interface WebDigester extends Digester {
-  /** What is under way rejects. */
+  /** Calls under way reject. */
   close(): void;
 }
 

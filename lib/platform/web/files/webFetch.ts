@@ -1,4 +1,4 @@
-/** Requests as a browser may make them for us: no credentials, no cache, no unsafe redirect, typed failures. */
+/** Makes safe requests with a browser's `fetch`: no credentials, no cache, no unsafe redirect, typed failures. */
 import { isAbortError, ModelError } from '../../../errors';
 import { createTextCollector } from '../../shared/decodeText';
 import type { TextAnswer, TextEvents, TextRequest } from '../../types';
@@ -12,8 +12,8 @@ export interface SafeRequest {
 }
 
 /**
- * Follows redirects and answers whatever the status. A browser doesn't tell no network,
- * no such name, a bad certificate and a missing CORS header apart: all are NET_OFFLINE.
+ * Follows redirects and resolves with any status. A browser doesn't distinguish a missing network, an unknown
+ * host name, a bad certificate and a missing CORS header: all are NET_OFFLINE.
  * @throws ModelError NET_OFFLINE, REDIRECT_UNSAFE
  */
 export async function fetchSafely(url: string, request: SafeRequest = {}): Promise<Response> {
@@ -42,8 +42,8 @@ export async function fetchSafely(url: string, request: SafeRequest = {}): Promi
 }
 
 /**
- * Whether the end of a redirect may be trusted: https, or no less safe than what was asked.
- * From https nothing leads to http, not even to this computer, where any program may listen.
+ * Whether the target of a redirect may be trusted: https, or no less safe than the requested address.
+ * A redirect from https to http is refused, even to this computer, where any program may listen.
  */
 export function isSafeAnswer(requestedUrl: string, answeredUrl: string): boolean {
   const [asked, answered] = [new URL(requestedUrl), new URL(answeredUrl)];
@@ -60,26 +60,26 @@ const READ_BUFFER_BYTES = 1024 * 1024;
 
 export interface ReadOptions {
   signal?: AbortSignal | undefined;
-  /** The most to read at once, asked before each time; 1 MiB at most. A browser may not heed it. */
+  /** The most bytes to read at once, called before each read; 1 MiB at most. Some browsers ignore it. */
   pieceBytes?: () => number;
 }
 
 export interface BodyReader {
-  /** The bytes as they arrive; each array is overwritten by the next. @throws ModelError NET_INTERRUPTED */
+  /** The bytes as they arrive; the next read overwrites the array. @throws ModelError NET_INTERRUPTED */
   pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
   /** Frees the connection; call it in any case, as often as you like. */
   cancel(): Promise<void>;
 }
 
 /**
- * Begins to read at once: a browser forgets bytes that nobody has taken when the
- * connection breaks.
+ * Begins to read at once: when the connection breaks, a browser discards bytes that
+ * weren't read yet.
  */
 export function startReading(response: Response, options: ReadOptions = {}): BodyReader {
   const { signal, pieceBytes = () => READ_BUFFER_BYTES } = options;
   const { read, cancel } = openBody(response.body ?? new Blob().stream(), pieceBytes);
   const first = read();
-  // Told by `pieces`, which may never be asked.
+  // `pieces` reports this failure, but it may never be called.
   first.catch(() => undefined);
 
   return {
@@ -92,12 +92,12 @@ export function startReading(response: Response, options: ReadOptions = {}): Bod
         throw new ModelError('NET_INTERRUPTED', { host }, { cause });
       }
     },
-    // A body that has ended, failed or was aborted has nothing left to cancel.
+    // If the body has already ended, failed or been aborted, cancelling fails, which doesn't matter.
     cancel: () => cancel().catch(() => undefined),
   };
 }
 
-// One buffer for the whole body where the browser can fill ours, else one for every chunk.
+// Uses one buffer for the whole body where the browser can fill a given buffer, else one for every chunk.
 function openBody(body: ReadableStream<Uint8Array<ArrayBuffer>>, pieceBytes: () => number) {
   const byob = tryByob(body);
   if (!byob) {
@@ -107,7 +107,7 @@ function openBody(body: ReadableStream<Uint8Array<ArrayBuffer>>, pieceBytes: () 
   let buffer = new ArrayBuffer(READ_BUFFER_BYTES);
   const read = async () => {
     const result = await byob.read(new Uint8Array(buffer, 0, pieceBytes()));
-    // The buffer was handed over and comes back as a new object.
+    // The buffer was transferred to the browser and comes back as a new object.
     if (result.value) buffer = result.value.buffer;
     return result;
   };
@@ -118,12 +118,12 @@ function tryByob(body: ReadableStream): ReadableStreamBYOBReader | undefined {
   try {
     return body.getReader({ mode: 'byob' });
   } catch {
-    // This browser's bodies are no byte streams; the ordinary reader serves.
+    // This browser's bodies aren't byte streams: the ordinary reader is used.
     return undefined;
   }
 }
 
-/** The Downloader port's `fetchText`; the contract is the port's. */
+/** Implements `fetchText` of the Downloader port; see the port for the contract. */
 export async function fetchText(
   request: TextRequest,
   events: TextEvents,
@@ -147,7 +147,10 @@ export async function fetchText(
   return { status, text, headers: Object.fromEntries(headers) };
 }
 
-/** At most `maxBytes` of text, counted after decompression, and whether that was all. @throws ModelError NET_INTERRUPTED */
+/**
+ * At most `maxBytes` of text, counted after decompression, and whether the text is complete.
+ * @throws ModelError NET_INTERRUPTED
+ */
 export async function readText(
   response: Response,
   { maxBytes, onProgress }: Pick<TextRequest, 'maxBytes'> & TextEvents,

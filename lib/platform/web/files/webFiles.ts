@@ -9,7 +9,7 @@ import type { TransferReport } from './opfsTransfer';
 import { fetchText } from './webFetch';
 import { connectWorker } from '../workerCalls';
 
-/** Files that are packaged with the app, and where its server has them. */
+/** Files that are packaged with the app, with their addresses on the app's server. */
 const BUNDLED_URLS: ReadonlyMap<string, string> = new Map([
   ['tiny-demo.gguf', '/engine/bundled/tiny-demo.gguf'],
 ]);
@@ -53,7 +53,7 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
       await worker.call('fetchFile', request, { onReport, signal });
     },
     setRateLimit(bytesPerSecond) {
-      // Only a closed worker fails, and that transfers nothing.
+      // This call fails only if the worker is closed, and then there are no transfers.
       worker.call('setRateLimit', bytesPerSecond).catch(() => undefined);
     },
     setWifiOnly: () => undefined,

@@ -1,4 +1,4 @@
-/** One answer of the browser's own model, in a session of its own, measured as far as the browser tells. */
+/** Gets one answer of the browser's own model, in a separate session, and measures it as far as the browser allows. */
 import type { Clock, GenerateRequest, GenerationStats, OnText } from '../../types';
 import {
   heed,
@@ -22,8 +22,8 @@ interface Listener {
 }
 
 /**
- * What was said before goes in when the session is made: there the browser leaves nothing out to make room, and
- * says so where it doesn't fit. @throws the browser's failures, or the signal's reason at once
+ * The earlier conversation is given when the session is made: there the browser never drops a part to make room, and
+ * throws when the conversation doesn't fit. @throws the browser's failures, or at once the signal's reason
  */
 export async function answerPrompt(
   { api, clock }: AnswerTools,
@@ -41,7 +41,7 @@ export async function answerPrompt(
     const said = await say(session, question, {
       ...{ maxTokens: request.maxTokens, clock, onText, signal },
     });
-    // While the last word is new: a session that is asked to measure may be busy with it.
+    // Read at once, before measuring: a session that measures may be busy with that.
     const usedTokens = usageOf(session);
     const counted = await heed(count(session, { question, text: said.text }), signal);
     const promptTokens = sumOf(earlierTokens, counted.questionTokens);
@@ -61,7 +61,7 @@ export async function answerPrompt(
   }
 }
 
-/** Where the browser lets a page choose: both or none, as it wants them. */
+/** Temperature and top-k, where the browser lets a page choose them: it requires both or none. */
 async function samplingOf(
   api: PromptApi,
   { temperature }: GenerateRequest,
@@ -78,7 +78,10 @@ interface Said {
   finishReason: GenerationStats['finishReason'];
 }
 
-/** The API has no limit of length: each piece counts as a token, as the browser says no more, and may hold several. */
+/**
+ * The API has no length limit. Each piece is counted as one token, though it may hold several: the browser reports no
+ * more.
+ */
 async function say(
   session: PromptSession,
   question: string,
@@ -99,11 +102,12 @@ async function say(
       said.firstMs ??= said.lastMs;
       said.text += value;
       onText(value, 'answer');
-      // Whoever hears a piece may have called the rest off.
+      // The caller may have aborted in `onText`.
       signal.throwIfAborted();
     }
   } catch (cause) {
-    // The end of the context in the middle of an answer; before it, the question itself is too long.
+    // The context ended in the middle of an answer. Before the first text, the error means that the question is too
+    // long.
     if (said.text === '' || !hasName(cause, 'QuotaExceededError')) throw cause;
     return { ...said, finishReason: 'length' };
   } finally {
@@ -111,7 +115,7 @@ async function say(
   }
 }
 
-/** A session that overflows has forgotten something, so that what it uses says nothing of this answer. */
+/** An overflowing session has dropped old tokens, so that its usage can't be used to measure this answer. */
 function watchOverflow(session: PromptSession): { wasSeen: () => boolean } {
   let wasSeen = false;
   const see = () => {
@@ -121,7 +125,7 @@ function watchOverflow(session: PromptSession): { wasSeen: () => boolean } {
   return { wasSeen: () => wasSeen };
 }
 
-/** The marks around a turn are part of the question, as they are of every prompt, and no part of what was said. */
+/** Counts tokens. The marks around a turn count for the question, as for every prompt, and not for the answer. */
 async function count(
   session: PromptSession,
   { question, text }: { question: string; text: string },
@@ -136,7 +140,7 @@ function sumOf(one: number | undefined, other: number | undefined): number | und
   return one === undefined || other === undefined ? undefined : one + other;
 }
 
-/** Undefined also where it makes no sense: a browser may bring its numbers up to date later. */
+/** Undefined also where the difference is impossible: a browser may update its numbers late. */
 function differenceOf(whole: number | undefined, part: number | undefined): number | undefined {
   return whole === undefined || part === undefined || whole <= part ? undefined : whole - part;
 }

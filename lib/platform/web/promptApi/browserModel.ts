@@ -1,4 +1,6 @@
-/** Whether the browser has its model, and how it is had: its own download, which tells a fraction and no bytes. */
+/**
+ * The browser's own model: its availability, and its download by the browser, which reports a fraction and no bytes.
+ */
 import type { SystemAvailability, SystemModel } from '../../types';
 import { openSession, type PromptApi } from './promptApi';
 import { promptFailure } from './promptApiErrors';
@@ -16,7 +18,7 @@ export function createBrowserModel(api: PromptApi): SystemModel {
       const told = await api.availability();
       return AVAILABILITIES.find((each) => each === told) ?? 'unavailable';
     } catch {
-      // By the specification a passing failure, which says nothing about the model.
+      // By the specification this is a temporary failure, so it doesn't change the model's availability.
       return last ?? 'unavailable';
     }
   }
@@ -39,12 +41,12 @@ export function createBrowserModel(api: PromptApi): SystemModel {
     },
     async bring(onProgress, signal) {
       const { userActivation } = navigator as { userActivation?: UserActivation };
-      // Asked before the call, which uses the press up.
+      // Read before the call, because the call consumes the person's press.
       const wasPressed = userActivation?.isActive ?? true;
       const progress = risingProgress(onProgress);
       try {
         const session = await openSession(api, { monitor: progress.listen }, signal);
-        // Whoever answers with it opens sessions of their own.
+        // Answers open sessions of their own.
         session.destroy();
       } catch (cause) {
         signal.throwIfAborted();
@@ -56,7 +58,10 @@ export function createBrowserModel(api: PromptApi): SystemModel {
   };
 }
 
-/** Events may come late, twice, or lower than before: only what is more than before is passed on, and nothing after the end. */
+/**
+ * Events may arrive late, twice, or with a lower value than before: only rising values are passed on, and none after
+ * the end.
+ */
 function risingProgress(onProgress: (fraction: number) => void) {
   let most = -1;
   let isOver = false;

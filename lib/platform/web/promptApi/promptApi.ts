@@ -1,5 +1,5 @@
 /**
- * What of the Prompt API is used here, under the names of today and those of its first versions:
+ * The part of the Prompt API that is used here, with its current names and those of its first versions:
  * https://webmachinelearning.github.io/prompt-api/
  */
 import { toldNumber } from '../../shared/told';
@@ -27,11 +27,11 @@ export interface CreateOptions {
 export interface PromptApi {
   availability(): Promise<string>;
   create(options: CreateOptions): Promise<PromptSession>;
-  /** Where it is missing, as on ordinary pages, temperature and top-k are the browser's own. */
+  /** Where it is missing, as on ordinary pages, the browser chooses temperature and top-k itself. */
   params?(): Promise<{ defaultTopK: number; maxTemperature: number } | null>;
 }
 
-/** Undefined where the browser has none, and on pages that aren't secure. */
+/** Undefined where the browser has no Prompt API, and on pages that aren't secure. */
 export function findPromptApi(): PromptApi | undefined {
   const { LanguageModel: found } = globalThis as { LanguageModel?: Partial<PromptApi> };
   const isComplete =
@@ -39,17 +39,17 @@ export function findPromptApi(): PromptApi | undefined {
   return isComplete ? (found as PromptApi) : undefined;
 }
 
-/** In tokens; undefined where the browser tells nothing, or no limit. */
+/** The context window in tokens; undefined where the browser doesn't report it, or reports no limit. */
 export function windowOf(session: PromptSession): number | undefined {
   return toldNumber(session.contextWindow ?? session.inputQuota, 1);
 }
 
-/** Tokens of the window that are taken; undefined where the browser doesn't tell. */
+/** Used tokens of the window; undefined where the browser doesn't report them. */
 export function usageOf(session: PromptSession): number | undefined {
   return toldNumber(session.contextUsage ?? session.inputUsage);
 }
 
-/** Tokens that `text` would take, marks of the turn included; undefined where the browser doesn't tell. */
+/** Tokens that `text` would use, including the marks of its turn; undefined where the browser doesn't report them. */
 export async function measureUsage(
   session: PromptSession,
   text: string,
@@ -60,14 +60,14 @@ export async function measureUsage(
       : await session.measureInputUsage?.(text);
     return toldNumber(measured);
   } catch {
-    // The answer is whole without its statistics.
+    // The answer is complete without its statistics.
     return undefined;
   }
 }
 
 /**
- * A session that lives until it is destroyed: a signal given to the API would end it later, too. Begins in
- * the turn in which it is called. @throws the browser's failure, or the signal's reason at once
+ * Opens a session that lives until it is destroyed. The signal isn't given to the API, because it could also end
+ * the session later. Begins synchronously. @throws the browser's failure, or at once the signal's reason
  */
 export async function openSession(
   api: PromptApi,
@@ -79,7 +79,7 @@ export async function openSession(
   const opening = api.create({ ...options, signal: creating.signal });
   const callOff = () => {
     creating.abort();
-    // A browser that took no notice would keep its model in memory for nobody.
+    // A browser that ignores the abort would keep its model in memory for an unused session.
     opening.then(
       (late) => late.destroy(),
       () => undefined,
@@ -88,7 +88,9 @@ export async function openSession(
   return heed(opening, signal, callOff);
 }
 
-/** What `work` comes to, or the signal's reason as soon as that aborts, whatever the browser makes of it. */
+/**
+ * The result of `work`. Rejects with the signal's reason as soon as the signal aborts, even if the browser ignores it.
+ */
 export async function heed<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,

@@ -16,7 +16,7 @@ export interface PromptApiEngineOptions {
 export function createPromptApiEngine({ clock, api }: PromptApiEngineOptions): LlmEngine {
   const systemModel = createBrowserModel(api);
 
-  /** A session opened where the model isn't here would have the browser download it, unasked. */
+  /** Checked first, because to open a session without the model would make the browser download it, unasked. */
   async function checkPresence(): Promise<void> {
     const availability = await systemModel.availability();
     if (availability === 'available') return;
@@ -35,7 +35,7 @@ export function createPromptApiEngine({ clock, api }: PromptApiEngineOptions): L
 
   return {
     engineName: 'Prompt API',
-    // The browser tells no version of its model, and brings both together.
+    // The browser reports no version of its model, but it chooses the model, so its own version identifies both.
     engineVersion: browserBrand()?.version ?? 'unknown',
     honoursTopP: false,
     ...(api.params === undefined && { ignoresTemperature: true }),
@@ -54,7 +54,7 @@ interface LoadedTools extends PromptApiEngineOptions {
   checkPresence(): Promise<void>;
 }
 
-/** `session` answers nothing: as long as it lives, the browser keeps the model in memory. */
+/** `session` isn't used for answers: as long as it is open, the browser keeps the model in memory. */
 function createLoadedModel(session: PromptSession, tools: LoadedTools): LoadedModel {
   const { contextTokens, checkPresence } = tools;
   return queueAnswers({

@@ -1,15 +1,15 @@
-/** The Prompt API's exceptions, told apart by their names alone, as failures of ours. */
+/** Translates the Prompt API's exceptions into ModelErrors; only their names tell them apart. */
 import { ModelError, describe, isModelError } from '../../../errors';
 import type { SystemLack } from '../../../errors';
 import { hasName } from '../files/storageErrors';
 
-/** What the API was doing, and what else its exception depends on. */
+/** The operation of the API, and other facts that its exception depends on. */
 export type PromptWork =
   | { kind: 'bring'; wasPressed: boolean }
   | { kind: 'load' }
   | { kind: 'answer'; contextTokens: number };
 
-/** An AbortError here is none that anybody of us asked for: the browser ended the session. */
+/** An AbortError here wasn't caused by this app: the browser ended the session. */
 export function promptFailure(cause: unknown, work: PromptWork): ModelError {
   if (isModelError(cause)) return cause;
   if (work.kind === 'answer' && hasName(cause, 'QuotaExceededError')) {

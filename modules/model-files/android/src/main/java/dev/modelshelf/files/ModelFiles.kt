@@ -14,7 +14,10 @@ import java.nio.file.StandardOpenOption.READ
 import java.nio.file.StandardOpenOption.WRITE
 import java.nio.file.attribute.BasicFileAttributes
 
-/** What the file packages lack, over plain Java, so that it also runs outside of Android. Paths are absolute and bare. */
+/**
+ * Functions that the file packages lack. Uses only plain Java, so that it also runs outside Android. Paths are
+ * absolute.
+ */
 object ModelFiles {
   private const val PIECE_BYTES = 8L * 1024 * 1024
 
@@ -30,7 +33,7 @@ object ModelFiles {
   }
 
   private fun collect(folder: Path, prefix: String, entries: MutableList<Entry>) {
-    // Throws where a folder can't be read: that isn't the same as an empty one.
+    // Throws where a folder can't be read, because that isn't the same as an empty folder.
     val children = try {
       Files.newDirectoryStream(folder).use { stream -> stream.toList() }
     } catch (gone: NoSuchFileException) {
@@ -44,17 +47,19 @@ object ModelFiles {
     }
   }
 
-  /** Renames over whatever file has the name, the bytes on the disk first: a reader sees the old file or the new one. */
+  /**
+   * Makes `from` durable and renames it atomically over any file at `to`: a reader sees the old file or the new file.
+   */
   fun replace(from: String, to: String) {
     val target = pathOf(to)
     if (!sync(from)) throw NoSuchFileException(from)
     Files.createDirectories(target.parent)
-    // With REPLACE_EXISTING implied: this is rename(2).
+    // This is rename(2), which also replaces an existing file.
     Files.move(pathOf(from), target, StandardCopyOption.ATOMIC_MOVE)
     syncFolder(target.parent)
   }
 
-  /** Adds all of `from` behind the end of `to`; `from` is removed when that is on the disk. */
+  /** Appends all of `from` to `to`; removes `from` when the bytes are durable. */
   fun append(from: String, to: String) {
     val source = fileAt(from)
     val target = pathOf(to)
@@ -90,7 +95,7 @@ object ModelFiles {
   }
 
   private fun syncFolder(folder: Path) {
-    // Some file systems sync no folders; there the rename itself has to do.
+    // Some file systems can't sync folders; the rename alone has to suffice there.
     try {
       FileChannel.open(folder, READ).use { it.force(true) }
     } catch (refused: IOException) {
@@ -98,12 +103,12 @@ object ModelFiles {
     }
   }
 
-  /** Cuts off what lies past `sizeBytes`; a shorter file stays as it is. */
+  /** Cuts off the bytes beyond `sizeBytes`; a shorter file stays as it is. */
   fun truncate(path: String, sizeBytes: Long) {
     FileChannel.open(fileAt(path), WRITE, NOFOLLOW_LINKS).use { it.truncate(sizeBytes) }
   }
 
-  /** Removes a file or a folder with all it holds, never what a link points to. Absent is fine. */
+  /** Removes a file, or a folder with all its content; never a link's target. Absent is fine. */
   fun remove(path: String) {
     removeBelow(pathOf(path))
   }
@@ -114,7 +119,7 @@ object ModelFiles {
       try {
         Files.newDirectoryStream(path).use { stream -> stream.toList() }.forEach(::removeBelow)
       } catch (gone: NotDirectoryException) {
-        // It became a file meanwhile.
+        // The folder was replaced by a file meanwhile.
       }
     }
     Files.deleteIfExists(path)
@@ -124,7 +129,7 @@ object ModelFiles {
     Files.createDirectories(pathOf(path))
   }
 
-  /** Where a file lies. Throws NoSuchFileException where nothing, a folder or a link has its name. */
+  /** The path of a regular file. Throws NoSuchFileException where there is nothing, a folder or a link. */
   fun fileAt(path: String): Path {
     val place = pathOf(path)
     if (!isFile(place)) throw NoSuchFileException(path)

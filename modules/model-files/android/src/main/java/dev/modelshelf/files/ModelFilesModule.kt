@@ -9,10 +9,11 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.asCoroutineDispatcher
 
-/** What JavaScript sees of `ModelFiles.kt`; the contract is `modules/model-files/index.ts`. */
+/** JavaScript's interface to `ModelFiles.kt`; `modules/model-files/index.ts` states the contract. */
 class ModelFilesModule : Module() {
-  // Every other module's calls share one thread, which a long digest would hold. On this one everything runs one after
-  // the other, so that a digest is never read by two threads.
+  // The calls of all other modules share one thread, which a long digest would block. On this module's own thread,
+  // calls
+  // run one after the other, so that a digest is never read by two threads.
   private val thread = Executors.newSingleThreadExecutor { work -> Thread(work, "dev.modelshelf.files") }
   private val queue = CoroutineScope(thread.asCoroutineDispatcher() + SupervisorJob())
   private val digests = mutableMapOf<Int, RunningDigest>()
@@ -77,14 +78,14 @@ class ModelFilesModule : Module() {
       }
     }.runOnQueue(queue)
 
-    // What is being done is finished; another start of the app's JavaScript gets a module of its own.
+    // Calls under way are finished; the next start of the app's JavaScript gets a new module.
     OnDestroy {
       thread.execute { digests.values.forEach { it.close() } }
       thread.shutdown()
     }
   }
 
-  /** Kotlin's own conversion makes 0 of what is no number, and the longest file of one too large. */
+  /** Kotlin's own conversion turns NaN into 0, and a number that is too large into the largest Long. */
   private fun whole(value: Double): Long {
     require(value >= 0 && value < Long.MAX_VALUE.toDouble()) { "Not a number of bytes: $value" }
     return value.toLong()

@@ -4,7 +4,7 @@ import java.io.IOException
 import java.io.RandomAccessFile
 import java.security.MessageDigest
 
-/** The digest of a file from its first byte to where it stands. Not for several threads at once. */
+/** The digest of a file from its first byte to the current position. Not thread-safe. */
 class RunningDigest(path: String, algorithm: String) {
   private val file = RandomAccessFile(ModelFiles.fileAt(path).toFile(), "r")
   private var digest = MessageDigest.getInstance(if (algorithm == "git-sha1") "SHA-1" else "SHA-256")
@@ -37,7 +37,7 @@ class RunningDigest(path: String, algorithm: String) {
     return copyOf(digest).digest().joinToString("") { String.format("%02x", it) }
   }
 
-  /** Goes back to where the last `readTo` began. */
+  /** Moves back to the position before the last `readTo`. */
   fun stepBack() {
     digest = copyOf(before)
     positionBytes = beforeBytes

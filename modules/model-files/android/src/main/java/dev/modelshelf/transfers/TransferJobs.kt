@@ -8,21 +8,24 @@ import java.io.File
 
 /**
  * The jobs by which `@kesha-antonov/react-native-background-downloader` downloads on Android 14 and newer. A job dies with
- * the app's process, and Android runs it again in a new one. The package keeps on the disk where a job goes on from, and
- * with which headers, but only until the job begins; whoever asks then begins at the first byte of the file, and removes
- * what had come. The names are the package's own: `downloader.kotlin.test.ts` runs both together.
+ * the app's process, and Android runs it again in a new process. The package stores on the disk where a job continues,
+ * and its headers, but only until the job begins. A job that runs again would therefore begin at the first byte of the
+ * file and remove the received bytes. The names are the package's own: `downloader.kotlin.test.ts` runs both together.
  */
 internal object TransferJobs {
   private const val SERVICE = "com.eko.UIDTDownloadJobService"
   private const val STORE = "rnbd_uidt_resume"
 
-  /** What was asked for with each file; its range, the package makes from where a job goes on. */
+  /** The request headers of each file. The package adds the range, from the position where a job continues. */
   private const val HEADERS = """{"Accept-Encoding":"identity"}"""
 
-  /** How `incoming.ts` names what the system brings: by the first byte's place in the whole file. */
+  /**
+   * The names that `incoming.ts` gives to the system's files; the first number is the first byte's place in the whole
+   * file.
+   */
   private val INCOMING = Regex("""\.(\d{1,15})-(?:\d{1,15}|end)\.incoming$""")
 
-  /** Before the first job runs in this process: nobody writes to any of the files, so their lengths are what came. */
+  /** Call it before the first job runs in this process: the files aren't being written, so their lengths are exact. */
   fun rememberWhatCame(context: Context) {
     val scheduler = context.getSystemService(Context.JOB_SCHEDULER_SERVICE) as JobScheduler
     val store = context.getSharedPreferences(STORE, Context.MODE_PRIVATE)
@@ -35,9 +38,9 @@ internal object TransferJobs {
     val (start) = INCOMING.find(destination)?.destructured ?: return
     val cameBytes = File(destination).length()
     val headers = store.getString("headers_$id", null)
-    // It never began: with these it asks for its own range.
+    // The job never began: its stored headers already request its range.
     if (headers != null && cameBytes == 0L) return
-    // By the whole file's count, as the package asks: it adds what it gets behind whatever lies there.
+    // Counted from the start of the whole file, as the package requests it; the package appends the answer to its file.
     store.edit().putLong("bytes_$id", start.toLong() + cameBytes).putString("headers_$id", headers ?: HEADERS).apply()
   }
 }

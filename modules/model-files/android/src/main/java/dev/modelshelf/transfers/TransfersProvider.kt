@@ -7,15 +7,15 @@ import android.net.Uri
 import android.util.Log
 
 /**
- * Provides nothing. Android makes a process's providers before its services, its screens and the app itself, and once: so
- * it is here that a new process can look after jobs before they run again in it.
+ * Provides no content. Android creates a process's providers once, before its services, its screens and the app itself.
+ * This lets a new process prepare its jobs before they run again.
  */
 class TransfersProvider : ContentProvider() {
   override fun onCreate(): Boolean {
     try {
       context?.let(TransferJobs::rememberWhatCame)
     } catch (error: Exception) {
-      // Bytes that come twice are better than an app that doesn't start.
+      // To download bytes twice is better than an app that doesn't start.
       Log.w("ModelFiles", "Transfers may begin again from their first byte", error)
     }
     return true
