@@ -159,7 +159,7 @@ describe('memory', () => {
     await button(page, 'Unload Tiny demo').waitFor();
     await page
       .getByRole('listitem')
-      .getByText(/^[\d.]+ kB$/)
+      .getByText(/^1\d\d MB$/)
       .waitFor();
     await page.context().close();
   });

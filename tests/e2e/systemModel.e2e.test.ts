@@ -75,6 +75,8 @@ describe('the browser’s own model', () => {
     await select(page, OWN);
     await ask(page, scene, SENTENCE);
     await page.getByText('Answered by the browser').waitFor();
+    // It stands there once the answer has ended; what is said in the last second before a page ends may be lost.
+    await page.getByRole('button', { name: /^Copy the answer/ }).waitFor();
     await page.reload();
     await page.getByRole('log').getByText(SENTENCE).waitFor();
     await openShelf(page, scene);
