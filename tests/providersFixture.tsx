@@ -108,7 +108,7 @@ function fakeSettings() {
 }
 
 /** Keeps nothing. */
-const NO_CHATS: ChatStore = {
+export const NO_CHATS: ChatStore = {
   listChats: () => Promise.resolve([]),
   getEntries: () => Promise.resolve([]),
   save: () => Promise.resolve(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { act, renderHook } from '@testing-library/react-native';
 import type { PropsWithChildren } from 'react';
 import { createTestLlm } from '../../tests/llmFixture';
-import type { ChatStore } from '../db/chats';
+import { NO_CHATS } from '../../tests/providersFixture';
 import { createManualClock } from '../platform/memory/manualClock';
 import type { LlmEngine, OnText } from '../platform/types';
 import { ConversationProvider, useConversation, useLiveAnswer } from './ConversationProvider';
@@ -12,15 +12,6 @@ import { ALL_MODELS, Qwen3_0_6B, TinyDemo } from './modelConfig';
 import { ModelProvider } from './ModelProvider';
 import type { ModelServices } from './ModelProvider';
 import { createObservable } from './observable';
-
-/** Keeps nothing. */
-const NO_CHATS: ChatStore = {
-  listChats: () => Promise.resolve([]),
-  getEntries: () => Promise.resolve([]),
-  save: () => Promise.resolve(),
-  deleteChat: () => Promise.resolve(),
-  deleteChats: () => Promise.resolve(),
-};
 
 /** An engine whose answers say what the test says, until it lets them end. */
 function heldEngine() {

@@ -30,8 +30,8 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     name: 'hide an installed build behind a better one',
     why: 'A model that is here would be offered for download when a catalog adds another build.',
     file: 'lib/ai/registry/buildChoice.ts',
-    find: 'installed ?? preferred;',
-    replace: 'preferred;',
+    find: 'installed ?? preferredRuntime(config, runtimes);',
+    replace: 'preferredRuntime(config, runtimes);',
     tests: ['lib/ai/builds.test.ts'],
   },
   {

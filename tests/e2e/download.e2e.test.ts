@@ -139,7 +139,7 @@ describe('a download', () => {
     await page.context().close();
   });
 
-  it('does not keep the app from starting where a full quota takes no change of its rows, and can be removed', async () => {
+  it('lets the app start at a full quota, although its row has to change, and can be removed then', async () => {
     const page = await openFresh();
     await install(page, MEDIUM);
     const models = scene.catalog.models.map((model) =>

@@ -43,7 +43,7 @@ export async function takeStaging(files: FileStore, own: OwnFolder): Promise<str
  * The state of every model, by id. Idempotent, and makes no requests. A model that another tab works
  * on is left to that tab. Rows that can't be written now stay as they are until the next start; the
  * states come from the disk in any case.
- * @throws ModelError STORAGE_UNAVAILABLE before anything was changed.
+ * @throws ModelError STORAGE_UNAVAILABLE before anything was changed; DB_FAILED when the rows can't be read.
  */
 export async function reconcile(
   tools: ReconcileTools,
@@ -66,7 +66,7 @@ export async function reconcile(
       : stateWithoutFiles(config, runtime);
     states.set(config.modelId, state);
   }
-  await writeIfPossible(agreeRecords(tools, models, { ...disk, states }));
+  await agreeRecords(tools, models, { ...disk, states });
   return states;
 }
 
@@ -195,19 +195,19 @@ async function agreeRecords(
     const row = rows.get(modelId);
     rows.delete(modelId);
     if (state?.kind !== 'installed') {
-      if (row) await settings.removeDownloadedModel(modelId);
+      if (row) await writeIfPossible(settings.removeDownloadedModel(modelId));
     } else if (
       row?.size !== state.sizeBytes ||
       row.ptePath !== weightsPath(config, runtimeOf(config))
     ) {
-      await record(settings, { config, runtime: runtimeOf(config), state });
+      await writeIfPossible(record(settings, { config, runtime: runtimeOf(config), state }));
     }
   }
   // The remaining rows are of models from a catalog that is missing today; they stay as long as their files exist.
   for (const row of rows.values()) {
     const mayBeThere = disk.unreadable.some((folder) => isWithin(row.ptePath, folder));
     if (!disk.paths.has(row.ptePath) && !mayBeThere)
-      await settings.removeDownloadedModel(row.modelId);
+      await writeIfPossible(settings.removeDownloadedModel(row.modelId));
   }
 }
 

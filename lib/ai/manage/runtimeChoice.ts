@@ -1,6 +1,6 @@
 /** The runtime of each model's build that this device has, or would install. */
 import type { FileStore, Runtime, Runtimes } from '../../platform/types';
-import { chooseBuild, type BuildChoice } from '../registry/buildChoice';
+import { chooseBuild, chooseRuntime, type BuildChoice } from '../registry/buildChoice';
 import type { LlmModelConfig } from '../modelConfig';
 import type { RuntimeOf } from '../registry/modelFiles';
 import { findBuilds } from './readModelState';
@@ -20,11 +20,9 @@ export interface RuntimeChoice {
 export function createRuntimeChoice(runtimes: Runtimes): RuntimeChoice {
   const installed = new Map<string, Runtime>();
   const withFiles = runtimes.filter((runtime) => TRAITS[runtime].hasFiles);
-  const explain = (config: LlmModelConfig) =>
-    chooseBuild(config, runtimes, installed.get(config.modelId));
   return {
-    of: (config) => explain(config).runtime,
-    explain,
+    of: (config) => chooseRuntime(config, runtimes, installed.get(config.modelId)),
+    explain: (config) => chooseBuild(config, runtimes, installed.get(config.modelId)),
     async look(files, models) {
       if (withFiles.length <= 1) return;
       for (const config of models) {

@@ -18,6 +18,15 @@ export interface BuildChoice {
   preferred: Runtime;
 }
 
+/** The runtime of the build that a device takes. Cheap: a start asks for every model of a catalog, several times. */
+export function chooseRuntime(
+  config: LlmModelConfig,
+  runtimes: Runtimes,
+  installed: Runtime | undefined,
+): Runtime {
+  return installed ?? preferredRuntime(config, runtimes);
+}
+
 /** `installed` is the runtime of the installed build; undefined where none is installed. */
 export function chooseBuild(
   config: LlmModelConfig,
@@ -25,7 +34,7 @@ export function chooseBuild(
   installed: Runtime | undefined,
 ): BuildChoice {
   const preferred = preferredRuntime(config, runtimes);
-  const runtime = installed ?? preferred;
+  const runtime = chooseRuntime(config, runtimes, installed);
   const had = runtimes.filter((each) => unavailableReason(config, each) === undefined);
   const others = had.filter((each) => each !== runtime);
   const choice = { runtime, others, preferred };
