@@ -1,19 +1,9 @@
 /** The registry: the only place where a model is described. Data and look-ups, no behaviour. */
 
 import type { Runtime } from '../platform/types';
+import type { ModelBuild, ModelSource } from './runtimes/modelBuild';
 
-/** Where one file of a model comes from. */
-export type ModelSource =
-  /** Packaged with the app; `requireId` is the file's name in `assets/bundled/`. */
-  | { kind: 'bundled'; requireId: string }
-  /**
-   * Downloaded over https. `url` names a tag or a commit, never a branch. `sizeBytes` and `sha256` (lower-case hex) are
-   * of exactly that revision and take precedence over whatever a server states. If they are missing, the hub is asked
-   * before the first byte.
-   */
-  | { kind: 'remote'; url: string; sizeBytes?: number; sha256?: string }
-  /** Not available; `reason` is a sentence for the person. */
-  | { kind: 'unavailable'; reason: string };
+export type { ModelSource };
 
 /** A model without files, which is part of the browser or the system. */
 export interface SystemSource {
@@ -71,6 +61,13 @@ export interface LlmModelConfig {
   demo?: boolean;
   /** The model is on this device, but no catalog names it any more; empty texts then mean unknown. */
   isUnlisted?: true;
+  /**
+   * The builds in their normal form, for models that the fields above can't express. The fields then show a part of
+   * them; without `builds` they are the source. Read builds with `buildOf` of `runtimes/notation.ts` only.
+   */
+  builds?: readonly ModelBuild[];
+  /** The repository and the commit that the model was taken from; undefined for a model of the registry. */
+  provenance?: { repository: string; commit: string };
 }
 
 /** Whether a text is a valid model id, the name of a model in settings, in the terminal and in catalogs. */

@@ -1,9 +1,11 @@
 /** The manager's report about its models: plain data for the UI, for other tabs and for `--json`. */
 import type { ModelFailure } from '../errors';
+import type { FileRole } from './runtimes/modelBuild';
 
 /** One file of an installed model, as its manifest records it. */
 export interface InstalledFile {
   fileName: string;
+  role: FileRole;
   sizeBytes: number;
   /** SHA-256 of the bytes that were read back from disk before the install. */
   sha256: string;

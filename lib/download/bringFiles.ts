@@ -93,9 +93,9 @@ export async function bringFiles(
 }
 
 function factsOf({ config, plan }: BringJob, file: PlannedFile) {
-  const { fileName, source, checkedAgainst, revision } = file;
+  const { fileName, role, source, checkedAgainst, revision } = file;
   return {
-    fileName,
+    ...{ fileName, role },
     checkedAgainst,
     ...(source.kind === 'remote' && { url: sourceUrl(config, fileName, plan.runtime) }),
     ...(revision !== undefined && { revision }),

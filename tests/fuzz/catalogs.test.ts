@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { MANIFEST_NAMES } from '../../lib/ai/registry/buildPlaces';
 import { parseCatalog } from '../../lib/ai/registry/catalog';
 import { loadModels } from '../../lib/ai/registry/loadModels';
-import type { LlmModelConfig } from '../../lib/ai/modelConfig';
+import type { LlmModelConfig, ModelSource } from '../../lib/ai/modelConfig';
+import { buildsOf } from '../../lib/ai/runtimes/notation';
 import { isPortableName } from '../../lib/platform/shared/storePath';
 import { MODEL } from '../modelFixture';
 import { CASES, createHarmless, expectBytes, expectPlain } from './harmless';
@@ -22,27 +23,34 @@ const SECOND: LlmModelConfig = {
 function expectUsable(model: LlmModelConfig): void {
   expectPlain(model);
   expect(model.modelId).toMatch(/^[a-z0-9][a-z0-9.-]{0,63}$/);
-  const { folderName, pteFileName, tokenizerFileName, tokenizerConfigFileName } = model;
-  for (const name of [folderName, pteFileName, tokenizerFileName, tokenizerConfigFileName]) {
-    expect(
-      isPortableName(name) && !name.startsWith('.') && !MANIFEST_NAMES.includes(name),
-      name,
-    ).toBe(true);
-  }
-  expect(isPortableName(model.ggufFileName)).toBe(true);
+  expectName(model.folderName);
   expectSafeUrl(model.huggingFaceUrl);
-  const { pteSource, tokenizerSource, tokenizerConfigSource, ggufSource } = model;
-  for (const source of [pteSource, tokenizerSource, tokenizerConfigSource, ggufSource]) {
-    expectPlain(source);
-    // The registry has these; a catalog can't reach into the app.
-    expect(source.kind).not.toBe('bundled');
-    if (source.kind !== 'remote') continue;
-    expectSafeUrl(source.url);
-    expectBytes(source.sizeBytes);
-    if (source.sha256 !== undefined) expect(source.sha256).toMatch(/^[0-9a-f]{64}$/);
+  const builds = buildsOf(model);
+  expect(builds.length).toBeGreaterThan(0);
+  for (const build of builds) {
+    expect(build.files[0]?.role).toBe('weights');
+    expectBytes(build.approximateBytes);
+    expectBytes(build.kvBytesPerToken);
+    for (const { fileName, source } of build.files) {
+      expectName(fileName);
+      expectUsableSource(source);
+    }
   }
-  expectBytes(model.approximateBytes);
-  expectBytes(model.kvBytesPerToken);
+}
+
+function expectName(name: string): void {
+  const isUsable = isPortableName(name) && !name.startsWith('.') && !MANIFEST_NAMES.includes(name);
+  expect(isUsable, name).toBe(true);
+}
+
+function expectUsableSource(source: ModelSource): void {
+  expectPlain(source);
+  // The registry has these; a catalog can't reach into the app.
+  expect(source.kind).not.toBe('bundled');
+  if (source.kind !== 'remote') return;
+  expectSafeUrl(source.url);
+  expectBytes(source.sizeBytes);
+  if (source.sha256 !== undefined) expect(source.sha256).toMatch(/^[0-9a-f]{64}$/);
 }
 
 function expectSafeUrl(text: string): void {
@@ -52,7 +60,16 @@ function expectSafeUrl(text: string): void {
   expect(username + password).toBe('');
 }
 
-const catalogText = hostileRecord({ version: 1, models: [MODEL, SECOND] });
+/** The same models as a catalog of version 2 states them: builds instead of the fields for two of them. */
+const SECOND_VERSION = [MODEL, SECOND].map((model) => {
+  const { modelId, displayName, description, size, folderName, huggingFaceUrl, license } = model;
+  const facts = { modelId, displayName, description, size, folderName, huggingFaceUrl, license };
+  return { ...facts, builds: buildsOf(model) };
+});
+const catalogText = fc.oneof(
+  hostileRecord({ version: 1, models: [MODEL, SECOND] }),
+  hostileRecord({ version: 2, models: SECOND_VERSION }),
+);
 
 it('takes from any catalog usable models alone', ({ task }) => {
   const harmless = createHarmless('catalogs');

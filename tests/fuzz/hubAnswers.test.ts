@@ -18,6 +18,7 @@ const INFOS = [
 ];
 const STATED: PlannedFile = {
   fileName: 'stated.bin',
+  role: 'weights',
   source: { kind: 'remote', address: '/me/pte/resolve/v1/stated.bin' },
   sizeBytes: 5,
   digest: { algorithm: 'sha256', hex: 'd'.repeat(64) },
@@ -75,6 +76,7 @@ it('learns from any hub only sizes, digests and commits, and never instead of th
   const property = fc.asyncProperty(input, async ({ revision, infos, addresses }) => {
     const asked = addresses.map((path, place): PlannedFile => ({
       fileName: `file-${String(place)}`,
+      role: 'weights',
       source: { kind: 'remote', address: path },
       checkedAgainst: 'none',
     }));

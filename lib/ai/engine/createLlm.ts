@@ -10,10 +10,9 @@ import type { LlmSession } from './llmSession';
 import { createLoadSentinel } from './loadSentinel';
 import type { LoadSentinel } from './loadSentinel';
 import type { LlmModelConfig } from '../modelConfig';
-import { statedBytes } from '../registry/modelFiles';
+import { approximateBytes } from '../registry/modelFiles';
 import type { ModelManager } from '../modelManager';
 import { createModelMemory } from '../memory/modelMemory';
-import { TRAITS } from '../runtimes/runtimes';
 import type { ModelMemory } from '../memory/modelMemory';
 
 export interface Llm {
@@ -38,10 +37,9 @@ export function createLlm(
   const choices = createGenerationChoices(createGenerationChoiceStore(database), runtimeOf);
 
   function weightsBytesOf(config: LlmModelConfig): number | undefined {
-    if (!TRAITS[runtimeOf(config)].hasFiles) return undefined;
     const state = manager.getSnapshot().states[config.modelId];
     if (state?.kind === 'installed') return state.sizeBytes;
-    return statedBytes(config, runtimeOf(config)) ?? config.approximateBytes;
+    return approximateBytes(config, runtimeOf(config));
   }
 
   const memory = createModelMemory({ host, runtimeOf, records, weightsBytesOf });

@@ -3,7 +3,8 @@ import { PROMPT_FORMATS } from '../../errors';
 import type { PromptFormat } from '../../errors';
 import type { Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
-import { longestContext, TRAITS } from '../runtimes/runtimes';
+import { longestContext } from '../registry/modelFiles';
+import { TRAITS } from '../runtimes/runtimes';
 
 export interface GenerationSettings {
   /** Comes before every conversation; empty for none. */

@@ -6,7 +6,9 @@ import { isOwned } from '../../platform/shared/storePath';
 import type { FileStore, Runtime } from '../../platform/types';
 import { MANIFEST_NAMES, stagingFolder } from '../registry/buildPlaces';
 import { isModelId, type LlmModelConfig, type ModelSource } from '../modelConfig';
-import { RUNTIMES, TRAITS } from '../runtimes/runtimes';
+import type { ModelBuild, ModelFile } from '../runtimes/modelBuild';
+import { buildsOf, withBuilds, type ModelFacts } from '../runtimes/notation';
+import { RUNTIMES } from '../runtimes/runtimes';
 
 const REASON = 'No catalog names it any more, so it can’t be downloaded again.';
 
@@ -15,7 +17,7 @@ interface Found {
   modelId: string;
   runtime: Runtime;
   folderName: string;
-  fileNames: readonly string[];
+  files: readonly Pick<ModelFile, 'fileName' | 'role'>[];
 }
 
 /**
@@ -29,11 +31,13 @@ export async function withUnlisted(
   const offered = new Set(models.map(({ modelId }) => modelId));
   const byId = new Map<string, LlmModelConfig>();
   for (const found of await findRecords(files, models)) {
-    const { modelId, folderName } = found;
-    const before = byId.get(modelId) ?? unlisted(found);
+    const { modelId, folderName, runtime } = found;
+    const before = byId.get(modelId) ?? unlisted(found, []);
     // When the records of two folders have the same id, the first folder is the model's and the second is ignored.
     if (offered.has(modelId) || before.folderName !== folderName) continue;
-    byId.set(modelId, TRAITS[found.runtime].withFiles(before, found.fileNames));
+    const builds = buildsOf(before);
+    if (builds.some((build) => build.runtime === runtime)) continue;
+    byId.set(modelId, unlisted(found, [...builds, buildFrom(found)]));
   }
   return [...models, ...byId.values()];
 }
@@ -81,34 +85,30 @@ async function readPlan(files: FileStore, path: string): Promise<Found | undefin
 
 function foundIn(
   folderName: string,
-  record: { modelId: string; runtime: Runtime; files: { fileName: string }[] } | undefined,
+  record: Pick<Found, 'modelId' | 'runtime' | 'files'> | undefined,
 ): Found | undefined {
   if (!record) return undefined;
   const { modelId, runtime, files } = record;
-  return { modelId, runtime, folderName, fileNames: files.map(({ fileName }) => fileName) };
+  return { modelId, runtime, folderName, files };
 }
 
-function unlisted({ modelId, folderName }: Found): LlmModelConfig {
+function buildFrom({ runtime, files }: Found): ModelBuild {
   const source: ModelSource = { kind: 'unavailable', reason: REASON };
-  return {
+  const named = files.map(({ fileName, role }) => ({ fileName, role, source }));
+  return { runtime, quantization: '', files: named };
+}
+
+function unlisted({ modelId, folderName }: Found, builds: readonly ModelBuild[]): LlmModelConfig {
+  const facts: ModelFacts = {
     modelId,
     displayName: modelId,
     description: 'It was downloaded from a catalog that is not here any more.',
     size: '',
-    quantization: '',
     folderName,
-    pteFileName: '',
-    tokenizerFileName: '',
-    tokenizerConfigFileName: '',
-    ggufFileName: '',
-    ggufQuantization: '',
     available: true,
     huggingFaceUrl: '',
-    pteSource: source,
-    tokenizerSource: source,
-    tokenizerConfigSource: source,
-    ggufSource: source,
     license: 'Not known',
     isUnlisted: true,
   };
+  return withBuilds(facts, builds);
 }

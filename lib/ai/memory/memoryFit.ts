@@ -2,6 +2,7 @@
 import type { LoadMeasurement } from '../../db/loadRecords';
 import type { Host, HostMemory, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
+import { buildOf } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
 
 /** `tight`: it loads if other programs are closed. `unknown`: the host or the registry doesn't state enough. */
@@ -20,16 +21,19 @@ export interface MemoryQuestion {
 /** Bytes of memory that a loaded model takes, or undefined if too little is known. */
 export function memoryNeed(question: MemoryQuestion): number | undefined {
   const { config, runtime, contextTokens, weightsBytes, measured } = question;
+  const build = buildOf(config, runtime);
+  // The system reports no memory of a model of its own.
+  if (build === undefined || build.files.length === 0) return undefined;
   const { memoryOf } = TRAITS[runtime];
   if (measured?.memoryBytes !== undefined) {
     // Both estimates contain the part that doesn't depend on the context, so it cancels out.
     const estimate = (tokens: number) =>
-      memoryOf({ config, contextTokens: tokens, weightsBytes: weightsBytes ?? 0 });
+      memoryOf({ build, contextTokens: tokens, weightsBytes: weightsBytes ?? 0 });
     const change = estimate(contextTokens) - estimate(measured.contextTokens);
     return Math.max(0, measured.memoryBytes + change);
   }
   if (weightsBytes === undefined) return undefined;
-  return memoryOf({ config, contextTokens, weightsBytes });
+  return memoryOf({ build, contextTokens, weightsBytes });
 }
 
 /** The share of a device's memory that one app may take before the system closes it. */

@@ -96,7 +96,7 @@ describe('loadModels', () => {
 
   it.each([
     ['text that isn’t JSON', '<!doctype html>'],
-    ['another version', { version: 2, models: [] }],
+    ['another version', { version: 3, models: [] }],
     ['a list', []],
     ['nothing', ''],
     ['more than 2 MiB', ' '.repeat(MAX_CATALOG_BYTES + 1)],

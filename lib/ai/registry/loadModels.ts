@@ -3,6 +3,7 @@ import { toFailure, isModelError } from '../../errors';
 import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
 import type { AppEnvironment } from '../../platform/types';
 import { parseCatalog, type Catalog, type CatalogProblem } from './catalog';
+import { buildsOf, withSources } from '../runtimes/notation';
 import { ALL_MODELS, type LlmModelConfig, type ModelSource } from '../modelConfig';
 
 export interface LoadedModels {
@@ -62,12 +63,8 @@ function merge(registry: readonly LlmModelConfig[], catalog: Catalog): LoadedMod
 }
 
 function hasNameTwins(model: LlmModelConfig): boolean {
-  const names = [
-    model.pteFileName,
-    model.tokenizerFileName,
-    model.tokenizerConfigFileName,
-    model.ggufFileName,
-  ].map((name) => name.toLowerCase());
+  const files = buildsOf(model).flatMap((build) => build.files);
+  const names = files.map(({ fileName }) => fileName.toLowerCase());
   return new Set(names).size !== names.length;
 }
 
@@ -79,12 +76,5 @@ function atEndpoint(model: LlmModelConfig, hubEndpoint: string): LlmModelConfig 
       : url;
   const movedSource = (source: ModelSource): ModelSource =>
     source.kind === 'remote' ? { ...source, url: moved(source.url) } : source;
-  return {
-    ...model,
-    huggingFaceUrl: moved(model.huggingFaceUrl),
-    pteSource: movedSource(model.pteSource),
-    tokenizerSource: movedSource(model.tokenizerSource),
-    tokenizerConfigSource: movedSource(model.tokenizerConfigSource),
-    ggufSource: movedSource(model.ggufSource),
-  };
+  return { ...withSources(model, movedSource), huggingFaceUrl: moved(model.huggingFaceUrl) };
 }

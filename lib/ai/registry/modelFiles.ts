@@ -1,19 +1,25 @@
 /** The files of a model on a runtime, and their paths. Pure; independent of downloads. */
 import type { Runtime, Runtimes } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
+import type { ModelFile } from '../runtimes/modelBuild';
+import { buildOf } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
-import type { ModelFile } from '../runtimes/runtimeTraits';
 
 /** Paths in the store, relative to the models folder. */
 export interface EnsureResult {
+  /** Of the weights; where a build has several, of the first. */
   ptePath: string;
   tokenizerPath?: string;
   tokenizerConfigPath?: string;
+  projectorPath?: string;
 }
 
-/** The files of a model on a runtime. Some may have an `unavailable` source: see `unavailableReason`. */
-export function modelFiles(config: LlmModelConfig, runtime: Runtime): ModelFile[] {
-  return TRAITS[runtime].filesOf(config);
+/**
+ * The files of a model's build for a runtime, the weights first; none where there is no such build. Some may have an
+ * `unavailable` source: see `unavailableReason`.
+ */
+export function modelFiles(config: LlmModelConfig, runtime: Runtime): readonly ModelFile[] {
+  return buildOf(config, runtime)?.files ?? [];
 }
 
 /** The runtime of the build that this device has or would install. Only installs, removals and searches change it. */
@@ -27,7 +33,9 @@ export function preferredRuntime(config: LlmModelConfig, [best, ...others]: Runt
 
 /** Why a model isn't available on a runtime, in the registry's words; undefined when it is available. */
 export function unavailableReason(config: LlmModelConfig, runtime: Runtime): string | undefined {
-  for (const { fileName, role, source } of modelFiles(config, runtime)) {
+  const build = buildOf(config, runtime);
+  if (build === undefined) return TRAITS[runtime].noBuild;
+  for (const { fileName, role, source } of build.files) {
     if (source.kind === 'unavailable') return source.reason;
     const names = [fileName, ...(source.kind === 'remote' ? [lastSegment(source.url)] : [])];
     const reason = role === 'weights' ? names.map(reasonInName).find(Boolean) : undefined;
@@ -58,13 +66,24 @@ function lastSegment(url: string): string {
  * or the model has no files.
  */
 export function statedBytes(config: LlmModelConfig, runtime: Runtime): number | undefined {
-  if (!TRAITS[runtime].hasFiles) return undefined;
+  const files = modelFiles(config, runtime);
+  if (files.length === 0) return undefined;
   let total = 0;
-  for (const { source } of modelFiles(config, runtime)) {
+  for (const { source } of files) {
     if (source.kind !== 'remote' || source.sizeBytes === undefined) return undefined;
     total += source.sizeBytes;
   }
   return total;
+}
+
+/** The size of the download as exactly as it is stated: undefined when not even its approximate size is. */
+export function approximateBytes(config: LlmModelConfig, runtime: Runtime): number | undefined {
+  return statedBytes(config, runtime) ?? buildOf(config, runtime)?.approximateBytes;
+}
+
+/** The longest context that the registry states for the build, in tokens. */
+export function longestContext(config: LlmModelConfig, runtime: Runtime): number | undefined {
+  return buildOf(config, runtime)?.contextTokens;
 }
 
 export function modelPath(config: LlmModelConfig, fileName: string): string {
@@ -76,9 +95,10 @@ export function installedPaths(config: LlmModelConfig, runtime: Runtime): Ensure
   const paths: EnsureResult = { ptePath: '' };
   for (const { role, fileName } of modelFiles(config, runtime)) {
     const path = modelPath(config, fileName);
-    if (role === 'weights') paths.ptePath = path;
+    if (role === 'weights' && paths.ptePath === '') paths.ptePath = path;
     if (role === 'tokenizer') paths.tokenizerPath = path;
     if (role === 'tokenizerConfig') paths.tokenizerConfigPath = path;
+    if (role === 'projector') paths.projectorPath = path;
   }
   return paths;
 }

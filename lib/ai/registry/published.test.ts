@@ -117,7 +117,7 @@ it('a record that lies about the right file costs a reading and no download', as
 
 describe('findDifference', () => {
   const had: InstalledFile = {
-    ...{ fileName: 'tiny.gguf', sizeBytes: 10, sha256: 'a'.repeat(64) },
+    ...{ fileName: 'tiny.gguf', role: 'weights', sizeBytes: 10, sha256: 'a'.repeat(64) },
     ...{ checkedAgainst: 'hub', url: `${ELSEWHERE}?old`, revision: 'c'.repeat(40) },
   };
   const url = 'https://hub.example/me/tiny/resolve/v2/tiny.gguf';

@@ -9,23 +9,13 @@ export const EXECUTORCH: RuntimeTraits = {
   hasFiles: true,
   manifestName: 'model.executorch.json',
   folderSuffix: '-executorch',
-  filesOf: (config) => [
-    { fileName: config.pteFileName, role: 'weights', source: config.pteSource },
-    { fileName: config.tokenizerFileName, role: 'tokenizer', source: config.tokenizerSource },
-    {
-      fileName: config.tokenizerConfigFileName,
-      role: 'tokenizerConfig',
-      source: config.tokenizerConfigSource,
-    },
-  ],
-  withFiles(config, [weights = '', tokenizer = '', tokenizerConfig = '']) {
-    if (config.pteFileName !== '') return config;
-    const files = { tokenizerFileName: tokenizer, tokenizerConfigFileName: tokenizerConfig };
-    return { ...config, pteFileName: weights, ...files };
+  fileEndings: {
+    weights: ['.pte'],
+    tokenizer: ['.json', '.model'],
+    tokenizerConfig: ['.json'],
   },
-  quantizationOf: (config) => config.quantization,
-  contextOf: (config) => config.contextTokens?.executorch,
+  neededRoles: ['weights', 'tokenizer', 'tokenizerConfig'],
+  noBuild: 'There is no build of it for phones.',
   hasFixedContext: true,
-  memoryOf: ({ config, weightsBytes }) =>
-    config.publishedMemoryBytes ?? weightsBytes * MEMORY_FACTOR,
+  memoryOf: ({ build, weightsBytes }) => build.publishedMemoryBytes ?? weightsBytes * MEMORY_FACTOR,
 };

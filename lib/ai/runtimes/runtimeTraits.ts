@@ -1,18 +1,10 @@
-/** The properties that differ between the builds of the runtimes. */
-import type { LlmModelConfig, ModelSource } from '../modelConfig';
-
-/** One file of a model, as the registry names it. */
-export interface ModelFile {
-  /** Its name in the model's folder. */
-  fileName: string;
-  role: 'weights' | 'tokenizer' | 'tokenizerConfig';
-  source: ModelSource;
-}
+/** The properties that differ between the runtimes. */
+import type { FileRole, ModelBuild } from './modelBuild';
 
 export interface MemoryEstimate {
-  config: LlmModelConfig;
+  build: ModelBuild;
   contextTokens: number;
-  /** Bytes of the weights file: on disk, or as stated. */
+  /** Bytes of the weights files: on disk, or as stated. */
   weightsBytes: number;
 }
 
@@ -25,13 +17,12 @@ export interface RuntimeTraits {
   manifestName: string;
   /** The suffix of the folders for files that aren't installed; empty for the plain names. */
   folderSuffix: string;
-  /** The weights come first. Some may have an `unavailable` source. */
-  filesOf(config: LlmModelConfig): ModelFile[];
-  /** The model with these files of an installed build, the weights first; unchanged if it already names files. */
-  withFiles(config: LlmModelConfig, fileNames: readonly string[]): LlmModelConfig;
-  quantizationOf(config: LlmModelConfig): string;
-  /** The longest context that the registry states for the build, in tokens. */
-  contextOf(config: LlmModelConfig): number | undefined;
+  /** The roles that a build's files may have, each with the endings that their names may have. */
+  fileEndings: Readonly<Partial<Record<FileRole, readonly string[]>>>;
+  /** The roles without which a build can't be loaded. */
+  neededRoles: readonly FileRole[];
+  /** A sentence for the person about a model that has no build for the runtime. */
+  noBuild: string;
   /** Whether the context length is part of the build, so that no other one can be chosen. */
   hasFixedContext: boolean;
   /** Bytes of memory that a loaded model takes, by arithmetic alone. */

@@ -1,6 +1,5 @@
 /** The table of runtimes: code outside of it doesn't distinguish between them. */
 import type { Runtime } from '../../platform/types';
-import type { LlmModelConfig } from '../modelConfig';
 import { EXECUTORCH } from './executorch';
 import { LLAMA_CPP } from './llamaCpp';
 import type { RuntimeTraits } from './runtimeTraits';
@@ -11,12 +10,6 @@ export const TRAITS: Readonly<Record<Runtime, RuntimeTraits>> = {
   'llama.cpp': LLAMA_CPP,
   system: SYSTEM,
 };
-
-/** Without a build the registry states a context of no tokens. */
-export function longestContext(config: LlmModelConfig, runtime: Runtime): number | undefined {
-  const tokens = TRAITS[runtime].contextOf(config) ?? 0;
-  return tokens > 0 ? tokens : undefined;
-}
 
 /** The runtimes whose builds are files: everything in the store belongs to one of them. */
 export const RUNTIMES: readonly Runtime[] = (Object.keys(TRAITS) as Runtime[]).filter(

@@ -10,17 +10,10 @@ export const SYSTEM: RuntimeTraits = {
   // The store contains nothing of these models, so no record ever has these names.
   manifestName: 'model.system.json',
   folderSuffix: '-system',
-  filesOf: ({ systemSource }) =>
-    systemSource === undefined
-      ? [{ fileName: '', role: 'weights', source: { kind: 'unavailable', reason: NO_BUILD } }]
-      : [],
-  withFiles: (config) => config,
-  quantizationOf: () => '',
-  // The context length is known once the model is loaded.
-  contextOf: () => undefined,
+  fileEndings: {},
+  neededRoles: [],
+  noBuild: 'It is no model of the system’s own.',
   hasFixedContext: true,
   // Never called: without weights nothing can be calculated.
   memoryOf: () => 0,
 };
-
-const NO_BUILD = 'It is no model of the system’s own.';

@@ -1,6 +1,6 @@
 /** Finds a model to offer in place of one that was too large for this device. Pure. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { statedBytes, type RuntimeOf } from '../../ai/registry/modelFiles';
+import { approximateBytes, type RuntimeOf } from '../../ai/registry/modelFiles';
 import type { ModelState } from '../../ai/modelState';
 
 export interface SmallerModel {
@@ -35,6 +35,6 @@ function sizeOf({ states, runtimeOf }: Shelf, config: LlmModelConfig): SmallerMo
   const installed = state.kind === 'installed';
   const sizeBytes = installed
     ? state.sizeBytes
-    : (statedBytes(config, runtimeOf(config)) ?? config.approximateBytes);
+    : approximateBytes(config, runtimeOf(config));
   return sizeBytes === undefined ? undefined : { config, installed, sizeBytes };
 }

@@ -3,7 +3,7 @@ import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { modelFiles, statedBytes } from '../../ai/registry/modelFiles';
+import { approximateBytes, modelFiles, statedBytes } from '../../ai/registry/modelFiles';
 import type { ModelState } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import { TRAITS } from '../../ai/runtimes/runtimes';
@@ -173,9 +173,10 @@ function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
   }
   const exact = statedBytes(config, runtime);
   if (exact !== undefined) return `${formatBytes(exact)} to download`;
-  return config.approximateBytes === undefined
+  const about = approximateBytes(config, runtime);
+  return about === undefined
     ? 'Size unknown until the download starts'
-    : `${formatAboutBytes(config.approximateBytes)} to download`;
+    : `${formatAboutBytes(about)} to download`;
 }
 
 const styles = StyleSheet.create({

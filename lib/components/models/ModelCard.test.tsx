@@ -74,6 +74,7 @@ const installed: ModelState = {
 };
 const FILE = {
   ...{ fileName: 'qwen.gguf', sizeBytes: 639_446_688, sha256: 'a'.repeat(64) },
+  role: 'weights',
   checkedAgainst: 'registry',
 } as const;
 const UNKNOWN = { kind: 'unknown' } as const;

@@ -2,6 +2,7 @@
 import { memo, useEffect, useRef } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { buildOf } from '../../ai/runtimes/notation';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import { Badge } from './Badge';
 import type { BadgeTone } from './Badge';
@@ -96,9 +97,8 @@ function badgesOf({
   if (config.isUnlisted === true) badges.push({ label: 'No longer in a catalog', tone: 'warm' });
   else if (!TRAITS[runtime].hasFiles) badges.push({ label: 'Part of the browser', tone: 'plain' });
   else badges.push({ label: config.size, tone: 'plain' });
-  if (config.available && config.isUnlisted !== true && TRAITS[runtime].hasFiles) {
-    badges.push({ label: TRAITS[runtime].quantizationOf(config), tone: 'plain' });
-  }
+  const quantization = buildOf(config, runtime)?.quantization ?? '';
+  if (config.available && quantization !== '') badges.push({ label: quantization, tone: 'plain' });
   if (hasOtherBuilds) badges.push({ label: TRAITS[runtime].label, tone: 'plain' });
   badges.push(availability({ config, state, runtime }));
   return badges;

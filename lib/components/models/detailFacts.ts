@@ -2,10 +2,10 @@
 import type { BuildChoice } from '../../ai/registry/buildChoice';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { modelFiles } from '../../ai/registry/modelFiles';
+import { longestContext, modelFiles } from '../../ai/registry/modelFiles';
 import type { InstalledFile, ModelState } from '../../ai/modelState';
-import { longestContext, TRAITS } from '../../ai/runtimes/runtimes';
-import type { ModelFile } from '../../ai/runtimes/runtimeTraits';
+import { TRAITS } from '../../ai/runtimes/runtimes';
+import type { ModelFile } from '../../ai/runtimes/modelBuild';
 import type { Host, Runtime } from '../../platform/types';
 import { describeFit } from '../words/measuredWords';
 import {

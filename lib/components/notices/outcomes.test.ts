@@ -14,7 +14,15 @@ const ofSystem: ModelState = { ...installed, sizeBytes: 0 };
 const arriving: ModelState = { kind: 'arriving', fraction: 0.5, isFollowed: true };
 const unproven: ModelState = {
   ...installed,
-  files: [{ fileName: 'a', sizeBytes: 1_500_000, sha256: 'a'.repeat(64), checkedAgainst: 'none' }],
+  files: [
+    {
+      fileName: 'a',
+      role: 'weights',
+      sizeBytes: 1_500_000,
+      sha256: 'a'.repeat(64),
+      checkedAgainst: 'none',
+    },
+  ],
 };
 const differing: ModelState = {
   ...installed,

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 
 import { modelFiles } from '../../ai/registry/modelFiles';
 import type { LlmModelConfig } from '../../ai/modelConfig';
+import { FILE_ROLES, type FileRole } from '../../ai/runtimes/modelBuild';
 import { RUNTIMES } from '../../ai/runtimes/runtimes';
 import { addressBelow } from '../../platform/addresses/hubEndpoint';
 import type { Runtime } from '../../platform/types';
@@ -10,6 +11,7 @@ import type { Runtime } from '../../platform/types';
 /** One file to fetch. Facts from the registry are final; the hub is asked for missing ones before the first byte. */
 export interface PlannedFile {
   fileName: string;
+  role: FileRole;
   /** An address without its hub, so that one mirror can resume what another began; or the id of a bundled file. */
   source: { kind: 'remote'; address: string } | { kind: 'bundled'; requireId: string };
   /** Undefined while it isn't known. */
@@ -39,13 +41,13 @@ export function draftPlan(
   runtime: Runtime,
   hubEndpoint: string,
 ): DownloadPlan {
-  const files = modelFiles(config, runtime).flatMap(({ fileName, source }): PlannedFile[] => {
+  const files = modelFiles(config, runtime).flatMap(({ fileName, role, source }): PlannedFile[] => {
     if (source.kind === 'unavailable') return [];
-    if (source.kind === 'bundled') return [{ fileName, source, checkedAgainst: 'app' }];
+    if (source.kind === 'bundled') return [{ fileName, role, source, checkedAgainst: 'app' }];
     const { sizeBytes, sha256 } = source;
     return [
       {
-        fileName,
+        ...{ fileName, role },
         source: { kind: 'remote', address: addressOf(source.url, hubEndpoint) },
         ...(sizeBytes !== undefined && { sizeBytes }),
         ...(sha256 !== undefined && { digest: { algorithm: 'sha256', hex: sha256 } as const }),
@@ -119,6 +121,7 @@ const planSchema = v.object({
   files: v.array(
     v.object({
       fileName: v.string(),
+      role: v.exactOptional(v.picklist(FILE_ROLES)),
       source: v.variant('kind', [
         v.object({ kind: v.literal('remote'), address: v.pipe(v.string(), v.startsWith('/')) }),
         v.object({ kind: v.literal('bundled'), requireId: v.string() }),
@@ -142,7 +145,20 @@ export function parsePlan(text: string | undefined): DownloadPlan | undefined {
   const parsed = v.safeParse(planSchema, parseJson(text));
   if (!parsed.success) return undefined;
   const { version: _, ...plan } = parsed.output;
-  return plan;
+  return { ...plan, files: withRoles(plan.files) };
+}
+
+/** The roles by the order of the files, in which every record without roles was written. */
+const EARLIER_ROLES: readonly FileRole[] = ['weights', 'tokenizer', 'tokenizerConfig'];
+
+/** The files of a record, each with its role. Records of version 0.1 and earlier state no roles. */
+export function withRoles<File extends { role?: FileRole }>(
+  files: readonly File[],
+): (File & { role: FileRole })[] {
+  return files.map((file, index) => ({
+    ...file,
+    role: file.role ?? EARLIER_ROLES[index] ?? 'weights',
+  }));
 }
 
 /** The value in a JSON text, or undefined for a missing or damaged text. */

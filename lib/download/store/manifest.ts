@@ -3,11 +3,12 @@ import * as v from 'valibot';
 
 import { MANIFEST_NAME, manifestPath, namesOfOtherBuilds } from '../../ai/registry/buildPlaces';
 import type { LlmModelConfig } from '../../ai/modelConfig';
+import { FILE_ROLES } from '../../ai/runtimes/modelBuild';
 import { RUNTIMES } from '../../ai/runtimes/runtimes';
 import type { InstalledFile } from '../../ai/modelState';
 import { isPortableName } from '../../platform/shared/storePath';
 import type { FileEntry, FileStore, Runtime } from '../../platform/types';
-import { parseJson } from '../plan/plan';
+import { parseJson, withRoles } from '../plan/plan';
 
 export interface Manifest {
   modelId: string;
@@ -26,6 +27,7 @@ const manifestSchema = v.object({
     v.array(
       v.object({
         fileName: v.pipe(v.string(), v.check(isPortableName)),
+        role: v.exactOptional(v.picklist(FILE_ROLES)),
         sizeBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
         sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
         checkedAgainst: v.picklist(['registry', 'hub', 'app', 'none']),
@@ -47,7 +49,7 @@ export function parseManifest(text: string | undefined): Manifest | undefined {
   const parsed = v.safeParse(manifestSchema, parseJson(text));
   if (!parsed.success) return undefined;
   const { modelId, runtime, installedAt, files } = parsed.output;
-  return { modelId, runtime, installedAt, files };
+  return { modelId, runtime, installedAt, files: withRoles(files) };
 }
 
 /** Whether every file that a manifest names is in `folder` with exactly its size. Reads no content. */

@@ -1,0 +1,44 @@
+/** The normal form of a model: builds, each for one runtime; a build has files, and each file has a role. */
+import type { Runtime } from '../../platform/types';
+
+/** Where one file of a model comes from. */
+export type ModelSource =
+  /** Packaged with the app; `requireId` is the file's name in `assets/bundled/`. */
+  | { kind: 'bundled'; requireId: string }
+  /**
+   * Downloaded over https. `url` names a tag or a commit, never a branch. `sizeBytes` and `sha256` (lower-case hex) are
+   * of exactly that revision and take precedence over whatever a server states. If they are missing, the hub is asked
+   * before the first byte.
+   */
+  | { kind: 'remote'; url: string; sizeBytes?: number; sha256?: string }
+  /** Not available; `reason` is a sentence for the person. */
+  | { kind: 'unavailable'; reason: string };
+
+/** `projector` is the part of a model that reads pictures. A build may have several `weights`, in their order. */
+export const FILE_ROLES = ['weights', 'tokenizer', 'tokenizerConfig', 'projector'] as const;
+export type FileRole = (typeof FILE_ROLES)[number];
+
+export interface ModelFile {
+  /** Its name in the model's folder. */
+  fileName: string;
+  role: FileRole;
+  /** Where it comes from, with its size and its digest if they are published. */
+  source: ModelSource;
+}
+
+export interface ModelBuild {
+  /** A model has at most one build for each runtime. */
+  runtime: Runtime;
+  /** Empty for a model of the system, and where it isn't known. */
+  quantization: string;
+  /** In the order of `FILE_ROLES`, the weights first. None for a model of the system. */
+  files: readonly ModelFile[];
+  /** The longest context in tokens; undefined if it isn't known. */
+  contextTokens?: number;
+  /** Bytes of key/value cache for each token of context at fp16, for engines that reserve it on loading. */
+  kvBytesPerToken?: number;
+  /** Peak memory in bytes as the publisher measured it, cache included. */
+  publishedMemoryBytes?: number;
+  /** Approximate bytes of the download, for a build whose files don't all state their size. */
+  approximateBytes?: number;
+}
