@@ -1,59 +1,20 @@
 /**
  * Fetches the missing bytes of one file over several connections: the only loop around the host's downloader.
- * `pieces` decides what to fetch, `connections` how many requests run, `source` which address to ask,
- * `setbacks` what follows from a failure, and `pace` which connection is too slow.
+ * `pieces` decides what to fetch, `connections` how many requests run, `source` which address to ask, `followAnswer`
+ * and `followFailure` what follows from an answer or a failure, and `pace` which connection is too slow.
  */
-import { isModelError, ModelError } from '../../errors';
-import type { FileAnswer } from '../../platform/types';
 import { throwIfAborted } from '../flow/abortable';
-import type { AttemptTools } from './attempt';
+import { createChanges } from '../flow/changes';
 import type { ByteRange } from '../journal/byteRanges';
-import { createChanges, type Changes } from '../flow/changes';
 import { drop, openConnection, type Connection, type ConnectionEvents } from './connection';
-import { createConnections, type Connections, type ConnectionTools } from './connections';
-import type { OneVersion, VersionVerdict } from '../answers/oneVersion';
-import { createPace, LOOK_EVERY_MS, type Pace } from './pace';
-import type { Pieces } from './pieces';
-import { createSetbacks, type Setbacks, type SetbackTools } from './setbacks';
-import { createSource, type Source } from './source';
-
-export interface FetchTools extends AttemptTools, ConnectionTools, SetbackTools {
-  /** How many of the given number of connections this file may have now; at least one. */
-  connectionShare: (connections: number) => number;
-}
-
-export interface FetchJob {
-  url: string;
-  path: string;
-  pieces: Pieces;
-  version: OneVersion;
-  /** Called with the names of the version of all bytes that land from now on. */
-  onVersion: (names: readonly string[]) => void;
-  /** Called after the range was added to `pieces.landed`. */
-  onLanded: (range: ByteRange) => void;
-  /** Called with the bytes that the system has received beyond the landed ones; 0 when there are none any more. */
-  onUnderway: (receivedBytes: number, isHeld: boolean) => void;
-  /** Called when no landed byte counts any more: the server sends from the beginning, or another version. */
-  onRestart: () => void;
-  /** Called before each wait for another attempt while no connection is open. */
-  onRetry: (error: ModelError, delayMs: number) => void;
-}
-
-interface Run {
-  tools: FetchTools;
-  job: FetchJob;
-  signal: AbortSignal;
-  source: Source;
-  connections: Connections;
-  setbacks: Setbacks;
-  pace: Pace<Connection>;
-  running: Set<Connection>;
-  changes: Changes;
-  /** The most bytes that had ever landed: bytes that land again after a restart are no progress. */
-  mostBytes: number;
-  /** A failure that no further attempt would overcome. */
-  fatal: Error | undefined;
-}
+import { createConnections } from './connections';
+import type { FetchJob, FetchTools, FileTransfer } from './fileTransfer';
+import { followAnswer, restart } from './followAnswer';
+import { followFailure } from './followFailure';
+import { createPace, LOOK_EVERY_MS } from './pace';
+import { createRunningConnections } from './runningConnections';
+import { createSetbacks } from './setbacks';
+import { createSource } from './source';
 
 /**
  * Resolves when no byte of the file is missing; the bytes aren't verified yet. After temporary failures
@@ -66,27 +27,28 @@ export async function fetchPieces(
   signal: AbortSignal,
 ): Promise<void> {
   const changes = createChanges();
-  const run: Run = {
+  const run: FileTransfer = {
     ...{ tools, job, signal, changes },
     source: createSource(job.url),
     connections: createConnections(tools, changes.tell),
-    setbacks: createSetbacks(tools, changes.tell),
+    setbacks: createSetbacks(tools, {
+      landedBytes: job.pieces.landed.sizeBytes(),
+      onWaited: changes.tell,
+    }),
     pace: createPace(tools.clock),
-    running: new Set(),
-    mostBytes: job.pieces.landed.sizeBytes(),
-    fatal: undefined,
+    running: createRunningConnections(),
   };
   const stopLooking = lookAfter(run);
   // All connections, however many, share one listener.
   const stop = () => {
-    for (const connection of run.running) connection.stop();
+    run.running.stop();
     changes.tell();
   };
   signal.addEventListener('abort', stop);
   try {
     while (!job.pieces.isComplete()) {
       throwIfAborted(signal);
-      if (run.fatal !== undefined) throw run.fatal;
+      run.setbacks.throwIfEnded();
       openMore(run);
       if (run.running.size === 0) tellOfWait(run);
       await changes.next();
@@ -96,25 +58,24 @@ export async function fetchPieces(
     stopLooking();
     run.setbacks.close();
     run.connections.close();
-    for (const connection of run.running) drop(connection);
-    await Promise.all([...run.running].map(({ ended }) => ended));
+    run.running.dropOthers(undefined);
+    await run.running.ended();
   }
 }
 
-function tellOfWait({ job, setbacks }: Run): void {
+function tellOfWait({ job, setbacks }: FileTransfer): void {
   const news = setbacks.takeNews();
   if (news) job.onRetry(news.error, news.delayMs);
 }
 
-function openMore(run: Run): void {
+function openMore(run: FileTransfer): void {
   const { tools, job, running, connections, source, setbacks } = run;
   for (;;) {
     if (setbacks.isWaiting()) return;
     const limit = connections.limit();
     if (limit === 0 || running.size >= tools.connectionShare(limit)) return;
     // The first connection follows redirects to the file's final address; the others go straight there.
-    const isAsking = [...running].some(({ isAnswered, url }) => !isAnswered && url === job.url);
-    if (!source.isDirect && isAsking) return;
+    if (!source.isDirect && running.isAsking(job.url)) return;
     if (running.size === 0 && !job.version.mayGoOn()) restart(run);
     const piece = job.pieces.take(tools.connectionShare(limit));
     if (!piece) return;
@@ -122,29 +83,27 @@ function openMore(run: Run): void {
   }
 }
 
-function open(run: Run, piece: ByteRange): void {
+function open(run: FileTransfer, piece: ByteRange): void {
   const { tools, job, source, setbacks } = run;
   const { path, pieces, version } = job;
   const events: ConnectionEvents = {
     onAnswer(connection, answer) {
-      answered(run, connection, answer);
+      followAnswer(run, connection, answer);
     },
     onLanded(_, range) {
       pieces.landed.add(range);
-      if (pieces.landed.sizeBytes() > run.mostBytes) {
-        run.mostBytes = pieces.landed.sizeBytes();
-        setbacks.progressed();
-      }
+      setbacks.landed(pieces.landed.sizeBytes());
       job.onLanded(range);
     },
     onUnderway: job.onUnderway,
     onEnd(connection, failure) {
-      run.running.delete(connection);
+      run.running.remove(connection);
       if (failure) pieces.putLast(connection.piece);
       else pieces.giveBack(connection.piece);
       if (connection.underwayBytes > 0) job.onUnderway(0, false);
       if (!failure) complete(run, connection);
-      else if (!connection.isDropped && !run.signal.aborted) fail(run, connection, failure.error);
+      else if (!connection.isDropped && !run.signal.aborted)
+        followFailure(run, connection, failure.error);
       run.changes.tell();
     },
   };
@@ -161,75 +120,7 @@ function open(run: Run, piece: ByteRange): void {
   run.running.add(openConnection(tools, order, events));
 }
 
-function answered(run: Run, connection: Connection, answer: FileAnswer): void {
-  const { job } = run;
-  const { pieces, version } = job;
-  const { offsetBytes, endBytes = Infinity } = answer;
-  const { piece } = connection;
-  const isRange = offsetBytes === piece.startBytes && endBytes <= piece.endBytes;
-  run.source.answered(answer.url, isRange && piece.endBytes !== Infinity);
-  run.setbacks.answered();
-  pieces.totalBytes ??= answer.totalBytes;
-  const verdict = version.judge(answer, pieces.landed.sizeBytes() > 0);
-  if (verdict !== 'same') changeVersion(run, connection, verdict);
-  if (verdict === 'useless') return;
-  if (isRange && !pieces.isWhole) {
-    run.connections.open(answer.maxConnections);
-  } else {
-    takeAll(run, connection, answer);
-  }
-  // This comes after a possible restart, which also forgets the names.
-  job.onVersion(version.names ?? []);
-  run.changes.tell();
-}
-
-/** Lets one answer bring all remaining bytes, and drops the other connections. */
-function takeAll(run: Run, connection: Connection, answer: FileAnswer): void {
-  const { offsetBytes, endBytes = Infinity } = answer;
-  const { piece } = connection;
-  run.connections.refused(0);
-  for (const other of run.running) if (other !== connection) drop(other);
-  // The server sends the whole file. Adding that to the landed bytes would give a plausible file with
-  // wrong bytes, so start over. A download by the system that begins at the requested offset only adds to them.
-  if (!answer.isHandedOver || offsetBytes !== piece.startBytes) restart(run);
-  connection.piece = run.job.pieces.extend(piece, { startBytes: offsetBytes, endBytes });
-  connection.positionBytes = offsetBytes;
-}
-
-function restart(run: Run): void {
-  if (run.job.pieces.landed.sizeBytes() > 0) startOver(run);
-}
-
-function startOver({ job }: Run): void {
-  job.pieces.landed.clear();
-  job.onRestart();
-}
-
-/** The landed bytes and those of other connections are of another version, or of an unknown one. */
-function changeVersion(
-  run: Run,
-  connection: Connection,
-  verdict: Exclude<VersionVerdict, 'same'>,
-): void {
-  const { pieces } = run.job;
-  for (const other of run.running) {
-    if (other !== connection || verdict === 'useless') drop(other);
-  }
-  startOver(run);
-  if (verdict === 'other') return;
-  run.connections.refused(0);
-  if (pieces.isWhole) {
-    const { host } = new URL(connection.url);
-    const reason = 'a part of a file whose version it does not tell, asked for all of it';
-    setBack(run, connection, {
-      error: new ModelError('RANGE_INVALID', { host, reason }),
-      others: 0,
-    });
-  }
-  pieces.makeWhole();
-}
-
-function complete({ job, pace, setbacks }: Run, connection: Connection): void {
+function complete({ job, pace, setbacks }: FileTransfer, connection: Connection): void {
   pace.ended(connection);
   if (connection.receivedBytes > 0) setbacks.wentWell();
   // A body of unknown length has ended, so the file's size is known now.
@@ -237,51 +128,12 @@ function complete({ job, pace, setbacks }: Run, connection: Connection): void {
   if (piece.endBytes === Infinity) job.pieces.totalBytes ??= positionBytes;
 }
 
-function fail(run: Run, connection: Connection, thrown: unknown): void {
-  const { job, source, connections, setbacks, running } = run;
-  const { url } = connection;
-  source.forget(url);
-  if (source.isExpiry(url, thrown)) return;
-  if (!isModelError(thrown)) {
-    run.fatal ??= thrown instanceof Error ? thrown : new Error(String(thrown));
-    return;
-  }
-  const error = source.judge(thrown);
-  const others = running.size;
-  if (others > 0 && isOneTooMany(error, connection)) connections.refused(others);
-  setBack(run, connection, { error, others });
-  // A server whose ranges are wrong twice in a row can still send the whole file.
-  if (error.code === 'RANGE_INVALID' && setbacks.inARow > 1 && !source.hasRanges) {
-    connections.refused(0);
-    job.pieces.makeWhole();
-  }
-}
-
-function setBack(
-  run: Run,
-  { begunAt }: Connection,
-  { error, others }: { error: ModelError; others: number },
-): void {
-  const consequence = run.setbacks.failed(error, { begunAt, others });
-  if (consequence.kind === 'end') run.fatal ??= error;
-  else run.connections.rest(consequence.delayMs);
-}
-
-/** Whether the failure may mean that the server accepts no more connections. */
-function isOneTooMany({ code }: ModelError, { isAnswered }: Connection): boolean {
-  return (
-    code === 'HTTP_SERVER' ||
-    code === 'HTTP_RATE_LIMITED' ||
-    (code.startsWith('NET_') && !isAnswered)
-  );
-}
-
 /** Regularly gives up a connection that is much slower than the others; another one fetches its remaining bytes. */
-function lookAfter(run: Run): () => void {
+function lookAfter(run: FileTransfer): () => void {
   let callOff: () => void = () => undefined;
   const look = () => {
     // When the server only sends the whole file, all landed bytes would be lost.
-    const replaceable = run.job.pieces.isWhole ? [] : [...run.running];
+    const replaceable = run.job.pieces.isWhole ? [] : run.running.list();
     const late = run.pace.findLate(replaceable.filter(({ isHandedOver }) => !isHandedOver));
     if (late) {
       drop(late);

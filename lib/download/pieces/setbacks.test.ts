@@ -13,10 +13,14 @@ const full = new ModelError('NO_SPACE', { neededBytes: 1, freeBytes: 0 });
 function start() {
   const clock = createManualClock();
   const onWaited = vi.fn();
-  const setbacks = createSetbacks({ clock, random: () => 0 }, onWaited);
+  const setbacks = createSetbacks({ clock, random: () => 0 }, { landedBytes: 0, onWaited });
   const fail = (error: ModelError) =>
     setbacks.failed(error, { begunAt: setbacks.now(), others: 0 });
-  return { clock, setbacks, fail, onWaited };
+  let landedBytes = 0;
+  const progress = () => {
+    setbacks.landed((landedBytes += 1));
+  };
+  return { clock, setbacks, fail, progress, onWaited };
 }
 
 describe('a failure of one connection', () => {
@@ -54,10 +58,10 @@ describe('a failure of one connection', () => {
   });
 
   it('is forgotten with the next byte by anybody', () => {
-    const { setbacks, fail } = start();
+    const { fail, progress } = start();
     for (let failures = 0; failures < 100; failures += 1) {
       expect(fail(page)).toEqual({ kind: 'wait', delayMs: 250 });
-      setbacks.progressed();
+      progress();
     }
   });
 
@@ -77,10 +81,10 @@ describe('a failure of one connection', () => {
   });
 
   it('is the file’s at once where it has nothing to do with an answer', () => {
-    const { setbacks } = start();
+    const { setbacks, progress } = start();
     const begun = setbacks.now();
     setbacks.failed(broken, { begunAt: begun, others: 7 });
-    setbacks.progressed();
+    progress();
     expect(setbacks.failed(full, { begunAt: begun, others: 7 })).toEqual({ kind: 'end' });
   });
 });
@@ -96,30 +100,30 @@ describe('the wait after a failure', () => {
   });
 
   it('is over for the others as soon as one of them brings bytes', () => {
-    const { setbacks, fail, onWaited } = start();
+    const { setbacks, fail, onWaited, progress } = start();
     fail(page);
-    setbacks.progressed();
+    progress();
     expect(setbacks.isWaiting()).toBe(false);
     expect(onWaited).toHaveBeenCalledTimes(1);
   });
 
   it('is kept where a server has asked for it', () => {
-    const { clock, setbacks, fail } = start();
+    const { clock, setbacks, fail, progress } = start();
     fail(busy);
-    setbacks.progressed();
+    progress();
     clock.advance(89_999);
     expect(setbacks.isWaiting()).toBe(true);
   });
 });
 
 it('bears silence for ten seconds first, and longer the more often that was too short', () => {
-  const { setbacks, fail } = start();
+  const { setbacks, fail, progress } = start();
   const limits = [0, 1, 2, 3].map(() => {
     const limitMs = setbacks.silenceMs();
     fail(broken);
     return limitMs;
   });
   expect(limits).toEqual([10_000, 20_000, 30_000, 30_000]);
-  setbacks.progressed();
+  progress();
   expect(setbacks.silenceMs()).toBe(10_000);
 });

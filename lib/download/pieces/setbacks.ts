@@ -58,16 +58,32 @@ export interface Setbacks {
   silenceMs(): number;
   /** Tells that a connection got a good answer: from now on a refusal concerns one answer only. */
   answered(): void;
-  /** Tells that new bytes have landed: despite any failures, the file makes progress. */
-  progressed(): void;
+  /**
+   * Tells how many bytes have landed. If there were never so many, the file makes progress despite any failures; bytes
+   * that land again after a restart are no progress.
+   */
+  landed(sizeBytes: number): void;
   /** Tells that a connection completed its piece: any failure was that of another connection. */
   wentWell(): void;
   failed(error: ModelError, context: FailureContext): Consequence;
+  /** Ends the transfer with a failure that no further attempt would overcome. The first one counts. */
+  end(error: Error): void;
+  /** @throws the failure that ended the transfer, if one did */
+  throwIfEnded(): void;
   close(): void;
 }
 
-/** `onWaited` is called when connections may be opened again. */
-export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => void): Setbacks {
+export interface SetbackStart {
+  /** The bytes that had landed before. */
+  landedBytes: number;
+  /** Called when connections may be opened again. */
+  onWaited: () => void;
+}
+
+export function createSetbacks({ clock, random }: SetbackTools, start: SetbackStart): Setbacks {
+  const { onWaited } = start;
+  let mostBytes = start.landedBytes;
+  let fatal: Error | undefined;
   let moment: Moment = 0;
   let failures = 0;
   let hasAnswer = false;
@@ -112,7 +128,9 @@ export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => 
     answered() {
       hasAnswer = true;
     },
-    progressed() {
+    landed(sizeBytes) {
+      if (sizeBytes <= mostBytes) return;
+      mostBytes = sizeBytes;
       failures = 0;
       wentWell();
     },
@@ -132,10 +150,19 @@ export function createSetbacks({ clock, random }: SetbackTools, onWaited: () => 
       if (error.code !== 'NET_METERED') failures += 1;
       const isLast = others === 0 || !isOfConnection(error);
       const delayMs = delayAfter(error) ?? (isLast ? undefined : backoffMs(failures, random()));
-      if (delayMs === undefined) return { kind: 'end' };
+      if (delayMs === undefined) {
+        fatal ??= error;
+        return { kind: 'end' };
+      }
       lastDelayMs = delayMs;
       wait(error, delayMs);
       return { kind: 'wait', delayMs };
+    },
+    end(error) {
+      fatal ??= error;
+    },
+    throwIfEnded() {
+      if (fatal !== undefined) throw fatal;
     },
     close: stopWaiting,
   };
