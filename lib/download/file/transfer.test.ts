@@ -7,7 +7,9 @@ import {
   createTab,
   noise,
   sha256,
+  skipWaits,
   stateOf,
+  untilTicking,
 } from '../../../tests/modelFixture';
 import {
   SIZES,
@@ -122,6 +124,25 @@ describe('several connections', () => {
     await tab.manager.ensureModelPresent(config);
     ticking();
     expect(digestAt(world, FINAL)).toBe(sha256(WEIGHTS));
+  });
+
+  it('count no earlier byte of a file that a server sends again from its beginning', async () => {
+    const part = WEIGHTS.slice(0, 45_000);
+    const world = leftBehind({ part, written: [{ startBytes: 0, endBytes: part.length }] });
+    const tab = await start(world);
+    const ignored = { kind: 'ignore-range' } as const;
+    const until = new Promise<void>(() => undefined);
+    script(world.web, GGUF_URL, ignored, ignored, { kind: 'hold', afterBytes: 10_000, until });
+    const stopSkipping = skipWaits(tab);
+    const ended = tab.manager.ensureModelPresent(MODEL).catch((error: unknown) => error);
+    await untilTicking(
+      tab,
+      (state) => state.kind === 'downloading' && state.receivedBytes === 10_000,
+    );
+    stopSkipping();
+    tab.manager.pauseDownload(MODEL);
+    await ended;
+    expect(stateOf(tab.manager)).toMatchObject({ kind: 'paused', receivedBytes: 10_000 });
   });
 
   it('fall back to one request for everything when ranges are wrong twice', async () => {
