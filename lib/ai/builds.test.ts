@@ -36,7 +36,7 @@ const BOTH: LlmModelConfig = {
   tokenizerConfigSource: sourceOf('tokenizer_config.json'),
 };
 const PHONE_BYTES = Object.values(BYTES).reduce((sum, { length }) => sum + length, 0);
-type FileRuntime = Exclude<Runtime, 'system'>;
+type FileRuntime = 'executorch' | 'llama.cpp';
 const OTHER: Record<FileRuntime, FileRuntime> = {
   executorch: 'llama.cpp',
   'llama.cpp': 'executorch',
