@@ -14,7 +14,7 @@ import { formatJournal } from '../download/journal/journalText';
 import { draftPlan, formatPlan } from '../download/plan/plan';
 import { createInMemoryDatabase } from '../platform/shared/inMemoryDatabase';
 import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
-import type { Runtime, SqlDatabase } from '../platform/types';
+import type { SqlDatabase } from '../platform/types';
 import { stagingPath } from './registry/buildPlaces';
 import type { LlmModelConfig, ModelSource } from './modelConfig';
 
