@@ -26,7 +26,7 @@ const ROOMS = {
     manage: ['runtimes', 'registry'],
     settings: ['manage'],
     engine: ['runtimes', 'registry', 'generation', 'memory', 'settings'],
-    measure: ['engine', 'settings'],
+    measure: ['registry', 'engine', 'settings'],
     chat: [],
   },
   'lib/download': {
