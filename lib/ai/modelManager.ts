@@ -174,28 +174,11 @@ function createFileManager(context: ManagerContext): ModelManager {
       return sum([...installed, ...staged].map(({ usedBytes }) => usedBytes));
     },
 
-    async verifyModel(config, onVerified = () => undefined, signal = closing.signal) {
-      const { controller, release } = abortable(closing.signal, signal);
-      try {
-        await verifyInstalled(context, { config, onVerified }, controller.signal);
-      } catch (error) {
-        // When the disk can't be read either, the failure of the verification is the one to report.
-        await context.refresh(config).catch(() => undefined);
-        throw error;
-      } finally {
-        release();
-      }
-    },
+    verifyModel: (config, onVerified = () => undefined, signal = closing.signal) =>
+      verify(context, { config, onVerified }, [closing.signal, signal]),
 
     repairModel: (config, signal) =>
-      jobs.ensure(config, {
-        signal,
-        async first(staging) {
-          const runtime = runtimeOf(config);
-          if (await reopenInstalled(context, { config, runtime, staging })) return;
-          throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
-        },
-      }),
+      jobs.ensure(config, { signal, first: (staging) => reopen(context, config, staging) }),
 
     setRateLimit: transfers.setRateLimit,
     setWifiOnly: transfers.setWifiOnly,
@@ -223,6 +206,33 @@ async function resumeUnderway(
     if (underway.some(({ path }) => path.startsWith(folder)))
       jobs.ensure(config).catch(() => undefined);
   }
+}
+
+async function verify(
+  context: ManagerContext,
+  verification: { config: LlmModelConfig; onVerified: OnVerified },
+  signals: readonly AbortSignal[],
+): Promise<void> {
+  const { controller, release } = abortable(...signals);
+  try {
+    await verifyInstalled(context, verification, controller.signal);
+  } catch (error) {
+    // When the disk can't be read either, the failure of the verification is the one to report.
+    await context.refresh(verification.config).catch(() => undefined);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+async function reopen(
+  context: ManagerContext,
+  config: LlmModelConfig,
+  staging: string,
+): Promise<void> {
+  const runtime = context.runtimeOf(config);
+  if (await reopenInstalled(context, { config, runtime, staging })) return;
+  throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
 }
 
 async function verifyInstalled(

@@ -27,10 +27,11 @@ export function createRegistryFollower(
   /** The models to read from the disk. */
   const pending = new Map<string, LlmModelConfig>();
   /** Transfers that were aborted because of a change. */
-  let endings: Promise<void>[] = [];
+  const endings: Promise<void>[] = [];
   let work = Promise.resolve();
   let stop = () => {};
-  let isStopped = false;
+  const stopped = new AbortController();
+  const isStopped = () => stopped.signal.aborted;
 
   /** Aborts at once, so that a request that follows the change doesn't join the transfer of other files. */
   function endTransferOfOther(before: LlmModelConfig, now: LlmModelConfig): void {
@@ -62,7 +63,7 @@ export function createRegistryFollower(
     const models = [...pending.values()].filter(({ modelId }) => seen.has(modelId));
     pending.clear();
     await Promise.all(endings.splice(0));
-    if (isStopped || models.length === 0) return;
+    if (isStopped() || models.length === 0) return;
     const before = new Map(models.map(({ modelId }) => [modelId, snapshots.getState(modelId)]));
     let states: Map<string, ModelState>;
     try {
@@ -71,7 +72,7 @@ export function createRegistryFollower(
     } catch (error) {
       states = failedStates(models, before, error);
     }
-    if (isStopped) return;
+    if (isStopped()) return;
     for (const [modelId, state] of before) {
       // A job, or another tab, shows the state itself, and its state is newer.
       if (jobs.find(modelId) || snapshots.getState(modelId) !== state) states.delete(modelId);
@@ -92,7 +93,7 @@ export function createRegistryFollower(
       follow();
     },
     close() {
-      isStopped = true;
+      stopped.abort();
       stop();
       return work;
     },

@@ -1,5 +1,5 @@
 /** Start-up: finishes interrupted installs and removals, then makes the records match the disk. */
-import type { ModelSettingsStore } from '../../db/modelSettings';
+import type { ModelDownloadInfo, ModelSettingsStore } from '../../db/modelSettings';
 import { writeIfPossible } from '../../db/writeIfPossible';
 import { finishInstall, finishUninstall } from '../../download/install';
 import { manifestPaths, readManifest } from '../../download/store/manifest';
@@ -208,9 +208,16 @@ async function agreeRecords(
       await writeIfPossible(record(settings, { config, runtime: runtimeOf(config), state }));
     }
   }
-  if (disk.scope === 'these') return;
-  // The remaining rows are of models from a catalog that is missing today; they stay as long as their files exist.
-  for (const row of rows.values()) {
+  if (disk.scope === 'all') await removeLostRows(settings, [...rows.values()], disk);
+}
+
+/** Rows of models from a catalog that is missing today; they stay as long as their files exist. */
+async function removeLostRows(
+  settings: ModelSettingsStore,
+  rows: readonly ModelDownloadInfo[],
+  disk: Disk,
+): Promise<void> {
+  for (const row of rows) {
     const mayBeThere = disk.unreadable.some((folder) => isWithin(row.ptePath, folder));
     if (!disk.paths.has(row.ptePath) && !mayBeThere)
       await writeIfPossible(settings.removeDownloadedModel(row.modelId));
