@@ -28,6 +28,7 @@ const ROOMS = {
     engine: ['runtimes', 'registry', 'generation', 'memory', 'settings'],
     measure: ['registry', 'engine', 'settings'],
     chat: [],
+    shelf: ['runtimes', 'registry', 'generation', 'memory', 'manage'],
   },
   'lib/download': {
     flow: [],

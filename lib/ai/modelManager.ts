@@ -3,6 +3,7 @@ import { finallyDo } from '../download/flow/finallyDo';
 import { uninstall } from '../download/install';
 import { filesOfOtherBuilds } from '../download/store/manifest';
 import { sum } from '../download/plan/plan';
+import { previewPlan, type PlanPreview } from '../download/previewPlan';
 import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
 import { verifyFiles } from '../download/store/verifyFiles';
@@ -50,6 +51,11 @@ export interface ModelManager {
    * SYSTEM_MODEL for a model that the system itself downloads; this manager can't remove, check or repair it.
    */
   ensureModelPresent(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
+  /**
+   * What `ensureModelPresent` would do for a model that isn't installed, without doing it. Writes nothing.
+   * @throws ModelError STORAGE_UNAVAILABLE, DISK_IO; AbortError
+   */
+  previewDownload(config: LlmModelConfig, signal: AbortSignal): Promise<PlanPreview>;
   runtimeOf: RuntimeOf;
   /** The result of `runtimeOf`, and the reason for it. */
   buildChoiceOf(config: LlmModelConfig): BuildChoice;
@@ -137,6 +143,8 @@ function createFileManager(context: ManagerContext): ModelManager {
     getSnapshot: snapshots.getSnapshot,
     subscribe: snapshots.subscribe,
     ensureModelPresent: (config, signal) => jobs.ensure(config, { signal }),
+    previewDownload: (config, signal) =>
+      previewPlan(tools, { config, runtime: runtimeOf(config) }, signal),
     runtimeOf,
     buildChoiceOf: context.runtimes.explain,
     pauseDownload,

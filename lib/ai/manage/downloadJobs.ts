@@ -125,11 +125,12 @@ async function download(
   const show = (state: ModelState, pace: Pace) => {
     snapshots.setState(config.modelId, state, pace);
   };
-  const nothingYet = { receivedBytes: 0, totalBytes: undefined };
-  show({ kind: 'waiting', reason: 'preparing', ...nothingYet }, 'now');
+  // Bytes that were kept count from the beginning: progress doesn't fall back to 0.
+  const soFar = transferIn(snapshots.getState(config.modelId));
+  show({ kind: 'waiting', reason: 'preparing', ...soFar }, 'now');
   await askToKeep(context, config);
   const onWait = () => {
-    show({ kind: 'waiting', reason: 'other-owner', ...nothingYet }, 'now');
+    show({ kind: 'waiting', reason: 'other-owner', ...soFar }, 'now');
     // The owner of the lock answers with its progress.
     tell({ kind: 'hello' });
   };
@@ -141,7 +142,8 @@ async function download(
     // The installed files aren't the published ones. Only a repair or a removal replaces them.
     if (before.kind === 'differs') throw fromFailure(before.failure);
     if (before.kind !== 'installed') {
-      await runDownload(tools, { config, runtime, staging, own, show }, whileOurs);
+      const received = transferIn(before);
+      await runDownload(tools, { config, runtime, staging, own, received, show }, whileOurs);
     }
     const state = await readModelState(context, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
@@ -194,13 +196,12 @@ async function showEnd(
   });
   const cause = isAbortError(error) ? unreadable : error;
   if (cause === undefined || state.kind === 'installed' || state.kind === 'differs') return;
-  const { receivedBytes, totalBytes } =
-    'receivedBytes' in state ? state : { receivedBytes: 0, totalBytes: undefined };
-  const failed: ModelState = {
-    kind: 'failed',
-    failure: toFailure(cause),
-    receivedBytes,
-    totalBytes,
-  };
+  const failed: ModelState = { kind: 'failed', failure: toFailure(cause), ...transferIn(state) };
   snapshots.setState(config.modelId, failed, 'now');
+}
+
+function transferIn(state: ModelState): { receivedBytes: number; totalBytes: number | undefined } {
+  if (!('receivedBytes' in state)) return { receivedBytes: 0, totalBytes: undefined };
+  const { receivedBytes, totalBytes } = state;
+  return { receivedBytes, totalBytes };
 }
