@@ -6,11 +6,10 @@ import { isOwned } from '../../platform/shared/storePath';
 import type { FileStore, Runtime } from '../../platform/types';
 import { MANIFEST_NAMES, stagingFolder } from '../registry/buildPlaces';
 import { isModelId, type LlmModelConfig, type ModelSource } from '../modelConfig';
+import { UNLISTED_REASON } from '../registry/modelFiles';
 import type { ModelBuild, ModelFile } from '../runtimes/modelBuild';
 import { buildsOf, withBuilds, type ModelFacts } from '../runtimes/notation';
 import { RUNTIMES } from '../runtimes/runtimes';
-
-const REASON = 'No catalog names it any more, so it can’t be downloaded again.';
 
 /** The facts about a build from a record on the disk. */
 interface Found {
@@ -93,7 +92,7 @@ function foundIn(
 }
 
 function buildFrom({ runtime, files }: Found): ModelBuild {
-  const source: ModelSource = { kind: 'unavailable', reason: REASON };
+  const source: ModelSource = { kind: 'unavailable', reason: UNLISTED_REASON };
   const named = files.map(({ fileName, role }) => ({ fileName, role, source }));
   return { runtime, quantization: '', files: named };
 }
