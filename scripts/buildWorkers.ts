@@ -12,10 +12,11 @@ const WORKERS = {
   template: 'lib/platform/web/engine/templateWorker.ts',
 };
 
+/** What SQLite's worker loads from its own folder. */
+const SQLITE_FILES = ['sqlite3.wasm', 'sqlite3-opfs-async-proxy.js'];
+
 /** From `node_modules` to `public`. */
 const COPIES = {
-  '@sqlite.org/sqlite-wasm/dist/sqlite3.wasm': 'workers/sqlite3.wasm',
-  '@sqlite.org/sqlite-wasm/dist/sqlite3-opfs-async-proxy.js': 'workers/sqlite3-opfs-async-proxy.js',
   '@wllama/wllama/esm/wasm/wllama.wasm': 'engine/wllama.wasm',
 };
 
@@ -24,14 +25,16 @@ const COPIES = {
  * same isn't touched. Takes a fraction of a second.
  */
 export async function buildWorkers(): Promise<void> {
-  await Promise.all([bundleWorkers(), copyPackageFiles(), copyBundledModels()]);
+  const workers = join(PROJECT_ROOT, 'public', 'workers');
+  await Promise.all([bundleWorkers(workers), copyPackageFiles(), copyBundledModels()]);
 }
 
-async function bundleWorkers(): Promise<void> {
+/** Each worker is complete in itself, so that any server or bundler can serve it. */
+export async function bundleWorkers(folder: string): Promise<void> {
   const { outputFiles } = await build({
     absWorkingDir: PROJECT_ROOT,
     entryPoints: WORKERS,
-    outdir: 'public/workers',
+    outdir: folder,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -41,6 +44,10 @@ async function bundleWorkers(): Promise<void> {
     write: false,
   });
   await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));
+  for (const name of SQLITE_FILES) {
+    const source = join(PROJECT_ROOT, 'node_modules/@sqlite.org/sqlite-wasm/dist', name);
+    await writeIfChanged(join(folder, name), await readFile(source));
+  }
 }
 
 async function copyPackageFiles(): Promise<void> {

@@ -33,7 +33,7 @@ export const STEPS: readonly Step[] = [
   }),
   check('layers', {
     tool: 'dependency-cruiser/bin/dependency-cruise.mjs',
-    args: ['app', 'lib', 'scripts', 'tests'],
+    args: ['app', 'lib', 'package/entries', 'scripts', 'tests'],
   }),
   check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
   { name: 'build', independent: false, needsBrowser: false, run: runBuild },

@@ -1,0 +1,42 @@
+/** `modelshelf`: the core. It runs anywhere: no React, no Expo, no Node, no DOM. */
+export { startModelApp } from '../../lib/ai/startModelApp';
+export type { ModelApp, ModelAppOptions } from '../../lib/ai/startModelApp';
+export { createModelManager } from '../../lib/ai/modelManager';
+export type { ModelManager, OnVerified } from '../../lib/ai/modelManager';
+export type { ManagerSnapshot, ModelState, WaitReason } from '../../lib/ai/modelState';
+export {
+  ALL_MODELS,
+  DEFAULT_MODEL,
+  findModel,
+  isModelId,
+  registryFor,
+} from '../../lib/ai/modelConfig';
+export type { LlmModelConfig, ModelSource, SystemSource } from '../../lib/ai/modelConfig';
+export { parseCatalog } from '../../lib/ai/registry/catalog';
+export type { Catalog, CatalogProblem } from '../../lib/ai/registry/catalog';
+export { loadModels } from '../../lib/ai/registry/loadModels';
+export type { LoadedModels } from '../../lib/ai/registry/loadModels';
+export { installedPaths, modelFiles, statedBytes } from '../../lib/ai/registry/modelFiles';
+export type { EnsureResult } from '../../lib/ai/registry/modelFiles';
+export type { ModelFile } from '../../lib/ai/runtimes/runtimeTraits';
+export { migrate } from '../../lib/db/migrations';
+export { createModelSettings } from '../../lib/db/modelSettings';
+export type { ModelSettings } from '../../lib/db/modelSettings';
+export { createUnkeptSettings } from '../../lib/db/unkeptSettings';
+export {
+  ERROR_TRAITS,
+  fromFailure,
+  isAbortError,
+  isModelError,
+  ModelError,
+  toFailure,
+} from '../../lib/errors';
+export type {
+  ErrorTraits,
+  ModelErrorCode,
+  ModelErrorDetails,
+  ModelFailure,
+  PromptFormat,
+  Remedy,
+} from '../../lib/errors';
+export type * from '../../lib/platform/types';
