@@ -1,7 +1,9 @@
 /** The composition root of the app: the one place that builds the app's parts and passes them to each other. */
 import '../lib/components/app/global.css';
-import { startModelApp, toFailure } from 'modelshelf';
-import type { ModelApp, ModelFailure } from 'modelshelf';
+import { toFailure } from 'modelshelf';
+import type { ModelFailure } from 'modelshelf';
+import { startModelApp } from 'modelshelf/app';
+import type { ModelApp } from 'modelshelf/app';
 import { createExpoPlatform } from 'modelshelf/expo';
 import {
   BenchmarkProvider,

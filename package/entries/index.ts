@@ -1,6 +1,4 @@
 /** `modelshelf`: the core. It runs anywhere: no React, no Expo, no Node, no DOM. */
-export { startModelApp } from '../../lib/ai/startModelApp';
-export type { ModelApp, ModelAppOptions } from '../../lib/ai/startModelApp';
 export { createModelManager } from '../../lib/ai/modelManager';
 export type { ModelManager, OnVerified } from '../../lib/ai/modelManager';
 export type { ManagerSnapshot, ModelState, WaitReason } from '../../lib/ai/modelState';

@@ -6,6 +6,7 @@
  */
 export const ENTRIES = {
   index: 'package/entries/index.ts',
+  app: 'package/entries/app.ts',
   react: 'package/entries/react.ts',
   expo: 'package/entries/expo.ts',
   'expo.web': 'package/entries/expo.web.ts',
