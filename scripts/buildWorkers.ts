@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { PROJECT_ROOT } from './build/projectRoot';
 
 const WORKERS = {
@@ -29,6 +29,23 @@ export async function buildWorkers(): Promise<void> {
   await Promise.all([bundleWorkers(workers), copyPackageFiles(), copyBundledModels()]);
 }
 
+const UNUSED_WORKER = 'new URL("sqlite3-worker1.mjs", import.meta.url)';
+
+/**
+ * SQLite's module names a worker that is never started here. A host's bundler finds such an address by its text, and
+ * fails when there is no such file.
+ */
+const withoutUnusedWorker: Plugin = {
+  name: 'without-unused-worker',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /sqlite-wasm[/\\]dist[/\\]index\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!source.includes(UNUSED_WORKER)) throw new Error(`${path} has no ${UNUSED_WORKER}`);
+      return { contents: source.replace(UNUSED_WORKER, '"sqlite3-worker1.mjs"'), loader: 'js' };
+    });
+  },
+};
+
 /** Each worker is complete in itself, so that any server or bundler can serve it. */
 export async function bundleWorkers(folder: string): Promise<void> {
   const { outputFiles } = await build({
@@ -42,6 +59,7 @@ export async function bundleWorkers(folder: string): Promise<void> {
     target: 'es2023',
     legalComments: 'none',
     write: false,
+    plugins: [withoutUnusedWorker],
   });
   await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));
   for (const name of SQLITE_FILES) {

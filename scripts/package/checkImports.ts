@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 interface Manifest {
@@ -11,8 +11,8 @@ interface Manifest {
   peerDependenciesMeta: Record<string, { optional: boolean }>;
 }
 
-/** `new URL('…', import.meta.url)`, by which bundlers find files, without the choice that only sources have. */
-const ADDRESS = /new URL\("([^"]+)", import\.meta\.url\)/g;
+/** `new URL('…', import.meta.url)`, by which bundlers find files; a name without `./` may be a file, too. */
+const ADDRESS = /new URL\("([^"]+)",\s*import\.meta\.url\)/g;
 
 /** The entries that run without Node. What they reach imports none of its modules. */
 const ANYWHERE = [
@@ -37,8 +37,7 @@ export async function importFaults(packageFolder: string): Promise<string[]> {
   ) as Manifest;
   const dist = join(packageFolder, 'dist');
   const names = await readdir(dist, { recursive: true });
-  // The workers in the folder below are complete in themselves.
-  const modules = names.filter((name) => /^[^/\\]+\.(m?js|d\.ts)$/.test(name));
+  const modules = names.filter((name) => /\.(m?js|d\.ts)$/.test(name));
   const imports = new Map<string, string[]>();
   for (const name of modules) imports.set(name, await importsOf(dist, name));
   const maps = names.filter((name) => name.endsWith('.map'));
@@ -66,10 +65,9 @@ function undeclared(
 ): string[] {
   return paths.flatMap((path) => {
     if (isBuiltin(path)) return [];
-    if (path.startsWith('.')) {
-      const file = name.endsWith('.d.ts') ? path.replace(/\.js$/, '.d.ts') : path;
-      return existsSync(join(dist, file)) ? [] : [`${name}: there is no ${path}`];
-    }
+    const file = name.endsWith('.d.ts') ? path.replace(/\.js$/, '.d.ts') : path;
+    if (existsSync(join(dist, dirname(name), file))) return [];
+    if (path.startsWith('.')) return [`${name}: there is no ${path}`];
     const packageName = packageOf(path);
     if (packageName in dependencies || packageName in peerDependencies) return [];
     return [`${name}: imports ${path}, which package.json doesn’t declare`];
