@@ -16,6 +16,11 @@ export {
   live,
 } from '../../tests/crash/crashWorld';
 export type { Device, Life, LifeOptions } from '../../tests/crash/crashWorld';
+export { bytesContent, noiseContent } from '../../tests/hub/content';
+export type { Content } from '../../tests/hub/content';
+export type { Fault, FaultRule, FaultTarget } from '../../tests/hub/faults';
 export { registryRepos } from '../../tests/hub/fixtures';
+export { commitFor } from '../../tests/hub/repos';
+export type { HubFile, HubRepo } from '../../tests/hub/repos';
 export { startHub } from '../../tests/hub/server';
-export type { Hub } from '../../tests/hub/server';
+export type { Hub, HubOptions } from '../../tests/hub/server';
