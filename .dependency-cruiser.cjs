@@ -28,8 +28,9 @@ const ROOMS = {
     manage: ['runtimes', 'registry'],
     settings: ['manage'],
     engine: ['runtimes', 'registry', 'generation', 'memory', 'settings'],
-    measure: ['engine', 'settings'],
+    measure: ['registry', 'engine', 'settings'],
     chat: [],
+    shelf: ['runtimes', 'registry', 'generation', 'memory', 'manage'],
   },
   'lib/download': {
     flow: [],

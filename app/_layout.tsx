@@ -11,6 +11,7 @@ import {
   LLMProvider,
   ModelProvider,
   PreferencesProvider,
+  ShelfProvider,
 } from 'modelshelf/react';
 import { Notices, darkTheme, lightTheme, paperIcon } from 'modelshelf/screen';
 import { useEffect, useState } from 'react';
@@ -46,31 +47,33 @@ export default function RootLayout() {
 function Started(app: ModelApp) {
   const [services] = useState(() => servicesOf(app));
   return (
-    <ModelProvider services={services.model}>
-      <LLMProvider services={services.llm}>
-        <PreferencesProvider preferences={app.preferences}>
-          <BenchmarkProvider services={services.measuring}>
-            <ConversationProvider conversations={app.conversations}>
-              <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
-                <BenchmarkNotices />
-                <EngineNotices />
-                <Screens />
-                <PhoneFeel />
-              </Notices>
-            </ConversationProvider>
-          </BenchmarkProvider>
-        </PreferencesProvider>
-      </LLMProvider>
-    </ModelProvider>
+    <ShelfProvider shelf={app.shelf}>
+      <ModelProvider services={services.model}>
+        <LLMProvider services={services.llm}>
+          <PreferencesProvider preferences={app.preferences}>
+            <BenchmarkProvider services={services.measuring}>
+              <ConversationProvider conversations={app.conversations}>
+                <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
+                  <BenchmarkNotices />
+                  <EngineNotices />
+                  <Screens />
+                  <PhoneFeel />
+                </Notices>
+              </ConversationProvider>
+            </BenchmarkProvider>
+          </PreferencesProvider>
+        </LLMProvider>
+      </ModelProvider>
+    </ShelfProvider>
   );
 }
 
 /** The same objects as long as the app runs: the providers bind the values that change. */
 function servicesOf(app: ModelApp) {
-  const { models, problems, manager, selection, llm, benchmarks, smokeTests } = app;
-  const { host } = app.platform;
+  const { catalogProblems, selection, llm, benchmarks, smokeTests } = app;
+  const { host, manager, registry } = app.shelf;
   return {
-    model: { host, models, catalogProblems: problems, manager, selection },
+    model: { host, models: registry, catalogProblems, manager, selection },
     llm,
     measuring: { benchmarks, smokeTests, engineOf: llm.engineOf },
   };

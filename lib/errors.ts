@@ -108,6 +108,8 @@ export interface ModelErrorDetails {
   /** The model has no build that this host runs, or isn't released yet. */
   MODEL_UNAVAILABLE: { modelId: string; reason: string };
   MODEL_MISSING: { modelId: string };
+  /** No model with this id is offered; `knownIds` are. */
+  MODEL_UNKNOWN: { modelId: string; knownIds: readonly string[] };
   LOAD_FAILED: { path: string; reason: string };
   /** The app ended, maybe by a crash, while this model was being loaded. */
   LOAD_INTERRUPTED: { modelId: string };
@@ -196,6 +198,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   CATALOG_INVALID: final('none'),
   MODEL_UNAVAILABLE: final('none'),
   MODEL_MISSING: final('download'),
+  MODEL_UNKNOWN: final('none'),
   LOAD_FAILED: final('remove'),
   LOAD_INTERRUPTED: byUser,
   NO_MEMORY: final('none'),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import type { LlmModelConfig } from '../lib/ai/modelConfig';
+import type { Registry } from '../lib/ai/registry/registry';
 import { createModelManager, type ModelManager } from '../lib/ai/modelManager';
 import type { ManagerSnapshot, ModelState, WaitReason } from '../lib/ai/modelState';
 import { formatJournal } from '../lib/download/journal/journalText';
@@ -76,7 +77,7 @@ export const MODEL: LlmModelConfig = {
 /** A tab with its own manager over a world that other tabs may share. */
 export async function createTab(
   options: MemoryPlatformOptions & {
-    models?: readonly LlmModelConfig[];
+    models?: readonly LlmModelConfig[] | Registry;
     waitsForSpace?: boolean;
     sizes?: TransferSizes;
   } = {},

@@ -11,19 +11,25 @@ import type { RuntimeOf } from './registry/modelFiles';
 import type { ModelManager, OnVerified } from './modelManager';
 import type { ModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot, ModelState } from './modelState';
+import { toRegistry } from './registry/registry';
+import type { Registry } from './registry/registry';
+import { ModelSourceContext } from './ShelfProvider';
+import type { ModelSource } from './ShelfProvider';
 
 export interface ModelServices {
   host: Host;
-  models: readonly LlmModelConfig[];
+  /** A registry is followed: `useModel().models` and the hooks below change with it. */
+  models: readonly LlmModelConfig[] | Registry;
   /** The entries of a catalog that can't be used; the others are in use. */
   catalogProblems: readonly CatalogProblem[];
   manager: ModelManager;
   selection: ModelSelection;
 }
 
-/** The values that change only with the selection. The hooks below read the manager's snapshot in parts. */
+/** The values that change only with the selection and with what is offered. The hooks below read the manager's snapshot in parts. */
 export interface ModelBinding {
   host: Host;
+  /** The same array until other models are offered. */
   models: readonly LlmModelConfig[];
   catalogProblems: readonly CatalogProblem[];
   runtimeOf: RuntimeOf;
@@ -52,26 +58,42 @@ export interface ModelBinding {
   setWifiOnly(isOn: boolean): Promise<void>;
 }
 
-interface ModelContent {
-  binding: ModelBinding;
-  manager: ModelManager;
-}
-
-const ModelContext = createContext<ModelContent | undefined>(undefined);
+const ModelContext = createContext<ModelBinding | undefined>(undefined);
 const ABSENT: ModelState = { kind: 'absent' };
 
-function useContent(): ModelContent {
-  const content = use(ModelContext);
-  if (content === undefined) throw new Error('useModel needs a ModelProvider above it.');
-  return content;
+function useSource(): ModelSource {
+  const source = use(ModelSourceContext);
+  if (source === undefined) {
+    throw new Error(
+      'useModel needs a ModelProvider above it; with an id, a ShelfProvider is enough.',
+    );
+  }
+  return source;
 }
 
 /**
- * @throws Error outside of a ModelProvider, as do the hooks below: render the component inside of the app's root
- * layout.
+ * With an id: the state of that model, `absent` for an id that isn't offered. The component is rendered again only
+ * when that state changes. Without an id: the selected model, and what a person can do with models.
+ *
+ * @throws Error outside of a ModelProvider: render the component inside of the app's root layout. With an id, and for
+ * the hooks below, a ShelfProvider is enough.
  */
-export function useModel(): ModelBinding {
-  return useContent().binding;
+export function useModel(): ModelBinding;
+export function useModel(modelId: string): ModelState;
+export function useModel(modelId?: string): ModelBinding | ModelState {
+  const { manager } = useSource();
+  const state = useSyncExternalStore(
+    modelId === undefined ? subscribeToNothing : manager.subscribe,
+    () => (modelId === undefined ? undefined : (manager.getSnapshot().states[modelId] ?? ABSENT)),
+  );
+  if (state !== undefined) return state;
+  const binding = use(ModelContext);
+  if (binding === undefined) throw new Error('useModel needs a ModelProvider above it.');
+  return binding;
+}
+
+function subscribeToNothing(): () => void {
+  return () => undefined;
 }
 
 /**
@@ -79,12 +101,12 @@ export function useModel(): ModelBinding {
  * value changes by `Object.is`: ten progress reports a second render only the components that show them.
  */
 export function useManagerSnapshot<T>(select: (snapshot: ManagerSnapshot) => T): T {
-  const { manager } = useContent();
+  const { manager } = useSource();
   return useSyncExternalStore(manager.subscribe, () => select(manager.getSnapshot()));
 }
 
 export function useModelState(modelId: string): ModelState {
-  return useManagerSnapshot(({ states }) => states[modelId] ?? ABSENT);
+  return useModel(modelId);
 }
 
 export function useIsInstalled(modelId: string): boolean {
@@ -95,7 +117,8 @@ export function useIsInstalled(modelId: string): boolean {
 export function useModelsWhere(
   fits: (config: LlmModelConfig, state: ModelState) => boolean,
 ): readonly LlmModelConfig[] {
-  const { models } = useModel();
+  const { registry } = useSource();
+  const models = useSyncExternalStore(registry.subscribe, registry.getModels);
   const fitting = useManagerSnapshot(({ states }) =>
     models.map((config) => (fits(config, states[config.modelId] ?? ABSENT) ? '1' : '0')).join(''),
   );
@@ -115,7 +138,7 @@ function isInstalled(_config: LlmModelConfig, state: ModelState): boolean {
  * Calls back with the manager's snapshot, now and at each change, without rendering. Pass the same function each time.
  */
 export function useManagerListener(listener: (snapshot: ManagerSnapshot) => void): void {
-  const { manager } = useContent();
+  const { manager } = useSource();
   useEffect(() => {
     const tell = () => listener(manager.getSnapshot());
     tell();
@@ -127,27 +150,35 @@ export function ModelProvider({
   services,
   children,
 }: PropsWithChildren<{ services: ModelServices }>) {
-  const { manager, selection, models } = services;
+  const { manager, selection } = services;
+  const shelf = use(ModelSourceContext)?.shelf;
+  const source = useMemo(
+    () => ({ manager, registry: toRegistry(services.models), shelf }),
+    [manager, services.models, shelf],
+  );
+  const { registry } = source;
+  const models = useSyncExternalStore(registry.subscribe, registry.getModels);
   const selectedId = useSyncExternalStore(selection.subscribe, selection.getSelectedModelId);
   const currentConfig = selectedModel(models, selectedId);
   const intentions = useMemo(() => bindIntentions(services), [services]);
-  const content = useMemo<ModelContent>(
+  const binding = useMemo<ModelBinding>(
     () => ({
-      manager,
-      binding: {
-        host: services.host,
-        models,
-        catalogProblems: services.catalogProblems,
-        runtimeOf: manager.runtimeOf,
-        buildChoiceOf: manager.buildChoiceOf,
-        selectedModelId: currentConfig.modelId,
-        currentConfig,
-        ...intentions,
-      },
+      host: services.host,
+      models,
+      catalogProblems: services.catalogProblems,
+      runtimeOf: manager.runtimeOf,
+      buildChoiceOf: manager.buildChoiceOf,
+      selectedModelId: currentConfig.modelId,
+      currentConfig,
+      ...intentions,
     }),
     [services, manager, models, currentConfig, intentions],
   );
-  return <ModelContext value={content}>{children}</ModelContext>;
+  return (
+    <ModelSourceContext value={source}>
+      <ModelContext value={binding}>{children}</ModelContext>
+    </ModelSourceContext>
+  );
 }
 
 function bindIntentions({ manager, selection }: ModelServices) {

@@ -3,13 +3,16 @@ import { finallyDo } from '../download/flow/finallyDo';
 import { uninstall } from '../download/install';
 import { filesOfOtherBuilds } from '../download/store/manifest';
 import { sum } from '../download/plan/plan';
+import { previewPlan, type PlanPreview } from '../download/previewPlan';
 import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
 import { verifyFiles } from '../download/store/verifyFiles';
 import { ModelError, fromFailure } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
+import { abortable } from '../download/flow/abortable';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
+import { createRegistryFollower } from './manage/followRegistry';
 import {
   createManagerContext,
   type ManagerContext,
@@ -40,13 +43,19 @@ export interface ModelManager {
    * Safe at any time: verified files are not fetched again, and a second call for the
    * same model joins the first, also across tabs. `installed` is announced only after the
    * last rename, so it never stands for an incomplete model. Pausing or cancelling rejects with
-   * AbortError.
+   * AbortError. So does an abort of `signal`, which ends only this call's waiting; the transfer stops, as by a
+   * pause, when no other call waits for it.
    *
    * @throws ModelError NO_SPACE before the first byte, HASH_MISMATCH after the last,
    * MODEL_UNAVAILABLE with the registry's reason, NOT_AS_PUBLISHED for a model that `differs`.
    * SYSTEM_MODEL for a model that the system itself downloads; this manager can't remove, check or repair it.
    */
-  ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
+  ensureModelPresent(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
+  /**
+   * What `ensureModelPresent` would do for a model that isn't installed, without doing it. Writes nothing.
+   * @throws ModelError STORAGE_UNAVAILABLE, DISK_IO; AbortError
+   */
+  previewDownload(config: LlmModelConfig, signal: AbortSignal): Promise<PlanPreview>;
   runtimeOf: RuntimeOf;
   /** The result of `runtimeOf`, and the reason for it. */
   buildChoiceOf(config: LlmModelConfig): BuildChoice;
@@ -66,16 +75,16 @@ export interface ModelManager {
    * Reads an installed model back and compares it with the statements of the registry or catalog, then
    * with its manifest. It changes only the model's state, and only when files turn out to be missing.
    * `onVerified` receives the number of bytes read so far.
-   * @throws ModelError MODEL_MISSING, NOT_AS_PUBLISHED, HASH_MISMATCH, LENGTH_MISMATCH, SYSTEM_MODEL
+   * @throws ModelError MODEL_MISSING, NOT_AS_PUBLISHED, HASH_MISMATCH, LENGTH_MISMATCH, SYSTEM_MODEL; AbortError
    */
-  verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
+  verifyModel(config: LlmModelConfig, onVerified?: OnVerified, signal?: AbortSignal): Promise<void>;
   /**
    * Reads an installed model back and fetches only the damaged parts, and the files that aren't the ones
    * that the registry or catalog names. The model doesn't count as installed until the repair is done,
    * because its files can't be trusted. A failure leaves a download that can be resumed.
-   * @throws ModelError MODEL_MISSING, and what `ensureModelPresent` does
+   * `signal` as for `ensureModelPresent`. @throws ModelError MODEL_MISSING, and what `ensureModelPresent` does
    */
-  repairModel(config: LlmModelConfig): Promise<EnsureResult>;
+  repairModel(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
   /**
    * Sets the limit in bytes per second for all transfers together; undefined removes it. Takes effect at
    * once and stays after the next start. @throws ModelError DB_FAILED
@@ -96,19 +105,20 @@ export interface ModelManager {
 export function createModelManager(deps: ManagerDeps): ModelManager {
   const context = createManagerContext(deps);
   const manager = createFileManager(context);
-  const { runtimeOf, snapshots } = context;
-  const { models, platform } = deps;
-  const { host, clock, engines } = platform;
+  const { registry, runtimeOf, snapshots } = context;
+  const { host, clock, engines } = deps.platform;
   const system = engines?.system?.systemModel;
   if (system === undefined) return manager;
-  return withSystemModels(manager, { system, models, runtimeOf, snapshots, host, clock });
+  return withSystemModels(manager, { system, registry, runtimeOf, snapshots, host, clock });
 }
 
 function createFileManager(context: ManagerContext): ModelManager {
-  const { files, peers, runtimeOf, settings, models, snapshots, tell, tools } = context;
+  const { files, peers, runtimeOf, settings, snapshots, tell, tools } = context;
   const jobs = createDownloadJobs(context);
   const stopPeerSync = startPeerSync(context, jobs);
   const transfers = createTransferSettings(context);
+  const resume = (models: readonly LlmModelConfig[]) => resumeUnderway(context, jobs, models);
+  const follower = createRegistryFollower(context, jobs, resume);
   const closing = new AbortController();
 
   function pauseDownload({ modelId }: LlmModelConfig): void {
@@ -132,20 +142,24 @@ function createFileManager(context: ManagerContext): ModelManager {
   return {
     getSnapshot: snapshots.getSnapshot,
     subscribe: snapshots.subscribe,
-    ensureModelPresent: jobs.ensure,
+    ensureModelPresent: (config, signal) => jobs.ensure(config, { signal }),
+    previewDownload: (config, signal) =>
+      previewPlan(tools, { config, runtime: runtimeOf(config) }, signal),
     runtimeOf,
     buildChoiceOf: context.runtimes.explain,
     pauseDownload,
 
     async start() {
       await transfers.start();
+      const models = context.modelsInFiles();
       await context.runtimes.look(files, models);
       const states = await reconcile(context, models);
       snapshots.setStates(states);
       await context.refreshStorage();
       snapshots.set({ started: true });
       tell({ kind: 'hello' });
-      await resumeUnderway(context, jobs);
+      await resume(models);
+      follower.start(models);
     },
 
     cancelDownload: (config) =>
@@ -168,22 +182,11 @@ function createFileManager(context: ManagerContext): ModelManager {
       return sum([...installed, ...staged].map(({ usedBytes }) => usedBytes));
     },
 
-    async verifyModel(config, onVerified = () => undefined) {
-      try {
-        await verifyInstalled(context, { config, onVerified }, closing.signal);
-      } catch (error) {
-        // When the disk can't be read either, the failure of the verification is the one to report.
-        await context.refresh(config).catch(() => undefined);
-        throw error;
-      }
-    },
+    verifyModel: (config, onVerified = () => undefined, signal = closing.signal) =>
+      verify(context, { config, onVerified }, [closing.signal, signal]),
 
-    repairModel: (config) =>
-      jobs.ensure(config, async (staging) => {
-        const runtime = runtimeOf(config);
-        if (await reopenInstalled(context, { config, runtime, staging })) return;
-        throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
-      }),
+    repairModel: (config, signal) =>
+      jobs.ensure(config, { signal, first: (staging) => reopen(context, config, staging) }),
 
     setRateLimit: transfers.setRateLimit,
     setWifiOnly: transfers.setWifiOnly,
@@ -191,7 +194,7 @@ function createFileManager(context: ManagerContext): ModelManager {
     async close() {
       stopPeerSync();
       closing.abort();
-      await jobs.abortAll();
+      await Promise.all([follower.close(), jobs.abortAll()]);
       snapshots.close();
     },
   };
@@ -199,8 +202,9 @@ function createFileManager(context: ManagerContext): ModelManager {
 
 /** Resumes downloads that an earlier run of the app handed over to the system, whether they have ended or not. */
 async function resumeUnderway(
-  { downloader, models, runtimeOf }: ManagerContext,
+  { downloader, runtimeOf }: ManagerContext,
   jobs: DownloadJobs,
+  models: readonly LlmModelConfig[],
 ): Promise<void> {
   // Paused downloads stay paused.
   const underway = (await downloader.underway()).filter(({ isPaused }) => !isPaused);
@@ -210,6 +214,33 @@ async function resumeUnderway(
     if (underway.some(({ path }) => path.startsWith(folder)))
       jobs.ensure(config).catch(() => undefined);
   }
+}
+
+async function verify(
+  context: ManagerContext,
+  verification: { config: LlmModelConfig; onVerified: OnVerified },
+  signals: readonly AbortSignal[],
+): Promise<void> {
+  const { controller, release } = abortable(...signals);
+  try {
+    await verifyInstalled(context, verification, controller.signal);
+  } catch (error) {
+    // When the disk can't be read either, the failure of the verification is the one to report.
+    await context.refresh(verification.config).catch(() => undefined);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+async function reopen(
+  context: ManagerContext,
+  config: LlmModelConfig,
+  staging: string,
+): Promise<void> {
+  const runtime = context.runtimeOf(config);
+  if (await reopenInstalled(context, { config, runtime, staging })) return;
+  throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
 }
 
 async function verifyInstalled(

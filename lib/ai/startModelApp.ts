@@ -1,6 +1,4 @@
-/** Builds the core over a platform and starts it; the app, and its tests without a screen, run on it. */
-import { migrate } from '../db/migrations';
-import { createModelSettings } from '../db/modelSettings';
+/** Builds the app's core on a shelf and starts it; the app, and its tests without a screen, run on it. */
 import { createPreferenceStore } from '../db/preferences';
 import type { Platform } from '../platform/types';
 import { createBenchmarkStore } from '../db/benchmarks';
@@ -12,12 +10,14 @@ import { createConversations } from './chat/conversations';
 import type { Conversations } from './chat/conversations';
 import { createLlm } from './engine/createLlm';
 import type { Llm } from './engine/createLlm';
+import { createShelf } from './createShelf';
+import type { Shelf } from './createShelf';
 import { loadModels } from './registry/loadModels';
 import type { LoadedModels } from './registry/loadModels';
+import type { Registry } from './registry/registry';
 import { startMemoryRelief } from './engine/memoryRelief';
 import { registryFor, selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
-import { createModelManager } from './modelManager';
 import type { ModelManager } from './modelManager';
 import { createModelSelection } from './engine/modelSelection';
 import type { ModelSelection } from './engine/modelSelection';
@@ -25,11 +25,16 @@ import { createPreferences } from './settings/preferences';
 import type { Preferences } from './settings/preferences';
 import { startSmokeTests } from './measure/smokeTests';
 import type { SmokeTests } from './measure/smokeTests';
-import { withUnlisted } from './manage/unlistedModels';
 
-export interface ModelApp extends LoadedModels {
+export interface ModelApp {
   platform: Platform;
+  shelf: Shelf;
+  /** The shelf's. */
+  registry: Registry;
+  /** The shelf's. */
   manager: ModelManager;
+  /** The entries of the catalog that can't be used; the others are in use. */
+  catalogProblems: LoadedModels['problems'];
   selection: ModelSelection;
   llm: Llm;
   preferences: Preferences;
@@ -57,35 +62,32 @@ export async function startModelApp(
   platform: Platform,
   options: ModelAppOptions,
 ): Promise<ModelApp> {
-  const { host, files, peers, database, clock } = platform;
+  const { host, peers, database, clock } = platform;
   const { random, offered = loadModels(platform.environment, registryFor(host.runtimes)) } =
     options;
-  const models = await withUnlisted(files, offered.models);
-  await migrate(database);
+  const shelf = await createShelf({ platform, models: offered.models, random });
+  const { manager, registry, settings } = shelf;
   const hasForgotten = await database.wasReset();
-  const settings = createModelSettings(database);
-  const manager = createModelManager({ platform, settings, models, random });
   const llm = createLlm(platform, manager);
   const { session, engineOf } = llm;
   const preferences = createPreferences(createPreferenceStore(database));
-  const selection = createModelSelection({ manager, settings, peers, session, models });
+  const selection = createModelSelection({ manager, settings, peers, session, models: registry });
   const conversations = createConversations(createChatStore(database), clock);
   const measureParts = { session, engineOf, host, clock };
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
-  await Promise.all([manager.start(), llm.start(), preferences.start(), benchmarks.start()]);
+  await Promise.all([llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();
-  const selected = () => selectedModel(models, selection.getSelectedModelId());
+  const selected = () => selectedModel(registry.getModels(), selection.getSelectedModelId());
   const prepare = () => session.load(selected());
   const stopRelief = startMemoryRelief({ host, clock, session, prepare });
   const smokeTests = startSmokeTests({
-    ...{ ...measureParts, peers, models, manager, preferences, benchmarks },
+    ...{ ...measureParts, peers, models: registry, manager, preferences, benchmarks },
     isWorthTrying: (config) => fitsHere(llm, config),
   });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
-    ...{ ...offered, models },
-    ...{ platform, manager, selection, llm, preferences, benchmarks, smokeTests, conversations },
-    hasForgotten,
+    ...{ platform, shelf, registry, manager, selection, llm, preferences, benchmarks, smokeTests },
+    ...{ conversations, hasForgotten, catalogProblems: offered.problems },
     async close() {
       stopRelief();
       smokeTests.close();
@@ -93,8 +95,7 @@ export async function startModelApp(
       selection.close();
       await session.close();
       await conversations.close();
-      await manager.close();
-      await platform.close();
+      await shelf.close();
     },
   };
 }

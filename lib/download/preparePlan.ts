@@ -1,7 +1,7 @@
 /** Decides what to fetch, and whether there is room for it, before the first byte. */
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { ModelError } from '../errors';
-import type { Runtime } from '../platform/types';
+import type { FileStore, Host, Runtime } from '../platform/types';
 import {
   PLAN_NAME,
   continues,
@@ -47,15 +47,14 @@ export async function preparePlan(
   const { files } = tools;
   const { config, runtime, staging } = job;
   const draft = draftPlan(config, runtime, tools.hubEndpoint);
-  const begun = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
-  const goesOn = begun !== undefined && continues(begun, draft);
-  if (!goesOn) await files.remove(staging);
+  const begun = await findBegun(files, staging, draft);
+  if (!begun) await files.remove(staging);
   const { onRetry } = job;
   const work = () => resolveSources(tools, draft, signal);
   const plan =
-    goesOn && !begun.isDoubted ? begun : await untilDone(tools, { work, onRetry }, signal);
+    begun && !begun.isDoubted ? begun : await untilDone(tools, { work, onRetry }, signal);
   // The hub states other facts now, so the received bytes are those of another file.
-  if (goesOn && !continues(begun, plan)) await files.remove(staging);
+  if (begun && !continues(begun, plan)) await files.remove(staging);
   const write = () => files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
   if ((await files.list(config.folderName)).length > 0) {
     await write();
@@ -66,6 +65,35 @@ export async function preparePlan(
   return plan;
 }
 
+/** The plan in a staging folder, where it still matches the registry. */
+export async function findBegun(
+  files: FileStore,
+  staging: string,
+  draft: DownloadPlan,
+): Promise<DownloadPlan | undefined> {
+  const begun = parsePlan(await files.readText(`${staging}/${PLAN_NAME}`));
+  return begun && continues(begun, draft) ? begun : undefined;
+}
+
+/** @throws ModelError MODEL_UNAVAILABLE where this host can't load so large a file */
+export function refuseTooLarge(host: Pick<Host, 'maxModelBytes'>, plan: DownloadPlan): void {
+  const weightsBytes = plan.files[0]?.sizeBytes ?? 0;
+  if (host.maxModelBytes === undefined || weightsBytes <= host.maxModelBytes) return;
+  const reason = 'It is larger than a model can be here.';
+  throw new ModelError('MODEL_UNAVAILABLE', { modelId: plan.modelId, reason });
+}
+
+/** `othersBytes` are reserved for other downloads. @throws ModelError NO_SPACE */
+export function refuseFullDisk(
+  freeBytes: number | undefined,
+  missingBytes: number,
+  othersBytes: number,
+): void {
+  if (missingBytes === 0 || freeBytes === undefined) return;
+  const neededBytes = missingBytes + othersBytes + SPACE_MARGIN_BYTES;
+  if (neededBytes > freeBytes) throw new ModelError('NO_SPACE', { neededBytes, freeBytes });
+}
+
 async function claimRoom(
   tools: PlanTools,
   { config, staging }: PlanJob,
@@ -73,11 +101,7 @@ async function claimRoom(
 ): Promise<void> {
   const { files, host, space } = tools;
   const { modelId } = config;
-  const weightsBytes = plan.files[0]?.sizeBytes ?? 0;
-  if (host.maxModelBytes !== undefined && weightsBytes > host.maxModelBytes) {
-    const reason = 'It is larger than a model can be here.';
-    throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
-  }
+  refuseTooLarge(host, plan);
   const missingBytes = async () => {
     const staged = await readStaged(tools, staging, plan);
     const usedBytes = sum([...staged.values()].map((file) => file.usedBytes));
@@ -85,9 +109,7 @@ async function claimRoom(
   };
   const check = async (othersBytes: number) => {
     const [missing, freeBytes] = [await missingBytes(), await files.freeBytes()];
-    if (missing === 0 || freeBytes === undefined) return;
-    const neededBytes = missing + othersBytes + SPACE_MARGIN_BYTES;
-    if (neededBytes > freeBytes) throw new ModelError('NO_SPACE', { neededBytes, freeBytes });
+    refuseFullDisk(freeBytes, missing, othersBytes);
   };
   await space.claim({ id: modelId, missingBytes, check });
 }

@@ -433,6 +433,14 @@ export interface HostMemory {
   availableBytes: number | undefined;
 }
 
+/** Where a file of the store is on this device now. Never store it: iOS moves the app's folder with each update. */
+export interface FilePlace {
+  /** Absolute, without a scheme and unescaped, as native code and `node:fs` take it. */
+  path: string;
+  /** The same as a URI that begins with `file://`, escaped, as expo-file-system takes it. */
+  uri: string;
+}
+
 /** This device: its properties and its limits. */
 export interface Host {
   readonly kind: 'web' | 'node' | 'ios' | 'android' | 'memory';
@@ -442,6 +450,16 @@ export interface Host {
   readonly maxModelBytes: number | undefined;
   /** The place of the models, in words of the host: a path, or the browser's name for it. To show, never for access. */
   readonly storageName: string;
+  /**
+   * The place of a path in the store, whether or not there is a file. Absent on hosts whose files have no paths.
+   * @throws ModelError NAME_INVALID
+   */
+  placeOf?(path: string): FilePlace;
+  /**
+   * Whether the network in use now is metered; undefined while that isn't known. Absent on hosts that can't tell
+   * networks apart.
+   */
+  isMetered?(): boolean | undefined;
   /** Differs after each start of the device's system; undefined where the host doesn't tell. */
   readonly bootId: string | undefined;
   /** Asks the host never to evict models. True where models are never evicted; may be called again. */

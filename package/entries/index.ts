@@ -1,4 +1,12 @@
 /** `modelshelf`: the core. It runs anywhere: no React, no Expo, no Node, no DOM. */
+export { createShelf } from '../../lib/ai/createShelf';
+export type {
+  Shelf,
+  ShelfOptions,
+  ShelfPlan,
+  WaitOptions,
+  WorkOptions,
+} from '../../lib/ai/createShelf';
 export { createModelManager } from '../../lib/ai/modelManager';
 export type { ModelManager, OnVerified } from '../../lib/ai/modelManager';
 export type { ManagerSnapshot, ModelState, WaitReason } from '../../lib/ai/modelState';
@@ -14,12 +22,16 @@ export { parseCatalog } from '../../lib/ai/registry/catalog';
 export type { Catalog, CatalogProblem } from '../../lib/ai/registry/catalog';
 export { loadModels } from '../../lib/ai/registry/loadModels';
 export type { LoadedModels } from '../../lib/ai/registry/loadModels';
+export { createRegistry } from '../../lib/ai/registry/registry';
+export type { Registry } from '../../lib/ai/registry/registry';
+export type { InstalledPath, ModelPaths } from '../../lib/ai/shelf/modelPaths';
+export type { ModelForecast, ShelfPlanFile } from '../../lib/ai/shelf/shelfPlan';
 export { installedPaths, modelFiles, statedBytes } from '../../lib/ai/registry/modelFiles';
 export type { EnsureResult } from '../../lib/ai/registry/modelFiles';
 export type { ModelFile } from '../../lib/ai/runtimes/runtimeTraits';
 export { migrate } from '../../lib/db/migrations';
 export { createModelSettings } from '../../lib/db/modelSettings';
-export type { ModelSettings } from '../../lib/db/modelSettings';
+export type { ModelSettings, ModelSettingsStore } from '../../lib/db/modelSettings';
 export { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 export {
   ERROR_TRAITS,

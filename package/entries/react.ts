@@ -9,6 +9,8 @@ export {
 export type { ConversationBinding } from '../../lib/ai/ConversationProvider';
 export { LLMProvider, useLLM } from '../../lib/ai/LLMProvider';
 export type { LlmBinding, LlmServices } from '../../lib/ai/LLMProvider';
+export { ModelGate } from '../../lib/ai/ModelGate';
+export type { ModelGateProps } from '../../lib/ai/ModelGate';
 export {
   ModelProvider,
   useInstalledModels,
@@ -22,3 +24,4 @@ export {
 export type { ModelBinding, ModelServices } from '../../lib/ai/ModelProvider';
 export { PreferencesProvider, usePreferences } from '../../lib/ai/PreferencesProvider';
 export type { PreferencesBinding } from '../../lib/ai/PreferencesProvider';
+export { ShelfProvider, useShelf } from '../../lib/ai/ShelfProvider';

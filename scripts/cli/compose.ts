@@ -1,9 +1,9 @@
-/** Composes the platform and the manager for the command lines. */
+/** Composes the platform and the shelf for the command lines. */
+import { createShelf } from '../../lib/ai/createShelf';
+import type { Shelf } from '../../lib/ai/createShelf';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { loadModels } from '../../lib/ai/registry/loadModels';
-import { createModelManager } from '../../lib/ai/modelManager';
 import type { ModelManager } from '../../lib/ai/modelManager';
-import { withUnlisted } from '../../lib/ai/manage/unlistedModels';
 import { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
 import type { Platform, Runtime } from '../../lib/platform/types';
@@ -12,7 +12,8 @@ import { readCatalog } from './readCatalog';
 
 export interface Composition {
   platform: Platform;
-  /** A started manager. */
+  shelf: Shelf;
+  /** The shelf's, started. */
   manager: ModelManager;
   models: readonly LlmModelConfig[];
   close(): Promise<void>;
@@ -44,17 +45,13 @@ export async function compose(
   const { random } = Math;
   const { text, problem } = await readCatalog(catalog, { ...platform, random, warn });
   const offered = loadModels({ ...platform.environment, catalogText: text });
-  const models = await withUnlisted(platform.files, offered.models);
   if (problem !== undefined) warn(`The catalog was left out: ${problem}`);
   for (const { modelId = 'the catalog', reason } of offered.problems) {
     warn(`Left out of the catalog: ${modelId}: ${reason}`);
   }
   const settings = createUnkeptSettings();
-  const manager = createModelManager({ platform, settings, models, random, waitsForSpace: false });
-  await manager.start();
-  const close = async () => {
-    await manager.close();
-    await platform.close();
-  };
-  return { platform, manager, models, close };
+  const { models } = offered;
+  const shelf = await createShelf({ platform, models, settings, random, waitsForSpace: false });
+  const { manager, registry, close } = shelf;
+  return { platform, shelf, manager, models: registry.getModels(), close };
 }

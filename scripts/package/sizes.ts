@@ -10,9 +10,9 @@ const compress = promisify(brotliCompress);
 
 /** The largest sizes in bytes: today's, and a little. A page adds the workers that it starts. */
 const BUDGETS: Readonly<Record<keyof typeof ENTRIES | `workers/${string}`, number>> = {
-  index: 31_500,
-  app: 41_000,
-  react: 5_100,
+  index: 35_500,
+  app: 43_800,
+  react: 5_900,
   expo: 35_800,
   'expo.web': 15_000,
   web: 7_700,

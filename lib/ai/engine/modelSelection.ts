@@ -4,10 +4,11 @@ import { ModelError, isAbortError } from '../../errors';
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { Peers } from '../../platform/types';
 import type { LlmSession } from './llmSession';
-import { DEFAULT_MODEL, findModel } from '../modelConfig';
+import { DEFAULT_MODEL } from '../modelConfig';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
 import { createObservable } from '../observable';
+import { toRegistry, type Registry } from '../registry/registry';
 
 export interface ModelSelection {
   /**
@@ -36,11 +37,12 @@ export interface ModelSelectionParts {
   settings: ModelSettingsStore;
   peers: Peers;
   session: LlmSession;
-  models: readonly LlmModelConfig[];
+  models: readonly LlmModelConfig[] | Registry;
 }
 
 export function createModelSelection(parts: ModelSelectionParts): ModelSelection {
-  const { manager, settings, peers, session, models } = parts;
+  const { manager, settings, peers, session } = parts;
+  const registry = toRegistry(parts.models);
   const selectedId = createObservable(DEFAULT_MODEL.modelId);
   /** The last selection that is known to work; a failed selection is replaced by it. */
   let confirmedId = DEFAULT_MODEL.modelId;
@@ -67,7 +69,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
 
   function follow(message: unknown): void {
     const modelId = selectionIn(message);
-    if (modelId === undefined || findModel(models, modelId) === undefined) return;
+    if (modelId === undefined || registry.find(modelId) === undefined) return;
     latest += 1;
     confirmedId = modelId;
     selectedId.set(modelId);
@@ -80,7 +82,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
   return {
     async start() {
       const saved = await settings.getSelectedModelId();
-      const usable = findModel(models, saved) !== undefined && isInstalled(saved);
+      const usable = registry.find(saved) !== undefined && isInstalled(saved);
       const modelId = usable ? saved : DEFAULT_MODEL.modelId;
       if (modelId !== saved) await writeIfPossible(save(modelId));
       confirmedId = modelId;

@@ -1,6 +1,6 @@
 /** The downloads that run in this tab or process: one per model. Further calls for a model join its download. */
-import { abortable } from '../../download/flow/abortable';
-import { ModelError, fromFailure, isAbortError, toFailure } from '../../errors';
+import { abortable, throwIfAborted } from '../../download/flow/abortable';
+import { ModelError, abortError, fromFailure, isAbortError, toFailure } from '../../errors';
 import type { OwnFolder } from '../../platform/types';
 import { runDownload } from './runDownload';
 import type { ManagerContext } from './managerContext';
@@ -14,28 +14,36 @@ import {
 import type { ModelState } from '../modelState';
 import { findInstalled, readModelState } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
+import { createSharedWork, type SharedWork } from './sharedWork';
 import type { Pace } from './snapshotStore';
 
 type First = (staging: string) => Promise<void>;
 
 interface Job {
-  controller: AbortController;
   /** Whether this job holds the model's lock; until then another owner does the work. */
   isOwner: boolean;
   /** Runs once, before the check whether the model is installed; `staging` is this owner's folder. */
   first: First | undefined;
 }
 
-interface RunningJob extends Job {
-  done: Promise<EnsureResult>;
+interface RunningJob {
+  job: Job;
+  work: SharedWork<EnsureResult>;
+}
+
+export interface EnsureOptions {
+  /** Runs once, as soon as a new job holds the model's lock. */
+  first?: First;
+  /** Ends this caller's waiting; the job is aborted when nobody else waits for it. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface DownloadJobs {
   /**
-   * Joins the running job or starts one. A new job runs `first` as soon as it holds the model's lock.
+   * Joins the running job or starts one. A job that was aborted isn't joined: a new one follows it.
    * @throws what `ensureModelPresent` states.
    */
-  ensure(config: LlmModelConfig, first?: First): Promise<EnsureResult>;
+  ensure(config: LlmModelConfig, options?: EnsureOptions): Promise<EnsureResult>;
   /** Undefined when there is no job; `isOwner` is false while the job waits for another tab. */
   find(modelId: string): { isOwner: boolean } | undefined;
   /** Aborts this tab's job, if any. */
@@ -48,10 +56,11 @@ export interface DownloadJobs {
 export function createDownloadJobs(context: ManagerContext): DownloadJobs {
   const { files, runtimeOf, tell } = context;
   const jobs = new Map<string, RunningJob>();
+  let isClosed = false;
 
-  async function run(config: LlmModelConfig, job: Job): Promise<EnsureResult> {
+  async function run(config: LlmModelConfig, job: Job, signal: AbortSignal) {
     try {
-      await download(context, config, job);
+      await download(context, { config, job }, signal);
       jobs.delete(config.modelId);
       await context.refresh(config);
       return installedPaths(config, runtimeOf(config));
@@ -65,10 +74,17 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
   }
 
   return {
-    async ensure(config, first) {
+    async ensure(config, { first, signal } = {}) {
       const { modelId } = config;
-      const running = jobs.get(modelId);
-      if (running) return running.done;
+      if (signal) throwIfAborted(signal);
+      let running = jobs.get(modelId);
+      while (running?.work.isCalledOff()) {
+        await running.work.done.catch(() => undefined);
+        if (signal) throwIfAborted(signal);
+        running = jobs.get(modelId);
+      }
+      if (running) return running.work.join(signal);
+      if (isClosed) throw abortError();
       const runtime = runtimeOf(config);
       const reason = unavailableReason(config, runtime);
       if (reason !== undefined) {
@@ -77,39 +93,44 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
         if (isHere) return installedPaths(config, runtime);
         throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
       }
-      const job = { controller: new AbortController(), isOwner: false, first };
-      const done = run(config, job);
-      jobs.set(modelId, Object.assign(job, { done }));
-      return done;
+      const job: Job = { isOwner: false, first };
+      const work = createSharedWork((whileWanted) => run(config, job, whileWanted));
+      jobs.set(modelId, { job, work });
+      return work.join(signal);
     },
-    find: (modelId) => jobs.get(modelId),
+    find: (modelId) => jobs.get(modelId)?.job,
     abort(modelId) {
-      jobs.get(modelId)?.controller.abort();
+      jobs.get(modelId)?.work.callOff();
     },
     async ended(modelId) {
       // The caller of `ensure` receives the failure; this method only waits for the end.
-      await jobs.get(modelId)?.done.catch(() => undefined);
+      await jobs.get(modelId)?.work.done.catch(() => undefined);
     },
     async abortAll() {
-      const running = [...jobs.values()];
-      for (const { controller } of running) controller.abort();
+      isClosed = true;
+      const running = [...jobs.values()].map(({ work }) => work);
+      for (const work of running) work.callOff();
       await Promise.allSettled(running.map(({ done }) => done));
     },
   };
 }
 
-async function download(context: ManagerContext, config: LlmModelConfig, job: Job): Promise<void> {
+async function download(
+  context: ManagerContext,
+  { config, job }: { config: LlmModelConfig; job: Job },
+  signal: AbortSignal,
+): Promise<void> {
   const { files, peers, settings, snapshots, tell, tools } = context;
   const runtime = context.runtimeOf(config);
-  const { signal } = job.controller;
   const show = (state: ModelState, pace: Pace) => {
     snapshots.setState(config.modelId, state, pace);
   };
-  const nothingYet = { receivedBytes: 0, totalBytes: undefined };
-  show({ kind: 'waiting', reason: 'preparing', ...nothingYet }, 'now');
+  // Bytes that were kept count from the beginning: progress doesn't fall back to 0.
+  const soFar = transferIn(snapshots.getState(config.modelId));
+  show({ kind: 'waiting', reason: 'preparing', ...soFar }, 'now');
   await askToKeep(context, config);
   const onWait = () => {
-    show({ kind: 'waiting', reason: 'other-owner', ...nothingYet }, 'now');
+    show({ kind: 'waiting', reason: 'other-owner', ...soFar }, 'now');
     // The owner of the lock answers with its progress.
     tell({ kind: 'hello' });
   };
@@ -121,7 +142,8 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
     // The installed files aren't the published ones. Only a repair or a removal replaces them.
     if (before.kind === 'differs') throw fromFailure(before.failure);
     if (before.kind !== 'installed') {
-      await runDownload(tools, { config, runtime, staging, own, show }, whileOurs);
+      const received = transferIn(before);
+      await runDownload(tools, { config, runtime, staging, own, received, show }, whileOurs);
     }
     const state = await readModelState(context, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
@@ -174,13 +196,12 @@ async function showEnd(
   });
   const cause = isAbortError(error) ? unreadable : error;
   if (cause === undefined || state.kind === 'installed' || state.kind === 'differs') return;
-  const { receivedBytes, totalBytes } =
-    'receivedBytes' in state ? state : { receivedBytes: 0, totalBytes: undefined };
-  const failed: ModelState = {
-    kind: 'failed',
-    failure: toFailure(cause),
-    receivedBytes,
-    totalBytes,
-  };
+  const failed: ModelState = { kind: 'failed', failure: toFailure(cause), ...transferIn(state) };
   snapshots.setState(config.modelId, failed, 'now');
+}
+
+function transferIn(state: ModelState): { receivedBytes: number; totalBytes: number | undefined } {
+  if (!('receivedBytes' in state)) return { receivedBytes: 0, totalBytes: undefined };
+  const { receivedBytes, totalBytes } = state;
+  return { receivedBytes, totalBytes };
 }

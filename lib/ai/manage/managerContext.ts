@@ -8,6 +8,7 @@ import { createSpace } from '../../download/store/space';
 import { createTransferQueue } from '../../download/transferQueue';
 import type { Digester, Downloader, FileStore, Host, Peers, Platform } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
+import { toRegistry, type Registry } from '../registry/registry';
 import type { RuntimeOf } from '../registry/modelFiles';
 import type { ManagerSnapshot, ModelState } from '../modelState';
 import type { PeerMessage } from './peerMessages';
@@ -19,7 +20,8 @@ import { createSnapshotStore, type SnapshotStore } from './snapshotStore';
 export interface ManagerDeps {
   platform: Omit<Platform, 'database' | 'engines' | 'close'> & Partial<Pick<Platform, 'engines'>>;
   settings: ModelSettingsStore;
-  models: readonly LlmModelConfig[];
+  /** A registry is followed while the manager runs: see `followRegistry.ts`. */
+  models: readonly LlmModelConfig[] | Registry;
   /** In [0, 1); spreads retries. */
   random: () => number;
   /** Whether a download waits for room on a full disk, as an app does; true by default. */
@@ -38,8 +40,9 @@ export interface ManagerContext {
   runtimeOf: RuntimeOf;
   hubEndpoint: string;
   settings: ModelSettingsStore;
-  /** The models that consist of files on this host. */
-  models: readonly LlmModelConfig[];
+  registry: Registry;
+  /** The models in the registry that consist of files on this host. */
+  modelsInFiles(): readonly LlmModelConfig[];
   tools: DownloadTools;
   rateLimit: RateLimit;
   snapshots: SnapshotStore;
@@ -55,8 +58,8 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
   const runtimes = createRuntimeChoice(host.runtimes);
   const runtimeOf = runtimes.of;
   const { hubEndpoint } = environment;
-  const models = deps.models.filter((config) => TRAITS[runtimeOf(config)].hasFiles);
-  const snapshots = createSnapshotStore(clock, initialSnapshot(deps.models, runtimeOf));
+  const registry = toRegistry(deps.models);
+  const snapshots = createSnapshotStore(clock, initialSnapshot(registry.getModels(), runtimeOf));
 
   async function refreshStorage(): Promise<void> {
     const entries = await files.list('');
@@ -87,7 +90,9 @@ export function createManagerContext(deps: ManagerDeps): ManagerContext {
     runtimeOf,
     hubEndpoint,
     settings,
-    models,
+    registry,
+    modelsInFiles: () =>
+      registry.getModels().filter((config) => TRAITS[runtimeOf(config)].hasFiles),
     tools,
     rateLimit,
     snapshots,

@@ -2,12 +2,12 @@
 import { buildLock } from '../registry/buildPlaces';
 import type { DownloadJobs } from './downloadJobs';
 import type { ManagerContext } from './managerContext';
-import { findModel, type LlmModelConfig } from '../modelConfig';
+import type { LlmModelConfig } from '../modelConfig';
 import { parsePeerMessage } from './peerMessages';
 
 /** Starts to send and receive messages; returns a function that stops it. */
 export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () => void {
-  const { peers, runtimeOf, snapshots, models, tell } = context;
+  const { peers, registry, runtimeOf, snapshots, tell } = context;
   /** Models that another tab works on; this tab waits for the end of that work. */
   const watched = new Set<string>();
   const stopped = new AbortController();
@@ -47,7 +47,7 @@ export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () =
       tellProgress();
       return;
     }
-    const config = findModel(models, message.modelId);
+    const config = registry.find(message.modelId);
     if (!config) return;
     switch (message.kind) {
       case 'pause':

@@ -1,5 +1,5 @@
 /** Start-up: finishes interrupted installs and removals, then makes the records match the disk. */
-import type { ModelSettingsStore } from '../../db/modelSettings';
+import type { ModelDownloadInfo, ModelSettingsStore } from '../../db/modelSettings';
 import { writeIfPossible } from '../../db/writeIfPossible';
 import { finishInstall, finishUninstall } from '../../download/install';
 import { manifestPaths, readManifest } from '../../download/store/manifest';
@@ -40,7 +40,7 @@ export async function takeStaging(files: FileStore, own: OwnFolder): Promise<str
 }
 
 /**
- * The state of every model, by id. Idempotent, and makes no requests. A model that another tab works
+ * The state of each of `models`, by id. Idempotent, and makes no requests. A model that another tab works
  * on is left to that tab. Rows that can't be written now stay as they are until the next start; the
  * states come from the disk in any case.
  * @throws ModelError STORAGE_UNAVAILABLE before anything was changed; DB_FAILED when the rows can't be read.
@@ -48,6 +48,7 @@ export async function takeStaging(files: FileStore, own: OwnFolder): Promise<str
 export async function reconcile(
   tools: ReconcileTools,
   models: readonly LlmModelConfig[],
+  scope: Scope = 'all',
 ): Promise<Map<string, ModelState>> {
   const { files, runtimeOf } = tools;
   let disk = await lookAtDisk(files, models, runtimeOf);
@@ -66,9 +67,12 @@ export async function reconcile(
       : stateWithoutFiles(config, runtime);
     states.set(config.modelId, state);
   }
-  await agreeRecords(tools, models, { ...disk, states });
+  await agreeRecords(tools, models, { ...disk, states, scope });
   return states;
 }
+
+/** `these`: other work may go on meanwhile, so rows are only added; a row can be newer than the view of the disk. */
+type Scope = 'all' | 'these';
 
 interface Disk {
   paths: ReadonlySet<string>;
@@ -185,7 +189,7 @@ async function unlessHeld(
 async function agreeRecords(
   { settings, runtimeOf }: ReconcileTools,
   models: readonly LlmModelConfig[],
-  disk: Disk & { states: ReadonlyMap<string, ModelState> },
+  disk: Disk & { states: ReadonlyMap<string, ModelState>; scope: Scope },
 ): Promise<void> {
   const { downloadedModels } = await settings.getSettings();
   const rows = new Map(downloadedModels.map((row) => [row.modelId, row]));
@@ -195,7 +199,8 @@ async function agreeRecords(
     const row = rows.get(modelId);
     rows.delete(modelId);
     if (state?.kind !== 'installed') {
-      if (row) await writeIfPossible(settings.removeDownloadedModel(modelId));
+      if (row && disk.scope === 'all')
+        await writeIfPossible(settings.removeDownloadedModel(modelId));
     } else if (
       row?.size !== state.sizeBytes ||
       row.ptePath !== weightsPath(config, runtimeOf(config))
@@ -203,8 +208,16 @@ async function agreeRecords(
       await writeIfPossible(record(settings, { config, runtime: runtimeOf(config), state }));
     }
   }
-  // The remaining rows are of models from a catalog that is missing today; they stay as long as their files exist.
-  for (const row of rows.values()) {
+  if (disk.scope === 'all') await removeLostRows(settings, [...rows.values()], disk);
+}
+
+/** Rows of models from a catalog that is missing today; they stay as long as their files exist. */
+async function removeLostRows(
+  settings: ModelSettingsStore,
+  rows: readonly ModelDownloadInfo[],
+  disk: Disk,
+): Promise<void> {
+  for (const row of rows) {
     const mayBeThere = disk.unreadable.some((folder) => isWithin(row.ptePath, folder));
     if (!disk.paths.has(row.ptePath) && !mayBeThere)
       await writeIfPossible(settings.removeDownloadedModel(row.modelId));

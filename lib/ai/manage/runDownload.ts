@@ -21,17 +21,19 @@ export interface ShownDownload {
   /** The folder in the store that only this owner writes to. */
   staging: string;
   own: OwnFolder;
+  /** The bytes that were kept, as far as they are known before the first answer. */
+  received: Parameters<OnReceived>[0];
   show: Show;
 }
 
 /** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing the failure. */
 export async function runDownload(
   tools: DownloadTools,
-  { config, runtime, staging, own, show }: ShownDownload,
+  { show, received: kept, ...download }: ShownDownload,
   signal: AbortSignal,
 ): Promise<void> {
   const meter = createRateMeter();
-  let received: Parameters<OnReceived>[0] = { receivedBytes: 0, totalBytes: undefined };
+  let received = kept;
   let file: Parameters<OnReceived>[1];
 
   // A fast transfer reports progress thousands of times per second. A state for each would cost as much as the writes.
@@ -75,7 +77,7 @@ export async function runDownload(
     },
   };
   try {
-    await downloadModel(tools, { config, runtime, staging, own, observer }, signal);
+    await downloadModel(tools, { ...download, observer }, signal);
   } finally {
     pacer.callOff();
   }

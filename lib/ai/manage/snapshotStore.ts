@@ -15,6 +15,8 @@ export interface SnapshotStore {
   /** Sets several states at once; the other models' states stay. */
   setStates(states: ReadonlyMap<string, ModelState>): void;
   setState(modelId: string, state: ModelState, pace: Pace): void;
+  /** Removes the states of models that aren't listed any more. */
+  removeStates(modelIds: readonly string[]): void;
   set(change: Partial<Omit<ManagerSnapshot, 'states'>>): void;
   close(): void;
 }
@@ -50,6 +52,10 @@ export function createSnapshotStore(clock: Clock, initial: ManagerSnapshot): Sna
       const isNews = latest.states[modelId]?.kind !== state.kind;
       const states = { ...latest.states, [modelId]: state };
       update({ ...latest, states }, isNews ? 'now' : pace);
+    },
+    removeStates(modelIds) {
+      const left = Object.entries(latest.states).filter(([id]) => !modelIds.includes(id));
+      update({ ...latest, states: Object.fromEntries(left) }, 'now');
     },
     set(change) {
       update({ ...latest, ...change }, 'now');

@@ -113,7 +113,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe('a model of the system', () => {
   it('isn’t listed where no engine could ask for it', async () => {
     const app = await start(undefined, await createInMemoryDatabase());
-    expect(app.models.map(({ modelId }) => modelId)).not.toContain(ID);
+    expect(app.registry.getModels().map(({ modelId }) => modelId)).not.toContain(ID);
     await app.close();
     expect(models.at(-1)).toBe(BrowserModel);
   });

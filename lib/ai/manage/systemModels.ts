@@ -1,10 +1,12 @@
 /** Adds the models that belong to the system to the manager of models in files. The system reports their state. */
-import { ModelError, isAbortError, toFailure } from '../../errors';
+import { ModelError, abortError, isAbortError, toFailure } from '../../errors';
 import type { Clock, Host, SystemAvailability, SystemModel } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
+import type { Registry } from '../registry/registry';
 import { installedPaths, type EnsureResult, type RuntimeOf } from '../registry/modelFiles';
 import type { ModelState } from '../modelState';
 import { TRAITS } from '../runtimes/runtimes';
+import { createSharedWork, type SharedWork } from './sharedWork';
 import type { SnapshotStore } from './snapshotStore';
 
 /** A system that doesn't answer must not delay the start: its model counts as unavailable until the system answers. */
@@ -12,8 +14,8 @@ export const PATIENCE_MS = 3_000;
 
 export interface SystemModelParts {
   system: SystemModel;
-  /** All offered models; those that consist of files are left to `manager`. */
-  models: readonly LlmModelConfig[];
+  /** All models; those that consist of files are left to `manager`. */
+  registry: Registry;
   runtimeOf: RuntimeOf;
   snapshots: SnapshotStore;
   host: Pick<Host, 'subscribe'>;
@@ -25,13 +27,13 @@ type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
 /** The methods of the manager of models in files. */
 interface Verbs {
   start(): Promise<void>;
-  ensureModelPresent(config: LlmModelConfig): Promise<EnsureResult>;
+  ensureModelPresent(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
   pauseDownload(config: LlmModelConfig): void;
   cancelDownload(config: LlmModelConfig): Promise<void>;
   deleteModel(config: LlmModelConfig): Promise<void>;
   getModelSize(config: LlmModelConfig): Promise<number>;
-  verifyModel(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
-  repairModel(config: LlmModelConfig): Promise<EnsureResult>;
+  verifyModel(config: LlmModelConfig, onVerified?: OnVerified, signal?: AbortSignal): Promise<void>;
+  repairModel(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export function withSystemModels<Manager extends Verbs>(
   manager: Manager,
   parts: SystemModelParts,
 ): Manager {
-  const { runtimeOf, system, host } = parts;
+  const { runtimeOf, system, host, registry } = parts;
   const jobs = createSystemJobs(parts);
   const isOfSystem = (config: LlmModelConfig) => !TRAITS[runtimeOf(config)].hasFiles;
   const stops = [
@@ -49,6 +51,7 @@ export function withSystemModels<Manager extends Verbs>(
       // While the app was hidden, a person may have changed the system's settings.
       if (event === 'shown') void jobs.look();
     }),
+    registry.subscribe(jobs.followRegistry),
   ];
 
   /** Rejects for a model of the system, since an app can't read or remove its files. */
@@ -62,8 +65,8 @@ export function withSystemModels<Manager extends Verbs>(
     async start() {
       await Promise.all([manager.start(), lookPatiently(parts, jobs)]);
     },
-    ensureModelPresent: (config: LlmModelConfig) =>
-      isOfSystem(config) ? jobs.ensure(config) : manager.ensureModelPresent(config),
+    ensureModelPresent: (config: LlmModelConfig, signal?: AbortSignal) =>
+      isOfSystem(config) ? jobs.ensure(config, signal) : manager.ensureModelPresent(config, signal),
     pauseDownload(config: LlmModelConfig) {
       if (isOfSystem(config)) jobs.abort(config);
       else manager.pauseDownload(config);
@@ -73,9 +76,10 @@ export function withSystemModels<Manager extends Verbs>(
     deleteModel: (config: LlmModelConfig) => unlessKept(config, () => manager.deleteModel(config)),
     getModelSize: (config: LlmModelConfig) =>
       isOfSystem(config) ? Promise.resolve(0) : manager.getModelSize(config),
-    verifyModel: (config: LlmModelConfig, onVerified?: OnVerified) =>
-      unlessKept(config, () => manager.verifyModel(config, onVerified)),
-    repairModel: (config: LlmModelConfig) => unlessKept(config, () => manager.repairModel(config)),
+    verifyModel: (config: LlmModelConfig, onVerified?: OnVerified, signal?: AbortSignal) =>
+      unlessKept(config, () => manager.verifyModel(config, onVerified, signal)),
+    repairModel: (config: LlmModelConfig, signal?: AbortSignal) =>
+      unlessKept(config, () => manager.repairModel(config, signal)),
     async close() {
       for (const stop of stops) stop();
       await jobs.close();
@@ -87,19 +91,21 @@ export function withSystemModels<Manager extends Verbs>(
 interface SystemJobs {
   look(): Promise<void>;
   show(availability: SystemAvailability): void;
-  ensure(config: LlmModelConfig): Promise<EnsureResult>;
+  /** Shows models that are offered now, and drops those that aren't any more: the system keeps what it has of them. */
+  followRegistry(): void;
+  ensure(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
   abort(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): Promise<void>;
   close(): Promise<void>;
 }
 
 function createSystemJobs(parts: SystemModelParts): SystemJobs {
-  const { system, runtimeOf, snapshots } = parts;
-  const models = parts.models.filter((config) => !TRAITS[runtimeOf(config)].hasFiles);
-  const running = new Map<string, { controller: AbortController; done: Promise<EnsureResult> }>();
+  const { system, registry, runtimeOf, snapshots } = parts;
+  const running = new Map<string, SharedWork<EnsureResult>>();
+  const models = () => registry.getModels().filter((config) => !TRAITS[runtimeOf(config)].hasFiles);
 
   function show(availability: SystemAvailability): void {
-    for (const config of models) {
+    for (const config of models()) {
       const { kind } = snapshots.getState(config.modelId);
       // A running download reports its own state. A failure stays while the model is still only downloadable.
       if (running.has(config.modelId) || (kind === 'failed' && availability === 'downloadable'))
@@ -132,26 +138,40 @@ function createSystemJobs(parts: SystemModelParts): SystemJobs {
     return installedPaths(config, runtimeOf(config));
   }
 
+  function ensure(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult> {
+    const { modelId } = config;
+    if (signal?.aborted) return Promise.reject(abortError());
+    const job = running.get(modelId);
+    if (job?.isCalledOff()) {
+      const again = () => ensure(config, signal);
+      return job.done.then(again, again);
+    }
+    if (job) return job.join(signal);
+    if (snapshots.getState(modelId).kind === 'installed') {
+      return Promise.resolve(installedPaths(config, runtimeOf(config)));
+    }
+    // This begins synchronously, so that the system still accepts the person's press.
+    const work = createSharedWork((whileWanted) => bring(config, whileWanted));
+    running.set(modelId, work);
+    return work.join(signal);
+  }
+
   return {
     look,
     show,
-    ensure(config) {
-      const { modelId } = config;
-      const job = running.get(modelId);
-      if (job) return job.done;
-      if (snapshots.getState(modelId).kind === 'installed') {
-        return Promise.resolve(installedPaths(config, runtimeOf(config)));
-      }
-      const controller = new AbortController();
-      // This begins synchronously, so that the system still accepts the person's press.
-      const done = bring(config, controller.signal);
-      running.set(modelId, { controller, done });
-      return done;
+    ensure,
+    followRegistry() {
+      const withdrawn = models().flatMap(({ isUnlisted, modelId }) => (isUnlisted ? modelId : []));
+      if (withdrawn.length > 0) {
+        for (const modelId of withdrawn) running.get(modelId)?.callOff();
+        registry.drop(withdrawn);
+        snapshots.removeStates(withdrawn);
+      } else if (models().length > 0) void look();
     },
-    abort: ({ modelId }) => running.get(modelId)?.controller.abort(),
+    abort: ({ modelId }) => running.get(modelId)?.callOff(),
     async cancel({ modelId }) {
       const job = running.get(modelId);
-      job?.controller.abort();
+      job?.callOff();
       // The caller of `ensure` receives the failure.
       await job?.done.catch(() => undefined);
       if (snapshots.getState(modelId).kind !== 'failed') return;
@@ -160,7 +180,7 @@ function createSystemJobs(parts: SystemModelParts): SystemJobs {
     },
     async close() {
       const jobs = [...running.values()];
-      for (const { controller } of jobs) controller.abort();
+      for (const job of jobs) job.callOff();
       await Promise.allSettled(jobs.map(({ done }) => done));
     },
   };

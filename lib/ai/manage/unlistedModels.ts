@@ -6,9 +6,8 @@ import { isOwned } from '../../platform/shared/storePath';
 import type { FileStore, Runtime } from '../../platform/types';
 import { MANIFEST_NAMES, stagingFolder } from '../registry/buildPlaces';
 import { isModelId, type LlmModelConfig, type ModelSource } from '../modelConfig';
+import { UNLISTED_REASON } from '../registry/modelFiles';
 import { RUNTIMES, TRAITS } from '../runtimes/runtimes';
-
-const REASON = 'No catalog names it any more, so it can’t be downloaded again.';
 
 /** The facts about a build from a record on the disk. */
 interface Found {
@@ -89,7 +88,7 @@ function foundIn(
 }
 
 function unlisted({ modelId, folderName }: Found): LlmModelConfig {
-  const source: ModelSource = { kind: 'unavailable', reason: REASON };
+  const source: ModelSource = { kind: 'unavailable', reason: UNLISTED_REASON };
   return {
     modelId,
     displayName: modelId,

@@ -10,6 +10,7 @@ import type { LlmSession } from '../engine/llmSession';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
 import { createObservable } from '../observable';
+import { toRegistry, type Registry } from '../registry/registry';
 import type { Preferences } from '../settings/preferences';
 import { isOfEngine } from './verdicts';
 
@@ -30,7 +31,7 @@ export interface SmokeTestParts extends BenchmarkParts {
   session: Pick<LlmSession, 'lend' | 'getSnapshot' | 'subscribe'>;
   clock: Clock;
   peers: Pick<Peers, 'withLock'>;
-  models: readonly LlmModelConfig[];
+  models: readonly LlmModelConfig[] | Registry;
   manager: Pick<ModelManager, 'getSnapshot' | 'subscribe'>;
   preferences: Pick<Preferences, 'getSnapshot'>;
   benchmarks: Pick<Benchmarks, 'add' | 'refresh' | 'getSnapshot'>;
@@ -45,7 +46,8 @@ const MOST_ATTEMPTS = 6;
 
 /** Watches for installs from now on. A test waits for its turn, and never interrupts other work. */
 export function startSmokeTests(parts: SmokeTestParts): SmokeTests {
-  const { models, manager, session, preferences } = parts;
+  const { manager, session, preferences } = parts;
+  const registry = toRegistry(parts.models);
   const snapshot = createObservable<SmokeTestsSnapshot>({ testingId: undefined, failures: {} });
   /** Models that are being downloaded. */
   const coming = new Set<string>();
@@ -95,7 +97,7 @@ export function startSmokeTests(parts: SmokeTestParts): SmokeTests {
 
   const stops = [
     manager.subscribe(() => {
-      models.forEach(look);
+      registry.getModels().forEach(look);
     }),
     session.subscribe(() => {
       // The model could be loaded, so the failure no longer applies.

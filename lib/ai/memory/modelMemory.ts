@@ -31,7 +31,7 @@ export interface ModelMemory {
 export interface ModelMemoryParts {
   host: Pick<Host, 'maxModelBytes' | 'memory'>;
   runtimeOf: RuntimeOf;
-  records: LoadRecords;
+  records: Pick<LoadRecords, 'getMeasurements' | 'addMeasurement'>;
   /** Bytes of the weights, on disk or as stated; undefined if neither is known. */
   weightsBytesOf(config: LlmModelConfig): number | undefined;
 }

@@ -21,12 +21,20 @@ export type RuntimeOf = (config: LlmModelConfig) => Runtime;
 
 /** The first of a device's runtimes, the best first, that has an available build; the best one where none has. */
 export function preferredRuntime(config: LlmModelConfig, [best, ...others]: Runtimes): Runtime {
-  const isHad = (runtime: Runtime) => unavailableReason(config, runtime) === undefined;
+  // A withdrawn model keeps its runtime, under which its files are found.
+  const isHad = (runtime: Runtime) => missingReason(config, runtime) === undefined;
   return [best, ...others].find(isHad) ?? best;
 }
 
+/** Why an unlisted model isn't available. */
+export const UNLISTED_REASON = 'No catalog names it any more, so it can’t be downloaded again.';
+
 /** Why a model isn't available on a runtime, in the registry's words; undefined when it is available. */
 export function unavailableReason(config: LlmModelConfig, runtime: Runtime): string | undefined {
+  return config.isUnlisted ? UNLISTED_REASON : missingReason(config, runtime);
+}
+
+function missingReason(config: LlmModelConfig, runtime: Runtime): string | undefined {
   for (const { fileName, role, source } of modelFiles(config, runtime)) {
     if (source.kind === 'unavailable') return source.reason;
     const names = [fileName, ...(source.kind === 'remote' ? [lastSegment(source.url)] : [])];

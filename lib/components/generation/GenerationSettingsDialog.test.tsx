@@ -27,6 +27,7 @@ const manager: ModelManager = {
     setWifiOnly: resolved,
     pauseDownload: () => {},
   },
+  previewDownload: () => Promise.reject(new Error('nothing is downloaded here')),
   runtimeOf: () => 'llama.cpp',
   buildChoiceOf: () => ({
     runtime: 'llama.cpp',

@@ -218,6 +218,13 @@ const FAILURES: {
     words('The catalog can’t be used', `Its models were left out: ${printable(reason)}`),
   MODEL_UNAVAILABLE: ({ reason }) => words('Not available here', printable(reason)),
   MODEL_MISSING: () => words('The model is not on this device', 'Download it again to use it.'),
+  MODEL_UNKNOWN: ({ modelId, knownIds }) =>
+    words(
+      'There is no such model',
+      knownIds.length === 0
+        ? `No model is called ${printable(modelId)}, and no other is offered here.`
+        : `No model is called ${printable(modelId)}. These are offered: ${knownIds.map(printable).join(', ')}.`,
+    ),
   LOAD_FAILED: ({ reason }) =>
     words('The model did not load', `Remove it, or select a smaller one. ${printable(reason)}`),
   LOAD_INTERRUPTED: () =>

@@ -112,6 +112,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   CATALOG_INVALID: { reason: 'not JSON' },
   MODEL_UNAVAILABLE: { modelId: 'a', reason: 'Coming soon.' },
   MODEL_MISSING: { modelId: 'a' },
+  MODEL_UNKNOWN: { modelId: 'b', knownIds: ['a', 'c'] },
   LOAD_FAILED: { path: 'a/b', reason: 'out of memory' },
   LOAD_INTERRUPTED: { modelId: 'tiny' },
   NO_MEMORY: { neededBytes: 2_000_000_000 },

@@ -3,7 +3,7 @@ import type { LlmModelConfig } from '../../ai/modelConfig';
 import { modelFiles } from '../../ai/registry/modelFiles';
 import type { InstalledFile } from '../../ai/modelState';
 import { isOtherFile } from '../../ai/registry/published';
-import type { FileEntry, Host, Runtime } from '../../platform/types';
+import type { FileEntry, FileStore, Host, Runtime } from '../../platform/types';
 import { journalPath } from '../journal/journal';
 import { writeJournal } from '../journal/journalWriter';
 import { readManifest, removeManifest } from './manifest';
@@ -16,7 +16,7 @@ import {
   type PlannedFile,
 } from '../plan/plan';
 import { refuseLink } from './refuseLink';
-import { readStaged, type StagedTools } from './staged';
+import { readStaged, type Staged, type StagedTools } from './staged';
 
 export interface ReopenTools extends StagedTools {
   host: Host;
@@ -41,28 +41,44 @@ export async function reopen(
 ): Promise<void> {
   const { files } = tools;
   const { folderName } = config;
-  const manifest = await readManifest(files, folderName, plan.runtime);
-  const present = await files.list(folderName);
   const staged = await readStaged(tools, staging, plan);
-  for (const file of plan.files) {
-    const path = `${folderName}/${file.fileName}`;
-    const found = present.find((entry) => entry.path === path);
-    const hasBegun = (staged.get(file.fileName)?.receivedBytes ?? 0) > 0;
-    if (!found || hasBegun || !mayBe(file, found)) continue;
-    const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
-    // By its manifest this is another, complete file. It isn't the beginning of the planned one and is in its place.
-    if (had && had.sizeBytes !== file.sizeBytes) await files.remove(path);
+  for (const { isOther, ...usable } of await findUsable(files, { folderName, staged }, plan)) {
+    if (isOther) await files.remove(usable.found.path);
     else
-      await stage(tools, { file, found, had, partPath: `${staging}/${partName(file.fileName)}` });
+      await stage(tools, { ...usable, partPath: `${staging}/${partName(usable.file.fileName)}` });
   }
   await removeManifest(files, folderName, plan.runtime);
 }
 
-interface Staging {
+interface Usable {
   file: PlannedFile;
+  /** The file in the model's folder. */
   found: FileEntry;
   /** The file's entry in the manifest. */
   had: InstalledFile | undefined;
+  /** By its manifest it is another, complete file: not the beginning of the planned one, and in its place. */
+  isOther: boolean;
+}
+
+/** The files in the model's folder that can be planned ones, or their beginnings, whose download hasn't begun. */
+export async function findUsable(
+  files: FileStore,
+  { folderName, staged }: { folderName: string; staged: Staged },
+  plan: DownloadPlan,
+): Promise<Usable[]> {
+  const manifest = await readManifest(files, folderName, plan.runtime);
+  const present = await files.list(folderName);
+  return plan.files.flatMap((file): Usable[] => {
+    const path = `${folderName}/${file.fileName}`;
+    const found = present.find((entry) => entry.path === path);
+    const hasBegun = (staged.get(file.fileName)?.receivedBytes ?? 0) > 0;
+    if (!found || hasBegun || !mayBe(file, found)) return [];
+    const had = manifest?.files.find(({ fileName }) => fileName === file.fileName);
+    return [{ file, found, had, isOther: !!had && had.sizeBytes !== file.sizeBytes }];
+  });
+}
+
+interface Staging extends Pick<Usable, 'file' | 'found' | 'had'> {
   partPath: string;
 }
 

@@ -13,6 +13,8 @@ export interface Space {
    */
   claim(claim: Claim): Promise<void>;
   release(id: string): void;
+  /** The bytes that are reserved for all claims but that of `id`. */
+  othersBytes(id: string): Promise<number>;
   /** Tells that files were removed: every waiting download checks for room at once. */
   freed(): void;
   /** Resolves when there may be room for the bytes in `error`. It isn't certain: a browser only estimates its space. */
@@ -35,10 +37,14 @@ export function createSpace(clock: Clock): Space {
   let latest: Promise<void> = Promise.resolve();
   const waiting = new Set<() => void>();
 
+  async function othersBytes(id: string): Promise<number> {
+    let bytes = 0;
+    for (const [owner, missing] of claims) if (owner !== id) bytes += await missing();
+    return bytes;
+  }
+
   async function settle({ id, missingBytes, check }: Claim): Promise<void> {
-    let othersBytes = 0;
-    for (const [owner, missing] of claims) if (owner !== id) othersBytes += await missing();
-    await check(othersBytes);
+    await check(await othersBytes(id));
     claims.set(id, missingBytes);
   }
 
@@ -66,6 +72,7 @@ export function createSpace(clock: Clock): Space {
     release(id) {
       claims.delete(id);
     },
+    othersBytes,
     freed() {
       for (const look of [...waiting]) look();
     },

@@ -1,4 +1,5 @@
 import { describeDigester } from '../../../tests/conformance/digester';
+import { describeFilePlaces } from '../../../tests/conformance/filePlaces';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describePeers } from '../../../tests/conformance/peers';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
@@ -8,6 +9,16 @@ import { createMemoryPlatform, createMemoryWorld } from './memoryPlatform';
 describeFileStore('memory', () => {
   const platform = createMemoryPlatform();
   return Promise.resolve({ files: platform.files, dispose: () => platform.close() });
+});
+
+describeFilePlaces('memory', () => {
+  const world = createMemoryWorld();
+  const { host, files, close } = createMemoryPlatform({ world });
+  const readPath = (path: string) => {
+    const bytes = world.disk.files.get(path.replace(/^\/memory\//, ''));
+    return Promise.resolve(new TextDecoder().decode(bytes));
+  };
+  return Promise.resolve({ host, files, readPath, dispose: () => close() });
 });
 
 describeDigester('memory', () => {

@@ -1,6 +1,7 @@
 /** Every port in memory, with parts that a test can script. */
 import { ModelError } from '../../errors';
-import type { Clock, Host, Platform, SqlDatabase } from '../types';
+import { storeSegments } from '../shared/storePath';
+import type { Clock, FilePlace, Host, Platform, SqlDatabase } from '../types';
 import { createManualClock } from './manualClock';
 import { createMemoryDisk, type MemoryDisk } from './memoryDisk';
 import { createMemoryDigester } from './memoryDigester';
@@ -54,6 +55,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
       runtimes: ['llama.cpp'],
       maxModelBytes: undefined,
       storageName: 'memory',
+      placeOf: placeInMemory,
       bootId: 'boot',
       requestPersistence: () => Promise.resolve(true),
       deviceName: 'memory',
@@ -75,6 +77,15 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
     engines: { executorch: engine, 'llama.cpp': engine },
     clock: options.clock ?? createManualClock(),
     close: () => database.close(),
+  };
+}
+
+/** A test finds the file by the part of the path below `/memory`. */
+function placeInMemory(path: string): FilePlace {
+  const segments = ['memory', ...storeSegments(path)];
+  return {
+    path: `/${segments.join('/')}`,
+    uri: `file:///${segments.map(encodeURIComponent).join('/')}`,
   };
 }
 

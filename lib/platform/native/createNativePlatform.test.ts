@@ -39,6 +39,17 @@ describe('the platform of a phone', () => {
     await close();
   });
 
+  it.each([
+    ['CELLULAR', true],
+    ['WIFI', false],
+    ['NONE', undefined],
+  ] as const)('says of the network %s whether it is metered: %s', async (network, isMetered) => {
+    const { host, close } = await createNativePlatform('android');
+    phone.changeNetwork(network);
+    expect(host.isMetered?.()).toBe(isMetered);
+    await close();
+  });
+
   it('hears of the background, of memory that runs short, and of nothing after it stopped listening', async () => {
     const { host, close } = await createNativePlatform('android');
     const heard: HostEvent[] = [];

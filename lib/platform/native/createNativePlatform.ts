@@ -59,7 +59,7 @@ export async function createNativePlatform(
   const database = createNativeSqlDatabase();
 
   return {
-    host: await createNativeHost(system, runtimes),
+    host: await createNativeHost(system, runtimes, network),
     environment,
     files: createNativeFileStore({
       modelFiles,

@@ -3,18 +3,29 @@ import * as Device from 'expo-device';
 import { AppState } from 'react-native';
 
 import { toldNumber } from '../shared/told';
+import { barePath, uriOf } from './files/nativePaths';
+import type { NativeNetwork } from './transfers/nativeNetwork';
 import type { Host, HostEvent, Runtimes } from '../types';
 
 /** Two calculations of the same start time, from the clock and the uptime, differ by less than this. */
 const BOOT_STEP_MS = 60_000;
 
 /** Never throws: facts that the system doesn't report are undefined. */
-export async function createNativeHost(kind: 'ios' | 'android', runtimes: Runtimes): Promise<Host> {
+export async function createNativeHost(
+  kind: 'ios' | 'android',
+  runtimes: Runtimes,
+  network: Pick<NativeNetwork, 'isMetered'>,
+): Promise<Host> {
   return {
     kind,
     runtimes,
     maxModelBytes: undefined,
     storageName: 'This app’s documents',
+    placeOf(path) {
+      const place = barePath(path);
+      return { path: place, uri: uriOf(place) };
+    },
+    isMetered: network.isMetered,
     bootId: await bootId(),
     requestPersistence: () => Promise.resolve(true),
     deviceName: [Device.modelName ?? 'Phone', systemName(kind)].join(', '),

@@ -8,10 +8,12 @@ import { startConformanceHub } from '../../../tests/conformance/conformanceHub';
 import { describeDigester } from '../../../tests/conformance/digester';
 import { describeDownloader } from '../../../tests/conformance/downloader';
 import { createHubControl } from '../../../tests/conformance/hubControl';
+import { describeFilePlaces } from '../../../tests/conformance/filePlaces';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describePeers } from '../../../tests/conformance/peers';
 import { createNodeDigester } from './files/nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
+import { createNodeHost } from './nodeHost';
 import { createNodeFileStore } from './files/nodeFileStore';
 import { systemClock } from '../shared/systemClock';
 import { createNodePeers } from './peers/nodePeers';
@@ -37,6 +39,18 @@ describeFileStore('node', async () => {
       await symlink(outside, join(root, path));
       return async () => (await readFile(join(outside, 'outside'), 'utf8')) === 'precious';
     },
+  };
+});
+
+describeFilePlaces('node', async () => {
+  const { folder, dispose } = await temporaryFolder();
+  const root = join(folder, 'models 100% #1');
+  return {
+    host: createNodeHost({ root, runtime: 'llama.cpp' }),
+    files: createNodeFileStore(root),
+    readPath: (path) => readFile(path, 'utf8'),
+    readUri: (uri) => readFile(new URL(uri), 'utf8'),
+    dispose,
   };
 });
 

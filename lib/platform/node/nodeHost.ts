@@ -1,7 +1,10 @@
 /** A computer's properties and limits, as Node reports them. */
 import { arch, cpus, totalmem, type } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
 
+import { storeSegments } from '../shared/storePath';
 import { toldBy, toldLeast } from '../shared/told';
 import type { Host, HostMemory, Runtime } from '../types';
 import { bootId } from './peers/bootId';
@@ -42,6 +45,10 @@ export function createNodeHost(
     runtimes: [runtime],
     maxModelBytes: undefined,
     storageName: root,
+    placeOf(path) {
+      const place = join(root, ...storeSegments(path));
+      return { path: place, uri: pathToFileURL(place).href };
+    },
     bootId: machine.bootId(),
     requestPersistence: () => Promise.resolve(true),
     deviceName: `${type()} ${arch()}, ${processor === '' ? 'unknown processor' : processor}, Node ${process.versions.node}`,

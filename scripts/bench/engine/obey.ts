@@ -68,9 +68,6 @@ async function createSession(engine: LlmEngine): Promise<LlmSession> {
     },
     runtimeOf: () => 'llama.cpp',
     records: {
-      begin: () => Promise.resolve(),
-      end: () => Promise.resolve(),
-      findBegun: () => Promise.resolve(undefined),
       addMeasurement: () => Promise.resolve(),
       getMeasurements: () => Promise.resolve([]),
     },

@@ -1,14 +1,16 @@
 /** Files, digests, locks and the database of a phone, over real files and real SQLite. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { describeDigester } from '../../../../tests/conformance/digester';
 import { expectCode } from '../../../../tests/conformance/expectFailure';
+import { describeFilePlaces } from '../../../../tests/conformance/filePlaces';
 import { describeFileStore } from '../../../../tests/conformance/fileStore';
 import { describePeers } from '../../../../tests/conformance/peers';
 import { describeSqlDatabase } from '../../../../tests/conformance/sqlDatabase';
+import { File, FileMode } from '../../../../tests/native/fakes/expoFileSystem';
 import { forgetDatabases, untilInTransaction } from '../../../../tests/native/fakes/expoSqlite';
 import { findModelFiles } from '../../../../tests/native/fakes/modelFiles';
 import { phone } from '../../../../tests/native/fakes/phone';
@@ -17,6 +19,7 @@ import { migrate } from '../../../db/migrations';
 import { createModelSettings } from '../../../db/modelSettings';
 import { createNativeDigester } from './nativeDigester';
 import { createNativeFileStore, prepareModelsFolder } from './nativeFileStore';
+import { createNativeHost } from '../nativeHost';
 import { createNativePeers, type NativeLocks } from '../nativePeers';
 import { createNativeSqlDatabase } from '../nativeSqlDatabase';
 
@@ -38,6 +41,18 @@ afterAll(() => {
 const dispose = () => Promise.resolve();
 
 describeFileStore('phone', () => Promise.resolve({ files: parts().files, dispose }));
+describeFilePlaces('phone', async () => ({
+  host: await createNativeHost('ios', ['executorch'], { isMetered: () => undefined }),
+  files: parts().files,
+  readPath: (path) => Promise.resolve(readFileSync(path, 'utf8')),
+  readUri: (uri) => {
+    const handle = new File(uri).open(FileMode.ReadOnly);
+    const bytes = handle.readBytes(handle.size ?? 0);
+    handle.close();
+    return Promise.resolve(new TextDecoder().decode(bytes));
+  },
+  dispose,
+}));
 describeDigester('phone', () => Promise.resolve({ ...parts(), dispose }));
 describeModelFiles('fake', () => parts().modelFiles);
 describePeers('phone', () => {

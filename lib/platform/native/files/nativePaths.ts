@@ -29,7 +29,7 @@ function bareRoot({ uri }: Directory): string {
 }
 
 /** The URI of a bare path, as expo-file-system takes it. */
-function uriOf(place: string): string {
+export function uriOf(place: string): string {
   return `file://${place.split('/').map(encodeURIComponent).join('/')}`;
 }
 

@@ -3,6 +3,8 @@ import { addNetworkStateListener, getNetworkStateAsync, NetworkStateType } from 
 
 export interface NativeNetwork {
   isCellular(): boolean;
+  /** Whether it is mobile data; undefined without a network, and where the system doesn't report it. */
+  isMetered(): boolean | undefined;
   /** False also where the system doesn't report it. */
   isOffline(): boolean;
   subscribe(listener: () => void): () => void;
@@ -22,6 +24,7 @@ export async function watchNetwork(): Promise<NativeNetwork> {
   });
   return {
     isCellular: () => type === NetworkStateType.CELLULAR,
+    isMetered: () => (isUnknown(type) ? undefined : type === NetworkStateType.CELLULAR),
     isOffline: () => type === NetworkStateType.NONE,
     subscribe(listener) {
       listeners.add(listener);
@@ -33,4 +36,8 @@ export async function watchNetwork(): Promise<NativeNetwork> {
       subscription.remove();
     },
   };
+}
+
+function isUnknown(type: NetworkStateType | undefined): boolean {
+  return type === undefined || type === NetworkStateType.NONE || type === NetworkStateType.UNKNOWN;
 }

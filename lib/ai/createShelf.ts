@@ -1,0 +1,211 @@
+/**
+ * A shelf of models on this device: one object that brings, checks, repairs and removes them. The app and the command
+ * line are built on it, as any other app would be.
+ */
+import { createLoadRecords } from '../db/loadRecords';
+import { migrate } from '../db/migrations';
+import { createModelSettings, type ModelSettingsStore } from '../db/modelSettings';
+import { abortable, throwIfAborted } from '../download/flow/abortable';
+import { ModelError } from '../errors';
+import type { Host, Platform } from '../platform/types';
+import { withUnlisted } from './manage/unlistedModels';
+import type { LlmModelConfig } from './modelConfig';
+import { createModelManager, type ModelManager } from './modelManager';
+import type { ManagerSnapshot, ModelState } from './modelState';
+import { createRegistry, type Registry } from './registry/registry';
+import { modelPaths, type ModelPaths } from './shelf/modelPaths';
+import { forecast, type ForecastParts, type ModelForecast } from './shelf/shelfPlan';
+
+export interface ShelfOptions {
+  /** Belongs to the shelf from now on: `close` closes it, too. */
+  platform: Platform;
+  /** The models to offer at first; `registry.offer` adds others later. */
+  models: readonly LlmModelConfig[];
+  /** In [0, 1); spreads retries over time. `Math.random` by default. */
+  random?: () => number;
+  /** Replaces the platform's database, which isn't touched then: for hosts that store no choices. */
+  settings?: ModelSettingsStore;
+  /** Whether a download waits for room on a full disk, as an app does; true by default. Otherwise it fails. */
+  waitsForSpace?: boolean;
+}
+
+export interface WaitOptions {
+  /**
+   * Ends this call's waiting with AbortError. The work itself stops, with its bytes kept, when no other call waits
+   * for it.
+   */
+  signal?: AbortSignal | undefined;
+}
+
+export interface WorkOptions extends WaitOptions {
+  /**
+   * Receives each new state of the model, at most ten a second: bytes, never per cent. An error that it throws ends
+   * this call's waiting, as `signal` does, and is what the call rejects with.
+   */
+  onProgress?: ((state: ModelState) => void) | undefined;
+}
+
+export interface ShelfPlan extends ModelForecast {
+  /** As `Shelf.ensure`. Looks again: what the plan says may be out of date. */
+  start(options?: WorkOptions): Promise<ModelPaths>;
+}
+
+/** All methods with an id reject with MODEL_UNKNOWN for one that isn't in the registry. */
+export interface Shelf {
+  /** The models that are offered now. */
+  readonly registry: Registry;
+  readonly manager: ModelManager;
+  readonly settings: ModelSettingsStore;
+  readonly host: Host;
+  /**
+   * Brings every file of a model onto this device, verified; an installed model costs no request. Never installs a
+   * part: after a failure, an abort or a crash the model isn't installed, and the next call continues with the bytes
+   * that were kept. Calls for the same model join, also those of other tabs and processes.
+   * @throws ModelError as `ModelManager.ensureModelPresent`; AbortError also when anybody pauses the download
+   */
+  ensure(modelId: string, options?: WorkOptions): Promise<ModelPaths>;
+  /**
+   * What `ensure` would do now. Writes nothing, and requests nothing but the sizes and digests that only the hub knows.
+   * @throws ModelError STORAGE_UNAVAILABLE, DISK_IO; AbortError
+   */
+  plan(modelId: string, options?: WaitOptions): Promise<ShelfPlan>;
+  list(): readonly { model: LlmModelConfig; state: ModelState }[];
+  /** Removes files, unfinished downloads and record; idempotent. @throws as `ModelManager.deleteModel` */
+  remove(modelId: string): Promise<void>;
+  /** Reads an installed model back and compares it. Repairs nothing. @throws as `ModelManager.verifyModel` */
+  verify(modelId: string, options?: WorkOptions): Promise<void>;
+  /** Downloads only what is damaged in an installed model. @throws as `ModelManager.repairModel` */
+  repair(modelId: string, options?: WorkOptions): Promise<ModelPaths>;
+  /** The same object until something changes. */
+  getSnapshot(): ManagerSnapshot;
+  subscribe(listener: () => void): () => void;
+  /** Stops transfers, keeping their bytes, and closes the platform. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Resolves when the disk has been read and the database agrees with it.
+ * @throws ModelError STORAGE_UNAVAILABLE, DB_FAILED, DB_TOO_NEW; CATALOG_INVALID as `Registry.offer`. The platform is
+ * still the caller's then.
+ */
+export async function createShelf(options: ShelfOptions): Promise<Shelf> {
+  const { platform, models, random = Math.random, waitsForSpace = true } = options;
+  const { database, files, host } = platform;
+  const offered = createRegistry([]);
+  offered.offer(models);
+  const registry = createRegistry(await withUnlisted(files, offered.getModels()));
+  if (options.settings === undefined) await migrate(database);
+  const settings = options.settings ?? createModelSettings(database);
+  const manager = createModelManager({
+    platform,
+    settings,
+    models: registry,
+    random,
+    waitsForSpace,
+  });
+  await manager.start();
+  const records = options.settings === undefined ? createLoadRecords(database) : NO_RECORDS;
+  const verbs = createVerbs({ files, host, manager, records }, registry, manager);
+  let closing: Promise<void> | undefined;
+  return {
+    ...{ registry, manager, settings, host, ...verbs },
+    getSnapshot: manager.getSnapshot,
+    subscribe: manager.subscribe,
+    close: () => (closing ??= manager.close().then(() => platform.close())),
+  };
+}
+
+const NO_RECORDS: ForecastParts['records'] = {
+  getMeasurements: () => Promise.resolve([]),
+  addMeasurement: () => Promise.resolve(),
+};
+
+type Verbs = Pick<Shelf, 'ensure' | 'plan' | 'list' | 'remove' | 'verify' | 'repair'>;
+
+function createVerbs(parts: ForecastParts, registry: Registry, manager: ModelManager): Verbs {
+  const { host } = parts;
+
+  function known(modelId: string): LlmModelConfig {
+    const config = registry.find(modelId);
+    if (config) return config;
+    const knownIds = registry.getModels().map((model) => model.modelId);
+    throw new ModelError('MODEL_UNKNOWN', { modelId, knownIds });
+  }
+
+  const pathsOf = (config: LlmModelConfig) => modelPaths(config, manager.runtimeOf(config), host);
+
+  async function ensure(modelId: string, options?: WorkOptions): Promise<ModelPaths> {
+    const config = known(modelId);
+    const work = (signal: AbortSignal) => manager.ensureModelPresent(config, signal);
+    await watched({ manager, modelId, options }, work);
+    return pathsOf(config);
+  }
+
+  return {
+    ensure,
+
+    async plan(modelId, { signal = new AbortController().signal } = {}) {
+      throwIfAborted(signal);
+      const found = await forecast(parts, known(modelId), signal);
+      return { ...found, start: (options) => ensure(modelId, options) };
+    },
+
+    list() {
+      const { states } = manager.getSnapshot();
+      const stateOf = (modelId: string): ModelState => states[modelId] ?? { kind: 'absent' };
+      return registry.getModels().map((model) => ({ model, state: stateOf(model.modelId) }));
+    },
+
+    remove: async (modelId) => manager.deleteModel(known(modelId)),
+
+    async verify(modelId, { signal, onProgress } = {}) {
+      const report = (verifiedBytes: number, totalBytes: number) =>
+        onProgress?.({ kind: 'verifying', verifiedBytes, totalBytes });
+      await manager.verifyModel(known(modelId), report, signal);
+    },
+
+    async repair(modelId, options) {
+      const config = known(modelId);
+      const work = (signal: AbortSignal) => manager.repairModel(config, signal);
+      await watched({ manager, modelId, options }, work);
+      return pathsOf(config);
+    },
+  };
+}
+
+interface Watched {
+  manager: Pick<ModelManager, 'getSnapshot' | 'subscribe'>;
+  modelId: string;
+  options: WorkOptions | undefined;
+}
+
+async function watched<T>(
+  { manager, modelId, options: { signal, onProgress } = {} }: Watched,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { controller, release } = abortable(...(signal ? [signal] : []));
+  const stateNow = () => manager.getSnapshot().states[modelId];
+  let shown = stateNow();
+  const thrown: unknown[] = [];
+  const report = () => {
+    const state = stateNow();
+    if (state === undefined || state === shown || controller.signal.aborted) return;
+    shown = state;
+    try {
+      onProgress?.(state);
+    } catch (error) {
+      // It must reach neither the transfer nor the other listeners.
+      thrown.push(error);
+      controller.abort();
+    }
+  };
+  const stop = onProgress ? manager.subscribe(report) : () => undefined;
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    throw thrown.length > 0 ? thrown[0] : error;
+  } finally {
+    stop();
+    release();
+  }
+}
