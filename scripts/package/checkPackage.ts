@@ -6,6 +6,7 @@ import { importFaults } from './checkImports';
 import { metroFaults } from './metroResolution';
 import { packPackage } from './packPackage';
 import { measureSizes } from './sizes';
+import { viteFaults } from './viteBundle';
 
 interface PackageReport {
   /** One line for each. */
@@ -27,6 +28,7 @@ export async function checkPackage(): Promise<PackageReport> {
     importFaults(PACKAGE),
     tooLarge,
     metroFaults(app),
+    viteFaults(app),
     judgedBy('publint', { tool: 'publint/src/cli.js', args: ['--strict', tarball] }),
     judgedBy('attw', {
       tool: '@arethetypeswrong/cli/dist/index.js',
