@@ -6,26 +6,29 @@ const ENGINE_FILE = '@wllama/wllama/esm/wasm/wllama.wasm';
 
 /** Returns the same configuration. `publicFolder` is `public` in the project by default. */
 function withModelshelf(config, { publicFolder = join(config.projectRoot, 'public') } = {}) {
-  const workers = join(__dirname, 'dist', 'workers');
-  for (const name of readdirSync(workers)) bring(join(workers, name), 'workers', name);
-  const bundled = join(__dirname, 'assets', 'bundled');
-  for (const name of readdirSync(bundled)) bring(join(bundled, name), 'engine/bundled', name);
-  bring(require.resolve(ENGINE_FILE, { paths: [config.projectRoot] }), 'engine', 'wllama.wasm');
+  copyFolder(join(__dirname, 'dist', 'workers'), join(publicFolder, 'workers'));
+  copyFolder(join(__dirname, 'assets', 'bundled'), join(publicFolder, 'engine', 'bundled'));
+  const engineFile = require.resolve(ENGINE_FILE, { paths: [config.projectRoot] });
+  copyIfChanged(engineFile, join(publicFolder, 'engine', 'wllama.wasm'));
   return config;
-
-  function bring(source, folder, name) {
-    const target = join(publicFolder, folder, name);
-    // Metro watches the folder: an unchanged file isn't touched.
-    if (isSame(source, target)) return;
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(source, target);
-  }
 }
 
-function isSame(source, target) {
+function copyFolder(from, to) {
+  for (const name of readdirSync(from)) copyIfChanged(join(from, name), join(to, name));
+}
+
+// Metro watches the folder: an unchanged file isn't touched.
+function copyIfChanged(from, to) {
+  if (isSame(from, to)) return;
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
+}
+
+function isSame(from, to) {
   try {
-    return readFileSync(source).equals(readFileSync(target));
+    return readFileSync(from).equals(readFileSync(to));
   } catch {
+    // Not there yet.
     return false;
   }
 }

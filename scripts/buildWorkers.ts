@@ -29,6 +29,8 @@ export async function buildWorkers(): Promise<void> {
   await Promise.all([bundleWorkers(workers), copyPackageFiles(), copyBundledModels()]);
 }
 
+const PACKAGE_NAME = /node_modules\/((?:@[^/]+\/)?[^/]+)\/[^]*$/;
+
 const UNUSED_WORKER = 'new URL("sqlite3-worker1.mjs", import.meta.url)';
 
 /**
@@ -46,9 +48,12 @@ const withoutUnusedWorker: Plugin = {
   },
 };
 
-/** Each worker is complete in itself, so that any server or bundler can serve it. */
-export async function bundleWorkers(folder: string): Promise<void> {
-  const { outputFiles } = await build({
+/**
+ * Each worker is complete in itself, so that any server or bundler can serve it. Resolves with the names of the
+ * packages that are in them.
+ */
+export async function bundleWorkers(folder: string): Promise<string[]> {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: PROJECT_ROOT,
     entryPoints: WORKERS,
     outdir: folder,
@@ -59,6 +64,7 @@ export async function bundleWorkers(folder: string): Promise<void> {
     target: 'es2023',
     legalComments: 'none',
     write: false,
+    metafile: true,
     plugins: [withoutUnusedWorker],
   });
   await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));
@@ -66,6 +72,8 @@ export async function bundleWorkers(folder: string): Promise<void> {
     const source = join(PROJECT_ROOT, 'node_modules/@sqlite.org/sqlite-wasm/dist', name);
     await writeIfChanged(join(folder, name), await readFile(source));
   }
+  const inputs = Object.keys(metafile.inputs).map((path) => PACKAGE_NAME.exec(path)?.[1]);
+  return [...new Set(inputs.filter((name) => name !== undefined))].sort();
 }
 
 async function copyPackageFiles(): Promise<void> {

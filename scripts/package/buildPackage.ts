@@ -1,5 +1,5 @@
 /** Builds the package `modelshelf` into `package/`: `pnpm package:build`. */
-import { cp, rm } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'tsdown';
@@ -43,12 +43,29 @@ export async function buildPackage(): Promise<void> {
       },
     ],
   });
-  await bundleWorkers(join(DIST, 'workers'));
+  const bundled = await bundleWorkers(join(DIST, 'workers'));
   await copyFiles();
+  await writeFile(join(PACKAGE, LICENSES), await licensesOf(bundled));
+}
+
+/** Of the packages whose code is in the workers. */
+const LICENSES = 'THIRD-PARTY-LICENSES.txt';
+
+async function licensesOf(packages: readonly string[]): Promise<string> {
+  const texts = packages.map(async (name) => {
+    const folder = join(PROJECT_ROOT, 'node_modules', name);
+    const { license, version } = JSON.parse(
+      await readFile(join(folder, 'package.json'), 'utf8'),
+    ) as { license: string; version: string };
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? '' : `\n${await readFile(join(folder, file), 'utf8')}`;
+    return `${name} ${version}: ${license}\n${text}`;
+  });
+  return (await Promise.all(texts)).join('\n----\n\n');
 }
 
 async function removeBuilt(): Promise<void> {
-  const built = ['dist', ...Object.keys(COPIES)];
+  const built = ['dist', LICENSES, ...Object.keys(COPIES)];
   await Promise.all(built.map((path) => rm(join(PACKAGE, path), { recursive: true, force: true })));
 }
 
