@@ -11,6 +11,8 @@ const SHARED_BY_ADAPTERS = '^lib/platform/(types\\.ts$|(addresses|gguf|prompts|s
 const REGISTRY = '^lib/ai/(modelConfig|registry/(modelFiles|buildPlaces)|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/registry/published\\.ts$';
+/** What the package `modelshelf` offers, one file for each name that can be imported. */
+const ENTRIES = '^package/entries/';
 const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
 
 /**
@@ -101,7 +103,10 @@ module.exports = {
       name: 'product-needs-no-dev-packages',
       comment: 'What the app and the command line import has to be installed with them.',
       severity: 'error',
-      from: { path: '^(app/|lib/|scripts/(download|bench)Models\\.ts$)', pathNot: TEST },
+      from: {
+        path: '^(app/|lib/|package/entries/|scripts/(download|bench)Models\\.ts$)',
+        pathNot: TEST,
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
     },
     {
@@ -265,10 +270,38 @@ module.exports = {
     },
     {
       name: 'seam-is-the-roots',
-      comment: 'Only the composition root asks for a platform.',
+      comment: 'Only the composition root asks for a platform, by the name of the package.',
       severity: 'error',
-      from: { pathNot: ['^app/_layout\\.tsx$', TEST] },
+      from: { pathNot: ['^package/entries/expo(\\.web)?\\.ts$', TEST] },
       to: { path: '^lib/platform/index(\\.web)?\\.ts$' },
+    },
+    {
+      name: 'entries-only-export',
+      comment:
+        'What the package offers is written in lib; of the tests it has what an app can test with.',
+      severity: 'error',
+      from: { path: ENTRIES },
+      to: { pathNot: ['^lib/', '^tests/(hub|crash)/'] },
+    },
+    {
+      name: 'tests-only-in-testing',
+      severity: 'error',
+      from: { path: ENTRIES, pathNot: '^package/entries/testing\\.ts$' },
+      to: { path: '^(lib/platform/memory|tests)/' },
+    },
+    {
+      name: 'only-the-app-uses-entries',
+      comment: 'The package is made of lib, so lib never imports it.',
+      severity: 'error',
+      from: { pathNot: ['^app/', TEST] },
+      to: { path: ENTRIES },
+    },
+    {
+      name: 'app-uses-the-package',
+      comment: 'Like any other app; beside it only its own screens.',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { path: '^(lib|modules|scripts|tests)/', pathNot: '^lib/components/' },
     },
     {
       name: 'providers-know-the-core',
@@ -304,7 +337,10 @@ module.exports = {
       comment: 'The composition root builds; every other route shows a screen.',
       severity: 'error',
       from: { path: '^app/', pathNot: '^app/_layout\\.tsx$' },
-      to: { path: '^lib/', pathNot: ['^lib/components/', PROVIDERS] },
+      to: {
+        path: '^(lib|package)/',
+        pathNot: ['^lib/components/', '^package/entries/screen\\.ts$'],
+      },
     },
     {
       name: 'nothing-imports-routes',

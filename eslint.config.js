@@ -50,6 +50,8 @@ export default tseslint.config(
       'assets/',
       'dist/',
       'ios/',
+      'package/dist/',
+      'package/plugins/',
       'public/',
       'test-results/',
       '**/*.d.ts',

@@ -24,6 +24,8 @@ const project = (system) => {
     ),
     moduleNameMapper: {
       ...Object.fromEntries(fakes),
+      '^modelshelf$': '<rootDir>/package/entries/index.ts',
+      '^modelshelf/(.*)$': '<rootDir>/package/entries/$1',
       // Metro takes the modules (`.mjs`), which Jest doesn't translate.
       '^lucide-react-native/icons/(.*)$':
         '<rootDir>/node_modules/lucide-react-native/dist/cjs/icons/$1.js',

@@ -1,29 +1,29 @@
 /** The composition root of the app: the one place that builds the app's parts and passes them to each other. */
 import '../lib/components/app/global.css';
+import { toFailure } from 'modelshelf';
+import type { ModelFailure } from 'modelshelf';
+import { startModelApp } from 'modelshelf/app';
+import type { ModelApp } from 'modelshelf/app';
+import { createExpoPlatform } from 'modelshelf/expo';
+import {
+  BenchmarkProvider,
+  ConversationProvider,
+  LLMProvider,
+  ModelProvider,
+  PreferencesProvider,
+  ShelfProvider,
+} from 'modelshelf/react';
+import { Notices, darkTheme, lightTheme, paperIcon } from 'modelshelf/screen';
 import { useEffect, useState } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
-import { BenchmarkProvider } from '../lib/ai/BenchmarkProvider';
-import { ConversationProvider } from '../lib/ai/ConversationProvider';
-import { LLMProvider } from '../lib/ai/LLMProvider';
-import { ModelProvider } from '../lib/ai/ModelProvider';
-import { PreferencesProvider } from '../lib/ai/PreferencesProvider';
-import { ShelfProvider } from '../lib/ai/ShelfProvider';
-import { startModelApp } from '../lib/ai/startModelApp';
-import type { ModelApp } from '../lib/ai/startModelApp';
 import { BenchmarkNotices } from '../lib/components/benchmarks/BenchmarkNotices';
 import { EngineNotices } from '../lib/components/app/EngineNotices';
-import { Notices } from '../lib/components/notices/Notices';
 import { PhoneFeel } from '../lib/components/app/PhoneFeel';
 import { Screens } from '../lib/components/app/Screens';
 import { Shell } from '../lib/components/app/Shell';
 import { StartFailed, Starting } from '../lib/components/app/StartScreen';
-import { paperIcon } from '../lib/components/ui/icons';
-import { darkTheme, lightTheme } from '../lib/components/ui/theme';
 import { FORGOTTEN } from '../lib/components/words/words';
-import { toFailure } from '../lib/errors';
-import type { ModelFailure } from '../lib/errors';
-import { createPlatform } from '../lib/platform';
 
 type Start =
   | { kind: 'starting' }
@@ -82,7 +82,7 @@ function servicesOf(app: ModelApp) {
 function useStart(): Start {
   const [start, setStart] = useState<Start>({ kind: 'starting' });
   useEffect(() => {
-    const building = createPlatform().then((platform) =>
+    const building = createExpoPlatform().then((platform) =>
       startModelApp(platform, { random: Math.random }),
     );
     building.then(

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { PROJECT_ROOT } from './build/projectRoot';
 
 const WORKERS = {
@@ -12,10 +12,11 @@ const WORKERS = {
   template: 'lib/platform/web/engine/templateWorker.ts',
 };
 
+/** What SQLite's worker loads from its own folder. */
+const SQLITE_FILES = ['sqlite3.wasm', 'sqlite3-opfs-async-proxy.js'];
+
 /** From `node_modules` to `public`. */
 const COPIES = {
-  '@sqlite.org/sqlite-wasm/dist/sqlite3.wasm': 'workers/sqlite3.wasm',
-  '@sqlite.org/sqlite-wasm/dist/sqlite3-opfs-async-proxy.js': 'workers/sqlite3-opfs-async-proxy.js',
   '@wllama/wllama/esm/wasm/wllama.wasm': 'engine/wllama.wasm',
 };
 
@@ -24,14 +25,38 @@ const COPIES = {
  * same isn't touched. Takes a fraction of a second.
  */
 export async function buildWorkers(): Promise<void> {
-  await Promise.all([bundleWorkers(), copyPackageFiles(), copyBundledModels()]);
+  const workers = join(PROJECT_ROOT, 'public', 'workers');
+  await Promise.all([bundleWorkers(workers), copyPackageFiles(), copyBundledModels()]);
 }
 
-async function bundleWorkers(): Promise<void> {
-  const { outputFiles } = await build({
+const PACKAGE_NAME = /node_modules\/((?:@[^/]+\/)?[^/]+)\/[^]*$/;
+
+const UNUSED_WORKER = 'new URL("sqlite3-worker1.mjs", import.meta.url)';
+
+/**
+ * SQLite's module names a worker that is never started here. A host's bundler finds such an address by its text, and
+ * fails when there is no such file.
+ */
+const withoutUnusedWorker: Plugin = {
+  name: 'without-unused-worker',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /sqlite-wasm[/\\]dist[/\\]index\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!source.includes(UNUSED_WORKER)) throw new Error(`${path} has no ${UNUSED_WORKER}`);
+      return { contents: source.replace(UNUSED_WORKER, '"sqlite3-worker1.mjs"'), loader: 'js' };
+    });
+  },
+};
+
+/**
+ * Each worker is complete in itself, so that any server or bundler can serve it. Resolves with the names of the
+ * packages that are in them.
+ */
+export async function bundleWorkers(folder: string): Promise<string[]> {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: PROJECT_ROOT,
     entryPoints: WORKERS,
-    outdir: 'public/workers',
+    outdir: folder,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -39,8 +64,16 @@ async function bundleWorkers(): Promise<void> {
     target: 'es2023',
     legalComments: 'none',
     write: false,
+    metafile: true,
+    plugins: [withoutUnusedWorker],
   });
   await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));
+  for (const name of SQLITE_FILES) {
+    const source = join(PROJECT_ROOT, 'node_modules/@sqlite.org/sqlite-wasm/dist', name);
+    await writeIfChanged(join(folder, name), await readFile(source));
+  }
+  const inputs = Object.keys(metafile.inputs).map((path) => PACKAGE_NAME.exec(path)?.[1]);
+  return [...new Set(inputs.filter((name) => name !== undefined))].sort();
 }
 
 async function copyPackageFiles(): Promise<void> {

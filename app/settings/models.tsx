@@ -1,3 +1,3 @@
-import { ModelManagement } from '../../lib/components/ModelManagement';
+import { ModelManagement } from 'modelshelf/screen';
 
 export default ModelManagement;

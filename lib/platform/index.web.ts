@@ -1,2 +1,8 @@
 /** The seam: Metro picks this file for browsers. */
-export { createWebPlatform as createPlatform } from './web/createWebPlatform';
+import type { Platform } from './types';
+import { createWebPlatform } from './web/createWebPlatform';
+import { createWllamaEngine } from './web/engine/wllamaEngine';
+
+export function createPlatform(): Promise<Platform> {
+  return createWebPlatform({ engine: createWllamaEngine() });
+}

@@ -8,6 +8,7 @@ const INPUTS = [
   'app',
   'lib',
   'modules',
+  'package/entries',
   'assets',
   'public',
   'scripts/build',

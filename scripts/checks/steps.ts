@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { buildApp } from '../build/buildApp';
 import { runCommand } from '../build/command';
 import type { Command } from '../build/command';
+import { checkPackage } from '../package/checkPackage';
 import { SMOLLM2 } from '../proof/model/models';
 import { proveModels } from '../proof/model/proveModels';
 import { runTests, runVitest } from './runTests';
@@ -33,10 +34,11 @@ export const STEPS: readonly Step[] = [
   }),
   check('layers', {
     tool: 'dependency-cruiser/bin/dependency-cruise.mjs',
-    args: ['app', 'lib', 'scripts', 'tests'],
+    args: ['app', 'lib', 'package/entries', 'scripts', 'tests'],
   }),
   check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
   { name: 'build', independent: false, needsBrowser: false, run: runBuild },
+  { name: 'package', independent: false, needsBrowser: false, run: runPackage },
   // Most of these wait for other processes.
   vitest('node', { needsBrowser: false, workers: availableParallelism() + 1 }),
   vitest('phones', { needsBrowser: false }),
@@ -79,6 +81,15 @@ async function runBuild(): Promise<StepResult> {
     const { reused } = await buildApp(() => undefined);
     const notes = reused ? ['nothing changed since the last build'] : [];
     return { ...oneResult(true), notes, output: '' };
+  } catch (error) {
+    return { ...oneResult(false), output: (error as Error).message };
+  }
+}
+
+async function runPackage(): Promise<StepResult> {
+  try {
+    const { faults, notes } = await checkPackage();
+    return { ...oneResult(faults.length === 0), notes, output: faults.join('\n') };
   } catch (error) {
     return { ...oneResult(false), output: (error as Error).message };
   }

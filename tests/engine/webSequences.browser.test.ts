@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 
 import type { Platform } from '../../lib/platform/types';
-import { createWebPlatform } from '../../lib/platform/web/createWebPlatform';
+import { createPlatform } from '../../lib/platform/index.web';
 import { playSequence, shortSequence } from './engineSequences';
 import { createRealWorld } from './realWorld';
 
@@ -11,7 +11,7 @@ const RUNS = inject('engineSequences');
 
 let platform: Platform;
 beforeAll(async () => {
-  platform = await createWebPlatform();
+  platform = await createPlatform();
 }, 60_000);
 afterAll(() => platform.close());
 

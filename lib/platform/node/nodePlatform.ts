@@ -1,7 +1,7 @@
 /** Composes Node's adapters into the platform that the command line runs on. */
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
+import { DEFAULT_HUB_ENDPOINT } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
 import type { Platform, Runtime, SqlDatabase } from '../types';
 import { createNodeDigester } from './files/nodeDigester';
@@ -12,16 +12,20 @@ import { createNodeHost } from './nodeHost';
 import { createNodePeers } from './peers/nodePeers';
 import type { ProxyFor } from './http/nodeProxy';
 import { createNodeWeb } from './http/nodeRequest';
-import { packageVersion } from './packageVersion';
+import { packageFolder, packageVersion } from './packageVersion';
 
 export interface NodePlatformOptions {
   modelsFolder: string;
-  /** The runtime whose builds are fetched: a developer's machine also fetches models for phones. */
-  runtime: Runtime;
-  hubEndpoint: string;
-  catalogText: string | undefined;
+  /**
+   * The runtime whose builds are fetched: a developer's machine also fetches models for phones. `llama.cpp` by default,
+   * which is the one that runs here.
+   */
+  runtime?: Runtime;
+  /** Hugging Face by default. */
+  hubEndpoint?: string;
+  catalogText?: string | undefined;
   /** Sent only to the hub's endpoint and addresses below it. Called when the token is about to be sent. */
-  token: (() => string | undefined) | undefined;
+  token?: (() => string | undefined) | undefined;
   proxyFor?: ProxyFor;
   /** The setting that forbids every request; undefined while they are allowed. */
   switchedOffBy?: string | undefined;
@@ -33,20 +37,23 @@ export interface NodePlatformOptions {
 
 /** The database is in memory: the command line has no choices to store, and installed models are found on the disk. */
 export function createNodePlatform(options: NodePlatformOptions): Platform {
+  const { runtime = 'llama.cpp', hubEndpoint = DEFAULT_HUB_ENDPOINT, catalogText, token } = options;
   const root = resolve(options.modelsFolder);
   const database = createLateDatabase();
-  const web = createNodeWeb({ ...options, userAgent: `modelshelf/${packageVersion()}` });
+  const web = createNodeWeb({
+    ...{ ...options, hubEndpoint, token },
+    userAgent: `modelshelf/${packageVersion()}`,
+  });
   const files = createNodeFileStore(root);
   const digester = createNodeDigester(root);
   const engine = createNodeEngine({
     ...{ root, clock: systemClock },
     program: options.engineProgram,
   });
-  const bundledFolder =
-    options.bundledFolder ?? fileURLToPath(new URL('../../../assets/bundled/', import.meta.url));
+  const bundledFolder = options.bundledFolder ?? join(packageFolder(), 'assets', 'bundled');
   return {
-    host: createNodeHost({ root, runtime: options.runtime }),
-    environment: { hubEndpoint: options.hubEndpoint, catalogText: options.catalogText },
+    host: createNodeHost({ root, runtime }),
+    environment: { hubEndpoint, catalogText },
     files,
     digester,
     downloader: createNodeDownloader({ root, web, bundledFolder }),

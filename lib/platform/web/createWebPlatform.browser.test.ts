@@ -6,6 +6,7 @@ import { createHubControl } from '../../../tests/conformance/hubControl';
 import type {} from '../../../tests/hub/globalSetup';
 import { createManualClock } from '../memory/manualClock';
 import { createWebPlatform } from './createWebPlatform';
+import { createWllamaEngine } from './engine/wllamaEngine';
 import { readWebEnvironment } from './webEnvironment';
 import { readText } from './files/webFetch';
 import { llamaCppOf } from '../../../tests/llmFixture';
@@ -97,7 +98,7 @@ describe('the environment of the app', () => {
 
 describe('the platform in a browser', () => {
   it('brings the demo to this browser, remembers it and hears it speak', async () => {
-    const platform = await createWebPlatform();
+    const platform = await createWebPlatform({ engine: createWllamaEngine() });
     const { files, downloader, database, host } = platform;
     const engine = llamaCppOf(platform);
     // A model of the browser's own comes after it, where there may be one.

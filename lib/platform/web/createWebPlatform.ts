@@ -1,7 +1,7 @@
 /** Composes the browser's adapters into the platform. */
 import { ModelError } from '../../errors';
 import { systemClock } from '../shared/systemClock';
-import type { Platform } from '../types';
+import type { AppEnvironment, LlmEngine, Platform } from '../types';
 import { findPromptApi } from './promptApi/promptApi';
 import { createPromptApiEngine } from './promptApi/promptApiEngine';
 import { createWebDigester } from './files/webDigester';
@@ -10,26 +10,39 @@ import { openWebFiles } from './files/webFiles';
 import { createWebHost } from './webHost';
 import { createWebPeers } from './webPeers';
 import { createWebSqlDatabase } from './database/webSqlDatabase';
-import { createWllamaEngine } from './engine/wllamaEngine';
+import { SERVED_ASSETS } from './webAssets';
+import type { WebAssets } from './webAssets';
+
+export interface WebPlatformOptions {
+  /** Loads models in llama.cpp's format. */
+  engine?: LlmEngine;
+  /** By default two files of the page's server: see `readWebEnvironment`. */
+  environment?: AppEnvironment;
+  assets?: WebAssets;
+}
 
 /**
  * Resolves when the models folder can be used. The database is then still opening; the engine starts on first use.
  * @throws ModelError UNSUPPORTED where the browser lacks an indispensable function,
  * STORAGE_UNAVAILABLE where it refuses storage, as in a private window.
  */
-export async function createWebPlatform(): Promise<Platform> {
+export async function createWebPlatform({
+  engine,
+  environment: stated,
+  assets = SERVED_ASSETS,
+}: WebPlatformOptions = {}): Promise<Platform> {
   if (typeof Worker === 'undefined') {
     throw new ModelError('UNSUPPORTED', { feature: 'workers', host: 'web' });
   }
   const peers = createWebPeers();
-  const database = createWebSqlDatabase();
+  const database = createWebSqlDatabase(undefined, assets.sqliteWorker);
   // SQLite takes longest to start, so it starts in parallel; the next query reports a failure.
   database.all({ sql: 'SELECT 1' }).catch(() => undefined);
   const [environment, { files, downloader, close }] = await Promise.all([
-    readWebEnvironment(),
-    openWebFiles(),
+    stated ?? readWebEnvironment(),
+    openWebFiles(assets.filesWorker, assets.bundledUrls),
   ]);
-  const digester = createWebDigester();
+  const digester = createWebDigester(assets.hashWorker);
   const promptApi = findPromptApi();
 
   return {
@@ -41,7 +54,7 @@ export async function createWebPlatform(): Promise<Platform> {
     peers,
     database,
     engines: {
-      'llama.cpp': createWllamaEngine({ clock: systemClock }),
+      ...(engine && { 'llama.cpp': engine }),
       ...(promptApi && { system: createPromptApiEngine({ clock: systemClock, api: promptApi }) }),
     },
     clock: systemClock,

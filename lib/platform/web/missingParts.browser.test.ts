@@ -6,7 +6,7 @@ import { createWebPeers } from './webPeers';
 import { MODELS_FOLDER, openModelsFolder } from './files/opfsPaths';
 import { watchRangeConnections } from './files/rangeConnections';
 import { setAsideName } from './files/setAside';
-import { usableThreads } from './engine/wllamaEngine';
+import { usableThreads } from './engine/usableThreads';
 
 const refuse = () => {
   throw new DOMException('refused', 'SecurityError');

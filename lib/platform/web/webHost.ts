@@ -3,7 +3,7 @@ import { toldBy, toldNumber } from '../shared/told';
 import type { Host, HostMemory } from '../types';
 import { browserBrand, userAgentData } from './promptApi/browserBrand';
 import { findPromptApi } from './promptApi/promptApi';
-import { usableThreads } from './engine/wllamaEngine';
+import { usableThreads } from './engine/usableThreads';
 
 const GIB = 1024 ** 3;
 

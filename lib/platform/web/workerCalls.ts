@@ -11,6 +11,9 @@ import type { Clock } from '../types';
 /** The time to load the worker's script and its imports; a silent server would make this wait for ever. */
 const START_MS = 60_000;
 
+/** The address of a module worker's script, or the function that starts it, with its name for failures. */
+export type WorkerSource = string | { file: string; start(): Worker };
+
 export interface CallOptions<Report> {
   /** Receives the method's reports while it runs, in order, and never after the call has settled. */
   onReport?: ((report: Report) => void) | undefined;
@@ -65,12 +68,16 @@ interface WaitingCall {
   options: CallOptions<never>;
 }
 
-/** Starts the module worker at `url`. A script that can't be loaded, or hasn't started in a minute, rejects every call with APP_INCOMPLETE. */
+/** Starts a worker. A script that can't be loaded, or hasn't started in a minute, rejects every call with APP_INCOMPLETE. */
 export function connectWorker<Methods extends WorkerMethods>(
-  url: string,
+  source: WorkerSource,
   clock: Clock = systemClock,
 ): WorkerConnection<Methods> {
-  const worker = new Worker(url, { type: 'module' });
+  const { file, start } =
+    typeof source === 'string'
+      ? { file: source, start: () => new Worker(source, { type: 'module' }) }
+      : source;
+  const worker = start();
   const waiting = new Map<number, WaitingCall>();
   let lastId = 0;
   let endedBy: ModelError | undefined;
@@ -83,7 +90,7 @@ export function connectWorker<Methods extends WorkerMethods>(
     waiting.clear();
   };
   const endWithout = (reason: string) => {
-    end(new ModelError('APP_INCOMPLETE', { file: url, reason }));
+    end(new ModelError('APP_INCOMPLETE', { file, reason }));
   };
   const callOffStart = clock.after(START_MS, () => {
     endWithout('it did not start');
@@ -135,7 +142,7 @@ export function connectWorker<Methods extends WorkerMethods>(
       }
     },
     close() {
-      end(new ModelError('INTERNAL', { reason: `the worker ${url} was closed` }));
+      end(new ModelError('INTERNAL', { reason: `the worker ${file} was closed` }));
     },
   };
 }

@@ -17,7 +17,7 @@ import { wordsOf } from './engineProtocol';
 import type { LoadOrder } from './engineProtocol';
 import { isAbsent, reasonOf } from '../nodeErrors';
 import { NO_FOLLOW, NO_WAIT, readablePlaceOf } from '../files/nodePaths';
-import { pinnedVersion } from '../packageVersion';
+import { installedVersion } from '../packageVersion';
 
 export interface NodeEngine extends LlmEngine {
   /** Ends every model's process. */
@@ -45,7 +45,7 @@ export function createNodeEngine({ root, clock, threads, program }: NodeEngineOp
 
   return {
     engineName: 'node-llama-cpp',
-    engineVersion: pinnedVersion('node-llama-cpp'),
+    engineVersion: installedVersion('node-llama-cpp'),
     honoursTopP: true,
     async load(request, options = {}) {
       const { ptePath: path, promptFormat } = request;

@@ -2,23 +2,25 @@
 import { isModelError, ModelError } from '../../../errors';
 import type { SqlDatabase } from '../../types';
 import type { SqliteWorkerMethods } from './sqliteWorker';
+import { SERVED_ASSETS } from '../webAssets';
 import { connectWorker } from '../workerCalls';
-import type { WorkerConnection } from '../workerCalls';
+import type { WorkerConnection, WorkerSource } from '../workerCalls';
 
 interface Connection {
   worker: WorkerConnection<SqliteWorkerMethods>;
   wasReset: boolean;
 }
 
-const WORKER_URL = '/workers/sqlite.js';
-
 /** A database beside the models folder, not in it. After a failed opening, the next call tries again. */
-export function createWebSqlDatabase(fileName = 'modelshelf.db'): SqlDatabase {
+export function createWebSqlDatabase(
+  fileName = 'modelshelf.db',
+  source: WorkerSource = SERVED_ASSETS.sqliteWorker,
+): SqlDatabase {
   let opening: Promise<Connection> | undefined;
   let isClosed = false;
 
   const connect = async (): Promise<Connection> => {
-    const worker = connectWorker<SqliteWorkerMethods>(WORKER_URL);
+    const worker = connectWorker<SqliteWorkerMethods>(source);
     try {
       return { worker, wasReset: await worker.call('open', fileName) };
     } catch (error) {

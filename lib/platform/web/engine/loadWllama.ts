@@ -13,6 +13,7 @@ import type { PromptWriter } from './promptWriter';
 import { createSilenceTimer } from './silenceTimer';
 import { readTokenTexts } from './tokenTexts';
 import { fetchSafely } from '../files/webFetch';
+import type { WllamaAssets } from '../webAssets';
 
 /** An engine with one model in its memory. */
 export interface RunningWllama {
@@ -28,7 +29,7 @@ export interface RunningWllama {
 
 export interface LoadTools {
   clock: Clock;
-  wasmUrl: string;
+  assets: WllamaAssets;
   threads: number;
   /** Whether the graphics processor is trusted. */
   gpu: boolean;
@@ -66,7 +67,7 @@ export async function loadWllama(
   const Wllama = await fetchEngine(tools);
   const silence = createSilenceTimer(tools.clock, SILENCE_MS);
   const log = createEngineLog(silence.touch);
-  const wllama = new Wllama({ default: tools.wasmUrl }, { logger: log.logger });
+  const wllama = new Wllama({ default: tools.assets.wasmUrl }, { logger: log.logger });
   // Turned off, because the engine would fetch its fallback for older browsers from a public CDN.
   wllama.setCompat(null);
   try {
@@ -120,7 +121,7 @@ async function openPrompts(
     template: wllama.getChatTemplate() ?? undefined,
     format: request.promptFormat,
   };
-  const prompts = createPromptWriter(parts, tools.clock);
+  const prompts = createPromptWriter(parts, tools.clock, tools.assets.templateWorker);
   return {
     prompts,
     ownStartOfText: wllama.mustAddBosToken() ? startOfText : '',
@@ -146,7 +147,8 @@ function requireMemory64(): void {
 
 /** Fetches the engine from the app's own server, within the time that an engine may be silent. */
 async function fetchEngine(tools: LoadTools) {
-  const { clock, wasmUrl, signal = new AbortController().signal } = tools;
+  const { clock, signal = new AbortController().signal } = tools;
+  const { wasmUrl } = tools.assets;
   const request = async ({ signal: ending, onProgress }: Watch) => {
     await requireWasm(wasmUrl, ending);
     onProgress(0);

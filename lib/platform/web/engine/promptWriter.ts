@@ -7,7 +7,9 @@ import type { TemplateParts } from '../../prompts/chatTemplate';
 import { suggestFormat } from '../../prompts/promptFormats';
 import type { Clock, GenerateRequest } from '../../types';
 import type { TemplateWorkerMethods, WrittenPrompt } from './templateWorker';
+import { SERVED_WLLAMA_ASSETS } from '../webAssets';
 import { connectWorker } from '../workerCalls';
+import type { WorkerSource } from '../workerCalls';
 
 type WriteRequest = Pick<GenerateRequest, 'messages' | 'thinking'>;
 
@@ -25,9 +27,9 @@ const LONGEST_MS = 10_000;
 export function createPromptWriter(
   parts: TemplateParts,
   clock: Clock,
-  workerUrl = '/workers/template.js',
+  source: WorkerSource = SERVED_WLLAMA_ASSETS.templateWorker,
 ): PromptWriter {
-  const worker = connectWorker<TemplateWorkerMethods>(workerUrl);
+  const worker = connectWorker<TemplateWorkerMethods>(source);
   const opened = worker.call('open', parts);
   // `write` reports this failure.
   opened.catch(() => undefined);

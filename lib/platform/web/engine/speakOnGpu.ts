@@ -4,8 +4,7 @@ import { generateText } from './generateText';
 import { loadWllama } from './loadWllama';
 import { checkModelFile } from './modelFile';
 import { fetchSafely } from '../files/webFetch';
-
-const TINY_MODEL_URL = '/engine/bundled/tiny-demo.gguf';
+import type { WllamaAssets } from '../webAssets';
 
 const QUESTION = {
   messages: [{ role: 'user', content: 'Hi' }],
@@ -14,7 +13,7 @@ const QUESTION = {
 
 export interface SpeakOnGpuTools {
   clock: Clock;
-  wasmUrl: string;
+  assets: WllamaAssets;
   threads: number;
   signal: AbortSignal;
 }
@@ -25,10 +24,11 @@ export interface SpeakOnGpuTools {
  */
 export async function speakOnGpu(tools: SpeakOnGpuTools): Promise<string | undefined> {
   const { clock, signal } = tools;
-  const response = await fetchSafely(TINY_MODEL_URL, { signal });
+  const { tinyModelUrl } = tools.assets;
+  const response = await fetchSafely(tinyModelUrl, { signal });
   const file = new File([await response.blob()], 'tiny-demo.gguf');
-  const request = { ptePath: TINY_MODEL_URL, contextTokens: 256 };
-  const model = await checkModelFile(TINY_MODEL_URL, file);
+  const request = { ptePath: tinyModelUrl, contextTokens: 256 };
+  const model = await checkModelFile(tinyModelUrl, file);
   const running = await loadWllama(request, model, { ...tools, gpu: true, onProgress: undefined });
   try {
     if (!running.log.usesGpu()) return undefined;

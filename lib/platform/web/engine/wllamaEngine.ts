@@ -2,7 +2,7 @@
 import wllamaPackage from '@wllama/wllama/package.json';
 import { ModelError } from '../../../errors';
 import { queueAnswers } from '../../shared/queuedModel';
-import { toldNumber } from '../../shared/told';
+import { systemClock } from '../../shared/systemClock';
 import type { Clock, LlmEngine, LoadedModel } from '../../types';
 import { generateText } from './generateText';
 import { loadWllama } from './loadWllama';
@@ -10,12 +10,14 @@ import type { RunningWllama } from './loadWllama';
 import { checkModelFile, openModelFile } from './modelFile';
 import { speakOnGpu } from './speakOnGpu';
 import { hasName } from '../files/storageErrors';
+import { SERVED_WLLAMA_ASSETS } from '../webAssets';
+import type { WllamaAssets } from '../webAssets';
+import { usableThreads } from './usableThreads';
 import { createGpuCheck } from './webGpu';
 import type { GpuAccess } from './webGpu';
 
-export interface WllamaEngineOptions {
-  clock: Clock;
-  wasmUrl?: string;
+export interface WllamaEngineOptions extends Partial<WllamaAssets> {
+  clock?: Clock;
   threads?: number;
   /**
    * Whether the graphics processor computes correctly; called before each load. By default the engine tests it itself.
@@ -23,18 +25,20 @@ export interface WllamaEngineOptions {
   canUseGpu?: () => Promise<boolean>;
 }
 
-const MOST_THREADS = 4;
-
 /** Each model gets a worker and a 4 GiB address space of its own. */
 export function createWllamaEngine({
-  clock,
-  wasmUrl = '/engine/wllama.wasm',
+  clock = systemClock,
   threads = usableThreads(),
-  canUseGpu = createGpuCheck({
-    ...{ gpu: (navigator as { gpu?: GpuAccess }).gpu, clock },
-    speak: (signal) => speakOnGpu({ clock, wasmUrl, threads, signal }),
-  }),
-}: WllamaEngineOptions): LlmEngine {
+  canUseGpu,
+  ...stated
+}: WllamaEngineOptions = {}): LlmEngine {
+  const assets = { ...SERVED_WLLAMA_ASSETS, ...stated };
+  const isGpuSound =
+    canUseGpu ??
+    createGpuCheck({
+      ...{ gpu: (navigator as { gpu?: GpuAccess }).gpu, clock },
+      speak: (signal) => speakOnGpu({ clock, assets, threads, signal }),
+    });
   return {
     engineName: 'wllama',
     engineVersion: wllamaPackage.version,
@@ -45,9 +49,9 @@ export function createWllamaEngine({
       const model = await checkModelFile(path, await openModelFile(path));
       const contextTokens = Math.min(request.contextTokens, model.gguf.contextTokens);
       signal?.throwIfAborted();
-      const gpu = await canUseGpu();
+      const gpu = await isGpuSound();
       signal?.throwIfAborted();
-      const tools = { clock, wasmUrl, threads, gpu, onProgress, signal };
+      const tools = { clock, assets, threads, gpu, onProgress, signal };
       const fitted = { ...request, contextTokens };
       const running = await loadWllama(fitted, model, tools).catch((error: unknown) => {
         signal?.throwIfAborted();
@@ -69,10 +73,4 @@ function createLoadedModel(running: RunningWllama, clock: Clock): LoadedModel {
     // A request never settles when the engine exits during it: the request has to stop first.
     end: (idle) => idle.then(() => running.exit()),
   });
-}
-
-// Threads need shared memory, which is available only in a cross-origin isolated page.
-export function usableThreads(): number {
-  if (!crossOriginIsolated) return 1;
-  return Math.min(toldNumber(navigator.hardwareConcurrency, 1) ?? 1, MOST_THREADS);
 }

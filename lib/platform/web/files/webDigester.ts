@@ -1,8 +1,9 @@
 /** The page's side of reading files back: a port over a worker. */
 import type { Digester } from '../../types';
+import { SERVED_ASSETS } from '../webAssets';
 import type { HashWorkerMethods } from './hashWorker';
 import { connectWorker } from '../workerCalls';
-import type { WorkerConnection } from '../workerCalls';
+import type { WorkerConnection, WorkerSource } from '../workerCalls';
 
 export interface WebDigester extends Digester {
   /** Calls under way reject. */
@@ -10,9 +11,11 @@ export interface WebDigester extends Digester {
 }
 
 /** The worker starts with the first file. */
-export function createWebDigester(workerUrl = '/workers/hash.js'): WebDigester {
+export function createWebDigester(
+  source: WorkerSource = SERVED_ASSETS.hashWorker,
+): WebDigester {
   let worker: WorkerConnection<HashWorkerMethods> | undefined;
-  const connect = () => (worker ??= connectWorker<HashWorkerMethods>(workerUrl));
+  const connect = () => (worker ??= connectWorker<HashWorkerMethods>(source));
   return {
     readBytes: (request) => connect().call('readBytes', request),
     async open(request) {

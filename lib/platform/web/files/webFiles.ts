@@ -7,12 +7,9 @@ import type { Downloader, FileStore } from '../../types';
 import type { FilesWorkerMethods } from './filesWorker';
 import type { TransferReport } from './opfsTransfer';
 import { fetchText } from './webFetch';
+import { SERVED_ASSETS } from '../webAssets';
 import { connectWorker } from '../workerCalls';
-
-/** Files that are packaged with the app, with their addresses on the app's server. */
-const BUNDLED_URLS: ReadonlyMap<string, string> = new Map([
-  ['tiny-demo.gguf', '/engine/bundled/tiny-demo.gguf'],
-]);
+import type { WorkerSource } from '../workerCalls';
 
 export interface WebFiles {
   files: FileStore;
@@ -24,8 +21,11 @@ export interface WebFiles {
  * Resolves when the folder can be used.
  * @throws ModelError UNSUPPORTED, or STORAGE_UNAVAILABLE where the browser refuses, as in a private window.
  */
-export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<WebFiles> {
-  const worker = connectWorker<FilesWorkerMethods>(workerUrl);
+export async function openWebFiles(
+  source: WorkerSource = SERVED_ASSETS.filesWorker,
+  bundledUrls = SERVED_ASSETS.bundledUrls,
+): Promise<WebFiles> {
+  const worker = connectWorker<FilesWorkerMethods>(source);
   try {
     await worker.call('open', undefined);
   } catch (error) {
@@ -60,7 +60,7 @@ export async function openWebFiles(workerUrl = '/workers/files.js'): Promise<Web
     underway: () => Promise.resolve([]),
     fetchText,
     async copyBundled(requireId, path, signal) {
-      const bundledUrl = BUNDLED_URLS.get(requireId);
+      const bundledUrl = bundledUrls.get(requireId);
       if (bundledUrl === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
       const url = new URL(bundledUrl, location.href).href;
       const unstated = { endBytes: undefined, expectedBytes: undefined, versions: undefined };

@@ -1,0 +1,2 @@
+/** `modelshelf/expo` on phones. */
+export { createPlatform as createExpoPlatform } from '../../lib/platform';

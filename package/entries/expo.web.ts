@@ -1,0 +1,2 @@
+/** `modelshelf/expo` in browsers, which Metro serves with the files of its `public` folder. */
+export { createPlatform as createExpoPlatform } from '../../lib/platform/index.web';

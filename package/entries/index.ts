@@ -1,0 +1,54 @@
+/** `modelshelf`: the core. It runs anywhere: no React, no Expo, no Node, no DOM. */
+export { createShelf } from '../../lib/ai/createShelf';
+export type {
+  Shelf,
+  ShelfOptions,
+  ShelfPlan,
+  WaitOptions,
+  WorkOptions,
+} from '../../lib/ai/createShelf';
+export { createModelManager } from '../../lib/ai/modelManager';
+export type { ModelManager, OnVerified } from '../../lib/ai/modelManager';
+export type { ManagerSnapshot, ModelState, WaitReason } from '../../lib/ai/modelState';
+export {
+  ALL_MODELS,
+  DEFAULT_MODEL,
+  findModel,
+  isModelId,
+  registryFor,
+} from '../../lib/ai/modelConfig';
+export type { LlmModelConfig, ModelSource, SystemSource } from '../../lib/ai/modelConfig';
+export { parseCatalog } from '../../lib/ai/registry/catalog';
+export type { Catalog, CatalogProblem } from '../../lib/ai/registry/catalog';
+export { loadModels } from '../../lib/ai/registry/loadModels';
+export type { LoadedModels } from '../../lib/ai/registry/loadModels';
+export { createRegistry } from '../../lib/ai/registry/registry';
+export type { Registry } from '../../lib/ai/registry/registry';
+export type { InstalledPath, ModelPaths } from '../../lib/ai/shelf/modelPaths';
+export type { ModelForecast, ShelfPlanFile } from '../../lib/ai/shelf/shelfPlan';
+export { installedPaths, modelFiles, statedBytes } from '../../lib/ai/registry/modelFiles';
+export type { EnsureResult } from '../../lib/ai/registry/modelFiles';
+export type { FileRole, ModelBuild, ModelFile } from '../../lib/ai/runtimes/modelBuild';
+export { buildOf, buildsOf, withBuilds } from '../../lib/ai/runtimes/notation';
+export type { ModelFacts } from '../../lib/ai/runtimes/notation';
+export { migrate } from '../../lib/db/migrations';
+export { createModelSettings } from '../../lib/db/modelSettings';
+export type { ModelSettings, ModelSettingsStore } from '../../lib/db/modelSettings';
+export { createUnkeptSettings } from '../../lib/db/unkeptSettings';
+export {
+  ERROR_TRAITS,
+  fromFailure,
+  isAbortError,
+  isModelError,
+  ModelError,
+  toFailure,
+} from '../../lib/errors';
+export type {
+  ErrorTraits,
+  ModelErrorCode,
+  ModelErrorDetails,
+  ModelFailure,
+  PromptFormat,
+  Remedy,
+} from '../../lib/errors';
+export type * from '../../lib/platform/types';
