@@ -2,8 +2,9 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { resolve } from 'metro-resolver';
-import type { ResolutionContext } from 'metro-resolver';
+
+// Their types would bring those of Metro and of React Native into scripts.
+const load = createRequire(import.meta.url);
 
 type System = 'ios' | 'android' | 'web';
 
@@ -25,15 +26,24 @@ const FILES: Readonly<Record<string, string | Record<System, string>>> = {
 const SYSTEMS: readonly System[] = ['ios', 'android', 'web'];
 
 interface MetroConfig {
-  resolver: Pick<
-    ResolutionContext,
-    'assetExts' | 'sourceExts' | 'unstable_conditionNames' | 'unstable_conditionsByPlatform'
-  > & { resolverMainFields: readonly string[]; unstable_enablePackageExports: boolean };
+  resolver: {
+    assetExts: readonly string[];
+    resolverMainFields: readonly string[];
+    [setting: string]: unknown;
+  };
 }
+
+type Context = Readonly<Record<string, unknown>>;
+
+type Resolve = (
+  context: Context,
+  name: string,
+  system: System,
+) => { type: string; filePath?: string };
 
 /** One line for each fault. `app` is a folder with the package in its `node_modules`. */
 export function metroFaults(app: string): string[] {
-  const { getDefaultConfig } = createRequire(import.meta.url)('expo/metro-config') as {
+  const { getDefaultConfig } = load('expo/metro-config') as {
     getDefaultConfig(root: string): MetroConfig;
   };
   const warnings: string[] = [];
@@ -49,13 +59,14 @@ export function metroFaults(app: string): string[] {
 }
 
 function find(
-  context: ResolutionContext,
+  context: Context,
   { app, name, system }: { app: string; name: string; system: System },
 ): string {
   try {
-    const resolution = resolve(context, name, system);
-    if (resolution.type !== 'sourceFile') return resolution.type;
-    return relative(join(app, 'node_modules', 'modelshelf'), resolution.filePath);
+    const { resolve } = load('metro-resolver') as { resolve: Resolve };
+    const { type, filePath } = resolve(context, name, system);
+    if (filePath === undefined) return type;
+    return relative(join(app, 'node_modules', 'modelshelf'), filePath);
   } catch (error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'nothing';
   }
@@ -64,7 +75,7 @@ function find(
 function contextOf(
   { resolver }: MetroConfig,
   { app, warnings }: { app: string; warnings: string[] },
-): ResolutionContext {
+): Context {
   const packageAbove = (path: string) => {
     for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
       const manifest = join(folder, 'package.json');
@@ -102,9 +113,8 @@ function contextOf(
     resolveAsset: () => undefined,
     resolveHasteModule: () => undefined,
     resolveHastePackage: () => undefined,
-    unstable_enablePackageExports: resolver.unstable_enablePackageExports,
     unstable_logWarning: (text: string) => warnings.push(text),
-  } as unknown as ResolutionContext;
+  };
 }
 
 function readJson(path: string): Record<string, string> {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompress } from 'node:zlib';
 import { build } from 'esbuild';
-import { ENTRIES } from './entries';
+import type { ENTRIES } from './entries';
 
 const compress = promisify(brotliCompress);
 

@@ -1,7 +1,7 @@
 /** What Vite makes of a page that uses the package: whether it finds the workers, and the files that they fetch. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { runCommand } from '../build/command';
 
 const PAGE = `import { createWebPlatform } from 'modelshelf/web';
 import { createWllamaEngine } from 'modelshelf/engines/wllama';
@@ -10,33 +10,27 @@ globalThis.started = createWebPlatform({ engine: createWllamaEngine() });
 
 /** Each must be a file of its own beside the page's code. */
 const FOUND = [
-  /files-.+\.js$/,
-  /hash-.+\.js$/,
-  /sqlite-.+\.js$/,
-  /template-.+\.js$/,
-  /sqlite3-.+\.wasm$/,
-  /sqlite3-opfs-async-proxy-.+\.js$/,
-  /wllama-.+\.wasm$/,
-  /tiny-demo-.+\.gguf$/,
+  /^files-.+\.js$/,
+  /^hash-.+\.js$/,
+  /^sqlite-.+\.js$/,
+  /^template-.+\.js$/,
+  /^sqlite3-.+\.wasm$/,
+  /^sqlite3-opfs-async-proxy-.+\.js$/,
+  /^wllama-.+\.wasm$/,
+  /^tiny-demo-.+\.gguf$/,
 ];
 
 /** One line for each fault. `app` is a folder with the package in its `node_modules`. */
 export async function viteFaults(app: string): Promise<string[]> {
-  const input = join(app, 'page.js');
-  await writeFile(input, PAGE);
-  try {
-    const built = await build({
-      root: app,
-      configFile: false,
-      logLevel: 'silent',
-      build: { write: false, minify: false, rolldownOptions: { input } },
-      worker: { format: 'es' },
-    });
-    const outputs = [built].flat().flatMap((each) => ('output' in each ? each.output : []));
-    const names = outputs.map(({ fileName }) => fileName);
-    const missing = FOUND.filter((name) => !names.some((fileName) => name.test(fileName)));
-    return missing.map((name) => `Vite found no ${name.source} in ${names.join(', ')}`);
-  } catch (error) {
-    return [`Vite: ${error instanceof Error ? error.message : String(error)}`];
-  }
+  await writeFile(join(app, 'page.js'), PAGE);
+  await writeFile(join(app, 'index.html'), '<script type="module" src="/page.js"></script>\n');
+  const { exitCode, output } = await runCommand({
+    tool: 'vite/bin/vite.js',
+    args: ['build', app, '--outDir', 'built'],
+    env: { NO_COLOR: '1' },
+  });
+  if (exitCode !== 0) return [`Vite: ${output}`];
+  const names = await readdir(join(app, 'built', 'assets'));
+  const missing = FOUND.filter((pattern) => !names.some((name) => pattern.test(name)));
+  return missing.map(({ source }) => `Vite found no ${source}, only ${names.join(', ')}`);
 }
