@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { sha256 } from '../../tests/modelFixture';
 import { expectAbort, expectCode, rejectionOf } from '../../tests/conformance/expectFailure';
-import { createShelfInMemory, createShelfOnDisk, type ShelfWorld } from '../../tests/shelfWorlds';
+import { createShelfInMemory, type ShelfWorld } from '../../tests/shelfMemory';
+import { createShelfOnDisk } from '../../tests/shelfOnDisk';
 import type { Shelf } from './createShelf';
 import { TinyDemo } from './modelConfig';
 import type { ModelState } from './modelState';

@@ -1,19 +1,11 @@
-/** A disk, a network and one model, for tests of shelves: in memory, and on this machine in front of the local hub. */
-import { readdir, readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-
+/** A disk, a network and one model in memory, for tests of shelves. */
 import { createShelf, type Shelf } from '../lib/ai/createShelf';
 import type { LlmModelConfig } from '../lib/ai/modelConfig';
-import { TRANSFER_SIZES } from '../lib/download/journal/sizes';
 import { createInMemoryDatabase } from '../lib/platform/shared/inMemoryDatabase';
 import { systemClock } from '../lib/platform/shared/systemClock';
 import { createMemoryPlatform, createMemoryWorld } from '../lib/platform/memory/memoryPlatform';
 import { script } from '../lib/platform/memory/memoryWeb';
-import { createNodePlatform } from '../lib/platform/node/nodePlatform';
-import { wholeOf } from './hub/content';
 import { ENDPOINT, GGUF_URL, MODEL, WEIGHTS } from './modelFixture';
-import { SIZE, WEIGHTS as SERVED, pinned, startTrustHub } from './trust/served';
 
 export interface ShelfWorld {
   model: LlmModelConfig;
@@ -80,55 +72,4 @@ export function createShelfInMemory(): Promise<ShelfWorld> {
       for (const shelf of shelves) await shelf.close();
     },
   });
-}
-
-export async function createShelfOnDisk(): Promise<ShelfWorld> {
-  const hub = await startTrustHub();
-  const folder = await mkdtemp(join(tmpdir(), 'modelshelf-shelf-'));
-  const shelves: Shelf[] = [];
-  let taken = 0;
-  return {
-    model: pinned(hub),
-    weights: wholeOf(SERVED),
-    async open(models) {
-      const platform = createNodePlatform({
-        ...{ modelsFolder: folder, runtime: 'llama.cpp', hubEndpoint: hub.endpoint },
-        ...{ catalogText: undefined, token: undefined },
-      });
-      const shelf = await createShelf({ platform, models });
-      shelves.push(shelf);
-      return shelf;
-    },
-    stalledBytes: SIZE / 2 + (SIZE - TRANSFER_SIZES.smallestPieceBytes),
-    stall() {
-      hub.faults.push({ origin: 'cdn', fault: { stallAfter: SIZE / 2 } });
-    },
-    takeRequests() {
-      const entries = hub.log.slice(taken);
-      taken = hub.log.length;
-      return entries.flatMap(({ origin, headers, path }) => {
-        if (path.startsWith('/api/')) return [-1];
-        const [, first = '0'] = /bytes=(\d+)-/.exec(headers['range'] ?? '') ?? [];
-        return origin === 'cdn' ? [Number(first)] : [];
-      });
-    },
-    async disk() {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile());
-      const places = files.map((entry) => join(entry.parentPath, entry.name));
-      const pairs = places.map(async (place) => [relative(folder, place), await readFile(place)]);
-      return Object.fromEntries(await Promise.all(pairs)) as Record<string, Uint8Array>;
-    },
-    readPath: (path) => readFile(path),
-    async damage(relativePath) {
-      const bytes = await readFile(join(folder, relativePath));
-      bytes[SIZE / 2] = ~(bytes[SIZE / 2] ?? 0);
-      await writeFile(join(folder, relativePath), bytes);
-    },
-    async dispose() {
-      for (const shelf of shelves) await shelf.close();
-      await hub.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }
