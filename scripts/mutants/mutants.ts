@@ -154,8 +154,8 @@ const OTHERS: readonly Mutant[] = [
     name: 'promise the same space twice',
     why: 'Two downloads would fill the disk that had room for one.',
     file: 'lib/download/store/space.ts',
-    find: 'if (owner !== id) othersBytes += await missing();',
-    replace: 'if (owner === id) othersBytes += await missing();',
+    find: 'if (owner !== id) bytes += await missing();',
+    replace: 'if (owner === id) bytes += await missing();',
     tests: ['lib/download/transferQueue.test.ts'],
   },
   {

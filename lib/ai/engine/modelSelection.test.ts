@@ -6,6 +6,7 @@ import type { LlmStatus } from './llmSnapshot';
 import { ALL_MODELS, DEFAULT_MODEL, Qwen3_0_6B, Qwen3_1_7B, TinyDemo } from '../modelConfig';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
+import { createRegistry } from '../registry/registry';
 import { createModelSelection } from './modelSelection';
 import type { ModelState } from '../modelState';
 
@@ -68,9 +69,11 @@ function begin(world: Partial<World> = {}) {
       };
     },
   };
-  const selection = createModelSelection({ manager, settings, peers, session, models: ALL_MODELS });
+  const registry = createRegistry(ALL_MODELS);
+  const selection = createModelSelection({ manager, settings, peers, session, models: registry });
   return {
     selection,
+    registry,
     steps,
     sent,
     saved: () => saved,
@@ -217,6 +220,17 @@ describe('other tabs', () => {
     deliver({ kind: 'selection', modelId: Qwen3_0_6B.modelId });
     expect(selection.getSelectedModelId()).toBe(Qwen3_0_6B.modelId);
     expect(steps).toEqual([`unload ${TinyDemo.modelId}`]);
+  });
+
+  it('may be of a model that was offered after the start', async () => {
+    const { selection, registry, deliver } = begin();
+    await selection.start();
+    const later = { ...TinyDemo, modelId: 'later', folderName: 'later' };
+    deliver({ kind: 'selection', modelId: later.modelId });
+    expect(selection.getSelectedModelId()).toBe(DEFAULT_MODEL.modelId);
+    registry.offer([later]);
+    deliver({ kind: 'selection', modelId: later.modelId });
+    expect(selection.getSelectedModelId()).toBe(later.modelId);
   });
 
   it.each([

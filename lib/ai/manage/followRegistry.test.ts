@@ -105,13 +105,14 @@ describe('a model that is offered while the app runs', () => {
     await manager.close();
   });
 
-  it('is read at the start when it was offered before that had ended', async () => {
+  it('is read when it was offered after the start had begun to read', async () => {
     const world = await installed();
     const registry = createRegistry([TinyDemo]);
     const { manager } = await createTab({ models: registry, world });
-    const starting = manager.start();
-    registry.offer([MODEL]);
-    await starting;
+    world.disk.beforeOperation = () => {
+      registry.offer([MODEL]);
+    };
+    await manager.start();
     await untilState(manager, 'installed');
     await manager.close();
   });

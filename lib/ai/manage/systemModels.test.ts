@@ -203,6 +203,21 @@ describe('a model of the system', () => {
     await app.close();
   });
 
+  it('leaves when it is withdrawn, and comes back as the system says when it is offered again', async () => {
+    const system = createSystem('downloadable');
+    const app = await start(system, await createInMemoryDatabase());
+    const bringing = app.manager.ensureModelPresent(BrowserModel).catch((error: unknown) => error);
+    app.registry.withdraw([ID]);
+    expect(isAbortError(await bringing)).toBe(true);
+    expect(app.state()).toBeUndefined();
+    expect(app.registry.find(ID)).toBeUndefined();
+    system.become('available');
+    app.registry.offer([BrowserModel]);
+    await settle();
+    expect(app.state()).toMatchObject({ kind: 'installed' });
+    await app.close();
+  });
+
   it('doesn’t hold up the start of the app when the system never answers', async () => {
     const system = createSystem('available');
     system.answers = false;

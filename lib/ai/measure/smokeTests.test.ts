@@ -7,6 +7,7 @@ import { DEFAULT_PREFERENCES } from '../../db/preferences';
 import { ModelError } from '../../errors';
 import { createManualClock } from '../../platform/memory/manualClock';
 import { createMemoryDisk } from '../../platform/memory/memoryDisk';
+import { createRegistry } from '../registry/registry';
 import { createEngineScript, createMemoryEngine } from '../../platform/memory/memoryEngine';
 import { createMemoryNeighbourhood, createMemoryPeers } from '../../platform/memory/memoryPeers';
 import type { Benchmark } from './runBenchmark';
@@ -43,6 +44,7 @@ function resultsShared() {
 }
 
 async function begin({ smokeTest = true, isWorthTrying = true, shared = resultsShared() } = {}) {
+  const registry = createRegistry([TinyDemo, Qwen3_0_6B]);
   const clock = createManualClock();
   const disk = createMemoryDisk();
   for (const { folderName, ggufFileName } of [TinyDemo, Qwen3_0_6B]) {
@@ -65,13 +67,13 @@ async function begin({ smokeTest = true, isWorthTrying = true, shared = resultsS
   const tests = startSmokeTests({
     ...{ session, engineOf: () => engine, clock, host: { deviceName: 'A test' } },
     peers: createMemoryPeers(createMemoryNeighbourhood()),
-    models: [TinyDemo, Qwen3_0_6B],
+    models: registry,
     manager: { getSnapshot: manager.get, subscribe: manager.subscribe },
     preferences: { getSnapshot: () => ({ ...DEFAULT_PREFERENCES, smokeTest }) },
     benchmarks: shared.benchmarks,
     isWorthTrying: () => isWorthTrying,
   });
-  return { tests, put, session, script, disk, clock, results: shared.results };
+  return { tests, put, session, script, disk, clock, registry, results: shared.results };
 }
 
 /** Every answer waits until the test says so. */
@@ -90,6 +92,17 @@ describe('a model that was just installed', () => {
     await put(TinyDemo, WAITING, VERIFYING, INSTALLED);
     expect(results).toMatchObject([{ modelId: TinyDemo.modelId, kind: 'smoke' }]);
     expect(tests.getSnapshot()).toEqual({ testingId: undefined, failures: {} });
+  });
+
+  it('is tested, too, when it is offered while the app runs', async () => {
+    const { registry, put, results } = await begin();
+    registry.withdraw([TinyDemo.modelId]);
+    registry.drop([TinyDemo.modelId]);
+    await put(TinyDemo, WAITING, INSTALLED);
+    expect(results).toEqual([]);
+    registry.offer([TinyDemo]);
+    await put(TinyDemo, WAITING, INSTALLED);
+    expect(results).toMatchObject([{ modelId: TinyDemo.modelId }]);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 /** The downloader over a `MemoryWeb` and a `MemoryDisk`; checks answers exactly as the real downloaders do. */
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/answers/readAnswer';
 import { versionsOf } from '../../download/answers/sourceVersion';
-import { ModelError } from '../../errors';
+import { throwIfAborted } from '../../download/flow/abortable';
+import { abortError, ModelError } from '../../errors';
 import { storeSegments } from '../shared/storePath';
 import type { Downloader, FileEvents, FileRequest } from '../types';
 import { truncate, writeAt, type MemoryDisk } from './memoryDisk';
@@ -21,13 +22,13 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
   return {
     async fetchFile(request, events, signal) {
       storeSegments(request.path);
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       const event = web.events.get(request.url)?.shift();
       const { url, offsetBytes, endBytes } = request;
       const entry = { url, offsetBytes, endBytes, sentBytes: 0 };
       web.log.push(entry);
       await Promise.resolve();
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       const answer = answerTo(web, request, event);
       const meaning = readAnswer(request, answer);
       const versions = versionsOf(answer);
@@ -53,9 +54,9 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
     underway: () => Promise.resolve([]),
 
     async fetchText(request, { onProgress }, signal) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       const answer = await orAborted(Promise.resolve(web.answerText(request)), signal);
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       const { byteLength } = new TextEncoder().encode(answer.text);
       onProgress(byteLength);
       if (byteLength > request.maxBytes) {
@@ -72,7 +73,7 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
     async copyBundled(requireId, path, signal) {
       storeSegments(path);
       await Promise.resolve();
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       const bytes = bundled.get(requireId);
       if (bytes === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
       disk.files.delete(path);
@@ -161,7 +162,7 @@ async function* chunksOf({ bytes, event, signal }: Body): AsyncGenerator<Uint8Ar
     if (sent === breaksAt && event?.kind === 'cut') return;
     if (sent === breaksAt && event?.kind === 'hold') await orAborted(event.until, signal);
     await Promise.resolve();
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     const end = sent < breaksAt ? Math.min(sent + CHUNK_BYTES, breaksAt) : sent + CHUNK_BYTES;
     const chunk = bytes.subarray(sent, end);
     sent += chunk.byteLength;
@@ -172,7 +173,7 @@ async function* chunksOf({ bytes, event, signal }: Body): AsyncGenerator<Uint8Ar
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => {
-      reject(signal.reason as Error);
+      reject(abortError());
     };
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });

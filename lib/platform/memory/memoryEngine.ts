@@ -1,4 +1,5 @@
 /** An engine that answers with the test's scripted text, word by word. */
+import { throwIfAborted } from '../../download/flow/abortable';
 import { ModelError } from '../../errors';
 import { queueAnswers } from '../shared/queuedModel';
 import { USUAL_RULES } from '../prompts/thoughtMarks';
@@ -38,7 +39,7 @@ export function createMemoryEngine(disk: MemoryDisk, script: EngineScript): LlmE
   async function load(request: LoadRequest, signal?: AbortSignal): Promise<LoadedModel> {
     const { ptePath } = request;
     await script.beforeLoad(request);
-    signal?.throwIfAborted();
+    if (signal) throwIfAborted(signal);
     if (script.loadFailure) throw script.loadFailure;
     const file = disk.files.get(ptePath);
     if (!file?.byteLength) {
@@ -99,9 +100,9 @@ async function speak(
   const spoken = words.slice(0, maxTokens);
   const splitter = createThoughtSplitter(onText, USUAL_RULES);
   for (const [index, word] of spoken.entries()) {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     await script.beforeToken(index);
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     if (script.generateFailure) throw script.generateFailure;
     splitter.write(word);
   }

@@ -1,4 +1,6 @@
 /** Locks and messages between platforms of one test, each standing for a tab or a process. */
+import { throwIfAborted } from '../../download/flow/abortable';
+import { abortError } from '../../errors';
 import { withReachingLock } from '../shared/reachingLocks';
 import type { LockOptions, Peers } from '../types';
 
@@ -18,7 +20,7 @@ export function createMemoryPeers({ held, listeners }: MemoryNeighbourhood): Pee
   const owner = Symbol('owner');
 
   const withLock: Peers['withLock'] = async (name, work, options = {}) => {
-    options.signal?.throwIfAborted();
+    if (options.signal) throwIfAborted(options.signal);
     const waiting = held.get(name);
     if (waiting) await turn(waiting, options);
     else held.set(name, []);
@@ -60,7 +62,7 @@ function turn(waiting: (() => void)[], { onWait, signal }: LockOptions): Promise
   return new Promise((resolve, reject) => {
     const leave = () => {
       waiting.splice(waiting.indexOf(take), 1);
-      reject(signal?.reason as Error);
+      reject(abortError());
     };
     const take = () => {
       signal?.removeEventListener('abort', leave);
