@@ -13,7 +13,7 @@ const REGISTRY = '^lib/ai/(modelConfig|registry/(modelFiles|buildPlaces)|runtime
 const PUBLISHED = '^lib/ai/registry/published\\.ts$';
 /** What the package `modelshelf` offers, one file for each name that can be imported. */
 const ENTRIES = '^package/entries/';
-const PROVIDERS = '^lib/ai/[^/]+Provider\\.tsx$';
+const PROVIDERS = '^lib/ai/.+Provider\\.tsx$';
 
 /**
  * The rooms of a folder, each with the rooms that it may use. A room names only rooms above it here, so no circle of
@@ -25,8 +25,9 @@ const ROOMS = {
     registry: ['runtimes'],
     generation: ['runtimes', 'registry'],
     memory: ['runtimes', 'registry'],
-    manage: ['runtimes', 'registry'],
-    settings: ['manage'],
+    snapshots: [],
+    manage: ['runtimes', 'registry', 'snapshots'],
+    settings: ['manage', 'snapshots'],
     engine: ['runtimes', 'registry', 'generation', 'memory', 'settings'],
     measure: ['registry', 'engine', 'settings'],
     chat: [],

@@ -7,7 +7,7 @@ import type { ModelSettingsStore } from '../lib/db/modelSettings';
 import type { ModelError } from '../lib/errors';
 import type { Host, LlmEngine, Peers } from '../lib/platform/types';
 import { createManualClock } from '../lib/platform/memory/manualClock';
-import { ConversationProvider, useConversation } from '../lib/ai/ConversationProvider';
+import { ConversationProvider, useConversation } from '../lib/ai/chat/ConversationProvider';
 import { createConversations } from '../lib/ai/chat/conversations';
 import { LLMProvider, useLLM } from '../lib/ai/LLMProvider';
 import { ALL_MODELS, DEFAULT_MODEL, Qwen3_0_6B, TinyDemo } from '../lib/ai/modelConfig';

@@ -13,8 +13,8 @@ import type { ModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { toRegistry } from './registry/registry';
 import type { Registry } from './registry/registry';
-import { ModelSourceContext } from './ShelfProvider';
-import type { ModelSource } from './ShelfProvider';
+import { ModelSourceContext } from './shelf/ShelfProvider';
+import type { ModelSource } from './shelf/ShelfProvider';
 
 export interface ModelServices {
   host: Host;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { act, renderHook } from '@testing-library/react-native';
 import { begin } from '../../tests/providersFixture';
 import type { Wrapper } from '../../tests/providersFixture';
-import { useConversation } from './ConversationProvider';
+import { useConversation } from './chat/ConversationProvider';
 import { useLLM } from './LLMProvider';
 import { DEFAULT_MODEL, TinyDemo } from './modelConfig';
 import { useInstalledModels, useManagerSnapshot, useModel, useModelState } from './ModelProvider';

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useBenchmarks } from '../ai/BenchmarkProvider';
+import { useBenchmarks } from '../ai/measure/BenchmarkProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { useLLM } from '../ai/LLMProvider';
 import type { LlmSnapshot } from '../ai/engine/llmSnapshot';

@@ -1,16 +1,16 @@
 /** `modelshelf/react`: what binds the core to React, with no look of its own. */
-export { BenchmarkProvider, useBenchmarks } from '../../lib/ai/BenchmarkProvider';
-export type { BenchmarkBinding, BenchmarkServices } from '../../lib/ai/BenchmarkProvider';
+export { BenchmarkProvider, useBenchmarks } from '../../lib/ai/measure/BenchmarkProvider';
+export type { BenchmarkBinding, BenchmarkServices } from '../../lib/ai/measure/BenchmarkProvider';
 export {
   ConversationProvider,
   useConversation,
   useLiveAnswer,
-} from '../../lib/ai/ConversationProvider';
-export type { ConversationBinding } from '../../lib/ai/ConversationProvider';
+} from '../../lib/ai/chat/ConversationProvider';
+export type { ConversationBinding } from '../../lib/ai/chat/ConversationProvider';
 export { LLMProvider, useLLM } from '../../lib/ai/LLMProvider';
 export type { LlmBinding, LlmServices } from '../../lib/ai/LLMProvider';
-export { ModelGate } from '../../lib/ai/ModelGate';
-export type { ModelGateProps } from '../../lib/ai/ModelGate';
+export { ModelGate } from '../../lib/ai/shelf/ModelGate';
+export type { ModelGateProps } from '../../lib/ai/shelf/ModelGate';
 export {
   ModelProvider,
   useInstalledModels,
@@ -22,6 +22,6 @@ export {
   useModelsWhere,
 } from '../../lib/ai/ModelProvider';
 export type { ModelBinding, ModelServices } from '../../lib/ai/ModelProvider';
-export { PreferencesProvider, usePreferences } from '../../lib/ai/PreferencesProvider';
-export type { PreferencesBinding } from '../../lib/ai/PreferencesProvider';
-export { ShelfProvider, useShelf } from '../../lib/ai/ShelfProvider';
+export { PreferencesProvider, usePreferences } from '../../lib/ai/settings/PreferencesProvider';
+export type { PreferencesBinding } from '../../lib/ai/settings/PreferencesProvider';
+export { ShelfProvider, useShelf } from '../../lib/ai/shelf/ShelfProvider';

@@ -32,7 +32,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     file: 'lib/ai/registry/buildChoice.ts',
     find: 'installed ?? preferredRuntime(config, runtimes);',
     replace: 'preferredRuntime(config, runtimes);',
-    tests: ['lib/ai/builds.test.ts'],
+    tests: ['tests/stores/builds.test.ts'],
   },
   {
     name: 'remove the files before the record',
@@ -85,7 +85,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     file: 'lib/download/store/manifest.ts',
     find: 'else if (found !== undefined && path === own)',
     replace: 'else if (found === runtime && path === own)',
-    tests: ['lib/ai/builds.test.ts'],
+    tests: ['tests/stores/builds.test.ts'],
   },
   {
     name: 'remove all builds of a model with one',
@@ -93,7 +93,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     file: 'lib/download/install.ts',
     find: 'others.has(path) ? [] : path',
     replace: 'others.size < 0 ? [] : path',
-    tests: ['lib/ai/builds.test.ts', 'scripts/cli/builds.test.ts'],
+    tests: ['tests/stores/builds.test.ts', 'scripts/cli/builds.test.ts'],
   },
   {
     name: 'take another build’s download for useless',
@@ -101,7 +101,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     file: 'lib/download/store/parkOtherBuild.ts',
     find: 'if (runtime === undefined) return;',
     replace: 'if (runtime !== FIRST_RUNTIME) return;',
-    tests: ['lib/ai/builds.test.ts'],
+    tests: ['tests/stores/builds.test.ts'],
   },
   {
     name: 'write behind a link in a model’s place',

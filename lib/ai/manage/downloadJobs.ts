@@ -15,7 +15,7 @@ import type { ModelState } from '../modelState';
 import { findInstalled, readModelState } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
 import { createSharedWork, type SharedWork } from './sharedWork';
-import type { Pace } from './snapshotStore';
+import type { Pace } from '../snapshots/snapshotStore';
 
 type First = (staging: string) => Promise<void>;
 

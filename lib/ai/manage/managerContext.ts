@@ -15,7 +15,7 @@ import type { PeerMessage } from './peerMessages';
 import { readModelState, stateWithoutFiles } from './readModelState';
 import { createRuntimeChoice, type RuntimeChoice } from './runtimeChoice';
 import { TRAITS } from '../runtimes/runtimes';
-import { createSnapshotStore, type SnapshotStore } from './snapshotStore';
+import { createSnapshotStore, type SnapshotStore } from '../snapshots/snapshotStore';
 
 export interface ManagerDeps {
   platform: Omit<Platform, 'database' | 'engines' | 'close'> & Partial<Pick<Platform, 'engines'>>;

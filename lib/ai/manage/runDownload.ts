@@ -10,8 +10,8 @@ import { toFailure } from '../../errors';
 import type { OwnFolder, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelState } from '../modelState';
-import { createPacer } from './pacer';
-import type { Pace } from './snapshotStore';
+import { createPacer } from '../snapshots/pacer';
+import type { Pace } from '../snapshots/snapshotStore';
 
 export type Show = (state: ModelState, pace: Pace) => void;
 

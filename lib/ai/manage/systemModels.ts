@@ -7,7 +7,7 @@ import { installedPaths, type EnsureResult, type RuntimeOf } from '../registry/m
 import type { ModelState } from '../modelState';
 import { TRAITS } from '../runtimes/runtimes';
 import { createSharedWork, type SharedWork } from './sharedWork';
-import type { SnapshotStore } from './snapshotStore';
+import type { SnapshotStore } from '../snapshots/snapshotStore';
 
 /** A system that doesn't answer must not delay the start: its model counts as unavailable until the system answers. */
 export const PATIENCE_MS = 3_000;

@@ -2,7 +2,7 @@
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { RateLimit } from '../../download/flow/rateLimit';
 import type { Downloader } from '../../platform/types';
-import type { SnapshotStore } from '../manage/snapshotStore';
+import type { SnapshotStore } from '../snapshots/snapshotStore';
 
 export interface TransferSettings {
   /** Applies the settings of an earlier run. @throws ModelError DB_FAILED */

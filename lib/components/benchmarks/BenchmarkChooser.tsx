@@ -1,7 +1,7 @@
 /** The models that can be measured, each with its button, and one for all. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import type { MissingResult } from '../../ai/measure/benchmarks';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { useInstalledModels } from '../../ai/ModelProvider';

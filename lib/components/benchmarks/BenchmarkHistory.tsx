@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import type { SavedBenchmark } from '../../db/benchmarks';
 import { Disclosure } from '../ui/Disclosure';
 import { ForgetDialog } from './ForgetDialog';

@@ -1,6 +1,6 @@
 /** Reports the outcome of measurements on every screen. Renders nothing. */
 import { useEffect, useRef } from 'react';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { findModel } from '../../ai/modelConfig';
 import { useModel } from '../../ai/ModelProvider';
 import { useNotices } from '../notices/Notices';

@@ -1,7 +1,7 @@
 /** The running benchmark: its progress, the models that follow, and a button to end it. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import type { RunningBenchmark } from '../../ai/measure/benchmarks';
 import { Button } from '../ui/Button';
 import { describeProgress } from '../words/measuredWords';

@@ -1,6 +1,6 @@
 /** Settings > Benchmarks: measure the models of this device, and compare them. */
 import { Text } from 'react-native-paper';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { findModel } from '../../ai/modelConfig';
 import { useModel } from '../../ai/ModelProvider';
 import { BenchmarkBars } from './BenchmarkBars';

@@ -1,7 +1,7 @@
 /** The measurements as a file: a browser saves it, a phone passes it to another app. */
 import { Share, StyleSheet, View } from 'react-native';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
-import type { ExportFormat } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
+import type { ExportFormat } from '../../ai/measure/BenchmarkProvider';
 import { useModel } from '../../ai/ModelProvider';
 import { Button, DownloadLink } from '../ui/Button';
 import { useNotices } from '../notices/Notices';

@@ -1,6 +1,6 @@
 /** Asks before all measurements of a model are deleted. */
 import { Text } from 'react-native-paper';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { Button } from '../ui/Button';
 import { useNotices } from '../notices/Notices';
 import { Overlay } from '../ui/Overlay';

@@ -5,7 +5,7 @@ import type { RefObject } from 'react';
 import { StyleSheet, View } from 'react-native';
 import type { TextInput } from 'react-native';
 import type { ChatEntry } from '../../ai/chat/conversationEntries';
-import { useConversation } from '../../ai/ConversationProvider';
+import { useConversation } from '../../ai/chat/ConversationProvider';
 import { useLLM } from '../../ai/LLMProvider';
 import { useIsInstalled, useModel } from '../../ai/ModelProvider';
 import { TRAITS } from '../../ai/runtimes/runtimes';

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { Answer, AnswerOutcome } from '../../ai/chat/conversationEntries';
-import { useLiveAnswer } from '../../ai/ConversationProvider';
+import { useLiveAnswer } from '../../ai/chat/ConversationProvider';
 import type { ModelFailure } from '../../errors';
 import { ERROR_TRAITS } from '../../errors';
 import type { GenerationStats } from '../../platform/types';

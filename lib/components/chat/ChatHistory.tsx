@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { Pressable, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useConversation } from '../../ai/ConversationProvider';
+import { useConversation } from '../../ai/chat/ConversationProvider';
 import type { ChatSummary } from '../../db/chats';
 import { toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';

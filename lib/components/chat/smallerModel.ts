@@ -33,8 +33,6 @@ function sizeOf({ states, runtimeOf }: Shelf, config: LlmModelConfig): SmallerMo
   const state = states[config.modelId] ?? { kind: 'absent' };
   if (state.kind === 'unavailable') return undefined;
   const installed = state.kind === 'installed';
-  const sizeBytes = installed
-    ? state.sizeBytes
-    : approximateBytes(config, runtimeOf(config));
+  const sizeBytes = installed ? state.sizeBytes : approximateBytes(config, runtimeOf(config));
   return sizeBytes === undefined ? undefined : { config, installed, sizeBytes };
 }

@@ -3,7 +3,7 @@ import { reloadAppAsync } from 'expo';
 import { useRouter } from 'expo-router';
 import { useMemo } from 'react';
 import { Linking } from 'react-native';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { useLLM } from '../../ai/LLMProvider';
 import { useModel } from '../../ai/ModelProvider';
 import type { CardActions } from './cardButtons';

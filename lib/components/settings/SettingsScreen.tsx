@@ -3,14 +3,14 @@ import { Link } from 'expo-router';
 import type { Href } from 'expo-router';
 import { Pressable, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useBenchmarks } from '../../ai/BenchmarkProvider';
+import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import {
   useIsInstalled,
   useManagerSnapshot,
   useModel,
   useModelsWhere,
 } from '../../ai/ModelProvider';
-import { usePreferences } from '../../ai/PreferencesProvider';
+import { usePreferences } from '../../ai/settings/PreferencesProvider';
 import { newestOfEach } from '../benchmarks/benchmarkMetrics';
 import { Heading } from '../ui/Heading';
 import { Icon } from '../ui/icons';

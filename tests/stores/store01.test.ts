@@ -1,14 +1,14 @@
 /** A store that version 0.1 wrote, in the middle of everything, read by this version. `tests/stores` holds its bytes. */
 import { expect, it } from 'vitest';
 
-import { COMMIT, createTab, ENDPOINT, MODEL, noise, sha256 } from '../../tests/modelFixture';
-import store from '../../tests/stores/store-0.1.json';
-import { createInMemoryDatabase } from '../platform/shared/inMemoryDatabase';
-import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
-import type { SqlDatabase, SqlStatement } from '../platform/types';
-import type { LlmModelConfig, ModelSource } from './modelConfig';
-import { withUnlisted } from './manage/unlistedModels';
-import { readManifest } from '../download/store/manifest';
+import { COMMIT, createTab, ENDPOINT, MODEL, noise, sha256 } from '../modelFixture';
+import store from './store-0.1.json';
+import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
+import { createMemoryWorld, type MemoryWorld } from '../../lib/platform/memory/memoryPlatform';
+import type { SqlDatabase, SqlStatement } from '../../lib/platform/types';
+import type { LlmModelConfig, ModelSource } from '../../lib/ai/modelConfig';
+import { withUnlisted } from '../../lib/ai/manage/unlistedModels';
+import { readManifest } from '../../lib/download/store/manifest';
 
 const NOISE: Record<string, Uint8Array> = {
   weights: noise(200_000, 'weights'),

@@ -1,8 +1,8 @@
 /** Shows its children only while a model is installed. */
 import type { ReactNode } from 'react';
-import type { Shelf } from './createShelf';
-import { useModel } from './ModelProvider';
-import type { ModelState } from './modelState';
+import type { Shelf } from '../createShelf';
+import { useModel } from '../ModelProvider';
+import type { ModelState } from '../modelState';
 import { useShelf } from './ShelfProvider';
 
 export interface ModelGateProps {

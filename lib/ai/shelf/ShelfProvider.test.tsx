@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { act, fireEvent, render, renderHook, screen } from '@testing-library/react-native';
 import type { PropsWithChildren } from 'react';
 import { Text } from 'react-native';
-import { createShelfInMemory } from '../../tests/shelfMemory';
-import type { ShelfWorld } from '../../tests/shelfMemory';
-import type { Shelf } from './createShelf';
-import { TinyDemo } from './modelConfig';
+import { createShelfInMemory } from '../../../tests/shelfMemory';
+import type { ShelfWorld } from '../../../tests/shelfMemory';
+import type { Shelf } from '../createShelf';
+import { TinyDemo } from '../modelConfig';
 import { ModelGate } from './ModelGate';
-import { useInstalledModels, useModel, useModelState, useModelsWhere } from './ModelProvider';
+import { useInstalledModels, useModel, useModelState, useModelsWhere } from '../ModelProvider';
 import { ShelfProvider, useShelf } from './ShelfProvider';
 
 let world: ShelfWorld;

@@ -1,12 +1,12 @@
 /** Binds the selected model's chats to React. */
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
-import type { ChatSummary } from '../db/chats';
-import type { ModelFailure } from '../errors';
-import type { ChatEntry, LiveAnswer } from './chat/conversationEntries';
-import type { Conversations, OpenChat } from './chat/conversations';
-import { useLLM } from './LLMProvider';
-import { useModel } from './ModelProvider';
+import type { ChatSummary } from '../../db/chats';
+import type { ModelFailure } from '../../errors';
+import type { ChatEntry, LiveAnswer } from './conversationEntries';
+import type { Conversations, OpenChat } from './conversations';
+import { useLLM } from '../LLMProvider';
+import { useModel } from '../ModelProvider';
 
 export interface ConversationBinding {
   /** Undefined while the model's chat is being read. */

@@ -1,9 +1,9 @@
 /** Gives components a shelf. The hooks that read models, in `ModelProvider.tsx`, work below this provider, too. */
 import { createContext, use, useMemo } from 'react';
 import type { PropsWithChildren } from 'react';
-import type { Shelf } from './createShelf';
-import type { ModelManager } from './modelManager';
-import type { Registry } from './registry/registry';
+import type { Shelf } from '../createShelf';
+import type { ModelManager } from '../modelManager';
+import type { Registry } from '../registry/registry';
 
 /** What the hooks read. */
 export interface ModelSource {

@@ -1,8 +1,8 @@
 /** Binds the preferences of the app to React. */
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
-import type { AppPreferences } from '../db/preferences';
-import type { Preferences } from './settings/preferences';
+import type { AppPreferences } from '../../db/preferences';
+import type { Preferences } from './preferences';
 
 export interface PreferencesBinding extends AppPreferences {
   /** Rejects with DB_FAILED, having changed nothing. */

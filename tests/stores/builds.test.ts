@@ -9,14 +9,14 @@ import {
   sha256,
   stateOf,
   WEIGHTS,
-} from '../../tests/modelFixture';
-import { formatJournal } from '../download/journal/journalText';
-import { draftPlan, formatPlan } from '../download/plan/plan';
-import { createInMemoryDatabase } from '../platform/shared/inMemoryDatabase';
-import { createMemoryWorld, type MemoryWorld } from '../platform/memory/memoryPlatform';
-import type { SqlDatabase } from '../platform/types';
-import { stagingPath } from './registry/buildPlaces';
-import type { LlmModelConfig, ModelSource } from './modelConfig';
+} from '../modelFixture';
+import { formatJournal } from '../../lib/download/journal/journalText';
+import { draftPlan, formatPlan } from '../../lib/download/plan/plan';
+import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
+import { createMemoryWorld, type MemoryWorld } from '../../lib/platform/memory/memoryPlatform';
+import type { SqlDatabase } from '../../lib/platform/types';
+import { stagingPath } from '../../lib/ai/registry/buildPlaces';
+import type { LlmModelConfig, ModelSource } from '../../lib/ai/modelConfig';
 
 const BYTES = {
   'tiny.pte': noise(90_000, 'phone'),

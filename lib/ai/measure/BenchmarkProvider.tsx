@@ -1,15 +1,15 @@
 /** Binds benchmarks and smoke tests to React. */
 import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
-import type { LlmEngine } from '../platform/types';
-import { benchmarksToCsv, benchmarksToJson } from './measure/benchmarkExport';
-import type { Benchmarks, BenchmarksSnapshot } from './measure/benchmarks';
-import { findModel } from './modelConfig';
-import type { LlmModelConfig } from './modelConfig';
-import { useModel } from './ModelProvider';
-import type { SmokeTests, SmokeTestsSnapshot } from './measure/smokeTests';
-import { UNKNOWN_VERDICT, findVerdicts } from './measure/verdicts';
-import type { Verdict } from './measure/verdicts';
+import type { LlmEngine } from '../../platform/types';
+import { benchmarksToCsv, benchmarksToJson } from './benchmarkExport';
+import type { Benchmarks, BenchmarksSnapshot } from './benchmarks';
+import { findModel } from '../modelConfig';
+import type { LlmModelConfig } from '../modelConfig';
+import { useModel } from '../ModelProvider';
+import type { SmokeTests, SmokeTestsSnapshot } from './smokeTests';
+import { UNKNOWN_VERDICT, findVerdicts } from './verdicts';
+import type { Verdict } from './verdicts';
 
 export interface BenchmarkServices {
   benchmarks: Benchmarks;

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { act, renderHook } from '@testing-library/react-native';
 import type { PropsWithChildren } from 'react';
-import { createTestLlm } from '../../tests/llmFixture';
-import { NO_CHATS } from '../../tests/providersFixture';
-import { createManualClock } from '../platform/memory/manualClock';
-import type { LlmEngine, OnText } from '../platform/types';
+import { createTestLlm } from '../../../tests/llmFixture';
+import { NO_CHATS } from '../../../tests/providersFixture';
+import { createManualClock } from '../../platform/memory/manualClock';
+import type { LlmEngine, OnText } from '../../platform/types';
 import { ConversationProvider, useConversation, useLiveAnswer } from './ConversationProvider';
-import { createConversations } from './chat/conversations';
-import { LLMProvider } from './LLMProvider';
-import { ALL_MODELS, Qwen3_0_6B, TinyDemo } from './modelConfig';
-import { ModelProvider } from './ModelProvider';
-import type { ModelServices } from './ModelProvider';
-import { createObservable } from './observable';
+import { createConversations } from './conversations';
+import { LLMProvider } from '../LLMProvider';
+import { ALL_MODELS, Qwen3_0_6B, TinyDemo } from '../modelConfig';
+import { ModelProvider } from '../ModelProvider';
+import type { ModelServices } from '../ModelProvider';
+import { createObservable } from '../observable';
 
 /** An engine whose answers say what the test says, until it lets them end. */
 function heldEngine() {
