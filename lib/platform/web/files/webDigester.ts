@@ -11,9 +11,7 @@ export interface WebDigester extends Digester {
 }
 
 /** The worker starts with the first file. */
-export function createWebDigester(
-  source: WorkerSource = SERVED_ASSETS.hashWorker,
-): WebDigester {
+export function createWebDigester(source: WorkerSource = SERVED_ASSETS.hashWorker): WebDigester {
   let worker: WorkerConnection<HashWorkerMethods> | undefined;
   const connect = () => (worker ??= connectWorker<HashWorkerMethods>(source));
   return {
