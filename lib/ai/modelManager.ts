@@ -9,6 +9,7 @@ import { verifyFiles } from '../download/store/verifyFiles';
 import { ModelError, fromFailure } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
+import { adoption } from './manage/adopt';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import {
   createManagerContext,
@@ -76,6 +77,11 @@ export interface ModelManager {
    * @throws ModelError MODEL_MISSING, and what `ensureModelPresent` does
    */
   repairModel(config: LlmModelConfig): Promise<EnsureResult>;
+  /**
+   * `ensureModelPresent` with files that another program left in the store: those of the model are moved into it, checked
+   * and not downloaded; see `adopt`. A download that is already running is joined, and takes none of them.
+   */
+  adoptFiles(config: LlmModelConfig, paths: readonly string[]): Promise<EnsureResult>;
   /**
    * Sets the limit in bytes per second for all transfers together; undefined removes it. Takes effect at
    * once and stays after the next start. @throws ModelError DB_FAILED
@@ -185,6 +191,7 @@ function createFileManager(context: ManagerContext): ModelManager {
         throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
       }),
 
+    adoptFiles: (config, paths) => jobs.ensure(config, adoption(context, config, paths)),
     setRateLimit: transfers.setRateLimit,
     setWifiOnly: transfers.setWifiOnly,
 

@@ -35,12 +35,7 @@ export async function compose(
   { folder, runtime, catalog, proxy }: CompositionOptions,
   warn: (text: string) => void,
 ): Promise<Composition> {
-  const platform = createNodePlatform({
-    modelsFolder: folder,
-    runtime,
-    catalogText: undefined,
-    ...readEnvironment(process.env, { proxy, warn }),
-  });
+  const platform = composePlatform({ folder, runtime, proxy }, warn);
   const { random } = Math;
   const { text, problem } = await readCatalog(catalog, { ...platform, random, warn });
   const offered = loadModels({ ...platform.environment, catalogText: text });
@@ -57,4 +52,17 @@ export async function compose(
     await platform.close();
   };
   return { platform, manager, models, close };
+}
+
+/** The platform alone, for work that needs no models. @throws UsageError */
+export function composePlatform(
+  { folder, runtime, proxy }: Omit<CompositionOptions, 'catalog'>,
+  warn: (text: string) => void,
+): Platform {
+  return createNodePlatform({
+    modelsFolder: folder,
+    runtime,
+    catalogText: undefined,
+    ...readEnvironment(process.env, { proxy, warn }),
+  });
 }

@@ -16,7 +16,7 @@ import { findInstalled, readModelState } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
 import type { Pace } from './snapshotStore';
 
-type First = (staging: string) => Promise<void>;
+type First = (staging: string, signal: AbortSignal) => Promise<void>;
 
 interface Job {
   controller: AbortController;
@@ -115,7 +115,7 @@ async function download(context: ManagerContext, config: LlmModelConfig, job: Jo
   };
   const bring = async (own: OwnFolder, whileOurs: AbortSignal) => {
     const staging = await takeStaging(files, own);
-    await job.first?.(staging);
+    await job.first?.(staging, whileOurs);
     job.first = undefined;
     const before = await readModelState(context, config);
     // The installed files aren't the published ones. Only a repair or a removal replaces them.
