@@ -89,9 +89,12 @@ function readEntries(path: string, text: string): LockEntry[] {
   return models;
 }
 
+/** The place of an entry’s id; the last one, because of two equal ids the second is the problem. */
 function offsetOf(text: string, modelId: string | undefined): number {
-  const place = modelId === undefined ? -1 : text.lastIndexOf(JSON.stringify(modelId));
-  return Math.max(0, place);
+  if (modelId === undefined) return 0;
+  const places = [...text.matchAll(/"modelId"\s*:\s*("(?:[^"\\]|\\.)*")/g)];
+  const own = places.filter(([, written = '""']) => JSON.parse(written) === modelId);
+  return own.at(-1)?.index ?? 0;
 }
 
 function problemAt(
