@@ -100,7 +100,10 @@ module.exports = {
       name: 'product-needs-no-dev-packages',
       comment: 'What the app and the command line import has to be installed with them.',
       severity: 'error',
-      from: { path: '^(app/|lib/|scripts/((download|bench)Models|modelshelf)\\.ts$)', pathNot: TEST },
+      from: {
+        path: '^(app/|lib/|scripts/((download|bench)Models|modelshelf)\\.ts$)',
+        pathNot: TEST,
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
     },
     {

@@ -27,8 +27,8 @@ export interface AdoptedFolders {
 
 /**
  * A manager whose `ensureModelPresent` first looks in another folder for files with the sizes of the model’s. They are
- * cloned where the file system can, else copied, because a hard link would let this program’s writes change the original.
- * Which of them are the model’s files is decided by their digests alone.
+ * cloned where the file system can, else copied: a hard link would be copied before the first write anyway, because the
+ * original belongs to the other program. Which of them are the model’s files is decided by their digests alone.
  */
 export function adoptingManager(
   { source, store }: AdoptedFolders,

@@ -93,20 +93,17 @@ export async function askRepository(
   const url = `${api}/revision/${encodeURIComponent(revision)}`;
   const info = (await ask({ url, schema: infoSchema })).value;
   const files: RepositoryFile[] = [];
-  const pages = new Set<string>();
   let page: string | undefined = `${api}/tree/${info.sha}?recursive=true`;
-  for (let listed = 0; page !== undefined;) {
-    pages.add(page);
+  for (let [listed, pages] = [0, 1]; page !== undefined; pages += 1) {
     const { value, headers } = await ask({ url: page, schema: v.array(v.unknown()) });
     listed += value.length;
-    const next = nextPage(headers['link'], page, tools.hubEndpoint);
-    const isTooLong = listed > MOST_FILES || pages.size > MOST_PAGES;
-    if (isTooLong || (next !== undefined && pages.has(next))) {
+    page = nextPage(headers['link'], page, tools.hubEndpoint);
+    // A page may also name itself as the next one.
+    if (listed > MOST_FILES || (page !== undefined && pages === MOST_PAGES)) {
       const reason = `Its repository lists more than ${String(MOST_FILES)} files, or lists them without end.`;
       throw new ModelError('MODEL_UNAVAILABLE', { modelId: repository, reason });
     }
     files.push(...value.flatMap(readFile));
-    page = next;
   }
   return { ...factsOf(info, repository), files };
 }

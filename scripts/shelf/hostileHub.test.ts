@@ -64,7 +64,8 @@ describe('a hub that answers with nonsense', () => {
     });
     scene.hub.reset();
     const next = `<${scene.hub.endpoint}/api/models/${QWEN.name}/tree/${QWEN.commit}?recursive=true>; rel="next"`;
-    scene.hub.faults.push({ match: /\/tree\//, fault: { headers: { link: next } } });
+    const page = { ...json([]), headers: { 'content-type': 'application/json', link: next } };
+    scene.hub.faults.push({ match: /\/tree\//, bytesOf: 'text', fault: page });
     const { code, err } = await run(['add', Q8]);
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('without end') });
     await expectNothing();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { QWEN, PHONES, shelfScene } from '../../tests/shelfScene';
+import { changeLock, readLock, type LockEntry } from './lockFile';
 
 const scene = shelfScene();
 const { run, start, readText } = scene;
@@ -101,6 +102,24 @@ describe('a lock file that was edited by hand', () => {
 });
 
 describe('writing the lock file', () => {
+  it('keeps every change of several that come at once', async () => {
+    const text = await addedText();
+    const path = join(scene.folder, LOCK);
+    const { models } = JSON.parse(text) as { models: LockEntry[] };
+    const [first] = models;
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    await Promise.all(
+      ids.map((modelId) =>
+        changeLock(path, scene.hub.endpoint, ({ entries }) => [
+          ...entries,
+          { ...first, modelId, folderName: modelId },
+        ]),
+      ),
+    );
+    const { entries } = await readLock(path, scene.hub.endpoint);
+    expect(entries.map(({ modelId }) => modelId)).toEqual([...ids, first?.modelId]);
+  });
+
   it('is killed between a download and the write, and leaves the file as it was', async () => {
     const before = await addedText();
     scene.hub.faults.push({ match: /tokenizer_config/, fault: { stallAfter: 3 } });
