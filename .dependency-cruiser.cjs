@@ -105,7 +105,7 @@ module.exports = {
       comment: 'What the app and the command line import has to be installed with them.',
       severity: 'error',
       from: {
-        path: '^(app/|lib/|package/entries/|scripts/(download|bench)Models\\.ts$)',
+        path: '^(app/|lib/|package/entries/|scripts/((download|bench)Models|modelshelf)\\.ts$)',
         pathNot: TEST,
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-export type CommandName = 'downloadModels' | 'benchModels';
+export type CommandName = 'downloadModels' | 'benchModels' | 'modelshelf';
 
 export interface CommandRun {
   /** Null when a signal ended it. */

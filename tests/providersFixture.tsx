@@ -73,6 +73,7 @@ function fakeManager() {
     getModelSize: () => Promise.resolve(1),
     verifyModel: () => Promise.resolve(),
     repairModel: () => ensure(),
+    adoptFiles: () => ensure(),
     setRateLimit: () => Promise.resolve(),
     setWifiOnly: () => Promise.resolve(),
     getSnapshot: snapshot.get,

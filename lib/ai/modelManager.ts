@@ -11,6 +11,7 @@ import { ModelError, fromFailure } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
 import { abortable } from '../download/flow/abortable';
+import { adoption } from './manage/adopt';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import { createRegistryFollower } from './manage/followRegistry';
 import {
@@ -85,6 +86,15 @@ export interface ModelManager {
    * `signal` as for `ensureModelPresent`. @throws ModelError MODEL_MISSING, and what `ensureModelPresent` does
    */
   repairModel(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
+  /**
+   * `ensureModelPresent` with files that another program left in the store: those of the model are moved into it, checked
+   * and not downloaded; see `adopt`. A download that is already running is joined, and takes none of them.
+   */
+  adoptFiles(
+    config: LlmModelConfig,
+    paths: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<EnsureResult>;
   /**
    * Sets the limit in bytes per second for all transfers together; undefined removes it. Takes effect at
    * once and stays after the next start. @throws ModelError DB_FAILED
@@ -188,6 +198,8 @@ function createFileManager(context: ManagerContext): ModelManager {
     repairModel: (config, signal) =>
       jobs.ensure(config, { signal, first: (staging) => reopen(context, config, staging) }),
 
+    adoptFiles: (config, paths, signal) =>
+      jobs.ensure(config, { signal, first: adoption(context, config, paths) }),
     setRateLimit: transfers.setRateLimit,
     setWifiOnly: transfers.setWifiOnly,
 

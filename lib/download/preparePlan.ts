@@ -45,16 +45,8 @@ export async function preparePlan(
   signal: AbortSignal,
 ): Promise<DownloadPlan> {
   const { files } = tools;
-  const { config, runtime, staging } = job;
-  const draft = draftPlan(config, runtime, tools.hubEndpoint);
-  const begun = await findBegun(files, staging, draft);
-  if (!begun) await files.remove(staging);
-  const { onRetry } = job;
-  const work = () => resolveSources(tools, draft, signal);
-  const plan =
-    begun && !begun.isDoubted ? begun : await untilDone(tools, { work, onRetry }, signal);
-  // The hub states other facts now, so the received bytes are those of another file.
-  if (begun && !continues(begun, plan)) await files.remove(staging);
+  const { config, staging } = job;
+  const plan = await findPlan(tools, job, signal);
   const write = () => files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
   if ((await files.list(config.folderName)).length > 0) {
     await write();
@@ -92,6 +84,27 @@ export function refuseFullDisk(
   if (missingBytes === 0 || freeBytes === undefined) return;
   const neededBytes = missingBytes + othersBytes + SPACE_MARGIN_BYTES;
   if (neededBytes > freeBytes) throw new ModelError('NO_SPACE', { neededBytes, freeBytes });
+}
+
+/**
+ * The same plan, which isn't on the disk yet and for which no room is reserved. Files in staging are of this plan
+ * when this resolves. @throws ModelError NET_*, HTTP_*
+ */
+export async function findPlan(
+  tools: PlanTools,
+  { config, runtime, staging, onRetry }: PlanJob,
+  signal: AbortSignal,
+): Promise<DownloadPlan> {
+  const { files } = tools;
+  const draft = draftPlan(config, runtime, tools.hubEndpoint);
+  const begun = await findBegun(files, staging, draft);
+  if (!begun) await files.remove(staging);
+  const work = () => resolveSources(tools, draft, signal);
+  const plan =
+    begun && !begun.isDoubted ? begun : await untilDone(tools, { work, onRetry }, signal);
+  // The hub states other facts now, so the received bytes are those of another file.
+  if (begun && !continues(begun, plan)) await files.remove(staging);
+  return plan;
 }
 
 async function claimRoom(

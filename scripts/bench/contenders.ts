@@ -32,7 +32,7 @@ export interface Contender {
 }
 
 export const LAUNCHER = join(PROJECT_ROOT, 'scripts', 'downloadModels.mjs');
-const PEERS = join(PROJECT_ROOT, '.cache', 'bench', 'peers');
+export const PEERS = join(PROJECT_ROOT, '.cache', 'bench', 'peers');
 
 export const OURS = 'Modelshelf';
 

@@ -28,6 +28,7 @@ beforeEach(async () => {
      process.exitCode = 3;`,
   );
   await write('scripts/benchModels.ts', "process.stdout.write('another command');");
+  await write('scripts/modelshelf.ts', "process.stdout.write('a third command');");
   for (const path of [
     ...['scripts/downloadModels.mjs', 'scripts/benchModels.mjs'],
     ...['scripts/cli/launch.mjs', 'scripts/cli/compile.ts'],

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const COMMANDS = ['scripts/downloadModels.ts', 'scripts/benchModels.ts'];
+const COMMANDS = ['scripts/downloadModels.ts', 'scripts/benchModels.ts', 'scripts/modelshelf.ts'];
 const COMPILER = 'scripts/cli/compile.ts';
 const ADAPTERS = 'lib/platform/node';
 const CACHE = '.cache/cli';

@@ -36,12 +36,7 @@ export async function compose(
   { folder, runtime, catalog, proxy }: CompositionOptions,
   warn: (text: string) => void,
 ): Promise<Composition> {
-  const platform = createNodePlatform({
-    modelsFolder: folder,
-    runtime,
-    catalogText: undefined,
-    ...readEnvironment(process.env, { proxy, warn }),
-  });
+  const platform = composePlatform({ folder, runtime, proxy }, warn);
   const { random } = Math;
   const { text, problem } = await readCatalog(catalog, { ...platform, random, warn });
   const offered = loadModels({ ...platform.environment, catalogText: text });
@@ -54,4 +49,17 @@ export async function compose(
   const shelf = await createShelf({ platform, models, settings, random, waitsForSpace: false });
   const { manager, registry, close } = shelf;
   return { platform, shelf, manager, models: registry.getModels(), close };
+}
+
+/** The platform alone, for work that needs no models. @throws UsageError */
+export function composePlatform(
+  { folder, runtime, proxy }: Omit<CompositionOptions, 'catalog'>,
+  warn: (text: string) => void,
+): Platform {
+  return createNodePlatform({
+    modelsFolder: folder,
+    runtime,
+    catalogText: undefined,
+    ...readEnvironment(process.env, { proxy, warn }),
+  });
 }

@@ -108,7 +108,8 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9 
 /** At a slower rate, a single read takes so long that it looks like a dead connection. */
 const SLOWEST_RATE = 16_000;
 
-function parseRate(text: string | undefined): number | undefined {
+/** Bytes a second, as `--limit-rate` takes them. @throws UsageError */
+export function parseRate(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d{1,9}(?:\.\d{1,3})?)([KMG]?)$/i.exec(text);
   const rate = Math.floor(Number(match?.[1] ?? 0) * (UNITS[match?.[2]?.toUpperCase() ?? ''] ?? 1));

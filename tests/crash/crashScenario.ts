@@ -27,7 +27,7 @@ const remote = (path: string, bytes: Uint8Array) =>
     sha256: sha256(bytes),
   }) as const;
 
-const FILES = {
+export const CRASH_FILES = {
   'weights.pte': noise(18_000, 'weights'),
   'tokenizer.json': noise(3_000, 'tokenizer'),
   'tokenizer_config.json': noise(700, 'config'),
@@ -39,13 +39,13 @@ export const CRASH_MODEL: LlmModelConfig = {
   modelId: 'crash',
   folderName: 'crash',
   pteFileName: 'weights.pte',
-  pteSource: remote('weights.pte', FILES['weights.pte']),
-  tokenizerSource: remote('tokenizer.json', FILES['tokenizer.json']),
-  tokenizerConfigSource: remote('tokenizer_config.json', FILES['tokenizer_config.json']),
+  pteSource: remote('weights.pte', CRASH_FILES['weights.pte']),
+  tokenizerSource: remote('tokenizer.json', CRASH_FILES['tokenizer.json']),
+  tokenizerConfigSource: remote('tokenizer_config.json', CRASH_FILES['tokenizer_config.json']),
 };
 
 const SERVED = new Map(
-  Object.entries(FILES).map(([path, bytes]) => [remote(path, bytes).url, bytes]),
+  Object.entries(CRASH_FILES).map(([path, bytes]) => [remote(path, bytes).url, bytes]),
 );
 
 /** One database for many lives: making one takes longer than all the rest. */
@@ -113,7 +113,7 @@ export const kindOf = ({ manager }: Running) =>
 /** What must hold on every device, whatever has happened to it. */
 export async function checkTruth(device: Device, running: Running, database: SqlDatabase) {
   const isInstalled = kindOf(running) === 'installed';
-  for (const [name, bytes] of Object.entries(FILES)) {
+  for (const [name, bytes] of Object.entries(CRASH_FILES)) {
     const found = device.files.get(`crash/${name}`);
     if (isInstalled) expect(found && sha256(found), `${name} is installed`).toBe(sha256(bytes));
   }

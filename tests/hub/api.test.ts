@@ -48,6 +48,18 @@ describe('the description of a repository', () => {
     });
   });
 
+  it('states the licence of the model card and the facts of a GGUF file, where there are any', async () => {
+    const gguf = { total: 596_000_000, architecture: 'qwen3', context_length: 40_960 };
+    hub.repos.set(REPO.name, { ...REPO, license: { license: 'apache-2.0' }, gguf });
+    expect(await get('')).toMatchObject({
+      tags: ['license:apache-2.0'],
+      cardData: { license: 'apache-2.0' },
+      gguf,
+    });
+    hub.repos.set(REPO.name, REPO);
+    expect(Object.keys((await get('')) as object)).not.toContain('cardData');
+  });
+
   it('has digests and sizes when they are asked for', async () => {
     const { siblings } = (await get('?blobs=true')) as { siblings: unknown[] };
     expect(siblings[1]).toEqual({

@@ -30,9 +30,11 @@ export function modelInfo(request: HubRequest, { repo, commit, files }: Granted)
     private: false,
     gated: repo.gated ?? false,
     disabled: repo.disabled ?? false,
-    tags: [],
+    tags: repo.license ? [`license:${repo.license.license}`] : [],
     downloads: 0,
     likes: 0,
+    ...(repo.license && { cardData: repo.license }),
+    ...(repo.gguf && { gguf: repo.gguf }),
     siblings,
     usedStorage: sizes.reduce((sum, size) => sum + size, 0),
   });

@@ -24,6 +24,10 @@ export interface HubRepo {
   /** A name without an owner that redirects to this repository. */
   legacyName?: string;
   gated?: 'auto' | 'manual';
+  /** The licence in its model card: one that the hub knows by name, or `other` with a name of its own. */
+  license?: { license: string; license_name?: string };
+  /** What the hub read from one of its GGUF files. */
+  gguf?: { total: number; architecture: string; context_length: number };
   disabled?: boolean;
 }
 

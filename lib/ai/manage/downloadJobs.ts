@@ -17,7 +17,7 @@ import { folderLock, record, takeStaging } from './reconcile';
 import { createSharedWork, type SharedWork } from './sharedWork';
 import type { Pace } from '../snapshots/snapshotStore';
 
-type First = (staging: string) => Promise<void>;
+type First = (staging: string, signal: AbortSignal) => Promise<void>;
 
 interface Job {
   /** Whether this job holds the model's lock; until then another owner does the work. */
@@ -136,7 +136,7 @@ async function download(
   };
   const bring = async (own: OwnFolder, whileOurs: AbortSignal) => {
     const staging = await takeStaging(files, own);
-    await job.first?.(staging);
+    await job.first?.(staging, whileOurs);
     job.first = undefined;
     const before = await readModelState(context, config);
     // The installed files aren't the published ones. Only a repair or a removal replaces them.

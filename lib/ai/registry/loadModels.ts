@@ -68,12 +68,15 @@ function hasNameTwins(model: LlmModelConfig): boolean {
   return new Set(names).size !== names.length;
 }
 
+/** The address at the endpoint in force, for an address of the public hub; any other address as it is. */
+export function addressAt(url: string, hubEndpoint: string): string {
+  if (!url.startsWith(`${DEFAULT_HUB_ENDPOINT}/`)) return url;
+  return hubEndpoint + url.slice(DEFAULT_HUB_ENDPOINT.length);
+}
+
 function atEndpoint(model: LlmModelConfig, hubEndpoint: string): LlmModelConfig {
   if (hubEndpoint === DEFAULT_HUB_ENDPOINT) return model;
-  const moved = (url: string) =>
-    url.startsWith(`${DEFAULT_HUB_ENDPOINT}/`)
-      ? hubEndpoint + url.slice(DEFAULT_HUB_ENDPOINT.length)
-      : url;
+  const moved = (url: string) => addressAt(url, hubEndpoint);
   const movedSource = (source: ModelSource): ModelSource =>
     source.kind === 'remote' ? { ...source, url: moved(source.url) } : source;
   return { ...withSources(model, movedSource), huggingFaceUrl: moved(model.huggingFaceUrl) };

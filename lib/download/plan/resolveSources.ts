@@ -5,12 +5,10 @@ import type { LlmModelConfig } from '../../ai/modelConfig';
 import { modelFiles } from '../../ai/registry/modelFiles';
 import { ModelError } from '../../errors';
 import { addressBelow } from '../../platform/addresses/hubEndpoint';
-import type { Runtime, TextAnswer } from '../../platform/types';
-import { askText, type AskTools } from '../answers/askText';
-import { parseJson, type DownloadPlan, type PlannedFile } from './plan';
-import { failureOf } from '../answers/readAnswer';
-
-const MAX_API_BYTES = 8 * 1024 * 1024;
+import type { Runtime } from '../../platform/types';
+import type { AskTools } from '../answers/askText';
+import { askJson } from './askJson';
+import type { DownloadPlan, PlannedFile } from './plan';
 
 /** A file's address below a hub's endpoint: `/{repo}/resolve/{rev}/{path}`. */
 interface HubAddress {
@@ -135,34 +133,20 @@ async function askHub(
 ): Promise<RepoFacts> {
   const { hubEndpoint } = access;
   const api = `${hubEndpoint}/api/models/${wanted.repo}`;
-  const get = async <T>(
-    schema: v.GenericSchema<unknown, T>,
-    url: string,
-    json?: unknown,
-  ): Promise<T> => {
-    const request = { url, maxBytes: MAX_API_BYTES, ...(json !== undefined && { json }) };
-    return readJson(schema, url, await askText(access, request, signal));
-  };
   const revision = encodeURIComponent(wanted.revision);
-  const { sha } = await get(revisionSchema, `${api}/revision/${revision}`);
-  const infos = await get(v.array(pathInfoSchema), `${api}/paths-info/${sha}`, {
-    paths: wanted.paths,
-  });
+  const named = { url: `${api}/revision/${revision}`, schema: revisionSchema };
+  const { sha } = (await askJson(access, named, signal)).value;
+  const { paths } = wanted;
+  const listed = {
+    url: `${api}/paths-info/${sha}`,
+    schema: v.array(pathInfoSchema),
+    json: { paths },
+  };
+  const infos = (await askJson(access, listed, signal)).value;
   // The hub omits the paths that it doesn't have.
   const files = new Map(infos.map((info) => [info.path, info]));
   if (wanted.paths.some((path) => !files.has(path))) {
     throw new ModelError('HTTP_NOT_FOUND', { host: new URL(hubEndpoint).host, what: 'file' });
   }
   return { commit: sha, files };
-}
-
-function readJson<T>(schema: v.GenericSchema<unknown, T>, url: string, answer: TextAnswer): T {
-  const { host } = new URL(url);
-  if (answer.status !== 200) {
-    throw failureOf({ status: answer.status, url, header: (name) => answer.headers[name] });
-  }
-  const parsed = v.safeParse(schema, parseJson(answer.text));
-  if (parsed.success) return parsed.output;
-  const contentType = answer.headers['content-type'] ?? '';
-  throw new ModelError('NOT_A_MODEL', { host, contentType });
 }

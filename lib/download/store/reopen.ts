@@ -83,14 +83,31 @@ interface Staging extends Pick<Usable, 'file' | 'found' | 'had'> {
 }
 
 async function stage(tools: ReopenTools, { file, found, had, partPath }: Staging): Promise<void> {
-  const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
   // The digests of another file would only find damage in that file, not its differences from the planned one.
   const wantsOther = file.digest?.algorithm === 'sha256' && file.digest.hex !== had?.sha256;
   const digests = wantsOther ? [] : (had?.blocks ?? []);
-  const place = { path: journalPath(partPath), totalBytes: file.sizeBytes };
+  await stageFound(tools, { found, partPath, totalBytes: file.sizeBytes, digests });
+}
+
+export interface Found {
+  found: Pick<FileEntry, 'path' | 'sizeBytes'>;
+  partPath: string;
+  /** The final size of the file; undefined where it isn't known. */
+  totalBytes: number | undefined;
+  /** The running digests of its blocks, as far as they are known. */
+  digests: readonly string[];
+}
+
+/** Moves a file into staging. All its bytes count as received, and are read back like all others. */
+export async function stageFound(
+  tools: Pick<ReopenTools, 'files' | 'host'>,
+  { found, partPath, totalBytes, digests }: Found,
+): Promise<void> {
+  const written = [{ startBytes: 0, endBytes: found.sizeBytes }];
   // The old part is removed first: a journal without its part proves nothing, but the new journal would
   // be wrong for the old part.
   await tools.files.remove(partPath);
+  const place = { path: journalPath(partPath), totalBytes };
   await writeJournal(tools, place, { synced: [], written, digests, versions: [] });
   await tools.files.move(found.path, partPath);
 }

@@ -1,0 +1,4 @@
+/** `modelshelf`. */
+import { launch } from './cli/launch.mjs';
+
+await launch('modelshelf');

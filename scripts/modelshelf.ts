@@ -1,0 +1,58 @@
+/** `modelshelf`: parse, run the command, print. */
+import { isAbortError } from '../lib/errors';
+import { packageVersion } from '../lib/platform/node/packageVersion';
+import { readEnvironment, wantsColours } from './cli/environment';
+import { createReporter, type Reporter } from './cli/reporter';
+import { INTERRUPTED, runCommandLine } from './cli/runCommandLine';
+import { add } from './shelf/add';
+import { helpOf } from './shelf/help';
+import { install, verify } from './shelf/install';
+import { list } from './shelf/list';
+import { LockError } from './shelf/lockError';
+import { remove } from './shelf/remove';
+import { parseShelfOptions, type ShelfOptions } from './shelf/shelfOptions';
+
+async function main(): Promise<number> {
+  const options = parseShelfOptions(process.argv.slice(2));
+  const { env, stdout, stderr } = process;
+  const colours = stdout.isTTY && wantsColours(env);
+  const reporter = await createReporter(options.output, { out: stdout, err: stderr, colours });
+  try {
+    return await run(options, reporter);
+  } catch (error) {
+    if (error instanceof LockError) {
+      stderr.write(`${error.message}\n`);
+      return 1;
+    }
+    if (!isAbortError(error)) throw error;
+    reporter.interrupted();
+    return INTERRUPTED;
+  }
+}
+
+async function run(options: ShelfOptions, reporter: Reporter): Promise<number> {
+  const { hubEndpoint } = readEnvironment(process.env, {
+    proxy: options.proxy,
+    warn: () => undefined,
+  });
+  switch (options.command) {
+    case 'help':
+      process.stdout.write(helpOf(options.about));
+      return 0;
+    case 'version':
+      process.stdout.write(`${packageVersion()}\n`);
+      return 0;
+    case 'add':
+      return add(options, reporter);
+    case 'install':
+      return install(options, reporter, hubEndpoint);
+    case 'verify':
+      return verify(options, reporter, hubEndpoint);
+    case 'list':
+      return list(options, reporter, hubEndpoint);
+    case 'remove':
+      return remove(options, reporter, hubEndpoint);
+  }
+}
+
+await runCommandLine('modelshelf', main);

@@ -1,0 +1,64 @@
+/** The facts about a model of the hub that its files don’t state: its id, its names, its size in words. Pure. */
+import { isModelId, type LlmModelConfig } from '../../lib/ai/modelConfig';
+import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
+import type { ModelFacts } from '../../lib/ai/runtimes/notation';
+import { DEFAULT_HUB_ENDPOINT } from '../../lib/platform/addresses/hubEndpoint';
+import type { Repository } from './askRepository';
+
+const NO_LICENSE = 'not stated';
+/** A quantization that no name states. */
+export const UNKNOWN_QUANTIZATION = 'unknown';
+
+/** Names that say nothing about the model. */
+const PLAIN_NAME = /^(ggml-)?(model|weights|llm)([-_.]|$)/i;
+
+export function describeModel(
+  repository: Repository,
+  build: ModelBuild,
+  modelId = suggestedId(repository, build),
+): ModelFacts {
+  const { name, license = NO_LICENSE } = repository;
+  const { runtime } = build;
+  const quantization = build.quantization === UNKNOWN_QUANTIZATION ? '' : ` ${build.quantization}`;
+  const format = runtime === 'executorch' ? 'ExecuTorch' : 'GGUF';
+  return {
+    modelId,
+    displayName: `${plainName(name)}${quantization}`.slice(0, 80).trim(),
+    description: `${format}${quantization}, from ${name}.`,
+    size: sizeWords(repository),
+    folderName: modelId,
+    available: true,
+    huggingFaceUrl: `${DEFAULT_HUB_ENDPOINT}/${name}`,
+    license,
+  };
+}
+
+/**
+ * The name of the weights, because it tells the builds of a repository apart: two quantizations are two models, each
+ * with its own folder.
+ */
+function suggestedId({ name }: Repository, { files, quantization }: ModelBuild): string {
+  const stem = (files[0]?.fileName ?? '').replace(/\.(gguf|pte)$/i, '');
+  const suffix = quantization === UNKNOWN_QUANTIZATION ? '' : `-${quantization}`;
+  const text = PLAIN_NAME.test(stem) ? plainName(name) + suffix : stem;
+  const id = text
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .slice(0, 64)
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  return isModelId(id) ? id : 'model';
+}
+
+function plainName(repository: string): string {
+  const name = repository.slice(repository.indexOf('/') + 1);
+  return name.replace(/[-_.]?GGUF$/i, '').replace(/^react-native-executorch-/, '') || name;
+}
+
+/** As the repository’s name writes it, else by the number of parameters. */
+function sizeWords({ name, parameters }: Repository): LlmModelConfig['size'] {
+  const named = /(?<![A-Za-z0-9.])(\d{1,4}(?:\.\d{1,2})?)([BM])(?![A-Za-z0-9])/i.exec(name);
+  if (named) return `${named[1] ?? ''}${(named[2] ?? '').toUpperCase()}`;
+  if (parameters === undefined) return 'unknown';
+  const [value, unit] = parameters >= 1e9 ? [parameters / 1e9, 'B'] : [parameters / 1e6, 'M'];
+  return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(0)}${unit}`;
+}

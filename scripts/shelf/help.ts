@@ -1,0 +1,90 @@
+/** The help texts of `modelshelf`. */
+
+export const COMMANDS = ['add', 'install', 'verify', 'list', 'remove'] as const;
+export type ShelfCommand = (typeof COMMANDS)[number];
+
+const SHARED = `  --lock FILE      the lock file (models.lock.json in the current folder)
+  --proxy URL      through this proxy, in place of those that the environment names; '' for none
+  --json           one event a line, and nothing else, on standard output
+  --quiet          only failures
+  --help           this text
+`;
+
+const CODES = `
+Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted, 141 nobody read the
+output any more. HF_ENDPOINT, HF_TOKEN, proxies and the other variables are those of download:models.
+`;
+
+const OVERVIEW = `Usage: modelshelf COMMAND [options]
+
+Keeps the models of a project in a lock file, and brings exactly these to a computer.
+
+  add SPEC...      asks the hub and writes the model into the lock; downloads no weights
+  install          brings every model of the lock, verified, and goes on where it stopped
+  verify           reads back what is installed and compares it with the lock
+  list             shows the models of the lock and what is here
+  remove ID...     removes models from the lock, and their files from the disk
+
+  modelshelf COMMAND --help tells more. --version prints the version.
+${CODES}`;
+
+const TEXTS: Readonly<Record<ShelfCommand, string>> = {
+  add: `Usage: modelshelf add SPEC... [options]
+
+Writes models into the lock file: repository, commit, size and SHA-256 of each file, licence.
+Running it again with the same model changes nothing unless the revision has moved.
+
+SPEC is one of
+  qwen-3-0.6b                          an id of the registry
+  hf:OWNER/NAME:Q4_K_M                 a GGUF build by its quantization; hf: may be left out
+  hf:OWNER/NAME:Q4_K_M@REVISION        at a branch, a tag or a commit (main)
+  https://huggingface.co/OWNER/NAME…   a repository or a file, as the browser shows it; also at
+                                       hf.co and at HF_ENDPOINT
+
+The hub states no SHA-256 of small files that are in git, such as some tokenizers: these files
+are read (at most 16 MiB each) and compared with the SHA-1 that the hub states.
+
+  --id NAME        the model's id, and its folder; without it, from the name of the weights.
+                   An id of the lock gets one more build, or another one for the same runtime
+  --runtime NAME   of a model of the registry, only this build: executorch or llama.cpp
+  --dry-run        prints what would be written, and writes nothing
+${SHARED}${CODES}`,
+  install: `Usage: modelshelf install [ID...] [options]
+
+Brings every build of every model of the lock, or of the named ones, into the models folder.
+Facts that a lock written by hand lacks are asked for and written into it.
+
+  --frozen         for servers and CI: requests nothing but the files, never writes the lock, and
+                   fails where the lock lacks a size or a SHA-256
+  --dir PATH       the models folder (assets/models)
+  --runtime NAME   only builds for executorch or for llama.cpp
+  --adopt PATH     a folder with files that another program has downloaded: those of the lock
+                   are copied and verified, and not downloaded again
+  --limit-rate N   at most so many bytes a second, such as 500K or 10M
+${SHARED}${CODES}`,
+  verify: `Usage: modelshelf verify [ID...] [options]
+
+Reads every file of the lock's models back and compares it with the lock. A model that isn't
+here is a failure. Nothing is downloaded or changed.
+
+  --dir PATH       the models folder (assets/models)
+  --runtime NAME   only builds for executorch or for llama.cpp
+${SHARED}${CODES}`,
+  list: `Usage: modelshelf list [options]
+
+Shows the models of the lock, their builds and what of them is here.
+
+  --dir PATH       the models folder (assets/models)
+${SHARED}${CODES}`,
+  remove: `Usage: modelshelf remove ID... [options]
+
+Removes models from the lock, and then their files from the models folder.
+
+  --keep-files     from the lock alone
+  --dir PATH       the models folder (assets/models)
+${SHARED}${CODES}`,
+};
+
+export function helpOf(command: ShelfCommand | undefined): string {
+  return command === undefined ? OVERVIEW : TEXTS[command];
+}

@@ -1,0 +1,73 @@
+/** `modelshelf list`: the lock’s models, their builds, and which of them are here. */
+import type { LlmModelConfig } from '../../lib/ai/modelConfig';
+import type { ModelState } from '../../lib/ai/modelState';
+import { statedBytes } from '../../lib/ai/registry/modelFiles';
+import { buildsOf } from '../../lib/ai/runtimes/notation';
+import { RUNTIMES } from '../../lib/ai/runtimes/runtimes';
+import { formatBytes, printable } from '../../lib/components/words/words';
+import type { Runtime } from '../../lib/platform/types';
+import { compose } from '../cli/compose';
+import type { Reporter } from '../cli/reporter';
+import { hasBuild } from './eachRuntime';
+import { existingLock } from './install';
+import type { ShelfOptions } from './shelfOptions';
+
+/** Resolves with the exit code. @throws LockError */
+export async function list(
+  options: ShelfOptions,
+  reporter: Reporter,
+  hubEndpoint: string,
+): Promise<number> {
+  const { models } = await existingLock(options.lockPath, hubEndpoint);
+  const states = new Map<Runtime, Readonly<Record<string, ModelState>>>();
+  for (const runtime of RUNTIMES) {
+    if (!models.some((model) => hasBuild(model, runtime))) continue;
+    states.set(runtime, await statesOn(runtime, options, reporter));
+  }
+  const width = Math.max(0, ...models.map(({ modelId }) => modelId.length));
+  for (const model of models) tellModel(reporter, { model, states, width });
+  return 0;
+}
+
+async function statesOn(
+  runtime: Runtime,
+  { folder, lockPath, proxy }: ShelfOptions,
+  { warn }: Reporter,
+): Promise<Readonly<Record<string, ModelState>>> {
+  const app = await compose({ folder, runtime, catalog: lockPath, proxy }, warn);
+  try {
+    return app.manager.getSnapshot().states;
+  } finally {
+    await app.close();
+  }
+}
+
+interface Listed {
+  model: LlmModelConfig;
+  states: ReadonlyMap<Runtime, Readonly<Record<string, ModelState>>>;
+  width: number;
+}
+
+function tellModel(reporter: Reporter, { model, states, width }: Listed): void {
+  const { modelId, license, provenance } = model;
+  const builds = buildsOf(model)
+    .filter(({ files }) => files.length > 0)
+    .map(({ runtime, quantization }) => ({
+      runtime,
+      quantization,
+      bytes: statedBytes(model, runtime),
+      state: states.get(runtime)?.[modelId]?.kind ?? 'absent',
+    }));
+  const words = builds.map(({ runtime, quantization, bytes, state }) => {
+    const size = bytes === undefined ? 'size unknown' : formatBytes(bytes);
+    const here =
+      state === 'installed' ? 'installed' : state === 'differs' ? 'another file' : 'not here';
+    return `${runtime} ${quantization}, ${size}, ${here}`;
+  });
+  const from = provenance ? `${provenance.repository}@${provenance.commit.slice(0, 12)}` : '';
+  const line = `${modelId.padEnd(width)}  ${words.join('; ')}  ${license}  ${from}`;
+  reporter.tell(
+    { event: 'model', modelId, license, ...(provenance && { provenance }), builds },
+    printable(line).trimEnd(),
+  );
+}

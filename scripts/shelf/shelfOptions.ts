@@ -1,0 +1,153 @@
+/** Reads the command line of `modelshelf`. Nothing is printed, read or written here. */
+import { parseArgs } from 'node:util';
+
+import { isModelId } from '../../lib/ai/modelConfig';
+import { RUNTIMES, TRAITS } from '../../lib/ai/runtimes/runtimes';
+import type { Runtime } from '../../lib/platform/types';
+import { refuseEmpty } from '../cli/emptyOption';
+import { localPath, modelsFolder } from '../cli/localPath';
+import { parseRate } from '../cli/options';
+import { UsageError } from '../cli/usageError';
+import { COMMANDS, type ShelfCommand } from './help';
+import { LOCK_NAME } from './lockFile';
+
+export interface ShelfOptions {
+  command: ShelfCommand | 'help' | 'version';
+  /** Whose help; undefined for that of the whole program. */
+  about: ShelfCommand | undefined;
+  /** Specs for `add`, ids for the other commands, each once. */
+  names: readonly string[];
+  lockPath: string;
+  folder: string;
+  /** Only builds for this runtime; undefined for every build. */
+  runtime: Runtime | undefined;
+  modelId: string | undefined;
+  isDryRun: boolean;
+  isFrozen: boolean;
+  keepsFiles: boolean;
+  /** Where files may be that another program has downloaded. */
+  adopt: string | undefined;
+  proxy: string | undefined;
+  limitRate: number | undefined;
+  output: 'human' | 'quiet' | 'json';
+}
+
+type Values = ReturnType<typeof readArguments>['values'];
+
+/** The options that not every command has. */
+const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
+  add: ['id', 'dry-run', 'runtime'],
+  install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate'],
+  verify: ['dir', 'runtime'],
+  list: ['dir'],
+  remove: ['dir', 'keep-files'],
+};
+const EVERYWHERE: readonly (keyof Values)[] = ['lock', 'proxy', 'json', 'quiet', 'help', 'version'];
+
+/** @throws UsageError */
+export function parseShelfOptions(args: readonly string[]): ShelfOptions {
+  const { values, positionals } = readArguments(args);
+  refuseEmpty(values);
+  const [first, ...rest] = positionals;
+  const command = COMMANDS.find((name) => name === first);
+  if (command === undefined && !values.help && !values.version) throw unknownCommand(first);
+  if (command !== undefined) refuseForeign(command, values);
+  const names = [...new Set(rest)];
+  if (names.some((name) => name.trim() === '')) throw new UsageError('A name is empty.');
+  const options: ShelfOptions = {
+    command: commandOf(command, values),
+    about: command,
+    names,
+    lockPath: localPath(values.lock ?? LOCK_NAME),
+    folder: modelsFolder(values.dir),
+    runtime: runtimeOf(values.runtime),
+    modelId: values.id,
+    isDryRun: values['dry-run'],
+    isFrozen: values.frozen,
+    keepsFiles: values['keep-files'],
+    adopt: values.adopt === undefined ? undefined : localPath(values.adopt),
+    proxy: values.proxy,
+    limitRate: parseRate(values['limit-rate']),
+    output: outputOf(values),
+  };
+  checkNames(options);
+  return options;
+}
+
+function outputOf({ json, quiet }: Values): ShelfOptions['output'] {
+  if (json && quiet) throw new UsageError('--json and --quiet exclude each other.');
+  if (json) return 'json';
+  return quiet ? 'quiet' : 'human';
+}
+
+function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOptions['command'] {
+  if (values.version) return 'version';
+  return values.help || command === undefined ? 'help' : command;
+}
+
+function checkNames({ command, names, modelId }: ShelfOptions): void {
+  if (command === 'add' && names.length === 0) {
+    throw new UsageError('add takes at least one model, such as hf:OWNER/NAME:Q4_K_M.');
+  }
+  if (command === 'remove' && names.length === 0) {
+    throw new UsageError('remove takes at least one id.');
+  }
+  if (modelId === undefined) return;
+  if (names.length > 1) throw new UsageError('--id is for one model.');
+  if (!isModelId(modelId)) {
+    throw new UsageError(
+      '--id takes a-z, 0-9, . and -, at most 64 of them, and begins with a letter or a digit.',
+    );
+  }
+}
+
+function unknownCommand(word: string | undefined): UsageError {
+  const list = COMMANDS.join(', ');
+  if (word === undefined) return new UsageError(`A command is missing: ${list}.`);
+  return new UsageError(`${word} is no command. These are: ${list}.`);
+}
+
+function refuseForeign(command: ShelfCommand, values: Values): void {
+  const known = [...OWN_OPTIONS[command], ...EVERYWHERE];
+  const foreign = Object.entries(values).find(
+    ([name, value]) => value !== false && !known.some((each) => each === name),
+  );
+  if (foreign) throw new UsageError(`${command} has no option --${foreign[0]}.`);
+}
+
+function runtimeOf(name: string | undefined): Runtime | undefined {
+  if (name === undefined) return undefined;
+  const inFiles = RUNTIMES.filter((runtime) => TRAITS[runtime].hasFiles);
+  const runtime = inFiles.find((each) => each === name);
+  if (runtime) return runtime;
+  throw new UsageError(`--runtime is one of ${inFiles.join(', ')}.`);
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      // pnpm passes its own separator on.
+      args: args.filter((argument, place) => argument !== '--' || place > 0),
+      allowPositionals: true,
+      options: {
+        lock: { type: 'string' },
+        dir: { type: 'string' },
+        runtime: { type: 'string' },
+        id: { type: 'string' },
+        adopt: { type: 'string' },
+        proxy: { type: 'string' },
+        'limit-rate': { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        frozen: { type: 'boolean', default: false },
+        'keep-files': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
+        version: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    // Node's own message names the unknown option.
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
