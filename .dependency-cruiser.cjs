@@ -89,6 +89,13 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: 'only-the-manager-builds-its-parts',
+      comment: 'Every other part of it states what it uses, and receives no more.',
+      severity: 'error',
+      from: { pathNot: '^lib/ai/modelManager\\.ts$' },
+      to: { path: '^lib/ai/manage/managerParts\\.ts$' },
+    },
+    {
       name: 'no-unresolvable',
       severity: 'error',
       from: {},

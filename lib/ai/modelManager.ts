@@ -6,30 +6,23 @@ import { sum } from '../download/plan/plan';
 import { previewPlan, type PlanPreview } from '../download/previewPlan';
 import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
-import { verifyFiles } from '../download/store/verifyFiles';
-import { ModelError, fromFailure } from '../errors';
+import { ModelError } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
-import { abortable } from '../download/flow/abortable';
 import { adoption } from './manage/adopt';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import { createRegistryFollower } from './manage/followRegistry';
-import {
-  createManagerContext,
-  type ManagerContext,
-  type ManagerDeps,
-} from './manage/managerContext';
+import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
 import type { LlmModelConfig } from './modelConfig';
-import { modelFiles, modelPath, type EnsureResult, type RuntimeOf } from './registry/modelFiles';
+import type { EnsureResult, RuntimeOf } from './registry/modelFiles';
 import type { ManagerSnapshot } from './modelState';
 import { startPeerSync } from './manage/peerSync';
-import { findDifference } from './registry/published';
-import { findInstalled } from './manage/readModelState';
 import { folderLock, reconcile } from './manage/reconcile';
 import { withSystemModels } from './manage/systemModels';
+import { verify, type OnVerified } from './manage/verifyInstalled';
 import { createTransferSettings } from './settings/transferSettings';
 
-export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
+export type { OnVerified };
 
 export interface ModelManager {
   /**
@@ -113,22 +106,22 @@ export interface ModelManager {
 }
 
 export function createModelManager(deps: ManagerDeps): ModelManager {
-  const context = createManagerContext(deps);
-  const manager = createFileManager(context);
-  const { registry, runtimeOf, snapshots } = context;
+  const parts = createManagerParts(deps);
+  const manager = createFileManager(parts);
+  const { registry, runtimeOf, snapshots } = parts;
   const { host, clock, engines } = deps.platform;
   const system = engines?.system?.systemModel;
   if (system === undefined) return manager;
   return withSystemModels(manager, { system, registry, runtimeOf, snapshots, host, clock });
 }
 
-function createFileManager(context: ManagerContext): ModelManager {
-  const { files, peers, runtimeOf, settings, snapshots, tell, tools } = context;
-  const jobs = createDownloadJobs(context);
-  const stopPeerSync = startPeerSync(context, jobs);
-  const transfers = createTransferSettings(context);
-  const resume = (models: readonly LlmModelConfig[]) => resumeUnderway(context, jobs, models);
-  const follower = createRegistryFollower(context, jobs, resume);
+function createFileManager(parts: ManagerParts): ModelManager {
+  const { files, peers, runtimeOf, settings, snapshots, tell, tools } = parts;
+  const jobs = createDownloadJobs(parts);
+  const stopPeerSync = startPeerSync(parts, jobs);
+  const transfers = createTransferSettings(parts);
+  const resume = (models: readonly LlmModelConfig[]) => resumeUnderway(parts, jobs, models);
+  const follower = createRegistryFollower(parts, jobs, resume);
   const closing = new AbortController();
 
   function pauseDownload({ modelId }: LlmModelConfig): void {
@@ -144,7 +137,7 @@ function createFileManager(context: ManagerContext): ModelManager {
     const look = async () => {
       tools.space.freed();
       tell({ kind: 'changed', modelId: config.modelId });
-      await context.refresh(config);
+      await parts.refresh(config);
     };
     await finallyDo(() => peers.withFolder(folderLock(config, runtimeOf(config)), work), look);
   }
@@ -156,16 +149,16 @@ function createFileManager(context: ManagerContext): ModelManager {
     previewDownload: (config, signal) =>
       previewPlan(tools, { config, runtime: runtimeOf(config) }, signal),
     runtimeOf,
-    buildChoiceOf: context.runtimes.explain,
+    buildChoiceOf: parts.runtimes.explain,
     pauseDownload,
 
     async start() {
       await transfers.start();
-      const models = context.modelsInFiles();
-      await context.runtimes.look(files, models);
-      const states = await reconcile(context, models);
+      const models = parts.modelsInFiles();
+      await parts.runtimes.look(files, models);
+      const states = await reconcile(parts, models);
       snapshots.setStates(states);
-      await context.refreshStorage();
+      await parts.refreshStorage();
       snapshots.set({ started: true });
       tell({ kind: 'hello' });
       await resume(models);
@@ -193,13 +186,13 @@ function createFileManager(context: ManagerContext): ModelManager {
     },
 
     verifyModel: (config, onVerified = () => undefined, signal = closing.signal) =>
-      verify(context, { config, onVerified }, [closing.signal, signal]),
+      verify(parts, { config, onVerified }, [closing.signal, signal]),
 
     repairModel: (config, signal) =>
-      jobs.ensure(config, { signal, first: (staging) => reopen(context, config, staging) }),
+      jobs.ensure(config, { signal, first: (staging) => reopen(parts, config, staging) }),
 
     adoptFiles: (config, paths, signal) =>
-      jobs.ensure(config, { signal, first: adoption(context, config, paths) }),
+      jobs.ensure(config, { signal, first: adoption(parts, config, paths) }),
     setRateLimit: transfers.setRateLimit,
     setWifiOnly: transfers.setWifiOnly,
 
@@ -214,7 +207,7 @@ function createFileManager(context: ManagerContext): ModelManager {
 
 /** Resumes downloads that an earlier run of the app handed over to the system, whether they have ended or not. */
 async function resumeUnderway(
-  { downloader, runtimeOf }: ManagerContext,
+  { downloader, runtimeOf }: ManagerParts,
   jobs: DownloadJobs,
   models: readonly LlmModelConfig[],
 ): Promise<void> {
@@ -228,53 +221,8 @@ async function resumeUnderway(
   }
 }
 
-async function verify(
-  context: ManagerContext,
-  verification: { config: LlmModelConfig; onVerified: OnVerified },
-  signals: readonly AbortSignal[],
-): Promise<void> {
-  const { controller, release } = abortable(...signals);
-  try {
-    await verifyInstalled(context, verification, controller.signal);
-  } catch (error) {
-    // When the disk can't be read either, the failure of the verification is the one to report.
-    await context.refresh(verification.config).catch(() => undefined);
-    throw error;
-  } finally {
-    release();
-  }
-}
-
-async function reopen(
-  context: ManagerContext,
-  config: LlmModelConfig,
-  staging: string,
-): Promise<void> {
-  const runtime = context.runtimeOf(config);
-  if (await reopenInstalled(context, { config, runtime, staging })) return;
+async function reopen(parts: ManagerParts, config: LlmModelConfig, staging: string): Promise<void> {
+  const runtime = parts.runtimeOf(config);
+  if (await reopenInstalled(parts, { config, runtime, staging })) return;
   throw new ModelError('MODEL_MISSING', { modelId: config.modelId });
-}
-
-async function verifyInstalled(
-  { files, digester, runtimeOf }: ManagerContext,
-  { config, onVerified }: { config: LlmModelConfig; onVerified: OnVerified },
-  signal: AbortSignal,
-): Promise<void> {
-  const { modelId, folderName } = config;
-  const runtime = runtimeOf(config);
-  const manifest = await findInstalled(files, config, runtime);
-  if (!manifest) throw new ModelError('MODEL_MISSING', { modelId });
-  const entries = await files.list(folderName);
-  const sizes = new Map(entries.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  const sources = new Map(modelFiles(config, runtime).map((file) => [file.fileName, file.source]));
-  const expectations = manifest.files.map(({ fileName, sizeBytes, sha256 }) => {
-    const path = modelPath(config, fileName);
-    const source = sources.get(fileName);
-    const published = source?.kind === 'remote' ? source : {};
-    return { fileName, path, sizeBytes, sha256, published, actualBytes: sizes.get(path) ?? 0 };
-  });
-  await verifyFiles(digester, { expectations, onVerified }, signal);
-  // Reading the files back can't show that a file is missing or came from another source.
-  const failure = findDifference(config, runtime, manifest.files);
-  if (failure) throw fromFailure(failure);
 }

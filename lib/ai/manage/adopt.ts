@@ -7,7 +7,7 @@ import { stageFound } from '../../download/store/reopen';
 import { digestOf } from '../../download/store/verifyFiles';
 import type { FileEntry, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
-import type { ManagerContext } from './managerContext';
+import type { RuntimeOf } from '../registry/modelFiles';
 import { findInstalled } from './readModelState';
 
 interface Adoption {
@@ -21,7 +21,7 @@ interface Adoption {
 
 /** The first step of a download that takes these files in: see `adopt`. */
 export function adoption(
-  { tools, runtimeOf }: Pick<ManagerContext, 'tools' | 'runtimeOf'>,
+  { tools, runtimeOf }: { tools: DownloadTools; runtimeOf: RuntimeOf },
   config: LlmModelConfig,
   paths: readonly string[],
 ): (staging: string, signal: AbortSignal) => Promise<void> {

@@ -1,9 +1,10 @@
 /** The downloads that run in this tab or process: one per model. Further calls for a model join its download. */
+import type { ModelSettingsStore } from '../../db/modelSettings';
+import type { DownloadTools } from '../../download/downloadModel';
 import { abortable, throwIfAborted } from '../../download/flow/abortable';
 import { ModelError, abortError, fromFailure, isAbortError, toFailure } from '../../errors';
-import type { OwnFolder } from '../../platform/types';
+import type { Host, OwnFolder, Peers } from '../../platform/types';
 import { runDownload } from './runDownload';
-import type { ManagerContext } from './managerContext';
 import type { LlmModelConfig } from '../modelConfig';
 import {
   installedPaths,
@@ -12,10 +13,11 @@ import {
   type EnsureResult,
 } from '../registry/modelFiles';
 import type { ModelState } from '../modelState';
-import { findInstalled, readModelState } from './readModelState';
+import type { PeerMessage } from './peerMessages';
+import { findInstalled, readModelState, type StateTools } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
 import { createSharedWork, type SharedWork } from './sharedWork';
-import type { Pace } from '../snapshots/snapshotStore';
+import type { Pace, SnapshotStore } from '../snapshots/snapshotStore';
 
 type First = (staging: string, signal: AbortSignal) => Promise<void>;
 
@@ -38,6 +40,17 @@ export interface EnsureOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface JobParts extends StateTools {
+  host: Host;
+  peers: Peers;
+  settings: ModelSettingsStore;
+  snapshots: SnapshotStore;
+  tools: DownloadTools;
+  tell(message: PeerMessage): void;
+  /** Reads a model's state from the disk and publishes it. */
+  refresh(config: LlmModelConfig): Promise<ModelState>;
+}
+
 export interface DownloadJobs {
   /**
    * Joins the running job or starts one. A job that was aborted isn't joined: a new one follows it.
@@ -53,20 +66,20 @@ export interface DownloadJobs {
   abortAll(): Promise<void>;
 }
 
-export function createDownloadJobs(context: ManagerContext): DownloadJobs {
-  const { files, runtimeOf, tell } = context;
+export function createDownloadJobs(parts: JobParts): DownloadJobs {
+  const { files, runtimeOf, tell } = parts;
   const jobs = new Map<string, RunningJob>();
   let isClosed = false;
 
   async function run(config: LlmModelConfig, job: Job, signal: AbortSignal) {
     try {
-      await download(context, { config, job }, signal);
+      await download(parts, { config, job }, signal);
       jobs.delete(config.modelId);
-      await context.refresh(config);
+      await parts.refresh(config);
       return installedPaths(config, runtimeOf(config));
     } catch (error) {
       jobs.delete(config.modelId);
-      await showEnd(context, config, error);
+      await showEnd(parts, config, error);
       throw error;
     } finally {
       tell({ kind: 'changed', modelId: config.modelId });
@@ -116,19 +129,19 @@ export function createDownloadJobs(context: ManagerContext): DownloadJobs {
 }
 
 async function download(
-  context: ManagerContext,
+  parts: JobParts,
   { config, job }: { config: LlmModelConfig; job: Job },
   signal: AbortSignal,
 ): Promise<void> {
-  const { files, peers, settings, snapshots, tell, tools } = context;
-  const runtime = context.runtimeOf(config);
+  const { files, peers, settings, snapshots, tell, tools } = parts;
+  const runtime = parts.runtimeOf(config);
   const show = (state: ModelState, pace: Pace) => {
     snapshots.setState(config.modelId, state, pace);
   };
   // Bytes that were kept count from the beginning: progress doesn't fall back to 0.
   const soFar = transferIn(snapshots.getState(config.modelId));
   show({ kind: 'waiting', reason: 'preparing', ...soFar }, 'now');
-  await askToKeep(context, config);
+  await askToKeep(parts, config);
   const onWait = () => {
     show({ kind: 'waiting', reason: 'other-owner', ...soFar }, 'now');
     // The owner of the lock answers with its progress.
@@ -138,14 +151,14 @@ async function download(
     const staging = await takeStaging(files, own);
     await job.first?.(staging, whileOurs);
     job.first = undefined;
-    const before = await readModelState(context, config);
+    const before = await readModelState(parts, config);
     // The installed files aren't the published ones. Only a repair or a removal replaces them.
     if (before.kind === 'differs') throw fromFailure(before.failure);
     if (before.kind !== 'installed') {
       const received = transferIn(before);
       await runDownload(tools, { config, runtime, staging, own, received, show }, whileOurs);
     }
-    const state = await readModelState(context, config);
+    const state = await readModelState(parts, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
   };
   /** False when another owner took the lock over; the loop then waits for that owner to end. */
@@ -173,7 +186,7 @@ async function isLost(own: OwnFolder): Promise<boolean> {
 }
 
 async function askToKeep(
-  { host, runtimeOf, snapshots }: ManagerContext,
+  { host, runtimeOf, snapshots }: JobParts,
   config: LlmModelConfig,
 ): Promise<void> {
   const isRemote = modelFiles(config, runtimeOf(config)).some(
@@ -185,7 +198,7 @@ async function askToKeep(
 
 /** Shows the state from the disk, or the failure that prevented a full download. A requested stop isn't a failure. */
 async function showEnd(
-  { refresh, snapshots }: ManagerContext,
+  { refresh, snapshots }: Pick<JobParts, 'refresh' | 'snapshots'>,
   config: LlmModelConfig,
   error: unknown,
 ): Promise<void> {

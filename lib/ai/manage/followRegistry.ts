@@ -4,9 +4,12 @@ import { toFailure } from '../../errors';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelState } from '../modelState';
 import type { DownloadJobs } from './downloadJobs';
-import type { ManagerContext } from './managerContext';
 import { stateWithoutFiles } from './readModelState';
-import { reconcile } from './reconcile';
+import type { Registry } from '../registry/registry';
+import type { SnapshotStore } from '../snapshots/snapshotStore';
+import type { PeerMessage } from './peerMessages';
+import { reconcile, type ReconcileTools } from './reconcile';
+import type { RuntimeChoice } from './runtimeChoice';
 
 export interface RegistryFollower {
   /** Follows all changes since `read` was listed, the models whose states the start has read. Call once. */
@@ -15,13 +18,23 @@ export interface RegistryFollower {
   close(): Promise<void>;
 }
 
+export interface FollowerParts extends ReconcileTools {
+  registry: Registry;
+  /** The models in the registry that consist of files on this host. */
+  modelsInFiles(): readonly LlmModelConfig[];
+  runtimes: RuntimeChoice;
+  snapshots: SnapshotStore;
+  tell(message: PeerMessage): void;
+  refreshStorage(): Promise<void>;
+}
+
 /** `resume` continues the downloads of models that the system has gone on with. */
 export function createRegistryFollower(
-  context: ManagerContext,
+  parts: FollowerParts,
   jobs: DownloadJobs,
   resume: (models: readonly LlmModelConfig[]) => Promise<void>,
 ): RegistryFollower {
-  const { registry, snapshots, tell } = context;
+  const { registry, snapshots, tell } = parts;
   /** By id, as the registry last listed them. */
   let seen = new Map<string, LlmModelConfig>();
   /** The models to read from the disk. */
@@ -35,7 +48,7 @@ export function createRegistryFollower(
 
   /** Aborts at once, so that a request that follows the change doesn't join the transfer of other files. */
   function endTransferOfOther(before: LlmModelConfig, now: LlmModelConfig): void {
-    if (now.isUnlisted !== true && isSameDownload(context, before, now)) return;
+    if (now.isUnlisted !== true && isSameDownload(parts, before, now)) return;
     endings.push(jobs.ended(now.modelId));
     jobs.abort(now.modelId);
   }
@@ -44,13 +57,13 @@ export function createRegistryFollower(
     const ids = new Set(registry.getModels().map(({ modelId }) => modelId));
     const gone = Object.keys(snapshots.getSnapshot().states).filter((id) => !ids.has(id));
     if (gone.length > 0) snapshots.removeStates(gone);
-    const models = context.modelsInFiles();
+    const models = parts.modelsInFiles();
     const changed = models.filter((config) => seen.get(config.modelId) !== config);
     const added = new Map<string, ModelState>();
     for (const config of changed) {
       const before = seen.get(config.modelId);
       if (before) endTransferOfOther(before, config);
-      else added.set(config.modelId, stateWithoutFiles(config, context.runtimeOf(config)));
+      else added.set(config.modelId, stateWithoutFiles(config, parts.runtimeOf(config)));
       pending.set(config.modelId, config);
     }
     seen = new Map(models.map((config) => [config.modelId, config]));
@@ -67,8 +80,8 @@ export function createRegistryFollower(
     const before = new Map(models.map(({ modelId }) => [modelId, snapshots.getState(modelId)]));
     let states: Map<string, ModelState>;
     try {
-      await context.runtimes.look(context.files, models);
-      states = await reconcile(context, models, 'these');
+      await parts.runtimes.look(parts.files, models);
+      states = await reconcile(parts, models, 'these');
     } catch (error) {
       states = failedStates(models, before, error);
     }
@@ -80,7 +93,7 @@ export function createRegistryFollower(
     snapshots.setStates(states);
     registry.drop([...states].flatMap(([modelId, state]) => (hasNothing(state) ? modelId : [])));
     // The states were read; a disk that can't be listed now is reported by the next operation.
-    await context.refreshStorage().catch(() => undefined);
+    await parts.refreshStorage().catch(() => undefined);
     // Another tab may be working on one of them.
     tell({ kind: 'hello' });
     await resume(models).catch(() => undefined);
@@ -101,7 +114,7 @@ export function createRegistryFollower(
 }
 
 function isSameDownload(
-  { runtimeOf, hubEndpoint }: ManagerContext,
+  { runtimeOf, hubEndpoint }: FollowerParts,
   before: LlmModelConfig,
   now: LlmModelConfig,
 ): boolean {

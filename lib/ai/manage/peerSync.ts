@@ -1,13 +1,26 @@
 /** Keeps the states equal in all tabs that share a store: announces this tab's work and shows that of other tabs. */
 import { buildLock } from '../registry/buildPlaces';
 import type { DownloadJobs } from './downloadJobs';
-import type { ManagerContext } from './managerContext';
 import type { LlmModelConfig } from '../modelConfig';
-import { parsePeerMessage } from './peerMessages';
+import type { Peers } from '../../platform/types';
+import type { RuntimeOf } from '../registry/modelFiles';
+import type { Registry } from '../registry/registry';
+import type { SnapshotStore } from '../snapshots/snapshotStore';
+import { parsePeerMessage, type PeerMessage } from './peerMessages';
+
+export interface PeerSyncParts {
+  peers: Peers;
+  registry: Pick<Registry, 'find'>;
+  runtimeOf: RuntimeOf;
+  snapshots: SnapshotStore;
+  tell(message: PeerMessage): void;
+  /** Reads a model's state from the disk and publishes it. */
+  refresh(config: LlmModelConfig): Promise<unknown>;
+}
 
 /** Starts to send and receive messages; returns a function that stops it. */
-export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () => void {
-  const { peers, registry, runtimeOf, snapshots, tell } = context;
+export function startPeerSync(parts: PeerSyncParts, jobs: DownloadJobs): () => void {
+  const { peers, registry, runtimeOf, snapshots, tell, refresh } = parts;
   /** Models that another tab works on; this tab waits for the end of that work. */
   const watched = new Set<string>();
   const stopped = new AbortController();
@@ -21,7 +34,7 @@ export function startPeerSync(context: ManagerContext, jobs: DownloadJobs): () =
 
   async function look(config: LlmModelConfig): Promise<void> {
     if (snapshots.getSnapshot().started && !jobs.find(config.modelId)) {
-      await context.refresh(config);
+      await refresh(config);
     }
   }
 

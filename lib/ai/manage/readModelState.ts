@@ -54,9 +54,14 @@ export function stateWithoutFiles(config: LlmModelConfig, runtime: Runtime): Mod
   return reason === undefined ? { kind: 'absent' } : { kind: 'unavailable', reason };
 }
 
+export interface StateTools extends StagedTools {
+  runtimeOf: RuntimeOf;
+  hubEndpoint: string;
+}
+
 /** `installed`, `differs`, `paused`, `absent` or `unavailable`. The other states only come from a running job. */
 export async function readModelState(
-  tools: StagedTools & { runtimeOf: RuntimeOf; hubEndpoint: string },
+  tools: StateTools,
   config: LlmModelConfig,
 ): Promise<ModelState> {
   const { files, hubEndpoint } = tools;

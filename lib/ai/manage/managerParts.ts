@@ -1,4 +1,7 @@
-/** Shared by the parts of the manager: its tools, its snapshots, and a function that reads the disk again. */
+/**
+ * Builds the manager's parts from the platform. Only `modelManager.ts` imports this module: every other part states what
+ * it uses in an interface of its own.
+ */
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { DownloadTools } from '../../download/downloadModel';
 import { sum } from '../../download/plan/plan';
@@ -30,7 +33,7 @@ export interface ManagerDeps {
   sizes?: TransferSizes;
 }
 
-export interface ManagerContext {
+export interface ManagerParts {
   files: FileStore;
   downloader: Downloader;
   digester: Digester;
@@ -52,7 +55,7 @@ export interface ManagerContext {
   refreshStorage(): Promise<void>;
 }
 
-export function createManagerContext(deps: ManagerDeps): ManagerContext {
+export function createManagerParts(deps: ManagerDeps): ManagerParts {
   const { platform, settings, random } = deps;
   const { files, digester, downloader, peers, host, clock, environment } = platform;
   const runtimes = createRuntimeChoice(host.runtimes);
