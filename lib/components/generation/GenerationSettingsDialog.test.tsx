@@ -36,6 +36,7 @@ const manager: ModelManager = {
   }),
   ensureModelPresent: () => Promise.resolve({ ptePath: '' }),
   repairModel: () => Promise.resolve({ ptePath: '' }),
+  adoptFiles: () => Promise.resolve({ ptePath: '' }),
   getModelSize: () => Promise.resolve(0),
   getSnapshot: () => SNAPSHOT,
   subscribe: unsubscribed,
