@@ -8,7 +8,7 @@ import { add } from './shelf/add';
 import { helpOf } from './shelf/help';
 import { install, verify } from './shelf/install';
 import { list } from './shelf/list';
-import { LockError } from './shelf/lockError';
+import { LockError } from './shelf/lock/lockError';
 import { remove } from './shelf/remove';
 import { parseShelfOptions, type ShelfOptions } from './shelf/shelfOptions';
 

@@ -217,8 +217,14 @@ describe('modelshelf add', () => {
   });
 
   it('locks a gated model and says what its download needs', async () => {
+    scene.hub.repos.set('meta/weights', { ...QWEN, name: 'meta/weights', gated: 'auto' });
+    const { code, err } = await run(['add', 'meta/weights:Q8_0']);
+    expect(code).toBe(0);
+    expect(err).toContain('has to be accepted at https://huggingface.co/meta/weights');
+  });
+
+  it('fails for a gated model of which it has to read a file, without access', async () => {
     const { code, err } = await run(['add', 'meta/gated', '--quiet'], { HF_TOKEN: TOKEN });
-    // Its tokenizer files can't be read without access.
     expect(code).toBe(1);
     expect(err).toContain('accept its terms');
     expect(err).not.toContain(TOKEN);

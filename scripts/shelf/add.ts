@@ -14,14 +14,14 @@ import type { Reporter } from '../cli/reporter';
 import { onInterrupt } from '../cli/runCommandLine';
 import { describeInTerminal } from '../cli/terminalWords';
 import { UsageError } from '../cli/usageError';
-import { askRepository } from './askRepository';
-import { chooseBuild } from './chooseBuild';
-import { completeBuild, type CompleteTools } from './completeBuild';
-import { describeModel } from './describeModel';
-import { withAddition, type Addition } from './lockEntry';
-import { changeLock, formatLock, readLock, type LockEntry } from './lockFile';
+import { askRepository } from './hub/askRepository';
+import { chooseBuild } from './hub/chooseBuild';
+import { completeBuild, type CompleteTools } from './hub/completeBuild';
+import { describeModel } from './hub/describeModel';
+import { withAddition, type Addition } from './lock/lockEntry';
+import { changeLock, formatLock, readLock, type LockEntry } from './lock/lockFile';
 import type { ShelfOptions } from './shelfOptions';
-import { readSpec, type HubSpec, type Spec } from './spec';
+import { readSpec, type HubSpec, type Spec } from './hub/spec';
 
 /** Resolves with the exit code. @throws UsageError, LockError, ModelError; the lock is then as it was */
 export async function add(options: ShelfOptions, reporter: Reporter): Promise<number> {

@@ -11,7 +11,7 @@ import { reasonOf } from '../../lib/platform/node/nodeErrors';
 import type { Runtime } from '../../lib/platform/types';
 import type { Composition } from '../cli/compose';
 import type { Reporter } from '../cli/reporter';
-import { LockError } from './lockError';
+import { LockError } from './lock/lockError';
 
 /** The folder in the store for copies that were not compared yet. */
 const ARRIVALS = '.adopted';

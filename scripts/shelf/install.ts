@@ -7,11 +7,11 @@ import type { Reporter } from '../cli/reporter';
 import { UsageError } from '../cli/usageError';
 import { withHubTools } from './add';
 import { adoptingManager } from './adoptFolder';
-import { completeBuild } from './completeBuild';
+import { completeBuild } from './hub/completeBuild';
 import { onEachRuntime } from './eachRuntime';
-import { incompleteFiles, withBuildsOf } from './lockEntry';
-import { LockError } from './lockError';
-import { changeLock, readLock, type Lock } from './lockFile';
+import { incompleteFiles, withBuildsOf } from './lock/lockEntry';
+import { LockError } from './lock/lockError';
+import { changeLock, readLock, type Lock } from './lock/lockFile';
 import type { ShelfOptions } from './shelfOptions';
 
 /** Resolves with the exit code. @throws UsageError, LockError, ModelError */

@@ -3,7 +3,7 @@ import { buildsOf } from '../../lib/ai/runtimes/notation';
 import type { Reporter } from '../cli/reporter';
 import { onEachRuntime } from './eachRuntime';
 import { existingLock, namedModels } from './install';
-import { changeLock } from './lockFile';
+import { changeLock } from './lock/lockFile';
 import type { ShelfOptions } from './shelfOptions';
 
 /**

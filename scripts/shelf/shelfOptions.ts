@@ -9,7 +9,7 @@ import { localPath, modelsFolder } from '../cli/localPath';
 import { parseRate } from '../cli/options';
 import { UsageError } from '../cli/usageError';
 import { COMMANDS, type ShelfCommand } from './help';
-import { LOCK_NAME } from './lockFile';
+import { LOCK_NAME } from './lock/lockFile';
 
 export interface ShelfOptions {
   command: ShelfCommand | 'help' | 'version';

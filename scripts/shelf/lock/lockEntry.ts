@@ -1,16 +1,16 @@
 /** Entries of the lock file: from models, and several builds of one model in one entry. Pure. */
-import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
-import type { ModelFacts } from '../../lib/ai/runtimes/notation';
-import { RUNTIMES } from '../../lib/ai/runtimes/runtimes';
-import type { Runtime } from '../../lib/platform/types';
+import type { ModelBuild } from '../../../lib/ai/runtimes/modelBuild';
+import type { ModelFacts } from '../../../lib/ai/runtimes/notation';
+import { RUNTIMES } from '../../../lib/ai/runtimes/runtimes';
+import type { Runtime } from '../../../lib/platform/types';
 import {
   addressBelow,
   DEFAULT_HUB_ENDPOINT,
   urlOf,
-} from '../../lib/platform/addresses/hubEndpoint';
-import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { buildsOf } from '../../lib/ai/runtimes/notation';
-import { UsageError } from '../cli/usageError';
+} from '../../../lib/platform/addresses/hubEndpoint';
+import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
+import { buildsOf } from '../../../lib/ai/runtimes/notation';
+import { UsageError } from '../../cli/usageError';
 import type { Lock, LockEntry } from './lockFile';
 
 export interface Addition {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { QWEN, PHONES, shelfScene } from '../../tests/shelfScene';
+import { QWEN, PHONES, shelfScene } from '../../../tests/shelfScene';
 import { changeLock, readLock, type LockEntry } from './lockFile';
 
 const scene = shelfScene();

@@ -1,14 +1,14 @@
 /** Pins the files of a build: each at a commit, with its size and its SHA-256. */
-import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { addressAt } from '../../lib/ai/registry/loadModels';
-import type { ModelBuild, ModelFile } from '../../lib/ai/runtimes/modelBuild';
-import { withBuilds, type ModelFacts } from '../../lib/ai/runtimes/notation';
-import { untilDone } from '../../lib/download/flow/untilDone';
-import { draftPlan, type PlannedFile } from '../../lib/download/plan/plan';
-import { fetchUrl, resolveSources } from '../../lib/download/plan/resolveSources';
-import { digestOf } from '../../lib/download/store/verifyFiles';
-import { ModelError } from '../../lib/errors';
-import type { Digester, FileStore } from '../../lib/platform/types';
+import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
+import { addressAt } from '../../../lib/ai/registry/loadModels';
+import type { ModelBuild, ModelFile } from '../../../lib/ai/runtimes/modelBuild';
+import { withBuilds, type ModelFacts } from '../../../lib/ai/runtimes/notation';
+import { untilDone } from '../../../lib/download/flow/untilDone';
+import { draftPlan, type PlannedFile } from '../../../lib/download/plan/plan';
+import { fetchUrl, resolveSources } from '../../../lib/download/plan/resolveSources';
+import { digestOf } from '../../../lib/download/store/verifyFiles';
+import { ModelError } from '../../../lib/errors';
+import type { Digester, FileStore } from '../../../lib/platform/types';
 import type { HubTools } from './askRepository';
 
 export interface CompleteTools extends HubTools {

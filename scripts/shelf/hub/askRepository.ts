@@ -1,12 +1,12 @@
 /** Asks the hub what a repository contains. Every answer is checked; of a long or endless list only a bounded part is read. */
 import * as v from 'valibot';
 
-import { addressBelow, urlOf } from '../../lib/platform/addresses/hubEndpoint';
-import { isPortableName } from '../../lib/platform/shared/storePath';
-import type { AskTools } from '../../lib/download/answers/askText';
-import { untilDone, type RetryTools } from '../../lib/download/flow/untilDone';
-import { askJson, type JsonQuestion } from '../../lib/download/plan/askJson';
-import { ModelError } from '../../lib/errors';
+import { addressBelow, urlOf } from '../../../lib/platform/addresses/hubEndpoint';
+import { isPortableName } from '../../../lib/platform/shared/storePath';
+import type { AskTools } from '../../../lib/download/answers/askText';
+import { untilDone, type RetryTools } from '../../../lib/download/flow/untilDone';
+import { askJson, type JsonQuestion } from '../../../lib/download/plan/askJson';
+import { ModelError } from '../../../lib/errors';
 import type { HubSpec } from './spec';
 
 export interface HubTools extends AskTools, RetryTools {

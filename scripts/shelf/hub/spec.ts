@@ -1,13 +1,13 @@
 /** Reads the names of models as people type or copy them. Pure. */
-import { readWebAddress } from '../../lib/ai/registry/fileAddress';
-import { findModel, type LlmModelConfig } from '../../lib/ai/modelConfig';
-import { printable } from '../../lib/components/words/words';
+import { readWebAddress } from '../../../lib/ai/registry/fileAddress';
+import { findModel, type LlmModelConfig } from '../../../lib/ai/modelConfig';
+import { printable } from '../../../lib/components/words/words';
 import {
   addressBelow,
   DEFAULT_HUB_ENDPOINT,
   isPublicHub,
-} from '../../lib/platform/addresses/hubEndpoint';
-import { UsageError } from '../cli/usageError';
+} from '../../../lib/platform/addresses/hubEndpoint';
+import { UsageError } from '../../cli/usageError';
 
 /** A model in a repository of the hub. */
 export interface HubSpec {

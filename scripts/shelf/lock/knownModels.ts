@@ -1,5 +1,5 @@
 /** The declarations beside a lock file: the ids of its models as a type. */
-import type { FileStore } from '../../lib/platform/types';
+import type { FileStore } from '../../../lib/platform/types';
 
 export function knownModelsPath(lockPath: string): string {
   return `${lockPath.replace(/\.json$/, '')}.d.ts`;

@@ -1,8 +1,8 @@
 /** The facts about a model of the hub that its files don’t state: its id, its names, its size in words. Pure. */
-import { isModelId, type LlmModelConfig } from '../../lib/ai/modelConfig';
-import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
-import type { ModelFacts } from '../../lib/ai/runtimes/notation';
-import { DEFAULT_HUB_ENDPOINT } from '../../lib/platform/addresses/hubEndpoint';
+import { isModelId, type LlmModelConfig } from '../../../lib/ai/modelConfig';
+import type { ModelBuild } from '../../../lib/ai/runtimes/modelBuild';
+import type { ModelFacts } from '../../../lib/ai/runtimes/notation';
+import { DEFAULT_HUB_ENDPOINT } from '../../../lib/platform/addresses/hubEndpoint';
 import type { Repository } from './askRepository';
 
 const NO_LICENSE = 'not stated';

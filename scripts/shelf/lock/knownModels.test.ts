@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 
-import type { KnownModels, ModelId } from '../../lib/ai/modelId';
-import { ended, PROJECT_ROOT } from '../../tests/command';
+import type { KnownModels, ModelId } from '../../../lib/ai/modelId';
+import { ended, PROJECT_ROOT } from '../../../tests/command';
 import { formatKnownModels } from './knownModels';
 
-const MODEL_ID = fileURLToPath(new URL('../../lib/ai/modelId', import.meta.url));
+const MODEL_ID = fileURLToPath(new URL('../../../lib/ai/modelId', import.meta.url));
 const COMPILER = join(PROJECT_ROOT, 'node_modules/typescript/bin/tsc');
 const LOCKED = ['local.model-1', 'qwen-3-0.6b'];
 

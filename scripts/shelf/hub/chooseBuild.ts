@@ -1,9 +1,9 @@
 /** Chooses the files of one build from those of a repository, by the publishers’ conventions. Pure. */
-import type { FileRole, ModelBuild, ModelFile } from '../../lib/ai/runtimes/modelBuild';
-import { formatBytes, printable } from '../../lib/components/words/words';
-import { ModelError } from '../../lib/errors';
-import { DEFAULT_HUB_ENDPOINT } from '../../lib/platform/addresses/hubEndpoint';
-import { UsageError } from '../cli/usageError';
+import type { FileRole, ModelBuild, ModelFile } from '../../../lib/ai/runtimes/modelBuild';
+import { formatBytes, printable } from '../../../lib/components/words/words';
+import { ModelError } from '../../../lib/errors';
+import { DEFAULT_HUB_ENDPOINT } from '../../../lib/platform/addresses/hubEndpoint';
+import { UsageError } from '../../cli/usageError';
 import type { Repository, RepositoryFile } from './askRepository';
 import { UNKNOWN_QUANTIZATION } from './describeModel';
 import { ggufQuantization, pteQuantization } from './quantization';

@@ -4,14 +4,14 @@ import { basename, dirname, join } from 'node:path';
 
 import * as v from 'valibot';
 
-import { MAX_CATALOG_BYTES, parseCatalog } from '../../lib/ai/registry/catalog';
-import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { printable } from '../../lib/components/words/words';
-import { createNodeFileStore } from '../../lib/platform/node/files/nodeFileStore';
-import { isAbsent, reasonOf } from '../../lib/platform/node/nodeErrors';
-import { createNodePeers } from '../../lib/platform/node/peers/nodePeers';
-import { decodeText } from '../../lib/platform/shared/decodeText';
-import { systemClock } from '../../lib/platform/shared/systemClock';
+import { MAX_CATALOG_BYTES, parseCatalog } from '../../../lib/ai/registry/catalog';
+import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
+import { printable } from '../../../lib/components/words/words';
+import { createNodeFileStore } from '../../../lib/platform/node/files/nodeFileStore';
+import { isAbsent, reasonOf } from '../../../lib/platform/node/nodeErrors';
+import { createNodePeers } from '../../../lib/platform/node/peers/nodePeers';
+import { decodeText } from '../../../lib/platform/shared/decodeText';
+import { systemClock } from '../../../lib/platform/shared/systemClock';
 import { findJsonProblem, lineAt } from './jsonProblem';
 import { knownModelsPath, writeKnownModels } from './knownModels';
 import { LockError } from './lockError';
