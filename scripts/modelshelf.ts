@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `modelshelf`: parse, run the command, print. */
 import { isAbortError } from '../lib/errors';
 import { packageVersion } from '../lib/platform/node/packageVersion';

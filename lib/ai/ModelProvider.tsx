@@ -8,6 +8,7 @@ import type { CatalogProblem } from './registry/catalog';
 import { selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { RuntimeOf } from './registry/modelFiles';
+import type { ModelId } from './modelId';
 import type { ModelManager, OnVerified } from './modelManager';
 import type { ModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot, ModelState } from './modelState';
@@ -79,8 +80,8 @@ function useSource(): ModelSource {
  * the hooks below, a ShelfProvider is enough.
  */
 export function useModel(): ModelBinding;
-export function useModel(modelId: string): ModelState;
-export function useModel(modelId?: string): ModelBinding | ModelState {
+export function useModel(modelId: ModelId): ModelState;
+export function useModel(modelId?: ModelId): ModelBinding | ModelState {
   const { manager } = useSource();
   const state = useSyncExternalStore(
     modelId === undefined ? subscribeToNothing : manager.subscribe,
@@ -105,7 +106,7 @@ export function useManagerSnapshot<T>(select: (snapshot: ManagerSnapshot) => T):
   return useSyncExternalStore(manager.subscribe, () => select(manager.getSnapshot()));
 }
 
-export function useModelState(modelId: string): ModelState {
+export function useModelState(modelId: ModelId): ModelState {
   return useModel(modelId);
 }
 

@@ -10,6 +10,7 @@ import { ModelError } from '../errors';
 import type { Host, Platform } from '../platform/types';
 import { withUnlisted } from './manage/unlistedModels';
 import type { LlmModelConfig } from './modelConfig';
+import type { ModelId } from './modelId';
 import { createModelManager, type ModelManager } from './modelManager';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { createRegistry, type Registry } from './registry/registry';
@@ -63,19 +64,19 @@ export interface Shelf {
    * that were kept. Calls for the same model join, also those of other tabs and processes.
    * @throws ModelError as `ModelManager.ensureModelPresent`; AbortError also when anybody pauses the download
    */
-  ensure(modelId: string, options?: WorkOptions): Promise<ModelPaths>;
+  ensure(modelId: ModelId, options?: WorkOptions): Promise<ModelPaths>;
   /**
    * What `ensure` would do now. Writes nothing, and requests nothing but the sizes and digests that only the hub knows.
    * @throws ModelError STORAGE_UNAVAILABLE, DISK_IO; AbortError
    */
-  plan(modelId: string, options?: WaitOptions): Promise<ShelfPlan>;
+  plan(modelId: ModelId, options?: WaitOptions): Promise<ShelfPlan>;
   list(): readonly { model: LlmModelConfig; state: ModelState }[];
   /** Removes files, unfinished downloads and record; idempotent. @throws as `ModelManager.deleteModel` */
-  remove(modelId: string): Promise<void>;
+  remove(modelId: ModelId): Promise<void>;
   /** Reads an installed model back and compares it. Repairs nothing. @throws as `ModelManager.verifyModel` */
-  verify(modelId: string, options?: WorkOptions): Promise<void>;
+  verify(modelId: ModelId, options?: WorkOptions): Promise<void>;
   /** Downloads only what is damaged in an installed model. @throws as `ModelManager.repairModel` */
-  repair(modelId: string, options?: WorkOptions): Promise<ModelPaths>;
+  repair(modelId: ModelId, options?: WorkOptions): Promise<ModelPaths>;
   /** The same object until something changes. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
@@ -134,7 +135,7 @@ function createVerbs(parts: ForecastParts, registry: Registry, manager: ModelMan
 
   const pathsOf = (config: LlmModelConfig) => modelPaths(config, manager.runtimeOf(config), host);
 
-  async function ensure(modelId: string, options?: WorkOptions): Promise<ModelPaths> {
+  async function ensure(modelId: ModelId, options?: WorkOptions): Promise<ModelPaths> {
     const config = known(modelId);
     const work = (signal: AbortSignal) => manager.ensureModelPresent(config, signal);
     await watched({ manager, modelId, options }, work);

@@ -52,3 +52,4 @@ export type {
   Remedy,
 } from '../../lib/errors';
 export type * from '../../lib/platform/types';
+export type { KnownModels, ModelId } from '../../lib/ai/modelId';

@@ -1,5 +1,9 @@
 /** Builds, packs and judges the package `modelshelf`: `pnpm package:check`. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { runCommand } from '../build/command';
 import { buildPackage, PACKAGE } from './buildPackage';
 import { importFaults } from './checkImports';
@@ -7,6 +11,8 @@ import { metroFaults } from './metroResolution';
 import { packPackage } from './packPackage';
 import { measureSizes } from './sizes';
 import { viteFaults } from './viteBundle';
+
+const execute = promisify(execFile);
 
 interface PackageReport {
   /** One line for each. */
@@ -27,6 +33,7 @@ export async function checkPackage(): Promise<PackageReport> {
   const faults = await Promise.all([
     importFaults(PACKAGE),
     viteFaults(app),
+    commandFaults(app),
     judgedBy('publint', { tool: 'publint/src/cli.js', args: ['--strict', tarball] }),
     judgedBy('attw', {
       tool: '@arethetypeswrong/cli/dist/index.js',
@@ -43,6 +50,17 @@ export async function checkPackage(): Promise<PackageReport> {
 
 /** Read by Expo's tools, which ask for no types. */
 const PLUGINS = ['./app.plugin', './app.plugin.js'];
+
+/** Whether the command line starts from the installed package and knows its version. */
+async function commandFaults(app: string): Promise<string[]> {
+  const folder = join(app, 'node_modules', 'modelshelf');
+  const { bin, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    bin: { modelshelf: string };
+    version: string;
+  };
+  const { stdout } = await execute(process.execPath, [join(folder, bin.modelshelf), '--version']);
+  return stdout.trim() === version ? [] : [`modelshelf --version prints ${stdout}`];
+}
 
 async function judgedBy(
   name: string,

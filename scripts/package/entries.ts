@@ -20,7 +20,11 @@ export const ENTRIES = {
 };
 
 /** Programs of their own, which Node starts by their addresses beside the module that starts them. */
-export const NODE_PROGRAMS = { llamaChild: 'lib/platform/node/engine/llamaChild.ts' };
+export const NODE_PROGRAMS = {
+  llamaChild: 'lib/platform/node/engine/llamaChild.ts',
+  // The command line.
+  modelshelf: 'scripts/modelshelf.ts',
+};
 export const NODE_THREADS = { 'hashWorker.mjs': 'lib/platform/node/files/hashWorker.mjs' };
 
 /** Files that are copied as they are, from the project into the package. */

@@ -10,8 +10,8 @@ const compress = promisify(brotliCompress);
 
 /** The largest sizes in bytes: today's, and a little. A page adds the workers that it starts. */
 const BUDGETS: Readonly<Record<keyof typeof ENTRIES | `workers/${string}`, number>> = {
-  index: 35_500,
-  app: 43_800,
+  index: 36_300,
+  app: 44_500,
   react: 5_900,
   expo: 35_800,
   'expo.web': 15_000,

@@ -2,11 +2,12 @@
 import type { ReactNode } from 'react';
 import type { Shelf } from '../createShelf';
 import { useModel } from '../ModelProvider';
+import type { ModelId } from '../modelId';
 import type { ModelState } from '../modelState';
 import { useShelf } from './ShelfProvider';
 
 export interface ModelGateProps {
-  id: string;
+  id: ModelId;
   /** Shown while the model isn't installed: for example a button that calls `shelf.ensure`. Nothing by default. */
   fallback?: ReactNode | ((state: ModelState, shelf: Shelf) => ReactNode);
   children: ReactNode;
