@@ -30,7 +30,7 @@ export { installedPaths, modelFiles, statedBytes } from '../../lib/ai/registry/m
 export type { EnsureResult } from '../../lib/ai/registry/modelFiles';
 export type { FileRole, ModelBuild, ModelFile } from '../../lib/ai/runtimes/modelBuild';
 export { buildOf, buildsOf, withBuilds } from '../../lib/ai/runtimes/notation';
-export type { ModelFacts } from '../../lib/ai/runtimes/notation';
+export type { ModelDescription } from '../../lib/ai/runtimes/notation';
 export { migrate } from '../../lib/db/migrations';
 export { createModelSettings } from '../../lib/db/modelSettings';
 export type { ModelSettings, ModelSettingsStore } from '../../lib/db/modelSettings';

@@ -8,7 +8,7 @@ import { MANIFEST_NAMES, stagingFolder } from '../registry/buildPlaces';
 import { isModelId, type LlmModelConfig, type ModelSource } from '../modelConfig';
 import { UNLISTED_REASON } from '../registry/modelFiles';
 import type { ModelBuild, ModelFile } from '../runtimes/modelBuild';
-import { buildsOf, withBuilds, type ModelFacts } from '../runtimes/notation';
+import { buildsOf, withBuilds, type ModelDescription } from '../runtimes/notation';
 import { RUNTIMES } from '../runtimes/runtimes';
 
 /** The facts about a build from a record on the disk. */
@@ -98,7 +98,7 @@ function buildFrom({ runtime, files }: Found): ModelBuild {
 }
 
 function unlisted({ modelId, folderName }: Found, builds: readonly ModelBuild[]): LlmModelConfig {
-  const facts: ModelFacts = {
+  const facts: ModelDescription = {
     modelId,
     displayName: modelId,
     description: 'It was downloaded from a catalog that is not here any more.',

@@ -27,7 +27,7 @@ type BuildFields = Pick<
 >;
 
 /** All facts about a model apart from its builds. */
-export type ModelFacts = Omit<LlmModelConfig, keyof BuildFields>;
+export type ModelDescription = Omit<LlmModelConfig, keyof BuildFields>;
 
 const NOTED: Partial<Record<Runtime, (config: LlmModelConfig) => ModelBuild | undefined>> = {
   executorch: (config) => ({
@@ -77,7 +77,7 @@ const NO_FILE: ModelFile = {
 };
 
 /** A model with these builds. The fields of the notation show the same builds; they are empty where a build is missing. */
-export function withBuilds(facts: ModelFacts, builds: readonly ModelBuild[]): LlmModelConfig {
+export function withBuilds(facts: ModelDescription, builds: readonly ModelBuild[]): LlmModelConfig {
   const find = (runtime: Runtime) => builds.find((build) => build.runtime === runtime);
   const [phones, llamaCpp] = [find('executorch'), find('llama.cpp')];
   return {
