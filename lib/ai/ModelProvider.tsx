@@ -14,8 +14,8 @@ import type { ModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { toRegistry } from './registry/registry';
 import type { Registry } from './registry/registry';
-import { ModelSourceContext } from './shelf/ShelfProvider';
-import type { ModelSource } from './shelf/ShelfProvider';
+import { ShelfContext } from './shelf/ShelfProvider';
+import type { ShelfSource } from './shelf/ShelfProvider';
 
 export interface ModelServices {
   host: Host;
@@ -62,8 +62,8 @@ export interface ModelBinding {
 const ModelContext = createContext<ModelBinding | undefined>(undefined);
 const ABSENT: ModelState = { kind: 'absent' };
 
-function useSource(): ModelSource {
-  const source = use(ModelSourceContext);
+function useSource(): ShelfSource {
+  const source = use(ShelfContext);
   if (source === undefined) {
     throw new Error(
       'useModel needs a ModelProvider above it; with an id, a ShelfProvider is enough.',
@@ -152,7 +152,7 @@ export function ModelProvider({
   children,
 }: PropsWithChildren<{ services: ModelServices }>) {
   const { manager, selection } = services;
-  const shelf = use(ModelSourceContext)?.shelf;
+  const shelf = use(ShelfContext)?.shelf;
   const source = useMemo(
     () => ({ manager, registry: toRegistry(services.models), shelf }),
     [manager, services.models, shelf],
@@ -176,9 +176,9 @@ export function ModelProvider({
     [services, manager, models, currentConfig, intentions],
   );
   return (
-    <ModelSourceContext value={source}>
+    <ShelfContext value={source}>
       <ModelContext value={binding}>{children}</ModelContext>
-    </ModelSourceContext>
+    </ShelfContext>
   );
 }
 

@@ -105,7 +105,7 @@ const OTHERS: readonly Mutant[] = [
   {
     name: 'keep what landed when a server starts over',
     why: 'Bytes of two versions of a file would be mixed, and progress would lie.',
-    file: 'lib/download/pieces/fileTransfer.ts',
+    file: 'lib/download/pieces/fetchParts.ts',
     find: 'job.pieces.landed.clear();\n  job.onRestart();',
     replace: 'job.onRestart;',
     tests: ['lib/ai/modelManager.test.ts', 'lib/download/file/transfer.test.ts'],

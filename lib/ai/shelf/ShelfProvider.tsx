@@ -6,14 +6,14 @@ import type { ModelManager } from '../modelManager';
 import type { Registry } from '../registry/registry';
 
 /** What the hooks read. */
-export interface ModelSource {
+export interface ShelfSource {
   manager: Pick<ModelManager, 'getSnapshot' | 'subscribe'>;
   registry: Registry;
   /** Undefined below a ModelProvider without a ShelfProvider. */
   shelf: Shelf | undefined;
 }
 
-export const ModelSourceContext = createContext<ModelSource | undefined>(undefined);
+export const ShelfContext = createContext<ShelfSource | undefined>(undefined);
 
 /** Downloads nothing. The shelf stays open when the provider is removed: whoever created it closes it. */
 export function ShelfProvider({ shelf, children }: PropsWithChildren<{ shelf: Shelf }>) {
@@ -21,12 +21,12 @@ export function ShelfProvider({ shelf, children }: PropsWithChildren<{ shelf: Sh
     () => ({ manager: shelf.manager, registry: shelf.registry, shelf }),
     [shelf],
   );
-  return <ModelSourceContext value={source}>{children}</ModelSourceContext>;
+  return <ShelfContext value={source}>{children}</ShelfContext>;
 }
 
 /** @throws Error outside of a ShelfProvider: render the component inside of one. */
 export function useShelf(): Shelf {
-  const shelf = use(ModelSourceContext)?.shelf;
+  const shelf = use(ShelfContext)?.shelf;
   if (shelf === undefined) throw new Error('useShelf needs a ShelfProvider above it.');
   return shelf;
 }

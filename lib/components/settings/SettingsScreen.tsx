@@ -3,6 +3,7 @@ import { Link } from 'expo-router';
 import type { Href } from 'expo-router';
 import { Pressable, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { TRAITS } from '../../ai/runtimes/runtimes';
 import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import {
   useIsInstalled,
@@ -51,7 +52,7 @@ export function SettingsScreen() {
       <Panel title="Privacy">
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
           Models run on this device. What you write stays here; only downloads use the network.
-          {host.runtimes.includes('system')
+          {host.runtimes.some((runtime) => !TRAITS[runtime].hasFiles)
             ? ' The browser’s own model is the exception: where it runs, the browser decides.'
             : ''}
         </Text>

@@ -3,7 +3,7 @@ import { ModelError } from '../../errors';
 import type { Digester, FileEntry, FileStore, Host } from '../../platform/types';
 import { abortable, throwIfAborted } from '../flow/abortable';
 import { fetchPieces } from '../pieces/fetchPieces';
-import type { FetchTools } from '../pieces/fileTransfer';
+import type { FetchTools } from '../pieces/fetchParts';
 import { followDigest } from './followDigest';
 import { journalPath, openJournal, type Journal } from '../journal/journal';
 import { ANY_VERSION, createOneVersion } from '../answers/oneVersion';

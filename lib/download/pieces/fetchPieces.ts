@@ -8,7 +8,7 @@ import { createChanges } from '../flow/changes';
 import type { ByteRange } from '../journal/byteRanges';
 import { drop, openConnection, type Connection, type ConnectionEvents } from './connection';
 import { createConnections } from './connections';
-import type { FetchJob, FetchTools, FileTransfer } from './fileTransfer';
+import type { FetchJob, FetchTools, FetchParts } from './fetchParts';
 import { followAnswer, restart } from './followAnswer';
 import { followFailure } from './followFailure';
 import { createPace, LOOK_EVERY_MS } from './pace';
@@ -27,7 +27,7 @@ export async function fetchPieces(
   signal: AbortSignal,
 ): Promise<void> {
   const changes = createChanges();
-  const run: FileTransfer = {
+  const run: FetchParts = {
     ...{ tools, job, signal, changes },
     source: createSource(job.url),
     connections: createConnections(tools, changes.tell),
@@ -63,12 +63,12 @@ export async function fetchPieces(
   }
 }
 
-function tellOfWait({ job, setbacks }: FileTransfer): void {
+function tellOfWait({ job, setbacks }: FetchParts): void {
   const news = setbacks.takeNews();
   if (news) job.onRetry(news.error, news.delayMs);
 }
 
-function openMore(run: FileTransfer): void {
+function openMore(run: FetchParts): void {
   const { tools, job, running, connections, source, setbacks } = run;
   for (;;) {
     if (setbacks.isWaiting()) return;
@@ -83,7 +83,7 @@ function openMore(run: FileTransfer): void {
   }
 }
 
-function open(run: FileTransfer, piece: ByteRange): void {
+function open(run: FetchParts, piece: ByteRange): void {
   const { tools, job, source, setbacks } = run;
   const { path, pieces, version } = job;
   const events: ConnectionEvents = {
@@ -120,7 +120,7 @@ function open(run: FileTransfer, piece: ByteRange): void {
   run.running.add(openConnection(tools, order, events));
 }
 
-function complete({ job, pace, setbacks }: FileTransfer, connection: Connection): void {
+function complete({ job, pace, setbacks }: FetchParts, connection: Connection): void {
   pace.ended(connection);
   if (connection.receivedBytes > 0) setbacks.wentWell();
   // A body of unknown length has ended, so the file's size is known now.
@@ -129,7 +129,7 @@ function complete({ job, pace, setbacks }: FileTransfer, connection: Connection)
 }
 
 /** Regularly gives up a connection that is much slower than the others; another one fetches its remaining bytes. */
-function lookAfter(run: FileTransfer): () => void {
+function lookAfter(run: FetchParts): () => void {
   let callOff: () => void = () => undefined;
   const look = () => {
     // When the server only sends the whole file, all landed bytes would be lost.

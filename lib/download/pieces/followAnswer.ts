@@ -3,11 +3,11 @@ import { ModelError } from '../../errors';
 import type { FileAnswer } from '../../platform/types';
 import type { VersionVerdict } from '../answers/oneVersion';
 import type { Connection } from './connection';
-import { startOver, type FileTransfer } from './fileTransfer';
+import { startOver, type FetchParts } from './fetchParts';
 import { setBack } from './followFailure';
 
 /** Called before the first byte of an answer is written. */
-export function followAnswer(run: FileTransfer, connection: Connection, answer: FileAnswer): void {
+export function followAnswer(run: FetchParts, connection: Connection, answer: FileAnswer): void {
   const { job } = run;
   const { pieces, version } = job;
   const { offsetBytes, endBytes = Infinity } = answer;
@@ -30,7 +30,7 @@ export function followAnswer(run: FileTransfer, connection: Connection, answer: 
 }
 
 /** Lets one answer bring all remaining bytes, and drops the other connections. */
-function takeAll(run: FileTransfer, connection: Connection, answer: FileAnswer): void {
+function takeAll(run: FetchParts, connection: Connection, answer: FileAnswer): void {
   const { offsetBytes, endBytes = Infinity } = answer;
   const { piece } = connection;
   run.connections.refused(0);
@@ -43,13 +43,13 @@ function takeAll(run: FileTransfer, connection: Connection, answer: FileAnswer):
 }
 
 /** Starts over if bytes have landed. */
-export function restart(run: Pick<FileTransfer, 'job'>): void {
+export function restart(run: Pick<FetchParts, 'job'>): void {
   if (run.job.pieces.landed.sizeBytes() > 0) startOver(run);
 }
 
 /** The landed bytes and those of other connections are of another version, or of an unknown one. */
 function changeVersion(
-  run: FileTransfer,
+  run: FetchParts,
   connection: Connection,
   verdict: Exclude<VersionVerdict, 'same'>,
 ): void {

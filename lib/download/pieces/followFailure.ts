@@ -1,10 +1,10 @@
 /** What follows from a connection's failure: for its address, for the number of connections, and for the whole file. */
 import { isModelError, type ModelError } from '../../errors';
 import type { Connection } from './connection';
-import type { FileTransfer } from './fileTransfer';
+import type { FetchParts } from './fetchParts';
 
 /** Called when a connection has ended that wasn't dropped. */
-export function followFailure(run: FileTransfer, connection: Connection, thrown: unknown): void {
+export function followFailure(run: FetchParts, connection: Connection, thrown: unknown): void {
   const { job, source, connections, setbacks, running } = run;
   const { url } = connection;
   source.forget(url);
@@ -26,7 +26,7 @@ export function followFailure(run: FileTransfer, connection: Connection, thrown:
 
 /** Counts a failure against the file: it ends the transfer, or a connection pauses. */
 export function setBack(
-  run: FileTransfer,
+  run: FetchParts,
   { begunAt }: Connection,
   { error, others }: { error: ModelError; others: number },
 ): void {

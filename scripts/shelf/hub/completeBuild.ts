@@ -2,7 +2,7 @@
 import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
 import { addressAt } from '../../../lib/ai/registry/loadModels';
 import type { ModelBuild, ModelFile } from '../../../lib/ai/runtimes/modelBuild';
-import { withBuilds, type ModelFacts } from '../../../lib/ai/runtimes/notation';
+import { withBuilds, type ModelDescription } from '../../../lib/ai/runtimes/notation';
 import { untilDone } from '../../../lib/download/flow/untilDone';
 import { draftPlan, type PlannedFile } from '../../../lib/download/plan/plan';
 import { fetchUrl, resolveSources } from '../../../lib/download/plan/resolveSources';
@@ -28,7 +28,7 @@ const SMALL_FILE = 'small-file';
  */
 export async function completeBuild(
   tools: CompleteTools,
-  { facts, build }: { facts: ModelFacts; build: ModelBuild },
+  { facts, build }: { facts: ModelDescription; build: ModelBuild },
   signal: AbortSignal,
 ): Promise<ModelBuild> {
   const config: LlmModelConfig = withBuilds(facts, [build]);
@@ -46,7 +46,7 @@ export async function completeBuild(
 interface Pinning {
   file: ModelFile;
   planned: PlannedFile;
-  facts: ModelFacts;
+  facts: ModelDescription;
 }
 
 async function pinned(

@@ -1,7 +1,8 @@
 /** The facts about a model of the hub that its files don’t state: its id, its names, its size in words. Pure. */
+import { TRAITS } from '../../../lib/ai/runtimes/runtimes';
 import { isModelId, type LlmModelConfig } from '../../../lib/ai/modelConfig';
 import type { ModelBuild } from '../../../lib/ai/runtimes/modelBuild';
-import type { ModelFacts } from '../../../lib/ai/runtimes/notation';
+import type { ModelDescription } from '../../../lib/ai/runtimes/notation';
 import { DEFAULT_HUB_ENDPOINT } from '../../../lib/platform/addresses/hubEndpoint';
 import type { Repository } from './askRepository';
 
@@ -16,15 +17,15 @@ export function describeModel(
   repository: Repository,
   build: ModelBuild,
   modelId = suggestedId(repository, build),
-): ModelFacts {
+): ModelDescription {
   const { name, license = NO_LICENSE } = repository;
   const { runtime } = build;
   const quantization = build.quantization === UNKNOWN_QUANTIZATION ? '' : ` ${build.quantization}`;
-  const format = runtime === 'executorch' ? 'ExecuTorch' : 'GGUF';
+  const { label } = TRAITS[runtime];
   return {
     modelId,
     displayName: `${plainName(name)}${quantization}`.slice(0, 80).trim(),
-    description: `${format}${quantization}, from ${name}.`,
+    description: `${label}${quantization}, from ${name}.`,
     size: sizeWords(repository),
     folderName: modelId,
     available: true,

@@ -1,6 +1,6 @@
 /** Entries of the lock file: from models, and several builds of one model in one entry. Pure. */
 import type { ModelBuild } from '../../../lib/ai/runtimes/modelBuild';
-import type { ModelFacts } from '../../../lib/ai/runtimes/notation';
+import type { ModelDescription } from '../../../lib/ai/runtimes/notation';
 import { RUNTIMES } from '../../../lib/ai/runtimes/runtimes';
 import type { Runtime } from '../../../lib/platform/types';
 import {
@@ -14,7 +14,7 @@ import { UsageError } from '../../cli/usageError';
 import type { Lock, LockEntry } from './lockFile';
 
 export interface Addition {
-  facts: ModelFacts;
+  facts: ModelDescription;
   builds: readonly ModelBuild[];
   /** Whether the person chose the id: an entry with this id may then be of another repository. */
   isNamed: boolean;
@@ -62,7 +62,7 @@ export function withBuildsOf(
 
 interface EntryParts {
   had: LockEntry | undefined;
-  facts: ModelFacts;
+  facts: ModelDescription;
   builds: readonly ModelBuild[];
 }
 

@@ -34,7 +34,7 @@ export interface FetchJob {
   onRetry: (error: ModelError, delayMs: number) => void;
 }
 
-export interface FileTransfer {
+export interface FetchParts {
   readonly tools: FetchTools;
   readonly job: FetchJob;
   readonly signal: AbortSignal;
@@ -47,7 +47,7 @@ export interface FileTransfer {
 }
 
 /** Forgets the landed bytes, because the server sends from the beginning, or another version. */
-export function startOver({ job }: Pick<FileTransfer, 'job'>): void {
+export function startOver({ job }: Pick<FetchParts, 'job'>): void {
   job.pieces.landed.clear();
   job.onRestart();
 }
