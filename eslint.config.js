@@ -154,6 +154,15 @@ export default tseslint.config(
     rules: Object.fromEntries(REACT_RULES.map((name) => [name, 'off'])),
   },
   {
+    // Packages of their own: what they import is installed where they are copied to.
+    files: ['examples/**'],
+    rules: { 'import/no-unresolved': 'off', 'import/named': 'off', 'import/namespace': 'off' },
+  },
+  {
+    files: ['examples/**/metro.config.js'],
+    languageOptions: { globals: { __dirname: 'readonly' } },
+  },
+  {
     files: ['**/*.cjs'],
     languageOptions: { globals: { __dirname: 'readonly' } },
   },

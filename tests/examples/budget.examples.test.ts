@@ -18,18 +18,23 @@ it.each([
   expect(texts.join('')).not.toMatch(/['"]\.\.\//);
 });
 
-it.each(['node', 'vite', 'expo'] as const)('%s has the versions of this repository', async (name) => {
-  interface Manifest {
-    version: string;
-    dependencies: Record<string, string>;
-    devDependencies?: Record<string, string>;
-  }
-  const { dependencies, devDependencies } = JSON.parse(await read(name, 'package.json')) as Manifest;
-  const stated = { ...dependencies, ...devDependencies };
-  const here = Object.keys(stated).map(async (dependency) => {
-    const folder = dependency === 'modelshelf' ? 'package' : `node_modules/${dependency}`;
-    const text = await readFile(join(PROJECT_ROOT, folder, 'package.json'), 'utf8');
-    return [dependency, (JSON.parse(text) as Manifest).version];
-  });
-  expect(stated).toEqual(Object.fromEntries(await Promise.all(here)));
-});
+it.each(['node', 'vite', 'expo'] as const)(
+  '%s has the versions of this repository',
+  async (name) => {
+    interface Manifest {
+      version: string;
+      dependencies: Record<string, string>;
+      devDependencies?: Record<string, string>;
+    }
+    const { dependencies, devDependencies } = JSON.parse(
+      await read(name, 'package.json'),
+    ) as Manifest;
+    const stated = { ...dependencies, ...devDependencies };
+    const here = Object.keys(stated).map(async (dependency) => {
+      const folder = dependency === 'modelshelf' ? 'package' : `node_modules/${dependency}`;
+      const text = await readFile(join(PROJECT_ROOT, folder, 'package.json'), 'utf8');
+      return [dependency, (JSON.parse(text) as Manifest).version];
+    });
+    expect(stated).toEqual(Object.fromEntries(await Promise.all(here)));
+  },
+);

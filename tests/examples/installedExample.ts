@@ -24,7 +24,8 @@ export function exampleFolder(name: ExampleName): string {
 }
 
 /** What package managers print when they can't reach their registry. */
-const UNREACHABLE = /ERR_PNPM_META_FETCH_FAIL|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT/;
+const UNREACHABLE =
+  /ERR_PNPM_META_FETCH_FAIL|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT/;
 
 /** `missing` is the reason why it can't be installed here. @throws Error with all that the installation printed */
 export async function installExample(
