@@ -71,7 +71,7 @@ describe('ensureModelPresent', () => {
     await manager.start();
     await manager.ensureModelPresent(MODEL);
     const shown = new Set<string>();
-    manager.subscribe(() => shown.add(stateOf(manager)?.kind ?? 'none'));
+    manager.subscribe(() => shown.add(stateOf(manager).kind));
     await manager.ensureModelPresent(MODEL);
     expect([...shown]).toEqual(['installed']);
   });
