@@ -68,7 +68,7 @@ async function takeFrom(tarball: string, folder: string): Promise<void> {
 }
 
 function packageManager(): [string, ...string[]] {
-  const { npm_execpath: own } = process.env;
+  const own = process.env.npm_execpath;
   const started = own !== undefined && /pnpm\.c?js$/.test(own);
   const manager = started ? [process.execPath, own] : ['npx', '--yes', 'pnpm@10'];
   const [program = '', ...first] = manager;
