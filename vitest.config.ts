@@ -1,6 +1,6 @@
 /**
- * Six kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, of what is built for phones, of
- * Kotlin code on a JVM, and the proof with real models. `*.test.tsx` are Jest's.
+ * Seven kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, of what is built for phones, of
+ * Kotlin code on a JVM, of the examples as others install them, and the proof with real models. `*.test.tsx` are Jest's.
  */
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{lib,scripts,tests}/**/*.test.ts'],
-          exclude: ['**/*.{browser,e2e,phones,kotlin,proof}.test.ts'],
+          exclude: ['**/*.{browser,e2e,examples,phones,kotlin,proof}.test.ts'],
           environment: 'node',
           globalSetup: ['scripts/checks/commandSetup.ts'],
           // A process of its own for each of these files would cost half a second of a processor: no test leaves anything behind.
@@ -84,6 +84,17 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['tests/native/kotlin/kotlinSetup.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'examples',
+          include: ['tests/examples/*.examples.test.ts'],
+          environment: 'node',
+          // Of installations and builds, some of which fetch packages.
+          testTimeout: 600_000,
+          // Each starts tools that take every processor.
+          fileParallelism: false,
         },
       },
       {

@@ -66,6 +66,16 @@ describe('ensureModelPresent', () => {
     expect(world.web.log).toEqual([]);
   });
 
+  it('shows an installed model as installed all the while it looks again', async () => {
+    const { manager } = await createTab();
+    await manager.start();
+    await manager.ensureModelPresent(MODEL);
+    const shown = new Set<string>();
+    manager.subscribe(() => shown.add(stateOf(manager).kind));
+    await manager.ensureModelPresent(MODEL);
+    expect([...shown]).toEqual(['installed']);
+  });
+
   it('lets a second call join the first', async () => {
     const { manager, world } = await createTab();
     await manager.start();

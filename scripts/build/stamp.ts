@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 /** The files and folders that the web build reads; missing ones are skipped. */
-const INPUTS = [
+const INPUTS: readonly string[] = [
   'app',
   'lib',
   'modules',
@@ -26,11 +26,12 @@ const INPUTS = [
 const NOT_INPUTS = ['assets/models', 'public/engine', 'public/workers'];
 
 /**
- * One digest over everything that determines the build: names and contents of its inputs, and Expo's public variables.
+ * One digest over everything that determines a build: names and contents of its inputs, by default those of the web
+ * build, and Expo's public variables.
  */
-export async function inputStamp(root: string): Promise<string> {
+export async function inputStamp(root: string, inputs = INPUTS): Promise<string> {
   const hash = createHash('sha256');
-  for (const path of await listInputs(root)) {
+  for (const path of await listInputs(root, inputs)) {
     const content = await readFile(join(root, path));
     hash.update(`${path}\0${String(content.length)}\0`).update(content);
   }
@@ -40,9 +41,9 @@ export async function inputStamp(root: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function listInputs(root: string): Promise<string[]> {
+async function listInputs(root: string, inputs: readonly string[]): Promise<string[]> {
   const found: string[] = [];
-  for (const input of INPUTS) found.push(...(await listBelow(root, input)));
+  for (const input of inputs) found.push(...(await listBelow(root, input)));
   return found.sort();
 }
 

@@ -48,6 +48,8 @@ export const STEPS: readonly Step[] = [
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
   vitest('browser', { needsBrowser: true }),
   vitest('e2e', { needsBrowser: true }),
+  // After the package, whose tarball it installs.
+  vitest('examples', { needsBrowser: true }),
   vitest('measures', { needsBrowser: true }),
 ];
 

@@ -8,6 +8,8 @@ import { PACKAGE } from './buildPackage';
 
 const execute = promisify(execFile);
 
+export const PACKED = join(PROJECT_ROOT, '.cache', 'package');
+
 export interface PackedPackage {
   tarball: string;
   sizeBytes: number;
@@ -18,16 +20,15 @@ export interface PackedPackage {
 
 /** Needs no network: nothing is published. */
 export async function packPackage(): Promise<PackedPackage> {
-  const folder = join(PROJECT_ROOT, '.cache', 'package');
-  await rm(folder, { recursive: true, force: true });
-  const app = join(folder, 'app');
+  await rm(PACKED, { recursive: true, force: true });
+  const app = join(PACKED, 'app');
   const place = join(app, 'node_modules', 'modelshelf');
   await mkdir(place, { recursive: true });
   await writeFile(join(app, 'package.json'), '{ "name": "app", "private": true }\n');
-  const args = ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', folder];
+  const args = ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', PACKED];
   const { stdout } = await execute('npm', args, { cwd: PACKAGE });
   const [packed] = JSON.parse(stdout) as [{ filename: string; size: number; unpackedSize: number }];
-  const tarball = join(folder, packed.filename);
+  const tarball = join(PACKED, packed.filename);
   await execute('tar', ['-xzf', tarball, '-C', place, '--strip-components=1']);
   return { tarball, sizeBytes: packed.size, unpackedBytes: packed.unpackedSize, app };
 }

@@ -12,7 +12,7 @@ import {
   unavailableReason,
   type EnsureResult,
 } from '../registry/modelFiles';
-import type { ModelState } from '../modelState';
+import type { ModelState, WaitReason } from '../modelState';
 import type { PeerMessage } from './peerMessages';
 import { findInstalled, readModelState, type StateTools } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
@@ -140,10 +140,15 @@ async function download(
   };
   // Bytes that were kept count from the beginning: progress doesn't fall back to 0.
   const soFar = transferIn(snapshots.getState(config.modelId));
-  show({ kind: 'waiting', reason: 'preparing', ...soFar }, 'now');
+  // An installed model stays so while it is looked at: what is shown for it, such as a chat, mustn't vanish meanwhile.
+  const showWaiting = (reason: WaitReason) => {
+    const isHere = snapshots.getState(config.modelId).kind === 'installed' && !job.first;
+    if (!isHere) show({ kind: 'waiting', reason, ...soFar }, 'now');
+  };
+  showWaiting('preparing');
   await askToKeep(parts, config);
   const onWait = () => {
-    show({ kind: 'waiting', reason: 'other-owner', ...soFar }, 'now');
+    showWaiting('other-owner');
     // The owner of the lock answers with its progress.
     tell({ kind: 'hello' });
   };
