@@ -5,6 +5,13 @@ import { linkToRepository } from './repositoryLinks';
 
 const page = (text: string, link: string) => ({ text, link });
 
+const API_NAMES = [
+  ...['modelshelf', 'modelshelf/react', 'modelshelf/expo', 'modelshelf/web', 'modelshelf/node'],
+  ...['modelshelf/app', 'modelshelf/screen', 'modelshelf/testing', 'modelshelf/engines/executorch'],
+  ...['modelshelf/engines/wllama', 'modelshelf/engines/node-llama-cpp'],
+];
+const apiPage = (name: string) => page(name, `/api/${name}`);
+
 export default defineConfig({
   title: 'Modelshelf',
   description: 'A model manager for on-device AI, for Expo, React and Node apps.',
@@ -16,7 +23,7 @@ export default defineConfig({
   themeConfig: {
     search: { provider: 'local' },
     outline: 'deep',
-    nav: [page('Guides', '/guides/expo'), page('API', '/api/'), page('Errors', '/troubleshooting')],
+    nav: [page('Guides', '/guides/node'), page('API', '/api/'), page('Errors', '/errors')],
     sidebar: [
       {
         text: 'The first model in ten minutes',
@@ -32,25 +39,29 @@ export default defineConfig({
           page('Your own models and catalogs', '/adding-a-model'),
           page('Your own engine', '/guides/engine'),
           page('Tests with faults', '/guides/testing'),
-          page('Errors, their causes and remedies', '/troubleshooting'),
         ],
       },
       {
-        text: 'Moving over, with the files on your users’ phones',
+        text: 'Moving over',
         items: [
-          page('From react-native-executorch’s fetcher', '/moving/executorch'),
+          page('From react-native-executorch', '/moving/executorch'),
+          page('From a downloader of your own', '/moving/expo-file-system'),
           page('From a folder of GGUF files', '/moving/gguf'),
         ],
       },
       {
-        text: 'How it is',
+        text: 'When something fails',
+        items: [page('Errors', '/errors'), page('Troubleshooting', '/troubleshooting')],
+      },
+      {
+        text: 'Properties',
         items: [
           page('Phones', '/phones'),
           page('Faults and threats', '/trust'),
           page('Measurements', '/benchmarks'),
         ],
       },
-      { text: 'API', items: [page('Entries', '/api/')] },
+      { text: 'API', items: [page('All entries', '/api/'), ...API_NAMES.map(apiPage)] },
     ],
   },
 });

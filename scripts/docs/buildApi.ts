@@ -42,9 +42,15 @@ export async function buildApi(): Promise<string[]> {
     faults.push(...faultsOfBlocks(program));
   const project = await app.convert();
   if (project === undefined) return [...faults, 'TypeDoc could not read the entries'];
+  // By the names that are imported; TypeDoc knows the files' only.
+  for (const entry of project.children ?? []) entry.name = importName(entry.name);
   app.validate(project);
   await app.generateOutputs(project);
   return faults;
+}
+
+function importName(file: string): string {
+  return file === 'index' ? 'modelshelf' : `modelshelf/${file}`;
 }
 
 class FaultLogger extends Logger {

@@ -6,6 +6,8 @@ import type { Page } from './pages';
 import { headingIds, proseLines } from './slug';
 
 const CODE = /`[^`]*`/g;
+/** VitePress inserts that file as a code block. */
+const SNIPPET = /^<<< (\S+)$/g;
 const LINK = /\]\(([^()\s]+(?:\([^()\s]*\))?)\)/g;
 const ELSEWHERE = /^[a-z][a-z+.-]*:|^\/\//i;
 /** Written by TypeDoc during the build; the check of the built site covers these links. */
@@ -30,10 +32,12 @@ export function findBrokenLinks(
 
   return pages.flatMap(({ path, markdown }) =>
     proseLines(markdown).flatMap((line, index) =>
-      [...line.replace(CODE, '').matchAll(LINK)].flatMap(([, link = '']) => {
-        const fault = ELSEWHERE.test(link) ? undefined : faultOf(link, path);
-        return fault === undefined ? [] : [`${path}:${index + 1}: ${fault}`];
-      }),
+      [...line.replace(CODE, '').matchAll(LINK), ...line.matchAll(SNIPPET)].flatMap(
+        ([, link = '']) => {
+          const fault = ELSEWHERE.test(link) ? undefined : faultOf(link, path);
+          return fault === undefined ? [] : [`${path}:${index + 1}: ${fault}`];
+        },
+      ),
     ),
   );
 }

@@ -31,12 +31,17 @@ export function findDeadLinks(folder: string): string[] {
     return id === '' || page.ids.has(id) ? undefined : 'no such anchor';
   }
 
-  return pages.flatMap(({ address, links }) =>
-    links.flatMap((link) => {
-      const fault = ELSEWHERE.test(link) ? undefined : faultOf(link, address);
-      return fault === undefined ? [] : [`${address}: ${link}: ${fault}`];
-    }),
-  );
+  // The sidebar is on every page: a link is reported once.
+  const faults = new Map<string, string>();
+  for (const { address, links } of pages)
+    for (const link of links) {
+      if (ELSEWHERE.test(link)) continue;
+      const fault = faultOf(link, address);
+      const { pathname, hash } = new URL(link, ORIGIN + address);
+      if (fault !== undefined && !faults.has(pathname + hash))
+        faults.set(pathname + hash, `${address}: ${link}: ${fault}`);
+    }
+  return [...faults.values()];
 }
 
 function read(folder: string, path: string): Html {

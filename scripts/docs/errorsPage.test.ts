@@ -48,7 +48,7 @@ describe('docs/errors.md', () => {
         `Details: ${details.join(', ')}. ${RETRIED[retry]}; received bytes are ${bytes}; remedy \`${remedy}\`.`,
       );
       expect(cause).toMatch(/^[A-Z].{20,}\.$/);
-      expect(advice).toMatch(/^User: .+\. Code: .+\.$/);
+      expect(advice).toMatch(/^- \*\*User:\*\* .+\. - \*\*Code:\*\* .+\.$/);
     },
   );
 });
