@@ -26,7 +26,6 @@ const OPTIONS = {
   sort: ['source-order'],
   hidePageHeader: true,
   hideBreadcrumbs: true,
-  useCodeBlocks: true,
 };
 
 /**

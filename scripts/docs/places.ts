@@ -3,5 +3,4 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../build/projectRoot';
 
 export const DOCS_FOLDER = join(PROJECT_ROOT, 'docs');
-export const SITE_FOLDER = join(PROJECT_ROOT, 'site');
 export const BLOCKS_FOLDER = join(PROJECT_ROOT, '.cache/docs/blocks');
