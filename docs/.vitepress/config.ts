@@ -1,9 +1,12 @@
 /** The documentation site: `pnpm run docs` writes the API's pages from the docstrings, then builds this into `site/`. */
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import { slug } from '../../scripts/docs/slug';
 import { linkToRepository } from './repositoryLinks';
 
 const page = (text: string, link: string) => ({ text, link });
+
+const ICON = readFileSync(new URL('../../assets/favicon.png', import.meta.url), 'base64');
 
 const API_NAMES = [
   ...['modelshelf', 'modelshelf/react', 'modelshelf/expo', 'modelshelf/web', 'modelshelf/node'],
@@ -19,10 +22,11 @@ export default defineConfig({
   outDir: '../site',
   cacheDir: '../.cache/vitepress',
   cleanUrls: true,
+  head: [['link', { rel: 'icon', href: `data:image/png;base64,${ICON}` }]],
   markdown: { anchor: { slugify: slug }, config: linkToRepository },
   themeConfig: {
     search: { provider: 'local' },
-    outline: 'deep',
+    outline: [2, 3],
     nav: [page('Guides', '/guides/node'), page('API', '/api/'), page('Errors', '/errors')],
     sidebar: [
       {

@@ -18,23 +18,32 @@ const ADDRESS = (manifest as { repository?: { url: string } }).repository?.url
  * file
  */
 export function linkToRepository(md: MarkdownRenderer): void {
-  const open = md.renderer.rules.link_open;
-  md.renderer.rules.link_open = (tokens, index, options, env: { path: string }, self) => {
-    const token = tokens[index];
-    const href = token?.attrGet('href') ?? '';
-    if (/^\.\.?\//.test(href)) {
-      const target = join(dirname(env.path), href.replace(/#.*/, ''));
-      if (!target.startsWith(`${DOCS}/`)) {
-        if (!existsSync(target)) throw new Error(`${env.path}: ${href} leads to no file`);
-        if (ADDRESS === undefined) {
-          const close = tokens.slice(index).find(({ type }) => type === 'link_close');
-          for (const each of [token, close]) if (each) each.tag = 'span';
-          if (token) token.attrs = [['title', relative(ROOT, target)]];
-          return self.renderToken(tokens, index, options);
-        }
-        token?.attrSet('href', `${ADDRESS}/blob/HEAD/${relative(ROOT, target)}`);
+  md.core.ruler.push(
+    'links-to-repository',
+    ({ tokens, env }: { tokens: Token[]; env: unknown }) => {
+      const { path } = env as { path: string };
+      for (const { children } of tokens) {
+        const links = children?.filter(({ type }) => type.startsWith('link_')) ?? [];
+        for (const [index, link] of links.entries()) redirect(link, links[index + 1], path);
       }
-    }
-    return open?.(tokens, index, options, env, self) ?? self.renderToken(tokens, index, options);
-  };
+    },
+  );
+}
+
+type Token = ReturnType<MarkdownRenderer['parse']>[number];
+
+function redirect(link: Token, end: Token | undefined, page: string): void {
+  const href = link.attrGet('href') ?? '';
+  const target = join(dirname(page), href.replace(/#.*/, ''));
+  if (!/^\.\.?\//.test(href) || target.startsWith(`${DOCS}/`)) return;
+  if (!existsSync(target)) throw new Error(`${page}: ${href} leads to no file`);
+  const path = relative(ROOT, target);
+  if (ADDRESS !== undefined) {
+    link.attrSet('href', `${ADDRESS}/blob/HEAD/${path}`);
+    return;
+  }
+  link.type = 'text_open';
+  link.tag = 'span';
+  link.attrs = [['title', path]];
+  if (end) Object.assign(end, { type: 'text_close', tag: 'span' });
 }

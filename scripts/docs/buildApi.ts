@@ -23,6 +23,9 @@ const OPTIONS = {
   // Each program is checked by a step of its own.
   skipErrorChecking: true,
   disableSources: true,
+  excludeExternals: true,
+  groupOrder: ['Functions', 'Interfaces', 'Type Aliases', 'Variables', 'Classes'],
+  parametersFormat: 'table',
   sort: ['source-order'],
   hidePageHeader: true,
   hideBreadcrumbs: true,

@@ -13,7 +13,7 @@ const PLAIN: Parameters<typeof build>[1] = {
   mpa: 'true',
   minify: false,
   onAfterConfigResolve(config) {
-    delete config.site.themeConfig.search;
+    config.site.themeConfig = { ...(config.site.themeConfig as object), search: undefined };
     const code = (text: string) =>
       `<pre v-pre>${text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)}</pre>`;
     config.markdown = { ...config.markdown, highlight: code };
