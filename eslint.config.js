@@ -49,10 +49,12 @@ export default tseslint.config(
       'android/',
       'assets/',
       'dist/',
+      'docs/api/',
       'ios/',
       'package/dist/',
       'package/plugins/',
       'public/',
+      'site/',
       'test-results/',
       '**/*.d.ts',
       // Expo's rules name `*.web.*`, whatever its language.

@@ -2,11 +2,20 @@
  * Seven kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, of what is built for phones, of
  * Kotlin code on a JVM, of the examples as others install them, and the proof with real models. `*.test.tsx` are Jest's.
  */
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 // With its extension: this file is read by Node's own loader.
 import { CHROMIUM_FLAGS, installedBrowser } from './scripts/checks/browser.ts';
 import { phoneAliases } from './tests/native/aliases.ts';
+
+const entry = (name: string) =>
+  fileURLToPath(new URL(`./package/entries/${name}.ts`, import.meta.url));
+/** The package by its name, from its sources: see `paths` in tsconfig.json. */
+const PACKAGE_ALIASES = [
+  { find: /^modelshelf$/, replacement: entry('index') },
+  { find: /^modelshelf\/(.*)$/, replacement: entry('$1') },
+];
 
 const executablePath = process.env.CHROMIUM_PATH ?? installedBrowser()?.path;
 
@@ -22,8 +31,8 @@ export default defineConfig({
   test: {
     projects: [
       {
-        // Only the adapters to phones import what these stand for.
-        resolve: { alias: phoneAliases },
+        // Only the adapters to phones import what `phoneAliases` stand for.
+        resolve: { alias: [...PACKAGE_ALIASES, ...phoneAliases] },
         test: {
           name: 'node',
           include: ['{lib,scripts,tests}/**/*.test.ts'],

@@ -36,6 +36,7 @@ export const STEPS: readonly Step[] = [
     tool: 'dependency-cruiser/bin/dependency-cruise.mjs',
     args: ['app', 'lib', 'package/entries', 'scripts', 'tests'],
   }),
+  check('docs', { tool: 'tsx/dist/cli.mjs', args: ['scripts/docs/main.ts', '--check'] }),
   check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
   { name: 'build', independent: false, needsBrowser: false, run: runBuild },
   { name: 'package', independent: false, needsBrowser: false, run: runPackage },

@@ -71,14 +71,19 @@ export function createDownloadJobs(parts: JobParts): DownloadJobs {
   const jobs = new Map<string, RunningJob>();
   let isClosed = false;
 
+  function forget(modelId: string, job: Job): void {
+    // Another job may already wait for the end of this one.
+    if (jobs.get(modelId)?.job === job) jobs.delete(modelId);
+  }
+
   async function run(config: LlmModelConfig, job: Job, signal: AbortSignal) {
     try {
       await download(parts, { config, job }, signal);
-      jobs.delete(config.modelId);
+      forget(config.modelId, job);
       await parts.refresh(config);
       return installedPaths(config, runtimeOf(config));
     } catch (error) {
-      jobs.delete(config.modelId);
+      forget(config.modelId, job);
       await showEnd(parts, config, error);
       throw error;
     } finally {
@@ -90,13 +95,8 @@ export function createDownloadJobs(parts: JobParts): DownloadJobs {
     async ensure(config, { first, signal } = {}) {
       const { modelId } = config;
       if (signal) throwIfAborted(signal);
-      let running = jobs.get(modelId);
-      while (running?.work.isCalledOff()) {
-        await running.work.done.catch(() => undefined);
-        if (signal) throwIfAborted(signal);
-        running = jobs.get(modelId);
-      }
-      if (running) return running.work.join(signal);
+      const running = jobs.get(modelId)?.work;
+      if (running && !running.isCalledOff()) return running.join(signal);
       if (isClosed) throw abortError();
       const runtime = runtimeOf(config);
       const reason = unavailableReason(config, runtime);
@@ -107,7 +107,11 @@ export function createDownloadJobs(parts: JobParts): DownloadJobs {
         throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
       }
       const job: Job = { isOwner: false, first };
-      const work = createSharedWork((whileWanted) => run(config, job, whileWanted));
+      const work = createSharedWork(async (whileWanted) => {
+        // Registered before that end, so that a pause in the meantime reaches this job, too.
+        await running?.done.catch(() => undefined);
+        return run(config, job, whileWanted);
+      });
       jobs.set(modelId, { job, work });
       return work.join(signal);
     },

@@ -1,0 +1,4 @@
+/** VitePress's theme, with tables that fit a phone. */
+import './tables.css';
+
+export { default } from 'vitepress/theme';
