@@ -127,7 +127,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
   const { files, peers, runtimeOf, settings, snapshots, tell, tools } = parts;
   const jobs = createDownloadJobs(parts);
   const stopPeerSync = startPeerSync(parts, jobs);
-  const transfers = createTransferSettings(parts);
+  const { start: startTransfers, ...transferSetters } = createTransferSettings(parts);
   const resume = (models: readonly LlmModelConfig[]) => resumeUnderway(parts, jobs, models);
   const follower = createRegistryFollower(parts, jobs, resume);
   const closing = new AbortController();
@@ -162,7 +162,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
     pauseDownload,
 
     async start() {
-      await transfers.start();
+      await startTransfers();
       const models = parts.modelsInFiles();
       await parts.runtimes.look(files, models);
       const states = await reconcile(parts, models);
@@ -208,8 +208,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
     adoptFolder: (config, folder, signal) =>
       jobs.ensure(config, { signal, first: folderAdoption(parts, config, folder) }),
 
-    setRateLimit: transfers.setRateLimit,
-    setWifiOnly: transfers.setWifiOnly,
+    ...transferSetters,
 
     async close() {
       stopPeerSync();
