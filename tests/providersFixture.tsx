@@ -74,6 +74,7 @@ function fakeManager() {
     verifyModel: () => Promise.resolve(),
     repairModel: () => ensure(),
     adoptFiles: () => ensure(),
+    adoptFolder: () => ensure(),
     setRateLimit: () => Promise.resolve(),
     setWifiOnly: () => Promise.resolve(),
     getSnapshot: snapshot.get,

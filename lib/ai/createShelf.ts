@@ -70,6 +70,12 @@ export interface Shelf {
    * @throws ModelError STORAGE_UNAVAILABLE, DISK_IO; AbortError
    */
   plan(modelId: ModelId, options?: WaitOptions): Promise<ShelfPlan>;
+  /**
+   * `ensure` with the files that another downloader left in `folder`, as `ModelManager.adoptFolder`: those of the model
+   * are moved into it and not downloaded. Undefined for no folder, which is `ensure`.
+   * @throws ModelError as `ModelManager.adoptFolder`
+   */
+  adopt(modelId: ModelId, folder: string | undefined, options?: WorkOptions): Promise<ModelPaths>;
   list(): readonly { model: LlmModelConfig; state: ModelState }[];
   /** Removes files, unfinished downloads and record; idempotent. @throws as `ModelManager.deleteModel` */
   remove(modelId: ModelId): Promise<void>;
@@ -121,7 +127,7 @@ const NO_RECORDS: ForecastParts['records'] = {
   addMeasurement: () => Promise.resolve(),
 };
 
-type Verbs = Pick<Shelf, 'ensure' | 'plan' | 'list' | 'remove' | 'verify' | 'repair'>;
+type Verbs = Pick<Shelf, 'ensure' | 'adopt' | 'plan' | 'list' | 'remove' | 'verify' | 'repair'>;
 
 function createVerbs(parts: ForecastParts, registry: Registry, manager: ModelManager): Verbs {
   const { host } = parts;
@@ -149,6 +155,14 @@ function createVerbs(parts: ForecastParts, registry: Registry, manager: ModelMan
       throwIfAborted(signal);
       const found = await forecast(parts, known(modelId), signal);
       return { ...found, start: (options) => ensure(modelId, options) };
+    },
+
+    async adopt(modelId, folder, options) {
+      if (folder === undefined) return ensure(modelId, options);
+      const config = known(modelId);
+      const work = (signal: AbortSignal) => manager.adoptFolder(config, folder, signal);
+      await watched({ manager, modelId, options }, work);
+      return pathsOf(config);
     },
 
     list() {

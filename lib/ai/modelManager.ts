@@ -9,7 +9,7 @@ import { listStaged, removeStaged } from '../download/store/staged';
 import { ModelError } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
-import { adoption } from './manage/adopt';
+import { adoption, folderAdoption } from './manage/adopt';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import { createRegistryFollower } from './manage/followRegistry';
 import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
@@ -20,6 +20,7 @@ import { startPeerSync } from './manage/peerSync';
 import { folderLock, reconcile } from './manage/reconcile';
 import { withSystemModels } from './manage/systemModels';
 import { verify, type OnVerified } from './manage/verifyInstalled';
+import { sendHomeIfPossible } from './manage/visitors';
 import { createTransferSettings } from './settings/transferSettings';
 
 export type { OnVerified };
@@ -89,6 +90,13 @@ export interface ModelManager {
     signal?: AbortSignal,
   ): Promise<EnsureResult>;
   /**
+   * The same with the files directly in a folder outside of the store: a `file://` URI or an absolute path. Each file with
+   * the size of one of the model’s is moved into the store to be compared, and back at once if it isn’t that file; no
+   * other file is touched. After a crash, the next start or call moves it back. Where the host can’t reach
+   * such folders, this is `ensureModelPresent`. @throws ModelError NAME_INVALID for a relative path; DISK_IO
+   */
+  adoptFolder(config: LlmModelConfig, folder: string, signal?: AbortSignal): Promise<EnsureResult>;
+  /**
    * Sets the limit in bytes per second for all transfers together; undefined removes it. Takes effect at
    * once and stays after the next start. @throws ModelError DB_FAILED
    */
@@ -119,10 +127,11 @@ function createFileManager(parts: ManagerParts): ModelManager {
   const { files, peers, runtimeOf, settings, snapshots, tell, tools } = parts;
   const jobs = createDownloadJobs(parts);
   const stopPeerSync = startPeerSync(parts, jobs);
-  const transfers = createTransferSettings(parts);
+  const { start: startTransfers, ...transferSetters } = createTransferSettings(parts);
   const resume = (models: readonly LlmModelConfig[]) => resumeUnderway(parts, jobs, models);
   const follower = createRegistryFollower(parts, jobs, resume);
   const closing = new AbortController();
+  let sentHome: Promise<void> | undefined;
 
   function pauseDownload({ modelId }: LlmModelConfig): void {
     jobs.abort(modelId);
@@ -153,7 +162,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
     pauseDownload,
 
     async start() {
-      await transfers.start();
+      await startTransfers();
       const models = parts.modelsInFiles();
       await parts.runtimes.look(files, models);
       const states = await reconcile(parts, models);
@@ -163,6 +172,8 @@ function createFileManager(parts: ManagerParts): ModelManager {
       tell({ kind: 'hello' });
       await resume(models);
       follower.start(models);
+      // Isn’t waited for: between two volumes, files are copied.
+      sentHome = sendHomeIfPossible(parts);
     },
 
     cancelDownload: (config) =>
@@ -193,13 +204,16 @@ function createFileManager(parts: ManagerParts): ModelManager {
 
     adoptFiles: (config, paths, signal) =>
       jobs.ensure(config, { signal, first: adoption(parts, config, paths) }),
-    setRateLimit: transfers.setRateLimit,
-    setWifiOnly: transfers.setWifiOnly,
+
+    adoptFolder: (config, folder, signal) =>
+      jobs.ensure(config, { signal, first: folderAdoption(parts, config, folder) }),
+
+    ...transferSetters,
 
     async close() {
       stopPeerSync();
       closing.abort();
-      await Promise.all([follower.close(), jobs.abortAll()]);
+      await Promise.all([follower.close(), jobs.abortAll(), sentHome]);
       snapshots.close();
     },
   };

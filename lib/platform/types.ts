@@ -441,6 +441,35 @@ export interface FilePlace {
   uri: string;
 }
 
+/** A file that another program left on this device, outside of the store. */
+export interface ForeignFile {
+  /** Its place, for `moveIn` and `moveOut`. May be stored: it stays true when an update moves the app’s folder. */
+  origin: string;
+  sizeBytes: number;
+}
+
+/** Files outside of the store. Each call touches the files that it names and no others. */
+export interface ForeignFiles {
+  /**
+   * The regular files directly in a folder, which is a `file://` URI or an absolute path. Links aren’t listed, and
+   * nothing is where the folder is a link, is absent or lies in the store. @throws ModelError NAME_INVALID, DISK_IO
+   */
+  find(folder: string): Promise<ForeignFile[]>;
+  /**
+   * Moves a file to a path in the store, replacing any file there. It is renamed; where the system refuses that, as
+   * between two volumes, it is copied durably and then removed. After a crash it is complete in at least one place.
+   * @throws ModelError NO_SPACE, DISK_IO
+   */
+  moveIn(origin: string, path: string): Promise<void>;
+  /**
+   * Moves a file of the store to an origin, as `moveIn` does, and makes the folder where it is missing. A file that is
+   * there by now is never replaced. If its size is the same, it is the moved file, left by a crash of `moveIn` between
+   * the copy and the removal, and the file of the store is removed. If not, the file gets a free name beside it.
+   * @throws ModelError NO_SPACE, DISK_IO
+   */
+  moveOut(path: string, origin: string): Promise<void>;
+}
+
 /** This device: its properties and its limits. */
 export interface Host {
   readonly kind: 'web' | 'node' | 'ios' | 'android' | 'memory';
@@ -455,6 +484,8 @@ export interface Host {
    * @throws ModelError NAME_INVALID
    */
   placeOf?(path: string): FilePlace;
+  /** Absent on hosts where no other program's files can be reached. */
+  readonly foreignFiles?: ForeignFiles;
   /**
    * Whether the network in use now is metered; undefined while that isn't known. Absent on hosts that can't tell
    * networks apart.

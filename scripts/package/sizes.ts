@@ -10,18 +10,18 @@ const compress = promisify(brotliCompress);
 
 /** The largest sizes in bytes: today's, and a little. A page adds the workers that it starts. */
 const BUDGETS: Readonly<Record<keyof typeof ENTRIES | `workers/${string}`, number>> = {
-  index: 36_300,
-  app: 44_500,
+  index: 36_900,
+  app: 45_000,
   react: 5_900,
-  expo: 35_800,
+  expo: 36_400,
   'expo.web': 15_000,
   web: 7_700,
-  node: 20_900,
+  node: 21_500,
   screen: 20_500,
   executorch: 19_700,
   wllama: 10_500,
   'node-llama-cpp': 6_500,
-  testing: 27_800,
+  testing: 28_300,
   'workers/files': 6_500,
   'workers/hash': 11_100,
   'workers/sqlite': 62_500,

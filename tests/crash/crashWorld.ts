@@ -10,7 +10,7 @@ import {
   createMemoryWorld,
   type MemoryWorld,
 } from '../../lib/platform/memory/memoryPlatform';
-import type { FileStore, Platform, SqlDatabase } from '../../lib/platform/types';
+import type { FileStore, ForeignFiles, Platform, SqlDatabase } from '../../lib/platform/types';
 
 /** What a torn write leaves whole. */
 const PAGE_BYTES = 512;
@@ -33,11 +33,13 @@ export interface Device {
   files: Files;
   /** What a power cut leaves for certain. */
   durable: Files;
+  /** Files of other programs, outside of the store. They were synced long ago, and moves of them are made durable. */
+  outside: Files;
   bootId: string;
 }
 
 export function createDevice(): Device {
-  return { files: new Map(), durable: new Map(), bootId: 'boot-0' };
+  return { files: new Map(), durable: new Map(), outside: new Map(), bootId: 'boot-0' };
 }
 
 export interface Life {
@@ -65,7 +67,7 @@ export interface LifeOptions {
 /** One run of a process on the device. Whatever it asks for after its death is never answered. */
 export function live(device: Device, options: LifeOptions): Life {
   const world = createMemoryWorld();
-  world.disk = { ...createMemoryDisk(), files: device.files };
+  world.disk = { ...createMemoryDisk(), files: device.files, outside: device.outside };
   if (options.neighbourhood) world.neighbourhood = options.neighbourhood;
   for (const [url, bytes] of options.served) world.web.files.set(url, bytes);
   options.script?.(world);
@@ -92,6 +94,7 @@ export function live(device: Device, options: LifeOptions): Life {
   }
 
   const files = syncing(platform.files, device, step);
+  const foreignFiles = foreignSyncing(platform.host.foreignFiles, device, step);
   const { downloader, digester } = platform;
   const survived: SqlDatabase = {
     all: (statement) => step(() => database.all(statement)),
@@ -106,6 +109,7 @@ export function live(device: Device, options: LifeOptions): Life {
     died,
     platform: {
       ...platform,
+      host: { ...platform.host, ...(foreignFiles && { foreignFiles }) },
       files,
       database: survived,
       digester: { ...digester, open: (request) => step(() => digester.open(request)) },
@@ -160,23 +164,44 @@ function syncing(
   };
 }
 
+function foreignSyncing(
+  foreignFiles: ForeignFiles | undefined,
+  { files, durable }: Device,
+  step: <T>(work: () => Promise<T>) => Promise<T>,
+): ForeignFiles | undefined {
+  if (!foreignFiles) return undefined;
+  return {
+    find: (folder) => step(() => foreignFiles.find(folder)),
+    moveIn: (origin, path) =>
+      step(async () => {
+        await foreignFiles.moveIn(origin, path);
+        durable.set(path, files.get(path)?.slice() ?? new Uint8Array());
+      }),
+    moveOut: (path, origin) =>
+      step(async () => {
+        await foreignFiles.moveOut(path, origin);
+        durable.delete(path);
+      }),
+  };
+}
+
 /** The device after `kill -9`: the system still has everything that was written. */
-export function afterKill({ files, durable, bootId }: Device): Device {
-  return { files: copyOf(files), durable: copyOf(durable), bootId };
+export function afterKill({ files, durable, outside, bootId }: Device): Device {
+  return { files: copyOf(files), durable: copyOf(durable), outside: copyOf(outside), bootId };
 }
 
 /** The device after a power cut: of what wasn't synced any part, or zeros, or nothing. */
-export function afterPowerCut({ files, durable, bootId }: Device, random: Random): Device {
+export function afterPowerCut({ files, durable, outside, bootId }: Device, random: Random): Device {
   const left: Files = new Map();
   for (const path of new Set([...files.keys(), ...durable.keys()])) {
     const bytes = survivorOf(files.get(path), durable.get(path), random);
     if (bytes) left.set(path, bytes);
   }
-  return { files: left, durable: copyOf(left), bootId: `${bootId}+` };
+  return { files: left, durable: copyOf(left), outside: copyOf(outside), bootId: `${bootId}+` };
 }
 
 /** The worst that still looks right: every file has its whole length, and zeros where nothing was synced. */
-export function afterZeroingPowerCut({ files, durable, bootId }: Device): Device {
+export function afterZeroingPowerCut({ files, durable, outside, bootId }: Device): Device {
   const left: Files = new Map();
   for (const path of new Set([...files.keys(), ...durable.keys()])) {
     const synced = durable.get(path) ?? new Uint8Array();
@@ -184,7 +209,7 @@ export function afterZeroingPowerCut({ files, durable, bootId }: Device): Device
     bytes.set(synced.subarray(0, bytes.byteLength));
     left.set(path, bytes);
   }
-  return { files: left, durable: copyOf(left), bootId: `${bootId}+` };
+  return { files: left, durable: copyOf(left), outside: copyOf(outside), bootId: `${bootId}+` };
 }
 
 function survivorOf(

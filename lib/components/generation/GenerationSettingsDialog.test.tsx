@@ -38,6 +38,7 @@ const manager: ModelManager = {
   ensureModelPresent: () => Promise.resolve({ ptePath: '' }),
   repairModel: () => Promise.resolve({ ptePath: '' }),
   adoptFiles: () => Promise.resolve({ ptePath: '' }),
+  adoptFolder: () => Promise.resolve({ ptePath: '' }),
   getModelSize: () => Promise.resolve(0),
   getSnapshot: () => SNAPSHOT,
   subscribe: unsubscribed,

@@ -1,9 +1,11 @@
 import { describeDigester } from '../../../tests/conformance/digester';
 import { describeFilePlaces } from '../../../tests/conformance/filePlaces';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
+import { describeForeignFiles } from '../../../tests/conformance/foreignFiles';
 import { describePeers } from '../../../tests/conformance/peers';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
 import { createInMemoryDatabase } from '../shared/inMemoryDatabase';
+import { createMemoryForeignFiles } from './memoryForeignFiles';
 import { createMemoryPlatform, createMemoryWorld } from './memoryPlatform';
 
 describeFileStore('memory', () => {
@@ -19,6 +21,24 @@ describeFilePlaces('memory', () => {
     return Promise.resolve(new TextDecoder().decode(bytes));
   };
   return Promise.resolve({ host, files, readPath, dispose: () => close() });
+});
+
+describeForeignFiles('memory', () => {
+  const world = createMemoryWorld();
+  const { files, close } = createMemoryPlatform({ world });
+  const { outside } = world.disk;
+  return Promise.resolve({
+    ...{ foreignFiles: createMemoryForeignFiles(world.disk), files, folder: '/data/their files' },
+    write(path, text) {
+      outside.set(path, new TextEncoder().encode(text));
+      return Promise.resolve();
+    },
+    read(path) {
+      const bytes = outside.get(path);
+      return Promise.resolve(bytes && new TextDecoder().decode(bytes));
+    },
+    dispose: () => close(),
+  });
 });
 
 describeDigester('memory', () => {

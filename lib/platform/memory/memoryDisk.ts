@@ -6,6 +6,8 @@ export type DiskOperation = 'list' | 'read' | 'write' | 'append' | 'move' | 'rem
 export interface MemoryDisk {
   /** Whole files by path. A test may put, change and delete them at will. */
   readonly files: Map<string, Uint8Array>;
+  /** Files of other programs, outside of the store, by absolute path. */
+  readonly outside: Map<string, Uint8Array>;
   /** Folders and files that can't be read, by path. */
   readonly unreadable: Set<string>;
   /** The capacity; undefined for a host that doesn't report it and never fills up. */
@@ -17,6 +19,7 @@ export interface MemoryDisk {
 export function createMemoryDisk(): MemoryDisk {
   return {
     files: new Map(),
+    outside: new Map(),
     unreadable: new Set(),
     capacityBytes: undefined,
     beforeOperation: () => undefined,

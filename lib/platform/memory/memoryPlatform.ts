@@ -8,6 +8,7 @@ import { createMemoryDigester } from './memoryDigester';
 import { createMemoryDownloader } from './memoryDownloader';
 import { createEngineScript, createMemoryEngine, type EngineScript } from './memoryEngine';
 import { createMemoryFileStore } from './memoryFileStore';
+import { createMemoryForeignFiles } from './memoryForeignFiles';
 import {
   createMemoryNeighbourhood,
   createMemoryPeers,
@@ -56,6 +57,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
       maxModelBytes: undefined,
       storageName: 'memory',
       placeOf: placeInMemory,
+      foreignFiles: createMemoryForeignFiles(world.disk),
       bootId: 'boot',
       requestPersistence: () => Promise.resolve(true),
       deviceName: 'memory',

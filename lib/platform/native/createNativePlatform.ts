@@ -59,7 +59,7 @@ export async function createNativePlatform(
   const database = createNativeSqlDatabase();
 
   return {
-    host: await createNativeHost(system, runtimes, network),
+    host: await createNativeHost(system, runtimes, { network, modelFiles }),
     environment,
     files: createNativeFileStore({
       modelFiles,

@@ -2,7 +2,9 @@
 import * as Device from 'expo-device';
 import { AppState } from 'react-native';
 
+import type { ModelFilesModule } from '../../../modules/model-files';
 import { toldNumber } from '../shared/told';
+import { createNativeForeignFiles } from './files/nativeForeignFiles';
 import { barePath, uriOf } from './files/nativePaths';
 import type { NativeNetwork } from './transfers/nativeNetwork';
 import type { Host, HostEvent, Runtimes } from '../types';
@@ -10,11 +12,16 @@ import type { Host, HostEvent, Runtimes } from '../types';
 /** Two calculations of the same start time, from the clock and the uptime, differ by less than this. */
 const BOOT_STEP_MS = 60_000;
 
+interface HostParts {
+  network: Pick<NativeNetwork, 'isMetered'>;
+  modelFiles: ModelFilesModule;
+}
+
 /** Never throws: facts that the system doesn't report are undefined. */
 export async function createNativeHost(
   kind: 'ios' | 'android',
   runtimes: Runtimes,
-  network: Pick<NativeNetwork, 'isMetered'>,
+  { network, modelFiles }: HostParts,
 ): Promise<Host> {
   return {
     kind,
@@ -25,6 +32,7 @@ export async function createNativeHost(
       const place = barePath(path);
       return { path: place, uri: uriOf(place) };
     },
+    foreignFiles: createNativeForeignFiles(modelFiles),
     isMetered: network.isMetered,
     bootId: await bootId(),
     requestPersistence: () => Promise.resolve(true),

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { storeSegments } from '../shared/storePath';
 import { toldBy, toldLeast } from '../shared/told';
 import type { Host, HostMemory, Runtime } from '../types';
+import { createNodeForeignFiles } from './files/nodeForeignFiles';
 import { bootId } from './peers/bootId';
 
 /** The sources of these facts. Any of them may throw: a sandbox may have no `/proc`. */
@@ -49,6 +50,7 @@ export function createNodeHost(
       const place = join(root, ...storeSegments(path));
       return { path: place, uri: pathToFileURL(place).href };
     },
+    foreignFiles: createNodeForeignFiles(root),
     bootId: machine.bootId(),
     requestPersistence: () => Promise.resolve(true),
     deviceName: `${type()} ${arch()}, ${processor === '' ? 'unknown processor' : processor}, Node ${process.versions.node}`,

@@ -24,16 +24,30 @@ export function tellApp(
 export const Platform = { OS: 'ios' };
 
 /** Native modules of packages that the app was built with. */
-const linked = new Set(['RNLlama', 'RnExecutorch']);
+const linked = new Map<string, object>([
+  ['RNLlama', {}],
+  ['RnExecutorch', {}],
+]);
 
 export const TurboModuleRegistry = {
-  get: (name: string): object | null => (linked.has(name) ? {} : null),
+  get: (name: string): object | null => linked.get(name) ?? null,
 };
 
 /** An app that was built with or without a package. */
-export function linkNative(name: string, isLinked: boolean): { restore(): void } {
-  const before = linked.has(name);
-  const set = (value: boolean) => (value ? linked.add(name) : linked.delete(name));
-  set(isLinked);
-  return { restore: () => set(before) };
+export function linkNative(
+  name: string,
+  isLinked: boolean,
+  module: object = {},
+): { restore(): void } {
+  const before = linked.get(name);
+  const set = (value: object | undefined) => {
+    if (value) linked.set(name, value);
+    else linked.delete(name);
+  };
+  set(isLinked ? module : undefined);
+  return {
+    restore: () => {
+      set(before);
+    },
+  };
 }

@@ -42,7 +42,10 @@ const dispose = () => Promise.resolve();
 
 describeFileStore('phone', () => Promise.resolve({ files: parts().files, dispose }));
 describeFilePlaces('phone', async () => ({
-  host: await createNativeHost('ios', ['executorch'], { isMetered: () => undefined }),
+  host: await createNativeHost('ios', ['executorch'], {
+    network: { isMetered: () => undefined },
+    modelFiles: parts().modelFiles,
+  }),
   files: parts().files,
   readPath: (path) => Promise.resolve(readFileSync(path, 'utf8')),
   readUri: (uri) => {

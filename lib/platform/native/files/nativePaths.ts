@@ -13,7 +13,12 @@ const MODELS_FOLDER = 'models';
  * @throws ModelError NAME_INVALID
  */
 export function barePath(path: string): string {
-  return [bareRoot(Paths.document), MODELS_FOLDER, ...storeSegments(path)].join('/');
+  return [documentsPath(), MODELS_FOLDER, ...storeSegments(path)].join('/');
+}
+
+/** The absolute path of the app’s documents. */
+export function documentsPath(): string {
+  return bareRoot(Paths.document);
 }
 
 /**
