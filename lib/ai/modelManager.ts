@@ -174,6 +174,8 @@ function createFileManager(parts: ManagerParts): ModelManager {
       follower.start(models);
       // Isn’t waited for: between two volumes, files are copied.
       sentHome = sendHomeIfPossible(parts);
+      // `close` reports it.
+      sentHome.catch(() => undefined);
     },
 
     cancelDownload: (config) =>

@@ -86,21 +86,25 @@ async function lookAtDisk(
   models: readonly LlmModelConfig[],
   runtimeOf: RuntimeOf,
 ): Promise<Disk> {
-  const ours = models.flatMap((config) => {
-    const runtime = runtimeOf(config);
-    return [
-      ...foldersOf(config, runtime),
-      ...manifestPaths(config.folderName, runtime),
-      ...modelFiles(config, runtime).map(({ fileName }) => modelPath(config, fileName)),
-    ];
-  });
+  const isOurs = (path: string) =>
+    models.some((config) =>
+      pathsOf(config, runtimeOf(config)).some((each) => isWithin(each, path)),
+    );
   const unreadable: string[] = [];
   const entries = await files.list('', (path, failure) => {
     // The models folder may also contain folders of other programs: `lost+found`, a trash.
-    if (ours.some((each) => isWithin(each, path))) throw failure;
+    if (isOurs(path)) throw failure;
     unreadable.push(path);
   });
   return { paths: new Set(entries.map(({ path }) => path)), unreadable };
+}
+
+function pathsOf(config: LlmModelConfig, runtime: Runtime): readonly string[] {
+  return [
+    ...foldersOf(config, runtime),
+    ...manifestPaths(config.folderName, runtime),
+    ...modelFiles(config, runtime).map(({ fileName }) => modelPath(config, fileName)),
+  ];
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -39,16 +39,18 @@ export function parseCatalog(catalogText: string, hubEndpoint = DEFAULT_HUB_ENDP
 
   const schema = entrySchema(file.output.version, hubEndpoint);
   const catalog: Catalog = { models: [], problems: [] };
+  const ids = new Set<string>();
   for (const entry of file.output.models) {
     const parsed = v.safeParse(schema, entry);
     if (!parsed.success) {
       catalog.problems.push({ modelId: shownId(entry), reason: firstIssue(parsed.issues) });
-    } else if (catalog.models.some(({ modelId }) => modelId === parsed.output.modelId)) {
+    } else if (ids.has(parsed.output.modelId)) {
       catalog.problems.push({
         modelId: parsed.output.modelId,
         reason: 'Its id is in the file twice.',
       });
     } else {
+      ids.add(parsed.output.modelId);
       catalog.models.push(parsed.output);
     }
   }

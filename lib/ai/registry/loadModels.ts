@@ -44,28 +44,39 @@ function readCatalog(catalogText: string, hubEndpoint: string): Catalog {
 function merge(registry: readonly LlmModelConfig[], catalog: Catalog): LoadedModels {
   const models = [...registry];
   const problems = [...catalog.problems];
+  // On file systems that ignore case, two such names are the same folder.
+  const keyOf = ({ folderName }: LlmModelConfig) => folderName.toLowerCase();
+  const places = new Map(models.map(({ modelId }, place) => [modelId, place]));
+  const owners = new Map(models.map((model) => [keyOf(model), model.modelId]));
   for (const entry of catalog.models) {
-    const place = models.findIndex(({ modelId }) => modelId === entry.modelId);
-    // On file systems that ignore case, two such names are the same folder.
-    const folder = entry.folderName.toLowerCase();
-    const owner = models.findIndex(({ folderName }) => folderName.toLowerCase() === folder);
-    if (owner !== -1 && owner !== place) {
-      problems.push({ modelId: entry.modelId, reason: 'Its folder belongs to another model.' });
+    const { modelId } = entry;
+    const owner = owners.get(keyOf(entry));
+    const place = places.get(modelId);
+    const replaced = place === undefined ? undefined : models[place];
+    if (owner !== undefined && owner !== modelId) {
+      problems.push({ modelId, reason: 'Its folder belongs to another model.' });
     } else if (hasNameTwins(entry)) {
-      problems.push({ modelId: entry.modelId, reason: 'Two of its files have the same name.' });
-    } else if (place === -1) {
-      models.push(entry);
+      problems.push({ modelId, reason: 'Two of its files have the same name.' });
     } else {
-      models[place] = entry;
+      if (replaced) owners.delete(keyOf(replaced));
+      owners.set(keyOf(entry), modelId);
+      places.set(modelId, place ?? models.length);
+      models[place ?? models.length] = entry;
     }
   }
   return { models, problems };
 }
 
 function hasNameTwins(model: LlmModelConfig): boolean {
-  const files = buildsOf(model).flatMap((build) => build.files);
-  const names = files.map(({ fileName }) => fileName.toLowerCase());
-  return new Set(names).size !== names.length;
+  const names = new Set<string>();
+  for (const { files } of buildsOf(model)) {
+    for (const { fileName } of files) {
+      const name = fileName.toLowerCase();
+      if (names.has(name)) return true;
+      names.add(name);
+    }
+  }
+  return false;
 }
 
 /** The address at the endpoint in force, for an address of the public hub; any other address as it is. */

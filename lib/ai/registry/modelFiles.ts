@@ -28,6 +28,7 @@ export type RuntimeOf = (config: LlmModelConfig) => Runtime;
 /** The first of a device's runtimes, the best first, that has an available build; the best one where none has. */
 export function preferredRuntime(config: LlmModelConfig, [best, ...others]: Runtimes): Runtime {
   // A withdrawn model keeps its runtime, under which its files are found.
+  if (others.length === 0) return best;
   const isHad = (runtime: Runtime) => missingReason(config, runtime) === undefined;
   return [best, ...others].find(isHad) ?? best;
 }
@@ -65,8 +66,8 @@ function reasonInName(name: string): string | undefined {
 }
 
 function lastSegment(url: string): string {
-  const { pathname } = new URL(url);
-  return pathname.slice(pathname.lastIndexOf('/') + 1);
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /**

@@ -59,14 +59,25 @@ const NOTED: Partial<Record<Runtime, (config: LlmModelConfig) => ModelBuild | un
   system: ({ systemSource }) => systemSource && { runtime: 'system', quantization: '', files: [] },
 };
 
-/** Every build of a model, in the order in which the table of runtimes or the model itself lists them. */
+/** The builds that were asked for. A start asks for those of each model of a catalog several times; models don't change. */
+const translated = new WeakMap<LlmModelConfig, Map<Runtime, ModelBuild | undefined>>();
+
+function translate(config: LlmModelConfig, runtime: Runtime): ModelBuild | undefined {
+  const known = translated.get(config) ?? new Map<Runtime, ModelBuild | undefined>();
+  if (known.size === 0) translated.set(config, known);
+  if (!known.has(runtime)) known.set(runtime, NOTED[runtime]?.(config));
+  return known.get(runtime);
+}
+
+/** Every build of a model. */
 export function buildsOf(config: LlmModelConfig): readonly ModelBuild[] {
-  return config.builds ?? Object.values(NOTED).flatMap((read) => read(config) ?? []);
+  const noted = Object.keys(NOTED) as Runtime[];
+  return config.builds ?? noted.flatMap((runtime) => translate(config, runtime) ?? []);
 }
 
 /** The build of a model for a runtime. Undefined where there is none, which no later download can change. */
 export function buildOf(config: LlmModelConfig, runtime: Runtime): ModelBuild | undefined {
-  if (config.builds === undefined) return NOTED[runtime]?.(config);
+  if (config.builds === undefined) return translate(config, runtime);
   return config.builds.find((build) => build.runtime === runtime);
 }
 
@@ -149,6 +160,7 @@ type Stated<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined
 
 /** Leaves out the values that aren't stated. */
 function stated<Values extends Record<string, unknown>>(values: Values): Stated<Values> {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Stated<Values>;
+  const kept: Record<string, unknown> = {};
+  for (const name in values) if (values[name] !== undefined) kept[name] = values[name];
+  return kept as Stated<Values>;
 }
