@@ -27,6 +27,7 @@ const ROOMS = {
     memory: ['runtimes', 'registry'],
     snapshots: [],
     manage: ['runtimes', 'registry', 'snapshots'],
+    adoption: ['runtimes', 'registry', 'manage'],
     settings: ['manage', 'snapshots'],
     engine: ['runtimes', 'registry', 'generation', 'memory', 'settings'],
     measure: ['registry', 'engine', 'settings'],

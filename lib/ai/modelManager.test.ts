@@ -108,19 +108,6 @@ describe('ensureModelPresent', () => {
     expect(world.disk.files.size).toBe(0);
   });
 
-  it('hears a pause that comes while a new download waits for the end of the one before', async () => {
-    const { manager, world } = await createTab();
-    await manager.start();
-    const asked = [manager.ensureModelPresent(MODEL)];
-    manager.pauseDownload(MODEL);
-    asked.push(manager.ensureModelPresent(MODEL));
-    manager.pauseDownload(MODEL);
-    const outcomes = await Promise.allSettled(asked);
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(['absent', 'paused']).toContain(stateOf(manager).kind);
-    expect(world.disk.files.has(FINAL)).toBe(false);
-  });
-
   it('keeps its bytes when the connection drops and resumes from them', async () => {
     const { manager, world, clock } = await createTab();
     await manager.start();

@@ -9,7 +9,7 @@ import { listStaged, removeStaged } from '../download/store/staged';
 import { ModelError } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
-import { adoption, folderAdoption } from './manage/adopt';
+import { adoption, folderAdoption } from './adoption/adopt';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import { createRegistryFollower } from './manage/followRegistry';
 import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
@@ -20,7 +20,7 @@ import { startPeerSync } from './manage/peerSync';
 import { folderLock, reconcile } from './manage/reconcile';
 import { withSystemModels } from './manage/systemModels';
 import { verify, type OnVerified } from './manage/verifyInstalled';
-import { sendHomeIfPossible } from './manage/visitors';
+import { sendHomeIfPossible } from './adoption/visitors';
 import { createTransferSettings } from './settings/transferSettings';
 
 export type { OnVerified };
@@ -173,9 +173,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
       await resume(models);
       follower.start(models);
       // Isn’t waited for: between two volumes, files are copied.
-      sentHome = sendHomeIfPossible(parts);
-      // `close` reports it.
-      sentHome.catch(() => undefined);
+      sentHome = reportedLater(sendHomeIfPossible(parts));
     },
 
     cancelDownload: (config) =>
@@ -219,6 +217,12 @@ function createFileManager(parts: ManagerParts): ModelManager {
       snapshots.close();
     },
   };
+}
+
+/** Work whose failure is reported by a later `await`. */
+function reportedLater(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** Resumes downloads that an earlier run of the app handed over to the system, whether they have ended or not. */

@@ -1,3 +1,3 @@
 /** `modelshelf/expo` in browsers, which Metro serves with the files of its `public` folder. */
 export { createPlatform as createExpoPlatform } from '../../lib/platform/index.web';
-export { executorchFilesFolder } from '../../lib/platform/web/files/executorchFilesFolder';
+export { executorchFilesFolder } from '../../lib/platform/web/executorchFilesFolder';

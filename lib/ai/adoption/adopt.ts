@@ -9,7 +9,7 @@ import { digestOf } from '../../download/store/verifyFiles';
 import type { Peers, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { RuntimeOf } from '../registry/modelFiles';
-import { findInstalled } from './readModelState';
+import { findInstalled } from '../manage/readModelState';
 import { createVisit, sendHome, VISITORS_LOCK } from './visitors';
 
 /** A file that may be one of the model’s. */
