@@ -43,6 +43,7 @@ export default defineConfig({
           page('Your own models and catalogs', '/adding-a-model'),
           page('Your own engine', '/guides/engine'),
           page('Tests with faults', '/guides/testing'),
+          page('The command line', '/command-line'),
         ],
       },
       {
