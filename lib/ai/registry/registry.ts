@@ -45,7 +45,7 @@ export function createRegistry(initial: readonly LlmModelConfig[]): Registry {
       };
     },
     offer(offered) {
-      change(offered.reduce(withModel, models));
+      change(withModels(models, offered));
     },
     withdraw(modelIds) {
       const leaving = new Set(modelIds);
@@ -64,27 +64,30 @@ export function toRegistry(models: readonly LlmModelConfig[] | Registry): Regist
   return 'getModels' in models ? models : createRegistry(models);
 }
 
-function withModel(
+function withModels(
   models: readonly LlmModelConfig[],
-  model: LlmModelConfig,
+  offered: readonly LlmModelConfig[],
 ): readonly LlmModelConfig[] {
-  if (!isModelId(model.modelId)) throw invalid(`${model.modelId} is not a valid model id.`);
-  // An unlisted model gives way: at the next start, the offered model would have the folder, too.
-  const others = models.filter(
-    (other) =>
-      other.modelId !== model.modelId && !(other.isUnlisted && hasSameFolder(other, model)),
-  );
-  if (others.some((other) => hasSameFolder(other, model))) {
-    throw invalid(`The folder of ${model.modelId} belongs to another model.`);
+  const byId = new Map(models.map((model) => [model.modelId, model]));
+  const owners = new Map(models.map((model) => [folderKey(model), model]));
+  for (const model of offered) {
+    const { modelId } = model;
+    if (!isModelId(modelId)) throw invalid(`${modelId} is not a valid model id.`);
+    const owner = owners.get(folderKey(model));
+    if (owner && owner.modelId !== modelId) {
+      if (!owner.isUnlisted) throw invalid(`The folder of ${modelId} belongs to another model.`);
+      // An unlisted model gives way: at the next start, the offered model would have the folder, too.
+      byId.delete(owner.modelId);
+    }
+    const before = byId.get(modelId);
+    if (before && isEqual(before, model)) continue;
+    if (before) owners.delete(folderKey(before));
+    // It comes last, as a new one does.
+    if (before?.isUnlisted) byId.delete(modelId);
+    byId.set(modelId, model);
+    owners.set(folderKey(model), model);
   }
-  const place = models.findIndex(({ modelId }) => modelId === model.modelId);
-  const before = models[place];
-  if (before && isEqual(before, model)) return models;
-  if (!before || before.isUnlisted) return unlistedLast([...others, model]);
-  return models.flatMap((other) => {
-    if (other === before) return [model];
-    return others.includes(other) ? [other] : [];
-  });
+  return unlistedLast([...byId.values()]);
 }
 
 function invalid(reason: string): ModelError {
@@ -92,8 +95,8 @@ function invalid(reason: string): ModelError {
 }
 
 // On file systems that ignore case, two such names are the same folder.
-function hasSameFolder(one: LlmModelConfig, other: LlmModelConfig): boolean {
-  return one.folderName.toLowerCase() === other.folderName.toLowerCase();
+function folderKey({ folderName }: LlmModelConfig): string {
+  return folderName.toLowerCase();
 }
 
 /** A catalog that was read again brings new objects with the same content. */
