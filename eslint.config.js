@@ -200,4 +200,11 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  {
+    files: ['package/app.plugin.js'],
+    rules: {
+      // The build copies the plugins beside it.
+      'import/no-unresolved': ['error', { ignore: ['^\\./plugins/'] }],
+    },
+  },
 );
