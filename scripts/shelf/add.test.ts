@@ -26,7 +26,7 @@ describe('modelshelf add', () => {
         {
           modelId: 'qwen3-0.6b-q8-0',
           displayName: 'Qwen3-0.6B Q8_0',
-          description: 'GGUF Q8_0, from Qwen/Qwen3-0.6B-GGUF.',
+          description: 'llama.cpp (GGUF) Q8_0, from Qwen/Qwen3-0.6B-GGUF.',
           size: '0.6B',
           folderName: 'qwen3-0.6b-q8-0',
           huggingFaceUrl: 'https://huggingface.co/Qwen/Qwen3-0.6B-GGUF',
