@@ -23,6 +23,9 @@ const TYPE_PASSES = ['core', 'native', 'phones', 'web', 'node', 'pages'];
 export const STEPS: readonly Step[] = [
   // The longest of the independent ones: begun last, it would run alone at the end.
   check('lint', { tool: 'eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] }),
+  // One processor is enough for the first, and the second mostly waits.
+  vitest('phones', { independent: true, needsBrowser: false }),
+  vitest('kotlin', { independent: true, needsBrowser: false }),
   ...TYPE_PASSES.map((pass) =>
     check(`types:${pass}`, {
       tool: 'typescript/bin/tsc',
@@ -43,8 +46,6 @@ export const STEPS: readonly Step[] = [
   { name: 'package', independent: false, needsBrowser: false, run: runPackage },
   // Most of these wait for other processes.
   vitest('node', { needsBrowser: false, workers: availableParallelism() + 1 }),
-  vitest('phones', { needsBrowser: false }),
-  vitest('kotlin', { needsBrowser: false }),
   { name: 'torture', independent: false, needsBrowser: false, run: runTorture },
   { name: 'model', independent: false, needsBrowser: false, run: runModelProof },
   { name: 'jest', independent: false, needsBrowser: false, run: runJest },
@@ -101,11 +102,15 @@ async function runPackage(): Promise<StepResult> {
 
 function vitest(
   project: string,
-  { needsBrowser, workers }: { needsBrowser: boolean; workers?: number },
+  {
+    independent = false,
+    needsBrowser,
+    workers,
+  }: { independent?: boolean; needsBrowser: boolean; workers?: number },
 ): Step {
   return {
     name: project,
-    independent: false,
+    independent,
     needsBrowser,
     run: (environment) => runVitest(project, { environment, workers }),
   };

@@ -1,7 +1,7 @@
 /** Says what a models folder holds by reading it, and by nothing else: shares no code with the product, so that both can't be wrong alike. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FixtureModel } from './fixture';
 
@@ -77,6 +77,20 @@ export async function findLeftovers(
   );
   const paths = await filesBelow(folder);
   return paths.filter((path) => !parts.includes(path));
+}
+
+const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
+const TWO_MINUTES_MS = 120_000;
+
+/**
+ * Makes temporary files two minutes old. A process that is killed while it writes a small record leaves one behind; the
+ * product removes it with the next listing that finds it older than a minute.
+ */
+export async function ageTemporaryFiles(folder: string): Promise<void> {
+  const time = new Date(Date.now() - TWO_MINUTES_MS);
+  for (const path of (await filesBelow(folder)).filter((each) => TEMPORARY.test(each))) {
+    await utimes(join(folder, path), time, time);
+  }
 }
 
 /** Everything that belongs to a model, in its own folder or on its way in or out. */

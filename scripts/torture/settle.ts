@@ -1,6 +1,6 @@
 /** The way out of whatever a folder is in: with nothing in the way, one command has to lead to each end. */
 import { MODELS, type FixtureModel } from './fixture';
-import { findLeftovers, findRemains } from './inspectDisk';
+import { ageTemporaryFiles, findLeftovers, findRemains } from './inspectDisk';
 import { runUntilKilled } from './kill';
 import { argumentsOf, lookAround, type Intent, type Problem, type Scene } from './round';
 import { CALM } from './weather';
@@ -12,6 +12,8 @@ export async function settle(scene: Scene): Promise<Problem[]> {
   const wanted = MODELS.filter(() => random.chance(0.5));
   const unwanted = MODELS.filter((model) => !wanted.includes(model));
   lane.setWeather(CALM);
+  // No process is left that could still be writing one.
+  await ageTemporaryFiles(folder);
   for (const model of unwanted) {
     if ((await findRemains(folder, model)).length === 0) continue;
     problems.push(...(await finish(scene, 'remove', [model])));
