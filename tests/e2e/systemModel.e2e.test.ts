@@ -75,8 +75,10 @@ describe('the browser’s own model', () => {
     await select(page, OWN);
     await ask(page, scene, SENTENCE);
     await page.getByText('Answered by the browser').waitFor();
-    // It stands there once the answer has ended; what is said in the last second before a page ends may be lost.
     await page.getByRole('button', { name: /^Copy the answer/ }).waitFor();
+    // The list waits for what is still being written, which a new page would cut off.
+    await button(page, 'History').click();
+    await page.getByRole('dialog').getByRole('button', { name: /^Who are you/ }).waitFor();
     await page.reload();
     await page.getByRole('log').getByText(SENTENCE).waitFor();
     await openShelf(page, scene);
