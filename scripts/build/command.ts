@@ -17,11 +17,20 @@ export interface CommandResult {
   output: string;
 }
 
-/** Runs a command to its end, without input. Resolves with any exit code. */
-export function runCommand({ tool, args, env }: Command): Promise<CommandResult> {
-  const child = spawn(process.execPath, [toolPath(tool), ...args], {
-    cwd: PROJECT_ROOT,
-    env: { ...process.env, ...env },
+/** Runs one of the project's tools to its end, without input. Resolves with any exit code. */
+export function runCommand({ tool, args, env = {} }: Command): Promise<CommandResult> {
+  const line = [process.execPath, toolPath(tool), ...args] as const;
+  return runProgram(line, { folder: PROJECT_ROOT, environment: env });
+}
+
+/** Runs any program to its end, without input. Resolves with any exit code. */
+export function runProgram(
+  [program, ...args]: readonly [string, ...string[]],
+  { folder, environment }: { folder: string; environment: Record<string, string> },
+): Promise<CommandResult> {
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: Buffer[] = [];

@@ -1,8 +1,8 @@
 /** An example in a folder of its own, outside of the repository, installed from the package's tarball. */
-import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runProgram, type CommandResult } from '../../scripts/build/command';
 import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
 import { packedTarball } from '../../scripts/package/packedPackage';
 import { CATALOG } from './exampleModel';
@@ -78,22 +78,8 @@ function packageManager(): [string, ...string[]] {
 }
 
 function run(
-  [program, ...args]: [string, ...string[]],
+  line: readonly [string, ...string[]],
   { folder, environment }: { folder: string; environment?: Record<string, string> | undefined },
-): Promise<{ exitCode: number | undefined; output: string }> {
-  const child = spawn(program, args, {
-    cwd: folder,
-    env: { ...process.env, CI: '1', NO_COLOR: '1', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const chunks: Buffer[] = [];
-  const keep = (chunk: Buffer) => chunks.push(chunk);
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (exitCode) => {
-      resolve({ exitCode: exitCode ?? undefined, output: Buffer.concat(chunks).toString() });
-    });
-  });
+): Promise<CommandResult> {
+  return runProgram(line, { folder, environment: { CI: '1', NO_COLOR: '1', ...environment } });
 }

@@ -10,7 +10,7 @@ import type { Fit } from '../memory/memoryFit';
 import { createModelMemory } from '../memory/modelMemory';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
-import { modelFiles, unavailableReason } from '../registry/modelFiles';
+import { approximateBytes, modelFiles, unavailableReason } from '../registry/modelFiles';
 import { findDifference } from '../registry/published';
 import { TRAITS } from '../runtimes/runtimes';
 import type { ModelFile } from '../runtimes/modelBuild';
@@ -131,7 +131,7 @@ async function forecastMemory(
     ...{ host, runtimeOf },
     // Without its measurements, the estimate remains.
     records: { ...records, getMeasurements: () => records.getMeasurements().catch(() => []) },
-    weightsBytesOf: () => totalBytes ?? config.approximateBytes,
+    weightsBytesOf: () => totalBytes ?? approximateBytes(config, runtimeOf(config)),
   });
   await memory.start();
   const { contextTokens } = recommendedSettings(config, runtimeOf(config));
