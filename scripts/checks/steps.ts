@@ -28,7 +28,7 @@ export const STEPS: readonly Step[] = [
   vitest('kotlin', { independent: true, needsBrowser: false }),
   ...TYPE_PASSES.map((pass) =>
     check(`types:${pass}`, {
-      tool: 'typescript/bin/tsc',
+      tool: 'typescript-native/bin/tsc',
       args: ['--project', `tsconfig.${pass}.json`],
     }),
   ),

@@ -24,11 +24,16 @@ export async function createInMemoryDatabase(): Promise<SqlDatabase> {
   };
 }
 
+let loading: ReturnType<typeof sqlite3InitModule> | undefined;
+
 async function openInMemory(): Promise<Database> {
   try {
-    const sqlite3 = await sqlite3InitModule();
+    // One module serves any number of databases; each module has a memory of its own, of 8 MiB at least.
+    loading ??= sqlite3InitModule();
+    const sqlite3 = await loading;
     return new sqlite3.oo1.DB(':memory:');
   } catch (error) {
+    loading = undefined;
     throw databaseError(error);
   }
 }
