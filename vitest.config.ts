@@ -112,7 +112,6 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
           exclude: [MEASURES],
-          maxWorkers: 2,
         },
       },
       {

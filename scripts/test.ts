@@ -1,9 +1,11 @@
 /** `pnpm test`: runs every check and test, a line for each, and ends with the counts. */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findBrowser } from './checks/browser';
 import type { StepResult } from './checks/runTests';
+import { runSteps } from './checks/runSteps';
 import { STEPS } from './checks/steps';
-import type { Step } from './checks/steps';
+import type { Step, StepOrder } from './checks/steps';
 import { addTallies, summaryLine } from './checks/tally';
 import type { Tally } from './checks/tally';
 
@@ -16,12 +18,10 @@ async function test(args: string[]): Promise<void> {
   const steps = chooseSteps(args);
   if (steps === undefined) return;
   const environment = browserEnvironment(steps);
-  const independent = steps.filter((step) => step.independent);
-  const ordered = steps.filter((step) => !step.independent);
-  const tallies = [
-    ...(await runAll(independent, { atOnce: 2, environment })),
-    ...(await runAll(ordered, { atOnce: 1, environment })),
-  ];
+  const tallies = await runSteps(steps, {
+    processors: availableParallelism(),
+    runStep: (step, workers) => runStep(step, { environment, workers }),
+  });
   const total = addTallies(tallies);
   process.exitCode = total.failed > 0 ? 1 : 0;
   console.log(`\n${summaryLine(total)}`);
@@ -58,41 +58,25 @@ function browserEnvironment(steps: readonly Step[]): Record<string, string> | un
   }
 }
 
-async function runAll(
-  steps: readonly Step[],
-  options: { atOnce: number; environment: Record<string, string> | undefined },
-): Promise<Tally[]> {
-  const queue = [...steps];
-  const tallies: Tally[] = [];
-  const work = async () => {
-    for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
-      tallies.push(await runStep(step, options.environment));
-    }
-  };
-  await Promise.all(Array.from({ length: options.atOnce }, work));
-  return tallies;
+interface Order extends Omit<StepOrder, 'environment'> {
+  /** Undefined when there is no browser. */
+  environment: StepOrder['environment'] | undefined;
 }
 
-async function runStep(
-  step: Step,
-  environment: Record<string, string> | undefined,
-): Promise<Tally> {
+async function runStep(step: Step, order: Order): Promise<Tally> {
   const startedMs = performance.now();
-  const result = await runGuarded(step, environment);
+  const result = await runGuarded(step, order);
   report(step.name, result, (performance.now() - startedMs) / 1000);
   return result.tally;
 }
 
-async function runGuarded(
-  step: Step,
-  environment: Record<string, string> | undefined,
-): Promise<StepResult> {
+async function runGuarded(step: Step, { environment, workers }: Order): Promise<StepResult> {
   const failure = { tally: { passed: 0, failed: 1, skipped: 0 }, notes: [] };
-  if (environment === undefined && step.needsBrowser) {
+  if (environment === undefined && step.needsBrowser === true) {
     return { ...failure, output: 'There is no browser.' };
   }
   try {
-    return await step.run(environment ?? {});
+    return await step.run({ environment: environment ?? {}, workers });
   } catch (error) {
     // A tool that can't be started fails its own step; the others still have their say.
     return { ...failure, output: String(error) };

@@ -1,5 +1,4 @@
-/** What `pnpm test` runs, in order: checks of the source, then the build, then the tests. */
-import { availableParallelism } from 'node:os';
+/** What `pnpm test` runs: the build, the tests, and the checks of the source. */
 import { buildApp } from '../build/buildApp';
 import { runCommand } from '../build/command';
 import type { Command } from '../build/command';
@@ -12,55 +11,60 @@ import type { TestReport } from './tally';
 
 export interface Step {
   name: string;
-  /** Whether it may run beside others: it measures nothing and writes nothing that they read. */
-  independent: boolean;
-  needsBrowser: boolean;
-  run(environment: Record<string, string>): Promise<StepResult>;
+  /** The step whose result this one needs; a step that isn't run is taken as done. */
+  after?: string;
+  /** Whether it measures time, so that nothing else may run. Such steps come last. */
+  isAlone?: boolean;
+  needsBrowser?: boolean;
+  run(order: StepOrder): Promise<StepResult>;
+}
+
+export interface StepOrder {
+  environment: Record<string, string>;
+  /** How many processes of tests may run at once. */
+  workers: number;
 }
 
 const TYPE_PASSES = ['core', 'native', 'phones', 'web', 'node', 'pages'];
 
+/** The longest first: begun last, it would run without company at the end. */
 export const STEPS: readonly Step[] = [
-  // The longest of the independent ones: begun last, it would run alone at the end.
+  { name: 'build', run: runBuild },
+  vitest('e2e', { needsBrowser: true, after: 'build' }),
+  // Half of these wait for other processes.
+  vitest('node', { extraWorkers: 1 }),
   check('lint', { tool: 'eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] }),
-  // One processor is enough for the first, and the second mostly waits.
-  vitest('phones', { independent: true, needsBrowser: false }),
-  vitest('kotlin', { independent: true, needsBrowser: false }),
+  { name: 'jest', run: runJest },
+  vitest('phones'),
+  { name: 'package', run: runPackage },
+  // After the package, whose tarball it installs.
+  vitest('examples', { needsBrowser: true, after: 'package' }),
+  vitest('browser', { needsBrowser: true }),
+  vitest('kotlin'),
+  { name: 'torture', run: runTorture },
+  { name: 'model', run: runModelProof },
+  check('docs', { tool: 'tsx/dist/cli.mjs', args: ['scripts/docs/main.ts', '--check'] }),
+  check('format', {
+    tool: 'prettier/bin/prettier.cjs',
+    args: ['--check', '--log-level', 'warn', '.'],
+  }),
   ...TYPE_PASSES.map((pass) =>
     check(`types:${pass}`, {
       tool: 'typescript-native/bin/tsc',
       args: ['--project', `tsconfig.${pass}.json`],
     }),
   ),
-  check('format', {
-    tool: 'prettier/bin/prettier.cjs',
-    args: ['--check', '--log-level', 'warn', '.'],
-  }),
   check('layers', {
     tool: 'dependency-cruiser/bin/dependency-cruise.mjs',
     args: ['app', 'lib', 'package/entries', 'scripts', 'tests'],
   }),
-  check('docs', { tool: 'tsx/dist/cli.mjs', args: ['scripts/docs/main.ts', '--check'] }),
   check('dead-code', { tool: 'knip/bin/knip.js', args: ['--no-progress'] }),
-  { name: 'build', independent: false, needsBrowser: false, run: runBuild },
-  { name: 'package', independent: false, needsBrowser: false, run: runPackage },
-  // Most of these wait for other processes.
-  vitest('node', { needsBrowser: false, workers: availableParallelism() + 1 }),
-  { name: 'torture', independent: false, needsBrowser: false, run: runTorture },
-  { name: 'model', independent: false, needsBrowser: false, run: runModelProof },
-  { name: 'jest', independent: false, needsBrowser: false, run: runJest },
-  vitest('browser', { needsBrowser: true }),
-  vitest('e2e', { needsBrowser: true }),
-  // After the package, whose tarball it installs.
-  vitest('examples', { needsBrowser: true }),
-  vitest('measures', { needsBrowser: true }),
+  vitest('measures', { needsBrowser: true, after: 'build', isAlone: true }),
 ];
 
 function check(name: string, command: Command): Step {
   return {
     name,
-    independent: true,
-    needsBrowser: false,
     async run() {
       const { exitCode, output } = await runCommand({ ...command, env: { NO_COLOR: '1' } });
       return { ...oneResult(exitCode === 0), output };
@@ -100,31 +104,29 @@ async function runPackage(): Promise<StepResult> {
   }
 }
 
-function vitest(
-  project: string,
-  {
-    independent = false,
-    needsBrowser,
-    workers,
-  }: { independent?: boolean; needsBrowser: boolean; workers?: number },
-): Step {
+interface VitestStep extends Omit<Step, 'name' | 'run'> {
+  /** More workers than the step is given, for tests that mostly wait. */
+  extraWorkers?: number;
+}
+
+function vitest(project: string, { extraWorkers = 0, ...step }: VitestStep = {}): Step {
   return {
+    ...step,
     name: project,
-    independent,
-    needsBrowser,
-    run: (environment) => runVitest(project, { environment, workers }),
+    run: ({ environment, workers }) =>
+      runVitest(project, { environment, workers: workers + extraWorkers }),
   };
 }
 
 /** Of the proof what takes a minute: one model, without a page. */
-function runModelProof(environment: Record<string, string>): Promise<StepResult> {
+function runModelProof({ environment }: StepOrder): Promise<StepResult> {
   return proveModels({ models: [SMOLLM2], parts: ['terminal', 'engine'], environment });
 }
 
-function runJest(environment: Record<string, string>): Promise<StepResult> {
+function runJest({ environment, workers }: StepOrder): Promise<StepResult> {
   return runTests('jest', (report) => ({
     tool: 'jest/bin/jest.js',
-    args: ['--ci', '--json', `--outputFile=${report}`],
+    args: ['--ci', '--json', `--outputFile=${report}`, `--maxWorkers=${String(workers)}`],
     env: environment,
   }));
 }
