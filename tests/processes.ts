@@ -18,7 +18,10 @@ export function isAlive(pid: number): boolean {
   return row !== '' && !row.startsWith('Z');
 }
 
+/** Each look starts a process: without a pause the looks would take the time of those that are looked at. */
+const LOOK_MS = 20;
+
 /** Looks again and again; the test's own limit ends it. */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }

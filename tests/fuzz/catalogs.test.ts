@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
@@ -22,13 +24,13 @@ const SECOND: LlmModelConfig = {
 
 function expectUsable(model: LlmModelConfig): void {
   expectPlain(model);
-  expect(model.modelId).toMatch(/^[a-z0-9][a-z0-9.-]{0,63}$/);
+  assert.match(model.modelId, /^[a-z0-9][a-z0-9.-]{0,63}$/);
   expectName(model.folderName);
   expectSafeUrl(model.huggingFaceUrl);
   const builds = buildsOf(model);
-  expect(builds.length).toBeGreaterThan(0);
+  assert.ok(builds.length > 0);
   for (const build of builds) {
-    expect(build.files[0]?.role).toBe('weights');
+    assert.equal(build.files[0]?.role, 'weights');
     expectBytes(build.approximateBytes);
     expectBytes(build.kvBytesPerToken);
     for (const { fileName, source } of build.files) {
@@ -40,24 +42,24 @@ function expectUsable(model: LlmModelConfig): void {
 
 function expectName(name: string): void {
   const isUsable = isPortableName(name) && !name.startsWith('.') && !MANIFEST_NAMES.includes(name);
-  expect(isUsable, name).toBe(true);
+  assert.ok(isUsable, name);
 }
 
 function expectUsableSource(source: ModelSource): void {
   expectPlain(source);
   // The registry has these; a catalog can't reach into the app.
-  expect(source.kind).not.toBe('bundled');
+  assert.notEqual(source.kind, 'bundled');
   if (source.kind !== 'remote') return;
   expectSafeUrl(source.url);
   expectBytes(source.sizeBytes);
-  if (source.sha256 !== undefined) expect(source.sha256).toMatch(/^[0-9a-f]{64}$/);
+  if (source.sha256 !== undefined) assert.match(source.sha256, /^[0-9a-f]{64}$/);
 }
 
 function expectSafeUrl(text: string): void {
   const { protocol, hostname, username, password } = new URL(text);
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  expect(protocol === 'https:' || (protocol === 'http:' && isLoopback), text).toBe(true);
-  expect(username + password).toBe('');
+  assert.ok(protocol === 'https:' || (protocol === 'http:' && isLoopback), text);
+  assert.equal(username + password, '');
 }
 
 /** The same models as a catalog of version 2 states them: builds instead of the fields for two of them. */

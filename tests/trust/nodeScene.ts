@@ -99,11 +99,10 @@ function createDriver(hub: Hub, clock: SceneClock) {
     // Its rejection is the caller's, below.
     done.catch(() => undefined);
     while (!end.isReached) {
-      await new Promise((resolve) => {
-        setImmediate(resolve);
+      await clock.turn(() => {
+        const states = new Set(hub.log.map(({ state }) => state));
+        return states.has('stalled') && !states.has('open');
       });
-      const states = new Set(hub.log.map(({ state }) => state));
-      clock.tick(states.has('stalled') && !states.has('open'));
     }
     return done;
   };

@@ -9,8 +9,8 @@ const REQUEST_MS: ReadonlySet<number> = new Set([FILE_PATIENCE.floorMs, TEXT_PAT
 const SPEED = 50;
 
 export interface SceneClock extends ManualClock {
-  /** Moves time on by what a turn of the event loop is worth. `isSilent` while an answer is held back, and none is sent. */
-  tick(isSilent: boolean): void;
+  /** Waits for a turn of the event loop, and moves time on by its worth. `isSilent` tells of an answer that is held back while none is sent. */
+  turn(isSilent: () => boolean): Promise<void>;
 }
 
 /**
@@ -41,12 +41,17 @@ export function createSceneClock(): SceneClock {
         callOff();
       };
     },
-    tick(isSilent) {
+    async turn(isSilent) {
+      // Time moves with the wall's while a request is under way, so looking more often would only take the processor's.
+      await new Promise<void>((resolve) => {
+        if (requests === 0) setImmediate(resolve);
+        else setTimeout(resolve, 1);
+      });
       // Whole ones: a record of a moment is an integer.
       const passedMs = Math.floor(performance.now() - lookedAtMs);
       lookedAtMs += passedMs;
       if (requests === 0) clock.advance(100);
-      else clock.advance(isSilent ? Math.min(passedMs, 2) * SPEED : passedMs);
+      else clock.advance(isSilent() ? Math.min(passedMs, 2) * SPEED : passedMs);
     },
   };
 }
