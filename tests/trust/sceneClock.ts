@@ -8,6 +8,9 @@ const REQUEST_MS: ReadonlySet<number> = new Set([FILE_PATIENCE.floorMs, TEXT_PAT
 /** How much faster silence passes than on the wall: a limit on it takes less than a second. */
 const SPEED = 50;
 
+/** What is waited for after so many turns without a request is no timer: they moved time on by 50 s. */
+const MOST_IDLE_TURNS = 500;
+
 export interface SceneClock extends ManualClock {
   /** Waits for a turn of the event loop, and moves time on by its worth. `isSilent` tells of an answer that is held back while none is sent. */
   turn(isSilent: () => boolean): Promise<void>;
@@ -22,6 +25,7 @@ export function createSceneClock(): SceneClock {
   const clock = createManualClock();
   let requests = 0;
   let lookedAtMs = performance.now();
+  let idleTurns = 0;
   return {
     ...clock,
     after(delayMs, callback) {
@@ -42,10 +46,12 @@ export function createSceneClock(): SceneClock {
       };
     },
     async turn(isSilent) {
-      // Time moves with the wall's while a request is under way, so looking more often would only take the processor's.
+      idleTurns = requests === 0 ? idleTurns + 1 : 0;
+      // Real sockets and disks take real time then: looking more often would only take the processor's.
+      const isSlow = requests > 0 || idleTurns > MOST_IDLE_TURNS;
       await new Promise<void>((resolve) => {
-        if (requests === 0) setImmediate(resolve);
-        else setTimeout(resolve, 1);
+        if (isSlow) setTimeout(resolve, 1);
+        else setImmediate(resolve);
       });
       // Whole ones: a record of a moment is an integer.
       const passedMs = Math.floor(performance.now() - lookedAtMs);
