@@ -14,6 +14,19 @@ export interface SystemSource {
 /** Guidance for a person who doesn't know the models' names. */
 export type Guidance = 'fastest' | 'balanced' | 'best-quality';
 
+/** The repository of a hub that a model was taken from. */
+export interface ModelProvenance {
+  repository: string;
+  /** 40 hex digits. */
+  commit: string;
+  /** The publisher's name; undefined where it is the repository's owner. */
+  publisher?: string;
+  /** When the commit was made, as the hub writes it: ISO 8601. Undefined if the hub didn't state it. */
+  publishedAt?: string;
+  /** The digest of the licence's file at that commit, in lower-case hex; undefined if there is none. */
+  licenseSha256?: string;
+}
+
 export interface LlmModelConfig {
   /** Stable identity, `[a-z0-9.-]`; settings, the CLI and catalogs name a model by it. */
   modelId: string;
@@ -44,6 +57,10 @@ export interface LlmModelConfig {
   systemSource?: SystemSource;
   /** The licence's name as its owner writes it. */
   license: string;
+  /** Where the licence's text is; `sha256` (lower-case hex) is of the text in UTF-8. */
+  licenseText?: { url: string; sha256?: string };
+  /** Whether a person has to accept the licence before the first byte is downloaded. */
+  needsAcceptance?: boolean;
   /** The longest context of each build, in tokens; undefined if the model isn't released. */
   contextTokens?: { executorch: number; llamaCpp: number };
   /** Bytes of key/value cache that llama.cpp takes for each token of context at fp16. */
@@ -66,8 +83,8 @@ export interface LlmModelConfig {
    * them; without `builds` they are the source. Read builds with `buildOf` of `runtimes/notation.ts` only.
    */
   builds?: readonly ModelBuild[];
-  /** The repository and the commit that the model was taken from; undefined for a model of the registry. */
-  provenance?: { repository: string; commit: string };
+  /** Where the model was taken from; undefined for a model of the registry, and for one that isn't of a hub. */
+  provenance?: ModelProvenance;
 }
 
 /** Whether a text is a valid model id, the name of a model in settings, in the terminal and in catalogs. */
