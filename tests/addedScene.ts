@@ -8,9 +8,9 @@ import { createMemoryPlatform, createMemoryWorld } from '../lib/platform/memory/
 import type { SqlDatabase } from '../lib/platform/types';
 import { COMMIT, ENDPOINT, MODEL, noise, sha256 } from './modelFixture';
 
-export const ADDED_WEIGHTS = noise(60_000, 'added');
+export const ADDED_WEIGHTS = noise(3_000, 'added');
 export const ADDED_URL = `${ENDPOINT}/you/own/resolve/${COMMIT}/own-Q4_K_M.gguf`;
-const LICENSE_URL = `${ENDPOINT}/you/own/resolve/${COMMIT}/LICENSE`;
+export const LICENSE_URL = `${ENDPOINT}/you/own/resolve/${COMMIT}/LICENSE`;
 
 /** As a search of the hub describes it. */
 export const ADDED: LlmModelConfig = withBuilds(
