@@ -14,19 +14,6 @@ export interface SystemSource {
 /** Guidance for a person who doesn't know the models' names. */
 export type Guidance = 'fastest' | 'balanced' | 'best-quality';
 
-/** The repository of a hub that a model was taken from. */
-export interface ModelProvenance {
-  repository: string;
-  /** 40 hex digits. */
-  commit: string;
-  /** The publisher's name; undefined where it is the repository's owner. */
-  publisher?: string;
-  /** When the commit was made, as the hub writes it: ISO 8601. Undefined if the hub didn't state it. */
-  publishedAt?: string;
-  /** The digest of the licence's file at that commit, in lower-case hex; undefined if there is none. */
-  licenseSha256?: string;
-}
-
 export interface LlmModelConfig {
   /** Stable identity, `[a-z0-9.-]`; settings, the CLI and catalogs name a model by it. */
   modelId: string;
@@ -83,8 +70,21 @@ export interface LlmModelConfig {
    * them; without `builds` they are the source. Read builds with `buildOf` of `runtimes/notation.ts` only.
    */
   builds?: readonly ModelBuild[];
-  /** Where the model was taken from; undefined for a model of the registry, and for one that isn't of a hub. */
-  provenance?: ModelProvenance;
+  /** Undefined for a model of the registry. */
+  provenance?: Provenance;
+}
+
+/** Where a model was taken from. */
+export interface Provenance {
+  /** `owner/name` at the hub. */
+  repository: string;
+  commit: string;
+  /** The repository's owner. */
+  publisher?: string;
+  /** When the repository was last changed at that time: a date and time of ISO 8601. */
+  publishedAt?: string;
+  /** SHA-256 of the licence's text, if a person has read it before the download. */
+  licenseSha256?: string;
 }
 
 /** Whether a text is a valid model id, the name of a model in settings, in the terminal and in catalogs. */

@@ -24,8 +24,8 @@ export {
 } from '../../lib/ai/modelConfig';
 export type {
   LlmModelConfig,
-  ModelProvenance,
   ModelSource,
+  Provenance,
   SystemSource,
 } from '../../lib/ai/modelConfig';
 export { parseCatalog } from '../../lib/ai/registry/catalog';

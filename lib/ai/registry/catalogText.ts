@@ -30,15 +30,17 @@ export function catalogEntryOf(config: LlmModelConfig): CatalogEntry {
 
 /** With its properties always in the same order. */
 export function plainBuild(build: ModelBuild) {
-  const { runtime, quantization, contextTokens, kvBytesPerToken } = build;
-  const { publishedMemoryBytes, approximateBytes } = build;
+  const { runtime, quantization, files, ...facts } = build;
+  const { contextTokens, kvBytesPerToken, publishedMemoryBytes, approximateBytes, ...others } =
+    facts;
   return {
     ...{ runtime, quantization },
     ...(contextTokens !== undefined && { contextTokens }),
     ...(kvBytesPerToken !== undefined && { kvBytesPerToken }),
     ...(publishedMemoryBytes !== undefined && { publishedMemoryBytes }),
     ...(approximateBytes !== undefined && { approximateBytes }),
-    files: build.files.map(({ role, fileName, source }) => ({ role, fileName, source })),
+    ...others,
+    files: files.map(({ role, fileName, source }) => ({ role, fileName, source })),
   };
 }
 
