@@ -5,7 +5,7 @@ import type { LlmModelConfig } from '../lib/ai/modelConfig';
 import { withBuilds } from '../lib/ai/runtimes/notation';
 import { createManualClock } from '../lib/platform/memory/manualClock';
 import { createMemoryPlatform, createMemoryWorld } from '../lib/platform/memory/memoryPlatform';
-import type { SqlDatabase } from '../lib/platform/types';
+import type { SqlDatabase, SqlStatement } from '../lib/platform/types';
 import { COMMIT, ENDPOINT, MODEL, noise, sha256 } from './modelFixture';
 
 export const ADDED_WEIGHTS = noise(3_000, 'added');
@@ -46,6 +46,12 @@ export function atCommit(commit: string): LlmModelConfig {
   return moved;
 }
 
+/** Forgets what was added. */
+export const EMPTYING: readonly SqlStatement[] = [
+  { sql: 'DELETE FROM added_model' },
+  { sql: 'DELETE FROM model_mark' },
+];
+
 export type AddedScene = Awaited<ReturnType<typeof createAddedScene>>;
 
 /** `kept` is emptied first: making a database takes longer than all the rest. */
@@ -53,8 +59,12 @@ export async function createAddedScene(kept: SqlDatabase) {
   const world = createMemoryWorld();
   world.web.files.set(ADDED_URL, ADDED_WEIGHTS);
   await migrate(kept);
-  const tables = ['added_model', 'model_mark', 'accepted_license', 'downloaded_model', 'setting'];
-  await kept.batch(tables.map((table) => ({ sql: `DELETE FROM ${table}` })));
+  await kept.batch([
+    ...EMPTYING,
+    { sql: 'DELETE FROM accepted_license' },
+    { sql: 'DELETE FROM downloaded_model' },
+    { sql: 'DELETE FROM setting' },
+  ]);
   /** It outlives each start. */
   const database: SqlDatabase = { ...kept, close: () => Promise.resolve() };
   const clock = createManualClock();

@@ -16,7 +16,7 @@ import { createManagerParts, type ManagerParts, type ManagerDeps } from './manag
 import type { LlmModelConfig } from './modelConfig';
 import type { EnsureResult, RuntimeOf } from './registry/modelFiles';
 import type { ManagerSnapshot } from './modelState';
-import { createPermit } from './manage/permitDownload';
+import { createPermit, type Permit } from './manage/permitDownload';
 import { startPeerSync } from './manage/peerSync';
 import { folderLock, reconcile } from './manage/reconcile';
 import { withSystemModels } from './manage/systemModels';
@@ -132,7 +132,6 @@ function createFileManager(parts: ManagerParts): ModelManager {
   const resume = (models: readonly LlmModelConfig[]) => resumeUnderway(parts, jobs, models);
   const follower = createRegistryFollower(parts, jobs, resume);
   const closing = new AbortController();
-  const permit = createPermit(parts, closing.signal);
   let sentHome: Promise<void> | undefined;
 
   function pauseDownload({ modelId }: LlmModelConfig): void {
@@ -156,8 +155,6 @@ function createFileManager(parts: ManagerParts): ModelManager {
   return {
     getSnapshot: snapshots.getSnapshot,
     subscribe: snapshots.subscribe,
-    ensureModelPresent: (config, signal) =>
-      permit.askIfAbsent(config, signal, () => jobs.ensure(config, { signal })),
     previewDownload: (config, signal) =>
       previewPlan(tools, { config, runtime: runtimeOf(config) }, signal),
     runtimeOf,
@@ -202,6 +199,29 @@ function createFileManager(parts: ManagerParts): ModelManager {
     verifyModel: (config, onVerified = () => undefined, signal = closing.signal) =>
       verify(parts, { config, onVerified }, [closing.signal, signal]),
 
+    ...bringing(parts, jobs, createPermit(parts, closing.signal)),
+    ...transferSetters,
+
+    async close() {
+      stopPeerSync();
+      closing.abort();
+      await Promise.all([follower.close(), jobs.abortAll(), sentHome]);
+      snapshots.close();
+    },
+  };
+}
+
+type Bringing = Pick<
+  ModelManager,
+  'ensureModelPresent' | 'repairModel' | 'adoptFiles' | 'adoptFolder'
+>;
+
+/** The methods that may download. */
+function bringing(parts: ManagerParts, jobs: DownloadJobs, permit: Permit): Bringing {
+  return {
+    ensureModelPresent: (config, signal) =>
+      permit.askIfAbsent(config, signal, () => jobs.ensure(config, { signal })),
+
     repairModel: (config, signal) =>
       permit.ask(config, signal, () =>
         jobs.ensure(config, { signal, first: (staging) => reopen(parts, config, staging) }),
@@ -216,15 +236,6 @@ function createFileManager(parts: ManagerParts): ModelManager {
       permit.ask(config, signal, () =>
         jobs.ensure(config, { signal, first: folderAdoption(parts, config, folder) }),
       ),
-
-    ...transferSetters,
-
-    async close() {
-      stopPeerSync();
-      closing.abort();
-      await Promise.all([follower.close(), jobs.abortAll(), sentHome]);
-      snapshots.close();
-    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** The models that a person added, as rows in SQLite. The rows aren't checked here: see `lib/ai/added/addedRows.ts`. */
-import type { SqlDatabase, SqlStatement, SqlValue } from '../platform/types';
+import type { SqlDatabase, SqlValue } from '../platform/types';
 
 /** As it is in the database: nothing about it is certain. */
 export interface AddedModelRow {
@@ -25,6 +25,10 @@ export interface AddedModelStore {
   remove(modelId: string): Promise<void>;
 }
 
+const INSERT = 'INSERT INTO added_model (model_id, entry, origin, added_at) VALUES (?, ?, ?, ?)';
+const REPLACE =
+  'INSERT OR REPLACE INTO added_model (model_id, entry, origin, added_at) VALUES (?, ?, ?, ?)';
+
 /** The store over a database that `migrate` has brought up to date. */
 export function createAddedModelStore(database: SqlDatabase): AddedModelStore {
   return {
@@ -35,8 +39,8 @@ export function createAddedModelStore(database: SqlDatabase): AddedModelStore {
 
     write: ({ added, changed }) =>
       database.batch([
-        ...added.map((row) => insertion('INSERT', row)),
-        ...changed.map((row) => insertion('INSERT OR REPLACE', row)),
+        ...added.map((row) => ({ sql: INSERT, params: toParams(row) })),
+        ...changed.map((row) => ({ sql: REPLACE, params: toParams(row) })),
       ]),
 
     remove: (modelId) =>
@@ -47,11 +51,8 @@ export function createAddedModelStore(database: SqlDatabase): AddedModelStore {
   };
 }
 
-function insertion(verb: string, { modelId, entry, origin, addedAt }: AddedModelRow): SqlStatement {
-  return {
-    sql: `${verb} INTO added_model (model_id, entry, origin, added_at) VALUES (?, ?, ?, ?)`,
-    params: [modelId, entry, origin, addedAt],
-  };
+function toParams({ modelId, entry, origin, addedAt }: AddedModelRow): SqlValue[] {
+  return [modelId, entry, origin, addedAt];
 }
 
 function toRow(row: Record<string, SqlValue>): AddedModelRow {

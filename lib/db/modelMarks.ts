@@ -17,11 +17,14 @@ export interface ModelMarkStore {
   setMark(modelId: string, change: Partial<ModelMark>): Promise<void>;
 }
 
-const COLUMNS = {
-  isFavourite: 'is_favourite',
-  note: 'note',
-  lastUsedAt: 'last_used_at',
-} as const satisfies Record<keyof ModelMark, string>;
+const SETTERS: Readonly<Record<keyof ModelMark, string>> = {
+  isFavourite: `INSERT INTO model_mark (model_id, is_favourite) VALUES (?, ?)
+    ON CONFLICT (model_id) DO UPDATE SET is_favourite = excluded.is_favourite`,
+  note: `INSERT INTO model_mark (model_id, note) VALUES (?, ?)
+    ON CONFLICT (model_id) DO UPDATE SET note = excluded.note`,
+  lastUsedAt: `INSERT INTO model_mark (model_id, last_used_at) VALUES (?, ?)
+    ON CONFLICT (model_id) DO UPDATE SET last_used_at = excluded.last_used_at`,
+};
 
 /** The store over a database that `migrate` has brought up to date. */
 export function createModelMarkStore(database: SqlDatabase): ModelMarkStore {
@@ -32,15 +35,11 @@ export function createModelMarkStore(database: SqlDatabase): ModelMarkStore {
     },
 
     async setMark(modelId, change) {
-      const names = Object.keys(COLUMNS) as (keyof ModelMark)[];
+      const names = Object.keys(SETTERS) as (keyof ModelMark)[];
       await database.batch(
         names
           .filter((name) => change[name] !== undefined)
-          .map((name) => ({
-            sql: `INSERT INTO model_mark (model_id, ${COLUMNS[name]}) VALUES (?, ?)
-              ON CONFLICT (model_id) DO UPDATE SET ${COLUMNS[name]} = excluded.${COLUMNS[name]}`,
-            params: [modelId, toValue(change[name])],
-          })),
+          .map((name) => ({ sql: SETTERS[name], params: [modelId, toValue(change[name])] })),
       );
     },
   };

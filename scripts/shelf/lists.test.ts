@@ -96,7 +96,7 @@ describe('a licence that wants acceptance', () => {
     scene.hub.reset();
   }
   const isHere = async () =>
-    (await readdir(join(scene.folder, 'assets/models')).catch(() => [])).includes(Q8);
+    (await readdir(join(scene.folder, 'assets/models')).catch(() => [] as string[])).includes(Q8);
 
   it('stops an install before the first byte, and says how to accept it', async () => {
     await lockLicensed();
@@ -108,7 +108,7 @@ describe('a licence that wants acceptance', () => {
     expect(await isHere()).toBe(false);
   });
 
-  it('is accepted for one run by --accept-license, of install and of download:models', async () => {
+  it('is accepted by --accept-license for one run only', async () => {
     await lockLicensed();
     const before = await readText(LOCK);
     expect((await run(['install', '--accept-license'])).code).toBe(0);

@@ -1,6 +1,7 @@
 /** `modelshelf export` and `modelshelf import --list`: the lock’s models as a list, and a list into the lock. */
 import { writeFile } from 'node:fs/promises';
 
+import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { formatCatalog } from '../../lib/ai/registry/catalogText';
 import { parseEntries, type CatalogProblem } from '../../lib/ai/registry/catalog';
 import { formatCount, printable } from '../../lib/components/words/words';
@@ -54,23 +55,15 @@ export async function importList(
   const told: { modelId: string; changed: boolean }[] = [];
   const change = (lock: Lock): LockEntry[] => {
     const entries = new Map(lock.entries.map((entry) => [entry.modelId, entry]));
-    const known = new Map(lock.models.map((model) => [model.modelId, model]));
     for (const { model, entry } of read) {
       const { modelId } = model;
-      const before = known.get(modelId);
-      const had = entries.get(modelId);
-      const written = withoutAcceptance(entry);
-      const isSame =
-        had !== undefined && JSON.stringify(withoutAcceptance(had)) === JSON.stringify(written);
-      if (before && !isSame && before.provenance?.repository !== model.provenance?.repository) {
-        const reason = `It is already in the lock, from ${before.provenance?.repository ?? 'elsewhere'}.`;
+      const { placed, reason } = placeInLock(lock, model, withoutAcceptance(entry));
+      if (placed === undefined) {
         left.push({ modelId, reason });
         continue;
       }
-      const accepted = had?.['acceptedLicense'];
-      const kept = accepted === undefined ? {} : { acceptedLicense: accepted };
-      entries.set(modelId, isSame ? had : { ...written, ...kept });
-      told.push({ modelId, changed: !isSame });
+      told.push({ modelId, changed: placed !== entries.get(modelId) });
+      entries.set(modelId, placed);
     }
     return [...entries.values()];
   };
@@ -90,6 +83,24 @@ export async function importList(
 function withoutAcceptance(entry: LockEntry): LockEntry {
   const { modelId, acceptedLicense: _, ...others } = entry;
   return { modelId, ...others };
+}
+
+/** The lock's entry for a model of the list, which is the same object where nothing changes. */
+function placeInLock(
+  lock: Lock,
+  model: LlmModelConfig,
+  entry: LockEntry,
+): { placed: LockEntry; reason?: never } | { placed?: never; reason: string } {
+  const { modelId, provenance } = model;
+  const had = lock.entries.find((each) => each.modelId === modelId);
+  if (had === undefined) return { placed: entry };
+  if (JSON.stringify(withoutAcceptance(had)) === JSON.stringify(entry)) return { placed: had };
+  const known = lock.models.find((each) => each.modelId === modelId)?.provenance?.repository;
+  if (known !== provenance?.repository) {
+    return { reason: `It is already in the lock, from ${known ?? 'elsewhere'}.` };
+  }
+  const accepted = had['acceptedLicense'];
+  return { placed: accepted === undefined ? entry : { ...entry, acceptedLicense: accepted } };
 }
 
 async function readList(path: string, hubEndpoint: string) {

@@ -97,12 +97,7 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
 }
 
 function checkNames({ command, names, modelId, listPath }: ShelfOptions): void {
-  if (command === 'export' && names.length > 1) {
-    throw new UsageError('export takes one file, or none for standard output.');
-  }
-  if (command === 'import' && (listPath === undefined || names.length > 0)) {
-    throw new UsageError('import takes --list and the file of a list.');
-  }
+  checkLists({ command, names, listPath });
   if (command === 'add' && names.length === 0) {
     throw new UsageError('add takes at least one model, such as hf:OWNER/NAME:Q4_K_M.');
   }
@@ -115,6 +110,19 @@ function checkNames({ command, names, modelId, listPath }: ShelfOptions): void {
     throw new UsageError(
       '--id takes a-z, 0-9, . and -, at most 64 of them, and begins with a letter or a digit.',
     );
+  }
+}
+
+function checkLists({
+  command,
+  names,
+  listPath,
+}: Pick<ShelfOptions, 'command' | 'names' | 'listPath'>): void {
+  if (command === 'export' && names.length > 1) {
+    throw new UsageError('export takes one file, or none for standard output.');
+  }
+  if (command === 'import' && (listPath === undefined || names.length > 0)) {
+    throw new UsageError('import takes --list and the file of a list.');
   }
 }
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 
 import { createShelf, type Shelf } from '../../lib/ai/createShelf';
 import type { SqlDatabase } from '../../lib/platform/types';
-import { ADDED, ADDED_URL, ADDED_WEIGHTS, idsOf, kindOf } from '../addedScene';
+import { ADDED, ADDED_URL, ADDED_WEIGHTS, EMPTYING, idsOf, kindOf } from '../addedScene';
 import { ENDPOINT, MODEL } from '../modelFixture';
 import { createDatabase, emptyDatabase } from './crashScenario';
 import { afterKill, createDevice, live, type Device } from './crashWorld';
@@ -59,18 +59,19 @@ async function wholeLife(shelf: Shelf): Promise<void> {
   await shelf.forget(ID, { removesFiles: true });
 }
 
-const rowsOf = (table: string) => database.all({ sql: `SELECT * FROM ${table}` });
+const rows = () => database.all({ sql: 'SELECT * FROM added_model' });
+const marks = () => database.all({ sql: 'SELECT * FROM model_mark' });
 
 /** What must hold at the next start, wherever the process died. */
 async function checkTruth(shelf: Shelf, device: Device): Promise<void> {
-  const rows = await rowsOf('added_model');
+  const kept = await rows();
   const hasFiles = [...device.files.keys()].some((path) => path.includes(ADDED.folderName));
-  expect(shelf.added.getSnapshot()).toMatchObject({ models: rows.map(() => ({})), problems: [] });
-  if (rows.length === 0) {
+  expect(shelf.added.getSnapshot()).toMatchObject({ models: kept.map(() => ({})), problems: [] });
+  if (kept.length === 0) {
     // It was forgotten, or never added; no file of it is left that no card shows.
     expect(hasFiles).toBe(false);
     expect(idsOf(shelf)).toEqual([MODEL.modelId]);
-    expect(await rowsOf('model_mark')).toEqual([]);
+    expect(await marks()).toEqual([]);
     return;
   }
   expect(idsOf(shelf)).toEqual([MODEL.modelId, ID]);
@@ -83,8 +84,7 @@ async function checkTruth(shelf: Shelf, device: Device): Promise<void> {
 it('is on the list or not, never in part, and can be forgotten from wherever it stands', async () => {
   for (let diesAt = 1; ; diesAt += 1) {
     await emptyDatabase(database);
-    const tables = ['added_model', 'model_mark'];
-    await database.batch(tables.map((table) => ({ sql: `DELETE FROM ${table}` })));
+    await database.batch(EMPTYING);
     const device = createDevice();
     const { isOver } = await runShelf(device, wholeLife, diesAt);
     const next = afterKill(device);
@@ -95,7 +95,7 @@ it('is on the list or not, never in part, and can be forgotten from wherever it 
       await shelf.forget(ID, { removesFiles: true });
     });
     expect([...next.files.keys()]).toEqual([]);
-    expect(await rowsOf('added_model')).toEqual([]);
+    expect(await rows()).toEqual([]);
     if (!isOver) continue;
     expect(diesAt).toBeGreaterThan(60);
     return;

@@ -43,7 +43,7 @@ describe('a model that a person adds', () => {
     expect(scene.world.web.log).toEqual([]);
   });
 
-  it('is there after a restart before the disk is read, so that its files are never unlisted', async () => {
+  it('is there after a restart, installed where its files are, and not unlisted', async () => {
     const first = await scene.open();
     await first.add(ADDED, 'hub');
     await first.ensure('own-q4');

@@ -10,13 +10,8 @@ import { entrySchema } from '../registry/catalogEntry';
 import { catalogEntryOf, formatCatalog, type CatalogEntry } from '../registry/catalogText';
 import { hasNameTwins, NAME_TWINS } from '../registry/loadModels';
 import type { Registry } from '../registry/registry';
-import {
-  createRowReader,
-  readAddition,
-  type AddedModel,
-  type AddedOrigin,
-  type KeptModel,
-} from './addedRows';
+import { readAddition, type AddedModel, type AddedOrigin } from './addedRows';
+import { createOfferedRows, type OfferedRows } from './offeredRows';
 import { placeModels, type Addition, type Placement } from './placeModel';
 
 export interface AddedSnapshot {
@@ -82,91 +77,91 @@ interface Written {
 }
 
 export function createAddedModels(parts: AddedModelsParts): AddedModels {
-  const { store, registry, peers, clock, hubEndpoint } = parts;
-  const schema = entrySchema(2, hubEndpoint);
-  const readRows = createRowReader(hubEndpoint);
+  const { store, registry, peers, hubEndpoint } = parts;
   const snapshot = createObservable<AddedSnapshot>({ models: [], problems: [] });
-  let rows: readonly AddedModelRow[] = [];
-  let kept: readonly KeptModel[] = [];
-  let isOffering = false;
+  const offered = createOfferedRows(registry, hubEndpoint);
   let stopFollowing = () => {};
 
-  /** Offers what `rows` state now, beside the models that others offer. */
-  function offer(): void {
-    const isOwn = (model: LlmModelConfig) => kept.some((each) => each.model === model);
-    const others = registry.getModels().filter((model) => !model.isUnlisted && !isOwn(model));
-    const { kept: readable, problems } = readRows(rows, others);
-    const ids = new Set(readable.map(({ model }) => model.modelId));
-    const gone = kept.filter(({ model }) => !ids.has(model.modelId) && isOffered(model));
-    isOffering = true;
-    registry.withdraw(gone.map(({ model }) => model.modelId));
-    registry.offer(readable.map(({ model }) => model));
-    isOffering = false;
-    // The registry keeps the object that it has for an equal model.
-    kept = readable.map((each) => ({
-      ...each,
-      model: registry.find(each.model.modelId) ?? each.model,
+  function show(rows: readonly AddedModelRow[]): void {
+    const problems = offered.show(rows);
+    const models = offered.getKept().map(({ model, origin, addedAt }) => ({
+      ...{ model, origin, addedAt },
     }));
-    const models = kept.map(({ model, origin, addedAt }) => ({ model, origin, addedAt }));
     snapshot.set({ models, problems });
   }
 
-  const isOffered = (model: LlmModelConfig) => registry.find(model.modelId) === model;
-
-  async function read(): Promise<void> {
-    rows = await store.list();
-    offer();
-  }
-
+  const read = async () => show(await store.list());
   const others = createAnnouncements(peers, LOCK, read);
 
   /** Runs `work` on the rows as they are now, while no other tab changes them, and shows its result. */
-  function change<T>(work: () => Promise<T>): Promise<T> {
-    return peers.withLock(LOCK, async () => {
+  const change: Change = (work) =>
+    peers.withLock(LOCK, async () => {
       await read();
-      const result = await work();
+      const result = await work(offered);
       await read();
       others.tell();
       return result;
     });
-  }
-
-  async function write(additions: readonly Addition[], origin: AddedOrigin): Promise<Written> {
-    const neighbours = {
-      kept,
-      listed: registry.getModels(),
-      rowIds: rows.map(({ modelId }) => modelId),
-    };
-    const placements = placeModels(additions, neighbours, { origin, addedAt: clock.nowMs() });
-    const rowsOf = (kind: Placement['kind']) =>
-      placements.flatMap((each) => (each.kind !== 'same' && each.kind === kind ? each.row : []));
-    const [added, changed] = [rowsOf('added'), rowsOf('changed')];
-    if (added.length + changed.length > 0) await store.write({ added, changed });
-    return {
-      writtenIds: [...new Set([...added, ...changed].map(({ modelId }) => modelId))],
-      unchangedIds: placements.flatMap((each) => (each.kind === 'same' ? each.modelId : [])),
-    };
-  }
 
   return {
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
-    exportList: () => formatCatalog(kept.map(({ entry }) => entry)),
+    exportList: () => formatCatalog(offered.getKept().map(({ entry }) => entry)),
+    ...additions(parts, change),
 
     async start() {
       await read();
-      stopFollowing = registry.subscribe(() => {
-        // Another model has taken an id, or has gone and left one.
-        if (!isOffering && rows.length > 0) offer();
-      });
+      stopFollowing = offered.onOthers(() => show(offered.getRows()));
     },
 
+    forget: (modelId) =>
+      change(async ({ getRows }) => {
+        const knownIds = getRows().map((row) => row.modelId);
+        if (!knownIds.includes(modelId)) {
+          throw new ModelError('MODEL_UNKNOWN', { modelId, knownIds });
+        }
+        await store.remove(modelId);
+      }),
+
+    close() {
+      stopFollowing();
+      others.close();
+    },
+  };
+}
+
+type Change = <T>(work: (offered: OfferedRows) => Promise<T>) => Promise<T>;
+
+function additions(
+  { store, registry, clock, hubEndpoint }: AddedModelsParts,
+  change: Change,
+): Pick<AddedModels, 'add' | 'importList'> {
+  const schema = entrySchema(2, hubEndpoint);
+
+  const write = (placed: readonly Addition[], origin: AddedOrigin): Promise<Written> =>
+    change(async ({ getKept, getRows }) => {
+      const neighbours = {
+        ...{ kept: getKept(), listed: registry.getModels() },
+        rowIds: getRows().map(({ modelId }) => modelId),
+      };
+      const placements = placeModels(placed, neighbours, { origin, addedAt: clock.nowMs() });
+      const rowsOf = (kind: Placement['kind']) =>
+        placements.flatMap((each) => (each.kind !== 'same' && each.kind === kind ? each.row : []));
+      const [added, changed] = [rowsOf('added'), rowsOf('changed')];
+      if (added.length + changed.length > 0) await store.write({ added, changed });
+      return {
+        writtenIds: [...new Set([...added, ...changed].map(({ modelId }) => modelId))],
+        unchangedIds: placements.flatMap((each) => (each.kind === 'same' ? each.modelId : [])),
+      };
+    });
+
+  return {
     async add(config, origin) {
       // As it will be read: without the properties that are undefined.
       const entry = JSON.parse(JSON.stringify(catalogEntryOf(config))) as CatalogEntry;
       const { model, reason } = readAddition(entry, schema);
       if (model === undefined) throw new ModelError('CATALOG_INVALID', { reason });
-      const { writtenIds, unchangedIds } = await change(() => write([{ model, entry }], origin));
+      const { writtenIds, unchangedIds } = await write([{ model, entry }], origin);
       const [modelId = model.modelId] = [...writtenIds, ...unchangedIds];
       return registry.find(modelId) ?? model;
     },
@@ -175,7 +170,7 @@ export function createAddedModels(parts: AddedModelsParts): AddedModels {
       const { read: entries, problems } = parseEntries(text, hubEndpoint);
       const twins = entries.filter(({ model }) => hasNameTwins(model));
       const usable = entries.filter((each) => !twins.includes(each));
-      const { writtenIds, unchangedIds } = await change(() => write(usable, 'file'));
+      const { writtenIds, unchangedIds } = await write(usable, 'file');
       return {
         added: writtenIds.flatMap((modelId) => registry.find(modelId) ?? []),
         unchanged: unchangedIds,
@@ -184,21 +179,6 @@ export function createAddedModels(parts: AddedModelsParts): AddedModels {
           ...twins.map(({ model }) => ({ modelId: model.modelId, reason: NAME_TWINS })),
         ],
       };
-    },
-
-    async forget(modelId) {
-      await change(async () => {
-        if (!rows.some((row) => row.modelId === modelId)) {
-          const knownIds = rows.map((row) => row.modelId);
-          throw new ModelError('MODEL_UNKNOWN', { modelId, knownIds });
-        }
-        await store.remove(modelId);
-      });
-    },
-
-    close() {
-      stopFollowing();
-      others.close();
     },
   };
 }

@@ -77,15 +77,14 @@ function entryOf({ had, facts, builds, acceptedLicense }: EntryParts): LockEntry
   const origin = provenance && { provenance: { ...facts.provenance, ...provenance } };
   const stated = catalogEntryOf(withBuilds({ ...described, ...origin }, builds));
   const more = Object.entries(had ?? {}).filter(([name]) => !(name in stated));
-  // The same text again doesn't change the date on which it was accepted.
-  const isKnown = JSON.stringify(had?.['acceptedLicense'])?.includes(
-    acceptedLicense?.textSha256 ?? '',
-  );
-  return {
-    ...stated,
-    ...Object.fromEntries(more),
-    ...(acceptedLicense && isKnown !== true && { acceptedLicense }),
-  };
+  return { ...stated, ...Object.fromEntries(more), ...acceptanceIn(had, acceptedLicense) };
+}
+
+/** The same text again doesn't change the date on which it was accepted. */
+function acceptanceIn(had: LockEntry | undefined, acceptedLicense: Addition['acceptedLicense']) {
+  if (acceptedLicense === undefined) return {};
+  const before = JSON.stringify(had?.['acceptedLicense'] ?? {});
+  return before.includes(acceptedLicense.textSha256) ? {} : { acceptedLicense };
 }
 
 /** Of the first build that was taken from a commit of the hub. */
