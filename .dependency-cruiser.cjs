@@ -29,6 +29,7 @@ const ROOMS = {
     manage: ['runtimes', 'registry', 'snapshots'],
     adoption: ['runtimes', 'registry', 'manage'],
     settings: ['manage', 'snapshots'],
+    added: ['runtimes', 'registry', 'manage'],
     engine: ['runtimes', 'registry', 'generation', 'memory', 'settings'],
     measure: ['registry', 'engine', 'settings'],
     chat: [],

@@ -110,6 +110,10 @@ export interface ModelErrorDetails {
   MODEL_MISSING: { modelId: string };
   /** No model with this id is offered; `knownIds` are. */
   MODEL_UNKNOWN: { modelId: string; knownIds: readonly string[] };
+  /** The licence has to be accepted before the first byte of the model. */
+  LICENSE_UNACCEPTED: { modelId: string; license: string };
+  /** A model whose files are on this device can't be forgotten. `sizeBytes` are those of its files. */
+  MODEL_HAS_FILES: { modelId: string; sizeBytes: number };
   LOAD_FAILED: { path: string; reason: string };
   /** The app ended, maybe by a crash, while this model was being loaded. */
   LOAD_INTERRUPTED: { modelId: string };
@@ -146,6 +150,7 @@ export type Remedy =
   | 'reload'
   | 'new-chat'
   | 'choose-template'
+  | 'accept-license'
   | 'none';
 
 /** The traits are those of a file. One failed answer doesn't predict the next (`lib/download/pieces/setbacks.ts`). */
@@ -199,6 +204,8 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   MODEL_UNAVAILABLE: final('none'),
   MODEL_MISSING: final('download'),
   MODEL_UNKNOWN: final('none'),
+  LICENSE_UNACCEPTED: final('accept-license'),
+  MODEL_HAS_FILES: final('remove'),
   LOAD_FAILED: final('remove'),
   LOAD_INTERRUPTED: byUser,
   NO_MEMORY: final('none'),

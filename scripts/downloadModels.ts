@@ -17,7 +17,8 @@ async function main(): Promise<number> {
   const { env, stdout, stderr } = process;
   const colours = stdout.isTTY && wantsColours(env);
   const reporter = await createReporter(options.output, { out: stdout, err: stderr, colours });
-  const app = await compose(options, reporter.warn);
+  const acceptedLicenses = options.acceptsLicenses ? 'all' : [];
+  const app = await compose({ ...options, acceptedLicenses }, reporter.warn);
   await app.manager.setRateLimit(options.limitRate);
   // What arrived is kept.
   const stopListening = onInterrupt(() => void app.manager.close());

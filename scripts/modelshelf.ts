@@ -9,6 +9,7 @@ import { add } from './shelf/add';
 import { helpOf } from './shelf/help';
 import { install, verify } from './shelf/install';
 import { list } from './shelf/list';
+import { exportList, importList } from './shelf/lists';
 import { LockError } from './shelf/lock/lockError';
 import { remove } from './shelf/remove';
 import { parseShelfOptions, type ShelfOptions } from './shelf/shelfOptions';
@@ -47,6 +48,10 @@ async function run(options: ShelfOptions, reporter: Reporter): Promise<number> {
       return add(options, reporter);
     case 'install':
       return install(options, reporter, hubEndpoint);
+    case 'export':
+      return exportList(options, reporter, hubEndpoint);
+    case 'import':
+      return importList(options, reporter, hubEndpoint);
     case 'verify':
       return verify(options, reporter, hubEndpoint);
     case 'list':

@@ -3,6 +3,7 @@ import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 're
 import type { PropsWithChildren } from 'react';
 import { isAbortError } from '../errors';
 import type { Host } from '../platform/types';
+import type { AddedSnapshot } from './added/addedModels';
 import type { BuildChoice } from './registry/buildChoice';
 import type { CatalogProblem } from './registry/catalog';
 import { selectedModel } from './modelConfig';
@@ -14,7 +15,8 @@ import type { ModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { toRegistry } from './registry/registry';
 import type { Registry } from './registry/registry';
-import { ShelfContext } from './shelf/ShelfProvider';
+import type { ModelMark } from './settings/modelMarks';
+import { ShelfContext, useShelf } from './shelf/ShelfProvider';
 import type { ShelfSource } from './shelf/ShelfProvider';
 
 export interface ModelServices {
@@ -133,6 +135,24 @@ export function useInstalledModels(): readonly LlmModelConfig[] {
 
 function isInstalled(_config: LlmModelConfig, state: ModelState): boolean {
   return state.kind === 'installed';
+}
+
+/**
+ * The models that a person added, and those that can't be offered; the same object until something changes. Changes are
+ * made through `useShelf()`. @throws Error outside of a ShelfProvider
+ */
+export function useAddedModels(): AddedSnapshot {
+  const { added } = useShelf();
+  return useSyncExternalStore(added.subscribe, added.getSnapshot);
+}
+
+/**
+ * A person's favourites and notes and the last uses, by model id; the same object until something changes. Changes are
+ * made through `useShelf()`. @throws Error outside of a ShelfProvider
+ */
+export function useModelMarks(): Readonly<Record<string, ModelMark>> {
+  const { marks } = useShelf();
+  return useSyncExternalStore(marks.subscribe, marks.getSnapshot);
 }
 
 /**

@@ -2,19 +2,24 @@
  * A shelf of models on this device: one object that brings, checks, repairs and removes them. The app and the command
  * line are built on it, as any other app would be.
  */
-import { createLoadRecords } from '../db/loadRecords';
 import { migrate } from '../db/migrations';
 import { createModelSettings, type ModelSettingsStore } from '../db/modelSettings';
 import { abortable, throwIfAborted } from '../download/flow/abortable';
 import { ModelError } from '../errors';
 import type { Host, Platform } from '../platform/types';
+import { createAddedModels, type AddedList } from './added/addedModels';
+import type { AddedOrigin } from './added/addedRows';
+import { createForgetting, type ForgetOptions } from './added/forgetModel';
+import { createLicenses, type LicenseGate, type Licenses } from './added/licenses';
 import { withUnlisted } from './manage/unlistedModels';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelId } from './modelId';
 import { createModelManager, type ModelManager } from './modelManager';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { createRegistry, type Registry } from './registry/registry';
+import { createModelMarks, type ModelMarks } from './settings/modelMarks';
 import { modelPaths, type ModelPaths } from './shelf/modelPaths';
+import { storesIn, unkeptStores } from './shelf/shelfStores';
 import { forecast, type ForecastParts, type ModelForecast } from './shelf/shelfPlan';
 
 export interface ShelfOptions {
@@ -28,6 +33,11 @@ export interface ShelfOptions {
   settings?: ModelSettingsStore;
   /** Whether a download waits for room on a full disk, as an app does; true by default. Otherwise it fails. */
   waitsForSpace?: boolean;
+  /**
+   * The SHA-256 of licence texts that count as accepted beside those that `licenses.accept` records; `all` for every
+   * licence. None by default.
+   */
+  acceptedLicenses?: readonly string[] | 'all';
 }
 
 export interface WaitOptions {
@@ -58,6 +68,11 @@ export interface Shelf {
   readonly manager: ModelManager;
   readonly settings: ModelSettingsStore;
   readonly host: Host;
+  /** The models that a person added. */
+  readonly added: AddedList;
+  readonly licenses: Licenses;
+  /** A person's favourites and notes, and when each model was last used. */
+  readonly marks: ModelMarks;
   /**
    * Brings every file of a model onto this device, verified; an installed model costs no request. Never installs a
    * part: after a failure, an abort or a crash the model isn't installed, and the next call continues with the bytes
@@ -83,6 +98,19 @@ export interface Shelf {
   verify(modelId: ModelId, options?: WorkOptions): Promise<void>;
   /** Downloads only what is damaged in an installed model. @throws as `ModelManager.repairModel` */
   repair(modelId: ModelId, options?: WorkOptions): Promise<ModelPaths>;
+  /**
+   * Keeps a model for all later starts and offers it, also in other tabs; downloads nothing. Resolves with the model as it
+   * is offered: its id and its folder are others than the given ones where those belong to another model. The same model
+   * again changes nothing, and a newer commit of it replaces it.
+   * @throws ModelError CATALOG_INVALID with the reason for a model that no catalog could state, DB_FAILED
+   */
+  add(config: LlmModelConfig, origin: AddedOrigin): Promise<LlmModelConfig>;
+  /**
+   * Takes an added model off the list, with its mark.
+   * @throws ModelError MODEL_HAS_FILES without `removesFiles`, MODEL_UNKNOWN for a model that wasn't added; DB_FAILED; as
+   * `ModelManager.deleteModel`
+   */
+  forget(modelId: ModelId, options?: ForgetOptions): Promise<void>;
   /** The same object until something changes. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
@@ -97,40 +125,52 @@ export interface Shelf {
  */
 export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   const { platform, models, random = Math.random, waitsForSpace = true } = options;
-  const { database, files, host } = platform;
-  const offered = createRegistry([]);
-  offered.offer(models);
-  const registry = createRegistry(await withUnlisted(files, offered.getModels()));
+  const { database, files, host, environment } = platform;
+  const registry = createRegistry([]);
+  registry.offer(models);
   if (options.settings === undefined) await migrate(database);
+  const stores = options.settings === undefined ? storesIn(database) : unkeptStores();
   const settings = options.settings ?? createModelSettings(database);
+  const parts = { ...platform, registry, hubEndpoint: environment.hubEndpoint };
+  const added = createAddedModels({ ...parts, store: stores.added });
+  const marks = createModelMarks({ ...parts, store: stores.marks });
+  const { acceptedLicenses: accepted = [] } = options;
+  const licenses = createLicenses({ ...parts, store: stores.licenses, accepted });
+  await Promise.all([added.start(), marks.start()]);
+  // After the added models, so that none of these appears as unlisted.
+  registry.offer(await withUnlisted(files, registry.getModels()));
   const manager = createModelManager({
-    platform,
-    settings,
-    models: registry,
-    random,
-    waitsForSpace,
+    ...{ platform, settings, models: registry, random, waitsForSpace },
+    mayDownload: licenses.check,
   });
   await manager.start();
-  const records = options.settings === undefined ? createLoadRecords(database) : NO_RECORDS;
-  const verbs = createVerbs({ files, host, manager, records }, registry, manager);
+  const verbs = createVerbs({ files, host, manager, records: stores.records, licenses }, registry);
   let closing: Promise<void> | undefined;
+  const close = async () => {
+    added.close();
+    marks.close();
+    await manager.close();
+    await platform.close();
+  };
   return {
-    ...{ registry, manager, settings, host, ...verbs },
+    ...{ registry, manager, settings, host, added, licenses, marks, ...verbs },
+    add: added.add,
+    forget: createForgetting({ added, marks, manager, registry }),
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,
-    close: () => (closing ??= manager.close().then(() => platform.close())),
+    close: () => (closing ??= close()),
   };
 }
 
-const NO_RECORDS: ForecastParts['records'] = {
-  getMeasurements: () => Promise.resolve([]),
-  addMeasurement: () => Promise.resolve(),
-};
-
 type Verbs = Pick<Shelf, 'ensure' | 'adopt' | 'plan' | 'list' | 'remove' | 'verify' | 'repair'>;
 
-function createVerbs(parts: ForecastParts, registry: Registry, manager: ModelManager): Verbs {
-  const { host } = parts;
+interface VerbParts extends ForecastParts {
+  manager: ModelManager;
+  licenses: LicenseGate;
+}
+
+function createVerbs(parts: VerbParts, registry: Registry): Verbs {
+  const { host, manager, licenses } = parts;
 
   function known(modelId: string): LlmModelConfig {
     const config = registry.find(modelId);
@@ -153,8 +193,12 @@ function createVerbs(parts: ForecastParts, registry: Registry, manager: ModelMan
 
     async plan(modelId, { signal = new AbortController().signal } = {}) {
       throwIfAborted(signal);
-      const found = await forecast(parts, known(modelId), signal);
-      return { ...found, start: (options) => ensure(modelId, options) };
+      const config = known(modelId);
+      const found = await forecast(parts, config, signal);
+      const isHere = found.missingBytes === 0;
+      const refusal = isHere ? undefined : await licenses.findRefusal(config);
+      const refusals = refusal ? [...found.refusals, refusal] : found.refusals;
+      return { ...found, refusals, start: (options) => ensure(modelId, options) };
     },
 
     async adopt(modelId, folder, options) {

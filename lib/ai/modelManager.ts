@@ -16,6 +16,7 @@ import { createManagerParts, type ManagerParts, type ManagerDeps } from './manag
 import type { LlmModelConfig } from './modelConfig';
 import type { EnsureResult, RuntimeOf } from './registry/modelFiles';
 import type { ManagerSnapshot } from './modelState';
+import { createPermit, type Permit } from './manage/permitDownload';
 import { startPeerSync } from './manage/peerSync';
 import { folderLock, reconcile } from './manage/reconcile';
 import { withSystemModels } from './manage/systemModels';
@@ -41,7 +42,7 @@ export interface ModelManager {
    * AbortError. So does an abort of `signal`, which ends only this call's waiting; the transfer stops, as by a
    * pause, when no other call waits for it.
    *
-   * @throws ModelError NO_SPACE before the first byte, HASH_MISMATCH after the last,
+   * @throws ModelError NO_SPACE and LICENSE_UNACCEPTED before the first byte, HASH_MISMATCH after the last,
    * MODEL_UNAVAILABLE with the registry's reason, NOT_AS_PUBLISHED for a model that `differs`.
    * SYSTEM_MODEL for a model that the system itself downloads; this manager can't remove, check or repair it.
    */
@@ -154,7 +155,6 @@ function createFileManager(parts: ManagerParts): ModelManager {
   return {
     getSnapshot: snapshots.getSnapshot,
     subscribe: snapshots.subscribe,
-    ensureModelPresent: (config, signal) => jobs.ensure(config, { signal }),
     previewDownload: (config, signal) =>
       previewPlan(tools, { config, runtime: runtimeOf(config) }, signal),
     runtimeOf,
@@ -199,15 +199,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
     verifyModel: (config, onVerified = () => undefined, signal = closing.signal) =>
       verify(parts, { config, onVerified }, [closing.signal, signal]),
 
-    repairModel: (config, signal) =>
-      jobs.ensure(config, { signal, first: (staging) => reopen(parts, config, staging) }),
-
-    adoptFiles: (config, paths, signal) =>
-      jobs.ensure(config, { signal, first: adoption(parts, config, paths) }),
-
-    adoptFolder: (config, folder, signal) =>
-      jobs.ensure(config, { signal, first: folderAdoption(parts, config, folder) }),
-
+    ...bringing(parts, jobs, createPermit(parts, closing.signal)),
     ...transferSetters,
 
     async close() {
@@ -216,6 +208,34 @@ function createFileManager(parts: ManagerParts): ModelManager {
       await Promise.all([follower.close(), jobs.abortAll(), sentHome]);
       snapshots.close();
     },
+  };
+}
+
+type Bringing = Pick<
+  ModelManager,
+  'ensureModelPresent' | 'repairModel' | 'adoptFiles' | 'adoptFolder'
+>;
+
+/** The methods that may download. */
+function bringing(parts: ManagerParts, jobs: DownloadJobs, permit: Permit): Bringing {
+  return {
+    ensureModelPresent: (config, signal) =>
+      permit.askIfAbsent(config, signal, () => jobs.ensure(config, { signal })),
+
+    repairModel: (config, signal) =>
+      permit.ask(config, signal, () =>
+        jobs.ensure(config, { signal, first: (staging) => reopen(parts, config, staging) }),
+      ),
+
+    adoptFiles: (config, paths, signal) =>
+      permit.ask(config, signal, () =>
+        jobs.ensure(config, { signal, first: adoption(parts, config, paths) }),
+      ),
+
+    adoptFolder: (config, folder, signal) =>
+      permit.ask(config, signal, () =>
+        jobs.ensure(config, { signal, first: folderAdoption(parts, config, folder) }),
+      ),
   };
 }
 

@@ -16,6 +16,7 @@ import { loadModels } from './registry/loadModels';
 import type { LoadedModels } from './registry/loadModels';
 import type { Registry } from './registry/registry';
 import { startMemoryRelief } from './engine/memoryRelief';
+import { noteUses } from './engine/noteUses';
 import { registryFor, selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelManager } from './modelManager';
@@ -80,6 +81,7 @@ export async function startModelApp(
   const selected = () => selectedModel(registry.getModels(), selection.getSelectedModelId());
   const prepare = () => session.load(selected());
   const stopRelief = startMemoryRelief({ host, clock, session, prepare });
+  const stopNoting = noteUses(session, shelf.marks);
   const smokeTests = startSmokeTests({
     ...{ ...measureParts, peers, models: registry, manager, preferences, benchmarks },
     isWorthTrying: (config) => fitsHere(llm, config),
@@ -90,6 +92,7 @@ export async function startModelApp(
     ...{ conversations, hasForgotten, catalogProblems: offered.problems },
     async close() {
       stopRelief();
+      stopNoting();
       smokeTests.close();
       benchmarks.cancel();
       selection.close();

@@ -74,6 +74,29 @@ const STEPS: readonly (readonly string[])[] = [
     ) STRICT, WITHOUT ROWID`,
   ],
   ['ALTER TABLE generation_choice ADD COLUMN prompt_format TEXT'],
+  [
+    // `entry` is the JSON of an entry of a catalog of version 2.
+    `CREATE TABLE added_model (
+      model_id TEXT PRIMARY KEY NOT NULL,
+      entry TEXT NOT NULL,
+      origin TEXT NOT NULL,
+      added_at INTEGER NOT NULL
+    ) STRICT`,
+    `CREATE TABLE model_mark (
+      model_id TEXT PRIMARY KEY NOT NULL,
+      is_favourite INTEGER NOT NULL DEFAULT 0,
+      note TEXT NOT NULL DEFAULT '',
+      last_used_at INTEGER
+    ) STRICT`,
+    // A row stays when its model goes: it records what a person has agreed to.
+    `CREATE TABLE accepted_license (
+      model_id TEXT NOT NULL,
+      text_sha256 TEXT NOT NULL,
+      license TEXT NOT NULL,
+      accepted_at INTEGER NOT NULL,
+      PRIMARY KEY (model_id, text_sha256)
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ];
 
 async function schemaVersion(database: SqlDatabase): Promise<number> {

@@ -7,6 +7,11 @@ export type {
   WaitOptions,
   WorkOptions,
 } from '../../lib/ai/createShelf';
+export type { AddedList, AddedSnapshot, ImportedList } from '../../lib/ai/added/addedModels';
+export type { AddedModel, AddedOrigin } from '../../lib/ai/added/addedRows';
+export type { ForgetOptions } from '../../lib/ai/added/forgetModel';
+export type { AcceptedLicense, LicenseQuestion, Licenses } from '../../lib/ai/added/licenses';
+export type { ModelMark, ModelMarks } from '../../lib/ai/settings/modelMarks';
 export { createModelManager } from '../../lib/ai/modelManager';
 export type { ModelManager, OnVerified } from '../../lib/ai/modelManager';
 export type { ManagerSnapshot, ModelState, WaitReason } from '../../lib/ai/modelState';
@@ -17,7 +22,12 @@ export {
   isModelId,
   registryFor,
 } from '../../lib/ai/modelConfig';
-export type { LlmModelConfig, ModelSource, SystemSource } from '../../lib/ai/modelConfig';
+export type {
+  LlmModelConfig,
+  ModelSource,
+  Provenance,
+  SystemSource,
+} from '../../lib/ai/modelConfig';
 export { parseCatalog } from '../../lib/ai/registry/catalog';
 export type { Catalog, CatalogProblem } from '../../lib/ai/registry/catalog';
 export { loadModels } from '../../lib/ai/registry/loadModels';

@@ -13,11 +13,13 @@ export { ModelGate } from '../../lib/ai/shelf/ModelGate';
 export type { ModelGateProps } from '../../lib/ai/shelf/ModelGate';
 export {
   ModelProvider,
+  useAddedModels,
   useInstalledModels,
   useIsInstalled,
   useManagerListener,
   useManagerSnapshot,
   useModel,
+  useModelMarks,
   useModelState,
   useModelsWhere,
 } from '../../lib/ai/ModelProvider';

@@ -26,6 +26,8 @@ export interface CompositionOptions {
   catalog: string | undefined;
   /** Replaces the proxies from the environment; '' means no proxy. */
   proxy: string | undefined;
+  /** As `ShelfOptions.acceptedLicenses`. */
+  acceptedLicenses?: readonly string[] | 'all';
 }
 
 /**
@@ -33,7 +35,7 @@ export interface CompositionOptions {
  * @throws UsageError, ModelError
  */
 export async function compose(
-  { folder, runtime, catalog, proxy }: CompositionOptions,
+  { folder, runtime, catalog, proxy, acceptedLicenses = [] }: CompositionOptions,
   warn: (text: string) => void,
 ): Promise<Composition> {
   const platform = composePlatform({ folder, runtime, proxy }, warn);
@@ -46,14 +48,17 @@ export async function compose(
   }
   const settings = createUnkeptSettings();
   const { models } = offered;
-  const shelf = await createShelf({ platform, models, settings, random, waitsForSpace: false });
+  const shelf = await createShelf({
+    ...{ platform, models, settings, random, acceptedLicenses },
+    waitsForSpace: false,
+  });
   const { manager, registry, close } = shelf;
   return { platform, shelf, manager, models: registry.getModels(), close };
 }
 
 /** The platform alone, for work that needs no models. @throws UsageError */
 export function composePlatform(
-  { folder, runtime, proxy }: Omit<CompositionOptions, 'catalog'>,
+  { folder, runtime, proxy }: Pick<CompositionOptions, 'folder' | 'runtime' | 'proxy'>,
   warn: (text: string) => void,
 ): Platform {
   return createNodePlatform({

@@ -24,6 +24,8 @@ export interface Options {
   output: 'human' | 'quiet' | 'json';
   /** Bytes per second for all transfers together; undefined for no limit. */
   limitRate: number | undefined;
+  /** Whether licences that want acceptance are accepted. */
+  acceptsLicenses: boolean;
 }
 
 export const HELP = `Usage: pnpm download:models [options]
@@ -38,6 +40,7 @@ Downloads models for development, verified, and goes on where it stopped.
   --proxy URL      through this proxy, in place of those that the environment names; '' for none
   --list           show the models and what is here, download nothing
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
+  --accept-license accept the licence of each model that wants it, for this run
   --verify         read back what is installed and compare it with what is published and with
                    what was installed, download nothing
   --repair         read back what is installed and fetch what is damaged or isn't the file that
@@ -86,6 +89,7 @@ export function parseOptions(args: readonly string[]): Options {
     proxy: values.proxy,
     output: values.json ? 'json' : manner,
     limitRate: parseRate(values['limit-rate']),
+    acceptsLicenses: values['accept-license'],
   };
 }
 
@@ -134,6 +138,7 @@ function readArguments(args: readonly string[]) {
         verify: { type: 'boolean', default: false },
         repair: { type: 'boolean', default: false },
         'limit-rate': { type: 'string' },
+        'accept-license': { type: 'boolean', default: false },
         remove: { type: 'string' },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },

@@ -35,13 +35,14 @@ export async function readCatalog(
   if (place === undefined) return {};
   try {
     const isAddress = /^https?:/i.test(place.trim());
-    return isAddress ? await fetchCatalog(place, tools) : { text: await readLocal(place) };
+    return isAddress ? await fetchCatalog(place, tools) : { text: await readCatalogFile(place) };
   } catch (error) {
     return { problem: `${place}: ${whyNot(error)}` };
   }
 }
 
-async function readLocal(place: string): Promise<string> {
+/** The text of a catalog on this computer: a path, or a `file:` URI. Rejects with Node's error. */
+export async function readCatalogFile(place: string): Promise<string> {
   const path = /^file:/i.test(place) ? fileURLToPath(place) : localPath(place);
   return decodeText(await readFile(path));
 }

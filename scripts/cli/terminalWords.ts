@@ -8,6 +8,7 @@ const IN_A_TERMINAL: Partial<Record<ModelErrorCode, string>> = {
   PROXY_UNREACHABLE:
     'HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and --proxy say which proxy, and NO_PROXY whom to reach without one.',
   HTTP_DENIED: 'HF_TOKEN takes a token, and hf auth login saves one.',
+  LICENSE_UNACCEPTED: 'With --accept-license it is accepted for this run.',
   HTTP_GATED: 'Then set HF_TOKEN to a token of yours, or save one with hf auth login.',
 };
 

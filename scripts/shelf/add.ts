@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { LicenseTextTools } from '../../lib/ai/added/licenseText';
 import { ALL_MODELS, type LlmModelConfig } from '../../lib/ai/modelConfig';
+import { formatCatalog } from '../../lib/ai/registry/catalogText';
 import { unavailableReason } from '../../lib/ai/registry/modelFiles';
 import { buildsOf, withBuilds } from '../../lib/ai/runtimes/notation';
 import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
@@ -18,8 +20,9 @@ import { askRepository } from './hub/askRepository';
 import { chooseBuild } from './hub/chooseBuild';
 import { completeBuild, type CompleteTools } from './hub/completeBuild';
 import { describeModel } from './hub/describeModel';
+import { withLicense } from './acceptLicense';
 import { withAddition, type Addition } from './lock/lockEntry';
-import { changeLock, formatLock, readLock, type LockEntry } from './lock/lockFile';
+import { changeLock, readLock, type LockEntry } from './lock/lockFile';
 import type { ShelfOptions } from './shelfOptions';
 import { readSpec, type HubSpec, type Spec } from './hub/spec';
 
@@ -34,13 +37,14 @@ export async function add(options: ShelfOptions, reporter: Reporter): Promise<nu
     await readLock(lockPath, hubEndpoint);
     const additions: Addition[] = [];
     for (const spec of specs) {
-      additions.push(await additionOf(tools, { spec, options, reporter }, signal));
+      const addition = await additionOf(tools, { spec, options, reporter }, signal);
+      additions.push(await withLicense(tools, { addition, options, reporter }, signal));
     }
     for (const addition of additions) {
       let changed = false;
       const change = (lock: Awaited<ReturnType<typeof readLock>>): LockEntry[] => {
         const entries = withAddition(lock, addition);
-        changed = formatLock(entries) !== formatLock(lock.entries);
+        changed = formatCatalog(entries) !== formatCatalog(lock.entries);
         return entries;
       };
       if (isDryRun) change(await readLock(lockPath, hubEndpoint));
@@ -155,7 +159,7 @@ function tellAddition(reporter: Reporter, { addition, changed, isDryRun }: Told)
 export async function withHubTools<T>(
   { proxy }: Pick<ShelfOptions, 'proxy'>,
   reporter: Reporter,
-  work: (tools: CompleteTools, signal: AbortSignal) => Promise<T>,
+  work: (tools: CompleteTools & LicenseTextTools, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'modelshelf-add-'));
   const platform = composePlatform({ folder, runtime: 'llama.cpp', proxy }, reporter.warn);
@@ -163,7 +167,7 @@ export async function withHubTools<T>(
   const stopListening = onInterrupt(() => {
     stopping.abort();
   });
-  const tools: CompleteTools = {
+  const tools: CompleteTools & LicenseTextTools = {
     ...platform,
     hubEndpoint: platform.environment.hubEndpoint,
     random: Math.random,

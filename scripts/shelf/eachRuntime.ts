@@ -15,6 +15,8 @@ export interface RuntimeTask {
   models: readonly LlmModelConfig[];
   options: ShelfOptions;
   reporter: Reporter;
+  /** As `ShelfOptions.acceptedLicenses` of a shelf. */
+  acceptedLicenses?: readonly string[] | 'all';
   /** Replaces parts of the manager before the task begins. */
   prepare?: (app: Composition) => Composition['manager'];
 }
@@ -39,11 +41,13 @@ export function hasBuild(model: LlmModelConfig, runtime: Runtime): boolean {
 }
 
 async function onRuntime(
-  { task, models, options, reporter, prepare }: RuntimeTask,
+  { task, models, options, reporter, prepare, acceptedLicenses = [] }: RuntimeTask,
   runtime: Runtime,
 ): Promise<0 | 1> {
   const { folder, lockPath, proxy, limitRate, output } = options;
-  const app = await compose({ folder, runtime, catalog: lockPath, proxy }, reporter.warn);
+  const catalog = lockPath;
+  const composed = { folder, runtime, catalog, proxy, acceptedLicenses };
+  const app = await compose(composed, reporter.warn);
   await app.manager.setRateLimit(limitRate);
   // What arrived is kept.
   const stopListening = onInterrupt(() => void app.manager.close());
@@ -59,10 +63,11 @@ async function onRuntime(
         all: false,
         folder,
         runtime,
-        catalog: lockPath,
+        catalog,
         proxy,
         output,
         limitRate,
+        acceptsLicenses: false,
       },
       reporter,
     });

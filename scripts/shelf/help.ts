@@ -1,6 +1,6 @@
 /** The help texts of `modelshelf`. */
 
-export const COMMANDS = ['add', 'install', 'verify', 'list', 'remove'] as const;
+export const COMMANDS = ['add', 'install', 'export', 'import', 'verify', 'list', 'remove'] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
 
 const SHARED = `  --lock FILE      the lock file (models.lock.json in the current folder)
@@ -21,6 +21,9 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
 
   add SPEC...      asks the hub and writes the model into the lock; downloads no weights
   install          brings every model of the lock, verified, and goes on where it stopped
+  export [FILE]    writes the models of the lock as a list
+  import --list FILE
+                   writes the models of a list into the lock
   verify           reads back what is installed and compares it with the lock
   list             shows the models of the lock and what is here
   remove ID...     removes models from the lock, and their files from the disk
@@ -48,6 +51,23 @@ are read (at most 16 MiB each) and compared with the SHA-1 that the hub states.
                    An id of the lock gets one more build, or another one for the same runtime
   --runtime NAME   of a model of the registry, only this build: executorch or llama.cpp
   --dry-run        prints what would be written, and writes nothing
+  --accept-license accepts the licence of a model that wants it. The lock keeps the digest of its text
+                   and the date, so that install needn't be told again while the text is the same
+${SHARED}${CODES}`,
+  export: `Usage: modelshelf export [FILE] [options]
+
+Writes the models of the lock as a catalog of version 2, to the file or to standard output: the app's
+list of added models, --catalog and modelshelf import --list read it.
+
+${SHARED}${CODES}`,
+  import: `Usage: modelshelf import --list FILE [options]
+
+Writes the models of a list into the lock: a catalog, as modelshelf export and the app write it. Each
+entry that can't be used is named, and the others are written. An entry of the lock is replaced by one
+of the same repository only. Downloads nothing.
+
+  --list FILE      the list
+  --dry-run        prints what would be written, and writes nothing
 ${SHARED}${CODES}`,
   install: `Usage: modelshelf install [ID...] [options]
 
@@ -61,6 +81,7 @@ Facts that a lock written by hand lacks are asked for and written into it.
   --adopt PATH     a folder with files that another program has downloaded: those of the lock
                    are copied and verified, and not downloaded again
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
+  --accept-license accepts the licence of each model that wants it, for this run
 ${SHARED}${CODES}`,
   verify: `Usage: modelshelf verify [ID...] [options]
 

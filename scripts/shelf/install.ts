@@ -5,6 +5,7 @@ import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
 import { printable } from '../../lib/components/words/words';
 import type { Reporter } from '../cli/reporter';
 import { UsageError } from '../cli/usageError';
+import { acceptedIn } from './acceptLicense';
 import { withHubTools } from './add';
 import { adoptingManager } from './adoptFolder';
 import { completeBuild } from './hub/completeBuild';
@@ -21,7 +22,8 @@ export async function install(
   hubEndpoint: string,
 ): Promise<number> {
   const { lockPath, adopt } = options;
-  const models = namedModels(await existingLock(lockPath, hubEndpoint), options);
+  const lock = await existingLock(lockPath, hubEndpoint);
+  const models = namedModels(lock, options);
   const open = models.filter((model) => incompleteFiles(model).length > 0);
   if (open.length > 0 && options.isFrozen) throw new LockError(lacksFacts(lockPath, open));
   if (open.length > 0) await completeLock(options, reporter, open);
@@ -29,7 +31,11 @@ export async function install(
     adopt === undefined
       ? {}
       : { prepare: adoptingManager({ source: adopt, store: options.folder }, reporter) };
-  return onEachRuntime({ task: 'download', models, options, reporter, ...prepare });
+  const acceptedLicenses = acceptedIn(lock, options);
+  return onEachRuntime({
+    ...{ task: 'download', models, options, reporter, acceptedLicenses },
+    ...prepare,
+  });
 }
 
 /** Resolves with the exit code; a model that isn’t here is a failure. @throws UsageError, LockError */

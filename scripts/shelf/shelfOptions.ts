@@ -25,6 +25,12 @@ export interface ShelfOptions {
   isDryRun: boolean;
   isFrozen: boolean;
   keepsFiles: boolean;
+  /** Whether licences that want acceptance are accepted. */
+  acceptsLicenses: boolean;
+  /** The file that `export` writes; undefined for standard output. */
+  exportPath: string | undefined;
+  /** The list that `import` reads. */
+  listPath: string | undefined;
   /** Where files may be that another program has downloaded. */
   adopt: string | undefined;
   proxy: string | undefined;
@@ -36,8 +42,10 @@ type Values = ReturnType<typeof readArguments>['values'];
 
 /** The options that not every command has. */
 const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
-  add: ['id', 'dry-run', 'runtime'],
-  install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate'],
+  add: ['id', 'dry-run', 'runtime', 'accept-license'],
+  install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate', 'accept-license'],
+  export: [],
+  import: ['list', 'dry-run'],
   verify: ['dir', 'runtime'],
   list: ['dir'],
   remove: ['dir', 'keep-files'],
@@ -65,6 +73,9 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     isDryRun: values['dry-run'],
     isFrozen: values.frozen,
     keepsFiles: values['keep-files'],
+    acceptsLicenses: values['accept-license'],
+    exportPath: command === 'export' && names[0] !== undefined ? localPath(names[0]) : undefined,
+    listPath: values.list === undefined ? undefined : localPath(values.list),
     adopt: values.adopt === undefined ? undefined : localPath(values.adopt),
     proxy: values.proxy,
     limitRate: parseRate(values['limit-rate']),
@@ -85,7 +96,8 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
   return values.help || command === undefined ? 'help' : command;
 }
 
-function checkNames({ command, names, modelId }: ShelfOptions): void {
+function checkNames({ command, names, modelId, listPath }: ShelfOptions): void {
+  checkLists({ command, names, listPath });
   if (command === 'add' && names.length === 0) {
     throw new UsageError('add takes at least one model, such as hf:OWNER/NAME:Q4_K_M.');
   }
@@ -98,6 +110,19 @@ function checkNames({ command, names, modelId }: ShelfOptions): void {
     throw new UsageError(
       '--id takes a-z, 0-9, . and -, at most 64 of them, and begins with a letter or a digit.',
     );
+  }
+}
+
+function checkLists({
+  command,
+  names,
+  listPath,
+}: Pick<ShelfOptions, 'command' | 'names' | 'listPath'>): void {
+  if (command === 'export' && names.length > 1) {
+    throw new UsageError('export takes one file, or none for standard output.');
+  }
+  if (command === 'import' && (listPath === undefined || names.length > 0)) {
+    throw new UsageError('import takes --list and the file of a list.');
   }
 }
 
@@ -140,6 +165,8 @@ function readArguments(args: readonly string[]) {
         'dry-run': { type: 'boolean', default: false },
         frozen: { type: 'boolean', default: false },
         'keep-files': { type: 'boolean', default: false },
+        'accept-license': { type: 'boolean', default: false },
+        list: { type: 'string' },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         version: { type: 'boolean', default: false },

@@ -7,6 +7,7 @@ import { ERROR_TRAITS, isModelError } from '../../lib/errors';
 
 /** How many inputs each gets; over 50,000 together. */
 export const CASES = {
+  addedRows: Number(process.env['FUZZ_CASES'] ?? 1_500),
   catalogs: 12_000,
   plans: 8_000,
   manifests: 8_000,

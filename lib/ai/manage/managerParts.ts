@@ -15,6 +15,7 @@ import { toRegistry, type Registry } from '../registry/registry';
 import type { RuntimeOf } from '../registry/modelFiles';
 import type { ManagerSnapshot, ModelState } from '../modelState';
 import type { PeerMessage } from './peerMessages';
+import type { MayDownload } from './permitDownload';
 import { readModelState, stateWithoutFiles } from './readModelState';
 import { createRuntimeChoice, type RuntimeChoice } from './runtimeChoice';
 import { TRAITS } from '../runtimes/runtimes';
@@ -31,6 +32,8 @@ export interface ManagerDeps {
   waitsForSpace?: boolean;
   /** How finely transfers are divided; the best measured sizes by default. */
   sizes?: TransferSizes;
+  /** See `permitDownload.ts`; by default every model may be downloaded. */
+  mayDownload?: MayDownload;
 }
 
 export interface ManagerParts {
@@ -50,6 +53,7 @@ export interface ManagerParts {
   rateLimit: RateLimit;
   snapshots: SnapshotStore;
   tell(message: PeerMessage): void;
+  mayDownload: MayDownload | undefined;
   /** Reads a model's state from the disk and publishes it, with the used and free storage. */
   refresh(config: LlmModelConfig): Promise<ModelState>;
   refreshStorage(): Promise<void>;
@@ -100,6 +104,7 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
     rateLimit,
     snapshots,
     refreshStorage,
+    mayDownload: deps.mayDownload,
     tell(message) {
       peers.send(message);
     },

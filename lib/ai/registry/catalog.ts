@@ -5,6 +5,7 @@ import { ModelError } from '../../errors';
 import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
 import type { LlmModelConfig } from '../modelConfig';
 import { entrySchema } from './catalogEntry';
+import { catalogEntryOf, type CatalogEntry } from './catalogText';
 
 export const MAX_CATALOG_BYTES = 2 * 1024 * 1024;
 
@@ -31,30 +32,50 @@ const fileSchema = v.object({
  * @throws ModelError CATALOG_INVALID when it can't be read as a catalog at all.
  */
 export function parseCatalog(catalogText: string, hubEndpoint = DEFAULT_HUB_ENDPOINT): Catalog {
+  const { read, problems } = parseEntries(catalogText, hubEndpoint);
+  return { models: read.map(({ model }) => model), problems };
+}
+
+export interface CatalogEntries {
+  /** `entry` is as it was written, in version 2: also with properties that this version doesn't know. */
+  read: { model: LlmModelConfig; entry: CatalogEntry }[];
+  problems: CatalogProblem[];
+}
+
+/** As `parseCatalog`, with the entries themselves. @throws ModelError CATALOG_INVALID as `parseCatalog` */
+export function parseEntries(catalogText: string, hubEndpoint: string): CatalogEntries {
   if (catalogText.length > MAX_CATALOG_BYTES) {
     throw new ModelError('CATALOG_INVALID', { reason: 'It is larger than 2 MiB.' });
   }
   const file = v.safeParse(fileSchema, parseJson(catalogText));
   if (!file.success) throw new ModelError('CATALOG_INVALID', { reason: firstIssue(file.issues) });
 
-  const schema = entrySchema(file.output.version, hubEndpoint);
-  const catalog: Catalog = { models: [], problems: [] };
+  const { version, models } = file.output;
+  const schema = entrySchema(version, hubEndpoint);
+  const catalog: CatalogEntries = { read: [], problems: [] };
   const ids = new Set<string>();
-  for (const entry of file.output.models) {
-    const parsed = v.safeParse(schema, entry);
-    if (!parsed.success) {
-      catalog.problems.push({ modelId: shownId(entry), reason: firstIssue(parsed.issues) });
-    } else if (ids.has(parsed.output.modelId)) {
-      catalog.problems.push({
-        modelId: parsed.output.modelId,
-        reason: 'Its id is in the file twice.',
-      });
+  for (const written of models) {
+    const { model, reason } = parseEntry(written, schema);
+    if (model === undefined) {
+      catalog.problems.push({ modelId: shownId(written), reason });
+    } else if (ids.has(model.modelId)) {
+      catalog.problems.push({ modelId: model.modelId, reason: 'Its id is in the file twice.' });
     } else {
-      ids.add(parsed.output.modelId);
-      catalog.models.push(parsed.output);
+      ids.add(model.modelId);
+      const entry = version === 2 ? (written as CatalogEntry) : catalogEntryOf(model);
+      catalog.read.push({ model, entry });
     }
   }
   return catalog;
+}
+
+/** One entry of a catalog, checked by `entrySchema`, or why it can't be used. */
+export function parseEntry(
+  entry: unknown,
+  schema: ReturnType<typeof entrySchema>,
+): { model: LlmModelConfig; reason?: never } | { model?: never; reason: string } {
+  const parsed = v.safeParse(schema, entry);
+  return parsed.success ? { model: parsed.output } : { reason: firstIssue(parsed.issues) };
 }
 
 function parseJson(catalogText: string): unknown {

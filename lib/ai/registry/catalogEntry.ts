@@ -181,11 +181,21 @@ const secondVersion = (hubEndpoint: string) =>
     v.object({
       ...factsAt(hubEndpoint),
       available: v.optional(v.boolean(), true),
+      licenseText: v.exactOptional(
+        v.object({
+          url: addressThat((written) => readFileAddress(written, hubEndpoint)),
+          sha256: v.exactOptional(sha256),
+        }),
+      ),
+      needsAcceptance: v.exactOptional(v.boolean()),
       builds: buildsAt(hubEndpoint),
       provenance: v.exactOptional(
         v.object({
           repository: v.pipe(v.string(), v.regex(/^[\w.-]{1,96}\/[\w.-]{1,96}$/)),
           commit: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
+          publisher: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,96}$/))),
+          publishedAt: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
+          licenseSha256: v.exactOptional(sha256),
         }),
       ),
     }),

@@ -56,7 +56,7 @@ function merge(registry: readonly LlmModelConfig[], catalog: Catalog): LoadedMod
     if (owner !== undefined && owner !== modelId) {
       problems.push({ modelId, reason: 'Its folder belongs to another model.' });
     } else if (hasNameTwins(entry)) {
-      problems.push({ modelId, reason: 'Two of its files have the same name.' });
+      problems.push({ modelId, reason: NAME_TWINS });
     } else {
       if (replaced) owners.delete(keyOf(replaced));
       owners.set(keyOf(entry), modelId);
@@ -67,7 +67,10 @@ function merge(registry: readonly LlmModelConfig[], catalog: Catalog): LoadedMod
   return { models, problems };
 }
 
-function hasNameTwins(model: LlmModelConfig): boolean {
+export const NAME_TWINS = 'Two of its files have the same name.';
+
+/** Whether two files of a model have the same name, on file systems that ignore case, too. */
+export function hasNameTwins(model: LlmModelConfig): boolean {
   const names = new Set<string>();
   for (const { files } of buildsOf(model)) {
     for (const { fileName } of files) {
@@ -85,10 +88,16 @@ export function addressAt(url: string, hubEndpoint: string): string {
   return hubEndpoint + url.slice(DEFAULT_HUB_ENDPOINT.length);
 }
 
-function atEndpoint(model: LlmModelConfig, hubEndpoint: string): LlmModelConfig {
+/** The model with each address of the public hub moved to the endpoint in force. */
+export function atEndpoint(model: LlmModelConfig, hubEndpoint: string): LlmModelConfig {
   if (hubEndpoint === DEFAULT_HUB_ENDPOINT) return model;
   const moved = (url: string) => addressAt(url, hubEndpoint);
   const movedSource = (source: ModelSource): ModelSource =>
     source.kind === 'remote' ? { ...source, url: moved(source.url) } : source;
-  return { ...withSources(model, movedSource), huggingFaceUrl: moved(model.huggingFaceUrl) };
+  const { licenseText, huggingFaceUrl } = model;
+  return {
+    ...withSources(model, movedSource),
+    huggingFaceUrl: moved(huggingFaceUrl),
+    ...(licenseText && { licenseText: { ...licenseText, url: moved(licenseText.url) } }),
+  };
 }

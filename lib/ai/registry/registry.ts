@@ -76,6 +76,7 @@ function withModels(
     const owner = owners.get(folderKey(model));
     if (owner && owner.modelId !== modelId) {
       if (!owner.isUnlisted) throw invalid(`The folder of ${modelId} belongs to another model.`);
+      if (model.isUnlisted) continue;
       // An unlisted model gives way: at the next start, the offered model would have the folder, too.
       byId.delete(owner.modelId);
     }
@@ -101,7 +102,7 @@ function folderKey({ folderName }: LlmModelConfig): string {
 
 /** A catalog that was read again brings new objects with the same content. */
 function isEqual(one: LlmModelConfig, other: LlmModelConfig): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function unlistedLast(models: readonly LlmModelConfig[]): readonly LlmModelConfig[] {

@@ -7,7 +7,14 @@ import type { ShelfWorld } from '../../../tests/shelfMemory';
 import type { Shelf } from '../createShelf';
 import { TinyDemo } from '../modelConfig';
 import { ModelGate } from './ModelGate';
-import { useInstalledModels, useModel, useModelState, useModelsWhere } from '../ModelProvider';
+import {
+  useAddedModels,
+  useInstalledModels,
+  useModel,
+  useModelMarks,
+  useModelState,
+  useModelsWhere,
+} from '../ModelProvider';
 import { ShelfProvider, useShelf } from './ShelfProvider';
 
 let world: ShelfWorld;
@@ -149,3 +156,33 @@ async function settle(): Promise<void> {
     });
   }
 }
+
+describe('the models that a person added', () => {
+  it('come and go with their marks, and render for nothing else', async () => {
+    let renders = 0;
+    const { result } = renderHook(
+      () => {
+        renders += 1;
+        return { added: useAddedModels(), marks: useModelMarks() };
+      },
+      { wrapper },
+    );
+    await act(async () => {
+      await shelf.ensure(id);
+    });
+    expect(renders).toBe(1);
+    const own = { ...world.model, modelId: 'own', folderName: 'own' };
+    const source = { kind: 'unavailable', reason: 'Gone.' } as const;
+    await act(async () => {
+      await shelf.add({ ...own, ggufSource: source }, 'file');
+      await shelf.marks.setFavourite('own', true);
+    });
+    expect(result.current.added.models).toMatchObject([
+      { origin: 'file', model: { modelId: 'own' } },
+    ]);
+    expect(result.current.marks['own']?.isFavourite).toBe(true);
+    await act(() => shelf.forget('own'));
+    expect(result.current.added.models).toEqual([]);
+    expect(result.current.marks).toEqual({});
+  });
+});

@@ -211,6 +211,7 @@ function leadElsewhere(
     case 'repair':
     case 'download':
     case 'choose-template':
+    case 'accept-license':
     case 'none':
       return undefined;
   }

@@ -28,6 +28,7 @@ const REMEDY_LABELS: Readonly<Record<Remedy, string | undefined>> = {
   reload: 'Reload',
   'new-chat': 'New chat',
   'choose-template': 'Choose a format',
+  'accept-license': 'Read its licence',
   none: undefined,
 };
 
@@ -224,6 +225,16 @@ const FAILURES: {
       knownIds.length === 0
         ? `No model is called ${printable(modelId)}, and no other is offered here.`
         : `No model is called ${printable(modelId)}. These are offered: ${knownIds.map(printable).join(', ')}.`,
+    ),
+  LICENSE_UNACCEPTED: ({ license }) =>
+    words(
+      'Its licence has to be accepted first',
+      `Read and accept the licence (${printable(license)}) before the download begins.`,
+    ),
+  MODEL_HAS_FILES: ({ sizeBytes }) =>
+    words(
+      'Its files are still here',
+      `Remove the model from this device first (${formatBytes(sizeBytes)}), then forget it.`,
     ),
   LOAD_FAILED: ({ reason }) =>
     words('The model did not load', `Remove it, or select a smaller one. ${printable(reason)}`),

@@ -9,7 +9,8 @@ import {
   urlOf,
 } from '../../../lib/platform/addresses/hubEndpoint';
 import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
-import { buildsOf } from '../../../lib/ai/runtimes/notation';
+import { catalogEntryOf, plainBuild } from '../../../lib/ai/registry/catalogText';
+import { buildsOf, withBuilds } from '../../../lib/ai/runtimes/notation';
 import { UsageError } from '../../cli/usageError';
 import type { Lock, LockEntry } from './lockFile';
 
@@ -18,6 +19,8 @@ export interface Addition {
   builds: readonly ModelBuild[];
   /** Whether the person chose the id: an entry with this id may then be of another repository. */
   isNamed: boolean;
+  /** What `--accept-license` accepted, and when: ISO 8601. */
+  acceptedLicense?: { textSha256: string; acceptedAt: string };
 }
 
 type Provenance = NonNullable<LlmModelConfig['provenance']>;
@@ -27,7 +30,8 @@ type Provenance = NonNullable<LlmModelConfig['provenance']>;
  * that the addition doesn't state, stay.
  * @throws UsageError where the id already names a model of another repository
  */
-export function withAddition(lock: Lock, { facts, builds, isNamed }: Addition): LockEntry[] {
+export function withAddition(lock: Lock, addition: Addition): LockEntry[] {
+  const { facts, builds, isNamed, acceptedLicense } = addition;
   const { modelId } = facts;
   const had = lock.entries.find((entry) => entry.modelId === modelId);
   const before = lock.models.find((model) => model.modelId === modelId);
@@ -40,7 +44,7 @@ export function withAddition(lock: Lock, { facts, builds, isNamed }: Addition): 
     );
   }
   const kept = before ? buildsOf(before).filter(({ files }) => files.length > 0) : [];
-  return [...others, entryOf({ had, facts, builds: merged(kept, builds) })];
+  return [...others, entryOf({ had, facts, builds: merged(kept, builds), acceptedLicense })];
 }
 
 function merged(kept: readonly ModelBuild[], added: readonly ModelBuild[]): ModelBuild[] {
@@ -64,37 +68,23 @@ interface EntryParts {
   had: LockEntry | undefined;
   facts: ModelDescription;
   builds: readonly ModelBuild[];
+  acceptedLicense: Addition['acceptedLicense'];
 }
 
-/** With its properties always in the same order. */
-function entryOf({ had, facts, builds }: EntryParts): LockEntry {
-  const { modelId, displayName, description, size, folderName, huggingFaceUrl, license } = facts;
-  const { recommended, canThink, guidance } = facts;
+function entryOf({ had, facts, builds, acceptedLicense }: EntryParts): LockEntry {
+  const { provenance: _, ...described } = facts;
   const provenance = provenanceOf(builds);
-  const stated = {
-    ...{ modelId, displayName, description, size, folderName, huggingFaceUrl, license },
-    ...(recommended && { recommended }),
-    ...(canThink !== undefined && { canThink }),
-    ...(guidance !== undefined && { guidance }),
-    builds: builds.map(plainBuild),
-    ...(provenance && { provenance }),
-  };
+  const origin = provenance && { provenance: { ...facts.provenance, ...provenance } };
+  const stated = catalogEntryOf(withBuilds({ ...described, ...origin }, builds));
   const more = Object.entries(had ?? {}).filter(([name]) => !(name in stated));
-  return { ...stated, ...Object.fromEntries(more) };
+  return { ...stated, ...Object.fromEntries(more), ...acceptanceIn(had, acceptedLicense) };
 }
 
-/** With its properties always in the same order. */
-function plainBuild(build: ModelBuild) {
-  const { runtime, quantization, contextTokens, kvBytesPerToken } = build;
-  const { publishedMemoryBytes, approximateBytes } = build;
-  return {
-    ...{ runtime, quantization },
-    ...(contextTokens !== undefined && { contextTokens }),
-    ...(kvBytesPerToken !== undefined && { kvBytesPerToken }),
-    ...(publishedMemoryBytes !== undefined && { publishedMemoryBytes }),
-    ...(approximateBytes !== undefined && { approximateBytes }),
-    files: build.files.map(({ role, fileName, source }) => ({ role, fileName, source })),
-  };
+/** The same text again doesn't change the date on which it was accepted. */
+function acceptanceIn(had: LockEntry | undefined, acceptedLicense: Addition['acceptedLicense']) {
+  if (acceptedLicense === undefined) return {};
+  const before = JSON.stringify(had?.['acceptedLicense'] ?? {});
+  return before.includes(acceptedLicense.textSha256) ? {} : { acceptedLicense };
 }
 
 /** Of the first build that was taken from a commit of the hub. */

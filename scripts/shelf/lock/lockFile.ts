@@ -5,6 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 
 import { MAX_CATALOG_BYTES, parseCatalog } from '../../../lib/ai/registry/catalog';
+import {
+  formatCatalog,
+  sortedEntries,
+  type CatalogEntry,
+} from '../../../lib/ai/registry/catalogText';
 import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
 import { printable } from '../../../lib/components/words/words';
 import { createNodeFileStore } from '../../../lib/platform/node/files/nodeFileStore';
@@ -19,8 +24,7 @@ import { LockError } from './lockError';
 export const LOCK_NAME = 'models.lock.json';
 const VERSION = 2;
 
-/** An entry as it is in the file, with properties that only a person or another version writes. */
-export type LockEntry = Readonly<Record<string, unknown>> & { readonly modelId: string };
+export type LockEntry = CatalogEntry;
 
 export interface Lock {
   /** Undefined where there is no file. */
@@ -43,7 +47,7 @@ export async function readLock(path: string, hubEndpoint: string): Promise<Lock>
       reason: `${modelId ?? 'an entry'}: ${reason}`,
     });
   }
-  return { text, entries: sorted(entries), models };
+  return { text, entries: sortedEntries(entries), models };
 }
 
 async function readIfPresent(path: string): Promise<string | undefined> {
@@ -127,9 +131,9 @@ export async function changeLock(
     await peers.withLock(`lock-file/${basename(place)}`, async () => {
       const lock = await readLock(place, hubEndpoint);
       const entries = change(lock);
-      const text = formatLock(entries);
+      const text = formatCatalog(entries);
       if (lock.text !== text) await files.writeText(basename(place), text);
-      const ids = sorted(entries).map(({ modelId }) => modelId);
+      const ids = sortedEntries(entries).map(({ modelId }) => modelId);
       await writeKnownModels(files, basename(knownModelsPath(place)), ids);
     });
   } finally {
@@ -149,14 +153,4 @@ async function placeOf(path: string): Promise<string> {
   } catch (error) {
     throw new LockError(`${path} can’t be written: ${reasonOf(error)}`);
   }
-}
-
-/** The text of a lock file: the same for the same entries, whatever their order. */
-export function formatLock(entries: readonly LockEntry[]): string {
-  return `${JSON.stringify({ version: VERSION, models: sorted(entries) }, undefined, 2)}\n`;
-}
-
-function sorted(entries: readonly LockEntry[]): LockEntry[] {
-  // By code unit, so that the order is the same on every computer.
-  return [...entries].sort((a, b) => (a.modelId < b.modelId ? -1 : a.modelId > b.modelId ? 1 : 0));
 }

@@ -1,0 +1,41 @@
+/** The stores of a shelf: in its database, or in memory for a host that keeps no choices. */
+import { createAcceptedLicenseStore, type AcceptedLicenseStore } from '../../db/acceptedLicenses';
+import { createAddedModelStore, type AddedModelStore } from '../../db/addedModels';
+import { createLoadRecords } from '../../db/loadRecords';
+import { createModelMarkStore, type ModelMarkStore } from '../../db/modelMarks';
+import {
+  createUnkeptAddedModels,
+  createUnkeptLicenses,
+  createUnkeptMarks,
+} from '../../db/unkeptAdditions';
+import type { SqlDatabase } from '../../platform/types';
+import type { ForecastParts } from './shelfPlan';
+
+export interface ShelfStores {
+  added: AddedModelStore;
+  marks: ModelMarkStore;
+  licenses: AcceptedLicenseStore;
+  records: ForecastParts['records'];
+}
+
+/** Over a database that `migrate` has brought up to date. */
+export function storesIn(database: SqlDatabase): ShelfStores {
+  return {
+    added: createAddedModelStore(database),
+    marks: createModelMarkStore(database),
+    licenses: createAcceptedLicenseStore(database),
+    records: createLoadRecords(database),
+  };
+}
+
+export function unkeptStores(): ShelfStores {
+  return {
+    added: createUnkeptAddedModels(),
+    marks: createUnkeptMarks(),
+    licenses: createUnkeptLicenses(),
+    records: {
+      getMeasurements: () => Promise.resolve([]),
+      addMeasurement: () => Promise.resolve(),
+    },
+  };
+}
