@@ -11,6 +11,7 @@ import { install, verify } from './shelf/install';
 import { list } from './shelf/list';
 import { LockError } from './shelf/lock/lockError';
 import { remove } from './shelf/remove';
+import { search } from './shelf/search';
 import { parseShelfOptions, type ShelfOptions } from './shelf/shelfOptions';
 
 async function main(): Promise<number> {
@@ -43,6 +44,8 @@ async function run(options: ShelfOptions, reporter: Reporter): Promise<number> {
     case 'version':
       process.stdout.write(`${packageVersion()}\n`);
       return 0;
+    case 'search':
+      return search(options, reporter);
     case 'add':
       return add(options, reporter);
     case 'install':

@@ -66,8 +66,21 @@ export interface LlmModelConfig {
    * them; without `builds` they are the source. Read builds with `buildOf` of `runtimes/notation.ts` only.
    */
   builds?: readonly ModelBuild[];
-  /** The repository and the commit that the model was taken from; undefined for a model of the registry. */
-  provenance?: { repository: string; commit: string };
+  /** Undefined for a model of the registry. */
+  provenance?: Provenance;
+}
+
+/** Where a model was taken from. */
+export interface Provenance {
+  /** `owner/name` at the hub. */
+  repository: string;
+  commit: string;
+  /** The repository's owner. */
+  publisher?: string;
+  /** When the repository was last changed at that time: a date and time of ISO 8601. */
+  publishedAt?: string;
+  /** SHA-256 of the licence's text, if a person has read it before the download. */
+  licenseSha256?: string;
 }
 
 /** Whether a text is a valid model id, the name of a model in settings, in the terminal and in catalogs. */

@@ -186,6 +186,9 @@ const secondVersion = (hubEndpoint: string) =>
         v.object({
           repository: v.pipe(v.string(), v.regex(/^[\w.-]{1,96}\/[\w.-]{1,96}$/)),
           commit: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
+          publisher: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,96}$/))),
+          publishedAt: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
+          licenseSha256: v.exactOptional(sha256),
         }),
       ),
     }),
