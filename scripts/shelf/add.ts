@@ -1,5 +1,6 @@
 /** `modelshelf add`: asks the hub about models and writes them into the lock file. */
 import { askRepository, type Repository } from '../../lib/ai/discover/askRepository';
+import { askScans, isSuspect, type ScanStatus } from '../../lib/ai/discover/askScans';
 import type { RepositoryAddress } from '../../lib/ai/discover/addressParts';
 import { fitOfBuild, type DeviceMemory } from '../../lib/ai/discover/buildFit';
 import { describeModel } from '../../lib/ai/discover/describeModel';
@@ -10,8 +11,9 @@ import { ALL_MODELS, type LlmModelConfig } from '../../lib/ai/modelConfig';
 import { unavailableReason } from '../../lib/ai/registry/modelFiles';
 import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
 import { buildsOf, withBuilds } from '../../lib/ai/runtimes/notation';
+import { SCAN_WORDS } from '../../lib/components/words/discoverWords';
 import { formatBytes, printable } from '../../lib/components/words/words';
-import { ModelError } from '../../lib/errors';
+import { isAbortError, ModelError } from '../../lib/errors';
 import type { Reporter } from '../cli/reporter';
 import { UsageError } from '../cli/usageError';
 import { chooseBuild, type Choice } from './chooseBuild';
@@ -73,16 +75,42 @@ async function ofHub(
     throw new UsageError('--runtime is for models of the registry; a file of the hub has its own.');
   }
   const repository = await askRepository(tools, spec, signal);
-  const { build } = chooseBuild(await choiceOf(tools, repository, options), spec);
+  const { build, weightsPaths: paths } = chooseBuild(
+    await choiceOf(tools, repository, options),
+    spec,
+  );
   const facts = describeModel(repository, build, options.modelId);
   refuseUnusable(withBuilds(facts, [build]), build);
   const complete = await pinBuild(tools, { facts, build }, signal);
+  await warnOfScans(tools, { repository, paths, warn: reporter.warn }, signal);
   if (repository.isGated) {
     reporter.warn(
       `${facts.modelId}: its licence has to be accepted at ${facts.huggingFaceUrl} before the download, which needs HF_TOKEN.`,
     );
   }
   return { facts, builds: [complete], isNamed: options.modelId !== undefined };
+}
+
+interface Scanned {
+  repository: Repository;
+  paths: readonly string[];
+  warn: (text: string) => void;
+}
+
+/** Tells what the hub's malware scanners found, where that isn't nothing. A mirror may not know it. */
+async function warnOfScans(
+  tools: CommandTools,
+  { repository, paths, warn }: Scanned,
+  signal: AbortSignal,
+): Promise<void> {
+  const scans = await askScans(tools, { repository, paths }, signal).catch((error: unknown) => {
+    if (isAbortError(error)) throw error;
+    return new Map<string, ScanStatus>();
+  });
+  for (const [path, status] of scans) {
+    if (!isSuspect(status)) continue;
+    warn(`${printable(path)}: ${SCAN_WORDS[status]}`);
+  }
 }
 
 async function choiceOf(

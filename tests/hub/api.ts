@@ -19,7 +19,6 @@ export function modelInfo(request: HubRequest, { repo, commit, files }: Granted)
     rfilename,
     ...(withBlobs ? blob(file) : {}),
   }));
-  const card = cardData(repo);
   const sizes = Object.values(files).map(({ content }) => content.sizeBytes);
   return jsonReply({
     _id: commit.slice(0, 24),
@@ -27,20 +26,26 @@ export function modelInfo(request: HubRequest, { repo, commit, files }: Granted)
     modelId: repo.name,
     author: repo.name.split('/')[0],
     sha: commit,
-    lastModified: repo.facts?.lastModified ?? CREATED,
     createdAt: CREATED,
     private: false,
     gated: repo.gated ?? false,
     disabled: repo.disabled ?? false,
     tags: tagsOf(repo),
-    downloads: repo.facts?.downloads ?? 0,
-    likes: repo.facts?.likes ?? 0,
-    ...(repo.facts?.pipeline !== undefined && { pipeline_tag: repo.facts.pipeline }),
-    ...(card && { cardData: card }),
+    ...countsAndCard(repo),
     ...(repo.gguf && { gguf: repo.gguf }),
     siblings,
     usedStorage: sizes.reduce((sum, size) => sum + size, 0),
   });
+}
+
+function countsAndCard(repo: HubRepo) {
+  const card = cardData(repo);
+  const { downloads = 0, likes = 0, pipeline, lastModified = CREATED } = repo.facts ?? {};
+  return {
+    ...{ downloads, likes, lastModified },
+    ...(pipeline !== undefined && { pipeline_tag: pipeline }),
+    ...(card && { cardData: card }),
+  };
 }
 
 // This answer calls the digest `sha256`; a tree calls the same digest `oid`.

@@ -34,6 +34,8 @@ export type Revision = Pick<RepositoryAddress, 'repository' | 'revision'>;
 
 const MOST_FILES = 10_000;
 const MOST_PAGES = 50;
+/** The hub takes files of up to half of that. Sums of the sizes of ten thousand such files are still exact. */
+const MOST_FILE_BYTES = 800e9;
 
 const commitSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/));
 const infoSchema = v.object({ ...factsSchema.entries, sha: commitSchema });
@@ -41,7 +43,7 @@ const infoSchema = v.object({ ...factsSchema.entries, sha: commitSchema });
 const fileSchema = v.object({
   type: v.literal('file'),
   path: v.pipe(v.string(), v.check(isPortablePath)),
-  size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  size: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MOST_FILE_BYTES)),
   oid: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/))), undefined),
   lfs: v.optional(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) })),
 });

@@ -12,6 +12,11 @@ const STATUSES = [
 /** `unknown`: the hub said nothing about the file, or a word that this version doesn't know. */
 export type ScanStatus = (typeof STATUSES)[number] | 'unknown';
 
+/** Whether a scanner found something that a person should know before the download. */
+export function isSuspect(status: ScanStatus): boolean {
+  return ['caution', 'suspicious', 'unsafe'].includes(status);
+}
+
 /** More than any repository has builds; the hub reads the scans of each path by itself. */
 const MOST_PATHS = 100;
 

@@ -104,30 +104,21 @@ function readPage(segments: readonly string[], query: string): HubAddress {
 
 type Place = Partial<Pick<RepositoryAddress, 'revision' | 'path'>>;
 
+/** The kinds of pages that show one file at a revision, and those that show a revision alone. */
+const FILE_PAGES: readonly (string | undefined)[] = ['blob', 'resolve', 'raw', 'blame'];
+const REVISION_PAGES: readonly (string | undefined)[] = ['tree', 'revision', 'commit', 'commits'];
+
 /** What follows the repository in the address of a page: undefined if it can't be read. */
 function readPlace([kind, ...behind]: readonly string[], query: string): Place | undefined {
-  // The hub's own view of a file's header has the address of the repository, and the file in the query.
-  const shown = queryValue(query, 'show_file_info');
-  const beside: Place = shown === undefined || shown === '' ? {} : { path: shown };
-  switch (kind) {
-    case 'blob':
-    case 'resolve':
-    case 'raw':
-    case 'blame': {
-      const { revision, path } = revisionAndPath(behind);
-      if (path === '' || !isRevision(revision)) return undefined;
-      return { revision, path };
-    }
-    case 'tree':
-    case 'revision':
-    case 'commit':
-    case 'commits': {
-      const { revision } = revisionAndPath(behind);
-      return isRevision(revision) ? { revision, ...beside } : undefined;
-    }
-    default:
-      return beside;
+  const { revision, path } = revisionAndPath(behind);
+  if (FILE_PAGES.includes(kind)) {
+    return path !== '' && isRevision(revision) ? { revision, path } : undefined;
   }
+  // The hub's own view of a file's header has the address of the repository, and the file in the query.
+  const shown = queryValue(query, 'show_file_info') ?? '';
+  const beside: Place = shown === '' ? {} : { path: shown };
+  if (!REVISION_PAGES.includes(kind)) return beside;
+  return isRevision(revision) ? { revision, ...beside } : undefined;
 }
 
 /** `refs/pr/1` is written with its slashes escaped, and often without that. */

@@ -96,6 +96,10 @@ const ggufSchema = v.object({
   chat_template: maybe(v.pipe(v.string(), v.maxLength(1_000_000))),
 });
 
+function readTags(tags: string[]): string[] {
+  return v.parse(items(text(120), 300), tags);
+}
+
 /** The properties of a list's entry that are read, as the list call takes them in `expand`. */
 export const EXPANDED = [
   ...['baseModels', 'cardData', 'disabled', 'downloads', 'gated', 'gguf', 'lastModified'],
@@ -111,7 +115,8 @@ export const factsSchema = v.object({
   gated: v.fallback(v.union([v.boolean(), v.string()]), false),
   disabled: v.fallback(v.boolean(), false),
   pipeline_tag: maybe(text(40)),
-  tags: items(text(120), 300),
+  // Of texts alone; a list with anything else in it isn't the hub's.
+  tags: v.fallback(v.pipe(v.array(v.string()), v.transform(readTags)), []),
   cardData: v.fallback(cardSchema, () => v.parse(cardSchema, {})),
   gguf: v.fallback(ggufSchema, () => v.parse(ggufSchema, {})),
   baseModels: v.fallback(v.object({ models: items(v.object({ id: repositoryName }), 20) }), {

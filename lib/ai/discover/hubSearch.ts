@@ -54,7 +54,7 @@ export function createHubSearch(tools: HubTools, runtime: Runtime): HubSearch {
   const trees = createKnownTrees();
   let next: string | undefined;
   let isClosed = false;
-  let stop = () => undefined as void;
+  let stop: () => void = () => undefined;
 
   function update(part: Partial<HubSearchSnapshot>): void {
     if (!isClosed) snapshot.set({ ...snapshot.get(), ...part });

@@ -2,18 +2,9 @@
 import type { ScanStatus } from '../../ai/discover/askScans';
 import type { Recommendation } from '../../ai/discover/recommendBuild';
 import type { BuildProblem, RepositoryBuild } from '../../ai/discover/repositoryBuilds';
-import type { HubSort } from '../../ai/discover/searchHub';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { FileRole } from '../../ai/runtimes/modelBuild';
 import { formatBytes, printable } from './words';
-
-export const SORT_WORDS: Readonly<Record<HubSort, string>> = {
-  trendingScore: 'Trending',
-  downloads: 'Most downloads',
-  likes: 'Most likes',
-  lastModified: 'Newest',
-  mainSize: 'Largest',
-};
 
 /** Short, for a list. Empty where it isn't known. */
 export const SHORT_FITS: Readonly<Record<Fit, string>> = {
