@@ -74,6 +74,7 @@ describe('the builds of a repository', () => {
     expect(builds[0]).toMatchObject({ problem: { kind: 'incomplete', has: 2, of: 3 } });
     expect(builds.slice(1).map(({ weightsPaths }) => weightsPaths.length)).toEqual([1, 1, 1, 1]);
     expect(builds.at(-1)?.problem).toBeUndefined();
+    expect(builds.slice(1).filter(({ problem }) => problem?.kind === 'incomplete')).toEqual([]);
   });
 
   // LM Studio brings the projector along, other clients left people to find it by its size (HuggingFaceModelDownloader#76).
