@@ -96,8 +96,10 @@ const ggufSchema = v.object({
   chat_template: maybe(v.pipe(v.string(), v.maxLength(1_000_000))),
 });
 
+const tagItems = items(text(120), 300);
+
 function readTags(tags: string[]): string[] {
-  return v.parse(items(text(120), 300), tags);
+  return v.parse(tagItems, tags);
 }
 
 /** The properties of a list's entry that are read, as the list call takes them in `expand`. */
