@@ -25,6 +25,7 @@ const ROOMS = {
     registry: ['runtimes'],
     generation: ['runtimes', 'registry'],
     memory: ['runtimes', 'registry'],
+    discover: ['runtimes', 'registry', 'generation', 'memory'],
     snapshots: [],
     manage: ['runtimes', 'registry', 'snapshots'],
     adoption: ['runtimes', 'registry', 'manage'],
@@ -339,7 +340,7 @@ module.exports = {
       name: 'words-need-no-react',
       comment: 'The command line says the same words.',
       severity: 'error',
-      from: { path: '^lib/components/words/(words|failureWords)\\.ts$' },
+      from: { path: '^lib/components/words/(words|failureWords|discoverWords)\\.ts$' },
       to: { path: UI_PACKAGES, reachable: true },
     },
     {
@@ -370,7 +371,7 @@ module.exports = {
         pathNot: [
           '^lib/platform/node/',
           SHARED_BY_ADAPTERS,
-          '^lib/components/words/(words|failureWords)\\.ts$',
+          '^lib/components/words/(words|failureWords|discoverWords)\\.ts$',
         ],
       },
     },

@@ -12,6 +12,7 @@ import { list } from './shelf/list';
 import { exportList, importList } from './shelf/lists';
 import { LockError } from './shelf/lock/lockError';
 import { remove } from './shelf/remove';
+import { search } from './shelf/search';
 import { parseShelfOptions, type ShelfOptions } from './shelf/shelfOptions';
 
 async function main(): Promise<number> {
@@ -44,6 +45,8 @@ async function run(options: ShelfOptions, reporter: Reporter): Promise<number> {
     case 'version':
       process.stdout.write(`${packageVersion()}\n`);
       return 0;
+    case 'search':
+      return search(options, reporter);
     case 'add':
       return add(options, reporter);
     case 'install':

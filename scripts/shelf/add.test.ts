@@ -20,6 +20,7 @@ describe('modelshelf add', () => {
     const { code, err } = await run(['add', `hf:${QWEN.name}:q8_0`]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const file = QWEN.files['Qwen3-0.6B-Q8_0.gguf'];
+    const projector = QWEN.files['mmproj-Qwen3-F16.gguf'];
     expect(JSON.parse(await readText(LOCK))).toEqual({
       version: 2,
       models: [
@@ -45,6 +46,16 @@ describe('modelshelf add', () => {
                     url: `https://huggingface.co/${QWEN.name}/resolve/${QWEN.commit}/Qwen3-0.6B-Q8_0.gguf`,
                     sizeBytes: 40_000,
                     sha256: file?.content.digest('sha256'),
+                  },
+                },
+                {
+                  role: 'projector',
+                  fileName: 'mmproj-Qwen3-F16.gguf',
+                  source: {
+                    kind: 'remote',
+                    url: `https://huggingface.co/${QWEN.name}/resolve/${QWEN.commit}/mmproj-Qwen3-F16.gguf`,
+                    sizeBytes: 5_000,
+                    sha256: projector?.content.digest('sha256'),
                   },
                 },
               ],

@@ -1,30 +1,29 @@
 /** `modelshelf add`: asks the hub about models and writes them into the lock file. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import type { LicenseTextTools } from '../../lib/ai/added/licenseText';
+import { askRepository, type Repository } from '../../lib/ai/discover/askRepository';
+import { askScans, isSuspect, type ScanStatus } from '../../lib/ai/discover/askScans';
+import type { RepositoryAddress } from '../../lib/ai/discover/addressParts';
+import { fitOfBuild, type DeviceMemory } from '../../lib/ai/discover/buildFit';
+import { describeModel } from '../../lib/ai/discover/describeModel';
+import { pinBuild } from '../../lib/ai/discover/pinBuild';
+import { recommendBuild } from '../../lib/ai/discover/recommendBuild';
+import { repositoryBuilds, type RepositoryBuild } from '../../lib/ai/discover/repositoryBuilds';
 import { ALL_MODELS, type LlmModelConfig } from '../../lib/ai/modelConfig';
 import { formatCatalog } from '../../lib/ai/registry/catalogText';
 import { unavailableReason } from '../../lib/ai/registry/modelFiles';
-import { buildsOf, withBuilds } from '../../lib/ai/runtimes/notation';
 import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
+import { buildsOf, withBuilds } from '../../lib/ai/runtimes/notation';
+import { SCAN_WORDS } from '../../lib/components/words/discoverWords';
 import { formatBytes, printable } from '../../lib/components/words/words';
-import { ModelError, toFailure } from '../../lib/errors';
-import { composePlatform } from '../cli/compose';
+import { isAbortError, ModelError } from '../../lib/errors';
 import type { Reporter } from '../cli/reporter';
-import { onInterrupt } from '../cli/runCommandLine';
-import { describeInTerminal } from '../cli/terminalWords';
 import { UsageError } from '../cli/usageError';
-import { askRepository } from './hub/askRepository';
-import { chooseBuild } from './hub/chooseBuild';
-import { completeBuild, type CompleteTools } from './hub/completeBuild';
-import { describeModel } from './hub/describeModel';
+import { chooseBuild, type Choice } from './chooseBuild';
+import { withHubTools, type CommandTools } from './hubTools';
 import { withLicense } from './acceptLicense';
 import { withAddition, type Addition } from './lock/lockEntry';
 import { changeLock, readLock, type LockEntry } from './lock/lockFile';
+import { readSpec, type Spec } from './readSpec';
 import type { ShelfOptions } from './shelfOptions';
-import { readSpec, type HubSpec, type Spec } from './hub/spec';
 
 /** Resolves with the exit code. @throws UsageError, LockError, ModelError; the lock is then as it was */
 export async function add(options: ShelfOptions, reporter: Reporter): Promise<number> {
@@ -62,7 +61,7 @@ interface Wanted {
 }
 
 async function additionOf(
-  tools: CompleteTools,
+  tools: CommandTools,
   { spec, options, reporter }: Wanted,
   signal: AbortSignal,
 ): Promise<Addition> {
@@ -71,18 +70,22 @@ async function additionOf(
 }
 
 async function ofHub(
-  tools: CompleteTools,
-  { spec, options, reporter }: Wanted & { spec: HubSpec },
+  tools: CommandTools,
+  { spec, options, reporter }: Wanted & { spec: RepositoryAddress },
   signal: AbortSignal,
 ): Promise<Addition> {
   if (options.runtime !== undefined) {
     throw new UsageError('--runtime is for models of the registry; a file of the hub has its own.');
   }
   const repository = await askRepository(tools, spec, signal);
-  const build = chooseBuild(repository, spec);
+  const { build, weightsPaths: paths } = chooseBuild(
+    await choiceOf(tools, repository, options),
+    spec,
+  );
   const facts = describeModel(repository, build, options.modelId);
   refuseUnusable(withBuilds(facts, [build]), build);
-  const complete = await completeBuild(tools, { facts, build }, signal);
+  const complete = await pinBuild(tools, { facts, build }, signal);
+  await warnOfScans(tools, { repository, paths, warn: reporter.warn }, signal);
   if (repository.isGated) {
     reporter.warn(
       `${facts.modelId}: its licence has to be accepted at ${facts.huggingFaceUrl} before the download, which needs HF_TOKEN.`,
@@ -91,8 +94,45 @@ async function ofHub(
   return { facts, builds: [complete], isNamed: options.modelId !== undefined };
 }
 
+interface Scanned {
+  repository: Repository;
+  paths: readonly string[];
+  warn: (text: string) => void;
+}
+
+/** Tells what the hub's malware scanners found, where that isn't nothing. A mirror may not know it. */
+async function warnOfScans(
+  tools: CommandTools,
+  { repository, paths, warn }: Scanned,
+  signal: AbortSignal,
+): Promise<void> {
+  const scans = await askScans(tools, { repository, paths }, signal).catch((error: unknown) => {
+    if (isAbortError(error)) throw error;
+    return new Map<string, ScanStatus>();
+  });
+  for (const [path, status] of scans) {
+    if (!isSuspect(status)) continue;
+    warn(`${printable(path)}: ${SCAN_WORDS[status]}`);
+  }
+}
+
+async function choiceOf(
+  { host }: CommandTools,
+  repository: Repository,
+  { takesRecommended }: ShelfOptions,
+): Promise<Choice> {
+  const device: DeviceMemory = { host, memory: await host.memory(), provenBytes: 0 };
+  const fitOf = (found: RepositoryBuild) => fitOfBuild(repository, found, device).fit;
+  const { runtimes } = host;
+  return {
+    ...{ repository, builds: repositoryBuilds(repository), takesRecommended, fitOf },
+    // The models folder may be on another disk than the lock, so free space isn't known here.
+    recommend: (builds) => recommendBuild({ builds, fitOf, freeBytes: undefined, runtimes }),
+  };
+}
+
 async function ofRegistry(
-  tools: CompleteTools,
+  tools: CommandTools,
   { model, options: { runtime, modelId } }: { model: LlmModelConfig; options: ShelfOptions },
   signal: AbortSignal,
 ): Promise<Addition> {
@@ -112,7 +152,7 @@ async function ofRegistry(
   }
   const completed: ModelBuild[] = [];
   for (const build of remote)
-    completed.push(await completeBuild(tools, { facts: model, build }, signal));
+    completed.push(await pinBuild(tools, { facts: model, build }, signal));
   return { facts: model, builds: completed, isNamed: false };
 }
 
@@ -153,34 +193,4 @@ function tellAddition(reporter: Reporter, { addition, changed, isDryRun }: Told)
     event,
     `${modelId}: ${done}; ${printable(about)}, ${formatBytes(bytes)}, licence ${printable(license)}`,
   );
-}
-
-/** Runs `work` with a platform whose store is a scratch folder, and removes that folder. */
-export async function withHubTools<T>(
-  { proxy }: Pick<ShelfOptions, 'proxy'>,
-  reporter: Reporter,
-  work: (tools: CompleteTools & LicenseTextTools, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'modelshelf-add-'));
-  const platform = composePlatform({ folder, runtime: 'llama.cpp', proxy }, reporter.warn);
-  const stopping = new AbortController();
-  const stopListening = onInterrupt(() => {
-    stopping.abort();
-  });
-  const tools: CompleteTools & LicenseTextTools = {
-    ...platform,
-    hubEndpoint: platform.environment.hubEndpoint,
-    random: Math.random,
-    onRetry(error) {
-      const { title, detail } = describeInTerminal(toFailure(error));
-      reporter.warn(`${title}. ${detail} The hub is asked again.`);
-    },
-  };
-  try {
-    return await work(tools, stopping.signal);
-  } finally {
-    stopListening();
-    await platform.close();
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -1,6 +1,9 @@
 /** The help texts of `modelshelf`. */
 
-export const COMMANDS = ['add', 'install', 'export', 'import', 'verify', 'list', 'remove'] as const;
+export const COMMANDS = [
+  ...(['search', 'add', 'install', 'export', 'import'] as const),
+  ...(['verify', 'list', 'remove'] as const),
+] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
 
 const SHARED = `  --lock FILE      the lock file (models.lock.json in the current folder)
@@ -19,6 +22,7 @@ const OVERVIEW = `Usage: modelshelf COMMAND [options]
 
 Keeps the models of a project in a lock file, and brings exactly these to a computer.
 
+  search WORDS...  finds models at the hub
   add SPEC...      asks the hub and writes the model into the lock; downloads no weights
   install          brings every model of the lock, verified, and goes on where it stopped
   export [FILE]    writes the models of the lock as a list
@@ -32,6 +36,19 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
 ${CODES}`;
 
 const TEXTS: Readonly<Record<ShelfCommand, string>> = {
+  search: `Usage: modelshelf search WORDS... [options]
+
+Lists repositories of the hub that have builds for a runtime: downloads, parameters, context,
+licence and what the model can do. Without words, all of them.
+
+  --sort NAME      downloads (the usual order), trending, likes, date or size
+  --runtime NAME   with builds for llama.cpp (GGUF, the usual one) or executorch (.pte)
+  --limit N        at most so many repositories (20)
+  --proxy URL      through this proxy, in place of those that the environment names; '' for none
+  --json           one repository a line, and nothing else, on standard output
+  --quiet          only failures
+  --help           this text
+${CODES}`,
   add: `Usage: modelshelf add SPEC... [options]
 
 Writes models into the lock file: repository, commit, size and SHA-256 of each file, licence.
@@ -50,6 +67,8 @@ are read (at most 16 MiB each) and compared with the SHA-1 that the hub states.
   --id NAME        the model's id, and its folder; without it, from the name of the weights.
                    An id of the lock gets one more build, or another one for the same runtime
   --runtime NAME   of a model of the registry, only this build: executorch or llama.cpp
+  --recommended    of several builds, the one with the best quality that fits well into the memory
+                   of this computer; also --yes. Without it they are listed, and nothing is added
   --dry-run        prints what would be written, and writes nothing
   --accept-license accepts the licence of a model that wants it. The lock keeps the digest of its text
                    and the date, so that install needn't be told again while the text is the same

@@ -146,6 +146,8 @@ describe('modelshelf install --adopt', () => {
     const weights = bytesOf(QWEN.files, 'Qwen3-0.6B-Q4_K_M.gguf') ?? Buffer.alloc(0);
     const blob = join(cache, createHash('sha256').update(weights).digest('hex'));
     await writeFile(blob, weights);
+    const projector = bytesOf(QWEN.files, 'mmproj-Qwen3-F16.gguf') ?? Buffer.alloc(0);
+    await writeFile(join(cache, createHash('sha256').update(projector).digest('hex')), projector);
     const pte = bytesOf(PHONES.files, 'model.pte') ?? Buffer.alloc(0);
     await writeFile(join(fetcher, '1234567_model.pte'), pte);
     const { code, out } = await run(['install', '--frozen', '--adopt', 'cache']);

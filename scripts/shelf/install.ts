@@ -1,4 +1,5 @@
 /** `modelshelf install` and `modelshelf verify`: the lock’s models on this computer, exactly as the lock states them. */
+import { pinBuild } from '../../lib/ai/discover/pinBuild';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { buildsOf } from '../../lib/ai/runtimes/notation';
 import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
@@ -6,10 +7,9 @@ import { printable } from '../../lib/components/words/words';
 import type { Reporter } from '../cli/reporter';
 import { UsageError } from '../cli/usageError';
 import { acceptedIn } from './acceptLicense';
-import { withHubTools } from './add';
 import { adoptingManager } from './adoptFolder';
-import { completeBuild } from './hub/completeBuild';
 import { onEachRuntime } from './eachRuntime';
+import { withHubTools } from './hubTools';
 import { incompleteFiles, withBuildsOf } from './lock/lockEntry';
 import { LockError } from './lock/lockError';
 import { changeLock, readLock, type Lock } from './lock/lockFile';
@@ -83,7 +83,7 @@ async function completeLock(
     for (const model of models) {
       const builds: ModelBuild[] = [];
       for (const build of buildsOf(model)) {
-        builds.push(await completeBuild(tools, { facts: model, build }, signal));
+        builds.push(await pinBuild(tools, { facts: model, build }, signal));
       }
       await changeLock(options.lockPath, tools.hubEndpoint, (lock) =>
         withBuildsOf(lock, model.modelId, builds),

@@ -1,6 +1,7 @@
 /** Reads the command line of `modelshelf`. Nothing is printed, read or written here. */
 import { parseArgs } from 'node:util';
 
+import type { HubSort } from '../../lib/ai/discover/searchHub';
 import { isModelId } from '../../lib/ai/modelConfig';
 import { RUNTIMES, TRAITS } from '../../lib/ai/runtimes/runtimes';
 import type { Runtime } from '../../lib/platform/types';
@@ -15,7 +16,7 @@ export interface ShelfOptions {
   command: ShelfCommand | 'help' | 'version';
   /** Whose help; undefined for that of the whole program. */
   about: ShelfCommand | undefined;
-  /** Specs for `add`, ids for the other commands, each once. */
+  /** Words for `search`, specs for `add`, ids for the other commands, each once. */
   names: readonly string[];
   lockPath: string;
   folder: string;
@@ -33,6 +34,11 @@ export interface ShelfOptions {
   listPath: string | undefined;
   /** Where files may be that another program has downloaded. */
   adopt: string | undefined;
+  /** Of several builds that fit a name, the recommended one is added. */
+  takesRecommended: boolean;
+  sort: HubSort;
+  /** How many repositories a search shows at most. */
+  mostFound: number;
   proxy: string | undefined;
   limitRate: number | undefined;
   output: 'human' | 'quiet' | 'json';
@@ -42,7 +48,8 @@ type Values = ReturnType<typeof readArguments>['values'];
 
 /** The options that not every command has. */
 const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
-  add: ['id', 'dry-run', 'runtime', 'accept-license'],
+  search: ['sort', 'runtime', 'limit'],
+  add: ['id', 'dry-run', 'runtime', 'recommended', 'yes', 'accept-license'],
   install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate', 'accept-license'],
   export: [],
   import: ['list', 'dry-run'],
@@ -76,6 +83,9 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     acceptsLicenses: values['accept-license'],
     exportPath: command === 'export' && names[0] !== undefined ? localPath(names[0]) : undefined,
     listPath: values.list === undefined ? undefined : localPath(values.list),
+    takesRecommended: values.recommended || values.yes,
+    sort: sortOf(values.sort),
+    mostFound: mostFoundOf(values.limit),
     adopt: values.adopt === undefined ? undefined : localPath(values.adopt),
     proxy: values.proxy,
     limitRate: parseRate(values['limit-rate']),
@@ -148,6 +158,29 @@ function runtimeOf(name: string | undefined): Runtime | undefined {
   throw new UsageError(`--runtime is one of ${inFiles.join(', ')}.`);
 }
 
+/** As a person writes it, and as the hub names it. */
+const SORTS: Readonly<Record<string, HubSort>> = {
+  trending: 'trendingScore',
+  downloads: 'downloads',
+  likes: 'likes',
+  date: 'lastModified',
+  size: 'mainSize',
+};
+
+function sortOf(name = 'downloads'): HubSort {
+  const sort = Object.hasOwn(SORTS, name) ? SORTS[name] : undefined;
+  if (sort) return sort;
+  throw new UsageError(`--sort is one of ${Object.keys(SORTS).join(', ')}.`);
+}
+
+const MOST_FOUND = 500;
+
+function mostFoundOf(written = '20'): number {
+  const most = Number(written);
+  if (/^\d{1,3}$/.test(written) && most >= 1 && most <= MOST_FOUND) return most;
+  throw new UsageError(`--limit takes a number from 1 to ${String(MOST_FOUND)}.`);
+}
+
 function readArguments(args: readonly string[]) {
   try {
     return parseArgs({
@@ -160,6 +193,10 @@ function readArguments(args: readonly string[]) {
         runtime: { type: 'string' },
         id: { type: 'string' },
         adopt: { type: 'string' },
+        sort: { type: 'string' },
+        limit: { type: 'string' },
+        recommended: { type: 'boolean', default: false },
+        yes: { type: 'boolean', short: 'y', default: false },
         proxy: { type: 'string' },
         'limit-rate': { type: 'string' },
         'dry-run': { type: 'boolean', default: false },

@@ -5,16 +5,28 @@ import { expect } from 'vitest';
 
 import { ERROR_TRAITS, isModelError } from '../../lib/errors';
 
+/** A long run tries each input so many times as often: `FUZZ_TIMES=20 npx vitest run --project node tests/fuzz`. */
+const TIMES = Number(process.env['FUZZ_TIMES'] ?? '1');
+
 /** How many inputs each gets; over 50,000 together. */
-export const CASES = {
-  addedRows: Number(process.env['FUZZ_CASES'] ?? 1_500),
+const USUAL_CASES = {
+  addedRows: 1_500,
   catalogs: 12_000,
   plans: 8_000,
   manifests: 8_000,
   peerMessages: 8_000,
   hubAnswers: 6_000,
   answerHeads: 12_000,
+  hubAddresses: 4_000,
+  addLinks: 4_000,
+  hubLists: 1_200,
+  hubTrees: 1_000,
 } as const;
+type FuzzName = keyof typeof USUAL_CASES;
+
+export const CASES = Object.fromEntries(
+  Object.entries(USUAL_CASES).map(([name, count]) => [name, count * TIMES]),
+) as Readonly<Record<FuzzName, number>>;
 
 export interface Harmless {
   /** The result, or undefined for a `ModelError` of a known code. Whatever else is thrown is passed on. */
@@ -30,7 +42,7 @@ export interface Harmless {
 const FEWEST_RESULTS = 100;
 
 /** Nothing in here has an end of its own: a hang is the test's timeout. */
-export function createHarmless(name: keyof typeof CASES): Harmless {
+export function createHarmless(name: FuzzName): Harmless {
   let [cases, results, longestMs] = [0, 0, 0];
   const before = intrinsics();
   const look = (startedMs: number) => {

@@ -113,7 +113,13 @@ describe('paths-info', () => {
   it('describes the known among the paths, asked for as JSON or as a form', async () => {
     const paths = [BIN, 'config.json', 'no such file'];
     const json = await ask(JSON.stringify({ paths, expand: true }), 'application/json');
-    expect(await json.json()).toEqual([WEIGHTS_ENTRY, CONFIG_ENTRY]);
+    const lastCommit = { id: REPO.commit };
+    const securityFileStatus = { status: 'safe', avScan: { status: 'safe' } };
+    const expanded = { lastCommit, securityFileStatus };
+    expect(await json.json()).toMatchObject([
+      { ...WEIGHTS_ENTRY, ...expanded },
+      { ...CONFIG_ENTRY, ...expanded },
+    ]);
     const form = await ask(new URLSearchParams(paths.map((path) => ['paths', path])));
     expect(await form.json()).toEqual([WEIGHTS_ENTRY, CONFIG_ENTRY]);
   });

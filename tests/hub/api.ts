@@ -5,7 +5,8 @@ import { pointerOf } from './content';
 import { jsonReply, textReply } from './reply';
 import type { HubRequest, Reply } from './reply';
 import { findFile, gitOid, xetHash } from './repos';
-import type { HubFile, HubFiles } from './repos';
+import type { HubFile, HubFiles, HubRepo } from './repos';
+import { cardData, tagsOf } from './search';
 
 type Granted = Extract<Access, { kind: 'granted' }>;
 
@@ -25,19 +26,26 @@ export function modelInfo(request: HubRequest, { repo, commit, files }: Granted)
     modelId: repo.name,
     author: repo.name.split('/')[0],
     sha: commit,
-    lastModified: CREATED,
     createdAt: CREATED,
     private: false,
     gated: repo.gated ?? false,
     disabled: repo.disabled ?? false,
-    tags: repo.license ? [`license:${repo.license.license}`] : [],
-    downloads: 0,
-    likes: 0,
-    ...(repo.license && { cardData: repo.license }),
+    tags: tagsOf(repo),
+    ...countsAndCard(repo),
     ...(repo.gguf && { gguf: repo.gguf }),
     siblings,
     usedStorage: sizes.reduce((sum, size) => sum + size, 0),
   });
+}
+
+function countsAndCard(repo: HubRepo) {
+  const card = cardData(repo);
+  const { downloads = 0, likes = 0, pipeline, lastModified = CREATED } = repo.facts ?? {};
+  return {
+    ...{ downloads, likes, lastModified },
+    ...(pipeline !== undefined && { pipeline_tag: pipeline }),
+    ...(card && { cardData: card }),
+  };
 }
 
 // This answer calls the digest `sha256`; a tree calls the same digest `oid`.
@@ -100,19 +108,39 @@ function entry(files: HubFiles, path: string) {
 }
 
 /** `POST /api/models/{repo}/paths-info/{revision}`. Missing paths are left out of the answer, not refused. */
-export function pathsInfo(request: HubRequest, { files }: Granted): Reply {
-  const paths = askedPaths(request);
+export function pathsInfo(request: HubRequest, { files, repo, commit }: Granted): Reply {
+  const asked = askedPaths(request);
+  const paths = asked?.paths;
   if (!paths) return textReply(400, 'Expected paths as JSON or as a form');
   const folders = new Set(foldersOf(files));
   const known = paths.filter((path) => findFile(files, path) ?? folders.has(path));
-  return jsonReply(known.map((path) => entry(files, path)));
+  const more = (path: string) => (asked.expand ? expanded(repo, commit, path) : {});
+  return jsonReply(known.map((path) => ({ ...entry(files, path), ...more(path) })));
 }
 
-function askedPaths({ body, headers }: HubRequest): string[] | undefined {
-  if (!headers['content-type']?.includes('json')) return new URLSearchParams(body).getAll('paths');
+function expanded(repo: HubRepo, commit: string, path: string) {
+  const status = repo.facts?.scans?.[path] ?? 'safe';
+  return {
+    lastCommit: { id: commit, title: 'Upload', date: repo.facts?.lastModified ?? CREATED },
+    ...(findFile(repo.files, path) && {
+      securityFileStatus: { status, avScan: { status }, pickleImportScan: { status: 'unscanned' } },
+    }),
+  };
+}
+
+interface Asked {
+  paths: string[];
+  expand: boolean;
+}
+
+function askedPaths({ body, headers }: HubRequest): Asked | undefined {
+  if (!headers['content-type']?.includes('json')) {
+    const form = new URLSearchParams(body);
+    return { paths: form.getAll('paths'), expand: /^true$/i.test(form.get('expand') ?? '') };
+  }
   try {
-    const { paths } = JSON.parse(body) as { paths?: unknown };
-    return Array.isArray(paths) ? paths.map(String) : undefined;
+    const { paths, expand } = JSON.parse(body) as { paths?: unknown; expand?: unknown };
+    return Array.isArray(paths) ? { paths: paths.map(String), expand: expand === true } : undefined;
   } catch {
     // The body isn't JSON, whatever its header states. That is the client's mistake, answered with 400.
     return undefined;

@@ -27,8 +27,27 @@ export interface HubRepo {
   /** The licence in its model card: one that the hub knows by name, or `other` with a name of its own. */
   license?: { license: string; license_name?: string };
   /** What the hub read from one of its GGUF files. */
-  gguf?: { total: number; architecture: string; context_length: number };
+  gguf?: { total: number; architecture: string; context_length: number; chat_template?: string };
+  facts?: HubFacts;
   disabled?: boolean;
+}
+
+/** What the hub counts and what a model card states, for lists and descriptions. */
+export interface HubFacts {
+  downloads?: number;
+  likes?: number;
+  trendingScore?: number;
+  /** ISO 8601. */
+  lastModified?: string;
+  pipeline?: string;
+  tags?: readonly string[];
+  languages?: readonly string[];
+  /** `owner/name`. */
+  baseModel?: string;
+  /** What a person is asked for access, by the label of the field. */
+  gatedFields?: Readonly<Record<string, string>>;
+  /** The result of the malware scan by path; `safe` for each file without one. */
+  scans?: Readonly<Record<string, string>>;
 }
 
 export interface Revision {

@@ -9,6 +9,7 @@ import type { HubRequest, Reply, ReplyHeaders } from './reply';
 import type { HubRepo } from './repos';
 import { resolveFile, storedFile } from './resolve';
 import type { Storage } from './resolve';
+import { listModels } from './search';
 
 export interface Site extends Holdings, Storage {
   repos: Map<string, HubRepo>;
@@ -48,6 +49,7 @@ const ROUTES: readonly Route[] = [
       return tree({ request, granted, folder: parts.path ?? '', pageSize: site.treePageSize });
     }),
   ),
+  route('/api/models', ({ site, request }) => listModels(site.repos, request)),
   route('(?<before>/api/models/|/)(?<legacyName>[^/]+)(?<rest>/.*)?', toCanonicalName),
   route(`/${REPO}/resolve/(?<revision>[^/]+)/(?<path>.+)`, (visit) =>
     files(visit, (granted) => resolveFile(address(visit, granted), visit.site)),

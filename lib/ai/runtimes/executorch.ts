@@ -9,6 +9,7 @@ export const EXECUTORCH: RuntimeTraits = {
   hasFiles: true,
   manifestName: 'model.executorch.json',
   folderSuffix: '-executorch',
+  hubTag: 'executorch',
   fileEndings: {
     weights: ['.pte'],
     tokenizer: ['.json', '.model'],

@@ -10,6 +10,7 @@ export const LLAMA_CPP: RuntimeTraits = {
   // The first stores used these names only, so they must stay readable.
   manifestName: 'model.json',
   folderSuffix: '',
+  hubTag: 'gguf',
   fileEndings: { weights: ['.gguf'], projector: ['.gguf'] },
   neededRoles: ['weights'],
   noBuild: 'There is no build of it in the GGUF format.',

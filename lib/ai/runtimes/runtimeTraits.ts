@@ -17,6 +17,8 @@ export interface RuntimeTraits {
   manifestName: string;
   /** The suffix of the folders for files that aren't installed; empty for the plain names. */
   folderSuffix: string;
+  /** The tag with which the hub marks repositories that have builds for it; undefined for builds that aren't files. */
+  hubTag: string | undefined;
   /** The roles that a build's files may have, each with the endings that their names may have. */
   fileEndings: Readonly<Partial<Record<FileRole, readonly string[]>>>;
   /** The roles without which a build can't be loaded. */

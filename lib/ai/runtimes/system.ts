@@ -10,6 +10,7 @@ export const SYSTEM: RuntimeTraits = {
   // The store contains nothing of these models, so no record ever has these names.
   manifestName: 'model.system.json',
   folderSuffix: '-system',
+  hubTag: undefined,
   fileEndings: {},
   neededRoles: [],
   noBuild: 'It is no model of the system’s own.',

@@ -1,18 +1,28 @@
-/** The facts about a model of the hub that its files don’t state: its id, its names, its size in words. Pure. */
-import { TRAITS } from '../../../lib/ai/runtimes/runtimes';
-import { isModelId, type LlmModelConfig } from '../../../lib/ai/modelConfig';
-import type { ModelBuild } from '../../../lib/ai/runtimes/modelBuild';
-import type { ModelDescription } from '../../../lib/ai/runtimes/notation';
-import { DEFAULT_HUB_ENDPOINT } from '../../../lib/platform/addresses/hubEndpoint';
+/** Describes a build of a repository as a model: its id, its names, its size in words, its origin. Pure. */
+import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
+import { isModelId, type LlmModelConfig, type Provenance } from '../modelConfig';
+import type { ModelBuild } from '../runtimes/modelBuild';
+import { withBuilds, type ModelDescription } from '../runtimes/notation';
+import { TRAITS } from '../runtimes/runtimes';
 import type { Repository } from './askRepository';
+import { UNKNOWN_QUANTIZATION } from './quantizations';
 
 const NO_LICENSE = 'not stated';
-/** A quantization that no name states. */
-export const UNKNOWN_QUANTIZATION = 'unknown';
 
 /** Names that say nothing about the model. */
 const PLAIN_NAME = /^(ggml-)?(model|weights|llm)([-_.]|$)/i;
 
+/** The model in its normal form, with the facts of the repository. Two quantizations of a repository are two models. */
+export function draftModel(
+  repository: Repository,
+  build: ModelBuild,
+  modelId?: string,
+): LlmModelConfig {
+  const facts = describeModel(repository, build, modelId);
+  return withBuilds({ ...facts, provenance: provenanceOf(repository) }, [build]);
+}
+
+/** Everything about the model apart from its builds and its origin. */
 export function describeModel(
   repository: Repository,
   build: ModelBuild,
@@ -34,12 +44,21 @@ export function describeModel(
   };
 }
 
+function provenanceOf({ name, commit, publisher, updatedMs }: Repository): Provenance {
+  return {
+    ...{ repository: name, commit, publisher },
+    ...(updatedMs !== undefined && { publishedAt: new Date(updatedMs).toISOString() }),
+  };
+}
+
 /**
  * The name of the weights, because it tells the builds of a repository apart: two quantizations are two models, each
  * with its own folder.
  */
 function suggestedId({ name }: Repository, { files, quantization }: ModelBuild): string {
-  const stem = (files[0]?.fileName ?? '').replace(/\.(gguf|pte)$/i, '');
+  const stem = (files[0]?.fileName ?? '')
+    .replace(/-\d{5}-of-\d{5}(?=\.gguf$)/i, '')
+    .replace(/\.(gguf|pte)$/i, '');
   const suffix = quantization === UNKNOWN_QUANTIZATION ? '' : `-${quantization}`;
   const text = PLAIN_NAME.test(stem) ? plainName(name) + suffix : stem;
   const id = text

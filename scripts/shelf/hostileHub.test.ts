@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { startHub } from '../../../tests/hub/server';
-import type { Fault } from '../../../tests/hub/faults';
-import { QWEN, shelfScene, TOKEN } from '../../../tests/shelfScene';
+import { startHub } from '../../tests/hub/server';
+import type { Fault } from '../../tests/hub/faults';
+import { QWEN, shelfScene, TOKEN } from '../../tests/shelfScene';
 
 const scene = shelfScene();
 const { run, readText } = scene;

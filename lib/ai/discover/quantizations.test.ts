@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { ggufQuantization, pteQuantization } from './quantization';
+import {
+  ggufQuantization,
+  meaningOf,
+  pteQuantization,
+  qualityOf,
+  UNKNOWN_QUANTIZATION,
+} from './quantizations';
 
 describe('the quantization in a name', () => {
   it.each([
@@ -30,5 +36,24 @@ describe('the quantization in a name', () => {
     ['model.pte', undefined],
   ])('of %s is %s', (path, quantization) => {
     expect(pteQuantization(path)).toBe(quantization);
+  });
+});
+
+describe('what a quantization means', () => {
+  it('is a sentence, the same for a label of another publisher', () => {
+    expect(meaningOf('Q4_K_M')).toContain('usual choice');
+    expect(meaningOf('UD-Q4_K_XL')).toBe(meaningOf('Q4_K_M'));
+    expect(meaningOf('spinquant')).toBe(meaningOf('Q4_K_M'));
+    expect(meaningOf('q8_0')).toBe(meaningOf('Q8_0'));
+    expect(meaningOf('Q4_K_NEW')).toBe(meaningOf('Q4_K_S'));
+    expect(meaningOf(UNKNOWN_QUANTIZATION)).toContain('doesn’t say');
+  });
+
+  it('has an order by quality', () => {
+    const order = ['Q1_0', 'IQ1_S', 'IQ2_M', 'Q2_K', 'IQ3_XXS', 'Q3_K_M', 'Q4_0', 'Q4_K_S'];
+    const more = ['Q4_K_M', 'UD-Q4_K_XL', 'Q5_K_M', 'Q6_K', 'Q8_0', 'F16', 'F32'];
+    const values = [UNKNOWN_QUANTIZATION, ...order, ...more].map(qualityOf);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect(new Set(values).size).toBe(values.length);
   });
 });

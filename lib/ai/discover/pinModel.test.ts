@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+
+import { COMMIT, HUB, hubInMemory, json, repositoryWith } from '../../../tests/discoverFixture';
+import { gitSha1, sha256 } from '../../../tests/modelFixture';
+import { entrySchema } from '../registry/catalogEntry';
+import { buildOf } from '../runtimes/notation';
+import { pinModel } from './pinBuild';
+import { readLicense } from './readLicense';
+import { repositoryBuilds } from './repositoryBuilds';
+import * as v from 'valibot';
+
+const NEVER = new AbortController().signal;
+const TOKENIZER = new TextEncoder().encode('{"note":"naïve"}');
+const CONFIG = new TextEncoder().encode('{}');
+const address = (path: string) => `${HUB}/org/Model-GGUF/resolve/${COMMIT}/${path}`;
+const git = (path: string, bytes: Uint8Array) => ({
+  ...{ path, size: bytes.byteLength, oid: gitSha1(bytes) },
+});
+
+function phones() {
+  const repository = repositoryWith({ 'm_8da4w.pte': 900 });
+  const files = [
+    ...repository.files,
+    ...[git('tokenizer.json', TOKENIZER), git('tokenizer_config.json', CONFIG)].map(
+      ({ path, size, oid }) => ({ path, sizeBytes: size, sha256: undefined, gitSha1: oid }),
+    ),
+  ];
+  const scene = hubInMemory(({ url }) =>
+    url.includes('/revision/')
+      ? json({ sha: COMMIT })
+      : json([
+          git('tokenizer.json', TOKENIZER),
+          git('tokenizer_config.json', CONFIG),
+          { path: 'm_8da4w.pte', size: 900, oid: 'b'.repeat(40), lfs: { oid: 'a'.repeat(64) } },
+        ]),
+  );
+  scene.world.web.files.set(address('tokenizer.json'), TOKENIZER);
+  scene.world.web.files.set(address('tokenizer_config.json'), CONFIG);
+  return { ...scene, repository: { ...repository, files } };
+}
+
+describe('a model that is added', () => {
+  it('has every byte pinned, states where it is from, and passes the check of a catalog', async () => {
+    const { tools, repository, world } = phones();
+    const [found] = repositoryBuilds(repository);
+    if (!found) throw new Error('there is one build');
+    const licenseSha256 = 'e'.repeat(64);
+    const model = await pinModel(tools, { repository, build: found.build, licenseSha256 }, NEVER);
+    const sources = buildOf(model, 'executorch')?.files.map(({ source }) => source);
+    expect(sources).toEqual([
+      { kind: 'remote', url: address('m_8da4w.pte'), sizeBytes: 900, sha256: 'a'.repeat(64) },
+      ...[['tokenizer.json', TOKENIZER] as const, ['tokenizer_config.json', CONFIG] as const].map(
+        ([path, bytes]) => ({
+          ...{ kind: 'remote', url: address(path) },
+          ...{ sizeBytes: bytes.byteLength, sha256: sha256(bytes) },
+        }),
+      ),
+    ]);
+    expect(model.provenance).toEqual({
+      ...{ repository: 'org/Model-GGUF', commit: COMMIT, publisher: 'org', licenseSha256 },
+      publishedAt: '2026-01-02T00:00:00.000Z',
+    });
+    const entry = JSON.parse(JSON.stringify(model)) as unknown;
+    expect(v.parse(entrySchema(2, HUB), entry)).toMatchObject({ provenance: model.provenance });
+    expect([...world.disk.files.keys()]).toEqual([]);
+  });
+
+  it('isn’t pinned to a small file that differs from the one that the hub states', async () => {
+    const { tools, repository, world } = phones();
+    world.web.files.set(
+      address('tokenizer.json'),
+      TOKENIZER.map((byte) => byte ^ 1),
+    );
+    const [found] = repositoryBuilds(repository);
+    if (!found) throw new Error('there is one build');
+    await expect(pinModel(tools, { repository, build: found.build }, NEVER)).rejects.toMatchObject({
+      code: 'HASH_MISMATCH',
+    });
+    expect([...world.disk.files.keys()]).toEqual([]);
+  });
+});
+
+describe('the text of a licence', () => {
+  const TEXT = new TextEncoder().encode('Be nice.\n');
+  const withLicense = (sizeBytes: number, gitOid = gitSha1(TEXT)) => {
+    const file = { path: 'LICENSE', sizeBytes, sha256: undefined, gitSha1: gitOid };
+    return repositoryWith({}, { licensePath: 'LICENSE', files: [file] });
+  };
+
+  it('is read at the commit, with its digest, and leaves nothing behind', async () => {
+    const { tools, world } = hubInMemory(() => json({}));
+    world.web.files.set(address('LICENSE'), TEXT);
+    const repository = withLicense(TEXT.byteLength);
+    expect(await readLicense(tools, repository, NEVER)).toEqual({
+      ...{ text: 'Be nice.\n', sha256: sha256(TEXT) },
+    });
+    expect([...world.disk.files.keys()]).toEqual([]);
+  });
+
+  it('is refused when it isn’t the one of the list, and left out when it is too long or missing', async () => {
+    const { tools, world } = hubInMemory(() => json({}));
+    world.web.files.set(address('LICENSE'), TEXT);
+    const other = withLicense(TEXT.byteLength, 'd'.repeat(40));
+    await expect(readLicense(tools, other, NEVER)).rejects.toMatchObject({ code: 'HASH_MISMATCH' });
+    expect(await readLicense(tools, withLicense(1e6), NEVER)).toBeUndefined();
+    expect(await readLicense(tools, repositoryWith({}), NEVER)).toBeUndefined();
+    expect(world.web.log).toHaveLength(1);
+  });
+});
