@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { BuildChoice } from '../../ai/registry/buildChoice';
-import { useLLM } from '../../ai/LLMProvider';
+import { useOptionalLLM } from '../../ai/LLMProvider';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { OnVerified } from '../../ai/modelManager';
 import type { InstalledFile, ModelState } from '../../ai/modelState';
@@ -46,7 +46,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
   const { config, state, host, choice, verify, repair, onClose } = props;
   const { runtime } = choice;
   const { hasFiles } = TRAITS[runtime];
-  const { settingsOf, fitOf, memoryNeedOf } = useLLM();
+  const llm = useOptionalLLM();
   const [check, setCheck] = useState<Check>({ kind: 'none' });
 
   async function run(): Promise<void> {
@@ -85,8 +85,9 @@ export function DetailsDialog(props: DetailsDialogProps) {
     <Overlay title={config.displayName} onClose={onClose} actions={actions}>
       <View style={styles.facts}>
         {detailFacts(config, {
-          ...{ host, choice, state, fit: fitOf(config), needBytes: memoryNeedOf(config) },
-          contextTokens: settingsOf(config).contextTokens,
+          ...{ host, choice, state, needBytes: llm?.memoryNeedOf(config) },
+          fit: llm?.fitOf(config) ?? 'unknown',
+          contextTokens: llm?.settingsOf(config).contextTokens,
         }).map(({ label, value }) => (
           <Fact key={label} label={label} value={value} />
         ))}

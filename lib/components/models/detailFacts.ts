@@ -33,8 +33,8 @@ export interface Surroundings {
   host: Host;
   choice: BuildChoice;
   state: ModelState;
-  /** The context that the model is loaded with here. */
-  contextTokens: number;
+  /** The context that the model is loaded with here; undefined where nothing loads it. */
+  contextTokens: number | undefined;
   fit: Fit;
   /** Bytes of memory with that context; undefined if too little is known. */
   needBytes: number | undefined;
@@ -50,12 +50,10 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   ];
   const longest = longestContext(config, runtime);
   if (longest !== undefined) {
-    const used = formatCount(contextTokens);
-    const value = `${formatCount(longest)} tokens; ${used} are used here`;
-    facts.push({
-      label: 'Context',
-      value: longest === contextTokens ? `${used} tokens` : value,
-    });
+    const tokens = `${formatCount(longest)} tokens`;
+    const isCut = contextTokens !== undefined && contextTokens !== longest;
+    const value = isCut ? `${tokens}; ${formatCount(contextTokens)} are used here` : tokens;
+    facts.push({ label: 'Context', value });
   }
   const memory = describeFit(fit, needBytes);
   if (memory !== undefined) facts.push({ label: 'Memory', value: memory });
