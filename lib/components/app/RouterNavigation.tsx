@@ -1,7 +1,6 @@
 /** The routes of this app, by Expo Router. */
 import { reloadAppAsync } from 'expo';
 import { Link, usePathname, useRouter } from 'expo-router';
-import type { Href } from 'expo-router';
 import Head from 'expo-router/head';
 import { useMemo } from 'react';
 import type { PropsWithChildren, ReactElement } from 'react';
@@ -13,7 +12,7 @@ export function RouterNavigation({ children }: PropsWithChildren) {
   const router = useRouter();
   const routes = useMemo(
     () => ({
-      open: (route: string) => router.push(route as Href),
+      open: (route: string) => router.push(route),
       ...{ RouteLink, WindowTitle },
       reload: () => void reloadAppAsync(),
     }),
@@ -25,7 +24,7 @@ export function RouterNavigation({ children }: PropsWithChildren) {
 
 function RouteLink({ route, children }: { route: string; children: ReactElement }) {
   return (
-    <Link href={route as Href} asChild>
+    <Link href={route} asChild>
       {children}
     </Link>
   );
