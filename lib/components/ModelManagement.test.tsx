@@ -1,11 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react-native';
+import {
+  act,
+  configure,
+  fireEvent,
+  render,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react-native';
 import { PaperProvider } from 'react-native-paper';
 import { ShelfProvider } from 'modelshelf/react';
 import { ModelManagement } from 'modelshelf/screen';
 import { createShelfInMemory } from '../../tests/shelfMemory';
 import type { ShelfWorld } from '../../tests/shelfMemory';
 import type { Shelf } from '../ai/createShelf';
+
+// Each test is a journey of several steps.
+jest.setTimeout(60_000);
+configure({ asyncUtilTimeout: 20_000 });
 
 // The app around the screen has no router, and isn't an Expo app.
 function mockAbsent(): never {
