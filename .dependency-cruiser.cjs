@@ -3,6 +3,7 @@
 const TEST = '\\.test\\.tsx?$';
 const UI_PACKAGES =
   '^node_modules/(react|react-dom|react-native|react-native-[^/]+|lucide-react-native|expo|expo-[^/]+|@expo/[^/]+)/';
+const EXPO_PACKAGES = '^node_modules/(expo|expo-[^/]+|@expo/[^/]+)/';
 const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/types\\.ts$';
@@ -299,6 +300,13 @@ module.exports = {
       severity: 'error',
       from: { path: ENTRIES, pathNot: '^package/entries/testing\\.ts$' },
       to: { path: '^(lib/platform/memory|tests)/' },
+    },
+    {
+      name: 'screen-needs-no-expo',
+      comment: 'An app with another router, or with none, shows the model screen, too.',
+      severity: 'error',
+      from: { path: '^package/entries/screen\\.ts$' },
+      to: { path: EXPO_PACKAGES, reachable: true },
     },
     {
       name: 'only-the-app-uses-entries',

@@ -20,6 +20,7 @@ import { PaperProvider } from 'react-native-paper';
 import { BenchmarkNotices } from '../lib/components/benchmarks/BenchmarkNotices';
 import { EngineNotices } from '../lib/components/app/EngineNotices';
 import { PhoneFeel } from '../lib/components/app/PhoneFeel';
+import { RouterNavigation } from '../lib/components/app/RouterNavigation';
 import { Screens } from '../lib/components/app/Screens';
 import { Shell } from '../lib/components/app/Shell';
 import { StartFailed, Starting } from '../lib/components/app/StartScreen';
@@ -35,11 +36,13 @@ export default function RootLayout() {
   const start = useStart();
   return (
     <PaperProvider theme={theme} settings={{ icon: paperIcon }}>
-      <Shell ready={start.kind === 'started'}>
-        {start.kind === 'starting' ? <Starting /> : null}
-        {start.kind === 'failed' ? <StartFailed failure={start.failure} /> : null}
-        {start.kind === 'started' ? <Started {...start.app} /> : null}
-      </Shell>
+      <RouterNavigation>
+        <Shell ready={start.kind === 'started'}>
+          {start.kind === 'starting' ? <Starting /> : null}
+          {start.kind === 'failed' ? <StartFailed failure={start.failure} /> : null}
+          {start.kind === 'started' ? <Started {...start.app} /> : null}
+        </Shell>
+      </RouterNavigation>
     </PaperProvider>
   );
 }

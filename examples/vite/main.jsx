@@ -12,10 +12,9 @@ const platform = await createWebPlatform({ engine, environment: { hubEndpoint, c
 const { models } = loadModels(platform.environment, []);
 const shelf = await createShelf({ platform, models });
 
-function Model({ model, model: { modelId, displayName } }) {
-  const { ensure, manager, remove } = useShelf();
+function Model({ modelId, displayName }) {
+  const { ensure, pause, remove } = useShelf();
   const { kind, receivedBytes, totalBytes, failure } = useModel(modelId);
-  const pause = () => manager.pauseDownload(model);
   const download = () => ensure(modelId).catch(() => {}); // the state says how it ended
   return (
     <p>
@@ -25,7 +24,7 @@ function Model({ model, model: { modelId, displayName } }) {
         <Answer modelId={modelId} />
         <button onClick={() => remove(modelId)}>Remove</button>
       </ModelGate>
-      {kind === 'downloading' && <button onClick={pause}>Pause</button>}
+      {kind === 'downloading' && <button onClick={() => pause(modelId)}>Pause</button>}
     </p>
   );
 }
@@ -48,7 +47,7 @@ function Answer({ modelId }) {
 createRoot(document.querySelector('main')).render(
   <ShelfProvider shelf={shelf}>
     {models.map((model) => (
-      <Model key={model.modelId} model={model} />
+      <Model key={model.modelId} {...model} />
     ))}
   </ShelfProvider>,
 );

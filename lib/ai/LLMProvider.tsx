@@ -75,6 +75,11 @@ export function useLLM(): LlmBinding {
   return binding;
 }
 
+/** Undefined outside of an LLMProvider: for components that also work without an engine. */
+export function useOptionalLLM(): LlmBinding | undefined {
+  return use(LlmContext);
+}
+
 export function LLMProvider({ services, children }: PropsWithChildren<{ services: LlmServices }>) {
   const { session, choices, memory } = services;
   const { currentConfig } = useModel();

@@ -1,7 +1,6 @@
 /** Binds the manager and the selection to React: snapshots come up, intentions go down. */
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
-import { isAbortError } from '../errors';
 import type { Host } from '../platform/types';
 import type { AddedSnapshot } from './added/addedModels';
 import type { BuildChoice } from './registry/buildChoice';
@@ -10,12 +9,14 @@ import { selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { RuntimeOf } from './registry/modelFiles';
 import type { ModelId } from './modelId';
-import type { ModelManager, OnVerified } from './modelManager';
+import type { ModelManager } from './modelManager';
 import type { ModelSelection } from './engine/modelSelection';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { toRegistry } from './registry/registry';
 import type { Registry } from './registry/registry';
 import type { ModelMark } from './settings/modelMarks';
+import { bindActions } from './shelf/modelActions';
+import type { ModelActions } from './shelf/modelActions';
 import { ShelfContext, useShelf } from './shelf/ShelfProvider';
 import type { ShelfSource } from './shelf/ShelfProvider';
 
@@ -29,8 +30,8 @@ export interface ModelServices {
   selection: ModelSelection;
 }
 
-/** The values that change only with the selection and with what is offered. The hooks below read the manager's snapshot in parts. */
-export interface ModelBinding {
+/** What a ShelfProvider is enough for: the models that are offered, and what a person can do with each. */
+export interface ModelsBinding extends ModelActions {
   host: Host;
   /** The same array until other models are offered. */
   models: readonly LlmModelConfig[];
@@ -38,28 +39,19 @@ export interface ModelBinding {
   runtimeOf: RuntimeOf;
   /** The runtime that `runtimeOf` returns, and the reason for it. */
   buildChoiceOf(config: LlmModelConfig): BuildChoice;
+}
+
+export interface SelectedModel {
   /** The id of `currentConfig`. */
   selectedModelId: string;
   /** The selected model, or the default if the selected one isn't offered any more. */
   currentConfig: LlmModelConfig;
   /** Selects an installed model: first in the database, then in the engine. Rejects as `ModelSelection.select` does. */
   reloadModel(config: LlmModelConfig): Promise<void>;
-  /** Starts or resumes a download. Resolves when the transfer has ended in any way: the model's state tells how. */
-  download(config: LlmModelConfig): Promise<void>;
-  pause(config: LlmModelConfig): void;
-  cancel(config: LlmModelConfig): Promise<void>;
-  deleteModel(config: LlmModelConfig): Promise<void>;
-  /** Reads the files of an installed model back and checks them. Rejects as `verifyModel` does. */
-  verify(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
-  /**
-   * Downloads the damaged parts of an installed model. Resolves when the transfer has ended in any way, as `download`.
-   */
-  repair(config: LlmModelConfig): Promise<void>;
-  /** Bytes a second for all transfers together; undefined for no limit. */
-  setRateLimit(bytesPerSecond: number | undefined): Promise<void>;
-  /** Whether downloads wait for an unmetered network, on hosts that tell networks apart. */
-  setWifiOnly(isOn: boolean): Promise<void>;
 }
+
+/** The values that change only with the selection and with what is offered. The hooks below read the manager's snapshot in parts. */
+export interface ModelBinding extends ModelsBinding, SelectedModel {}
 
 const ModelContext = createContext<ModelBinding | undefined>(undefined);
 const ABSENT: ModelState = { kind: 'absent' };
@@ -68,7 +60,7 @@ function useSource(): ShelfSource {
   const source = use(ShelfContext);
   if (source === undefined) {
     throw new Error(
-      'useModel needs a ModelProvider above it; with an id, a ShelfProvider is enough.',
+      'useModel needs a ModelProvider above it; with an id, and for other hooks, a ShelfProvider is enough.',
     );
   }
   return source;
@@ -79,7 +71,7 @@ function useSource(): ShelfSource {
  * when that state changes. Without an id: the selected model, and what a person can do with models.
  *
  * @throws Error outside of a ModelProvider: render the component inside of the app's root layout. With an id, and for
- * the hooks below, a ShelfProvider is enough.
+ * the other hooks here, a ShelfProvider is enough.
  */
 export function useModel(): ModelBinding;
 export function useModel(modelId: ModelId): ModelState;
@@ -97,6 +89,33 @@ export function useModel(modelId?: ModelId): ModelBinding | ModelState {
 
 function subscribeToNothing(): () => void {
   return () => undefined;
+}
+
+/**
+ * The part of `useModel()` for which a ShelfProvider is enough. Below a ModelProvider, `deleteModel` also unloads the
+ * model, and selects the default if the model was selected.
+ */
+export function useModels(): ModelsBinding {
+  const source = useSource();
+  const models = useOffered(source.registry);
+  return useMemo(() => bindModels(source, models), [source, models]);
+}
+
+/** Undefined below a ShelfProvider alone, where no model is selected. */
+export function useSelectedModel(): SelectedModel | undefined {
+  return use(ModelContext);
+}
+
+function useOffered({ subscribe, getModels }: Registry): readonly LlmModelConfig[] {
+  return useSyncExternalStore(subscribe, getModels);
+}
+
+function bindModels(
+  { host, manager, catalogProblems, actions }: ShelfSource,
+  models: readonly LlmModelConfig[],
+): ModelsBinding {
+  const { runtimeOf, buildChoiceOf } = manager;
+  return { host, models, catalogProblems, runtimeOf, buildChoiceOf, ...actions };
 }
 
 /**
@@ -121,7 +140,7 @@ export function useModelsWhere(
   fits: (config: LlmModelConfig, state: ModelState) => boolean,
 ): readonly LlmModelConfig[] {
   const { registry } = useSource();
-  const models = useSyncExternalStore(registry.subscribe, registry.getModels);
+  const models = useOffered(registry);
   const fitting = useManagerSnapshot(({ states }) =>
     models.map((config) => (fits(config, states[config.modelId] ?? ABSENT) ? '1' : '0')).join(''),
   );
@@ -171,29 +190,20 @@ export function ModelProvider({
   services,
   children,
 }: PropsWithChildren<{ services: ModelServices }>) {
-  const { manager, selection } = services;
+  const { selection } = services;
   const shelf = use(ShelfContext)?.shelf;
-  const source = useMemo(
-    () => ({ manager, registry: toRegistry(services.models), shelf }),
-    [manager, services.models, shelf],
-  );
-  const { registry } = source;
-  const models = useSyncExternalStore(registry.subscribe, registry.getModels);
+  const source = useMemo(() => sourceOf(services, shelf), [services, shelf]);
+  const models = useOffered(source.registry);
   const selectedId = useSyncExternalStore(selection.subscribe, selection.getSelectedModelId);
   const currentConfig = selectedModel(models, selectedId);
-  const intentions = useMemo(() => bindIntentions(services), [services]);
   const binding = useMemo<ModelBinding>(
     () => ({
-      host: services.host,
-      models,
-      catalogProblems: services.catalogProblems,
-      runtimeOf: manager.runtimeOf,
-      buildChoiceOf: manager.buildChoiceOf,
+      ...bindModels(source, models),
       selectedModelId: currentConfig.modelId,
       currentConfig,
-      ...intentions,
+      reloadModel: (config) => selection.select(config),
     }),
-    [services, manager, models, currentConfig, intentions],
+    [source, models, currentConfig, selection],
   );
   return (
     <ShelfContext value={source}>
@@ -202,26 +212,10 @@ export function ModelProvider({
   );
 }
 
-function bindIntentions({ manager, selection }: ModelServices) {
-  const untilEnded = async ({ modelId }: LlmModelConfig, work: Promise<unknown>) => {
-    try {
-      await work;
-    } catch (error) {
-      // Pause and cancel are the person's own actions; any other failure is in the model's state.
-      const isShown = manager.getSnapshot().states[modelId]?.kind === 'failed';
-      if (!isAbortError(error) && !isShown) throw error;
-    }
-  };
-  return {
-    reloadModel: (config: LlmModelConfig) => selection.select(config),
-    download: (config: LlmModelConfig) => untilEnded(config, manager.ensureModelPresent(config)),
-    repair: (config: LlmModelConfig) => untilEnded(config, manager.repairModel(config)),
-    setRateLimit: (bytesPerSecond: number | undefined) => manager.setRateLimit(bytesPerSecond),
-    setWifiOnly: (isOn: boolean) => manager.setWifiOnly(isOn),
-    pause: (config: LlmModelConfig) => manager.pauseDownload(config),
-    cancel: (config: LlmModelConfig) => manager.cancelDownload(config),
-    deleteModel: (config: LlmModelConfig) => selection.deleteModel(config),
-    verify: (config: LlmModelConfig, onVerified?: OnVerified) =>
-      manager.verifyModel(config, onVerified),
-  };
+function sourceOf(
+  { host, models, catalogProblems, manager, selection }: ModelServices,
+  shelf: ShelfSource['shelf'],
+): ShelfSource {
+  const actions = bindActions(manager, (config) => selection.deleteModel(config));
+  return { host, manager, registry: toRegistry(models), catalogProblems, actions, shelf };
 }

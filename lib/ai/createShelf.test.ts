@@ -10,6 +10,8 @@ import type { ModelState } from './modelState';
 
 const bytesIn = (state: ModelState) => ('receivedBytes' in state ? state.receivedBytes : undefined);
 
+const VERBS = ['ensure', 'plan', 'pause', 'cancel', 'remove', 'verify', 'repair'] as const;
+
 describe.each([
   ['in memory', createShelfInMemory],
   ['on a disk, in front of the local hub', createShelfOnDisk],
@@ -172,6 +174,23 @@ describe.each([
     expect(stateOf(shelf)?.kind).toBe('installed');
   });
 
+  it('pauses a download for all callers, and cancels it with its bytes', async () => {
+    const shelf = await open();
+    await shelf.pause(id);
+    world.stall();
+    const callers = [shelf.ensure(id), shelf.ensure(id)];
+    await untilStalled(shelf);
+    await shelf.pause(id);
+    for (const caller of callers) await expectAbort(caller);
+    expect(stateOf(shelf)).toMatchObject({ kind: 'paused', receivedBytes: world.stalledBytes });
+    await shelf.cancel(id);
+    expect(stateOf(shelf)?.kind).toBe('absent');
+    expect(await world.disk()).toEqual({});
+    await shelf.ensure(id);
+    await shelf.cancel(id);
+    expect(stateOf(shelf)?.kind).toBe('installed');
+  });
+
   it('finds a damaged byte and repairs it', async () => {
     const shelf = await open();
     const { weights } = await shelf.ensure(id);
@@ -208,7 +227,7 @@ describe.each([
 
   it('names the known models for an unknown one', async () => {
     const shelf = await open();
-    for (const verb of ['ensure', 'plan', 'remove', 'verify', 'repair'] as const) {
+    for (const verb of VERBS) {
       expect(await rejectionOf(shelf[verb]('no-such-model')), verb).toMatchObject({
         code: 'MODEL_UNKNOWN',
         details: { modelId: 'no-such-model', knownIds: [TinyDemo.modelId, id] },

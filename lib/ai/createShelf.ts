@@ -91,6 +91,13 @@ export interface Shelf {
    * @throws ModelError as `ModelManager.adoptFolder`
    */
   adopt(modelId: ModelId, folder: string | undefined, options?: WorkOptions): Promise<ModelPaths>;
+  /**
+   * Stops a download in whichever tab or process it runs, and keeps its bytes: `ensure` continues with them. Calls of
+   * `ensure` that wait for it reject with AbortError. Does nothing where nothing is downloaded.
+   */
+  pause(modelId: ModelId): Promise<void>;
+  /** `pause`, and removes the bytes; an installed model stays. @throws as `ModelManager.cancelDownload` */
+  cancel(modelId: ModelId): Promise<void>;
   list(): readonly { model: LlmModelConfig; state: ModelState }[];
   /** Removes files, unfinished downloads and record; idempotent. @throws as `ModelManager.deleteModel` */
   remove(modelId: ModelId): Promise<void>;
@@ -162,7 +169,10 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   };
 }
 
-type Verbs = Pick<Shelf, 'ensure' | 'adopt' | 'plan' | 'list' | 'remove' | 'verify' | 'repair'>;
+type Verbs = Pick<
+  Shelf,
+  'ensure' | 'adopt' | 'plan' | 'pause' | 'cancel' | 'list' | 'remove' | 'verify' | 'repair'
+>;
 
 interface VerbParts extends ForecastParts {
   manager: ModelManager;
@@ -208,6 +218,11 @@ function createVerbs(parts: VerbParts, registry: Registry): Verbs {
       await watched({ manager, modelId, options }, work);
       return pathsOf(config);
     },
+
+    // eslint-disable-next-line @typescript-eslint/require-await -- an unknown id rejects, as in every other method
+    pause: async (modelId) => manager.pauseDownload(known(modelId)),
+
+    cancel: async (modelId) => manager.cancelDownload(known(modelId)),
 
     list() {
       const { states } = manager.getSnapshot();

@@ -2,11 +2,17 @@
 import { useMemo, useState } from 'react';
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useBenchmarks } from '../ai/measure/BenchmarkProvider';
+import { useOptionalBenchmarks } from '../ai/measure/BenchmarkProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { useLLM } from '../ai/LLMProvider';
+import { useOptionalLLM } from '../ai/LLMProvider';
 import type { LlmSnapshot } from '../ai/engine/llmSnapshot';
-import { useManagerSnapshot, useModel, useModelState, useModelsWhere } from '../ai/ModelProvider';
+import {
+  useManagerSnapshot,
+  useModelState,
+  useModels,
+  useModelsWhere,
+  useSelectedModel,
+} from '../ai/ModelProvider';
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
 import { DetailsDialog } from './models/DetailsDialog';
@@ -14,7 +20,7 @@ import { GenerationSettingsDialog } from './generation/GenerationSettingsDialog'
 import { Heading } from './ui/Heading';
 import { LoadedNow } from './models/LoadedNow';
 import { ModelCard } from './models/ModelCard';
-import { useNotices } from './notices/Notices';
+import { OwnNotices, useNotices } from './notices/Notices';
 import { RemoveDialog } from './models/RemoveDialog';
 import { Screen } from './ui/Screen';
 import { Segments } from './ui/Segments';
@@ -37,8 +43,21 @@ interface OpenDialog {
   config: LlmModelConfig;
 }
 
+/**
+ * Needs a ShelfProvider and Paper's theme above it. The providers of the app add what they are for: ModelProvider the
+ * selection, LLMProvider memory and settings, BenchmarkProvider measurements, Notices the place of reports.
+ */
 export function ModelManagement() {
-  const { host, catalogProblems } = useModel();
+  return (
+    <OwnNotices>
+      <ModelScreen />
+    </OwnNotices>
+  );
+}
+
+function ModelScreen() {
+  const { host, catalogProblems } = useModels();
+  const hasEngine = useOptionalLLM() !== undefined;
   const started = useManagerSnapshot((snapshot) => snapshot.started);
   const storage = useManagerSnapshot((snapshot) => snapshot.storage);
   const persistent = useManagerSnapshot((snapshot) => snapshot.persistent);
@@ -52,9 +71,11 @@ export function ModelManagement() {
       askRemoval: (config: LlmModelConfig) => setDialog({ kind: 'remove', config }),
       askTooLarge: (config: LlmModelConfig) => setDialog({ kind: 'too-large', config }),
       showDetails: (config: LlmModelConfig) => setDialog({ kind: 'details', config }),
-      showSettings: (config: LlmModelConfig) => setDialog({ kind: 'settings', config }),
+      showSettings: hasEngine
+        ? (config: LlmModelConfig) => setDialog({ kind: 'settings', config })
+        : undefined,
     }),
-    [],
+    [hasEngine],
   );
   const actions = useCardActions(openings);
   const shown = {
@@ -135,9 +156,10 @@ interface PlaceProps extends Pick<ShelfProps, 'actions'> {
 function Place({ config, actions, focused }: PlaceProps) {
   const { modelId } = config;
   const state = useModelState(modelId);
-  const { selectedModelId, buildChoiceOf } = useModel();
-  const { status, loaded, preloadingId, fitOf, memoryNeedOf } = useLLM();
-  const { verdictOf } = useBenchmarks();
+  const { buildChoiceOf } = useModels();
+  const selectedModelId = useSelectedModel()?.selectedModelId;
+  const llm = useOptionalLLM();
+  const benchmarks = useOptionalBenchmarks();
   const { runtime, others } = buildChoiceOf(config);
   return (
     <ModelCard
@@ -146,11 +168,11 @@ function Place({ config, actions, focused }: PlaceProps) {
       runtime={runtime}
       hasOtherBuilds={others.length > 0}
       selected={selectedModelId === modelId && state.kind === 'installed'}
-      loading={status.kind === 'loading' && status.modelId === modelId}
-      fit={fitOf(config)}
-      needBytes={memoryNeedOf(config)}
-      memory={inMemory(modelId, { status, loaded, preloadingId })}
-      verdict={verdictOf(config)}
+      loading={llm?.status.kind === 'loading' && llm.status.modelId === modelId}
+      fit={llm?.fitOf(config) ?? 'unknown'}
+      needBytes={llm?.memoryNeedOf(config)}
+      memory={llm === undefined ? 'no' : inMemory(modelId, llm)}
+      verdict={benchmarks?.verdictOf(config)}
       focused={focused}
       actions={actions}
     />
@@ -175,9 +197,9 @@ interface OpenedDialogProps {
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { host, buildChoiceOf, download, deleteModel, verify, repair } = useModel();
+  const { host, buildChoiceOf, download, deleteModel, verify, repair } = useModels();
   const { tell, tellFailure } = useNotices();
-  const { memoryNeedOf } = useLLM();
+  const llm = useOptionalLLM();
   const { config } = dialog;
   const state = useModelState(config.modelId);
   if (dialog.kind === 'remove') {
@@ -205,7 +227,7 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
     return (
       <TooLargeDialog
         config={config}
-        needBytes={memoryNeedOf(config)}
+        needBytes={llm?.memoryNeedOf(config)}
         onDownload={() => {
           onClose(undefined);
           download(config).catch(tellFailure);

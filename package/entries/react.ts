@@ -21,9 +21,17 @@ export {
   useModel,
   useModelMarks,
   useModelState,
+  useModels,
   useModelsWhere,
+  useSelectedModel,
 } from '../../lib/ai/ModelProvider';
-export type { ModelBinding, ModelServices } from '../../lib/ai/ModelProvider';
+export type {
+  ModelBinding,
+  ModelServices,
+  ModelsBinding,
+  SelectedModel,
+} from '../../lib/ai/ModelProvider';
 export { PreferencesProvider, usePreferences } from '../../lib/ai/settings/PreferencesProvider';
 export type { PreferencesBinding } from '../../lib/ai/settings/PreferencesProvider';
+export type { ModelActions } from '../../lib/ai/shelf/modelActions';
 export { ShelfProvider, useShelf } from '../../lib/ai/shelf/ShelfProvider';

@@ -11,6 +11,7 @@ beforeEach(async () => {
   await declare({ valibot: '1' }, { react: { optional: true } });
   await write('index.js', 'import "./shared.js";');
   await write('shared.js', 'import * as v from "valibot"; export const check = v;');
+  await write('react.js', 'import "react";');
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -61,6 +62,20 @@ it('finds Node’s modules below an entry for other hosts', async () => {
 it('finds a host’s package below the core', async () => {
   await write('shared.js', 'import "react";');
   expect(await importFaults(folder)).toEqual(['index: reaches react, which not every host has']);
+});
+
+it('finds a package of an app below the screen that not every app with the screen has', async () => {
+  await declare({ valibot: '1' }, { react: { optional: true }, 'expo-router': { optional: true } });
+  await write('screen.js', 'import "./links.js"; import "react";');
+  await write('links.js', 'import "expo-router/head";');
+  expect(await importFaults(folder)).toEqual([
+    'screen: reaches expo-router/head, which not every host has',
+  ]);
+});
+
+it('finds a peer that nothing imports', async () => {
+  await declare({ valibot: '1' }, { react: { optional: true }, expo: { optional: true } });
+  expect(await importFaults(folder)).toEqual(['expo is a peer that nothing imports']);
 });
 
 it('finds tests in what was built, except those that apps can use', async () => {

@@ -27,8 +27,19 @@ const ANYWHERE = [
   'wllama',
 ];
 
-/** They need no host. */
-const CORE = ['index', 'app'];
+/** For an entry, the peers that each app has that uses it: the entry reaches no other one. */
+const PEERS: Readonly<Record<string, readonly string[]>> = {
+  index: [],
+  app: [],
+  react: ['react'],
+  screen: [
+    'lucide-react-native',
+    'react',
+    'react-native',
+    'react-native-paper',
+    'react-native-safe-area-context',
+  ],
+};
 
 /** One line for each fault; empty for none. */
 export async function importFaults(packageFolder: string): Promise<string[]> {
@@ -45,7 +56,8 @@ export async function importFaults(packageFolder: string): Promise<string[]> {
   return [
     ...[...imports].flatMap(([name, paths]) => undeclared(dist, { name, paths }, manifest)),
     ...ANYWHERE.flatMap((entry) => nodeModulesBelow(imports, entry)),
-    ...CORE.flatMap((entry) => peersBelow(imports, entry, manifest)),
+    ...Object.keys(PEERS).flatMap((entry) => peersBelow(imports, entry, manifest)),
+    ...unusedPeers(imports, manifest),
     ...sources.flat(),
     ...notOptional(manifest),
   ];
@@ -87,7 +99,18 @@ function peersBelow(
 ): string[] {
   return outsideOf(imports, `${entry}.js`)
     .filter((path) => packageOf(path) in peerDependencies)
+    .filter((path) => PEERS[entry]?.includes(packageOf(path)) !== true)
     .map((path) => `${entry}: reaches ${path}, which not every host has`);
+}
+
+function unusedPeers(
+  imports: ReadonlyMap<string, string[]>,
+  { peerDependencies }: Manifest,
+): string[] {
+  const used = new Set([...imports.values()].flat().map(packageOf));
+  return Object.keys(peerDependencies)
+    .filter((name) => !used.has(name))
+    .map((name) => `${name} is a peer that nothing imports`);
 }
 
 /** What a module imports from outside of the package, by itself or by what it imports. */

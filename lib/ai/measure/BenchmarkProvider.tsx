@@ -41,6 +41,11 @@ export function useBenchmarks(): BenchmarkBinding {
   return binding;
 }
 
+/** Undefined outside of a BenchmarkProvider: for components that also work without an engine. */
+export function useOptionalBenchmarks(): BenchmarkBinding | undefined {
+  return use(BenchmarkContext);
+}
+
 export function BenchmarkProvider({
   services,
   children,

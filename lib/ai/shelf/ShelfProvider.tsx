@@ -1,14 +1,22 @@
 /** Gives components a shelf. The hooks that read models, in `ModelProvider.tsx`, work below this provider, too. */
 import { createContext, use, useMemo } from 'react';
 import type { PropsWithChildren } from 'react';
+import type { Host } from '../../platform/types';
 import type { Shelf } from '../createShelf';
 import type { ModelManager } from '../modelManager';
+import type { CatalogProblem } from '../registry/catalog';
 import type { Registry } from '../registry/registry';
+import { bindActions } from './modelActions';
+import type { ModelActions } from './modelActions';
 
 /** What the hooks read. */
 export interface ShelfSource {
-  manager: Pick<ModelManager, 'getSnapshot' | 'subscribe'>;
+  host: Host;
+  manager: Pick<ModelManager, 'getSnapshot' | 'subscribe' | 'runtimeOf' | 'buildChoiceOf'>;
   registry: Registry;
+  /** Empty below a ShelfProvider alone: a shelf gets models, not catalogs. */
+  catalogProblems: readonly CatalogProblem[];
+  actions: ModelActions;
   /** Undefined below a ModelProvider without a ShelfProvider. */
   shelf: Shelf | undefined;
 }
@@ -17,11 +25,14 @@ export const ShelfContext = createContext<ShelfSource | undefined>(undefined);
 
 /** Downloads nothing. The shelf stays open when the provider is removed: whoever created it closes it. */
 export function ShelfProvider({ shelf, children }: PropsWithChildren<{ shelf: Shelf }>) {
-  const source = useMemo(
-    () => ({ manager: shelf.manager, registry: shelf.registry, shelf }),
-    [shelf],
-  );
+  const source = useMemo(() => sourceOf(shelf), [shelf]);
   return <ShelfContext value={source}>{children}</ShelfContext>;
+}
+
+function sourceOf(shelf: Shelf): ShelfSource {
+  const { host, manager, registry } = shelf;
+  const actions = bindActions(manager, (config) => manager.deleteModel(config));
+  return { host, manager, registry, catalogProblems: [], actions, shelf };
 }
 
 /** @throws Error outside of a ShelfProvider: render the component inside of one. */

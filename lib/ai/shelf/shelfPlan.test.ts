@@ -4,7 +4,15 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { ENDPOINT, MODEL, WEIGHTS, noise, seedPart, sha256 } from '../../../tests/modelFixture';
+import {
+  ENDPOINT,
+  GGUF_URL,
+  MODEL,
+  WEIGHTS,
+  noise,
+  seedPart,
+  sha256,
+} from '../../../tests/modelFixture';
 import type { Hub } from '../../../tests/hub/server';
 import { pinned, startTrustHub, tagged } from '../../../tests/trust/served';
 import { createUnkeptSettings } from '../../db/unkeptSettings';
@@ -85,8 +93,20 @@ describe('a plan in memory', () => {
     const { ggufSource } = MODEL;
     const other = { ...ggufSource, sha256: sha256(noise(10, 'other')) };
     const differs = await planOf(world, { model: { ...MODEL, ggufSource: other } });
-    expect(differs.refusals).toMatchObject([{ code: 'NOT_AS_PUBLISHED' }]);
+    expect(differs).toMatchObject({
+      refusals: [{ code: 'NOT_AS_PUBLISHED' }],
+      files: [{ sizeBytes: TOTAL, hasBytes: 0 }],
+      ...{ totalBytes: TOTAL, missingBytes: TOTAL },
+    });
     await expect(differs.start()).rejects.toMatchObject({ code: 'NOT_AS_PUBLISHED' });
+    await shelf.close();
+    const longer = { ...ggufSource, sizeBytes: TOTAL + 10 };
+    const grown = await planOf(world, { model: { ...MODEL, ggufSource: longer } });
+    expect(grown).toMatchObject({ totalBytes: TOTAL + 10, missingBytes: TOTAL + 10 });
+    await shelf.close();
+    const unsized = { kind: 'remote', url: GGUF_URL, sha256: other.sha256 } as const;
+    const unknown = await planOf(world, { model: { ...MODEL, ggufSource: unsized } });
+    expect(unknown).toMatchObject({ totalBytes: undefined, missingBytes: undefined });
   });
 
   it('says what the host knows of memory and network', async () => {

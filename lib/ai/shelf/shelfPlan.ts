@@ -1,6 +1,6 @@
 /** What bringing a model would mean on this device now: its bytes, its memory, and what speaks against it. */
 import type { LoadRecords } from '../../db/loadRecords';
-import { manifestBytes } from '../../download/store/manifest';
+import { manifestBytes, type Manifest } from '../../download/store/manifest';
 import { plannedBytes, sum } from '../../download/plan/plan';
 import { ModelError, toFailure, type ModelFailure } from '../../errors';
 import type { FileStore, Host, Runtime } from '../../platform/types';
@@ -8,10 +8,10 @@ import { recommendedSettings } from '../generation/generationSettings';
 import { findInstalled } from '../manage/readModelState';
 import type { Fit } from '../memory/memoryFit';
 import { createModelMemory } from '../memory/modelMemory';
-import type { LlmModelConfig } from '../modelConfig';
+import type { LlmModelConfig, ModelSource } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
 import { approximateBytes, modelFiles, unavailableReason } from '../registry/modelFiles';
-import { findDifference } from '../registry/published';
+import { findDifference, isOtherFile } from '../registry/published';
 import { TRAITS } from '../runtimes/runtimes';
 import type { ModelFile } from '../runtimes/modelBuild';
 import { buildOf } from '../runtimes/notation';
@@ -35,7 +35,7 @@ export interface ModelForecast {
   files: readonly ShelfPlanFile[];
   /** Undefined while the size of a file isn't known, and for a model of the system. */
   totalBytes: number | undefined;
-  /** The bytes that a download would bring; undefined where `totalBytes` is. */
+  /** The bytes that a download would bring, or a repair of a model that `differs`; undefined where `totalBytes` is. */
   missingBytes: number | undefined;
   /** Undefined where the host doesn't tell. */
   freeBytes: number | undefined;
@@ -87,19 +87,12 @@ async function forecastBytes(
   if (!TRAITS[runtime].hasFiles) return systemBytes(parts, config);
   const named = modelFiles(config, runtime);
   const installed = await findInstalled(store, config, runtime);
-  if (installed) {
-    const files = named.map(({ role, fileName }) => {
-      const sizeBytes = installed.files.find((file) => file.fileName === fileName)?.sizeBytes;
-      return { role, fileName, sizeBytes, hasBytes: sizeBytes ?? 0 };
-    });
-    const failure = findDifference(config, runtime, installed.files);
-    return { files, totalBytes: manifestBytes(installed), refusals: failure ? [failure] : [] };
-  }
+  if (installed)
+    return installedBytes(named, installed, findDifference(config, runtime, installed.files));
   const reason = unavailableReason(config, runtime);
   if (reason !== undefined) {
     const files = named.map(({ role, fileName, source }) => {
-      const sizeBytes = source.kind === 'remote' ? source.sizeBytes : undefined;
-      return { role, fileName, sizeBytes, hasBytes: 0 };
+      return { role, fileName, sizeBytes: statedBytesOf(source), hasBytes: 0 };
     });
     return { files, totalBytes: undefined, refusals: [unavailable(config, reason)] };
   }
@@ -110,6 +103,31 @@ async function forecastBytes(
     return { role, fileName, sizeBytes, hasBytes: hasBytes.get(fileName) ?? 0 };
   });
   return { files, totalBytes: plannedBytes(plan), refusals: failures.map(toFailure) };
+}
+
+/** With a `failure`, the bytes of the files that the registry names: what a repair brings isn't here. */
+function installedBytes(
+  named: readonly ModelFile[],
+  installed: Manifest,
+  failure: ModelFailure | undefined,
+): Bytes {
+  const files = named.map(({ role, fileName, source }) => {
+    const had = installed.files.find((file) => file.fileName === fileName);
+    if (isOtherFile(source, had)) {
+      return { role, fileName, sizeBytes: statedBytesOf(source), hasBytes: 0 };
+    }
+    return { role, fileName, sizeBytes: had?.sizeBytes, hasBytes: had?.sizeBytes ?? 0 };
+  });
+  if (failure === undefined) {
+    return { files, totalBytes: manifestBytes(installed), refusals: [] };
+  }
+  const sizes = files.map(({ sizeBytes }) => sizeBytes).filter((bytes) => bytes !== undefined);
+  const isKnown = sizes.length === files.length;
+  return { files, totalBytes: isKnown ? sum(sizes) : undefined, refusals: [failure] };
+}
+
+function statedBytesOf(source: ModelSource): number | undefined {
+  return source.kind === 'remote' ? source.sizeBytes : undefined;
 }
 
 function systemBytes({ manager }: ForecastParts, config: LlmModelConfig): Bytes {

@@ -2,8 +2,7 @@
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { radius, space, useColors } from '../ui/theme';
-
-export type BadgeTone = 'plain' | 'strong' | 'good' | 'warm';
+import type { BadgeTone } from './cardBadges';
 
 export function Badge({ label, tone = 'plain' }: { label: string; tone?: BadgeTone }) {
   const colors = useColors();

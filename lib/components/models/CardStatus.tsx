@@ -27,8 +27,8 @@ export interface CardStatusProps {
   fit: Fit;
   needBytes: number | undefined;
   memory: InMemory;
-  /** Whether the model has worked here; the same object until that changes. */
-  verdict: Verdict;
+  /** Whether the model has worked here; the same object until that changes. Undefined where nothing tries it. */
+  verdict?: Verdict | undefined;
 }
 
 export function CardStatus(props: CardStatusProps) {
@@ -113,7 +113,7 @@ function InstalledStatus(props: CardStatusProps & { state: Installed }) {
     <>
       <SizeLine text={hasFiles ? `${size} on this device` : `Kept by the browser · ${size} here`} />
       {state.files.every(isVerified) ? null : <FactLine icon="info" text={sentence(NO_DIGEST)} />}
-      {verdict.kind === 'broken' ? (
+      {verdict?.kind === 'broken' ? (
         <Notice
           tone="error"
           icon="warning"
@@ -121,7 +121,7 @@ function InstalledStatus(props: CardStatusProps & { state: Installed }) {
           text={describeFailure(verdict.failure).detail}
         />
       ) : null}
-      {verdict.kind === 'works' ? (
+      {verdict?.kind === 'works' ? (
         <FactLine icon="check" text={describeSpeed(verdict.newest.tokensPerSecond)} />
       ) : null}
       {memory === 'no' ? <FitLine {...props} /> : <FactLine icon="memory" text={MEMORY[memory]} />}

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { BuildChoice } from '../../ai/registry/buildChoice';
-import { useLLM } from '../../ai/LLMProvider';
+import { useOptionalLLM } from '../../ai/LLMProvider';
+import type { LlmBinding } from '../../ai/LLMProvider';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { OnVerified } from '../../ai/modelManager';
 import type { InstalledFile, ModelState } from '../../ai/modelState';
@@ -46,7 +47,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
   const { config, state, host, choice, verify, repair, onClose } = props;
   const { runtime } = choice;
   const { hasFiles } = TRAITS[runtime];
-  const { settingsOf, fitOf, memoryNeedOf } = useLLM();
+  const llm = useOptionalLLM();
   const [check, setCheck] = useState<Check>({ kind: 'none' });
 
   async function run(): Promise<void> {
@@ -85,8 +86,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
     <Overlay title={config.displayName} onClose={onClose} actions={actions}>
       <View style={styles.facts}>
         {detailFacts(config, {
-          ...{ host, choice, state, fit: fitOf(config), needBytes: memoryNeedOf(config) },
-          contextTokens: settingsOf(config).contextTokens,
+          ...{ host, choice, state, ...loadingFacts(config, llm) },
         }).map(({ label, value }) => (
           <Fact key={label} label={label} value={value} />
         ))}
@@ -104,6 +104,15 @@ export function DetailsDialog(props: DetailsDialogProps) {
       </View>
     </Overlay>
   );
+}
+
+/** What is known of loading the model, which is nothing without an engine. */
+function loadingFacts(config: LlmModelConfig, llm: LlmBinding | undefined) {
+  return {
+    contextTokens: llm?.settingsOf(config).contextTokens,
+    fit: llm?.fitOf(config) ?? ('unknown' as const),
+    needBytes: llm?.memoryNeedOf(config),
+  };
 }
 
 function CheckResult({ check }: { check: Check }) {

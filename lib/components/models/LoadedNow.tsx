@@ -3,19 +3,24 @@ import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { findModel } from '../../ai/modelConfig';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { useLLM } from '../../ai/LLMProvider';
+import { useOptionalLLM } from '../../ai/LLMProvider';
+import type { LlmBinding } from '../../ai/LLMProvider';
 import type { LlmStatus } from '../../ai/engine/llmSnapshot';
-import { useModel } from '../../ai/ModelProvider';
+import { useModels } from '../../ai/ModelProvider';
 import { Button } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { useNotices } from '../notices/Notices';
 import { radius, space, useColors } from '../ui/theme';
 import { formatBytes, percentOf } from '../words/words';
 
-/** Renders nothing while no model is in memory or being loaded. */
+/** Renders nothing while no model is in memory or being loaded, and without an LLMProvider. */
 export function LoadedNow() {
-  const { models } = useModel();
-  const { loaded, status, preloadingId, unload } = useLLM();
+  const llm = useOptionalLLM();
+  return llm === undefined ? null : <Loaded {...llm} />;
+}
+
+function Loaded({ loaded, status, preloadingId, unload }: LlmBinding) {
+  const { models } = useModels();
   const { tellFailure } = useNotices();
   const colors = useColors();
   const rows = [

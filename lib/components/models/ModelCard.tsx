@@ -2,22 +2,18 @@
 import { memo, useEffect, useRef } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { buildOf } from '../../ai/runtimes/notation';
-import { TRAITS } from '../../ai/runtimes/runtimes';
 import { Badge } from './Badge';
-import type { BadgeTone } from './Badge';
 import { Button, OutsideLink } from '../ui/Button';
 import { CardStatus } from './CardStatus';
 import type { CardStatusProps } from './CardStatus';
+import { cardBadges } from './cardBadges';
+import type { BadgedModel } from './cardBadges';
 import { cardButtons, toolButtons } from './cardButtons';
 import type { CardActions } from './cardButtons';
 import { Heading } from '../ui/Heading';
 import { radius, space, useColors } from '../ui/theme';
-import { GUIDANCE_LABELS } from '../words/words';
 
-export interface ModelCardProps extends CardStatusProps {
-  /** Whether this device could also run another build of the model; the card then names the build. */
-  hasOtherBuilds: boolean;
+export interface ModelCardProps extends CardStatusProps, BadgedModel {
   /** Whether it is the selected model; only an installed model can be. */
   selected: boolean;
   /** Whether the model is being loaded in order to answer. */
@@ -50,7 +46,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
         {selected ? <Badge label={loading ? 'LOADING' : 'SELECTED'} tone="strong" /> : null}
       </View>
       <View style={styles.badges}>
-        {badgesOf(props).map(({ label, tone }) => (
+        {cardBadges(props).map(({ label, tone }) => (
           <Badge key={label} label={label} tone={tone} />
         ))}
       </View>
@@ -84,40 +80,6 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
     </View>
   );
 });
-
-function badgesOf({
-  config,
-  state,
-  runtime,
-  hasOtherBuilds,
-}: ModelCardProps): { label: string; tone: BadgeTone }[] {
-  const badges: { label: string; tone: BadgeTone }[] = [];
-  if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
-  if (config.demo === true) badges.push({ label: 'Demo', tone: 'warm' });
-  if (config.isUnlisted === true) badges.push({ label: 'No longer in a catalog', tone: 'warm' });
-  else if (!TRAITS[runtime].hasFiles) badges.push({ label: 'Part of the browser', tone: 'plain' });
-  else badges.push({ label: config.size, tone: 'plain' });
-  const quantization = buildOf(config, runtime)?.quantization ?? '';
-  if (config.available && quantization !== '') badges.push({ label: quantization, tone: 'plain' });
-  if (hasOtherBuilds) badges.push({ label: TRAITS[runtime].label, tone: 'plain' });
-  badges.push(availability({ config, state, runtime }));
-  return badges;
-}
-
-function availability({
-  config,
-  state,
-  runtime,
-}: Pick<ModelCardProps, 'config' | 'state' | 'runtime'>): { label: string; tone: BadgeTone } {
-  if (state.kind === 'installed') {
-    return { label: TRAITS[runtime].hasFiles ? 'Downloaded' : 'Ready', tone: 'good' };
-  }
-  if (state.kind === 'differs') return { label: 'Another file', tone: 'warm' };
-  if (!config.available) return { label: 'Coming soon', tone: 'plain' };
-  return state.kind === 'unavailable'
-    ? { label: 'Not on this device', tone: 'plain' }
-    : { label: 'Available', tone: 'good' };
-}
 
 const styles = StyleSheet.create({
   card: {

@@ -19,19 +19,24 @@ export interface CardActions {
   askTooLarge(config: LlmModelConfig): void;
   pause(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): void;
-  select(config: LlmModelConfig): void;
+  /** Undefined where nothing selects models. */
+  select?: ((config: LlmModelConfig) => void) | undefined;
   /** Asks before anything is removed. */
   askRemoval(config: LlmModelConfig): void;
   showDetails(config: LlmModelConfig): void;
-  showSettings(config: LlmModelConfig): void;
+  /** Undefined without an engine, as the next one. */
+  showSettings?: ((config: LlmModelConfig) => void) | undefined;
   /** Loads the model into memory beside the one that answers. */
-  keepReady(config: LlmModelConfig): void;
-  benchmark(config: LlmModelConfig): void;
+  keepReady?: ((config: LlmModelConfig) => void) | undefined;
+  /** Undefined without benchmarks, and without a route to their screen. */
+  benchmark?: ((config: LlmModelConfig) => void) | undefined;
   /** Shows the models that could be removed. */
   freeSpace(): void;
   openPage(config: LlmModelConfig): void;
-  openChat(): void;
-  reload(): void;
+  /** Undefined without a route to the chat. */
+  openChat?: (() => void) | undefined;
+  /** Undefined in an app that can't be started again from here. */
+  reload?: (() => void) | undefined;
 }
 
 export interface CardButton {
@@ -121,14 +126,17 @@ function beginning({ fit }: CardSituation, actions: CardActions): Pick<CardActio
 export function toolButtons(situation: CardSituation, actions: CardActions): CardButton[] {
   const { config, state, memory } = situation;
   if (state.kind !== 'installed') return [];
+  const { showSettings, benchmark, keepReady } = actions;
   const quiet = { tone: 'quiet' } as const;
-  const tools: Press[] = [
-    ['Settings', () => actions.showSettings(config), quiet],
-    ['Benchmark', () => actions.benchmark(config), { ...quiet, disabled: memory === 'measured' }],
-  ];
-  if (memory === 'no' || memory === 'coming') {
-    const keepReady = () => actions.keepReady(config);
-    tools.push(['Keep ready', keepReady, { ...quiet, disabled: memory === 'coming' }]);
+  const tools: Press[] = [];
+  if (showSettings) tools.push(['Settings', () => showSettings(config), quiet]);
+  if (benchmark) {
+    const disabled = memory === 'measured';
+    tools.push(['Benchmark', () => benchmark(config), { ...quiet, disabled }]);
+  }
+  if (keepReady && (memory === 'no' || memory === 'coming')) {
+    const disabled = memory === 'coming';
+    tools.push(['Keep ready', () => keepReady(config), { ...quiet, disabled }]);
   }
   return tools.map(button);
 }
@@ -161,11 +169,17 @@ function removePress(config: LlmModelConfig, actions: CardActions, disabled = fa
 
 function installedPresses(situation: CardSituation, actions: CardActions): Press[] {
   const { config, runtime, selected } = situation;
-  const use: Press = selected
-    ? ['Chat', () => actions.openChat(), { icon: 'chat', tone: 'filled' }]
-    : ['Select', () => actions.select(config), { icon: 'check', tone: 'filled' }];
+  const use = usePress(situation, actions);
   // Only the system can remove its own model.
-  return TRAITS[runtime].hasFiles ? [use, removePress(config, actions, selected)] : [use];
+  if (!TRAITS[runtime].hasFiles) return use;
+  return [...use, removePress(config, actions, selected)];
+}
+
+/** None in an app that doesn't use models on this screen. */
+function usePress({ config, selected }: CardSituation, actions: CardActions): Press[] {
+  const { openChat, select } = actions;
+  if (selected) return openChat ? [['Chat', openChat, { icon: 'chat', tone: 'filled' }]] : [];
+  return select ? [['Select', () => select(config), { icon: 'check', tone: 'filled' }]] : [];
 }
 
 function repairPress(config: LlmModelConfig, actions: CardActions): Press {
@@ -182,8 +196,10 @@ function remedyPresses(
   const label = describeFailure(failure).remedyLabel;
   if (label === undefined) return [];
   if (remedy === 'repair') return [repairPress(config, actions)];
-  const [again, download, looks = {}] = downloadPress(config, actions, 'Try again');
+  const tryAgain = downloadPress(config, actions, 'Try again');
+  const [again, download, looks = {}] = tryAgain;
   const lead = leadElsewhere(remedy, config, actions);
+  if (lead === 'nowhere') return [tryAgain];
   if (!lead) return [[label, download, looks]];
   return [
     [label, lead, { tone: 'filled' }],
@@ -191,12 +207,15 @@ function remedyPresses(
   ];
 }
 
-/** The action that helps where “Try again” alone doesn't; undefined for none. */
+/**
+ * The action that helps where “Try again” alone doesn't; undefined for none, and `nowhere` for one that this app doesn't
+ * have.
+ */
 function leadElsewhere(
   remedy: Remedy,
   config: LlmModelConfig,
   actions: CardActions,
-): (() => void) | undefined {
+): (() => void) | 'nowhere' | undefined {
   switch (remedy) {
     case 'free-space':
       return () => actions.freeSpace();
@@ -206,7 +225,7 @@ function leadElsewhere(
       return () => actions.askRemoval(config);
     case 'reload':
     case 'new-chat':
-      return () => actions.reload();
+      return actions.reload ?? 'nowhere';
     case 'retry':
     case 'repair':
     case 'download':

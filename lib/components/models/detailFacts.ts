@@ -5,6 +5,7 @@ import type { LlmModelConfig } from '../../ai/modelConfig';
 import { longestContext, modelFiles } from '../../ai/registry/modelFiles';
 import type { InstalledFile, ModelState } from '../../ai/modelState';
 import { TRAITS } from '../../ai/runtimes/runtimes';
+import { isOtherFile } from '../../ai/registry/published';
 import type { ModelFile } from '../../ai/runtimes/modelBuild';
 import type { Host, Runtime } from '../../platform/types';
 import { describeFit } from '../words/measuredWords';
@@ -33,8 +34,8 @@ export interface Surroundings {
   host: Host;
   choice: BuildChoice;
   state: ModelState;
-  /** The context that the model is loaded with here. */
-  contextTokens: number;
+  /** The context that the model is loaded with here; undefined where nothing loads it. */
+  contextTokens: number | undefined;
   fit: Fit;
   /** Bytes of memory with that context; undefined if too little is known. */
   needBytes: number | undefined;
@@ -50,12 +51,10 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   ];
   const longest = longestContext(config, runtime);
   if (longest !== undefined) {
-    const used = formatCount(contextTokens);
-    const value = `${formatCount(longest)} tokens; ${used} are used here`;
-    facts.push({
-      label: 'Context',
-      value: longest === contextTokens ? `${used} tokens` : value,
-    });
+    const tokens = `${formatCount(longest)} tokens`;
+    const isCut = contextTokens !== undefined && contextTokens !== longest;
+    const value = isCut ? `${tokens}; ${formatCount(contextTokens)} are used here` : tokens;
+    facts.push({ label: 'Context', value });
   }
   const memory = describeFit(fit, needBytes);
   if (memory !== undefined) facts.push({ label: 'Memory', value: memory });
@@ -76,13 +75,14 @@ export function fileFacts(
   state: ModelState,
   runtime: Runtime,
 ): FileFacts[] {
-  const stated = modelFiles(config, runtime).map(statedFacts);
+  const named = modelFiles(config, runtime);
+  const stated = named.map(statedFacts);
   switch (state.kind) {
     case 'installed':
       return state.files.map(installedFacts);
     case 'differs':
       return [
-        ...state.files.map(installedFacts).map(titled('On this device')),
+        ...state.files.map(foundFacts(named)).map(titled('On this device')),
         ...stated.map(titled('Named by the registry')),
       ];
     default:
@@ -92,6 +92,16 @@ export function fileFacts(
 
 function titled(title: string): (file: FileFacts) => FileFacts {
   return (file) => ({ ...file, name: `${title}: ${file.name}` });
+}
+
+/** A file that isn't one of the named ones was checked against an earlier statement: only its size is told. */
+function foundFacts(named: readonly ModelFile[]): (file: InstalledFile) => FileFacts {
+  return (file) => {
+    const source = named.find(({ fileName }) => fileName === file.fileName)?.source;
+    const isNamed = source !== undefined && !isOtherFile(source, file);
+    const facts = installedFacts(file);
+    return isNamed ? facts : { ...facts, lines: [formatExactBytes(file.sizeBytes)] };
+  };
 }
 
 function installedFacts(file: InstalledFile): FileFacts {

@@ -1,49 +1,62 @@
 /** The actions of the cards' buttons: they call the providers, and report outcomes as notices. */
-import { reloadAppAsync } from 'expo';
-import { useRouter } from 'expo-router';
 import { useMemo } from 'react';
 import { Linking } from 'react-native';
-import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
-import { useLLM } from '../../ai/LLMProvider';
-import { useModel } from '../../ai/ModelProvider';
+import { useOptionalBenchmarks } from '../../ai/measure/BenchmarkProvider';
+import { useOptionalLLM } from '../../ai/LLMProvider';
+import { useModels, useSelectedModel } from '../../ai/ModelProvider';
 import type { CardActions } from './cardButtons';
 import { useNotices } from '../notices/Notices';
+import { useNavigation } from '../ui/navigation';
 
 type ScreenActions = Pick<
   CardActions,
   'freeSpace' | 'askRemoval' | 'askTooLarge' | 'showDetails' | 'showSettings'
 >;
 
-/** The same object as long as `screen` is the same, so that a snapshot renders only the cards that changed. */
+const NO_ROUTES = { open: undefined, reload: undefined };
+
+/**
+ * The same object as long as `screen` is the same, so that a snapshot renders only the cards that changed. The actions
+ * that need a selection, an engine, benchmarks or routes are absent where no provider supplies these.
+ */
 export function useCardActions(screen: ScreenActions): CardActions {
-  const { download, repair, pause, cancel, reloadModel } = useModel();
-  const { preload } = useLLM();
-  const { run } = useBenchmarks();
+  const { download, repair, pause, cancel } = useModels();
+  const reloadModel = useSelectedModel()?.reloadModel;
+  const preload = useOptionalLLM()?.preload;
+  const run = useOptionalBenchmarks()?.run;
   const { tell, tellFailure } = useNotices();
-  const router = useRouter();
+  const { open, reload } = useNavigation() ?? NO_ROUTES;
   return useMemo<CardActions>(
     () => ({
       download: (config) => void download(config).catch(tellFailure),
       repair: (config) => void repair(config).catch(tellFailure),
       pause: (config) => pause(config),
       cancel: (config) => void cancel(config).catch(tellFailure),
-      select(config) {
-        const told = () => tell(`${config.displayName} is selected`);
-        reloadModel(config).then(told, tellFailure);
-      },
-      keepReady(config) {
-        const told = () => tell(`${config.displayName} is in memory, ready to answer`);
-        preload(config).then(told, tellFailure);
-      },
-      benchmark(config) {
-        void run([config]);
-        router.push('/settings/benchmarks');
-      },
+      select:
+        reloadModel &&
+        ((config) => {
+          const told = () => tell(`${config.displayName} is selected`);
+          reloadModel(config).then(told, tellFailure);
+        }),
+      keepReady:
+        preload &&
+        ((config) => {
+          const told = () => tell(`${config.displayName} is in memory, ready to answer`);
+          preload(config).then(told, tellFailure);
+        }),
+      benchmark:
+        run &&
+        open &&
+        ((config) => {
+          void run([config]);
+          open('/settings/benchmarks');
+        }),
       openPage: (config) => void Linking.openURL(config.huggingFaceUrl),
-      openChat: () => router.push('/'),
-      reload: () => void reloadAppAsync(),
+      openChat: open && (() => open('/')),
+      reload,
       ...screen,
     }),
-    [download, repair, pause, cancel, reloadModel, preload, run, tell, tellFailure, router, screen],
+    // prettier-ignore
+    [download, repair, pause, cancel, reloadModel, preload, run, tell, tellFailure, open, reload, screen],
   );
 }

@@ -1,12 +1,12 @@
 /** Reports outcomes: shown for some seconds at the bottom, and read by screen readers. */
-import { usePathname } from 'expo-router';
 import { createContext, use, useCallback, useEffect, useMemo, useState } from 'react';
 import type { PropsWithChildren } from 'react';
 import { AccessibilityInfo, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { useModel } from '../../ai/ModelProvider';
+import { useModels } from '../../ai/ModelProvider';
 import { isAbortError, toFailure } from '../../errors';
 import { IconButton } from '../ui/IconButton';
+import { useNavigation } from '../ui/navigation';
 import { outcomeOf } from './outcomes';
 import { radius, space, useColors } from '../ui/theme';
 import { useBottomInset } from './useBottomInset';
@@ -24,7 +24,7 @@ const NoticesContext = createContext<NoticesBinding | undefined>(undefined);
 const SHOWN_MS = 7000;
 const ABOVE_COMPOSER = 92;
 
-/** @throws Error outside of Notices: render the component inside of the app's root layout. */
+/** @throws Error outside of Notices: render the component inside of them. */
 export function useNotices(): NoticesBinding {
   const binding = use(NoticesContext);
   if (binding === undefined) throw new Error('useNotices needs Notices above it.');
@@ -48,7 +48,7 @@ export function Notices({
     }),
     [],
   );
-  const { host } = useModel();
+  const { host } = useModels();
   const tellOutcome = useCallback<OnSettled>(({ displayName }, before, after) => {
     const outcome = outcomeOf(displayName, before, after);
     if (outcome !== undefined) setText(outcome);
@@ -71,10 +71,16 @@ export function Notices({
   );
 }
 
+/** For a component that may be rendered without Notices above it: it gets its own then. */
+export function OwnNotices({ children }: PropsWithChildren) {
+  return use(NoticesContext) === undefined ? <Notices>{children}</Notices> : children;
+}
+
 function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void }) {
   const colors = useColors();
   // The chat's field is at the bottom, and a person who is writing looks at it.
-  const bottom = useBottomInset() + (usePathname() === '/' ? ABOVE_COMPOSER : space.xl);
+  const isOverChat = useNavigation()?.path === '/';
+  const bottom = useBottomInset() + (isOverChat ? ABOVE_COMPOSER : space.xl);
   return (
     <View style={[styles.place, { bottom }]}>
       {/* Always in the page: screen readers don't read a live region that is added together with its text. */}

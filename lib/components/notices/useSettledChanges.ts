@@ -1,7 +1,7 @@
 /** Watches the states of models, including changes by another tab: that tab can finish what this one shows. */
 import { useCallback, useRef } from 'react';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { useManagerListener, useModel } from '../../ai/ModelProvider';
+import { useManagerListener, useModels } from '../../ai/ModelProvider';
 import type { ManagerSnapshot, ModelState } from '../../ai/modelState';
 
 export type OnSettled = (config: LlmModelConfig, before: ModelState, after: ModelState) => void;
@@ -12,7 +12,7 @@ export type OnSettled = (config: LlmModelConfig, before: ModelState, after: Mode
  * in every render.
  */
 export function useSettledChanges(onSettled: OnSettled): void {
-  const { models } = useModel();
+  const { models } = useModels();
   const settled = useRef<Record<string, ModelState>>({});
   const look = useCallback(
     ({ started, states }: ManagerSnapshot) => {

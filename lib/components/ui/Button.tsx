@@ -1,10 +1,10 @@
 /** The buttons of the app, and the links that look like them. */
-import { Link } from 'expo-router';
-import type { Href } from 'expo-router';
-import { Pressable, StyleSheet } from 'react-native';
+import { Linking, Platform, Pressable, StyleSheet } from 'react-native';
+import type { PressableProps } from 'react-native';
 import { Text } from 'react-native-paper';
 import { Icon } from './icons';
 import type { IconName } from './icons';
+import { useNavigation } from './navigation';
 import { TOUCH_SLOP, radius, space, useColors } from './theme';
 import { webProps } from './webProps';
 
@@ -35,38 +35,25 @@ export function Button({ onPress, ...face }: Face & { onPress: () => void }) {
   );
 }
 
-/** Goes to a screen of this app. */
-export function LinkButton({ href, ...face }: Face & { href: Href }) {
-  const style = useFaceStyle(face);
+/** Goes to a screen of this app. Renders nothing in an app that supplies no routes. */
+export function LinkButton({ href, ...face }: Face & { href: string }) {
+  const navigation = useNavigation();
+  if (navigation === undefined) return null;
   return (
-    <Link href={href} asChild>
-      <Pressable
-        role="link"
-        aria-label={face.name ?? face.label}
-        hitSlop={TOUCH_SLOP}
-        style={style}
-      >
-        <ButtonFace {...face} />
-      </Pressable>
-    </Link>
+    <navigation.RouteLink route={href}>
+      <LinkFace face={face} />
+    </navigation.RouteLink>
   );
 }
 
 /** Opens a page outside of this app in a new tab. */
 export function OutsideLink({ url, ...face }: Face & { url: string }) {
-  const style = useFaceStyle(face);
-  return (
-    <Link href={url} target="_blank" rel="noopener noreferrer" asChild>
-      <Pressable
-        role="link"
-        aria-label={face.name ?? face.label}
-        hitSlop={TOUCH_SLOP}
-        style={style}
-      >
-        <ButtonFace {...face} />
-      </Pressable>
-    </Link>
-  );
+  const hrefAttrs = { target: '_blank', rel: 'noopener noreferrer' };
+  const toPage =
+    Platform.OS === 'web'
+      ? webProps({ href: url, hrefAttrs })
+      : { onPress: () => void Linking.openURL(url) };
+  return <LinkFace face={face} {...toPage} />;
 }
 
 interface DownloadLinkProps extends Face {
@@ -79,15 +66,21 @@ interface DownloadLinkProps extends Face {
 
 /** Saves a text as a file. Browsers only. */
 export function DownloadLink({ fileName, text, type, ...face }: DownloadLinkProps) {
-  const style = useFaceStyle(face);
   // The text itself is the address: an object URL would have to be created and revoked with each change.
   const href = `data:${type};charset=utf-8,${encodeURIComponent(text)}`;
+  return <LinkFace face={face} {...webProps({ href, hrefAttrs: { download: fileName } })} />;
+}
+
+/** A link that looks like a button. A router adds its own props to those that are given here. */
+function LinkFace({ face, ...link }: PressableProps & { face: Face }) {
+  const style = useFaceStyle(face);
   return (
     <Pressable
       role="link"
       aria-label={face.name ?? face.label}
+      hitSlop={TOUCH_SLOP}
+      {...link}
       style={style}
-      {...webProps({ href, hrefAttrs: { download: fileName } })}
     >
       <ButtonFace {...face} />
     </Pressable>
@@ -108,13 +101,12 @@ function ButtonFace({ label, icon, tone = 'tonal' }: Face) {
 
 function useFaceStyle({ tone = 'tonal', disabled = false }: Face) {
   const { back } = useTone(tone);
-  // Flattened, because the Link around a link's face merges styles as objects.
-  return StyleSheet.flatten([
+  return [
     styles.button,
     tone === 'quiet' && styles.quiet,
     { backgroundColor: back },
     disabled && styles.disabled,
-  ]);
+  ];
 }
 
 function useTone(tone: Tone): { back: string; ink: string } {

@@ -1,7 +1,7 @@
 /** One scrolling screen: its title for the window, its content in a column of readable width. */
-import Head from 'expo-router/head';
 import type { PropsWithChildren } from 'react';
 import { ScrollView, StyleSheet, View } from 'react-native';
+import { useNavigation } from './navigation';
 import { COLUMN, space } from './theme';
 
 interface ScreenProps {
@@ -24,12 +24,10 @@ export function Screen({ title, wide = false, children }: PropsWithChildren<Scre
   );
 }
 
+/** The title of the window, in an app with routes. */
 export function PageTitle({ title }: { title?: string | undefined }) {
-  return (
-    <Head>
-      <title>{title === undefined ? 'Modelshelf' : `${title} · Modelshelf`}</title>
-    </Head>
-  );
+  const navigation = useNavigation();
+  return navigation === undefined ? null : <navigation.WindowTitle title={title} />;
 }
 
 const styles = StyleSheet.create({

@@ -9,7 +9,7 @@ interface WebProps {
   /** Turns the element into an ordinary link. */
   href?: string;
   /** With `download`, the link saves its target under that name. */
-  hrefAttrs?: Readonly<{ download: string }>;
+  hrefAttrs?: Readonly<{ download?: string; target?: string; rel?: string }>;
   /** Also called for keys in nested elements. */
   onKeyDown?: (event: { key: string }) => void;
   /** Becomes `data-*`, which `global.css` can style. */

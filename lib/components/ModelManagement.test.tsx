@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  act,
+  configure,
+  fireEvent,
+  render,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react-native';
+import { PaperProvider } from 'react-native-paper';
+import { ShelfProvider } from 'modelshelf/react';
+import { ModelManagement } from 'modelshelf/screen';
+import { createShelfInMemory } from '../../tests/shelfMemory';
+import type { ShelfWorld } from '../../tests/shelfMemory';
+import type { Shelf } from '../ai/createShelf';
+
+// Each test is a journey of several steps.
+jest.setTimeout(60_000);
+configure({ asyncUtilTimeout: 20_000 });
+
+// The app around the screen has no router, and isn't an Expo app.
+function mockAbsent(): never {
+  throw new Error('This app has no such package.');
+}
+jest.mock('expo', () => mockAbsent());
+jest.mock('expo-router', () => mockAbsent());
+jest.mock('expo-router/head', () => mockAbsent());
+
+let world: ShelfWorld;
+let shelf: Shelf;
+let id: string;
+
+beforeEach(async () => {
+  world = await createShelfInMemory();
+  id = world.model.modelId;
+  shelf = await world.open([world.model]);
+});
+afterEach(() => world.dispose());
+
+/** With nothing above it but a theme and a shelf. */
+function show(): void {
+  render(
+    <PaperProvider>
+      <ShelfProvider shelf={shelf}>
+        <ModelManagement />
+      </ShelfProvider>
+    </PaperProvider>,
+  );
+}
+
+/** The card is before the dialogs, which can have the same name. */
+const card = () => within(screen.getAllByLabelText(world.model.displayName)[0]);
+
+/** The names of the buttons on the card, in order. */
+function buttons(): unknown[] {
+  return card()
+    .getAllByRole('button')
+    .map(({ props }) => (props as Record<string, unknown>)['accessibilityLabel']);
+}
+
+async function press(name: string): Promise<void> {
+  await act(async () => {
+    fireEvent.press(card().getByRole('button', { name }));
+    return Promise.resolve();
+  });
+}
+
+/** Presses a button of the open dialog. */
+async function answer(title: string, name: string): Promise<void> {
+  const dialog = within(screen.getAllByLabelText(title).at(-1));
+  await act(async () => {
+    fireEvent.press(dialog.getByRole('button', { name }));
+    return Promise.resolve();
+  });
+}
+
+async function downloadHalf(): Promise<void> {
+  world.stall();
+  await press('Download');
+  await waitFor(() =>
+    expect(shelf.getSnapshot().states[id]).toMatchObject({ receivedBytes: world.stalledBytes }),
+  );
+  expect(buttons()).toEqual(['Pause', 'Cancel', 'Details']);
+}
+
+const untilButtons = (...names: string[]) => waitFor(() => expect(buttons()).toEqual(names));
+
+describe('the model screen below a ShelfProvider alone', () => {
+  it('downloads, checks and removes a model', async () => {
+    show();
+    expect(buttons()).toEqual(['Download', 'Details']);
+    expect(await world.disk()).toEqual({});
+    await press('Download');
+    await untilButtons('Remove', 'Details');
+    expect(screen.getByText(`${world.model.displayName} is installed`)).toBeOnTheScreen();
+    expect(shelf.getSnapshot().states[id]?.kind).toBe('installed');
+
+    await press('Details');
+    await answer(world.model.displayName, 'Check files');
+    await screen.findByText('Every byte is as it was installed.');
+    await answer(world.model.displayName, 'Close');
+
+    await press('Remove');
+    await answer(`Remove ${world.model.displayName}?`, 'Remove');
+    await untilButtons('Download', 'Details');
+    expect(shelf.getSnapshot().states[id]?.kind).toBe('absent');
+    expect(await world.disk()).toEqual({});
+  });
+
+  it('pauses and resumes a download', async () => {
+    show();
+    await downloadHalf();
+    await press('Pause');
+    await untilButtons('Resume', 'Cancel', 'Details');
+    expect(screen.getByText(/ · 50%$/)).toBeOnTheScreen();
+    await press('Resume');
+    await untilButtons('Remove', 'Details');
+  });
+
+  it('cancels a download', async () => {
+    show();
+    await downloadHalf();
+    await press('Cancel');
+    await untilButtons('Download', 'Details');
+    expect(await world.disk()).toEqual({});
+  });
+
+  it('repairs a damaged model', async () => {
+    await shelf.ensure(id);
+    const before = await world.disk();
+    await world.damage(`${world.model.folderName}/${world.model.ggufFileName}`);
+    show();
+    await press('Details');
+    await answer(world.model.displayName, 'Check files');
+    await screen.findByText('The file is damaged or was changed');
+    await answer(world.model.displayName, 'Repair');
+    await untilButtons('Remove', 'Details');
+    await expect(shelf.verify(id)).resolves.toBeUndefined();
+    const path = `${world.model.folderName}/${world.model.ggufFileName}`;
+    expect((await world.disk())[path]).toEqual(before[path]);
+  });
+});

@@ -1,0 +1,39 @@
+/** The routes of this app, by Expo Router. */
+import { reloadAppAsync } from 'expo';
+import { Link, usePathname, useRouter } from 'expo-router';
+import Head from 'expo-router/head';
+import { useMemo } from 'react';
+import type { PropsWithChildren, ReactElement } from 'react';
+import { NavigationContext } from '../ui/navigation';
+import type { Navigation } from '../ui/navigation';
+
+export function RouterNavigation({ children }: PropsWithChildren) {
+  const path = usePathname();
+  const router = useRouter();
+  const routes = useMemo(
+    () => ({
+      open: (route: string) => router.push(route),
+      ...{ RouteLink, WindowTitle },
+      reload: () => void reloadAppAsync(),
+    }),
+    [router],
+  );
+  const navigation = useMemo<Navigation>(() => ({ path, ...routes }), [path, routes]);
+  return <NavigationContext value={navigation}>{children}</NavigationContext>;
+}
+
+function RouteLink({ route, children }: { route: string; children: ReactElement }) {
+  return (
+    <Link href={route} asChild>
+      {children}
+    </Link>
+  );
+}
+
+function WindowTitle({ title }: { title: string | undefined }) {
+  return (
+    <Head>
+      <title>{title === undefined ? 'Modelshelf' : `${title} · Modelshelf`}</title>
+    </Head>
+  );
+}

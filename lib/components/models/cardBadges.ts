@@ -1,0 +1,50 @@
+/** The badges of a model's card: facts in a word or two, and last whether the model can be had here. */
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import type { ModelState } from '../../ai/modelState';
+import { buildOf } from '../../ai/runtimes/notation';
+import { TRAITS } from '../../ai/runtimes/runtimes';
+import type { Runtime } from '../../platform/types';
+import { GUIDANCE_LABELS } from '../words/words';
+
+export type BadgeTone = 'plain' | 'strong' | 'good' | 'warm';
+
+export interface CardBadge {
+  label: string;
+  tone: BadgeTone;
+}
+
+export interface BadgedModel {
+  config: LlmModelConfig;
+  state: ModelState;
+  runtime: Runtime;
+  /** Whether this device could also run another build of the model; the card then names the build. */
+  hasOtherBuilds: boolean;
+}
+
+export function cardBadges(model: BadgedModel): CardBadge[] {
+  const { config, runtime, hasOtherBuilds } = model;
+  const badges: CardBadge[] = [];
+  if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
+  if (config.demo === true) badges.push({ label: 'Demo', tone: 'warm' });
+  if (config.isUnlisted === true) badges.push({ label: 'No longer in a catalog', tone: 'warm' });
+  else if (!TRAITS[runtime].hasFiles) badges.push({ label: 'Part of the browser', tone: 'plain' });
+  else badges.push({ label: config.size, tone: 'plain' });
+  const quantization = buildOf(config, runtime)?.quantization ?? '';
+  if (config.available && quantization !== '') badges.push({ label: quantization, tone: 'plain' });
+  if (hasOtherBuilds) badges.push({ label: TRAITS[runtime].label, tone: 'plain' });
+  badges.push(availability(model));
+  return badges;
+}
+
+function availability({ config, state, runtime }: BadgedModel): CardBadge {
+  if (state.kind === 'installed') {
+    return { label: TRAITS[runtime].hasFiles ? 'Downloaded' : 'Ready', tone: 'good' };
+  }
+  if (state.kind === 'differs') return { label: 'Another file', tone: 'warm' };
+  if (!config.available) return { label: 'Coming soon', tone: 'plain' };
+  // Found out by a download, for example of a file that is too large for this host.
+  const isRefused = state.kind === 'failed' && state.failure.code === 'MODEL_UNAVAILABLE';
+  return state.kind === 'unavailable' || isRefused
+    ? { label: 'Not on this device', tone: 'plain' }
+    : { label: 'Available', tone: 'good' };
+}
