@@ -7,7 +7,9 @@ import { migrate } from '../db/migrations';
 import { createModelSettings, type ModelSettingsStore } from '../db/modelSettings';
 import { abortable, throwIfAborted } from '../download/flow/abortable';
 import { ModelError } from '../errors';
-import type { Host, Platform } from '../platform/types';
+import type { GivenFile, Host, Platform } from '../platform/types';
+import { importFile, type Imported, type ImportOptions } from './imports/importFile';
+import { clearPlaceIfPossible } from './imports/importPlace';
 import { withUnlisted } from './manage/unlistedModels';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelId } from './modelId';
@@ -28,6 +30,11 @@ export interface ShelfOptions {
   settings?: ModelSettingsStore;
   /** Whether a download waits for room on a full disk, as an app does; true by default. Otherwise it fails. */
   waitsForSpace?: boolean;
+  /**
+   * Lists an imported model that no list names, for good, and resolves with it as it is offered. By default it is only
+   * offered: after a restart, it is a model of which no list says anything.
+   */
+  keepImported?: (config: LlmModelConfig) => Promise<LlmModelConfig>;
 }
 
 export interface WaitOptions {
@@ -76,6 +83,11 @@ export interface Shelf {
    * @throws ModelError as `ModelManager.adoptFolder`
    */
   adopt(modelId: ModelId, folder: string | undefined, options?: WorkOptions): Promise<ModelPaths>;
+  /**
+   * Takes a person’s file in, without a download: as the model whose file it is by its digest, or as a new one that is
+   * named by its header. @throws ModelError as `importFile`
+   */
+  importFile(given: GivenFile, options?: ImportOptions): Promise<Imported>;
   list(): readonly { model: LlmModelConfig; state: ModelState }[];
   /** Removes files, unfinished downloads and record; idempotent. @throws as `ModelManager.deleteModel` */
   remove(modelId: ModelId): Promise<void>;
@@ -100,6 +112,8 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   const { database, files, host } = platform;
   const offered = createRegistry([]);
   offered.offer(models);
+  // Before the disk is read: it may finish an install.
+  await clearPlaceIfPossible(platform);
   const registry = createRegistry(await withUnlisted(files, offered.getModels()));
   if (options.settings === undefined) await migrate(database);
   const settings = options.settings ?? createModelSettings(database);
@@ -113,9 +127,16 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   await manager.start();
   const records = options.settings === undefined ? createLoadRecords(database) : NO_RECORDS;
   const verbs = createVerbs({ files, host, manager, records }, registry, manager);
+  const offerAlone = (config: LlmModelConfig): Promise<LlmModelConfig> => {
+    registry.offer([config]);
+    return Promise.resolve(config);
+  };
+  const { keepImported: keep = offerAlone } = options;
   let closing: Promise<void> | undefined;
   return {
     ...{ registry, manager, settings, host, ...verbs },
+    importFile: (given, chosen) =>
+      importFile({ ...platform, registry, manager, keep }, given, chosen),
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,
     close: () => (closing ??= manager.close().then(() => platform.close())),

@@ -10,6 +10,7 @@ import { ModelError } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
 import { adoption, folderAdoption } from './adoption/adopt';
+import { importing, type IncomingFile } from './imports/installImported';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import { createRegistryFollower } from './manage/followRegistry';
 import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
@@ -96,6 +97,12 @@ export interface ModelManager {
    * such folders, this is `ensureModelPresent`. @throws ModelError NAME_INVALID for a relative path; DISK_IO
    */
   adoptFolder(config: LlmModelConfig, folder: string, signal?: AbortSignal): Promise<EnsureResult>;
+  /**
+   * Installs the file of a model, which is in the import’s place and was read back. A download of the model is paused
+   * first, in whichever tab it runs, and its bytes are removed with the install. The model needs no source.
+   * @throws ModelError IMPORT_KNOWN, FOLDER_LINKED, STORAGE_BUSY, DISK_IO
+   */
+  installImported(config: LlmModelConfig, file: IncomingFile): Promise<EnsureResult>;
   /**
    * Sets the limit in bytes per second for all transfers together; undefined removes it. Takes effect at
    * once and stays after the next start. @throws ModelError DB_FAILED
@@ -207,6 +214,13 @@ function createFileManager(parts: ManagerParts): ModelManager {
 
     adoptFolder: (config, folder, signal) =>
       jobs.ensure(config, { signal, first: folderAdoption(parts, config, folder) }),
+
+    async installImported(config, file) {
+      pauseDownload(config);
+      await jobs.ended(config.modelId);
+      parts.runtimes.expect(config, file.runtime);
+      return jobs.ensure(config, { bringsAll: true, first: importing(parts, config, file) });
+    },
 
     ...transferSetters,
 

@@ -7,6 +7,7 @@ import type {
   Remedy,
   UnsupportedFeature,
 } from '../../errors';
+import { importRefusal } from './importWords';
 import { SYSTEM_LACK_WORDS } from './systemWords';
 import {
   formatBytes,
@@ -224,6 +225,15 @@ const FAILURES: {
       knownIds.length === 0
         ? `No model is called ${printable(modelId)}, and no other is offered here.`
         : `No model is called ${printable(modelId)}. These are offered: ${knownIds.map(printable).join(', ')}.`,
+    ),
+  IMPORT_REFUSED: ({ fileName, problem, reason }) => {
+    const [title, detail] = importRefusal(fileName, problem, reason);
+    return words(title, detail);
+  },
+  IMPORT_KNOWN: ({ fileName, modelId }) =>
+    words(
+      'Already here',
+      `“${printable(fileName)}” is the file of ${printable(modelId)}, which is installed. Nothing was copied.`,
     ),
   LOAD_FAILED: ({ reason }) =>
     words('The model did not load', `Remove it, or select a smaller one. ${printable(reason)}`),

@@ -113,6 +113,8 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   MODEL_UNAVAILABLE: { modelId: 'a', reason: 'Coming soon.' },
   MODEL_MISSING: { modelId: 'a' },
   MODEL_UNKNOWN: { modelId: 'b', knownIds: ['a', 'c'] },
+  IMPORT_REFUSED: { fileName: 'a.gguf', problem: 'cut-off', reason: 'it ends' },
+  IMPORT_KNOWN: { fileName: 'a.gguf', modelId: 'tiny' },
   LOAD_FAILED: { path: 'a/b', reason: 'out of memory' },
   LOAD_INTERRUPTED: { modelId: 'tiny' },
   NO_MEMORY: { neededBytes: 2_000_000_000 },
