@@ -512,6 +512,24 @@ export interface PickedFiles {
   open(given: GivenFile): Promise<PickedFile>;
 }
 
+export interface ArrivalEvents {
+  /** A person dropped files onto the app, or opened them with it. Never empty. */
+  onFiles(files: readonly GivenFile[]): void;
+  /** Whether a person drags files over the app now. */
+  onHover(isOver: boolean): void;
+}
+
+/** How a person’s files reach this app. */
+export interface FileArrivals {
+  /** Shows the system’s dialog; empty when the person chooses nothing. Call it directly after a press. */
+  pick(): Promise<readonly GivenFile[]>;
+  /**
+   * Files that arrived before the first subscription are reported then. A file that is dropped while nothing subscribes
+   * is left to the system. Returns the function to unsubscribe.
+   */
+  subscribe(events: ArrivalEvents): () => void;
+}
+
 /** This device: its properties and its limits. */
 export interface Host {
   readonly kind: 'web' | 'node' | 'ios' | 'android' | 'memory';
@@ -530,6 +548,8 @@ export interface Host {
   readonly foreignFiles?: ForeignFiles;
   /** Absent on hosts where a person can’t choose files. */
   readonly pickedFiles?: PickedFiles;
+  /** Absent on hosts where files are named by their paths only. */
+  readonly fileArrivals?: FileArrivals;
   /**
    * Whether the network in use now is metered; undefined while that isn't known. Absent on hosts that can't tell
    * networks apart.
