@@ -7,6 +7,7 @@ import { createReporter, type Reporter } from './cli/reporter';
 import { INTERRUPTED, runCommandLine } from './cli/runCommandLine';
 import { add } from './shelf/add';
 import { helpOf } from './shelf/help';
+import { importFiles } from './shelf/importFiles';
 import { install, verify } from './shelf/install';
 import { list } from './shelf/list';
 import { LockError } from './shelf/lock/lockError';
@@ -51,6 +52,8 @@ async function run(options: ShelfOptions, reporter: Reporter): Promise<number> {
       return verify(options, reporter, hubEndpoint);
     case 'list':
       return list(options, reporter, hubEndpoint);
+    case 'import':
+      return importFiles(options, reporter);
     case 'remove':
       return remove(options, reporter, hubEndpoint);
   }

@@ -1,6 +1,6 @@
 /** The help texts of `modelshelf`. */
 
-export const COMMANDS = ['add', 'install', 'verify', 'list', 'remove'] as const;
+export const COMMANDS = ['add', 'install', 'import', 'verify', 'list', 'remove'] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
 
 const SHARED = `  --lock FILE      the lock file (models.lock.json in the current folder)
@@ -21,6 +21,7 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
 
   add SPEC...      asks the hub and writes the model into the lock; downloads no weights
   install          brings every model of the lock, verified, and goes on where it stopped
+  import FILE...   takes in models that are on this computer already, without a download
   verify           reads back what is installed and compares it with the lock
   list             shows the models of the lock and what is here
   remove ID...     removes models from the lock, and their files from the disk
@@ -62,6 +63,29 @@ Facts that a lock written by hand lacks are asked for and written into it.
                    are copied and verified, and not downloaded again
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
 ${SHARED}${CODES}`,
+  import: `Usage: modelshelf import FILE... [options]
+       modelshelf import --from PROGRAM [NAME...] [options]
+
+Takes GGUF files into the models folder without a download. Each is checked before a byte is copied,
+read completely, and named: by its SHA-256 where the registry or the lock knows it, else by its header.
+The originals are never changed, moved or removed, not even when the model is removed later.
+
+On the same volume nothing is copied. A file is cloned where the file system can (Btrfs, XFS, APFS,
+ReFS), and the clone stays as it is whatever happens to the original. Elsewhere it becomes a hard link:
+it stays when the original is removed; a change inside of the original changes it, too, which
+modelshelf verify and download:models --verify notice, as the digest from the import is kept. Between
+two volumes, and where only another user may write to the file, it is copied.
+
+PROGRAM is hf (the cache of Hugging Face’s tools and of newer llama.cpp), ollama, lmstudio or llama.cpp
+(its older cache). Without NAME, its models are listed, and nothing is changed.
+
+  --from PROGRAM   models of another program, checked against the digests that it keeps
+  --all            all models of that program
+  --dry-run        prints what would be taken in, and changes nothing
+  --dir PATH       the models folder (assets/models)
+${SHARED}
+HF_HUB_CACHE and HF_HOME, OLLAMA_MODELS, and LLAMA_CACHE say where a program keeps its models.
+${CODES}`,
   verify: `Usage: modelshelf verify [ID...] [options]
 
 Reads every file of the lock's models back and compares it with the lock. A model that isn't

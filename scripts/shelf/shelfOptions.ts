@@ -10,6 +10,7 @@ import { parseRate } from '../cli/options';
 import { UsageError } from '../cli/usageError';
 import { COMMANDS, type ShelfCommand } from './help';
 import { LOCK_NAME } from './lock/lockFile';
+import { PROGRAMS, type Program } from './programs/programs';
 
 export interface ShelfOptions {
   command: ShelfCommand | 'help' | 'version';
@@ -27,6 +28,9 @@ export interface ShelfOptions {
   keepsFiles: boolean;
   /** Where files may be that another program has downloaded. */
   adopt: string | undefined;
+  /** The program whose models are imported; undefined for files. */
+  from: Program | undefined;
+  isForAll: boolean;
   proxy: string | undefined;
   limitRate: number | undefined;
   output: 'human' | 'quiet' | 'json';
@@ -38,6 +42,7 @@ type Values = ReturnType<typeof readArguments>['values'];
 const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   add: ['id', 'dry-run', 'runtime'],
   install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate'],
+  import: ['from', 'all', 'dry-run', 'dir'],
   verify: ['dir', 'runtime'],
   list: ['dir'],
   remove: ['dir', 'keep-files'],
@@ -66,6 +71,8 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     isFrozen: values.frozen,
     keepsFiles: values['keep-files'],
     adopt: values.adopt === undefined ? undefined : localPath(values.adopt),
+    from: programOf(values.from),
+    isForAll: values.all,
     proxy: values.proxy,
     limitRate: parseRate(values['limit-rate']),
     output: outputOf(values),
@@ -85,7 +92,8 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
   return values.help || command === undefined ? 'help' : command;
 }
 
-function checkNames({ command, names, modelId }: ShelfOptions): void {
+function checkNames({ command, names, modelId, from, isForAll }: ShelfOptions): void {
+  if (command === 'import') checkImport({ names, from, isForAll });
   if (command === 'add' && names.length === 0) {
     throw new UsageError('add takes at least one model, such as hf:OWNER/NAME:Q4_K_M.');
   }
@@ -99,6 +107,26 @@ function checkNames({ command, names, modelId }: ShelfOptions): void {
       '--id takes a-z, 0-9, . and -, at most 64 of them, and begins with a letter or a digit.',
     );
   }
+}
+
+function checkImport({
+  names,
+  from,
+  isForAll,
+}: Pick<ShelfOptions, 'names' | 'from' | 'isForAll'>): void {
+  if (from === undefined && names.length === 0) {
+    throw new UsageError('import takes at least one file, or --from and a program.');
+  }
+  if (isForAll && (from === undefined || names.length > 0)) {
+    throw new UsageError('--all is for --from without names.');
+  }
+}
+
+function programOf(name: string | undefined): Program | undefined {
+  if (name === undefined) return undefined;
+  const program = PROGRAMS.find((each) => each === name);
+  if (program) return program;
+  throw new UsageError(`--from is one of ${PROGRAMS.join(', ')}.`);
 }
 
 function unknownCommand(word: string | undefined): UsageError {
@@ -135,6 +163,8 @@ function readArguments(args: readonly string[]) {
         runtime: { type: 'string' },
         id: { type: 'string' },
         adopt: { type: 'string' },
+        from: { type: 'string' },
+        all: { type: 'boolean', default: false },
         proxy: { type: 'string' },
         'limit-rate': { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
