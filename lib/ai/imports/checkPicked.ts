@@ -30,13 +30,7 @@ export async function checkPicked(
   const { name, sizeBytes } = file;
   if (sizeBytes === 0) throw refusal(name, 'empty');
   refuseOtherKind(name, await file.read(0, SIGNATURE_BYTES));
-  const runtime = host.runtimes.find((each) => weightsEndings(each).includes(ENDING));
-  if (runtime === undefined) {
-    throw refusal(name, 'unsupported', 'nothing on this device runs models of this kind');
-  }
-  if (host.maxModelBytes !== undefined && sizeBytes > host.maxModelBytes) {
-    throw refusal(name, 'too-large', 'it is larger than a model can be here');
-  }
+  const runtime = loadableHere(file, host);
   const read = (offsetBytes: number, lengthBytes: number) =>
     file.read(offsetBytes, Math.min(lengthBytes, MEBIBYTE));
   try {
@@ -46,6 +40,21 @@ export async function checkPicked(
   } catch (error) {
     throw asRefusal(name, error);
   }
+}
+
+/** The runtime that a GGUF file of that size is for here. @throws ModelError IMPORT_REFUSED where there is none */
+export function loadableHere(
+  { name, sizeBytes }: Pick<PickedFile, 'name' | 'sizeBytes'>,
+  { runtimes, maxModelBytes }: Pick<Host, 'runtimes' | 'maxModelBytes'>,
+): Runtime {
+  const runtime = runtimes.find((each) => weightsEndings(each).includes(ENDING));
+  if (runtime === undefined) {
+    throw refusal(name, 'unsupported', 'nothing on this device runs models of this kind');
+  }
+  if (maxModelBytes !== undefined && sizeBytes > maxModelBytes) {
+    throw refusal(name, 'too-large', 'it is larger than a model can be here');
+  }
+  return runtime;
 }
 
 function weightsEndings(runtime: Runtime): readonly string[] {
@@ -63,7 +72,8 @@ function refuseOtherKind(name: string, firstBytes: Uint8Array): void {
   throw refusal(name, 'not-a-model', foreignKind(firstBytes) ?? 'it is no GGUF file');
 }
 
-function refusePart(name: string, { metadata }: GgufTable): void {
+/** @throws ModelError IMPORT_REFUSED for a file that is no model without its other files */
+export function refusePart(name: string, { metadata }: GgufTable): void {
   const isProjector =
     metadata.get('general.architecture') === 'clip' || metadata.get('general.type') === 'mmproj';
   if (isProjector) {

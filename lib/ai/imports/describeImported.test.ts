@@ -21,7 +21,12 @@ async function described(
     runtime: 'llama.cpp',
     table: await readGgufTable(read, { fileBytes: byteLength, hereBytes: byteLength }),
     facts: await checkGguf({ path: 'x', sizeBytes: byteLength, read }),
-    ...{ fileName: 'some-file.Q5_K_S.gguf', sha256: sha256(bytes), ...more },
+    ...{
+      fileName: 'some-file.Q5_K_S.gguf',
+      stamp: sha256(bytes).slice(0, 8),
+      from: 'a test',
+      ...more,
+    },
   });
 }
 

@@ -20,14 +20,17 @@ export interface ImportedFile extends Omit<CheckedFile, 'file'> {
   fileName: string;
   /** The name by which another program lists it; undefined where there is none. */
   label?: string | undefined;
-  sha256: string;
+  /** Eight characters, the same for the same file: the beginning of its digest, or of that of its address. */
+  stamp: string;
+  /** Where it came from, as a part of a sentence. */
+  from: string;
   /** Where it can be downloaded from; by default nowhere. */
   source?: ModelSource;
 }
 
-/** The same file always has the same id, in which a part of its digest keeps it apart from other files of that name. */
+/** The same file always has the same id, in which the stamp keeps it apart from other files of that name. */
 export function describeImported(imported: ImportedFile): LlmModelConfig {
-  const { runtime, table, facts, fileName, label, sha256, source } = imported;
+  const { runtime, table, facts, fileName, label, stamp, from, source } = imported;
   const text = (key: string) => shown(table.metadata.get(key));
   const quantization = cut(
     quantizationOf(table.metadata.get('general.file_type'), fileName) || 'unknown',
@@ -37,11 +40,11 @@ export function describeImported(imported: ImportedFile): LlmModelConfig {
   const isDigest = /^(sha256-)?[0-9a-f]{40,64}$/.test(stem);
   const name =
     text('general.name') || shown(label) || (isDigest ? '' : shown(stem)) || facts.architecture;
-  const modelId = idOf(name, quantization, sha256);
+  const modelId = idOf(name, quantization, stamp);
   const description: ModelDescription = {
     modelId,
     displayName: cut(name, 80),
-    description: `${capital(facts.architecture)} model in ${quantization}, taken in from a file. Nobody has vouched for it.`,
+    description: `${capital(facts.architecture)} model in ${quantization}, from ${from}. Nobody has vouched for it.`,
     size: sizeOf(text('general.size_label'), imported),
     folderName: modelId,
     available: true,
@@ -94,22 +97,20 @@ function capital(text: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function idOf(name: string, quantization: string, sha256: string): string {
+function idOf(name: string, quantization: string, stamp: string): string {
   const slug = (text: string) =>
     text
       .toLowerCase()
       .normalize('NFKD')
       .replace(/[^a-z0-9.]+/g, '-')
       .replace(/^[-.]+|[-.]+$/g, '');
-  const end = `${slug(quantization)}-${sha256.slice(0, 8)}`;
+  const end = `${slug(quantization)}-${stamp}`;
   const longest = 63 - end.length;
   const begin =
     slug(name)
       .slice(0, longest)
       .replace(/[-.]+$/, '') || 'model';
-  return begin.endsWith(`-${slug(quantization)}`)
-    ? `${begin}-${sha256.slice(0, 8)}`
-    : `${begin}-${end}`;
+  return begin.endsWith(`-${slug(quantization)}`) ? `${begin}-${stamp}` : `${begin}-${end}`;
 }
 
 /** The name in the model’s folder. A name that not every device can store is replaced. */

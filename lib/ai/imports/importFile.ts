@@ -199,7 +199,7 @@ function identify({ registry }: ImportParts, taking: Taking, sha256: string): Id
   if (known) return { known, config: known.config, isListed: true };
   const { name: fileName, sizeBytes } = file;
   const imported: ImportedFile = {
-    ...{ ...header, fileName, label, sha256 },
+    ...{ ...header, fileName, label, stamp: sha256.slice(0, 8), from: 'a file of yours' },
     ...(url !== undefined && { source: { kind: 'remote', url, sizeBytes, sha256 } }),
   };
   const described = describeImported(imported);
