@@ -54,6 +54,7 @@ const ROOMS = {
     markdown: ['ui', 'notices'],
     generation: ['words', 'ui'],
     models: ['words', 'ui', 'notices'],
+    imports: ['words', 'ui'],
     chat: ['words', 'ui', 'notices', 'markdown', 'generation'],
     benchmarks: ['words', 'ui', 'notices'],
     settings: ['words', 'ui', 'notices', 'models', 'benchmarks'],

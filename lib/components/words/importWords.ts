@@ -1,6 +1,53 @@
-/** Why a person’s file can’t be taken in, in words for people. */
+/** Imports of a person’s files, in words for people. */
+import type { Imported, ImportState } from '../../ai/imports/importFile';
 import type { ImportProblem } from '../../errors';
-import { printable } from './words';
+import { formatBytes, printable } from './words';
+
+export const DROP_WORDS = {
+  open: 'Open a file…',
+  hint: 'Models that you have as files, ending in .gguf. On a computer, they can also be dropped here.',
+  letGo: 'Let go to take the file in.',
+  list: 'Files that are taken in',
+};
+
+/** The step of a running import, with its amount; no `total` for a step of unknown length. */
+export function stepWords(state: ImportState): {
+  words: string;
+  part: number;
+  total: number | undefined;
+} {
+  const amount = (part: number, total: number) => `${formatBytes(part)} of ${formatBytes(total)}`;
+  switch (state.kind) {
+    case 'waiting':
+      return { words: 'Waiting for another file', part: 0, total: undefined };
+    case 'checking':
+      return { words: 'Looking into the file', part: 0, total: undefined };
+    case 'copying': {
+      const { copiedBytes: part, totalBytes: total } = state;
+      return { words: `Copying, ${amount(part, total)}`, part, total };
+    }
+    case 'verifying': {
+      const { verifiedBytes: part, totalBytes: total } = state;
+      return { words: `Checking every byte, ${amount(part, total)}`, part, total };
+    }
+    case 'installing':
+      return { words: 'Putting it in place', part: 0, total: undefined };
+  }
+}
+
+export function importedWords({ config, isListed, sizeBytes }: Imported): {
+  title: string;
+  detail: string;
+} {
+  const title = `${printable(config.displayName)} is here`;
+  const size = formatBytes(sizeBytes);
+  return isListed
+    ? { title, detail: `${size}. The file was recognised by its digest.` }
+    : {
+        title,
+        detail: `${size}. Nobody has published a digest of this file, so who made it can’t be checked. Later changes of it will be noticed.`,
+      };
+}
 
 /** The title, and what happened: `reason` is the end of a sentence that the core wrote, or empty. */
 export function importRefusal(

@@ -8,6 +8,8 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });
 
+const nameOf = (file: GivenFile) => (typeof file === 'string' ? file : file.name);
+
 function watch(arrivals = createWebFileArrivals({})) {
   const seen = { files: [] as GivenFile[], hovers: [] as boolean[] };
   const stop = arrivals.subscribe({
@@ -40,7 +42,7 @@ it('takes files that are dropped anywhere on the page, and shows when they hover
   expect(drag('dragover', data, child)).toBe(true);
   expect(drag('drop', data, child)).toBe(true);
   expect(seen.hovers).toEqual([true, false]);
-  expect(seen.files.map(({ name }) => name)).toEqual(['fox.gguf']);
+  expect(seen.files.map(nameOf)).toEqual(['fox.gguf']);
   child.remove();
 });
 
@@ -70,6 +72,6 @@ it('takes files that the installed app was opened with, also before anything sub
     stops.push(arrivals.subscribe({ onFiles: resolve, onHover: () => undefined }));
   });
   await launched.promise;
-  expect((await arrived).map(({ name }) => name)).toEqual(['opened.gguf']);
+  expect((await arrived).map(nameOf)).toEqual(['opened.gguf']);
   await root.removeEntry('opened.gguf');
 });
