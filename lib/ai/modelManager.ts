@@ -206,6 +206,26 @@ function createFileManager(parts: ManagerParts): ModelManager {
     verifyModel: (config, onVerified = () => undefined, signal = closing.signal) =>
       verify(parts, { config, onVerified }, [closing.signal, signal]),
 
+    ...takingIn(parts, jobs, pauseDownload),
+
+    ...transferSetters,
+
+    async close() {
+      stopPeerSync();
+      closing.abort();
+      await Promise.all([follower.close(), jobs.abortAll(), sentHome]);
+      snapshots.close();
+    },
+  };
+}
+
+/** The ways to a model whose bytes are on this device already. */
+function takingIn(
+  parts: ManagerParts,
+  jobs: DownloadJobs,
+  pauseDownload: ModelManager['pauseDownload'],
+): Pick<ModelManager, 'repairModel' | 'adoptFiles' | 'adoptFolder' | 'installImported'> {
+  return {
     repairModel: (config, signal) =>
       jobs.ensure(config, { signal, first: (staging) => reopen(parts, config, staging) }),
 
@@ -220,15 +240,6 @@ function createFileManager(parts: ManagerParts): ModelManager {
       await jobs.ended(config.modelId);
       parts.runtimes.expect(config, file.runtime);
       return jobs.ensure(config, { bringsAll: true, first: importing(parts, config, file) });
-    },
-
-    ...transferSetters,
-
-    async close() {
-      stopPeerSync();
-      closing.abort();
-      await Promise.all([follower.close(), jobs.abortAll(), sentHome]);
-      snapshots.close();
     },
   };
 }

@@ -89,7 +89,7 @@ function unicode(bytes: string): string {
 }
 
 function cut(text: string, length: number): string {
-  return [...text].slice(0, length).join('').trim();
+  return Array.from(text).slice(0, length).join('').trim();
 }
 
 function capital(text: string): string {

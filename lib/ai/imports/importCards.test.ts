@@ -40,7 +40,7 @@ describe('the cards of imports', () => {
   it('go when their import is called off, running or not begun', async () => {
     const begun: string[] = [];
     const cards = createImportCards((given, { signal }) => {
-      begun.push(String(given));
+      begun.push(typeof given === 'string' ? given : given.name);
       return new Promise((_, reject) => {
         signal?.addEventListener('abort', () => {
           reject(Object.assign(new Error('off'), { name: 'AbortError' }));

@@ -112,43 +112,63 @@ interface Taking extends ImportOptions {
 
 async function takeIn(parts: ImportParts, taking: Taking, signal: AbortSignal): Promise<Imported> {
   const { checked, onProgress } = taking;
-  const { file } = checked;
-  const { sizeBytes } = file;
+  const { name: fileName, sizeBytes } = checked.file;
   const brought = await bring(parts, taking, signal);
-  const { sha256, blocks, version } = await readBack(parts, taking, signal);
-  if (brought.sha256 !== undefined && brought.sha256 !== sha256) {
-    const reason = 'the copy is read back with other bytes than were written';
-    throw new ModelError('DISK_IO', { path: file.name, reason });
-  }
-  if (taking.sha256 !== undefined && taking.sha256 !== sha256) {
-    const { sha256: expected } = taking;
-    throw new ModelError('HASH_MISMATCH', { fileName: file.name, expected, actual: sha256 });
-  }
-  const { known, config, isListed } = identify(parts, taking, sha256);
+  const arrived = await readBack(parts, taking, signal);
+  const { sha256 } = arrived;
+  requireDigests(taking, brought, sha256);
+  const identity = identify(parts, taking, sha256);
+  const { config, isListed } = identity;
   const result = { isListed, sha256, sizeBytes };
   if (isInstalled(parts, config, { sha256, runtime: checked.runtime })) {
-    if (isListed) {
-      throw new ModelError('IMPORT_KNOWN', { fileName: file.name, modelId: config.modelId });
-    }
+    if (isListed) throw new ModelError('IMPORT_KNOWN', { fileName, modelId: config.modelId });
     return { ...result, config: await parts.keep(config), how: 'here' };
   }
   throwIfAborted(signal);
   onProgress({ kind: 'installing' });
-  const { runtime } = checked;
-  const stored = known?.file ?? buildOf(config, runtime)?.files[0];
-  if (stored === undefined) throw new ModelError('INTERNAL', { reason: 'a build without files' });
-  if ((buildOf(config, runtime)?.files.length ?? 0) > 1) {
-    // The other files are downloaded; this one is compared once more, by that download.
-    await parts.manager.adoptFiles(config, [IN_PLACE], signal);
-  } else {
-    const { fileName, role, source } = stored;
-    await parts.files.move(IN_PLACE, incomingPath(fileName));
-    const url = source.kind === 'remote' ? { url: source.url } : {};
-    const checkedAgainst = known ? ('registry' as const) : ('none' as const);
-    const facts = { fileName, role, sizeBytes, sha256, checkedAgainst, blocks, ...url };
-    await parts.manager.installImported(config, { ...facts, runtime, version });
-  }
+  await putInPlace(parts, { identity, checked, arrived }, signal);
   return { ...result, config: isListed ? config : await parts.keep(config), how: brought.how };
+}
+
+/** @throws ModelError DISK_IO where the copy differs from the original, HASH_MISMATCH where the original does */
+function requireDigests(taking: Taking, { sha256: read }: BroughtFile, actual: string): void {
+  const { name: fileName } = taking.checked.file;
+  if (read !== undefined && read !== actual) {
+    const reason = 'the copy is read back with other bytes than were written';
+    throw new ModelError('DISK_IO', { path: fileName, reason });
+  }
+  const { sha256: expected = actual } = taking;
+  if (expected !== actual) throw new ModelError('HASH_MISMATCH', { fileName, expected, actual });
+}
+
+interface Placing {
+  identity: Identity;
+  checked: CheckedFile;
+  arrived: Awaited<ReturnType<typeof readBack>>;
+}
+
+async function putInPlace(
+  { files, manager }: ImportParts,
+  { identity: { known, config }, checked, arrived }: Placing,
+  signal: AbortSignal,
+): Promise<void> {
+  const { runtime } = checked;
+  const build = buildOf(config, runtime);
+  const stored = known?.file ?? build?.files[0];
+  if (stored === undefined) throw new ModelError('INTERNAL', { reason: 'a build without files' });
+  if (build && build.files.length > 1) {
+    // The other files are downloaded; this one is compared once more, by that download.
+    await manager.adoptFiles(config, [IN_PLACE], signal);
+    return;
+  }
+  const { fileName, role, source } = stored;
+  await files.move(IN_PLACE, incomingPath(fileName));
+  const facts = {
+    ...{ fileName, role, sizeBytes: checked.file.sizeBytes, ...arrived },
+    checkedAgainst: known ? ('registry' as const) : ('none' as const),
+    ...(source.kind === 'remote' && { url: source.url }),
+  };
+  await manager.installImported(config, { ...facts, runtime });
 }
 
 async function bring(

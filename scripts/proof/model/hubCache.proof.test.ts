@@ -29,7 +29,7 @@ afterAll(async () => {
 const repo = repos[0];
 const [fileName = '', file] = Object.entries(repo?.files ?? {}).find(([, { lfs }]) => lfs) ?? [];
 
-it('shares a file of the cache, keeps it when the cache is deleted, and leaves the cache alone', async (test) => {
+it('shares a file of the cache, keeps it when the cache is deleted, and leaves the cache alone', async (context) => {
   if (!repo || !file) throw new Error('the fixtures have a model');
   const settings = { HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: join(folder, 'hub') };
   // Python gets the environment as it is when it is prepared.
@@ -38,7 +38,7 @@ it('shares a file of the cache, keeps it when the cache is deleted, and leaves t
   const python = await preparePython(CACHE, join(SCRIPTS, 'requirements.lock')).catch(
     (error: unknown) => {
       if (!(error instanceof Unavailable)) throw error;
-      return test.skip(`Hugging Face’s library can’t be had: ${error.message}`);
+      return context.skip(`Hugging Face’s library can’t be had: ${error.message}`);
     },
   );
   const makeCache = () => python.run(join(SCRIPTS, 'makeCache.py'), [repo.name, fileName], folder);

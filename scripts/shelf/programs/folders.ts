@@ -1,7 +1,14 @@
 /** Programs that keep models as plain files: LM Studio by publisher and repository, older llama.cpp in one folder. */
 import { join } from 'node:path';
 
-import { fileAt, filesBelow, isModelName, type FoundFile, type Surroundings } from './found';
+import {
+  fileAt,
+  filesBelow,
+  isModelName,
+  stated,
+  type FoundFile,
+  type Surroundings,
+} from './found';
 
 /** https://lmstudio.ai/docs/app/advanced/import-model; the second is that of versions before 0.3.6. */
 export function lmStudioFolders({ home }: Surroundings): string[] {
@@ -9,12 +16,15 @@ export function lmStudioFolders({ home }: Surroundings): string[] {
 }
 
 /** https://github.com/ggml-org/llama.cpp/blob/master/common/common.cpp (`fs_get_cache_directory`) */
-export function llamaCacheFolders({ env, home, platform }: Surroundings): string[] {
-  const stated = env['LLAMA_CACHE'];
-  if (stated !== undefined && stated !== '') return [stated];
+export function llamaCacheFolders(surroundings: Surroundings): string[] {
+  const { home, platform } = surroundings;
+  const moved = stated(surroundings, 'LLAMA_CACHE');
+  if (moved !== undefined) return [moved];
   if (platform === 'darwin') return [join(home, 'Library', 'Caches', 'llama.cpp')];
-  const usual = join(home, platform === 'win32' ? 'AppData/Local' : '.cache');
-  const cache = env[platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME'] || usual;
+  const isWindows = platform === 'win32';
+  const cache =
+    stated(surroundings, isWindows ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME') ??
+    join(home, isWindows ? 'AppData/Local' : '.cache');
   return [join(cache, 'llama.cpp')];
 }
 

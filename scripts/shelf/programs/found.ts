@@ -22,6 +22,11 @@ export interface Surroundings {
   platform: NodeJS.Platform;
 }
 
+/** A variable of the environment; one that is empty counts as unset. */
+export function stated({ env }: Surroundings, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name];
+}
+
 /** The entries of a folder, none where there is no such folder or it can’t be read: another user’s, for example. */
 export async function entriesOf(folder: string): Promise<string[]> {
   try {

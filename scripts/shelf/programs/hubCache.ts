@@ -9,15 +9,17 @@ import {
   fileAt,
   filesBelow,
   isModelName,
+  stated,
   type FoundFile,
   type Surroundings,
 } from './found';
 
-export function hubCacheFolders({ env, home }: Surroundings): string[] {
-  const stated = env['HF_HUB_CACHE'] ?? env['HUGGINGFACE_HUB_CACHE'];
-  if (stated !== undefined && stated !== '') return [stated];
-  const cache = env['XDG_CACHE_HOME'] || join(home, '.cache');
-  return [join(env['HF_HOME'] || join(cache, 'huggingface'), 'hub')];
+export function hubCacheFolders(surroundings: Surroundings): string[] {
+  const { home } = surroundings;
+  const own = stated(surroundings, 'HF_HUB_CACHE') ?? stated(surroundings, 'HUGGINGFACE_HUB_CACHE');
+  if (own !== undefined) return [own];
+  const cache = stated(surroundings, 'XDG_CACHE_HOME') ?? join(home, '.cache');
+  return [join(stated(surroundings, 'HF_HOME') ?? join(cache, 'huggingface'), 'hub')];
 }
 
 export async function filesOfHubCache(folder: string): Promise<FoundFile[]> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import * as v from 'valibot';
 
-import { fileAt, filesBelow, jsonAt, type FoundFile, type Surroundings } from './found';
+import { fileAt, filesBelow, jsonAt, stated, type FoundFile, type Surroundings } from './found';
 
 const WEIGHTS = 'application/vnd.ollama.image.model';
 const USUAL_HOST = 'registry.ollama.ai';
@@ -21,9 +21,10 @@ const manifestSchema = v.object({
   ),
 });
 
-export function ollamaFolders({ env, home, platform }: Surroundings): string[] {
-  const stated = env['OLLAMA_MODELS'];
-  if (stated !== undefined && stated !== '') return [stated];
+export function ollamaFolders(surroundings: Surroundings): string[] {
+  const { home, platform } = surroundings;
+  const moved = stated(surroundings, 'OLLAMA_MODELS');
+  if (moved !== undefined) return [moved];
   const own = join(home, '.ollama', 'models');
   // Of the service that its installer sets up.
   return platform === 'linux' ? [own, '/usr/share/ollama/.ollama/models'] : [own];

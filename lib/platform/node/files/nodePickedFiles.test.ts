@@ -22,6 +22,7 @@ import {
   type PickedFilesSubject,
 } from '../../../../tests/conformance/pickedFiles';
 import { noise, sha256 } from '../../../../tests/modelFixture';
+import type { GivenFile } from '../../types';
 import { createNodeDigester } from './nodeDigester';
 import { createNodeFileStore } from './nodeFileStore';
 import { createNodePickedFiles, type Sharing } from './nodePickedFiles';
@@ -59,6 +60,7 @@ describePickedFiles('node', () => open());
 
 const BYTES = noise(200_000, 'shared');
 const PLACE = '.importing/arriving';
+const pathOf = (given: GivenFile) => (typeof given === 'string' ? given : given.name);
 const unhurried = () => new AbortController().signal;
 const SHARED = { path: PLACE, mayShare: true, onProgress: () => undefined };
 
@@ -110,7 +112,7 @@ describe('a file that may be shared', () => {
     async () => {
       const { pickedFiles, write } = await open();
       const given = await write('model.gguf', BYTES);
-      await chmod(String(given), 0o444);
+      await chmod(pathOf(given), 0o444);
       const { how } = await (await pickedFiles.open(given)).bringTo(SHARED, unhurried());
       expect(['cloned', 'copied']).toContain(how);
     },
@@ -121,7 +123,7 @@ describe('what isn’t a regular file', () => {
   it('is followed where it is a link to one, under the link’s name', async () => {
     const { pickedFiles, write } = await open();
     const given = await write('blob', BYTES);
-    await symlink(String(given), join(base, 'model.gguf'));
+    await symlink(pathOf(given), join(base, 'model.gguf'));
     const file = await pickedFiles.open(join(base, 'model.gguf'));
     expect(file).toMatchObject({ name: 'model.gguf', sizeBytes: BYTES.byteLength });
     const { how } = await file.bringTo(SHARED, unhurried());
@@ -140,7 +142,7 @@ describe('what isn’t a regular file', () => {
   it('is opened by its address, too', async () => {
     const { pickedFiles, write } = await open();
     const given = await write('100% #1.gguf', BYTES);
-    const file = await pickedFiles.open(pathToFileURL(String(given)).href);
+    const file = await pickedFiles.open(pathToFileURL(pathOf(given)).href);
     expect(file.name).toBe('100% #1.gguf');
   });
 });

@@ -60,11 +60,11 @@ it('leaves everything else that is dragged, and drops after the end, to the brow
 it('takes files that the installed app was opened with, also before anything subscribed', async () => {
   const root = await navigator.storage.getDirectory();
   const handle = await root.getFileHandle('opened.gguf', { create: true });
-  const launched = Promise.withResolvers<void>();
+  const launched = Promise.withResolvers<undefined>();
   const launchQueue = {
     setConsumer(consumer: (launch: { files: readonly FileSystemFileHandle[] }) => void) {
       consumer({ files: [handle] });
-      launched.resolve();
+      launched.resolve(undefined);
     },
   };
   const arrivals = createWebFileArrivals({ launchQueue });
