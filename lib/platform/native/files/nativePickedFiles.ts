@@ -2,7 +2,8 @@
 import { File, FileMode } from 'expo-file-system';
 
 import type { ModelFilesModule } from '../../../../modules/model-files';
-import { abortError, ModelError } from '../../../errors';
+import { throwIfAborted } from '../../../download/flow/abortable';
+import { ModelError } from '../../../errors';
 import type { FileArrivals, PickedFile, PickedFiles } from '../../types';
 import { diskError } from './nativeErrors';
 import { barePath, copyFile, fileAt, uriOf } from './nativePaths';
@@ -47,10 +48,10 @@ function pickedFile(modelFiles: Pick<ModelFilesModule, 'sync' | 'remove'>, file:
     async bringTo({ path, onProgress }, signal) {
       const place = barePath(path);
       try {
-        if (signal.aborted) throw abortError();
+        throwIfAborted(signal);
         await copyFile(uri, place);
         // The system’s copy can’t be called off, so that its result is thrown away.
-        if (signal.aborted) throw abortError();
+        throwIfAborted(signal);
         if (fileAt(place).size !== sizeBytes) {
           const details = { fileName: name, problem: 'changed', reason: '' } as const;
           throw new ModelError('IMPORT_REFUSED', details);
