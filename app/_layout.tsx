@@ -8,6 +8,7 @@ import { createExpoPlatform } from 'modelshelf/expo';
 import {
   BenchmarkProvider,
   ConversationProvider,
+  ImportProvider,
   LLMProvider,
   ModelProvider,
   PreferencesProvider,
@@ -56,12 +57,14 @@ function Started(app: ModelApp) {
           <PreferencesProvider preferences={app.preferences}>
             <BenchmarkProvider services={services.measuring}>
               <ConversationProvider conversations={app.conversations}>
-                <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
-                  <BenchmarkNotices />
-                  <EngineNotices />
-                  <Screens />
-                  <PhoneFeel />
-                </Notices>
+                <ImportProvider>
+                  <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
+                    <BenchmarkNotices />
+                    <EngineNotices />
+                    <Screens />
+                    <PhoneFeel />
+                  </Notices>
+                </ImportProvider>
               </ConversationProvider>
             </BenchmarkProvider>
           </PreferencesProvider>

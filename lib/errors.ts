@@ -43,6 +43,25 @@ export const SYSTEM_LACKS = [
 ] as const;
 export type SystemLack = (typeof SYSTEM_LACKS)[number];
 
+/** Why a person’s file can’t be taken in. */
+export const IMPORT_PROBLEMS = [
+  'empty',
+  /** Another kind of file. */
+  'not-a-model',
+  /** Its end is missing. */
+  'cut-off',
+  /** A model whose header no engine can use. */
+  'damaged',
+  /** A file of a model that doesn’t work without its other files. */
+  'part',
+  'too-large',
+  /** It was changed, moved or removed while it was read. */
+  'changed',
+  /** This host has no engine for such files, or can’t open files. */
+  'unsupported',
+] as const;
+export type ImportProblem = (typeof IMPORT_PROBLEMS)[number];
+
 /**
  * The details of each code. Values are plain data, so that a failure survives a worker,
  * a broadcast to another tab and a row in a database. They contain no token and no signed URL:
@@ -114,6 +133,10 @@ export interface ModelErrorDetails {
   LICENSE_UNACCEPTED: { modelId: string; license: string };
   /** A model whose files are on this device can't be forgotten. `sizeBytes` are those of its files. */
   MODEL_HAS_FILES: { modelId: string; sizeBytes: number };
+  /** A person’s file can’t be taken in. `reason` is the end of a sentence, or empty. */
+  IMPORT_REFUSED: { fileName: string; problem: ImportProblem; reason: string };
+  /** The file is the installed file of this model. */
+  IMPORT_KNOWN: { fileName: string; modelId: string };
   LOAD_FAILED: { path: string; reason: string };
   /** The app ended, maybe by a crash, while this model was being loaded. */
   LOAD_INTERRUPTED: { modelId: string };
@@ -206,6 +229,8 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   MODEL_UNKNOWN: final('none'),
   LICENSE_UNACCEPTED: final('accept-license'),
   MODEL_HAS_FILES: final('remove'),
+  IMPORT_REFUSED: final('none'),
+  IMPORT_KNOWN: final('none'),
   LOAD_FAILED: final('remove'),
   LOAD_INTERRUPTED: byUser,
   NO_MEMORY: final('none'),

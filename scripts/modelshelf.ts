@@ -7,6 +7,7 @@ import { createReporter, type Reporter } from './cli/reporter';
 import { INTERRUPTED, runCommandLine } from './cli/runCommandLine';
 import { add } from './shelf/add';
 import { helpOf } from './shelf/help';
+import { importFiles } from './shelf/importFiles';
 import { install, verify } from './shelf/install';
 import { list } from './shelf/list';
 import { exportList, importList } from './shelf/lists';
@@ -54,6 +55,7 @@ async function run(options: ShelfOptions, reporter: Reporter): Promise<number> {
     case 'export':
       return exportList(options, reporter, hubEndpoint);
     case 'import':
+      if (options.listPath === undefined) return importFiles(options, reporter);
       return importList(options, reporter, hubEndpoint);
     case 'verify':
       return verify(options, reporter, hubEndpoint);

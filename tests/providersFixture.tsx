@@ -56,6 +56,7 @@ function fakeManager() {
   const manager: ModelManager = {
     start: () => Promise.resolve(),
     ensureModelPresent: () => ensure(),
+    installImported: () => Promise.reject(new Error('nothing is imported here')),
     previewDownload: () => Promise.reject(new Error('nothing is downloaded here')),
     runtimeOf: () => 'llama.cpp',
     buildChoiceOf: () => ({

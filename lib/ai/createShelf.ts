@@ -6,11 +6,13 @@ import { migrate } from '../db/migrations';
 import { createModelSettings, type ModelSettingsStore } from '../db/modelSettings';
 import { abortable, throwIfAborted } from '../download/flow/abortable';
 import { ModelError } from '../errors';
-import type { Host, Platform } from '../platform/types';
+import type { GivenFile, Host, Platform } from '../platform/types';
 import { createAddedModels, type AddedList } from './added/addedModels';
 import type { AddedOrigin } from './added/addedRows';
 import { createForgetting, type ForgetOptions } from './added/forgetModel';
 import { createLicenses, type LicenseGate, type Licenses } from './added/licenses';
+import { importFile, type Imported, type ImportOptions } from './imports/importFile';
+import { clearPlaceIfPossible } from './imports/importPlace';
 import { withUnlisted } from './manage/unlistedModels';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelId } from './modelId';
@@ -98,6 +100,11 @@ export interface Shelf {
   pause(modelId: ModelId): Promise<void>;
   /** `pause`, and removes the bytes; an installed model stays. @throws as `ModelManager.cancelDownload` */
   cancel(modelId: ModelId): Promise<void>;
+  /**
+   * Takes a person’s file in, without a download: as the model whose file it is by its digest, or as a new one that is
+   * named by its header. @throws ModelError as `importFile`
+   */
+  importFile(given: GivenFile, options?: ImportOptions): Promise<Imported>;
   list(): readonly { model: LlmModelConfig; state: ModelState }[];
   /** Removes files, unfinished downloads and record; idempotent. @throws as `ModelManager.deleteModel` */
   remove(modelId: ModelId): Promise<void>;
@@ -135,6 +142,8 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   const { database, files, host, environment } = platform;
   const registry = createRegistry([]);
   registry.offer(models);
+  // Before the disk is read: it may finish an install.
+  await clearPlaceIfPossible(platform);
   if (options.settings === undefined) await migrate(database);
   const stores = options.settings === undefined ? storesIn(database) : unkeptStores();
   const settings = options.settings ?? createModelSettings(database);
@@ -152,6 +161,7 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   });
   await manager.start();
   const verbs = createVerbs({ files, host, manager, records: stores.records, licenses }, registry);
+  const keep = (config: LlmModelConfig) => added.add(config, 'file');
   let closing: Promise<void> | undefined;
   const close = async () => {
     added.close();
@@ -163,6 +173,8 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     ...{ registry, manager, settings, host, added, licenses, marks, ...verbs },
     add: added.add,
     forget: createForgetting({ added, marks, manager, registry }),
+    importFile: (given, chosen) =>
+      importFile({ ...platform, registry, manager, keep }, given, chosen),
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,
     close: () => (closing ??= close()),

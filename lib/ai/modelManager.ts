@@ -10,6 +10,7 @@ import { ModelError } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
 import { stagingPath } from './registry/buildPlaces';
 import { adoption, folderAdoption } from './adoption/adopt';
+import { importing, type IncomingFile } from './imports/installImported';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import { createRegistryFollower } from './manage/followRegistry';
 import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
@@ -97,6 +98,12 @@ export interface ModelManager {
    * such folders, this is `ensureModelPresent`. @throws ModelError NAME_INVALID for a relative path; DISK_IO
    */
   adoptFolder(config: LlmModelConfig, folder: string, signal?: AbortSignal): Promise<EnsureResult>;
+  /**
+   * Installs the file of a model, which is in the import’s place and was read back. A download of the model is paused
+   * first, in whichever tab it runs, and its bytes are removed with the install. The model needs no source.
+   * @throws ModelError IMPORT_KNOWN, FOLDER_LINKED, STORAGE_BUSY, DISK_IO
+   */
+  installImported(config: LlmModelConfig, file: IncomingFile): Promise<EnsureResult>;
   /**
    * Sets the limit in bytes per second for all transfers together; undefined removes it. Takes effect at
    * once and stays after the next start. @throws ModelError DB_FAILED
@@ -200,6 +207,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
       verify(parts, { config, onVerified }, [closing.signal, signal]),
 
     ...bringing(parts, jobs, createPermit(parts, closing.signal)),
+    ...takingIn(parts, jobs, pauseDownload),
     ...transferSetters,
 
     async close() {
@@ -207,6 +215,22 @@ function createFileManager(parts: ManagerParts): ModelManager {
       closing.abort();
       await Promise.all([follower.close(), jobs.abortAll(), sentHome]);
       snapshots.close();
+    },
+  };
+}
+
+/** Takes a person's file in, whose bytes are on this device already. */
+function takingIn(
+  parts: ManagerParts,
+  jobs: DownloadJobs,
+  pauseDownload: ModelManager['pauseDownload'],
+): Pick<ModelManager, 'installImported'> {
+  return {
+    async installImported(config, file) {
+      pauseDownload(config);
+      await jobs.ended(config.modelId);
+      parts.runtimes.expect(config, file.runtime);
+      return jobs.ensure(config, { bringsAll: true, first: importing(parts, config, file) });
     },
   };
 }

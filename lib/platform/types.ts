@@ -470,6 +470,66 @@ export interface ForeignFiles {
   moveOut(path: string, origin: string): Promise<void>;
 }
 
+/** A file that a person named: its path or URI; in a browser, the `File` itself. */
+export type GivenFile = string | { readonly name: string; readonly size: number };
+
+export interface BringRequest {
+  /** Where the file is put in the store. No file is there. */
+  path: string;
+  /**
+   * Whether the store may share the bytes with the original, on hosts where both can be on one volume: as a clone, or
+   * else as a hard link. Later changes of the original are also changes of a hard link, and not of a clone.
+   */
+  mayShare: boolean;
+  /** The number of bytes copied so far. Not called for a file that is shared. */
+  onProgress(copiedBytes: number): void;
+}
+
+export interface BroughtFile {
+  how: 'copied' | 'cloned' | 'linked';
+  /** The SHA-256 of the bytes as they were read, in lower-case hex; undefined where the host didn’t read them all. */
+  sha256: string | undefined;
+}
+
+/** A file outside of the store that a person chose. Nothing here changes it. */
+export interface PickedFile {
+  /** Its name without folders, as the host tells it. Not checked. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Bytes of it, at most a mebibyte; fewer only at its end. @throws ModelError DISK_IO, IMPORT_REFUSED `changed` */
+  read(startBytes: number, lengthBytes: number): Promise<Uint8Array>;
+  /**
+   * Brings all its bytes into the store, in bounded memory, and makes them durable. After a rejection nothing is at the
+   * path; after a crash, a part of the bytes may be.
+   * @throws ModelError NO_SPACE, DISK_IO; IMPORT_REFUSED `changed` when the file isn’t the one that was opened any more
+   */
+  bringTo(request: BringRequest, signal: AbortSignal): Promise<BroughtFile>;
+}
+
+/** Opens files that a person chose. */
+export interface PickedFiles {
+  /** @throws ModelError DISK_IO when there is no such file; IMPORT_REFUSED for anything but a regular file */
+  open(given: GivenFile): Promise<PickedFile>;
+}
+
+export interface ArrivalEvents {
+  /** A person dropped files onto the app, or opened them with it. Never empty. */
+  onFiles(files: readonly GivenFile[]): void;
+  /** Whether a person drags files over the app now. */
+  onHover(isOver: boolean): void;
+}
+
+/** How a person’s files reach this app. */
+export interface FileArrivals {
+  /** Shows the system’s dialog; empty when the person chooses nothing. Call it directly after a press. */
+  pick(): Promise<readonly GivenFile[]>;
+  /**
+   * Files that arrived before the first subscription are reported then. A file that is dropped while nothing subscribes
+   * is left to the system. Returns the function to unsubscribe.
+   */
+  subscribe(events: ArrivalEvents): () => void;
+}
+
 /** This device: its properties and its limits. */
 export interface Host {
   readonly kind: 'web' | 'node' | 'ios' | 'android' | 'memory';
@@ -486,6 +546,10 @@ export interface Host {
   placeOf?(path: string): FilePlace;
   /** Absent on hosts where no other program's files can be reached. */
   readonly foreignFiles?: ForeignFiles;
+  /** Absent on hosts where a person can’t choose files. */
+  readonly pickedFiles?: PickedFiles;
+  /** Absent on hosts where files are named by their paths only. */
+  readonly fileArrivals?: FileArrivals;
   /**
    * Whether the network in use now is metered; undefined while that isn't known. Absent on hosts that can't tell
    * networks apart.

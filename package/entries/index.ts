@@ -28,6 +28,10 @@ export type {
   Provenance,
   SystemSource,
 } from '../../lib/ai/modelConfig';
+export { modelAtAddress } from '../../lib/ai/imports/fromAddress';
+export type { AddressedModel, AddressTools, RemoteLook } from '../../lib/ai/imports/fromAddress';
+export type { ImportCard } from '../../lib/ai/imports/importCards';
+export type { Imported, ImportOptions, ImportState } from '../../lib/ai/imports/importFile';
 export { parseCatalog } from '../../lib/ai/registry/catalog';
 export type { Catalog, CatalogProblem } from '../../lib/ai/registry/catalog';
 export { loadModels } from '../../lib/ai/registry/loadModels';

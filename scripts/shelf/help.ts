@@ -28,6 +28,7 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
   export [FILE]    writes the models of the lock as a list
   import --list FILE
                    writes the models of a list into the lock
+  import FILE...   takes in models that are on this computer already, without a download
   verify           reads back what is installed and compares it with the lock
   list             shows the models of the lock and what is here
   remove ID...     removes models from the lock, and their files from the disk
@@ -79,15 +80,6 @@ Writes the models of the lock as a catalog of version 2, to the file or to stand
 list of added models, --catalog and modelshelf import --list read it.
 
 ${SHARED}${CODES}`,
-  import: `Usage: modelshelf import --list FILE [options]
-
-Writes the models of a list into the lock: a catalog, as modelshelf export and the app write it. Each
-entry that can't be used is named, and the others are written. An entry of the lock is replaced by one
-of the same repository only. Downloads nothing.
-
-  --list FILE      the list
-  --dry-run        prints what would be written, and writes nothing
-${SHARED}${CODES}`,
   install: `Usage: modelshelf install [ID...] [options]
 
 Brings every build of every model of the lock, or of the named ones, into the models folder.
@@ -102,6 +94,35 @@ Facts that a lock written by hand lacks are asked for and written into it.
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
   --accept-license accepts the licence of each model that wants it, for this run
 ${SHARED}${CODES}`,
+  import: `Usage: modelshelf import FILE... [options]
+       modelshelf import --from PROGRAM [NAME...] [options]
+       modelshelf import --list LIST [options]
+
+Takes GGUF files into the models folder without a download. Each is checked before a byte is copied,
+read completely, and named: by its SHA-256 where the registry or the lock knows it, else by its header.
+The originals are never changed, moved or removed, not even when the model is removed later.
+
+On the same volume nothing is copied. A file is cloned where the file system can (Btrfs, XFS, APFS,
+ReFS), and the clone stays as it is whatever happens to the original. Elsewhere it becomes a hard link:
+it stays when the original is removed; a change inside of the original changes it, too, which
+modelshelf verify and download:models --verify notice, as the digest from the import is kept. Between
+two volumes, and where only another user may write to the file, it is copied.
+
+A list is a catalog, as modelshelf export and the app write it. Its models are written into the lock:
+each entry that can't be used is named, and the others are written. An entry of the lock is replaced by
+one of the same repository only. Nothing is downloaded.
+
+PROGRAM is hf (the cache of Hugging Face’s tools and of newer llama.cpp), ollama, lmstudio or llama.cpp
+(its older cache). Without NAME, its models are listed, and nothing is changed.
+
+  --from PROGRAM   models of another program, checked against the digests that it keeps
+  --all            all models of that program
+  --list LIST      a list of models
+  --dry-run        prints what would be taken in, and changes nothing
+  --dir PATH       the models folder (assets/models)
+${SHARED}
+HF_HUB_CACHE and HF_HOME, OLLAMA_MODELS, and LLAMA_CACHE say where a program keeps its models.
+${CODES}`,
   verify: `Usage: modelshelf verify [ID...] [options]
 
 Reads every file of the lock's models back and compares it with the lock. A model that isn't

@@ -11,6 +11,7 @@ import { parseRate } from '../cli/options';
 import { UsageError } from '../cli/usageError';
 import { COMMANDS, type ShelfCommand } from './help';
 import { LOCK_NAME } from './lock/lockFile';
+import { PROGRAMS, type Program } from './programs/programs';
 
 export interface ShelfOptions {
   command: ShelfCommand | 'help' | 'version';
@@ -39,6 +40,9 @@ export interface ShelfOptions {
   sort: HubSort;
   /** How many repositories a search shows at most. */
   mostFound: number;
+  /** The program whose models are imported; undefined for files. */
+  from: Program | undefined;
+  isForAll: boolean;
   proxy: string | undefined;
   limitRate: number | undefined;
   output: 'human' | 'quiet' | 'json';
@@ -52,7 +56,7 @@ const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   add: ['id', 'dry-run', 'runtime', 'recommended', 'yes', 'accept-license'],
   install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate', 'accept-license'],
   export: [],
-  import: ['list', 'dry-run'],
+  import: ['list', 'from', 'all', 'dry-run', 'dir'],
   verify: ['dir', 'runtime'],
   list: ['dir'],
   remove: ['dir', 'keep-files'],
@@ -87,6 +91,8 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     sort: sortOf(values.sort),
     mostFound: mostFoundOf(values.limit),
     adopt: values.adopt === undefined ? undefined : localPath(values.adopt),
+    from: programOf(values.from),
+    isForAll: values.all,
     proxy: values.proxy,
     limitRate: parseRate(values['limit-rate']),
     output: outputOf(values),
@@ -106,8 +112,12 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
   return values.help || command === undefined ? 'help' : command;
 }
 
-function checkNames({ command, names, modelId, listPath }: ShelfOptions): void {
-  checkLists({ command, names, listPath });
+function checkNames(options: ShelfOptions): void {
+  const { command, names, modelId } = options;
+  if (command === 'import') checkImport(options);
+  if (command === 'export' && names.length > 1) {
+    throw new UsageError('export takes one file, or none for standard output.');
+  }
   if (command === 'add' && names.length === 0) {
     throw new UsageError('add takes at least one model, such as hf:OWNER/NAME:Q4_K_M.');
   }
@@ -123,17 +133,26 @@ function checkNames({ command, names, modelId, listPath }: ShelfOptions): void {
   }
 }
 
-function checkLists({
-  command,
-  names,
-  listPath,
-}: Pick<ShelfOptions, 'command' | 'names' | 'listPath'>): void {
-  if (command === 'export' && names.length > 1) {
-    throw new UsageError('export takes one file, or none for standard output.');
+function checkImport({ names, from, isForAll, listPath }: ShelfOptions): void {
+  if (listPath !== undefined) {
+    if (names.length === 0 && from === undefined && !isForAll) return;
+    throw new UsageError('--list reads a list alone: without files, --from and --all.');
   }
-  if (command === 'import' && (listPath === undefined || names.length > 0)) {
-    throw new UsageError('import takes --list and the file of a list.');
+  if (from === undefined && names.length === 0) {
+    throw new UsageError(
+      'import takes at least one file, --from and a program, or --list and a list.',
+    );
   }
+  if (isForAll && (from === undefined || names.length > 0)) {
+    throw new UsageError('--all is for --from without names.');
+  }
+}
+
+function programOf(name: string | undefined): Program | undefined {
+  if (name === undefined) return undefined;
+  const program = PROGRAMS.find((each) => each === name);
+  if (program) return program;
+  throw new UsageError(`--from is one of ${PROGRAMS.join(', ')}.`);
 }
 
 function unknownCommand(word: string | undefined): UsageError {
@@ -197,6 +216,8 @@ function readArguments(args: readonly string[]) {
         limit: { type: 'string' },
         recommended: { type: 'boolean', default: false },
         yes: { type: 'boolean', short: 'y', default: false },
+        from: { type: 'string' },
+        all: { type: 'boolean', default: false },
         proxy: { type: 'string' },
         'limit-rate': { type: 'string' },
         'dry-run': { type: 'boolean', default: false },

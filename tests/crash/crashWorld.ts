@@ -10,7 +10,13 @@ import {
   createMemoryWorld,
   type MemoryWorld,
 } from '../../lib/platform/memory/memoryPlatform';
-import type { FileStore, ForeignFiles, Platform, SqlDatabase } from '../../lib/platform/types';
+import type {
+  FileStore,
+  ForeignFiles,
+  PickedFiles,
+  Platform,
+  SqlDatabase,
+} from '../../lib/platform/types';
 
 /** What a torn write leaves whole. */
 const PAGE_BYTES = 512;
@@ -95,6 +101,7 @@ export function live(device: Device, options: LifeOptions): Life {
 
   const files = syncing(platform.files, device, step);
   const foreignFiles = foreignSyncing(platform.host.foreignFiles, device, step);
+  const pickedFiles = pickedSyncing(platform.host.pickedFiles, device, step);
   const { downloader, digester } = platform;
   const survived: SqlDatabase = {
     all: (statement) => step(() => database.all(statement)),
@@ -109,7 +116,11 @@ export function live(device: Device, options: LifeOptions): Life {
     died,
     platform: {
       ...platform,
-      host: { ...platform.host, ...(foreignFiles && { foreignFiles }) },
+      host: {
+        ...platform.host,
+        ...(foreignFiles && { foreignFiles }),
+        ...(pickedFiles && { pickedFiles }),
+      },
       files,
       database: survived,
       digester: { ...digester, open: (request) => step(() => digester.open(request)) },
@@ -182,6 +193,33 @@ function foreignSyncing(
         await foreignFiles.moveOut(path, origin);
         durable.delete(path);
       }),
+  };
+}
+
+/** A copy can also be killed in its middle. */
+function pickedSyncing(
+  pickedFiles: PickedFiles | undefined,
+  { files, durable }: Device,
+  step: <T>(work: () => Promise<T>) => Promise<T>,
+): PickedFiles | undefined {
+  if (!pickedFiles) return undefined;
+  return {
+    async open(given) {
+      const file = await step(() => pickedFiles.open(given));
+      return {
+        ...file,
+        async bringTo(request, signal) {
+          const { path } = request;
+          const half = await step(() => file.read(0, Math.floor(file.sizeBytes / 2)));
+          files.set(path, half);
+          return step(async () => {
+            const brought = await file.bringTo(request, signal);
+            durable.set(path, files.get(path)?.slice() ?? new Uint8Array());
+            return brought;
+          });
+        },
+      };
+    },
   };
 }
 

@@ -19,7 +19,7 @@ import { folderLock, record, takeStaging } from './reconcile';
 import { createSharedWork, type SharedWork } from './sharedWork';
 import type { Pace, SnapshotStore } from '../snapshots/snapshotStore';
 
-type First = (staging: string, signal: AbortSignal) => Promise<void>;
+type First = (staging: string, signal: AbortSignal, own: OwnFolder) => Promise<void>;
 
 interface Job {
   /** Whether this job holds the model's lock; until then another owner does the work. */
@@ -36,6 +36,8 @@ interface RunningJob {
 export interface EnsureOptions {
   /** Runs once, as soon as a new job holds the model's lock. */
   first?: First;
+  /** Set if `first` installs the model or rejects, so that the model needs no source. */
+  bringsAll?: true;
   /** Ends this caller's waiting; the job is aborted when nobody else waits for it. */
   signal?: AbortSignal | undefined;
 }
@@ -92,14 +94,14 @@ export function createDownloadJobs(parts: JobParts): DownloadJobs {
   }
 
   return {
-    async ensure(config, { first, signal } = {}) {
+    async ensure(config, { first, bringsAll, signal } = {}) {
       const { modelId } = config;
       if (signal) throwIfAborted(signal);
       const running = jobs.get(modelId)?.work;
       if (running && !running.isCalledOff()) return running.join(signal);
       if (isClosed) throw abortError();
       const runtime = runtimeOf(config);
-      const reason = unavailableReason(config, runtime);
+      const reason = bringsAll ? undefined : unavailableReason(config, runtime);
       if (reason !== undefined) {
         // An installed model needs no source.
         const isHere = first === undefined && (await findInstalled(files, config, runtime));
@@ -158,7 +160,7 @@ async function download(
   };
   const bring = async (own: OwnFolder, whileOurs: AbortSignal) => {
     const staging = await takeStaging(files, own);
-    await job.first?.(staging, whileOurs);
+    await job.first?.(staging, whileOurs, own);
     job.first = undefined;
     const before = await readModelState(parts, config);
     // The installed files aren't the published ones. Only a repair or a removal replaces them.
@@ -198,10 +200,10 @@ async function askToKeep(
   { host, runtimeOf, snapshots }: JobParts,
   config: LlmModelConfig,
 ): Promise<void> {
-  const isRemote = modelFiles(config, runtimeOf(config)).some(
-    ({ source }) => source.kind === 'remote',
+  const isPersonal = modelFiles(config, runtimeOf(config)).some(
+    ({ source }) => source.kind !== 'bundled',
   );
-  if (!isRemote || snapshots.getSnapshot().persistent === true) return;
+  if (!isPersonal || snapshots.getSnapshot().persistent === true) return;
   snapshots.set({ persistent: await host.requestPersistence() });
 }
 

@@ -63,7 +63,10 @@ export function createRegistryFollower(
     for (const config of changed) {
       const before = seen.get(config.modelId);
       if (before) endTransferOfOther(before, config);
-      else added.set(config.modelId, stateWithoutFiles(config, parts.runtimeOf(config)));
+      // The state of a model that was installed before it was offered is known.
+      else if (snapshots.getSnapshot().states[config.modelId] === undefined) {
+        added.set(config.modelId, stateWithoutFiles(config, parts.runtimeOf(config)));
+      }
       pending.set(config.modelId, config);
     }
     seen = new Map(models.map((config) => [config.modelId, config]));

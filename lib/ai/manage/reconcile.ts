@@ -26,7 +26,10 @@ export interface ReconcileTools extends StagedTools {
 }
 
 /** The lock that excludes other tabs and processes from a build's installed files and from its staging folder. */
-export function folderLock(config: LlmModelConfig, runtime: Runtime): FolderLock {
+export function folderLock(
+  config: Pick<LlmModelConfig, 'folderName'>,
+  runtime: Runtime,
+): FolderLock {
   return { name: buildLock(config, runtime), folder: stagingPath(config, runtime) };
 }
 

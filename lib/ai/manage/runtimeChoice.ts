@@ -15,6 +15,8 @@ export interface RuntimeChoice {
    * @throws ModelError STORAGE_UNAVAILABLE, DISK_IO
    */
   look(files: FileStore, models: readonly LlmModelConfig[]): Promise<void>;
+  /** Counts a build as installed until the next look, because it is about to be. */
+  expect(config: LlmModelConfig, runtime: Runtime): void;
 }
 
 export function createRuntimeChoice(runtimes: Runtimes): RuntimeChoice {
@@ -23,6 +25,9 @@ export function createRuntimeChoice(runtimes: Runtimes): RuntimeChoice {
   return {
     of: (config) => chooseRuntime(config, runtimes, installed.get(config.modelId)),
     explain: (config) => chooseBuild(config, runtimes, installed.get(config.modelId)),
+    expect({ modelId }, runtime) {
+      installed.set(modelId, runtime);
+    },
     async look(files, models) {
       if (withFiles.length <= 1) return;
       for (const config of models) {

@@ -25,8 +25,10 @@ export function stagingFolder(runtime: Runtime): string {
   return `.staging${TRAITS[runtime].folderSuffix}`;
 }
 
+type Placed = Pick<LlmModelConfig, 'folderName'>;
+
 /** The folder of a download without an owner, and the one that an owner locks. */
-export function stagingPath(config: LlmModelConfig, runtime: Runtime): string {
+export function stagingPath(config: Placed, runtime: Runtime): string {
   return `${stagingFolder(runtime)}/${config.folderName}`;
 }
 
@@ -36,7 +38,7 @@ export function trashPath(folder: string, runtime: Runtime): string {
 }
 
 /** The name of the lock with which tabs and processes exclude each other from a build. */
-export function buildLock(config: LlmModelConfig, runtime: Runtime): string {
+export function buildLock(config: Placed, runtime: Runtime): string {
   return `model${TRAITS[runtime].folderSuffix}/${config.folderName}`;
 }
 

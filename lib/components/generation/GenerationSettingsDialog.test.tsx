@@ -39,6 +39,7 @@ const manager: ModelManager = {
   repairModel: () => Promise.resolve({ ptePath: '' }),
   adoptFiles: () => Promise.resolve({ ptePath: '' }),
   adoptFolder: () => Promise.resolve({ ptePath: '' }),
+  installImported: () => Promise.resolve({ ptePath: '' }),
   getModelSize: () => Promise.resolve(0),
   getSnapshot: () => SNAPSHOT,
   subscribe: unsubscribed,

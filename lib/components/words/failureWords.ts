@@ -7,6 +7,7 @@ import type {
   Remedy,
   UnsupportedFeature,
 } from '../../errors';
+import { importRefusal } from './importWords';
 import { SYSTEM_LACK_WORDS } from './systemWords';
 import {
   formatBytes,
@@ -235,6 +236,15 @@ const FAILURES: {
     words(
       'Its files are still here',
       `Remove the model from this device first (${formatBytes(sizeBytes)}), then forget it.`,
+    ),
+  IMPORT_REFUSED: ({ fileName, problem, reason }) => {
+    const [title, detail] = importRefusal(fileName, problem, reason);
+    return words(title, detail);
+  },
+  IMPORT_KNOWN: ({ fileName, modelId }) =>
+    words(
+      'Already here',
+      `“${printable(fileName)}” is the file of ${printable(modelId)}, which is installed. Nothing was copied.`,
     ),
   LOAD_FAILED: ({ reason }) =>
     words('The model did not load', `Remove it, or select a smaller one. ${printable(reason)}`),

@@ -10,7 +10,8 @@ const STEP_BYTES = 8 * 1024 * 1024;
 
 export interface Reading extends DigestRequest {
   sizeBytes: number;
-  onProgress?: (readBytes: number) => void;
+  /** `hex` is the digest of the bytes so far, at each 8 MiB and at the end. */
+  onProgress?: (readBytes: number, hex: string) => void;
   signal: AbortSignal;
 }
 
@@ -23,7 +24,7 @@ export async function digestOf(digester: Digester, reading: Reading): Promise<st
       throwIfAborted(signal);
       position = Math.min(sizeBytes, position + STEP_BYTES);
       const [hex = ''] = await digest.readTo([position]);
-      onProgress?.(position);
+      onProgress?.(position, hex);
       if (position === sizeBytes) return hex;
     }
   };

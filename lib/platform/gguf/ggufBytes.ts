@@ -6,6 +6,14 @@ export type ReadBytes = (offsetBytes: number, lengthBytes: number) => Promise<Ui
 /** A defect of a file, in words for a person. Internal: `checkGguf` turns it into LOAD_FAILED. */
 export class GgufDefect extends Error {
   override readonly name = 'GgufDefect';
+
+  /** `isCutOff`: the defect is that the file ends too early. */
+  constructor(
+    message: string,
+    readonly isCutOff = false,
+  ) {
+    super(message);
+  }
 }
 
 /** The bytes to read haven't been downloaded yet; no defect is known. */
@@ -56,7 +64,7 @@ export function createGgufBytes(read: ReadBytes, { fileBytes, hereBytes }: GgufL
 
   const requireInside = (lengthBytes: number) => {
     if (at + lengthBytes > fileBytes) {
-      throw new GgufDefect('the file ends in the middle of its header');
+      throw new GgufDefect('the file ends in the middle of its header', true);
     }
   };
 

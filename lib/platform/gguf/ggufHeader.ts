@@ -78,7 +78,7 @@ function checkTensors({ metadata, tensors, endBytes }: GgufTable, fileBytes: num
       throw new GgufDefect(`${quoted(tensor.name)} doesn’t lie where it may`);
     }
     if (startBytes + tensor.offsetBytes + sizeOf(tensor) > fileBytes) {
-      throw new GgufDefect('the file ends before its tensors do');
+      throw new GgufDefect('the file ends before its tensors do', true);
     }
   }
 }

@@ -3,9 +3,11 @@ import { describeFilePlaces } from '../../../tests/conformance/filePlaces';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describeForeignFiles } from '../../../tests/conformance/foreignFiles';
 import { describePeers } from '../../../tests/conformance/peers';
+import { describePickedFiles } from '../../../tests/conformance/pickedFiles';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
 import { createInMemoryDatabase } from '../shared/inMemoryDatabase';
 import { createMemoryForeignFiles } from './memoryForeignFiles';
+import { createMemoryPickedFiles } from './memoryPickedFiles';
 import { createMemoryPlatform, createMemoryWorld } from './memoryPlatform';
 
 describeFileStore('memory', () => {
@@ -38,6 +40,20 @@ describeForeignFiles('memory', () => {
       return Promise.resolve(bytes && new TextDecoder().decode(bytes));
     },
     dispose: () => close(),
+  });
+});
+
+describePickedFiles('memory', () => {
+  const world = createMemoryWorld();
+  const { digester, files } = createMemoryPlatform({ world });
+  const change = (name: string, bytes: Uint8Array) => {
+    world.disk.outside.set(`/theirs/${name}`, bytes);
+    return Promise.resolve();
+  };
+  return Promise.resolve({
+    ...{ pickedFiles: createMemoryPickedFiles(world.disk), files, digester, change },
+    write: async (name, bytes) => change(name, bytes).then(() => `/theirs/${name}`),
+    dispose: () => Promise.resolve(),
   });
 });
 

@@ -9,6 +9,7 @@ import { createMemoryDownloader } from './memoryDownloader';
 import { createEngineScript, createMemoryEngine, type EngineScript } from './memoryEngine';
 import { createMemoryFileStore } from './memoryFileStore';
 import { createMemoryForeignFiles } from './memoryForeignFiles';
+import { createMemoryPickedFiles } from './memoryPickedFiles';
 import {
   createMemoryNeighbourhood,
   createMemoryPeers,
@@ -58,6 +59,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
       storageName: 'memory',
       placeOf: placeInMemory,
       foreignFiles: createMemoryForeignFiles(world.disk),
+      pickedFiles: createMemoryPickedFiles(world.disk),
       bootId: 'boot',
       requestPersistence: () => Promise.resolve(true),
       deviceName: 'memory',

@@ -6,6 +6,7 @@ import type { ModelFilesModule } from '../../../modules/model-files';
 import { toldNumber } from '../shared/told';
 import { createNativeForeignFiles } from './files/nativeForeignFiles';
 import { barePath, uriOf } from './files/nativePaths';
+import { createNativeFileArrivals, createNativePickedFiles } from './files/nativePickedFiles';
 import type { NativeNetwork } from './transfers/nativeNetwork';
 import type { Host, HostEvent, Runtimes } from '../types';
 
@@ -33,6 +34,8 @@ export async function createNativeHost(
       return { path: place, uri: uriOf(place) };
     },
     foreignFiles: createNativeForeignFiles(modelFiles),
+    pickedFiles: createNativePickedFiles(modelFiles),
+    fileArrivals: createNativeFileArrivals(),
     isMetered: network.isMetered,
     bootId: await bootId(),
     requestPersistence: () => Promise.resolve(true),

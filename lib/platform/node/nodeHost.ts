@@ -8,6 +8,7 @@ import { storeSegments } from '../shared/storePath';
 import { toldBy, toldLeast } from '../shared/told';
 import type { Host, HostMemory, Runtime } from '../types';
 import { createNodeForeignFiles } from './files/nodeForeignFiles';
+import { createNodePickedFiles } from './files/nodePickedFiles';
 import { bootId } from './peers/bootId';
 
 /** The sources of these facts. Any of them may throw: a sandbox may have no `/proc`. */
@@ -51,6 +52,7 @@ export function createNodeHost(
       return { path: place, uri: pathToFileURL(place).href };
     },
     foreignFiles: createNodeForeignFiles(root),
+    pickedFiles: createNodePickedFiles(root),
     bootId: machine.bootId(),
     requestPersistence: () => Promise.resolve(true),
     deviceName: `${type()} ${arch()}, ${processor === '' ? 'unknown processor' : processor}, Node ${process.versions.node}`,

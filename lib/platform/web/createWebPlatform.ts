@@ -38,7 +38,7 @@ export async function createWebPlatform({
   const database = createWebSqlDatabase(undefined, assets.sqliteWorker);
   // SQLite takes longest to start, so it starts in parallel; the next query reports a failure.
   database.all({ sql: 'SELECT 1' }).catch(() => undefined);
-  const [environment, { files, downloader, close }] = await Promise.all([
+  const [environment, { files, downloader, pickedFiles, close }] = await Promise.all([
     stated ?? readWebEnvironment(),
     openWebFiles(assets.filesWorker, assets.bundledUrls),
   ]);
@@ -46,7 +46,7 @@ export async function createWebPlatform({
   const promptApi = findPromptApi();
 
   return {
-    host: createWebHost(),
+    host: createWebHost(pickedFiles),
     environment,
     files,
     digester,

@@ -1,6 +1,7 @@
 /** A browser's properties and limits. */
 import { toldBy, toldNumber } from '../shared/told';
-import type { Host, HostMemory } from '../types';
+import type { Host, HostMemory, PickedFiles } from '../types';
+import { createWebFileArrivals } from './files/webFileArrivals';
 import { browserBrand, userAgentData } from './promptApi/browserBrand';
 import { findPromptApi } from './promptApi/promptApi';
 import { usableThreads } from './engine/usableThreads';
@@ -10,13 +11,14 @@ const GIB = 1024 ** 3;
 /** WebAssembly addresses 4 GiB; the weights share them with the KV cache and the working buffers. */
 const LARGEST_MODEL_BYTES = 3.6 * GIB;
 
-export function createWebHost(): Host {
+export function createWebHost(pickedFiles?: PickedFiles): Host {
   return {
     kind: 'web',
     // Whether the browser's own model is available is found out later.
     runtimes: ['llama.cpp', ...(findPromptApi() ? (['system'] as const) : [])],
     maxModelBytes: Math.floor(LARGEST_MODEL_BYTES),
     storageName: 'This browser’s private storage (OPFS)',
+    ...(pickedFiles && { pickedFiles, fileArrivals: createWebFileArrivals() }),
     bootId: undefined,
     requestPersistence,
     deviceName: deviceName(),

@@ -18,7 +18,7 @@ export interface Python {
   run(script: string, args: readonly string[], folder: string): Promise<string>;
 }
 
-/** @throws Unavailable where there is no suitable Python or its packages can't be had */
+/** @throws Unavailable where there is no suitable Python or its packages can’t be had */
 export async function preparePython(cacheFolder: string, lockFile: string): Promise<Python> {
   const lock = createHash('sha256').update(readFileSync(lockFile)).digest('hex').slice(0, 12);
   const home = join(cacheFolder, `python-${lock}`);
@@ -54,7 +54,9 @@ async function install({ home, program, lockFile }: Place): Promise<void> {
     throw new Unavailable('there is no Python 3.11 to 3.13 with venv and pip on this machine');
   }
   mkdirSync(dirname(home), { recursive: true });
-  console.error('Installing ExecuTorch for Python (about 4 GB with what PyTorch brings) …');
+  const hasTorch = readFileSync(lockFile, 'utf8').includes('torch==');
+  const size = hasTorch ? ' (about 4 GB with what PyTorch brings)' : '';
+  console.error(`Installing Python packages${size} …`);
   const steps = [
     [python, '-m', 'venv', '--clear', home],
     [

@@ -12,7 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 import { pathOfUri, phone } from './phone';
 
@@ -79,6 +79,10 @@ export class File {
   get exists(): boolean {
     const path = pathOfUri(this.uri);
     return existsSync(path) && statSync(path).isFile();
+  }
+
+  get name(): string {
+    return basename(pathOfUri(this.uri));
   }
 
   get size(): number {

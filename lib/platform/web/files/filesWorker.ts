@@ -4,6 +4,8 @@ import { systemClock } from '../../shared/systemClock';
 import type { FileRequest } from '../../types';
 import { createOpenFiles } from './openFiles';
 import { createOpfsFileStore } from './opfsFileStore';
+import { importFile } from './opfsImport';
+import type { OpfsImport } from './opfsImport';
 import { openModelsFolder } from './opfsPaths';
 import { transferFile } from './opfsTransfer';
 import type { TransferReport } from './opfsTransfer';
@@ -30,6 +32,8 @@ async function start() {
     open: () => true,
     fetchFile: (request: FileRequest, context: CallContext<TransferReport>) =>
       transferFile(request, { ...tools, context }),
+    importFile: (request: OpfsImport, context: CallContext<number>) =>
+      importFile(request, openFiles, context),
     setRateLimit: throttle.set,
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeDigester } from '../../../../tests/conformance/digester';
 import { describeFileStore } from '../../../../tests/conformance/fileStore';
 import { expectCode } from '../../../../tests/conformance/expectFailure';
+import { describePickedFiles } from '../../../../tests/conformance/pickedFiles';
 import { systemClock } from '../../shared/systemClock';
 import { createOpenFiles } from './openFiles';
 import { createOpfsFileStore } from './opfsFileStore';
@@ -40,6 +41,13 @@ describeFileStore('web', async () => {
 describeDigester('web', async () => {
   await empty();
   return { files: web.files, digester, dispose: empty };
+});
+
+describePickedFiles('web', async () => {
+  await empty();
+  const write = (name: string, bytes: Uint8Array) =>
+    Promise.resolve(new File([new Uint8Array(bytes)], name));
+  return { ...web, digester, write, dispose: empty };
 });
 
 /** What another tab does while it writes; released by the caller. */

@@ -3,10 +3,11 @@ import { FILE_PATIENCE, watchSilence, type Watch } from '../../../download/flow/
 import { ModelError } from '../../../errors';
 import { storeSegments } from '../../shared/storePath';
 import { systemClock } from '../../shared/systemClock';
-import type { Downloader, FileStore } from '../../types';
+import type { Downloader, FileStore, PickedFiles } from '../../types';
 import type { FilesWorkerMethods } from './filesWorker';
 import type { TransferReport } from './opfsTransfer';
 import { fetchText } from './webFetch';
+import { createWebPickedFiles } from './webPickedFiles';
 import { SERVED_ASSETS } from '../webAssets';
 import { connectWorker } from '../workerCalls';
 import type { WorkerSource } from '../workerCalls';
@@ -14,6 +15,7 @@ import type { WorkerSource } from '../workerCalls';
 export interface WebFiles {
   files: FileStore;
   downloader: Downloader;
+  pickedFiles: PickedFiles;
   close(): void;
 }
 
@@ -78,6 +80,7 @@ export async function openWebFiles(
   return {
     files,
     downloader,
+    pickedFiles: createWebPickedFiles(worker, files),
     close: () => {
       worker.close();
     },
