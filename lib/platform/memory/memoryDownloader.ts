@@ -1,5 +1,6 @@
 /** The downloader over a `MemoryWeb` and a `MemoryDisk`; checks answers exactly as the real downloaders do. */
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/answers/readAnswer';
+import { expectRange } from '../../download/answers/readRange';
 import { versionsOf } from '../../download/answers/sourceVersion';
 import { throwIfAborted } from '../../download/flow/abortable';
 import { abortError, ModelError } from '../../errors';
@@ -70,6 +71,26 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       return answer;
     },
 
+    async fetchRange(request, signal) {
+      throwIfAborted(signal);
+      const { url, startBytes, lengthBytes } = request;
+      const event = web.events.get(url)?.shift();
+      const range = { url, offsetBytes: startBytes, endBytes: startBytes + lengthBytes };
+      const entry = { ...range, sentBytes: 0 };
+      web.log.push(entry);
+      await Promise.resolve();
+      throwIfAborted(signal);
+      const answer = answerTo(web, range, event);
+      const expected = expectRange(request, { ...answer, url: web.redirects.get(url) ?? url });
+      if (expected.isOpen()) {
+        for await (const chunk of chunksOf({ bytes: answer.body, event, signal })) {
+          entry.sentBytes += chunk.byteLength;
+          if (!expected.take(chunk)) break;
+        }
+      }
+      return expected.answer();
+    },
+
     async copyBundled(requireId, path, signal) {
       storeSegments(path);
       await Promise.resolve();
@@ -89,7 +110,9 @@ interface Answered {
   body: Uint8Array;
 }
 
-function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefined): Answered {
+type AskedRange = Pick<FileRequest, 'url' | 'offsetBytes' | 'endBytes'>;
+
+function answerTo(web: MemoryWeb, request: AskedRange, event: WebEvent | undefined): Answered {
   if (event?.kind === 'fail') throw event.error;
   const make = (
     status: number,
@@ -111,7 +134,7 @@ function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefi
 
 function rangeOf(
   bytes: Uint8Array,
-  { offsetBytes, endBytes }: FileRequest,
+  { offsetBytes, endBytes }: AskedRange,
 ): [status: number, headers: Record<string, string>, body?: Uint8Array] {
   const { byteLength } = bytes;
   if (offsetBytes === 0 && endBytes === undefined) {
@@ -133,11 +156,13 @@ interface Destination {
 interface Body {
   bytes: Uint8Array;
   event: WebEvent | undefined;
-  entry: WebLogEntry;
   signal: AbortSignal;
 }
 
-async function receive({ disk, request, events, meaning }: Destination, body: Body) {
+async function receive(
+  { disk, request, events, meaning }: Destination,
+  body: Body & { entry: WebLogEntry },
+) {
   const { path, url } = request;
   const { endBytes = Infinity, totalBytes } = meaning;
   const { host } = new URL(url);
