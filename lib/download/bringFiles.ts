@@ -164,6 +164,7 @@ function transfer(tools: BringTools, job: FileJob, signal: AbortSignal): Promise
   const isWeights = WEIGHTS.test(file.fileName);
   const about = {
     ...{ url, path, partBytes, expectedBytes, hasDigest: file.digest !== undefined },
+    role: file.role,
     refusal: isWeights ? (reason: string) => cannotLoad(config, reason) : undefined,
   };
   return transferFile(tools, { ...about, ...events }, signal);

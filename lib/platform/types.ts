@@ -329,6 +329,8 @@ export interface ChatMessage {
 export interface LoadRequest {
   /** Weights and, where the runtime needs them, tokenizer files; paths in the store. */
   ptePath: string;
+  /** The other files of weights that were split into several, in their order; `ptePath` is the first. */
+  moreWeightsPaths?: readonly string[];
   tokenizerPath?: string;
   tokenizerConfigPath?: string;
   contextTokens: number;

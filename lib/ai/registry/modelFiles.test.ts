@@ -16,7 +16,7 @@ describe('what a file’s name says before the first byte', () => {
     ['model.gguf', 'big-00001-of-00002.gguf?download=true'],
   ])('refuses one part of a model: %s at %s', (fileName, urlName) => {
     expect(unavailableReason(named(fileName, urlName), 'llama.cpp')).toMatch(
-      /split into \d+ files/,
+      /one of \d+ files/,
     );
   });
 

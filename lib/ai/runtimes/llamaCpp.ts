@@ -1,4 +1,5 @@
 /** GGUF builds: weights, and a context as long as the memory that is reserved for it. */
+import { shardNamesProblem } from '../../platform/gguf/shardNames';
 import type { RuntimeTraits } from './runtimeTraits';
 
 /** Working buffers and the engine itself, beside weights and cache: 60 to 190 MiB were measured. */
@@ -13,6 +14,7 @@ export const LLAMA_CPP: RuntimeTraits = {
   hubTag: 'gguf',
   fileEndings: { weights: ['.gguf'], projector: ['.gguf'] },
   neededRoles: ['weights'],
+  weightsProblem: shardNamesProblem,
   noBuild: 'There is no build of it in the GGUF format.',
   hasFixedContext: false,
   memoryOf: ({ build, contextTokens, weightsBytes }) =>

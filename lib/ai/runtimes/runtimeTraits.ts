@@ -23,6 +23,8 @@ export interface RuntimeTraits {
   fileEndings: Readonly<Partial<Record<FileRole, readonly string[]>>>;
   /** The roles without which a build can't be loaded. */
   neededRoles: readonly FileRole[];
+  /** Why weights with these names in the store can't be loaded, in a sentence for the person; undefined if they can. */
+  weightsProblem(fileNames: readonly string[]): string | undefined;
   /** A sentence for the person about a model that has no build for the runtime. */
   noBuild: string;
   /** Whether the context length is part of the build, so that no other one can be chosen. */

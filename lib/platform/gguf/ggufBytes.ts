@@ -33,7 +33,7 @@ export interface GgufBytes {
   /** Whether the next `lengthBytes` bytes are in the window and can be read without waiting. */
   has(lengthBytes: number): boolean;
   /**
-   * Reads the next `lengthBytes` bytes into the window, at most `LONGEST_READ_BYTES`.
+   * Reads the next `lengthBytes` bytes into the window, at most `WINDOW_BYTES`.
    * @throws GgufDefect where the file ends before them, GgufUnfinished where they aren't here yet
    */
   fill(lengthBytes: number): Promise<void>;
@@ -45,7 +45,7 @@ export interface GgufBytes {
   takeUint64(): number;
 }
 
-/** The largest single item of a header that is read: a key, a name, a short value. */
+/** The longest key of a header that is read. */
 export const LONGEST_READ_BYTES = 64 * 1024;
 
 const WINDOW_BYTES = 256 * 1024;

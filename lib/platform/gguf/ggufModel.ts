@@ -1,0 +1,210 @@
+/** The facts about a model that its header states: read by their keys, each one checked. Pure. */
+import { GgufDefect } from './ggufBytes';
+import { shardFacts, type GgufShard } from './ggufShards';
+import type { GgufEntry, GgufStart, GgufTensorEntry } from './ggufTable';
+
+/** One value for each layer. */
+export type PerLayer<T> = readonly T[];
+
+export interface GgufAttention {
+  heads: PerLayer<number>;
+  /** The number of key/value heads; 0 for a layer without attention. */
+  kvHeads: PerLayer<number>;
+  /** Numbers in a key and in a value of one head. */
+  keyLength: number;
+  valueLength: number;
+  /** The same for the layers that slide; equal to the above where the header states no others. */
+  slidingKeyLength: number;
+  slidingValueLength: number;
+  /** The tokens that a sliding layer can look back on; undefined where no layer slides. */
+  slidingWindowTokens: number | undefined;
+  slides: PerLayer<boolean>;
+}
+
+/** The header of a model that can be loaded. Undefined: the header doesn't state it, or states it after the read part. */
+export interface GgufModel {
+  architecture: string;
+  name: string | undefined;
+  /** Such as `135M`. */
+  sizeLabel: string | undefined;
+  license: string | undefined;
+  /** Addresses or names of the models that it was made from. */
+  baseModels: readonly string[];
+  /** The quantization's number in llama.cpp (`general.file_type`). */
+  fileType: number | undefined;
+  contextTokens: number;
+  layers: number;
+  embeddingLength: number;
+  /** Of the widest layer. */
+  feedForwardLength: number | undefined;
+  attention: GgufAttention | undefined;
+  /** Numbers of 32 bits that each layer without attention keeps, however long the conversation is. */
+  stateLength: number;
+  vocabularySize: number | undefined;
+  chatTemplate: string | undefined;
+  /** The number of tensors in this file. */
+  tensorCount: number;
+  /** Undefined where the list of tensors isn't complete. */
+  parameters: number | undefined;
+  shard: GgufShard | undefined;
+}
+
+/** The keys whose texts are kept although they are long. */
+export const isLongText = (key: string): boolean => key === 'tokenizer.chat_template';
+
+/** More layers than any model has; llama.cpp's own limit. */
+const MOST_LAYERS = 512;
+
+/** @throws GgufDefect where the header lacks what every model needs */
+export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufStart): GgufModel {
+  const architecture = textOf(metadata.get('general.architecture'));
+  if (architecture === undefined) throw new GgufDefect('its header states no architecture');
+  const own = (name: string) => metadata.get(`${architecture}.${name}`);
+  const general = (name: string) => textOf(metadata.get(`general.${name}`));
+  const need = (name: string, most = 2 ** 32): number => {
+    const count = countOf(own(name));
+    if (count !== undefined && count > 0 && count < most) return count;
+    throw new GgufDefect(`its header states no usable ${name}`);
+  };
+  const layers = need('block_count', MOST_LAYERS + 1);
+  const embeddingLength = need('embedding_length');
+  const tokens = metadata.get('tokenizer.ggml.tokens');
+  return {
+    architecture,
+    name: general('name'),
+    sizeLabel: general('size_label'),
+    license: general('license'),
+    baseModels: baseModelsOf(metadata),
+    fileType: countOf(metadata.get('general.file_type')),
+    ...{ contextTokens: need('context_length'), layers, embeddingLength },
+    feedForwardLength: widest(own('feed_forward_length')),
+    attention: attentionOf(own, { layers, embeddingLength, architecture }),
+    stateLength: stateLengthOf(own, embeddingLength),
+    vocabularySize: typeof tokens === 'object' ? tokens.length : countOf(own('vocab_size')),
+    chatTemplate: textOf(metadata.get('tokenizer.chat_template')),
+    tensorCount,
+    parameters: endBytes === undefined ? undefined : parametersOf(tensors),
+    shard: shardFacts(metadata),
+  };
+}
+
+type Lookup = (name: string) => GgufEntry | undefined;
+
+interface Shape {
+  layers: number;
+  embeddingLength: number;
+  architecture: string;
+}
+
+function attentionOf(own: Lookup, shape: Shape): GgufAttention | undefined {
+  const { layers, embeddingLength, architecture } = shape;
+  const heads = perLayer(own('attention.head_count'), layers);
+  const most = Math.max(0, ...(heads ?? []));
+  if (heads === undefined || most === 0) return undefined;
+  const kvHeads = perLayer(own('attention.head_count_kv'), layers) ?? heads;
+  const usual = Math.floor(embeddingLength / most);
+  const keyLength = countOf(own('attention.key_length')) ?? usual;
+  const valueLength = countOf(own('attention.value_length')) ?? usual;
+  const windowTokens = countOf(own('attention.sliding_window')) ?? 0;
+  const slides = windowTokens > 0 ? slidesOf(own, architecture, layers) : undefined;
+  return {
+    ...{ heads, kvHeads, keyLength, valueLength },
+    slidingKeyLength: countOf(own('attention.key_length_swa')) ?? keyLength,
+    slidingValueLength: countOf(own('attention.value_length_swa')) ?? valueLength,
+    slidingWindowTokens: slides && windowTokens,
+    slides: slides ?? Array.from({ length: layers }, () => false),
+  };
+}
+
+interface Pattern {
+  /** One of so many layers keeps the whole conversation. */
+  every: number;
+  /** Whether the first of them is that one, instead of the last. */
+  isFirst?: true;
+}
+
+/**
+ * How the layers of an architecture slide, if its headers state a number or nothing, as llama.cpp reads them
+ * (`set_swa_pattern` in its `src/models`). llama.cpp ignores a window that an architecture outside of this table states
+ * without a list, so that all layers keep the whole conversation.
+ */
+const PATTERNS: Readonly<Record<string, Pattern>> = {
+  ...{ afmoe: { every: 4 }, cohere2: { every: 4 }, cohere2moe: { every: 4, isFirst: true } },
+  ...{ exaone4: { every: 4 }, 'exaone-moe': { every: 4 }, 'gpt-oss': { every: 2 } },
+  ...{ gemma2: { every: 2 }, gemma3: { every: 6 }, gemma3n: { every: 5 } },
+  ...{ 'gemma-embedding': { every: 6 }, laguna: { every: 4, isFirst: true } },
+  ...{ llama4: { every: 4 }, mellum: { every: 4 }, 'modern-bert': { every: 3, isFirst: true } },
+  ...{ 'muse-glimmer': { every: 4 }, olmo2: { every: 4 }, plamo3: { every: 8 } },
+  ...{ smallthinker: { every: 4, isFirst: true } },
+};
+
+/** The architectures whose headers state a list, one value for each layer. */
+const LISTED = new Set([
+  ...['cohere2moe', 'dots3note', 'gemma4', 'gemma4-assistant', 'granite_swa', 'mellum'],
+  ...['mimo2', 'muse-glimmer', 'step35'],
+]);
+
+function slidesOf(own: Lookup, architecture: string, layers: number): boolean[] | undefined {
+  const stated = own('attention.sliding_window_pattern');
+  if (typeof stated === 'object') {
+    const { numbers } = stated;
+    if (!LISTED.has(architecture) || numbers.length < layers) return undefined;
+    return numbers.slice(0, layers).map((value) => value !== 0);
+  }
+  const pattern = PATTERNS[architecture];
+  const every = countOf(stated) ?? pattern?.every;
+  if (pattern === undefined || every === undefined || every === 1) return undefined;
+  const full = pattern.isFirst ? 0 : every - 1;
+  return Array.from({ length: layers }, (_, layer) => every === 0 || layer % every !== full);
+}
+
+/** For each layer without attention, the numbers of 32 bits that it keeps: its state and the inputs of its convolution. */
+function stateLengthOf(own: Lookup, embeddingLength: number): number {
+  const count = (name: string) => countOf(own(name)) ?? 0;
+  const inner = count('ssm.inner_size');
+  const state = count('ssm.state_size');
+  const inputs = inner + 2 * count('ssm.group_count') * state;
+  const recurrent = inner * state + Math.max(0, count('ssm.conv_kernel') - 1) * inputs;
+  const shortConvolution = Math.max(0, count('shortconv.l_cache') - 1) * embeddingLength;
+  const headSize = count('wkv.head_size');
+  const receptance = headSize > 0 ? (headSize + 2) * embeddingLength : 0;
+  return recurrent + shortConvolution + receptance;
+}
+
+function parametersOf(tensors: readonly GgufTensorEntry[]): number {
+  const sizes = tensors.map(({ shape }) => shape.reduce((size, length) => size * length, 1));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function baseModelsOf(metadata: GgufStart['metadata']): string[] {
+  const count = Math.min(20, countOf(metadata.get('general.base_model.count')) ?? 0);
+  return Array.from({ length: count }, (_, index) => {
+    const key = `general.base_model.${String(index)}`;
+    return textOf(metadata.get(`${key}.repo_url`)) ?? textOf(metadata.get(`${key}.name`));
+  }).filter((name) => name !== undefined);
+}
+
+function textOf(entry: GgufEntry | undefined): string | undefined {
+  return typeof entry === 'string' && entry !== '' ? entry : undefined;
+}
+
+// llama.cpp stores counts in 32 bits.
+function countOf(entry: GgufEntry | undefined): number | undefined {
+  const isCount =
+    typeof entry === 'number' && Number.isInteger(entry) && entry >= 0 && entry < 2 ** 32;
+  return isCount ? entry : undefined;
+}
+
+function perLayer(entry: GgufEntry | undefined, layers: number): number[] | undefined {
+  const one = countOf(entry);
+  if (one !== undefined) return Array.from({ length: layers }, () => one);
+  if (typeof entry !== 'object' || entry.numbers.length < layers) return undefined;
+  const counts = entry.numbers.slice(0, layers).map((value) => countOf(value));
+  return counts.some((value) => value === undefined) ? undefined : (counts as number[]);
+}
+
+function widest(entry: GgufEntry | undefined): number | undefined {
+  if (typeof entry !== 'object') return countOf(entry);
+  const counts = entry.numbers.map((value) => countOf(value) ?? 0);
+  return counts.length === 0 ? undefined : Math.max(...counts);
+}
