@@ -249,7 +249,11 @@ export interface Downloader {
    * case the connection is closed after the last requested byte, so that no more than that is transferred.
    * @throws ModelError NET_*, HTTP_*, REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID
    */
-  fetchRange(request: RangeRequest, signal: AbortSignal): Promise<RangeAnswer>;
+  fetchRange(
+    request: RangeRequest,
+    events: TextEvents,
+    signal: AbortSignal,
+  ): Promise<RangeAnswer>;
   /** Copies a file that is packaged with the app to `path`. @throws ModelError MODEL_MISSING for an unknown id. */
   copyBundled(requireId: string, path: string, signal: AbortSignal): Promise<void>;
 }
@@ -421,6 +425,14 @@ export interface SystemModel {
   bring(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
 }
 
+/** What an engine of the runtime `llama.cpp` takes beside weights and cache. */
+export interface EngineCosts {
+  /** Bytes of each loaded model's process or memory before anything is in it. */
+  ownBytes: number;
+  /** Tokens that it computes at once: each needs room for its results. */
+  batchTokens: number;
+}
+
 /** Loads models into memory, as many as fit. */
 export interface LlmEngine {
   /** The engine's name and version: measurements mean nothing without them. */
@@ -430,6 +442,8 @@ export interface LlmEngine {
   readonly honoursTopP: boolean;
   /** Set where `temperature` has no effect. */
   readonly ignoresTemperature?: true;
+  /** For the estimate of a model's memory. Undefined for engines whose builds need no such estimate. */
+  readonly costs?: EngineCosts;
   /** Only for the runtime `system`: the model that the engine runs, instead of files. `load` then ignores paths. */
   readonly systemModel?: SystemModel;
   /**

@@ -12,7 +12,7 @@ export function describeRangesInMemory(current: Current): void {
   const read = (range: Partial<RangeRequest> = {}, signal = never) => {
     const { downloader, large } = current();
     const request = { url: large.url, startBytes: 0, lengthBytes: 1000, ...range };
-    return downloader.fetchRange(request, signal);
+    return downloader.fetchRange(request, { onProgress: () => undefined }, signal);
   };
 
   /** Whether these are the file's first bytes, as they arrive in the store. */

@@ -1,11 +1,14 @@
 /** The properties that differ between the runtimes. */
+import type { EngineCosts } from '../../platform/types';
 import type { FileRole, ModelBuild } from './modelBuild';
 
 export interface MemoryEstimate {
   build: ModelBuild;
   contextTokens: number;
-  /** Bytes of the weights files: on disk, or as stated. */
+  /** Bytes of all files of the build: on disk, or as stated. */
   weightsBytes: number;
+  /** Of the engine that would load it here; undefined where that isn't known. */
+  engineCosts?: EngineCosts | undefined;
 }
 
 export interface RuntimeTraits {

@@ -1,6 +1,6 @@
 /** Decides which bytes of an HTTP answer belong to a part of a file that is read into memory. Pure, for every host. */
 import { ModelError } from '../../errors';
-import type { RangeAnswer, RangeRequest } from '../../platform/types';
+import type { RangeAnswer, RangeRequest, TextEvents } from '../../platform/types';
 import type { AnswerHead } from './answerHead';
 import { readAnswer } from './readAnswer';
 import { versionsOf } from './sourceVersion';
@@ -23,8 +23,11 @@ export interface ExpectedRange {
 }
 
 /** @throws ModelError as `readAnswer`; then nothing of the body may be used */
-export function expectRange(request: RangeRequest, head: AnswerHead): ExpectedRange {
-  const { url, startBytes } = request;
+export function expectRange(
+  request: RangeRequest & TextEvents,
+  head: AnswerHead,
+): ExpectedRange {
+  const { url, startBytes, onProgress } = request;
   const lengthBytes = Math.min(request.lengthBytes, LONGEST_RANGE_BYTES);
   const meaning = readAnswer(
     {
@@ -40,6 +43,7 @@ export function expectRange(request: RangeRequest, head: AnswerHead): ExpectedRa
   const wantedBytes = Math.min(lengthBytes, announcedBytes);
   const pieces: Uint8Array[] = [];
   let takenBytes = 0;
+  onProgress(0);
   const isOpen = () => takenBytes < wantedBytes;
   return {
     isOpen,
@@ -48,6 +52,7 @@ export function expectRange(request: RangeRequest, head: AnswerHead): ExpectedRa
       const kept = new Uint8Array(piece.subarray(0, wantedBytes - takenBytes));
       pieces.push(kept);
       takenBytes += kept.byteLength;
+      onProgress(takenBytes);
       return isOpen();
     },
     answer() {

@@ -71,7 +71,7 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       return answer;
     },
 
-    async fetchRange(request, signal) {
+    async fetchRange(request, events, signal) {
       throwIfAborted(signal);
       const { url, startBytes, lengthBytes } = request;
       const event = web.events.get(url)?.shift();
@@ -81,7 +81,10 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       await Promise.resolve();
       throwIfAborted(signal);
       const answer = answerTo(web, range, event);
-      const expected = expectRange(request, { ...answer, url: web.redirects.get(url) ?? url });
+      const expected = expectRange(
+        { ...request, ...events },
+        { ...answer, url: web.redirects.get(url) ?? url },
+      );
       if (expected.isOpen()) {
         for await (const chunk of chunksOf({ bytes: answer.body, event, signal })) {
           entry.sentBytes += chunk.byteLength;

@@ -75,12 +75,12 @@ export function createNodeDownloader({
       return readText(answer, { ...request, ...events }, signal);
     },
 
-    async fetchRange(request, signal) {
+    async fetchRange(request, events, signal) {
       const { url } = request;
       const headers = { accept: '*/*', range: rangeHeader(request) };
       const { head, body } = await web.ask({ url, method: 'GET', headers }, signal);
       try {
-        const expected = expectRange(request, head);
+        const expected = expectRange({ ...request, ...events }, head);
         const { host } = new URL(head.url);
         if (expected.isOpen()) await readWhile(body, { host, take: expected.take }, signal);
         return expected.answer();

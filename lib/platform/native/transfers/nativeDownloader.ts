@@ -65,7 +65,7 @@ export function createNativeDownloader(options: NativeDownloaderOptions): Downlo
 
     fetchText: (request, events, signal) => fetchText(web, { ...request, ...events }, signal),
 
-    fetchRange: (request, signal) => fetchRange(web, request, signal),
+    fetchRange: (request, events, signal) => fetchRange(web, { ...request, ...events }, signal),
 
     async copyBundled(requireId, path, signal) {
       const place = barePath(path);

@@ -191,7 +191,7 @@ export async function fetchText(
 /** Implements `fetchRange` of the Downloader port; see the port for the contract. */
 export async function fetchRange(
   web: NativeWeb,
-  request: RangeRequest,
+  request: RangeRequest & TextEvents,
   signal: AbortSignal,
 ): Promise<RangeAnswer> {
   const headers = { Accept: '*/*', Range: rangeHeader(request) };

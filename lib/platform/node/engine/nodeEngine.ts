@@ -13,11 +13,14 @@ import type { Clock, LlmEngine, LoadOptions, ModelFacts } from '../../types';
 import { askEngine } from './engineAnswer';
 import { startEngineProcess } from './engineProcess';
 import type { EngineProcess } from './engineProcess';
-import { wordsOf } from './engineProtocol';
+import { BATCH_TOKENS, wordsOf } from './engineProtocol';
 import type { LoadOrder } from './engineProtocol';
 import { isAbsent, reasonOf } from '../nodeErrors';
 import { NO_FOLLOW, NO_WAIT, readablePlaceOf } from '../files/nodePaths';
 import { installedVersion } from '../packageVersion';
+
+/** Of a process without a model: 88 to 96 MiB were measured. */
+const PROCESS_BYTES = 92 * 1024 ** 2;
 
 export interface NodeEngine extends LlmEngine {
   /** Ends every model's process. */
@@ -47,6 +50,7 @@ export function createNodeEngine({ root, clock, threads, program }: NodeEngineOp
     engineName: 'node-llama-cpp',
     engineVersion: installedVersion('node-llama-cpp'),
     honoursTopP: true,
+    costs: { ownBytes: PROCESS_BYTES, batchTokens: BATCH_TOKENS },
     async load(request, options = {}) {
       const { ptePath: path, promptFormat } = request;
       options.signal?.throwIfAborted();

@@ -5,7 +5,7 @@ import { queueAnswers } from '../../shared/queuedModel';
 import { systemClock } from '../../shared/systemClock';
 import type { Clock, LlmEngine, LoadedModel } from '../../types';
 import { generateText } from './generateText';
-import { loadWllama } from './loadWllama';
+import { BATCH_TOKENS, FIRST_HEAP_BYTES, loadWllama } from './loadWllama';
 import type { RunningWllama } from './loadWllama';
 import { checkModelFile, openModelFile } from './modelFile';
 import { speakOnGpu } from './speakOnGpu';
@@ -43,6 +43,7 @@ export function createWllamaEngine({
     engineName: 'wllama',
     engineVersion: wllamaPackage.version,
     honoursTopP: true,
+    costs: { ownBytes: FIRST_HEAP_BYTES, batchTokens: BATCH_TOKENS.cpu },
     async load(request, { onProgress, signal } = {}) {
       signal?.throwIfAborted();
       const { ptePath: path } = request;

@@ -174,13 +174,20 @@ export async function readText(
 }
 
 /** Implements `fetchRange` of the Downloader port; see the port for the contract. */
-export async function fetchRange(request: RangeRequest, signal: AbortSignal): Promise<RangeAnswer> {
+export async function fetchRange(
+  request: RangeRequest,
+  events: TextEvents,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
   const headers = { Range: rangeHeader(request) };
   const response = await fetchSafely(request.url, { headers, signal });
   const body = startReading(response, { signal });
   try {
     const header = (name: string) => response.headers.get(name) ?? undefined;
-    const expected = expectRange(request, { status: response.status, url: response.url, header });
+    const expected = expectRange(
+      { ...request, ...events },
+      { status: response.status, url: response.url, header },
+    );
     if (expected.isOpen()) {
       for await (const piece of body.pieces()) if (!expected.take(piece)) break;
     }
