@@ -249,11 +249,7 @@ export interface Downloader {
    * case the connection is closed after the last requested byte, so that no more than that is transferred.
    * @throws ModelError NET_*, HTTP_*, REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID
    */
-  fetchRange(
-    request: RangeRequest,
-    events: TextEvents,
-    signal: AbortSignal,
-  ): Promise<RangeAnswer>;
+  fetchRange(request: RangeRequest, events: TextEvents, signal: AbortSignal): Promise<RangeAnswer>;
   /** Copies a file that is packaged with the app to `path`. @throws ModelError MODEL_MISSING for an unknown id. */
   copyBundled(requireId: string, path: string, signal: AbortSignal): Promise<void>;
 }

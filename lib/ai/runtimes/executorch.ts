@@ -17,7 +17,9 @@ export const EXECUTORCH: RuntimeTraits = {
   },
   neededRoles: ['weights', 'tokenizer', 'tokenizerConfig'],
   weightsProblem: (fileNames) =>
-    fileNames.length > 1 ? 'Its weights are in several files, and only one can be loaded.' : undefined,
+    fileNames.length > 1
+      ? 'Its weights are in several files, and only one can be loaded.'
+      : undefined,
   noBuild: 'There is no build of it for phones.',
   hasFixedContext: true,
   memoryOf: ({ build, weightsBytes }) => build.publishedMemoryBytes ?? weightsBytes * MEMORY_FACTOR,

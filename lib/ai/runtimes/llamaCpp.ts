@@ -13,6 +13,9 @@ const USUAL_COSTS: EngineCosts = { ownBytes: 110 * 1024 ** 2, batchTokens: 128 }
 /** llama.cpp reserves the cache in steps of so many tokens. */
 const CACHE_STEP_TOKENS = 256;
 
+/** For each token of the vocabulary, its text and its place in the tables: 100 to 800 bytes were measured. */
+const TOKEN_BYTES = 150;
+
 /** The results of a computation are numbers of 32 bits. */
 const RESULT_BYTES = 4;
 
@@ -39,7 +42,9 @@ function memoryOf(estimate: MemoryEstimate): number {
   const { ownBytes, batchTokens } = engineCosts;
   const batch = Math.min(batchTokens, contextTokens);
   const cacheBytes = cacheOf(build, facts, { contextTokens, batch });
-  return ownBytes + loadedBytes + cacheBytes + resultsOf(facts, { contextTokens, batch });
+  const resultBytes = resultsOf(facts, { contextTokens, batch });
+  const vocabularyBytes = facts.vocabularySize * TOKEN_BYTES;
+  return ownBytes + loadedBytes + vocabularyBytes + cacheBytes + resultBytes;
 }
 
 /** Stated bytes of the part that sees pictures, which the engines don't load yet. */

@@ -23,10 +23,7 @@ export interface ExpectedRange {
 }
 
 /** @throws ModelError as `readAnswer`; then nothing of the body may be used */
-export function expectRange(
-  request: RangeRequest & TextEvents,
-  head: AnswerHead,
-): ExpectedRange {
+export function expectRange(request: RangeRequest & TextEvents, head: AnswerHead): ExpectedRange {
   const { url, startBytes, onProgress } = request;
   const lengthBytes = Math.min(request.lengthBytes, LONGEST_RANGE_BYTES);
   const meaning = readAnswer(

@@ -112,7 +112,9 @@ function checkTogether(parts: readonly GgufTable[], tensors: readonly GgufTensor
   if (parts.length === 1) return;
   const stated = parts.map(({ metadata }) => shardFacts(metadata)?.tensorCount);
   if (stated.some((count) => count !== tensors.length)) {
-    throw new GgufDefect('its parts are of different models: they state different numbers of tensors');
+    throw new GgufDefect(
+      'its parts are of different models: they state different numbers of tensors',
+    );
   }
   if (new Set(tensors.map(({ name }) => name)).size !== tensors.length) {
     throw new GgufDefect('its parts are of different models: two have the same tensor');

@@ -174,7 +174,8 @@ interface ReadValue {
 
 async function readValue(bytes: GgufBytes, isKept: boolean): Promise<ReadValue> {
   const kind = await readUint32(bytes);
-  if (kind === STRING) return readValueText(bytes, isKept ? LONGEST_KEPT_BYTES : LONGEST_TEXT_BYTES);
+  if (kind === STRING)
+    return readValueText(bytes, isKept ? LONGEST_KEPT_BYTES : LONGEST_TEXT_BYTES);
   if (kind === ARRAY) return readArray(bytes);
   const format = formatOf(kind);
   await bytes.fill(format.bytes);
