@@ -46,7 +46,7 @@ describe('a file of 4 GB on the hub', () => {
   let hub: Hub;
   beforeAll(async () => {
     hub = await startHub({ repos: repos() });
-  });
+  }, 60_000);
   afterAll(() => hub.close());
 
   async function look(name: string) {

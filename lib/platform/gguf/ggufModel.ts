@@ -52,8 +52,9 @@ export interface GgufModel {
 /** The keys whose texts are kept although they are long. */
 export const isLongText = (key: string): boolean => key === 'tokenizer.chat_template';
 
-/** More layers than any model has; llama.cpp's own limit. */
-const MOST_LAYERS = 512;
+/** llama.cpp's own limit of layers. Of the others, far more than any model has: their products stay exact. */
+const MOST_TOKENS = 100_000_000;
+const MOST = { layers: 512, length: 2 ** 20, heads: 2 ** 14, states: 2 ** 16, steps: 2 ** 8 };
 
 /** @throws GgufDefect where the header lacks what every model needs */
 export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufStart): GgufModel {
@@ -61,13 +62,13 @@ export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufS
   if (architecture === undefined) throw new GgufDefect('its header states no architecture');
   const own = (name: string) => metadata.get(`${architecture}.${name}`);
   const general = (name: string) => textOf(metadata.get(`general.${name}`));
-  const need = (name: string, most = 2 ** 32): number => {
+  const need = (name: string, most: number): number => {
     const count = countOf(own(name));
-    if (count !== undefined && count > 0 && count < most) return count;
+    if (count !== undefined && count > 0 && count <= most) return count;
     throw new GgufDefect(`its header states no usable ${name}`);
   };
-  const layers = need('block_count', MOST_LAYERS + 1);
-  const embeddingLength = need('embedding_length');
+  const layers = need('block_count', MOST.layers);
+  const embeddingLength = need('embedding_length', MOST.length);
   const tokens = metadata.get('tokenizer.ggml.tokens');
   return {
     architecture,
@@ -76,8 +77,8 @@ export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufS
     license: general('license'),
     baseModels: baseModelsOf(metadata),
     fileType: countOf(metadata.get('general.file_type')),
-    ...{ contextTokens: need('context_length'), layers, embeddingLength },
-    feedForwardLength: widest(own('feed_forward_length')),
+    ...{ contextTokens: need('context_length', MOST_TOKENS), layers, embeddingLength },
+    feedForwardLength: widest(own('feed_forward_length'), MOST.length),
     attention: attentionOf(own, { layers, embeddingLength, architecture }),
     stateLength: stateLengthOf(own, embeddingLength),
     vocabularySize: typeof tokens === 'object' ? tokens.length : countOf(own('vocab_size')),
@@ -102,18 +103,28 @@ function attentionOf(own: Lookup, shape: Shape): GgufAttention | undefined {
   const most = Math.max(0, ...(heads ?? []));
   if (heads === undefined || most === 0) return undefined;
   const kvHeads = perLayer(own('attention.head_count_kv'), layers) ?? heads;
+  const length = (name: string) => boundedCount(own, `attention.${name}`, MOST.length);
   const usual = Math.floor(embeddingLength / most);
-  const keyLength = countOf(own('attention.key_length')) ?? usual;
-  const valueLength = countOf(own('attention.value_length')) ?? usual;
-  const windowTokens = countOf(own('attention.sliding_window')) ?? 0;
+  const keyLength = length('key_length') ?? usual;
+  const valueLength = length('value_length') ?? usual;
+  const windowTokens = boundedCount(own, 'attention.sliding_window', MOST_TOKENS) ?? 0;
   const slides = windowTokens > 0 ? slidesOf(own, architecture, layers) : undefined;
   return {
     ...{ heads, kvHeads, keyLength, valueLength },
-    slidingKeyLength: countOf(own('attention.key_length_swa')) ?? keyLength,
-    slidingValueLength: countOf(own('attention.value_length_swa')) ?? valueLength,
+    slidingKeyLength: length('key_length_swa') ?? keyLength,
+    slidingValueLength: length('value_length_swa') ?? valueLength,
     slidingWindowTokens: slides && windowTokens,
     slides: slides ?? Array.from({ length: layers }, () => false),
   };
+}
+
+/** @throws GgufDefect for a number that no model has */
+function boundedCount(own: Lookup, name: string, most: number): number | undefined {
+  const count = countOf(own(name));
+  if (count !== undefined && count > most) {
+    throw new GgufDefect(`its header states no usable ${name}`);
+  }
+  return count;
 }
 
 interface Pattern {
@@ -160,13 +171,14 @@ function slidesOf(own: Lookup, architecture: string, layers: number): boolean[] 
 
 /** For each layer without attention, the numbers of 32 bits that it keeps: its state and the inputs of its convolution. */
 function stateLengthOf(own: Lookup, embeddingLength: number): number {
-  const count = (name: string) => countOf(own(name)) ?? 0;
-  const inner = count('ssm.inner_size');
-  const state = count('ssm.state_size');
-  const inputs = inner + 2 * count('ssm.group_count') * state;
-  const recurrent = inner * state + Math.max(0, count('ssm.conv_kernel') - 1) * inputs;
-  const shortConvolution = Math.max(0, count('shortconv.l_cache') - 1) * embeddingLength;
-  const headSize = count('wkv.head_size');
+  const count = (name: string, most: number) => boundedCount(own, name, most) ?? 0;
+  const inner = count('ssm.inner_size', MOST.length);
+  const state = count('ssm.state_size', MOST.states);
+  const inputs = inner + 2 * count('ssm.group_count', MOST.steps) * state;
+  const recurrent = inner * state + Math.max(0, count('ssm.conv_kernel', MOST.steps) - 1) * inputs;
+  const shortConvolution =
+    Math.max(0, count('shortconv.l_cache', MOST.steps) - 1) * embeddingLength;
+  const headSize = count('wkv.head_size', MOST.states);
   const receptance = headSize > 0 ? (headSize + 2) * embeddingLength : 0;
   return recurrent + shortConvolution + receptance;
 }
@@ -196,15 +208,17 @@ function countOf(entry: GgufEntry | undefined): number | undefined {
 }
 
 function perLayer(entry: GgufEntry | undefined, layers: number): number[] | undefined {
-  const one = countOf(entry);
-  if (one !== undefined) return Array.from({ length: layers }, () => one);
-  if (typeof entry !== 'object' || entry.numbers.length < layers) return undefined;
-  const counts = entry.numbers.slice(0, layers).map((value) => countOf(value));
-  return counts.some((value) => value === undefined) ? undefined : (counts as number[]);
+  const numbers =
+    typeof entry === 'object' ? entry.numbers : Array.from({ length: layers }, () => entry ?? -1);
+  const counts = numbers.slice(0, layers).map((value) => countOf(value) ?? Infinity);
+  return counts.length === layers && counts.every((count) => count <= MOST.heads)
+    ? counts
+    : undefined;
 }
 
-function widest(entry: GgufEntry | undefined): number | undefined {
-  if (typeof entry !== 'object') return countOf(entry);
-  const counts = entry.numbers.map((value) => countOf(value) ?? 0);
-  return counts.length === 0 ? undefined : Math.max(...counts);
+function widest(entry: GgufEntry | undefined, most: number): number | undefined {
+  const numbers = typeof entry === 'object' ? entry.numbers : [entry];
+  const counts = numbers.map((value) => countOf(value) ?? 0);
+  const count = Math.max(0, ...counts);
+  return count === 0 || count > most ? undefined : count;
 }
