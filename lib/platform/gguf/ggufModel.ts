@@ -98,23 +98,38 @@ interface Shape {
 }
 
 function attentionOf(own: Lookup, shape: Shape): GgufAttention | undefined {
-  const { layers, embeddingLength, architecture } = shape;
+  const { layers, architecture } = shape;
   const heads = perLayer(own('attention.head_count'), layers);
-  const most = Math.max(0, ...(heads ?? []));
-  if (heads === undefined || most === 0) return undefined;
-  const kvHeads = perLayer(own('attention.head_count_kv'), layers) ?? heads;
-  const length = (name: string) => boundedCount(own, `attention.${name}`, MOST.length);
-  const usual = Math.floor(embeddingLength / most);
-  const keyLength = length('key_length') ?? usual;
-  const valueLength = length('value_length') ?? usual;
+  if (heads === undefined || heads.every((count) => count === 0)) return undefined;
   const windowTokens = boundedCount(own, 'attention.sliding_window', MOST_TOKENS) ?? 0;
   const slides = windowTokens > 0 ? slidesOf(own, architecture, layers) : undefined;
   return {
-    ...{ heads, kvHeads, keyLength, valueLength },
+    heads,
+    kvHeads: kvHeadsOf(own, architecture, heads),
+    ...lengthsOf(own, Math.floor(shape.embeddingLength / Math.max(...heads))),
+    slidingWindowTokens: slides && windowTokens,
+    slides: slides ?? heads.map(() => false),
+  };
+}
+
+/** The interval in llama.cpp where a header of these architectures states none. */
+const INTERVALS: Readonly<Record<string, number>> = { qwen35: 4, qwen35moe: 4, qwen3next: 4 };
+
+/** Where full layers come at an interval, the layers between have states in place of keys and values. */
+function kvHeadsOf(own: Lookup, architecture: string, heads: PerLayer<number>): number[] {
+  const counts = perLayer(own('attention.head_count_kv'), heads.length) ?? [...heads];
+  const interval = countOf(own('full_attention_interval')) ?? INTERVALS[architecture] ?? 1;
+  return counts.map((count, layer) => (interval > 1 && (layer + 1) % interval !== 0 ? 0 : count));
+}
+
+function lengthsOf(own: Lookup, usual: number) {
+  const length = (name: string) => boundedCount(own, `attention.${name}`, MOST.length);
+  const keyLength = length('key_length') ?? usual;
+  const valueLength = length('value_length') ?? usual;
+  return {
+    ...{ keyLength, valueLength },
     slidingKeyLength: length('key_length_swa') ?? keyLength,
     slidingValueLength: length('value_length_swa') ?? valueLength,
-    slidingWindowTokens: slides && windowTokens,
-    slides: slides ?? Array.from({ length: layers }, () => false),
   };
 }
 

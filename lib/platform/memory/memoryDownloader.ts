@@ -5,7 +5,14 @@ import { versionsOf } from '../../download/answers/sourceVersion';
 import { throwIfAborted } from '../../download/flow/abortable';
 import { abortError, ModelError } from '../../errors';
 import { storeSegments } from '../shared/storePath';
-import type { Downloader, FileEvents, FileRequest } from '../types';
+import type {
+  Downloader,
+  FileEvents,
+  FileRequest,
+  RangeAnswer,
+  RangeRequest,
+  TextEvents,
+} from '../types';
 import { truncate, writeAt, type MemoryDisk } from './memoryDisk';
 import type { MemoryWeb, WebEvent, WebLogEntry } from './memoryWeb';
 
@@ -71,28 +78,7 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       return answer;
     },
 
-    async fetchRange(request, events, signal) {
-      throwIfAborted(signal);
-      const { url, startBytes, lengthBytes } = request;
-      const event = web.events.get(url)?.shift();
-      const range = { url, offsetBytes: startBytes, endBytes: startBytes + lengthBytes };
-      const entry = { ...range, sentBytes: 0 };
-      web.log.push(entry);
-      await Promise.resolve();
-      throwIfAborted(signal);
-      const answer = answerTo(web, range, event);
-      const expected = expectRange(
-        { ...request, ...events },
-        { ...answer, url: web.redirects.get(url) ?? url },
-      );
-      if (expected.isOpen()) {
-        for await (const chunk of chunksOf({ bytes: answer.body, event, signal })) {
-          entry.sentBytes += chunk.byteLength;
-          if (!expected.take(chunk)) break;
-        }
-      }
-      return expected.answer();
-    },
+    fetchRange: (request, events, signal) => fetchRange(web, { ...request, ...events }, signal),
 
     async copyBundled(requireId, path, signal) {
       storeSegments(path);
@@ -104,6 +90,30 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       writeAt(disk, path, { at: 0, bytes });
     },
   };
+}
+
+async function fetchRange(
+  web: MemoryWeb,
+  request: RangeRequest & TextEvents,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
+  throwIfAborted(signal);
+  const { url, startBytes, lengthBytes } = request;
+  const event = web.events.get(url)?.shift();
+  const range = { url, offsetBytes: startBytes, endBytes: startBytes + lengthBytes };
+  const entry = { ...range, sentBytes: 0 };
+  web.log.push(entry);
+  await Promise.resolve();
+  throwIfAborted(signal);
+  const answer = answerTo(web, range, event);
+  const expected = expectRange(request, { ...answer, url: web.redirects.get(url) ?? url });
+  if (expected.isOpen()) {
+    for await (const chunk of chunksOf({ bytes: answer.body, event, signal })) {
+      entry.sentBytes += chunk.byteLength;
+      if (!expected.take(chunk)) break;
+    }
+  }
+  return expected.answer();
 }
 
 interface Answered {
