@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { readArchitectures } from '../../../scripts/engines/readArchitectures';
-import { PROJECT_ROOT } from '../../../scripts/build/projectRoot';
-import { ENGINE_ARCHITECTURES } from './architectureNames';
-import { unknownArchitecture } from './architectures';
+import { readArchitectures } from './readArchitectures';
+import { PROJECT_ROOT } from '../build/projectRoot';
+import { ENGINE_ARCHITECTURES } from '../../lib/ai/runtimes/architectureNames';
+import { unknownArchitecture } from '../../lib/ai/runtimes/architectures';
 
 const versionOf = (engineName: string) => ENGINE_ARCHITECTURES[engineName]?.version ?? '';
 const engine = (engineName: string, engineVersion = versionOf(engineName)) => ({
