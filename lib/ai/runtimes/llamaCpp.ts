@@ -37,22 +37,13 @@ export const LLAMA_CPP: RuntimeTraits = {
 function memoryOf(estimate: MemoryEstimate): number {
   const { build, contextTokens, weightsBytes, engineCosts = USUAL_COSTS } = estimate;
   const { memoryFacts: facts, kvBytesPerToken = 0 } = build;
-  const loadedBytes = Math.max(0, weightsBytes - projectorBytes(build));
-  if (facts === undefined) return loadedBytes + kvBytesPerToken * contextTokens + OVERHEAD_BYTES;
+  if (facts === undefined) return weightsBytes + kvBytesPerToken * contextTokens + OVERHEAD_BYTES;
   const { ownBytes, batchTokens } = engineCosts;
   const batch = Math.min(batchTokens, contextTokens);
   const cacheBytes = cacheOf(build, facts, { contextTokens, batch });
   const resultBytes = resultsOf(facts, { contextTokens, batch });
   const vocabularyBytes = facts.vocabularySize * TOKEN_BYTES;
-  return ownBytes + loadedBytes + vocabularyBytes + cacheBytes + resultBytes;
-}
-
-/** Stated bytes of the part that sees pictures, which the engines don't load yet. */
-function projectorBytes({ files }: ModelBuild): number {
-  const sizes = files.map(({ role, source }) =>
-    role === 'projector' && source.kind === 'remote' ? (source.sizeBytes ?? 0) : 0,
-  );
-  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+  return ownBytes + weightsBytes + vocabularyBytes + cacheBytes + resultBytes;
 }
 
 interface Reading {

@@ -13,6 +13,8 @@ const LAST_BYTES = 64 * 1024 * 1024;
 export interface Judged {
   path: string;
   role: 'weights' | 'projector';
+  /** The number of weights files of its build. */
+  parts: number;
   /** Undefined while the size isn't known. */
   totalBytes: () => number | undefined;
   /** The landed bytes from the start of the file, without a gap. */
@@ -69,7 +71,7 @@ const FINE: Verdict = { kind: 'fine' };
 
 async function judge(
   digester: Digester,
-  { path, role, totalBytes }: Judged,
+  { path, role, parts, totalBytes }: Judged,
   hereBytes: number,
 ): Promise<Verdict> {
   const start = await digester.readBytes({ path, startBytes: 0, lengthBytes: SIGNATURE_BYTES });
@@ -81,7 +83,7 @@ async function judge(
   const read = async (startBytes: number, lengthBytes: number) =>
     (await digester.readBytes({ path, startBytes, lengthBytes })) ?? new Uint8Array();
   try {
-    await checkGgufFile({ path, sizeBytes, hereBytes, read }, role);
+    await checkGgufFile({ path, sizeBytes, hereBytes, read }, { role, parts });
     return FINE;
   } catch (error) {
     if (error instanceof GgufUnfinished) return { kind: 'more' };

@@ -29,6 +29,8 @@ export interface Transfer {
   hasDigest: boolean;
   /** By which rules the file's beginning is judged. */
   role: FileRole;
+  /** The number of weights files of its build. */
+  parts: number;
   /** The failure with which the transfer ends when the file's beginning is unusable. Undefined for unchecked files. */
   refusal: ((reason: string) => ModelError) | undefined;
   /** The number of received bytes; it is lower than before when a server starts over. */
@@ -163,7 +165,7 @@ async function bring(
 
 function judgeBeginning(
   { digester }: TransferTools,
-  { path, role, journal, refusal, onRefused }: Parameters<typeof bring>[1],
+  { path, role, parts, journal, refusal, onRefused }: Parameters<typeof bring>[1],
   pieces: Pieces,
 ): HeaderJudge | undefined {
   return (
@@ -171,6 +173,7 @@ function judgeBeginning(
     judgeHeader(digester, {
       path,
       role: role === 'projector' ? role : 'weights',
+      parts,
       totalBytes: () => pieces.totalBytes,
       hereBytes: () => journal.landed.frontierBytes(),
       onRefused: (reason) => {

@@ -4,7 +4,7 @@
 import { describe, ModelError } from '../../errors';
 import { GgufDefect, GgufUnfinished } from './ggufBytes';
 import type { ReadBytes } from './ggufBytes';
-import { shardFacts } from './ggufShards';
+import { shardFacts, type GgufShard } from './ggufShards';
 import { quoted, readGgufTable } from './ggufTable';
 import type { GgufEntry, GgufTable, GgufTensorEntry } from './ggufTable';
 import { shardNamesProblem } from './shardNames';
@@ -52,19 +52,24 @@ export async function checkGguf(...files: readonly [GgufFile, ...GgufFile[]]): P
 }
 
 /**
- * Checks one file while or after it arrives, without the others of its build: a part of a split model by the rules for
+ * Checks one file while or after it arrives, without the others of its build, which has `parts` weights files: a part of a split model by the rules for
  * parts, a projector without those for models.
  *
  * @throws as `checkGguf`
  */
-export async function checkGgufFile(file: GgufFile, role: 'weights' | 'projector'): Promise<void> {
+export async function checkGgufFile(
+  file: GgufFile,
+  { role, parts }: { role: 'weights' | 'projector'; parts: number },
+): Promise<void> {
   await explained(file, async () => {
     const { metadata, tensors } = await checkedTable(file);
     if (role === 'projector') return;
     if (metadata.get('general.architecture') === PROJECTOR_ARCHITECTURE) {
       throw new GgufDefect('it is the part of a model that sees pictures, and no model by itself');
     }
-    if (shardFacts(metadata) === undefined) checkMetadata({ metadata, tensors });
+    const shard = shardFacts(metadata);
+    checkCount(shard, parts);
+    if (shard === undefined) checkMetadata({ metadata, tensors });
   });
 }
 
@@ -89,21 +94,25 @@ async function checkedTable({ sizeBytes, hereBytes = sizeBytes, read }: GgufFile
 
 function checkPart({ metadata }: GgufTable, { index, names }: { index: number; names: string[] }) {
   const shard = shardFacts(metadata);
-  if (names.length === 1) {
-    if (shard === undefined) return;
-    throw new GgufDefect('it is one part of a model that was split into several files');
-  }
-  if (shard === undefined) throw new GgufDefect('it is no part of a split model');
-  if (shard.count !== names.length) {
-    const counts = `${String(shard.count)} parts, not ${String(names.length)}`;
-    throw new GgufDefect(`it belongs to a model of ${counts}`);
-  }
+  checkCount(shard, names.length);
+  if (shard === undefined) return;
   const order = (at: number) => `part ${String(at + 1)}`;
   if (shard.index !== index) {
     throw new GgufDefect(`it is ${order(shard.index)} in the place of ${order(index)}`);
   }
   const problem = shardNamesProblem(names.map((path) => path.slice(path.lastIndexOf('/') + 1)));
   if (problem !== undefined) throw new GgufDefect('its parts aren’t named as llama.cpp names them');
+}
+
+/** Whether a file belongs to a model of so many files. */
+function checkCount(shard: GgufShard | undefined, parts: number): void {
+  if ((shard?.count ?? 1) === parts) return;
+  if (shard === undefined) throw new GgufDefect('it is no part of a split model');
+  if (parts === 1) {
+    throw new GgufDefect('it is one part of a model that was split into several files');
+  }
+  const counts = `${String(shard.count)} parts, not ${String(parts)}`;
+  throw new GgufDefect(`it belongs to a model of ${counts}`);
 }
 
 /** Whether the parts belong to each other. */
