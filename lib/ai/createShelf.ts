@@ -160,7 +160,9 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     mayDownload: licenses.check,
   });
   await manager.start();
-  const verbs = createVerbs({ files, host, manager, records: stores.records, licenses }, registry);
+  const { records } = stores;
+  const { engines } = platform;
+  const verbs = createVerbs({ files, host, engines, manager, records, licenses }, registry);
   const keep = (config: LlmModelConfig) => added.add(config, 'file');
   let closing: Promise<void> | undefined;
   const close = async () => {

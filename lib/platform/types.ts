@@ -165,6 +165,25 @@ export interface FileEvents {
   onUnderway(receivedBytes: number, isHeld: boolean): void;
 }
 
+/** A part of a file that is read into memory. */
+export interface RangeRequest {
+  url: string;
+  startBytes: number;
+  /** At most 4 MiB. */
+  lengthBytes: number;
+}
+
+export interface RangeAnswer {
+  /** The file's bytes from `startBytes` on. Fewer than requested where the file ends, or where the server sends fewer. */
+  bytes: Uint8Array;
+  /** The size of the whole file; undefined when the answer doesn't state it. */
+  totalBytes: number | undefined;
+  /** As in `FileAnswer`. */
+  url: string;
+  /** As in `FileAnswer`. */
+  versions: readonly string[];
+}
+
 export interface TextRequest {
   url: string;
   /** A JSON body makes it a POST. */
@@ -193,7 +212,10 @@ export interface Underway {
   isPaused: boolean;
 }
 
-/** Moves bytes from the network into the store. The host does the transfer: no model byte passes through the core. */
+/**
+ * Moves bytes from the network into the store. The host does the transfer: no model byte passes through the core,
+ * except the beginnings of files that `fetchRange` reads.
+ */
 export interface Downloader {
   /**
    * Makes one attempt to bring a range of a file to `path`: a single request, no retry. Resolves
@@ -221,6 +243,13 @@ export interface Downloader {
    * @throws ModelError NET_*, REDIRECT_UNSAFE, or HTTP_UNEXPECTED when it is longer than `maxBytes`.
    */
   fetchText(request: TextRequest, events: TextEvents, signal: AbortSignal): Promise<TextAnswer>;
+  /**
+   * Reads a part of a file into memory: a single request, no retry, no time limit, and nothing is written to the store.
+   * Where the server ignores the range, the beginning of its answer is used if it was asked for the beginning. In any
+   * case the connection is closed after the last requested byte, so that no more than that is transferred.
+   * @throws ModelError NET_*, HTTP_*, REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID
+   */
+  fetchRange(request: RangeRequest, events: TextEvents, signal: AbortSignal): Promise<RangeAnswer>;
   /** Copies a file that is packaged with the app to `path`. @throws ModelError MODEL_MISSING for an unknown id. */
   copyBundled(requireId: string, path: string, signal: AbortSignal): Promise<void>;
 }
@@ -300,6 +329,8 @@ export interface ChatMessage {
 export interface LoadRequest {
   /** Weights and, where the runtime needs them, tokenizer files; paths in the store. */
   ptePath: string;
+  /** The other files of weights that were split into several, in their order; `ptePath` is the first. */
+  moreWeightsPaths?: readonly string[];
   tokenizerPath?: string;
   tokenizerConfigPath?: string;
   contextTokens: number;
@@ -390,6 +421,14 @@ export interface SystemModel {
   bring(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
 }
 
+/** What an engine of the runtime `llama.cpp` takes beside weights and cache. */
+export interface EngineCosts {
+  /** Bytes of each loaded model's process or memory before anything is in it. */
+  ownBytes: number;
+  /** Tokens that it computes at once: each needs room for its results. */
+  batchTokens: number;
+}
+
 /** Loads models into memory, as many as fit. */
 export interface LlmEngine {
   /** The engine's name and version: measurements mean nothing without them. */
@@ -399,6 +438,8 @@ export interface LlmEngine {
   readonly honoursTopP: boolean;
   /** Set where `temperature` has no effect. */
   readonly ignoresTemperature?: true;
+  /** For the estimate of a model's memory. Undefined for engines whose builds need no such estimate. */
+  readonly costs?: EngineCosts;
   /** Only for the runtime `system`: the model that the engine runs, instead of files. `load` then ignores paths. */
   readonly systemModel?: SystemModel;
   /**

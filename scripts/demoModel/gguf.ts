@@ -5,8 +5,10 @@
  * The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 
+type NumberType = 'uint16' | 'uint32' | 'int32' | 'float32';
+
 export type GgufValue =
-  | { type: 'uint32' | 'int32' | 'float32'; value: number }
+  | { type: NumberType; value: number }
   | { type: 'bool'; value: boolean }
   | { type: 'string'; value: string }
   | { type: 'array'; of: 'int32' | 'float32'; value: readonly number[] }
@@ -27,7 +29,15 @@ export interface GgufFile {
 }
 
 const ALIGNMENT = 32;
-const VALUE_TYPE = { uint32: 4, int32: 5, float32: 6, bool: 7, string: 8, array: 9 } as const;
+const VALUE_TYPE = {
+  uint16: 2,
+  uint32: 4,
+  int32: 5,
+  float32: 6,
+  bool: 7,
+  string: 8,
+  array: 9,
+} as const;
 const TENSOR_TYPE = { F32: 0, F16: 1, Q8_0: 8 } as const;
 
 /** The file's bytes; the same for the same input. */
@@ -84,8 +94,9 @@ function payload(value: GgufValue): Uint8Array[] {
   }
 }
 
-function number(type: 'uint32' | 'int32' | 'float32', value: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
+function number(type: NumberType, value: number): Uint8Array {
+  const bytes = Buffer.alloc(type === 'uint16' ? 2 : 4);
+  if (type === 'uint16') bytes.writeUInt16LE(value);
   if (type === 'uint32') bytes.writeUInt32LE(value);
   if (type === 'int32') bytes.writeInt32LE(value);
   if (type === 'float32') bytes.writeFloatLE(value);

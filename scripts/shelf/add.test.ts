@@ -114,6 +114,19 @@ describe('modelshelf add', () => {
     expect(models.map(({ provenance }) => provenance?.commit)).toEqual([QWEN.commit]);
   });
 
+  it.each([
+    `${QWEN.name}:BF16`,
+    `https://hf.co/${QWEN.name}/blob/main/big/Qwen3-BF16-00001-of-00002.gguf`,
+  ])('locks all parts of a split model as one build: %s', async (spec) => {
+    expect(await run(['add', spec])).toMatchObject({ code: 0, err: '' });
+    const [build] = (await lockedModels())[0]?.builds ?? [];
+    expect(build?.files.map(({ role, fileName }) => [role, fileName])).toEqual([
+      ['weights', 'Qwen3-BF16-00001-of-00002.gguf'],
+      ['weights', 'Qwen3-BF16-00002-of-00002.gguf'],
+      ['projector', 'mmproj-Qwen3-F16.gguf'],
+    ]);
+  });
+
   it.each([QWEN.name, `https://huggingface.co/${QWEN.name}/tree/main`])(
     'asks for a quantization where there are several, lists them, and writes nothing: %s',
     async (spec) => {
@@ -128,13 +141,6 @@ describe('modelshelf add', () => {
   );
 
   it.each([
-    ['a model that is split', `${QWEN.name}:BF16`, 1, 'split into 2 files'],
-    [
-      'a shard by its address',
-      `https://hf.co/${QWEN.name}/blob/main/big/Qwen3-BF16-00001-of-00002.gguf`,
-      1,
-      'split into 2 files',
-    ],
     [
       'a projector by its address',
       `https://hf.co/${QWEN.name}/blob/main/mmproj-Qwen3-F16.gguf`,

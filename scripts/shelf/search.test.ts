@@ -100,7 +100,7 @@ describe('modelshelf add of a repository with several builds', () => {
     const { code, err } = await run(['add', QWEN.name]);
     expect(code).toBe(2);
     expect(err).toMatch(/\* Q8_0 +45 kB {2}fits +Qwen3-0\.6B-Q8_0\.gguf/);
-    expect(err).toMatch(/ {2}BF16 +15 kB {2}unusable +big\/Qwen3-BF16-00001-of-00002\.gguf/);
+    expect(err).toMatch(/ {2}BF16 +15 kB {2}fits +big\/Qwen3-BF16-00001-of-00002\.gguf/);
     expect(err).toContain('Recommended here: Q8_0, 45 kB: its answers can’t be told apart');
     expect(err).toContain('--recommended takes it.');
   });

@@ -10,6 +10,7 @@ import type {
 } from '../../lib/platform/types';
 import { expectAbort, expectCode } from './expectFailure';
 import { describeWrongAnswers, describeWrongBodies } from './downloaderFaults';
+import { describeRangesInMemory } from './downloaderMemory';
 import { describeRanges, describeResuming, describeVersions } from './downloaderRanges';
 import {
   PATH,
@@ -39,6 +40,7 @@ export function describeDownloader(name: string, create: () => Promise<Downloade
     describeWrongBodies(current);
     describeStopping(current);
     describeTexts(current);
+    describeRangesInMemory(current);
     describeBundles(current);
   });
 }

@@ -24,6 +24,8 @@ export interface LlmEngineSubject {
   /** Files that are no models, or were once: all of them have to be refused. Missing of an engine whose models are no files. */
   damaged?: Readonly<Record<string, ModelPaths>>;
   absent?: ModelPaths;
+  /** The speaking model in several files, and sets of files that are no model. Missing of an engine that can't load such. */
+  split?: { whole: ModelPaths; wrong: Readonly<Record<string, ModelPaths>> };
   /** By what their chat templates ask of an engine; undefined where the engine knows no templates. */
   templated: Partial<Record<TemplatedName, ModelPaths>> | undefined;
   /** In tokens, of the speaking model; undefined where the engine's models have no limit. */
@@ -73,11 +75,11 @@ const conversation = [
   { role: 'user', content: 'Again' },
 ] as const;
 
-/** `hasFiles` is false for an engine whose models the system has. */
+/** `hasFiles` is false for an engine whose models the system has; `hasSplits` is true for one that loads split models. */
 export function describeLlmEngine(
   name: string,
   create: () => Promise<LlmEngineSubject>,
-  { hasFiles = true } = {},
+  { hasFiles = true, hasSplits = false } = {},
 ): void {
   describe(`LlmEngine: ${name}`, { timeout: TIMEOUT_MS }, () => {
     let subject: LlmEngineSubject;
@@ -103,6 +105,7 @@ export function describeLlmEngine(
     describeStopping(current, load);
     describeLoading(current, load);
     if (hasFiles) describeFiles(current, load);
+    if (hasSplits) describeSplits(current, load);
     describeTemplates(current, load);
   });
 }
@@ -263,6 +266,35 @@ function describeFiles(current: Current, load: Load): void {
 
   it('refuses a file that isn’t there', async () => {
     await expectCode(load(filesOf(current).absent), 'LOAD_FAILED');
+  });
+}
+
+function describeSplits(current: Current, load: Load): void {
+  const splits = () => {
+    const { split } = current();
+    if (!split) throw new RangeError('This subject has no split models.');
+    return split;
+  };
+
+  it('speaks from a model in several files', async () => {
+    const fractions: number[] = [];
+    const onProgress = (fraction: number) => fractions.push(fraction);
+    const model = await load(splits().whole, { onProgress });
+    expect((await ask(model)).text).toBe(SPOKEN_SENTENCE);
+    expect(fractions).toEqual([...fractions].sort((one, other) => one - other));
+    expect(fractions.every((fraction) => fraction <= 1)).toBe(true);
+  });
+
+  it('refuses files that don’t belong together, each with a reason', async () => {
+    const { wrong } = splits();
+    for (const [problem, paths] of Object.entries(wrong)) {
+      const failure = await load(paths).catch((error: unknown) => error);
+      expect(failure, problem).toMatchObject({
+        code: 'LOAD_FAILED',
+        details: { reason: expect.stringMatching(/\w/) },
+      });
+    }
+    expect(Object.keys(wrong).length).toBeGreaterThan(4);
   });
 }
 

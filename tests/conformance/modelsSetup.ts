@@ -2,6 +2,7 @@
 import type { TestProject } from 'vitest/node';
 import { buildSpeakingModel } from '../../scripts/demoModel/speakingModel';
 import { damagedModels } from './damagedModels';
+import { splitModels, type SplitModel } from './splitModels';
 import { SPOKEN_SENTENCE } from './spokenSentence';
 import { TEMPLATED, templatedModel } from './templatedModels';
 import type { TemplatedName } from './templatedModels';
@@ -13,10 +14,14 @@ declare module 'vitest' {
     engineSequences: number;
     /** By what is wrong with each. */
     damagedModels: Record<string, string>;
+    /** The models of `splitModels`, their files in base64. */
+    splitModels: { whole: SplitText; wrong: Record<string, SplitText> };
     /** By what their templates ask of an engine. */
     templatedModels: Record<TemplatedName, string>;
   }
 }
+
+type SplitText = { fileName: string; base64: string }[];
 
 export default function setup(project: TestProject): void {
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
@@ -25,6 +30,14 @@ export default function setup(project: TestProject): void {
   project.provide('speakingModel', build(false));
   project.provide('loopingModel', build(true));
   project.provide('damagedModels', Object.fromEntries(damaged) as Record<string, string>);
+  const { whole, wrong } = splitModels();
+  const inText = (files: SplitModel): SplitText =>
+    files.map(({ fileName, bytes }) => ({ fileName, base64: base64(bytes) }));
+  const wrongTexts = Object.entries(wrong).map(([problem, files]) => [problem, inText(files)]);
+  project.provide('splitModels', {
+    whole: inText(whole),
+    wrong: Object.fromEntries(wrongTexts) as Record<string, SplitText>,
+  });
   const templated = Object.keys(TEMPLATED).map((name) => [
     name,
     base64(templatedModel(name as TemplatedName)),

@@ -21,6 +21,7 @@ const USUAL_CASES = {
   addLinks: 4_000,
   hubLists: 1_200,
   hubTrees: 1_000,
+  headers: 2_000,
 } as const;
 type FuzzName = keyof typeof USUAL_CASES;
 

@@ -42,7 +42,7 @@ export function createLlm(
     return approximateBytes(config, runtimeOf(config));
   }
 
-  const memory = createModelMemory({ host, runtimeOf, records, weightsBytesOf });
+  const memory = createModelMemory({ host, runtimeOf, engines, records, weightsBytesOf });
   const sentinel = createLoadSentinel({ records, peers, host });
   const loadChoiceOf = (config: LlmModelConfig) => {
     const { contextTokens, promptFormat } = choices.settingsOf(config);

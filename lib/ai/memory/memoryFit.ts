@@ -1,6 +1,6 @@
 /** Whether a model fits the memory of this device: pure arithmetic, corrected by measurements on this device. */
 import type { LoadMeasurement } from '../../db/loadRecords';
-import type { Host, HostMemory, Runtime } from '../../platform/types';
+import type { EngineCosts, Host, HostMemory, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { buildOf } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
@@ -14,13 +14,15 @@ export interface MemoryQuestion {
   contextTokens: number;
   /** Bytes of the weights file: on disk, or as stated. Undefined if neither is known. */
   weightsBytes: number | undefined;
+  /** Of the engine that would load it here. */
+  engineCosts?: EngineCosts | undefined;
   /** The last load of this model that succeeded here. */
   measured?: LoadMeasurement | undefined;
 }
 
 /** Bytes of memory that a loaded model takes, or undefined if too little is known. */
 export function memoryNeed(question: MemoryQuestion): number | undefined {
-  const { config, runtime, contextTokens, weightsBytes, measured } = question;
+  const { config, runtime, contextTokens, weightsBytes, engineCosts, measured } = question;
   const build = buildOf(config, runtime);
   // The system reports no memory of a model of its own.
   if (build === undefined || build.files.length === 0) return undefined;
@@ -28,12 +30,12 @@ export function memoryNeed(question: MemoryQuestion): number | undefined {
   if (measured?.memoryBytes !== undefined) {
     // Both estimates contain the part that doesn't depend on the context, so it cancels out.
     const estimate = (tokens: number) =>
-      memoryOf({ build, contextTokens: tokens, weightsBytes: weightsBytes ?? 0 });
+      memoryOf({ build, contextTokens: tokens, weightsBytes: weightsBytes ?? 0, engineCosts });
     const change = estimate(contextTokens) - estimate(measured.contextTokens);
     return Math.max(0, measured.memoryBytes + change);
   }
   if (weightsBytes === undefined) return undefined;
-  return memoryOf({ build, contextTokens, weightsBytes });
+  return memoryOf({ build, contextTokens, weightsBytes, engineCosts });
 }
 
 /** The share of a device's memory that one app may take before the system closes it. */

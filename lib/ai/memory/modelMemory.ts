@@ -1,6 +1,6 @@
 /** How much of this device's memory models need: estimated from the registry, corrected by measurements here. */
 import type { LoadMeasurement, LoadRecords } from '../../db/loadRecords';
-import type { Host, HostMemory } from '../../platform/types';
+import type { Engines, Host, HostMemory } from '../../platform/types';
 import { fitOf, memoryBudget, memoryNeed } from './memoryFit';
 import type { Fit } from './memoryFit';
 import type { LlmModelConfig } from '../modelConfig';
@@ -31,6 +31,8 @@ export interface ModelMemory {
 export interface ModelMemoryParts {
   host: Pick<Host, 'maxModelBytes' | 'memory'>;
   runtimeOf: RuntimeOf;
+  /** Of this host; by default none, so that usual costs of an engine are assumed. */
+  engines?: Engines;
   records: Pick<LoadRecords, 'getMeasurements' | 'addMeasurement'>;
   /** Bytes of the weights, on disk or as stated; undefined if neither is known. */
   weightsBytesOf(config: LlmModelConfig): number | undefined;
@@ -39,6 +41,7 @@ export interface ModelMemoryParts {
 export function createModelMemory({
   host,
   runtimeOf,
+  engines = {},
   records,
   weightsBytesOf,
 }: ModelMemoryParts): ModelMemory {
@@ -48,9 +51,11 @@ export function createModelMemory({
   });
 
   function needOf(config: LlmModelConfig, contextTokens: number): number | undefined {
+    const runtime = runtimeOf(config);
     return memoryNeed({
       config,
-      runtime: runtimeOf(config),
+      runtime,
+      engineCosts: engines[runtime]?.costs,
       contextTokens,
       weightsBytes: weightsBytesOf(config),
       measured: snapshot.get().measurements[config.modelId],

@@ -106,6 +106,15 @@ const firstVersion = (hubEndpoint: string) =>
     publishedMemoryBytes: v.exactOptional(bytes),
   });
 
+const memoryFacts = v.object({
+  vocabularySize: bytes,
+  embeddingLength: bytes,
+  feedForwardLength: bytes,
+  slidingKvBytesPerToken: bytes,
+  slidingWindowTokens: tokens,
+  stateBytes: bytes,
+});
+
 /** More files than any published build is split into. */
 const MAX_FILES = 200;
 
@@ -120,6 +129,7 @@ const buildAt = (hubEndpoint: string) =>
       files: v.pipe(v.array(fileAt(hubEndpoint)), v.maxLength(MAX_FILES)),
       contextTokens: v.exactOptional(v.pipe(tokens, v.minValue(1))),
       kvBytesPerToken: v.exactOptional(bytes),
+      memoryFacts: v.exactOptional(memoryFacts),
       publishedMemoryBytes: v.exactOptional(bytes),
       approximateBytes: v.exactOptional(bytes),
     }),

@@ -1,7 +1,7 @@
 /** The files of a model on a runtime, and their paths. Pure; independent of downloads. */
 import type { Runtime, Runtimes } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
-import type { ModelFile } from '../runtimes/modelBuild';
+import type { ModelBuild, ModelFile } from '../runtimes/modelBuild';
 import { buildOf } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
 
@@ -9,6 +9,8 @@ import { TRAITS } from '../runtimes/runtimes';
 export interface EnsureResult {
   /** Of the weights; where a build has several, of the first. */
   ptePath: string;
+  /** Of the other weights of a build that has several, in their order. */
+  moreWeightsPaths?: readonly string[];
   tokenizerPath?: string;
   tokenizerConfigPath?: string;
   projectorPath?: string;
@@ -44,25 +46,25 @@ export function unavailableReason(config: LlmModelConfig, runtime: Runtime): str
 function missingReason(config: LlmModelConfig, runtime: Runtime): string | undefined {
   const build = buildOf(config, runtime);
   if (build === undefined) return TRAITS[runtime].noBuild;
-  for (const { fileName, role, source } of build.files) {
-    if (source.kind === 'unavailable') return source.reason;
-    const names = [fileName, ...(source.kind === 'remote' ? [lastSegment(source.url)] : [])];
-    const reason = role === 'weights' ? names.map(reasonInName).find(Boolean) : undefined;
-    if (reason !== undefined) return reason;
-  }
+  for (const { source } of build.files) if (source.kind === 'unavailable') return source.reason;
+  const reason = reasonInNames(build);
+  if (reason !== undefined) return reason;
   return config.available ? undefined : 'Not released yet.';
 }
 
-/** Why a weights file can't be loaded, if its name already shows it, so that no byte has to be fetched. */
-function reasonInName(name: string): string | undefined {
-  const [, shards] = /-\d{5}-of-(\d{5})\.gguf$/i.exec(name) ?? [];
-  if (shards !== undefined && Number(shards) > 1) {
-    return `It is split into ${String(Number(shards))} files, and only models in one file can be loaded.`;
-  }
-  if (/(^|[-_.])mmproj[-_.]/i.test(name)) {
+/** Why the weights can't be loaded, if their names already show it, so that no byte has to be fetched. */
+function reasonInNames({ runtime, files }: ModelBuild): string | undefined {
+  const weights = files.filter(({ role }) => role === 'weights');
+  const names = weights.map(({ fileName }) => fileName);
+  const addresses = weights.map(({ fileName, source }) =>
+    source.kind === 'remote' ? lastSegment(source.url) : fileName,
+  );
+  if ([...names, ...addresses].some((name) => /(^|[-_.])mmproj[-_.]/i.test(name))) {
     return 'It is the part of a model that sees pictures, and no model by itself.';
   }
-  return undefined;
+  const { weightsProblem } = TRAITS[runtime];
+  // In the store several files keep the names that the engine needs, whatever their addresses are.
+  return weightsProblem(names) ?? (weights.length === 1 ? weightsProblem(addresses) : undefined);
 }
 
 function lastSegment(url: string): string {
@@ -101,10 +103,12 @@ export function modelPath(config: LlmModelConfig, fileName: string): string {
 
 /** The paths of an installed model's files, by role; an empty path for a model without files. */
 export function installedPaths(config: LlmModelConfig, runtime: Runtime): EnsureResult {
-  const paths: EnsureResult = { ptePath: '' };
+  const [ptePath = '', ...more] = modelFiles(config, runtime)
+    .filter(({ role }) => role === 'weights')
+    .map(({ fileName }) => modelPath(config, fileName));
+  const paths: EnsureResult = { ptePath, ...(more.length > 0 && { moreWeightsPaths: more }) };
   for (const { role, fileName } of modelFiles(config, runtime)) {
     const path = modelPath(config, fileName);
-    if (role === 'weights' && paths.ptePath === '') paths.ptePath = path;
     if (role === 'tokenizer') paths.tokenizerPath = path;
     if (role === 'tokenizerConfig') paths.tokenizerConfigPath = path;
     if (role === 'projector') paths.projectorPath = path;

@@ -16,6 +16,10 @@ export const EXECUTORCH: RuntimeTraits = {
     tokenizerConfig: ['.json'],
   },
   neededRoles: ['weights', 'tokenizer', 'tokenizerConfig'],
+  weightsProblem: (fileNames) =>
+    fileNames.length > 1
+      ? 'Its weights are in several files, and only one can be loaded.'
+      : undefined,
   noBuild: 'There is no build of it for phones.',
   hasFixedContext: true,
   memoryOf: ({ build, weightsBytes }) => build.publishedMemoryBytes ?? weightsBytes * MEMORY_FACTOR,

@@ -26,6 +26,20 @@ export interface ModelFile {
   source: ModelSource;
 }
 
+/** Facts of the weights' header by which the memory of a loaded model is calculated. Lengths are in numbers. */
+export interface MemoryFacts {
+  vocabularySize: number;
+  embeddingLength: number;
+  /** Of the widest layer; 0 where the header doesn't state it. */
+  feedForwardLength: number;
+  /** The part of `kvBytesPerToken` that belongs to layers with a sliding window; 0 where none slides. */
+  slidingKvBytesPerToken: number;
+  /** The tokens that these layers look back on. */
+  slidingWindowTokens: number;
+  /** Bytes that layers without attention keep, however long the conversation is. */
+  stateBytes: number;
+}
+
 export interface ModelBuild {
   /** A model has at most one build for each runtime. */
   runtime: Runtime;
@@ -37,6 +51,8 @@ export interface ModelBuild {
   contextTokens?: number;
   /** Bytes of key/value cache for each token of context at fp16, for engines that reserve it on loading. */
   kvBytesPerToken?: number;
+  /** Undefined where the header of the weights wasn't read. */
+  memoryFacts?: MemoryFacts;
   /** Peak memory in bytes as the publisher measured it, cache included. */
   publishedMemoryBytes?: number;
   /** Approximate bytes of the download, for a build whose files don't all state their size. */

@@ -1,11 +1,14 @@
 /** The properties that differ between the runtimes. */
+import type { EngineCosts } from '../../platform/types';
 import type { FileRole, ModelBuild } from './modelBuild';
 
 export interface MemoryEstimate {
   build: ModelBuild;
   contextTokens: number;
-  /** Bytes of the weights files: on disk, or as stated. */
+  /** Bytes of all files of the build: on disk, or as stated. */
   weightsBytes: number;
+  /** Of the engine that would load it here; undefined where that isn't known. */
+  engineCosts?: EngineCosts | undefined;
 }
 
 export interface RuntimeTraits {
@@ -23,6 +26,8 @@ export interface RuntimeTraits {
   fileEndings: Readonly<Partial<Record<FileRole, readonly string[]>>>;
   /** The roles without which a build can't be loaded. */
   neededRoles: readonly FileRole[];
+  /** Why weights with these names in the store can't be loaded, in a sentence for the person; undefined if they can. */
+  weightsProblem(fileNames: readonly string[]): string | undefined;
   /** A sentence for the person about a model that has no build for the runtime. */
   noBuild: string;
   /** Whether the context length is part of the build, so that no other one can be chosen. */

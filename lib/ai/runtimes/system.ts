@@ -13,6 +13,7 @@ export const SYSTEM: RuntimeTraits = {
   hubTag: undefined,
   fileEndings: {},
   neededRoles: [],
+  weightsProblem: () => undefined,
   noBuild: 'It is no model of the system’s own.',
   hasFixedContext: true,
   // Never called: without weights nothing can be calculated.

@@ -3,7 +3,7 @@ import type { LoadRecords } from '../../db/loadRecords';
 import { manifestBytes, type Manifest } from '../../download/store/manifest';
 import { plannedBytes, sum } from '../../download/plan/plan';
 import { ModelError, toFailure, type ModelFailure } from '../../errors';
-import type { FileStore, Host, Runtime } from '../../platform/types';
+import type { Engines, FileStore, Host, Runtime } from '../../platform/types';
 import { recommendedSettings } from '../generation/generationSettings';
 import { findInstalled } from '../manage/readModelState';
 import type { Fit } from '../memory/memoryFit';
@@ -50,6 +50,7 @@ export interface ModelForecast {
 export interface ForecastParts {
   files: FileStore;
   host: Host;
+  engines?: Engines;
   manager: Pick<ModelManager, 'runtimeOf' | 'previewDownload' | 'getSnapshot'>;
   /** Measurements of loads on this device. */
   records: Pick<LoadRecords, 'getMeasurements' | 'addMeasurement'>;
@@ -141,12 +142,12 @@ function unavailable({ modelId }: LlmModelConfig, reason: string): ModelFailure 
 }
 
 async function forecastMemory(
-  { host, manager: { runtimeOf }, records }: ForecastParts,
+  { host, engines = {}, manager: { runtimeOf }, records }: ForecastParts,
   config: LlmModelConfig,
   totalBytes: number | undefined,
 ): Promise<ModelForecast['memory']> {
   const memory = createModelMemory({
-    ...{ host, runtimeOf },
+    ...{ host, runtimeOf, engines },
     // Without its measurements, the estimate remains.
     records: { ...records, getMeasurements: () => records.getMeasurements().catch(() => []) },
     weightsBytesOf: () => totalBytes ?? approximateBytes(config, runtimeOf(config)),

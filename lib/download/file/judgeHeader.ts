@@ -2,7 +2,7 @@
 import { isModelError, type ModelError } from '../../errors';
 import { foreignKind, SIGNATURE_BYTES } from '../../platform/gguf/foreignFile';
 import { GgufUnfinished } from '../../platform/gguf/ggufBytes';
-import { checkGguf } from '../../platform/gguf/ggufHeader';
+import { checkGgufFile } from '../../platform/gguf/ggufHeader';
 import type { Digester } from '../../platform/types';
 
 /** The bytes needed for the first check. When they weren't enough, the next check waits for twice as many. */
@@ -12,6 +12,9 @@ const LAST_BYTES = 64 * 1024 * 1024;
 
 export interface Judged {
   path: string;
+  role: 'weights' | 'projector';
+  /** The number of weights files of its build. */
+  parts: number;
   /** Undefined while the size isn't known. */
   totalBytes: () => number | undefined;
   /** The landed bytes from the start of the file, without a gap. */
@@ -68,7 +71,7 @@ const FINE: Verdict = { kind: 'fine' };
 
 async function judge(
   digester: Digester,
-  { path, totalBytes }: Judged,
+  { path, role, parts, totalBytes }: Judged,
   hereBytes: number,
 ): Promise<Verdict> {
   const start = await digester.readBytes({ path, startBytes: 0, lengthBytes: SIGNATURE_BYTES });
@@ -80,7 +83,7 @@ async function judge(
   const read = async (startBytes: number, lengthBytes: number) =>
     (await digester.readBytes({ path, startBytes, lengthBytes })) ?? new Uint8Array();
   try {
-    await checkGguf({ path, sizeBytes, hereBytes, read });
+    await checkGgufFile({ path, sizeBytes, hereBytes, read }, { role, parts });
     return FINE;
   } catch (error) {
     if (error instanceof GgufUnfinished) return { kind: 'more' };

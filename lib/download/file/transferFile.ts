@@ -1,4 +1,5 @@
 /** Downloads one file completely to its `.part` and hashes it: pieces, journal and digest run in parallel. */
+import type { FileRole } from '../../ai/runtimes/modelBuild';
 import { ModelError } from '../../errors';
 import type { Digester, FileEntry, FileStore, Host } from '../../platform/types';
 import { abortable, throwIfAborted } from '../flow/abortable';
@@ -26,6 +27,10 @@ export interface Transfer {
   expectedBytes: number | undefined;
   /** Whether a digest will distinguish right bytes from wrong ones; otherwise all must be of one source version. */
   hasDigest: boolean;
+  /** By which rules the file's beginning is judged. */
+  role: FileRole;
+  /** The number of weights files of its build. */
+  parts: number;
   /** The failure with which the transfer ends when the file's beginning is unusable. Undefined for unchecked files. */
   refusal: ((reason: string) => ModelError) | undefined;
   /** The number of received bytes; it is lower than before when a server starts over. */
@@ -160,13 +165,15 @@ async function bring(
 
 function judgeBeginning(
   { digester }: TransferTools,
-  { path, journal, refusal, onRefused }: Parameters<typeof bring>[1],
+  { path, role, parts, journal, refusal, onRefused }: Parameters<typeof bring>[1],
   pieces: Pieces,
 ): HeaderJudge | undefined {
   return (
     refusal &&
     judgeHeader(digester, {
       path,
+      role: role === 'projector' ? role : 'weights',
+      parts,
       totalBytes: () => pieces.totalBytes,
       hereBytes: () => journal.landed.frontierBytes(),
       onRefused: (reason) => {

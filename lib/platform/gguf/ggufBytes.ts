@@ -1,7 +1,14 @@
 /** Reads a file's numbers and texts in sequence, through a small window. Any size that the file states may be wrong. */
 
-/** A part of a file; shorter than asked for only where the file ends. */
-export type ReadBytes = (offsetBytes: number, lengthBytes: number) => Promise<Uint8Array>;
+/**
+ * A part of a file. It may be shorter than `lengthBytes`, but is shorter than `neededBytes` only where the file ends.
+ * @throws GgufUnfinished where these bytes can't be had yet
+ */
+export type ReadBytes = (
+  offsetBytes: number,
+  lengthBytes: number,
+  neededBytes: number,
+) => Promise<Uint8Array>;
 
 /** A defect of a file, in words for a person. Internal: `checkGguf` turns it into LOAD_FAILED. */
 export class GgufDefect extends Error {
@@ -33,7 +40,7 @@ export interface GgufBytes {
   /** Whether the next `lengthBytes` bytes are in the window and can be read without waiting. */
   has(lengthBytes: number): boolean;
   /**
-   * Reads the next `lengthBytes` bytes into the window, at most `LONGEST_READ_BYTES`.
+   * Reads the next `lengthBytes` bytes into the window, at most `WINDOW_BYTES`.
    * @throws GgufDefect where the file ends before them, GgufUnfinished where they aren't here yet
    */
   fill(lengthBytes: number): Promise<void>;
@@ -45,7 +52,7 @@ export interface GgufBytes {
   takeUint64(): number;
 }
 
-/** The largest single item of a header that is read: a key, a name, a short value. */
+/** The longest key of a header that is read. */
 export const LONGEST_READ_BYTES = 64 * 1024;
 
 const WINDOW_BYTES = 256 * 1024;
@@ -84,7 +91,7 @@ export function createGgufBytes(read: ReadBytes, { fileBytes, hereBytes }: GgufL
       const wanted = Math.min(WINDOW_BYTES, hereBytes - at);
       readBytes += wanted;
       if (readBytes > MOST_READ_BYTES) throw new GgufDefect('its header is too long');
-      const bytes = await read(at, wanted);
+      const bytes = await read(at, wanted, lengthBytes);
       if (bytes.byteLength < lengthBytes) throw new GgufDefect('the file became shorter');
       window = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       windowStart = at;

@@ -4,8 +4,10 @@
 import { describe, ModelError } from '../../errors';
 import { GgufDefect, GgufUnfinished } from './ggufBytes';
 import type { ReadBytes } from './ggufBytes';
+import { shardFacts, type GgufShard } from './ggufShards';
 import { quoted, readGgufTable } from './ggufTable';
 import type { GgufEntry, GgufTable, GgufTensorEntry } from './ggufTable';
+import { shardNamesProblem } from './shardNames';
 
 export interface GgufFile {
   /** Only for the failure. */
@@ -25,25 +27,106 @@ export interface GgufFacts {
 }
 
 /**
- * Reads at most 64 MiB, in pieces, and keeps no long values in memory. The engine may still refuse a file that
- * passes: this only looks for defects that are known to end the process, or that can be explained better here.
+ * Checks the weights of a model: one file, or all parts of a split model in their order. Reads at most 64 MiB of each, in
+ * pieces, and keeps no long values in memory. The engine may still refuse files that pass: this only looks for defects
+ * that are known to end the process, or that can be explained better here.
  *
- * @throws ModelError LOAD_FAILED with the defect; GgufUnfinished where more of the file has to be here first
+ * @throws ModelError LOAD_FAILED with the file and its defect; GgufUnfinished where more of a file has to be here first
  */
-export async function checkGguf({
-  path,
-  sizeBytes,
-  hereBytes = sizeBytes,
-  read,
-}: GgufFile): Promise<GgufFacts> {
+export async function checkGguf(...files: readonly [GgufFile, ...GgufFile[]]): Promise<GgufFacts> {
+  const parts: GgufTable[] = [];
+  for (const [index, file] of files.entries()) {
+    parts.push(
+      await explained(file, async () => {
+        const table = await checkedTable(file);
+        checkPart(table, { index, names: files.map(({ path }) => path) });
+        return table;
+      }),
+    );
+  }
+  return explained(files[0], () => {
+    const tensors = parts.flatMap((part) => part.tensors);
+    checkTogether(parts, tensors);
+    return checkMetadata({ metadata: parts[0]?.metadata ?? new Map(), tensors });
+  });
+}
+
+/**
+ * Checks one file while or after it arrives, without the others of its build, which has `parts` weights files: a part of a split model by the rules for
+ * parts, a projector without those for models.
+ *
+ * @throws as `checkGguf`
+ */
+export async function checkGgufFile(
+  file: GgufFile,
+  { role, parts }: { role: 'weights' | 'projector'; parts: number },
+): Promise<void> {
+  await explained(file, async () => {
+    const { metadata, tensors } = await checkedTable(file);
+    if (role === 'projector') return;
+    if (metadata.get('general.architecture') === PROJECTOR_ARCHITECTURE) {
+      throw new GgufDefect('it is the part of a model that sees pictures, and no model by itself');
+    }
+    const shard = shardFacts(metadata);
+    checkCount(shard, parts);
+    if (shard === undefined) checkMetadata({ metadata, tensors });
+  });
+}
+
+/** What llama.cpp's converter writes into the part of a model that sees pictures. */
+const PROJECTOR_ARCHITECTURE = 'clip';
+
+async function explained<T>({ path }: GgufFile, check: () => T | Promise<T>): Promise<T> {
   try {
-    const table = await readGgufTable(read, { fileBytes: sizeBytes, hereBytes });
-    checkTensors(table, sizeBytes);
-    return checkMetadata(table);
+    return await check();
   } catch (cause) {
     if (cause instanceof GgufUnfinished) throw cause;
     const reason = cause instanceof GgufDefect ? cause.message : describe(cause);
     throw new ModelError('LOAD_FAILED', { path, reason }, { cause });
+  }
+}
+
+async function checkedTable({ sizeBytes, hereBytes = sizeBytes, read }: GgufFile) {
+  const table = await readGgufTable(read, { fileBytes: sizeBytes, hereBytes });
+  checkTensors(table, sizeBytes);
+  return table;
+}
+
+function checkPart({ metadata }: GgufTable, { index, names }: { index: number; names: string[] }) {
+  const shard = shardFacts(metadata);
+  checkCount(shard, names.length);
+  if (shard === undefined) return;
+  const order = (at: number) => `part ${String(at + 1)}`;
+  if (shard.index !== index) {
+    throw new GgufDefect(`it is ${order(shard.index)} in the place of ${order(index)}`);
+  }
+  const problem = shardNamesProblem(names.map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  if (problem !== undefined) throw new GgufDefect('its parts aren’t named as llama.cpp names them');
+}
+
+/** Whether a file belongs to a model of so many files. */
+function checkCount(shard: GgufShard | undefined, parts: number): void {
+  if ((shard?.count ?? 1) === parts) return;
+  if (shard === undefined) throw new GgufDefect('it is no part of a split model');
+  if (parts === 1) {
+    throw new GgufDefect('it is one part of a model that was split into several files');
+  }
+  const counts = `${String(shard.count)} parts, not ${String(parts)}`;
+  throw new GgufDefect(`it belongs to a model of ${counts}`);
+}
+
+/** Whether the parts belong to each other. */
+function checkTogether(parts: readonly GgufTable[], tensors: readonly GgufTensorEntry[]): void {
+  if (tensors.length === 0) throw new GgufDefect('it holds no weights');
+  if (parts.length === 1) return;
+  const stated = parts.map(({ metadata }) => shardFacts(metadata)?.tensorCount);
+  if (stated.some((count) => count !== tensors.length)) {
+    throw new GgufDefect(
+      'its parts are of different models: they state different numbers of tensors',
+    );
+  }
+  if (new Set(tensors.map(({ name }) => name)).size !== tensors.length) {
+    throw new GgufDefect('its parts are of different models: two have the same tensor');
   }
 }
 
@@ -67,7 +150,10 @@ const LAST_PLAUSIBLE_TYPE = 127;
 const USUAL_ALIGNMENT = 32;
 
 function checkTensors({ metadata, tensors, endBytes }: GgufTable, fileBytes: number): void {
-  if (tensors.length === 0) throw new GgufDefect('it holds no weights');
+  // The first part of a split model may hold the metadata alone.
+  if (tensors.length === 0 && shardFacts(metadata) === undefined) {
+    throw new GgufDefect('it holds no weights');
+  }
   const alignment = metadata.get('general.alignment') ?? USUAL_ALIGNMENT;
   if (typeof alignment !== 'number' || !Number.isInteger(Math.log2(alignment)) || alignment < 1) {
     throw new GgufDefect('its alignment is no power of two');
@@ -96,10 +182,7 @@ function sizeOf({ name, shape, typeId }: GgufTensorEntry): number {
   return more.reduce((size, dimension) => size * dimension, (rowNumbers / numbers) * bytes);
 }
 
-function checkMetadata({ metadata, tensors }: GgufTable): GgufFacts {
-  if (Number(metadata.get('split.count') ?? 0) > 1) {
-    throw new GgufDefect('it is one part of a model that was split into several files');
-  }
+function checkMetadata({ metadata, tensors }: Omit<GgufTable, 'endBytes'>): GgufFacts {
   const architecture = metadata.get('general.architecture');
   if (typeof architecture !== 'string' || architecture === '')
     throw missing('general.architecture');

@@ -4,7 +4,7 @@
  *
  * The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-import { createGgufBytes, GgufDefect, LONGEST_READ_BYTES } from './ggufBytes';
+import { createGgufBytes, GgufDefect, GgufUnfinished, LONGEST_READ_BYTES } from './ggufBytes';
 import type { GgufBytes, GgufLength, ReadBytes } from './ggufBytes';
 
 /** An array's elements are kept only if they are numbers, and only if there are few, such as one per layer. */
@@ -28,11 +28,19 @@ export interface GgufTensorEntry {
 }
 
 export interface GgufTable {
-  /** Long texts that aren't needed here, such as a chat template, are replaced by an empty text. */
+  /** Texts that are longer than `LONGEST_TEXT_BYTES` are replaced by an empty text, unless they are kept. */
   metadata: ReadonlyMap<string, GgufEntry>;
   tensors: readonly GgufTensorEntry[];
   /** Where the table ends. The weights begin at the next multiple of the alignment. */
   endBytes: number;
+}
+
+/** The beginning of a table, as far as the file could be read. */
+export interface GgufStart extends Omit<GgufTable, 'endBytes'> {
+  /** The number of tensors that the head states. */
+  tensorCount: number;
+  /** Undefined where the table isn't complete. */
+  endBytes: number | undefined;
 }
 
 const MAGIC = 'GGUF';
@@ -41,6 +49,8 @@ const MOST_ENTRIES = 65_536;
 const MOST_DIMENSIONS = 4;
 const LONGEST_NAME_BYTES = 63;
 const LONGEST_TEXT_BYTES = 1_024;
+/** The longest published chat templates have some 30 KB. */
+export const LONGEST_KEPT_BYTES = 256 * 1024;
 /** The most layers that llama.cpp supports. */
 const LONGEST_NUMBER_LIST = 512;
 const STRING = 8;
@@ -65,14 +75,60 @@ const NUMBERS: Readonly<Record<number, { bytes: number; read(view: DataView): nu
 /** @throws GgufDefect, GgufUnfinished, or what `read` throws */
 export async function readGgufTable(read: ReadBytes, length: GgufLength): Promise<GgufTable> {
   const bytes = createGgufBytes(read, length);
-  const { tensorCount, entryCount } = await readHead(bytes, length.fileBytes);
-  const metadata = new Map<string, GgufEntry>();
+  const table = draftTable(await readHead(bytes, length.fileBytes));
+  await fillTable(bytes, table, NO_TEXT);
+  return { ...table, endBytes: bytes.position() };
+}
+
+/**
+ * Like `readGgufTable`, but returns what was read before GgufUnfinished. `isKept` chooses the keys whose texts are kept
+ * up to `LONGEST_KEPT_BYTES`.
+ * @throws GgufDefect, GgufUnfinished where not even the head is here, or what `read` throws
+ */
+export async function readGgufStart(
+  read: ReadBytes,
+  length: GgufLength,
+  isKept: (key: string) => boolean,
+): Promise<GgufStart> {
+  const bytes = createGgufBytes(read, length);
+  const table = draftTable(await readHead(bytes, length.fileBytes));
+  try {
+    await fillTable(bytes, table, isKept);
+    return { ...table, endBytes: bytes.position() };
+  } catch (error) {
+    if (error instanceof GgufUnfinished) return { ...table, endBytes: undefined };
+    throw error;
+  }
+}
+
+const NO_TEXT = () => false;
+
+interface Draft {
+  tensorCount: number;
+  entryCount: number;
+  metadata: Map<string, GgufEntry>;
+  tensors: GgufTensorEntry[];
+}
+
+const draftTable = (head: Pick<Draft, 'tensorCount' | 'entryCount'>): Draft => ({
+  ...head,
+  metadata: new Map(),
+  tensors: [],
+});
+
+async function fillTable(
+  bytes: GgufBytes,
+  { tensorCount, entryCount, metadata, tensors }: Draft,
+  isKept: (key: string) => boolean,
+): Promise<void> {
   for (let index = 0; index < entryCount; index += 1) {
     const key = await readText(bytes, LONGEST_READ_BYTES);
     if (metadata.has(key)) throw new GgufDefect(`its header states ${quoted(key)} twice`);
-    metadata.set(key, await readValue(bytes));
+    const { entry, skip } = await readValue(bytes, isKept(key));
+    metadata.set(key, entry);
+    // After the entry was added: of a list that isn't here completely, the length is known.
+    await skip?.();
   }
-  const tensors: GgufTensorEntry[] = [];
   const names = new Set<string>();
   for (let index = 0; index < tensorCount; index += 1) {
     const tensor = await readTensor(bytes);
@@ -80,7 +136,6 @@ export async function readGgufTable(read: ReadBytes, length: GgufLength): Promis
     names.add(tensor.name);
     tensors.push(tensor);
   }
-  return { metadata, tensors, endBytes: bytes.position() };
 }
 
 async function readHead(bytes: GgufBytes, fileBytes: number) {
@@ -111,32 +166,41 @@ async function readTensor(bytes: GgufBytes): Promise<GgufTensorEntry> {
   return { name, shape, typeId, offsetBytes: bytes.takeUint64() };
 }
 
-async function readValue(bytes: GgufBytes): Promise<GgufEntry> {
+interface ReadValue {
+  entry: GgufEntry;
+  /** Moves the position to the end of a long value. */
+  skip?: () => Promise<void> | void;
+}
+
+async function readValue(bytes: GgufBytes, isKept: boolean): Promise<ReadValue> {
   const kind = await readUint32(bytes);
-  if (kind === STRING) return readShortText(bytes);
+  if (kind === STRING)
+    return readValueText(bytes, isKept ? LONGEST_KEPT_BYTES : LONGEST_TEXT_BYTES);
   if (kind === ARRAY) return readArray(bytes);
   const format = formatOf(kind);
   await bytes.fill(format.bytes);
-  return format.read(bytes.take(format.bytes));
+  return { entry: format.read(bytes.take(format.bytes)) };
 }
 
-async function readArray(bytes: GgufBytes): Promise<GgufArray> {
+async function readArray(bytes: GgufBytes): Promise<ReadValue> {
   const kind = await readUint32(bytes);
   await bytes.fill(8);
   const length = bytes.takeUint64();
   const startBytes = bytes.position();
   if (kind === STRING) {
-    await skipTexts(bytes, length);
-    return { of: 'string', length, numbers: [], startBytes };
+    const entry = { of: 'string' as const, length, numbers: [], startBytes };
+    return { entry, skip: () => skipTexts(bytes, length) };
   }
   const format = formatOf(kind);
   if (length > LONGEST_NUMBER_LIST) {
-    bytes.skip(length * format.bytes);
-    return { of: 'number', length, numbers: [], startBytes };
+    const skip = () => {
+      bytes.skip(length * format.bytes);
+    };
+    return { entry: { of: 'number', length, numbers: [], startBytes }, skip };
   }
   await bytes.fill(length * format.bytes);
   const numbers = Array.from({ length }, () => Number(format.read(bytes.take(format.bytes))));
-  return { of: 'number', length, numbers, startBytes };
+  return { entry: { of: 'number', length, numbers, startBytes } };
 }
 
 // A vocabulary has hundreds of thousands of texts: to await each one would take longer than to read them all.
@@ -159,15 +223,15 @@ async function readUint32(bytes: GgufBytes): Promise<number> {
   return bytes.take(4).getUint32(0, true);
 }
 
-async function readShortText(bytes: GgufBytes): Promise<string> {
+async function readValueText(bytes: GgufBytes, longestBytes: number): Promise<ReadValue> {
   await bytes.fill(8);
   const length = bytes.takeUint64();
-  if (length > LONGEST_TEXT_BYTES) {
+  if (length > longestBytes) {
     bytes.skip(length);
-    return '';
+    return { entry: '' };
   }
   await bytes.fill(length);
-  return decode(bytes.take(length));
+  return { entry: decodeUtf8(bytes.take(length)) };
 }
 
 async function readText(bytes: GgufBytes, longestBytes: number): Promise<string> {
@@ -182,6 +246,22 @@ function decode(view: DataView): string {
   let text = '';
   for (let at = 0; at < view.byteLength; at += 1) text += String.fromCharCode(view.getUint8(at));
   return text;
+}
+
+/** UTF-8; bytes that aren't UTF-8 become one character each. The core has no `TextDecoder`. */
+function decodeUtf8(view: DataView): string {
+  const text = decode(view);
+  if (!/[\x80-\xff]/.test(text)) return text;
+  const escaped = text.replace(
+    /[%\x80-\xff]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    // Text of a third party, only to be shown: a wrong character is no reason to refuse the file.
+    return text;
+  }
 }
 
 /** A name from the file, for use in a reason: characters that a terminal or a page could interpret are replaced. */

@@ -1,10 +1,18 @@
 /** The downloader over a `MemoryWeb` and a `MemoryDisk`; checks answers exactly as the real downloaders do. */
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/answers/readAnswer';
+import { expectRange } from '../../download/answers/readRange';
 import { versionsOf } from '../../download/answers/sourceVersion';
 import { throwIfAborted } from '../../download/flow/abortable';
 import { abortError, ModelError } from '../../errors';
 import { storeSegments } from '../shared/storePath';
-import type { Downloader, FileEvents, FileRequest } from '../types';
+import type {
+  Downloader,
+  FileEvents,
+  FileRequest,
+  RangeAnswer,
+  RangeRequest,
+  TextEvents,
+} from '../types';
 import { truncate, writeAt, type MemoryDisk } from './memoryDisk';
 import type { MemoryWeb, WebEvent, WebLogEntry } from './memoryWeb';
 
@@ -70,6 +78,8 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       return answer;
     },
 
+    fetchRange: (request, events, signal) => fetchRange(web, { ...request, ...events }, signal),
+
     async copyBundled(requireId, path, signal) {
       storeSegments(path);
       await Promise.resolve();
@@ -82,6 +92,30 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
   };
 }
 
+async function fetchRange(
+  web: MemoryWeb,
+  request: RangeRequest & TextEvents,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
+  throwIfAborted(signal);
+  const { url, startBytes, lengthBytes } = request;
+  const event = web.events.get(url)?.shift();
+  const range = { url, offsetBytes: startBytes, endBytes: startBytes + lengthBytes };
+  const entry = { ...range, sentBytes: 0 };
+  web.log.push(entry);
+  await Promise.resolve();
+  throwIfAborted(signal);
+  const answer = answerTo(web, range, event);
+  const expected = expectRange(request, { ...answer, url: web.redirects.get(url) ?? url });
+  if (expected.isOpen()) {
+    for await (const chunk of chunksOf({ bytes: answer.body, event, signal })) {
+      entry.sentBytes += chunk.byteLength;
+      if (!expected.take(chunk)) break;
+    }
+  }
+  return expected.answer();
+}
+
 interface Answered {
   status: number;
   url: string;
@@ -89,7 +123,9 @@ interface Answered {
   body: Uint8Array;
 }
 
-function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefined): Answered {
+type AskedRange = Pick<FileRequest, 'url' | 'offsetBytes' | 'endBytes'>;
+
+function answerTo(web: MemoryWeb, request: AskedRange, event: WebEvent | undefined): Answered {
   if (event?.kind === 'fail') throw event.error;
   const make = (
     status: number,
@@ -111,7 +147,7 @@ function answerTo(web: MemoryWeb, request: FileRequest, event: WebEvent | undefi
 
 function rangeOf(
   bytes: Uint8Array,
-  { offsetBytes, endBytes }: FileRequest,
+  { offsetBytes, endBytes }: AskedRange,
 ): [status: number, headers: Record<string, string>, body?: Uint8Array] {
   const { byteLength } = bytes;
   if (offsetBytes === 0 && endBytes === undefined) {
@@ -133,11 +169,13 @@ interface Destination {
 interface Body {
   bytes: Uint8Array;
   event: WebEvent | undefined;
-  entry: WebLogEntry;
   signal: AbortSignal;
 }
 
-async function receive({ disk, request, events, meaning }: Destination, body: Body) {
+async function receive(
+  { disk, request, events, meaning }: Destination,
+  body: Body & { entry: WebLogEntry },
+) {
   const { path, url } = request;
   const { endBytes = Infinity, totalBytes } = meaning;
   const { host } = new URL(url);

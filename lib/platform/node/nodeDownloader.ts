@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { createRateLimiter, type RateLimiter } from '../../download/flow/rateLimiter';
 import { readAnswer, tooLong, type AnswerMeaning } from '../../download/answers/readAnswer';
+import { expectRange, rangeHeader } from '../../download/answers/readRange';
 import { ifRangeOf, versionsOf } from '../../download/answers/sourceVersion';
 import { ModelError } from '../../errors';
 import { decodeText } from '../shared/decodeText';
@@ -17,7 +18,7 @@ import type {
   TextEvents,
   TextRequest,
 } from '../types';
-import { collectBody } from './http/collectBody';
+import { collectBody, readWhile } from './http/collectBody';
 import { diskError, isAbsent } from './nodeErrors';
 import { createFileWriters, type FileWriters } from './files/nodeFileWriter';
 import { makeFolder, placeOf } from './files/nodePaths';
@@ -72,6 +73,20 @@ export function createNodeDownloader({
     async fetchText(request, events, signal) {
       const answer = await web.ask(textRequest(request), signal);
       return readText(answer, { ...request, ...events }, signal);
+    },
+
+    async fetchRange(request, events, signal) {
+      const { url } = request;
+      const headers = { accept: '*/*', range: rangeHeader(request) };
+      const { head, body } = await web.ask({ url, method: 'GET', headers }, signal);
+      try {
+        const expected = expectRange({ ...request, ...events }, head);
+        const { host } = new URL(head.url);
+        if (expected.isOpen()) await readWhile(body, { host, take: expected.take }, signal);
+        return expected.answer();
+      } finally {
+        body.destroy();
+      }
     },
 
     async copyBundled(requireId, path, signal) {

@@ -14,6 +14,7 @@ import { damagedModels } from '../../../../tests/conformance/damagedModels';
 import { expectCode } from '../../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../../tests/conformance/spokenSentence';
+import { putSplitModels, splitModels } from '../../../../tests/conformance/splitModels';
 import {
   TEMPLATED,
   templatedModel,
@@ -37,27 +38,32 @@ afterAll(() => {
   phone.dispose();
 });
 
-describeLlmEngine('phone, llama.rn', () => {
-  const build = (loop: boolean) => buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop });
-  const damaged = Object.entries(damagedModels()).map(([damage, bytes]) => [
-    damage,
-    put(`${damage}.gguf`, bytes),
-  ]);
-  const templated = (Object.keys(TEMPLATED) as TemplatedName[]).map((name) => [
-    name,
-    put(`${name}.gguf`, templatedModel(name)),
-  ]);
-  return Promise.resolve({
-    engine: createLlamaRnEngine(PARTS),
-    speaking: put('demo.gguf', build(false)),
-    looping: put('loop.gguf', build(true)),
-    damaged: Object.fromEntries(damaged) as Record<string, { ptePath: string }>,
-    templated: Object.fromEntries(templated) as Record<TemplatedName, { ptePath: string }>,
-    absent: { ptePath: 'absent.gguf' },
-    longestContext: 2048,
-    dispose: () => Promise.resolve(),
-  });
-});
+describeLlmEngine(
+  'phone, llama.rn',
+  async () => {
+    const build = (loop: boolean) => buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop });
+    const damaged = Object.entries(damagedModels()).map(([damage, bytes]) => [
+      damage,
+      put(`${damage}.gguf`, bytes),
+    ]);
+    const templated = (Object.keys(TEMPLATED) as TemplatedName[]).map((name) => [
+      name,
+      put(`${name}.gguf`, templatedModel(name)),
+    ]);
+    return {
+      engine: createLlamaRnEngine(PARTS),
+      speaking: put('demo.gguf', build(false)),
+      looping: put('loop.gguf', build(true)),
+      damaged: Object.fromEntries(damaged) as Record<string, { ptePath: string }>,
+      templated: Object.fromEntries(templated) as Record<TemplatedName, { ptePath: string }>,
+      absent: { ptePath: 'absent.gguf' },
+      longestContext: 2048,
+      split: await putSplitModels(splitModels(), put),
+      dispose: () => Promise.resolve(),
+    };
+  },
+  { hasSplits: true },
+);
 
 describe('llama.rn', { timeout: 60_000 }, () => {
   const never = new AbortController().signal;

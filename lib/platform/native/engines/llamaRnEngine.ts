@@ -1,11 +1,11 @@
 /** The second engine on phones: llama.cpp through llama.rn, for GGUF files, on the CPU only. */
-import { FileMode } from 'expo-file-system';
+import { FileMode, type FileHandle } from 'expo-file-system';
 import type * as LlamaRn from 'llama.rn';
 
 import { throwIfAborted } from '../../../download/flow/abortable';
 import { describe, isModelError, ModelError } from '../../../errors';
 import { createChatTemplate } from '../../prompts/chatTemplate';
-import { checkGguf } from '../../gguf/ggufHeader';
+import { checkGguf, type GgufFile } from '../../gguf/ggufHeader';
 import { queueAnswers } from '../../shared/queuedModel';
 import type { Clock, LlmEngine, LoadOptions, LoadRequest } from '../../types';
 import { answerOnce, type LlamaRnSpeaker } from './llamaRnAnswer';
@@ -59,12 +59,13 @@ async function open(
   request: LoadRequest,
   { onProgress, signal }: LoadOptions,
 ): Promise<LlamaRnSpeaker> {
-  const { ptePath, promptFormat } = request;
-  const gguf = await checkFile(ptePath);
+  const { ptePath, moreWeightsPaths = [], promptFormat } = request;
+  const gguf = await checkFiles([ptePath, ...moreWeightsPaths]);
   if (signal) throwIfAborted(signal);
   const contextTokens = Math.min(request.contextTokens, gguf.contextTokens);
   const context = await initLlama(
     {
+      // Of a split model the first part: llama.cpp finds the others beside it by their names.
       model: barePath(ptePath),
       n_ctx: contextTokens,
       n_batch: BATCH_TOKENS,
@@ -90,21 +91,27 @@ async function open(
 }
 
 /**
- * Checks the file first, because the package crashes the app for some unusable files.
+ * Checks the files first, because the package crashes the app for some unusable files.
  * @throws ModelError LOAD_FAILED
  */
-async function checkFile(path: string) {
-  const file = fileAt(barePath(path));
-  if (!file.exists) throw new ModelError('LOAD_FAILED', { path, reason: 'there is no such file' });
-  const handle = file.open(FileMode.ReadOnly);
-  try {
+async function checkFiles([first, ...more]: readonly [string, ...string[]]) {
+  const handles: FileHandle[] = [];
+  const openFile = (path: string): GgufFile => {
+    const file = fileAt(barePath(path));
+    if (!file.exists)
+      throw new ModelError('LOAD_FAILED', { path, reason: 'there is no such file' });
+    const handle = file.open(FileMode.ReadOnly);
+    handles.push(handle);
     const read = (start: number, length: number) => {
       handle.offset = start;
       return Promise.resolve(handle.readBytes(length));
     };
-    return await checkGguf({ path, sizeBytes: file.size, read });
+    return { path, sizeBytes: file.size, read };
+  };
+  try {
+    return await checkGguf(openFile(first), ...more.map(openFile));
   } finally {
-    handle.close();
+    for (const handle of handles) handle.close();
   }
 }
 

@@ -13,7 +13,7 @@ import type { HandOver } from './handOver';
 import { diskError } from '../files/nativeErrors';
 import type { NativeNetwork } from './nativeNetwork';
 import { barePath, copyFile } from '../files/nativePaths';
-import { fetchText, type NativeWeb } from './nativeWeb';
+import { fetchRange, fetchText, type NativeWeb } from './nativeWeb';
 
 export interface NativeDownloaderOptions {
   web: NativeWeb;
@@ -64,6 +64,8 @@ export function createNativeDownloader(options: NativeDownloaderOptions): Downlo
     underway: () => handOver?.underway() ?? Promise.resolve([]),
 
     fetchText: (request, events, signal) => fetchText(web, { ...request, ...events }, signal),
+
+    fetchRange: (request, events, signal) => fetchRange(web, { ...request, ...events }, signal),
 
     async copyBundled(requireId, path, signal) {
       const place = barePath(path);

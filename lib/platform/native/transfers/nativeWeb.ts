@@ -6,9 +6,10 @@ import { fetch } from 'expo/fetch';
 
 import { abortError, ModelError } from '../../../errors';
 import type { AnswerHead } from '../../../download/answers/answerHead';
+import { expectRange, rangeHeader } from '../../../download/answers/readRange';
 import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../../addresses/hops';
 import { createTextCollector } from '../../shared/decodeText';
-import type { TextAnswer, TextEvents, TextRequest } from '../../types';
+import type { RangeAnswer, RangeRequest, TextAnswer, TextEvents, TextRequest } from '../../types';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -185,4 +186,30 @@ export async function fetchText(
     collected.add(piece);
   });
   return { status, text: collected.text(), headers: answer.headers };
+}
+
+/** Implements `fetchRange` of the Downloader port; see the port for the contract. */
+export async function fetchRange(
+  web: NativeWeb,
+  request: RangeRequest & TextEvents,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
+  const headers = { Accept: '*/*', Range: rangeHeader(request) };
+  const answer = await web.ask({ url: request.url, headers }, signal);
+  // Only a thrown error ends the reading of a body before its end.
+  const enough = new Error('Enough');
+  try {
+    const expected = expectRange(request, answer.head);
+    if (expected.isOpen()) {
+      const take = (piece: Uint8Array) => {
+        if (!expected.take(piece)) throw enough;
+      };
+      await answer.read(take).catch((error: unknown) => {
+        if (error !== enough) throw error;
+      });
+    }
+    return expected.answer();
+  } finally {
+    answer.discard();
+  }
 }

@@ -3,6 +3,11 @@ import type { ModelFailure, PromptFormat } from '../../../errors';
 import type { ThoughtRules } from '../../prompts/thoughtMarks';
 import type { GenerateRequest, GenerationStats, ModelFacts } from '../../types';
 
+/**
+ * A stop is noticed only between two batches. Batches of 128 tokens take 2 % more time than of 512; of 64, 13 % more.
+ */
+export const BATCH_TOKENS = 128;
+
 export interface LoadOrder {
   kind: 'load';
   /** An absolute path. */

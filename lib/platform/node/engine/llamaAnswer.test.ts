@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSpeakingModel } from '../../../../scripts/demoModel/speakingModel';
 import { SPOKEN_SENTENCE } from '../../../../tests/conformance/spokenSentence';
 import type { ChatMessage } from '../../types';
-import { answer, BATCH_TOKENS } from './llamaAnswer';
+import { BATCH_TOKENS } from './engineProtocol';
+import { answer } from './llamaAnswer';
 import type { Speaker } from './llamaAnswer';
 import { loadLlama } from './llamaModel';
 

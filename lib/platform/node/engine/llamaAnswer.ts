@@ -7,6 +7,7 @@ import type { ChatTemplate } from '../../prompts/chatTemplate';
 import type { ThoughtRules } from '../../prompts/thoughtMarks';
 import { createTurnEnd } from '../../prompts/turnEnd';
 import type { GenerateRequest } from '../../types';
+import { BATCH_TOKENS } from './engineProtocol';
 import type { EngineReport } from './engineProtocol';
 import { createTextStream } from './llamaText';
 
@@ -27,11 +28,6 @@ export interface AnswerTools {
 }
 
 type Answer = Extract<EngineReport, { kind: 'answered' | 'stopped' | 'too-long' }>;
-
-/**
- * A stop is noticed only between two batches. Batches of 128 tokens take 2 % more time than of 512; of 64, 13 % more.
- */
-export const BATCH_TOKENS = 128;
 
 /** The defaults of llama.cpp's own server, which the engine in a browser also uses. */
 const SAMPLING = { topK: 40, minP: 0.05 };

@@ -10,8 +10,8 @@ import type { ChatTemplate } from '../../prompts/chatTemplate';
 import { tokensOf } from '../../prompts/thoughtMarks';
 import { toldBy, toldLeast } from '../../shared/told';
 import type { ModelFacts } from '../../types';
+import { BATCH_TOKENS } from './engineProtocol';
 import type { LoadOrder } from './engineProtocol';
-import { BATCH_TOKENS } from './llamaAnswer';
 import type { Speaker } from './llamaAnswer';
 
 export interface LoadedLlama {

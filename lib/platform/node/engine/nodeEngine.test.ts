@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +18,7 @@ import { rejectionOf } from '../../../../tests/conformance/expectFailure';
 import { compiledEngine } from '../../../../tests/command';
 import { describeLlmEngine } from '../../../../tests/conformance/llmEngine';
 import { SPOKEN_SENTENCE } from '../../../../tests/conformance/spokenSentence';
+import { putSplitModels, splitModels } from '../../../../tests/conformance/splitModels';
 import { TEMPLATED, templatedModel } from '../../../../tests/conformance/templatedModels';
 import type { TemplatedName } from '../../../../tests/conformance/templatedModels';
 import { childrenOf, isAlive, until } from '../../../../tests/processes';
@@ -27,36 +28,42 @@ import type { NodeEngine } from './nodeEngine';
 
 const program = compiledEngine();
 
-describeLlmEngine('node', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'modelshelf-engine-'));
-  const engine = createNodeEngine({ root, clock: systemClock, threads: 1, program });
-  const put = async (fileName: string, bytes: Uint8Array) => {
-    await writeFile(join(root, fileName), bytes);
-    return { ptePath: fileName };
-  };
-  const build = (loop: boolean) => buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop });
-  const damaged: Record<string, Awaited<ReturnType<typeof put>>> = {};
-  for (const [damage, bytes] of Object.entries(damagedModels())) {
-    damaged[damage] = await put(`${damage}.gguf`, bytes);
-  }
-  const templated: typeof damaged = {};
-  for (const name of Object.keys(TEMPLATED) as TemplatedName[]) {
-    templated[name] = await put(`${name}.gguf`, templatedModel(name));
-  }
-  return {
-    engine,
-    speaking: await put('demo.gguf', build(false)),
-    looping: await put('loop.gguf', build(true)),
-    damaged,
-    templated,
-    absent: { ptePath: 'absent.gguf' },
-    longestContext: 2048,
-    async dispose() {
-      await engine.close();
-      await rm(root, { recursive: true });
-    },
-  };
-});
+describeLlmEngine(
+  'node',
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), 'modelshelf-engine-'));
+    const engine = createNodeEngine({ root, clock: systemClock, threads: 1, program });
+    const put = async (fileName: string, bytes: Uint8Array) => {
+      await mkdir(dirname(join(root, fileName)), { recursive: true });
+      await writeFile(join(root, fileName), bytes);
+      return { ptePath: fileName };
+    };
+    const build = (loop: boolean) => buildSpeakingModel({ sentence: SPOKEN_SENTENCE, loop });
+    const damaged: Record<string, Awaited<ReturnType<typeof put>>> = {};
+    for (const [damage, bytes] of Object.entries(damagedModels())) {
+      damaged[damage] = await put(`${damage}.gguf`, bytes);
+    }
+    const templated: typeof damaged = {};
+    for (const name of Object.keys(TEMPLATED) as TemplatedName[]) {
+      templated[name] = await put(`${name}.gguf`, templatedModel(name));
+    }
+    return {
+      engine,
+      speaking: await put('demo.gguf', build(false)),
+      looping: await put('loop.gguf', build(true)),
+      damaged,
+      templated,
+      absent: { ptePath: 'absent.gguf' },
+      split: await putSplitModels(splitModels(), put),
+      longestContext: 2048,
+      async dispose() {
+        await engine.close();
+        await rm(root, { recursive: true });
+      },
+    };
+  },
+  { hasSplits: true },
+);
 
 describe('the engine’s processes', { timeout: 60_000 }, () => {
   const question = {

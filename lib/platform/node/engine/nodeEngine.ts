@@ -3,21 +3,24 @@
  * model.
  */
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 
 import { isModelError, ModelError } from '../../../errors';
 import { checkGguf } from '../../gguf/ggufHeader';
-import type { GgufFacts } from '../../gguf/ggufHeader';
+import type { GgufFacts, GgufFile } from '../../gguf/ggufHeader';
 import { queueAnswers } from '../../shared/queuedModel';
 import type { Clock, LlmEngine, LoadOptions, ModelFacts } from '../../types';
 import { askEngine } from './engineAnswer';
 import { startEngineProcess } from './engineProcess';
 import type { EngineProcess } from './engineProcess';
-import { wordsOf } from './engineProtocol';
+import { BATCH_TOKENS, wordsOf } from './engineProtocol';
 import type { LoadOrder } from './engineProtocol';
 import { isAbsent, reasonOf } from '../nodeErrors';
 import { NO_FOLLOW, NO_WAIT, readablePlaceOf } from '../files/nodePaths';
 import { installedVersion } from '../packageVersion';
+
+/** Of a process without a model: 103 MiB were measured. */
+const PROCESS_BYTES = 103 * 1024 ** 2;
 
 export interface NodeEngine extends LlmEngine {
   /** Ends every model's process. */
@@ -47,11 +50,13 @@ export function createNodeEngine({ root, clock, threads, program }: NodeEngineOp
     engineName: 'node-llama-cpp',
     engineVersion: installedVersion('node-llama-cpp'),
     honoursTopP: true,
+    costs: { ownBytes: PROCESS_BYTES, batchTokens: BATCH_TOKENS },
     async load(request, options = {}) {
       const { ptePath: path, promptFormat } = request;
       options.signal?.throwIfAborted();
+      // llama.cpp opens the first file, and finds the others of a split model beside it by their names.
       const place = await readablePlaceOf(root, path);
-      const allowed = await checkFile(path, place);
+      const allowed = await checkFiles(root, [path, ...(request.moreWeightsPaths ?? [])]);
       options.signal?.throwIfAborted();
       const contextTokens = Math.min(request.contextTokens, allowed.contextTokens);
       const engine = startEngineProcess(program);
@@ -102,25 +107,34 @@ async function loadInto(
   }
 }
 
-/** Checks the header before an engine opens the file. @throws ModelError LOAD_FAILED */
-async function checkFile(path: string, place: string): Promise<GgufFacts> {
-  try {
-    // To open a named pipe without a writer would block for ever.
-    const handle = await open(place, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
+/** Checks the headers before an engine opens the files. @throws ModelError LOAD_FAILED */
+async function checkFiles(root: string, paths: readonly [string, ...string[]]): Promise<GgufFacts> {
+  const opened: FileHandle[] = [];
+  async function openFile(path: string): Promise<GgufFile> {
     try {
+      const place = await readablePlaceOf(root, path);
+      // To open a named pipe without a writer would block for ever.
+      const handle = await open(place, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
+      opened.push(handle);
       const stats = await handle.stat();
       if (!stats.isFile()) throw loadFailure(path, 'it is no file');
       const read = async (position: number, length: number) => {
         const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(length), position });
         return buffer.subarray(0, bytesRead);
       };
-      return await checkGguf({ path, sizeBytes: stats.size, read });
-    } finally {
-      await handle.close();
+      return { path, sizeBytes: stats.size, read };
+    } catch (error) {
+      if (isModelError(error)) throw error;
+      throw loadFailure(path, isAbsent(error) ? 'there is no such file' : reasonOf(error), error);
     }
-  } catch (error) {
-    if (isModelError(error)) throw error;
-    throw loadFailure(path, isAbsent(error) ? 'there is no such file' : reasonOf(error), error);
+  }
+  try {
+    const [first, ...more] = paths;
+    const files: [GgufFile, ...GgufFile[]] = [await openFile(first)];
+    for (const path of more) files.push(await openFile(path));
+    return await checkGguf(...files);
+  } finally {
+    await Promise.all(opened.map((handle) => handle.close()));
   }
 }
 

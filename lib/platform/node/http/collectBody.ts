@@ -12,6 +12,40 @@ interface Collecting {
   onProgress: (receivedBytes: number) => void;
 }
 
+/** Passes on the body piece by piece until `take` returns false, and closes the connection. @throws ModelError NET_* */
+export function readWhile(
+  body: AnswerBody,
+  { host, take }: { host: string; take: (piece: Uint8Array) => boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      end(signal.reason as Error);
+    };
+    function end(error?: Error): void {
+      signal.removeEventListener('abort', stop);
+      if (error) reject(networkError(error, host));
+      else resolve();
+      body.destroy();
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) {
+      stop();
+      return;
+    }
+    const room = Buffer.allocUnsafe(STEP_BYTES);
+    body.pour({
+      room: () => room,
+      took(bytes) {
+        const goesOn = take(room.subarray(0, bytes));
+        if (!goesOn) end();
+        return goesOn;
+      },
+      end,
+    });
+  });
+}
+
 /** @throws ModelError HTTP_UNEXPECTED when it is longer than `maxBytes`; NET_* */
 export function collectBody(
   body: AnswerBody,

@@ -43,14 +43,14 @@ const SILENCE_MS = 120_000;
 // An abort is noticed only between batches. With the engine's default of 512 tokens, a long prompt went on
 // for 24 s after Stop; with 64, for less than 3 s. Batches of 64 tokens are read as fast as batches of 512.
 // Batches of 32 or 16 would stop sooner, but take 6 to 7 % more time. A graphics processor needs large batches.
-const BATCH_TOKENS = { cpu: 64, gpu: 512 };
+export const BATCH_TOKENS = { cpu: 64, gpu: 512 };
 
 /**
  * The initial size of the engine's memory, which the engine doesn't report. It contains everything outside the
  * buffers, mainly the vocabulary, and the memory grows by the size of the buffers: SmolLM2 135M used 313 MB, of which
  * 193 were buffers; Gemma 3 270M used 431 MB, of which 275 were buffers.
  */
-const FIRST_HEAP_BYTES = 128 * 1024 ** 2;
+export const FIRST_HEAP_BYTES = 128 * 1024 ** 2;
 
 /** More layers than any model has. */
 const ALL_LAYERS = 9_999;
@@ -61,7 +61,6 @@ export async function loadWllama(
   model: ModelFile,
   tools: LoadTools,
 ): Promise<RunningWllama> {
-  const { file } = model;
   requireMemory64();
   const { ptePath: path } = request;
   const Wllama = await fetchEngine(tools);
@@ -71,12 +70,12 @@ export async function loadWllama(
   // Turned off, because the engine would fetch its fallback for older browsers from a public CDN.
   wllama.setCompat(null);
   try {
-    watchReads(file, (fraction) => {
+    watchReads(model.files, (fraction) => {
       silence.touch();
       tools.onProgress?.(fraction);
     });
     const batchTokens = tools.gpu ? BATCH_TOKENS.gpu : BATCH_TOKENS.cpu;
-    const loading = wllama.loadModel([file], {
+    const loading = wllama.loadModel([...model.files], {
       n_ctx: request.contextTokens,
       n_batch: batchTokens,
       n_ubatch: batchTokens,
@@ -109,8 +108,13 @@ interface Loading {
 
 async function openPrompts(
   wllama: Wllama,
-  { request, model: { file, gguf }, tools }: Loading,
+  { request, model, tools }: Loading,
 ): Promise<Pick<RunningWllama, 'prompts' | 'ownStartOfText' | 'exit'>> {
+  const {
+    // The first part of a split model has the vocabulary.
+    files: [file],
+    gguf,
+  } = model;
   const read = (offsetBytes: number, lengthBytes: number) =>
     readSlice(file, offsetBytes, lengthBytes);
   const vocabulary = { read, fileBytes: file.size, startBytes: gguf.tokensStartBytes };
@@ -178,18 +182,23 @@ function incomplete(file: string, reason: string, cause?: unknown): ModelError {
 }
 
 /**
- * Watches the engine's calls of `slice` on the file, because the engine itself doesn't report progress while reading.
+ * Watches the engine's calls of `slice` on the files, because the engine itself doesn't report progress while reading.
  */
-function watchReads(file: File, onRead: (fraction: number) => void): void {
-  const slice = file.slice.bind(file);
-  let furthest = 0;
-  Object.defineProperty(file, 'slice', {
-    value: (...range: Parameters<File['slice']>) => {
-      furthest = Math.max(furthest, Math.min(range[1] ?? file.size, file.size));
-      onRead(file.size === 0 ? 0 : furthest / file.size);
-      return slice(...range);
-    },
-  });
+function watchReads(files: readonly File[], onRead: (fraction: number) => void): void {
+  const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+  const furthest = files.map(() => 0);
+  for (const [index, file] of files.entries()) {
+    const slice = file.slice.bind(file);
+    Object.defineProperty(file, 'slice', {
+      value: (...range: Parameters<File['slice']>) => {
+        const endBytes = Math.min(range[1] ?? file.size, file.size);
+        furthest[index] = Math.max(furthest[index] ?? 0, endBytes);
+        const readBytes = furthest.reduce((sum, bytes) => sum + bytes, 0);
+        onRead(totalBytes === 0 ? 0 : readBytes / totalBytes);
+        return slice(...range);
+      },
+    });
+  }
 }
 
 function factsOf(wllama: Wllama, log: EngineLog): ModelFacts {

@@ -1,16 +1,17 @@
 /** Opens a model's file in the private file system for the engine. */
 import { describe, ModelError } from '../../../errors';
 import { checkGguf } from '../../gguf/ggufHeader';
-import type { GgufFacts } from '../../gguf/ggufHeader';
+import type { GgufFacts, GgufFile } from '../../gguf/ggufHeader';
 import { findFile, openModelsFolder } from '../files/opfsPaths';
 
+/** The weights of a model: one file, or the parts of a split model in their order. */
 export interface ModelFile {
-  file: File;
+  files: readonly [File, ...File[]];
   gguf: GgufFacts;
 }
 
 /** The file, which the engine reads in pieces, so that it is never in memory twice. @throws ModelError LOAD_FAILED */
-export async function openModelFile(path: string): Promise<File> {
+async function openModelFile(path: string): Promise<File> {
   const handle = await findFile(await openModelsFolder(), path);
   if (!handle) throw new ModelError('LOAD_FAILED', { path, reason: 'there is no such file' });
   try {
@@ -20,10 +21,27 @@ export async function openModelFile(path: string): Promise<File> {
   }
 }
 
+/** @throws ModelError LOAD_FAILED */
+export async function openModelFiles(paths: readonly [string, ...string[]]): Promise<ModelFile> {
+  const [firstPath, ...morePaths] = paths;
+  const files: [File, ...File[]] = [await openModelFile(firstPath)];
+  for (const path of morePaths) files.push(await openModelFile(path));
+  return checkModelFiles(paths, files);
+}
+
 /** @throws as `checkGguf` */
-export async function checkModelFile(path: string, file: File): Promise<ModelFile> {
+export async function checkModelFiles(
+  [firstPath, ...morePaths]: readonly [string, ...string[]],
+  files: readonly [File, ...File[]],
+): Promise<ModelFile> {
+  const [first, ...more] = files;
+  const parts = more.map((file, index) => ggufFile(morePaths[index] ?? '', file));
+  return { files, gguf: await checkGguf(ggufFile(firstPath, first), ...parts) };
+}
+
+function ggufFile(path: string, file: File): GgufFile {
   const read = (start: number, length: number) => readSlice(file, start, length);
-  return { file, gguf: await checkGguf({ path, sizeBytes: file.size, read }) };
+  return { path, sizeBytes: file.size, read };
 }
 
 export async function readSlice(file: File, start: number, length: number): Promise<Uint8Array> {

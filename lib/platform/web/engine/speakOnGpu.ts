@@ -2,7 +2,7 @@
 import type { Clock } from '../../types';
 import { generateText } from './generateText';
 import { loadWllama } from './loadWllama';
-import { checkModelFile } from './modelFile';
+import { checkModelFiles } from './modelFile';
 import { fetchSafely } from '../files/webFetch';
 import type { WllamaAssets } from '../webAssets';
 
@@ -28,7 +28,7 @@ export async function speakOnGpu(tools: SpeakOnGpuTools): Promise<string | undef
   const response = await fetchSafely(tinyModelUrl, { signal });
   const file = new File([await response.blob()], 'tiny-demo.gguf');
   const request = { ptePath: tinyModelUrl, contextTokens: 256 };
-  const model = await checkModelFile(tinyModelUrl, file);
+  const model = await checkModelFiles([tinyModelUrl], [file]);
   const running = await loadWllama(request, model, { ...tools, gpu: true, onProgress: undefined });
   try {
     if (!running.log.usesGpu()) return undefined;

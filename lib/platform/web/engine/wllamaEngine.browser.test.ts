@@ -29,26 +29,51 @@ async function clear() {
 const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
 const speaking = () => put('demo.gguf', bytesOf(inject('speakingModel')));
 
-describeLlmEngine('a browser', async () => {
-  const damaged: Record<string, Awaited<ReturnType<typeof put>>> = {};
-  for (const [damage, base64] of Object.entries(inject('damagedModels'))) {
-    damaged[damage] = await put(`${damage}.gguf`, bytesOf(base64));
-  }
-  const templated: typeof damaged = {};
-  for (const [name, base64] of Object.entries(inject('templatedModels'))) {
-    templated[name] = await put(`${name}.gguf`, bytesOf(base64));
-  }
-  return {
-    engine: createWllamaEngine({ clock: systemClock, threads: 1 }),
-    speaking: await speaking(),
-    looping: await put('loop.gguf', bytesOf(inject('loopingModel'))),
-    damaged,
-    templated,
-    absent: { ptePath: `${FOLDER}/absent.gguf` },
-    longestContext: 2048,
-    dispose: clear,
+describeLlmEngine(
+  'a browser',
+  async () => {
+    const damaged: Record<string, Awaited<ReturnType<typeof put>>> = {};
+    for (const [damage, base64] of Object.entries(inject('damagedModels'))) {
+      damaged[damage] = await put(`${damage}.gguf`, bytesOf(base64));
+    }
+    const templated: typeof damaged = {};
+    for (const [name, base64] of Object.entries(inject('templatedModels'))) {
+      templated[name] = await put(`${name}.gguf`, bytesOf(base64));
+    }
+    return {
+      engine: createWllamaEngine({ clock: systemClock, threads: 1 }),
+      speaking: await speaking(),
+      looping: await put('loop.gguf', bytesOf(inject('loopingModel'))),
+      damaged,
+      templated,
+      absent: { ptePath: `${FOLDER}/absent.gguf` },
+      split: await putSplits(),
+      longestContext: 2048,
+      dispose: clear,
+    };
+  },
+  { hasSplits: true },
+);
+
+async function putSplits() {
+  const { whole, wrong } = inject('splitModels');
+  const putOne = async (files: typeof whole) => {
+    const paths: string[] = [];
+    for (const { fileName, base64 } of files) {
+      paths.push((await put(fileName, bytesOf(base64))).ptePath);
+    }
+    const [ptePath = '', ...moreWeightsPaths] = paths;
+    return { ptePath, moreWeightsPaths };
   };
-});
+  // One folder for all: each set that is wrong has its own prefix, which its names begin with.
+  const named = (prefix: string, files: typeof whole) =>
+    files.map((file) => ({ ...file, fileName: `${prefix}${file.fileName}` }));
+  const putWrong: Record<string, Awaited<ReturnType<typeof putOne>>> = {};
+  for (const [index, [problem, files]] of Object.entries(wrong).entries()) {
+    putWrong[problem] = await putOne(named(`wrong-${String(index)}-`, files));
+  }
+  return { whole: await putOne(whole), wrong: putWrong };
+}
 
 describe('the engine in a browser', { timeout: 60_000 }, () => {
   it('says that its own file is missing instead of waiting for it', async () => {

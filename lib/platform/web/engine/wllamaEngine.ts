@@ -5,9 +5,9 @@ import { queueAnswers } from '../../shared/queuedModel';
 import { systemClock } from '../../shared/systemClock';
 import type { Clock, LlmEngine, LoadedModel } from '../../types';
 import { generateText } from './generateText';
-import { loadWllama } from './loadWllama';
+import { BATCH_TOKENS, FIRST_HEAP_BYTES, loadWllama } from './loadWllama';
 import type { RunningWllama } from './loadWllama';
-import { checkModelFile, openModelFile } from './modelFile';
+import { openModelFiles } from './modelFile';
 import { speakOnGpu } from './speakOnGpu';
 import { hasName } from '../files/storageErrors';
 import { SERVED_WLLAMA_ASSETS } from '../webAssets';
@@ -43,10 +43,11 @@ export function createWllamaEngine({
     engineName: 'wllama',
     engineVersion: wllamaPackage.version,
     honoursTopP: true,
+    costs: { ownBytes: FIRST_HEAP_BYTES, batchTokens: BATCH_TOKENS.cpu },
     async load(request, { onProgress, signal } = {}) {
       signal?.throwIfAborted();
-      const { ptePath: path } = request;
-      const model = await checkModelFile(path, await openModelFile(path));
+      const { ptePath, moreWeightsPaths = [] } = request;
+      const model = await openModelFiles([ptePath, ...moreWeightsPaths]);
       const contextTokens = Math.min(request.contextTokens, model.gguf.contextTokens);
       signal?.throwIfAborted();
       const gpu = await isGpuSound();

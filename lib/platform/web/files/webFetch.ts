@@ -1,7 +1,8 @@
 /** Makes safe requests with a browser's `fetch`: no credentials, no cache, no unsafe redirect, typed failures. */
+import { expectRange, rangeHeader } from '../../../download/answers/readRange';
 import { isAbortError, ModelError } from '../../../errors';
 import { createTextCollector } from '../../shared/decodeText';
-import type { TextAnswer, TextEvents, TextRequest } from '../../types';
+import type { RangeAnswer, RangeRequest, TextAnswer, TextEvents, TextRequest } from '../../types';
 import { isLoopback } from '../../addresses/loopback';
 
 export interface SafeRequest {
@@ -170,4 +171,28 @@ export async function readText(
     await body.cancel();
   }
   return { text: collected.text(), isWhole: true };
+}
+
+/** Implements `fetchRange` of the Downloader port; see the port for the contract. */
+export async function fetchRange(
+  request: RangeRequest,
+  events: TextEvents,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
+  const headers = { Range: rangeHeader(request) };
+  const response = await fetchSafely(request.url, { headers, signal });
+  const body = startReading(response, { signal });
+  try {
+    const header = (name: string) => response.headers.get(name) ?? undefined;
+    const expected = expectRange(
+      { ...request, ...events },
+      { status: response.status, url: response.url, header },
+    );
+    if (expected.isOpen()) {
+      for await (const piece of body.pieces()) if (!expected.take(piece)) break;
+    }
+    return expected.answer();
+  } finally {
+    await body.cancel();
+  }
 }

@@ -6,7 +6,7 @@ import { systemClock } from '../../shared/systemClock';
 import type { Downloader, FileStore, PickedFiles } from '../../types';
 import type { FilesWorkerMethods } from './filesWorker';
 import type { TransferReport } from './opfsTransfer';
-import { fetchText } from './webFetch';
+import { fetchRange, fetchText } from './webFetch';
 import { createWebPickedFiles } from './webPickedFiles';
 import { SERVED_ASSETS } from '../webAssets';
 import { connectWorker } from '../workerCalls';
@@ -61,6 +61,7 @@ export async function openWebFiles(
     setWifiOnly: () => undefined,
     underway: () => Promise.resolve([]),
     fetchText,
+    fetchRange,
     async copyBundled(requireId, path, signal) {
       const bundledUrl = bundledUrls.get(requireId);
       if (bundledUrl === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });

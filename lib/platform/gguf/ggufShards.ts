@@ -1,0 +1,22 @@
+/** What the header of a file states about the other files of a split model (`gguf-split` of llama.cpp). Pure. */
+import type { GgufEntry } from './ggufTable';
+
+/** One file of a split model. */
+export interface GgufShard {
+  /** From 0. */
+  index: number;
+  count: number;
+  /** Of all files together; undefined where this file doesn't state it. */
+  tensorCount: number | undefined;
+}
+
+/** What a header states about a split; undefined for a model in one file. */
+export function shardFacts(metadata: ReadonlyMap<string, GgufEntry>): GgufShard | undefined {
+  const number = (key: string) => {
+    const entry = metadata.get(key);
+    return typeof entry === 'number' && Number.isInteger(entry) && entry >= 0 ? entry : undefined;
+  };
+  const count = number('split.count') ?? 1;
+  if (count < 2) return undefined;
+  return { index: number('split.no') ?? 0, count, tensorCount: number('split.tensors.count') };
+}
