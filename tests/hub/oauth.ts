@@ -61,30 +61,28 @@ function signInsOf({ bearers, devices }: Desk): SignIns {
   };
 }
 
+const ANSWERS: Readonly<Record<string, (desk: Desk, request: HubRequest) => Reply | undefined>> = {
+  'GET /.well-known/openid-configuration': (desk, request) =>
+    jsonReply(configuration(desk, request)),
+  'GET /oauth/authorize': authorizePage,
+  'POST /oauth/authorize': decideOnPage,
+  'POST /oauth/token': (desk, { body }) => token(desk, new URLSearchParams(body)),
+  'POST /oauth/device': beginDevice,
+  'GET /oauth/userinfo': userInfo,
+  'POST /oauth/userinfo': userInfo,
+  'POST /oauth/revoke': revoke,
+  'GET /api/whoami-v2': whoAmI,
+};
+
 function answer(desk: Desk, request: HubRequest): Reply | undefined {
-  const { pathname } = request.url;
-  switch (`${request.method === 'HEAD' ? 'GET' : request.method} ${pathname}`) {
-    case 'GET /.well-known/openid-configuration':
-      return jsonReply(configuration(desk, request));
-    case 'GET /oauth/authorize':
-      return authorizePage(desk, request);
-    case 'POST /oauth/authorize':
-      return decideOnPage(desk, request);
-    case 'POST /oauth/token':
-      return token(desk, new URLSearchParams(request.body));
-    case 'POST /oauth/device':
-      return beginDevice(desk, request);
-    case 'GET /oauth/userinfo':
-    case 'POST /oauth/userinfo':
-      return userInfo(desk, request);
-    case 'POST /oauth/revoke':
-      desk.bearers.revoke(new URLSearchParams(request.body).get('token') ?? '');
-      return desk.options.revokes ? jsonReply({}) : undefined;
-    case 'GET /api/whoami-v2':
-      return whoAmI(desk, request);
-    default:
-      return undefined;
-  }
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  return ANSWERS[`${method} ${request.url.pathname}`]?.(desk, request);
+}
+
+function revoke({ bearers, options }: Desk, { body }: HubRequest): Reply | undefined {
+  if (!options.revokes) return undefined;
+  bearers.revoke(new URLSearchParams(body).get('token') ?? '');
+  return jsonReply({});
 }
 
 function configuration({ options }: Desk, request: HubRequest) {
@@ -105,11 +103,14 @@ function configuration({ options }: Desk, request: HubRequest) {
 }
 
 function token(desk: Desk, form: URLSearchParams): Reply {
-  const clientId = form.get('client_id') ?? '';
-  if (!Object.hasOwn(desk.options.clients, clientId)) return refused('invalid_client', 401);
+  // The hub's own client for JavaScript sends none with a code, which belongs to one app anyway.
+  const clientId = form.get('client_id') ?? undefined;
+  const isCode = form.get('grant_type') === 'authorization_code';
+  const isKnown = clientId !== undefined && Object.hasOwn(desk.options.clients, clientId);
+  if (!isKnown && !(isCode && clientId === undefined)) return refused('invalid_client', 401);
   switch (form.get('grant_type')) {
     case 'authorization_code':
-      return exchangeCode(desk, form, clientId);
+      return exchangeCode(desk, form);
     case 'refresh_token': {
       const family = desk.bearers.takeRefresh(form.get('refresh_token') ?? '');
       return family === undefined ? refused('invalid_grant') : issue(desk, family);
@@ -121,7 +122,7 @@ function token(desk: Desk, form: URLSearchParams): Reply {
   }
 }
 
-function exchangeCode(desk: Desk, form: URLSearchParams, clientId: string): Reply {
+function exchangeCode(desk: Desk, form: URLSearchParams): Reply {
   const text = form.get('code') ?? '';
   const code = desk.codes.get(text);
   if (!code) return refused('invalid_grant');
@@ -136,7 +137,7 @@ function exchangeCode(desk: Desk, form: URLSearchParams, clientId: string): Repl
   const isSame =
     code.challenge === challenge &&
     code.redirectUri === form.get('redirect_uri') &&
-    code.clientId === clientId;
+    code.clientId === (form.get('client_id') ?? code.clientId);
   if (!isSame) return refused('invalid_grant');
   code.isUsed = true;
   return issue(desk, text);
