@@ -52,7 +52,7 @@ export function readStartOptions(
     // The package manager changes the folder, but the person means a path relative to their own folder.
     catalogFile: catalog === undefined ? undefined : resolve(environment.INIT_CWD ?? '.', catalog),
     hubEndpoint: hubEndpoint(environment.HF_ENDPOINT),
-    oauthClientId: environment.MODELSHELF_CLIENT_ID?.trim() || undefined,
+    oauthClientId: clientId(environment.MODELSHELF_CLIENT_ID),
   };
 }
 
@@ -77,6 +77,10 @@ function readPort(value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   if (port >= 1 && port <= 65535) return port;
   throw new StartProblem(`--port ${value}: not a number from 1 to 65535.\n\n${USAGE}`, 2);
+}
+
+function clientId(stated = ''): string | undefined {
+  return stated.trim() === '' ? undefined : stated.trim();
 }
 
 function hubEndpoint(stated = ''): string | undefined {

@@ -38,8 +38,8 @@ afterEach(async () => {
 afterAll(() => hub.close());
 
 function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const { HF_TOKEN: _, HUGGING_FACE_HUB_TOKEN: __, HF_TOKEN_PATH: ___, ...others } = process.env;
-  return { ...others, HF_ENDPOINT: hub.endpoint, HF_HOME: home, ...more };
+  const unset = { HF_TOKEN: '', HUGGING_FACE_HUB_TOKEN: '', HF_TOKEN_PATH: '' };
+  return { ...process.env, ...unset, HF_ENDPOINT: hub.endpoint, HF_HOME: home, ...more };
 }
 
 async function run(
@@ -69,9 +69,7 @@ async function loginOnDevice(): Promise<CommandRun> {
     env: environment({ MODELSHELF_CLIENT_ID: CLIENT }),
   });
   child.stdout?.once('data', (line: Buffer) => {
-    hub.signIns.approveDevice(
-      String((JSON.parse(line.toString()) as { userCode: string }).userCode),
-    );
+    hub.signIns.approveDevice((JSON.parse(line.toString()) as { userCode: string }).userCode);
   });
   return ended(child);
 }

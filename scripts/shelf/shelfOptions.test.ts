@@ -57,7 +57,7 @@ it.each([
   try {
     parseShelfOptions(args);
   } catch (error) {
-    message = String((error as Error).message);
+    message = (error as Error).message;
   }
   expect(message).not.toBe('');
   expect(message).not.toContain('canary');

@@ -177,7 +177,7 @@ function unknownCommand(word: string | undefined): UsageError {
   const list = COMMANDS.join(', ');
   if (word === undefined) return new UsageError(`A command is missing: ${list}.`);
   // A token that was pasted here isn't shown once more.
-  const name = /^hf_/.test(word) ? 'That' : word;
+  const name = word.startsWith('hf_') ? 'That' : word;
   return new UsageError(`${name} is no command. These are: ${list}.`);
 }
 

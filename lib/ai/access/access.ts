@@ -2,23 +2,14 @@
  * The sign-in to the hub: signs in and out, keeps the token fresh, and tells what is going on. No token leaves this
  * room but to the host's `HubSignIn`, which keeps it and sends it to the hub alone.
  */
+import { throwIfAborted } from '../../download/flow/abortable';
 import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
 import type { Platform, SignInRecord, SignInWay } from '../../platform/types';
 import { createObservable } from '../observable';
-import { awaitDevice, beginDevice } from './deviceCode';
-import {
-  askForToken,
-  findEndpoints,
-  refusedToken,
-  revoke,
-  signInFailure,
-  whoIs,
-  type HubAccountTools,
-  type IssuedToken,
-} from './hubAccount';
-import { createTokenKeeper } from './keepToken';
-import { authorizeAddress, beginAttempt, readSentBack } from './pkce';
+import { onDevice, throughPage } from './bringToken';
+import { revoke, signInFailure, whoIs, type HubAccountTools, type IssuedToken } from './hubAccount';
+import { createTokenKeeper, type TokenKeeper } from './keepToken';
 
 export type AccessState =
   | { kind: 'starting' }
@@ -101,77 +92,14 @@ export function createAccess(platform: AccessPlatform): Access {
   };
   const keeper = createTokenKeeper(platform, tools, {
     onChange(record, reason) {
-      if (!running) show({ state: stateOf(record, reason) });
+      if (!attempts.isRunning()) show({ state: stateOf(record, reason) });
     },
     onFailure(failure) {
       show({ failure });
     },
   });
-  let running: AbortController | undefined;
-
-  /** One sign-in at a time: a later one ends an earlier one. */
-  async function run(
-    state: AccessState,
-    work: (signal: AbortSignal) => Promise<SignInRecord>,
-  ): Promise<void> {
-    running?.abort();
-    const own = new AbortController();
-    running = own;
-    show({ state, failure: undefined });
-    try {
-      const record = await work(own.signal);
-      if (own.signal.aborted) return;
-      await keeper.keep(record);
-    } catch (error) {
-      if (running === own && !isAbortError(error)) show({ failure: toFailure(error) });
-      throw error;
-    } finally {
-      if (running === own) {
-        running = undefined;
-        show({ state: stateOf(keeper.record(), keeper.reason()) });
-      }
-    }
-  }
-
-  async function recordOf(
-    issued: IssuedToken,
-    about: Pick<SignInRecord, 'way' | 'isLasting'>,
-    signal: AbortSignal,
-  ): Promise<SignInRecord> {
-    const name = await whoIs(tools, issued.token, signal);
-    if (name === undefined) throw signInFailure(tools, 'refused');
-    return { hubEndpoint, ...issued, ...about, name };
-  }
-
-  async function throughPage(id: string, signal: AbortSignal): Promise<IssuedToken> {
-    const { page } = host;
-    if (!page) throw signInFailure(tools, 'client');
-    const attempt = beginAttempt(host.randomText, page.redirectUri);
-    const endpoints = findEndpoints(tools, signal);
-    const opening = endpoints.then(({ authorize }) => authorizeAddress(authorize, id, attempt));
-    // The page reports its failure; until it waits for it, nobody else would.
-    opening.catch(() => undefined);
-    const sentBack = await page.open(opening, signal);
-    const { token: url } = await endpoints;
-    const form = {
-      ...{ grant_type: 'authorization_code', client_id: id, redirect_uri: attempt.redirectUri },
-      ...{ code: readSentBack(sentBack, attempt), code_verifier: attempt.verifier },
-    };
-    const answer = await askForToken(tools, { url, form }, signal);
-    if ('error' in answer) throw refusedToken(tools, answer.error);
-    return answer;
-  }
-
-  async function onDevice(id: string, signal: AbortSignal): Promise<IssuedToken> {
-    const { device, token } = await findEndpoints(tools, signal);
-    if (device === undefined) throw signInFailure(tools, 'client');
-    const code = await beginDevice(tools, { url: device, clientId: id }, signal);
-    const { userCode, page, expiresAtMs } = code;
-    if (!signal.aborted) {
-      show({ state: { kind: 'signing-in', way: 'device', userCode, page, expiresAtMs } });
-    }
-    return awaitDevice(tools, { code, url: token, clientId: id }, signal);
-  }
+  const attempts = createAttempts(keeper, show);
+  const lasts = (isLasting: boolean) => host.keeping === 'always' || isLasting;
 
   return {
     start: keeper.start,
@@ -179,63 +107,110 @@ export function createAccess(platform: AccessPlatform): Access {
 
     async signIn({ way, isLasting }) {
       if (clientId === undefined || !ways.includes(way)) throw signInFailure(tools, 'client');
-      const bring = way === 'browser' ? throughPage : onDevice;
-      await run({ kind: 'signing-in', way }, async (signal) =>
-        recordOf(
-          await bring(clientId, signal),
-          { way, isLasting: lasts(platform, isLasting) },
-          signal,
-        ),
-      );
+      const bringing = { ...tools, signIn: host, clientId };
+      await attempts.run({ kind: 'signing-in', way }, async (signal) => {
+        const onCode = (code: object) => {
+          if (!signal.aborted) show({ state: { kind: 'signing-in', way: 'device', ...code } });
+        };
+        const issued = await (way === 'browser'
+          ? throughPage(bringing, signal)
+          : onDevice(bringing, onCode, signal));
+        return recordOf(tools, { ...issued, way, isLasting: lasts(isLasting) }, signal);
+      });
     },
 
     async signInWithToken(text, isLasting) {
-      await run({ kind: 'signing-in', way: 'token' }, async (signal) => {
+      await attempts.run({ kind: 'signing-in', way: 'token' }, async (signal) => {
         if (ways.length === 0) throw signInFailure(tools, 'unsafe');
         const token = text.trim();
         if (!/^[\x21-\x7e]{1,8192}$/.test(token)) throw signInFailure(tools, 'unreadable');
         const issued = { token, refreshToken: undefined, expiresAtMs: undefined };
-        return recordOf(issued, { way: 'token', isLasting: lasts(platform, isLasting) }, signal);
+        return recordOf(tools, { ...issued, way: 'token', isLasting: lasts(isLasting) }, signal);
       });
     },
 
-    cancel() {
-      running?.abort();
-    },
+    cancel: attempts.cancel,
 
     async signOut() {
-      running?.abort();
+      attempts.cancel();
       const record = keeper.record();
       await keeper.forget(undefined);
       show({ failure: undefined });
-      if (record === undefined || clientId === undefined) return;
-      if (record.way === 'token' || record.way === 'settings') return;
-      // The hub may be out of reach; the token ends by itself then.
-      await revoke(tools, { token: record.refreshToken ?? record.token, clientId }, NEVER()).catch(
-        () => undefined,
-      );
+      if (record && clientId !== undefined) await revokeIfPossible(tools, record, clientId);
     },
 
-    async check() {
-      const record = keeper.record();
-      if (record === undefined) return;
-      const name = await whoIs(tools, record.token, NEVER());
-      if (keeper.record() !== record) return;
-      if (name === undefined) await keeper.refused();
-      else if (name !== record.name) await keeper.keep({ ...record, name });
-    },
-
+    check: () => check(tools, keeper),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
     close() {
-      running?.abort();
+      attempts.cancel();
       keeper.close();
     },
   };
 }
 
-function lasts({ signIn }: AccessPlatform, isLasting: boolean): boolean {
-  return signIn.keeping === 'always' || isLasting;
+/** One sign-in at a time: a later one ends an earlier one. */
+function createAttempts(keeper: TokenKeeper, show: (change: Partial<AccessSnapshot>) => void) {
+  let running: AbortController | undefined;
+  return {
+    isRunning: () => running !== undefined,
+    cancel() {
+      running?.abort();
+    },
+    async run(
+      state: AccessState,
+      work: (signal: AbortSignal) => Promise<SignInRecord>,
+    ): Promise<void> {
+      running?.abort();
+      const own = new AbortController();
+      running = own;
+      show({ state, failure: undefined });
+      try {
+        const record = await work(own.signal);
+        throwIfAborted(own.signal);
+        await keeper.keep(record);
+      } catch (error) {
+        if (running === own && !isAbortError(error)) show({ failure: toFailure(error) });
+        throw error;
+      } finally {
+        if (running === own) {
+          running = undefined;
+          show({ state: stateOf(keeper.record(), keeper.reason()) });
+        }
+      }
+    },
+  };
+}
+
+async function recordOf(
+  tools: HubAccountTools,
+  issued: IssuedToken & Pick<SignInRecord, 'way' | 'isLasting'>,
+  signal: AbortSignal,
+): Promise<SignInRecord> {
+  const name = await whoIs(tools, issued.token, signal);
+  if (name === undefined) throw signInFailure(tools, 'refused');
+  return { hubEndpoint: tools.hubEndpoint, ...issued, name };
+}
+
+/** Only what a sign-in of this app has issued: a token of the person's own may be used elsewhere, too. */
+async function revokeIfPossible(
+  tools: HubAccountTools,
+  { way, token, refreshToken = token }: SignInRecord,
+  clientId: string,
+): Promise<void> {
+  if (way === 'token' || way === 'settings') return;
+  const revoking = revoke(tools, { token: refreshToken, clientId }, NEVER());
+  // The hub may be out of reach; the token ends by itself then.
+  await revoking.catch(() => undefined);
+}
+
+async function check(tools: HubAccountTools, keeper: TokenKeeper): Promise<void> {
+  const record = keeper.record();
+  if (record === undefined) return;
+  const name = await whoIs(tools, record.token, NEVER());
+  if (keeper.record() !== record) return;
+  if (name === undefined) await keeper.refused();
+  else if (name !== record.name) await keeper.keep({ ...record, name });
 }
 
 function waysOf({ signIn, environment }: AccessPlatform): AccessSnapshot['ways'] {

@@ -38,155 +38,187 @@ export interface KeeperEvents {
 
 type KeeperPlatform = Pick<Platform, 'clock' | 'environment' | 'host' | 'peers' | 'signIn'>;
 
+interface Keeper {
+  readonly platform: KeeperPlatform;
+  readonly tools: HubAccountTools;
+  readonly events: KeeperEvents;
+  readonly closing: AbortController;
+  current: SignInRecord | undefined;
+  lostBy: LostBy;
+  /** Joined by whoever asks for one meanwhile. */
+  renewal: Promise<void> | undefined;
+  callOff: () => void;
+}
+
 export function createTokenKeeper(
-  { clock, environment, host, peers, signIn }: KeeperPlatform,
+  platform: KeeperPlatform,
   tools: HubAccountTools,
-  { onChange, onFailure }: KeeperEvents,
+  events: KeeperEvents,
 ): TokenKeeper {
-  const { hubEndpoint, oauthClientId: clientId } = environment;
-  let current: SignInRecord | undefined;
-  let lostBy: LostBy;
-  let renewal: Promise<void> | undefined;
-  let callOff = () => {};
-  const closing = new AbortController();
-
-  function use(record: SignInRecord | undefined, reason: LostBy, soonestMs = 0): void {
-    if (closing.signal.aborted) return;
-    callOff();
-    current = record;
-    lostBy = reason;
-    const hasEnded = record !== undefined && (record.expiresAtMs ?? Infinity) <= clock.nowMs();
-    signIn.use(hasEnded ? undefined : record?.token, () => void refused());
-    if (record) planRenewal(record, soonestMs);
-    onChange(record, reason);
-  }
-
-  function planRenewal({ expiresAtMs, refreshToken }: SignInRecord, soonestMs: number): void {
-    if (expiresAtMs === undefined) return;
-    const leftMs = expiresAtMs - clock.nowMs() - (refreshToken === undefined ? 0 : EARLY_MS);
-    const delayMs = Math.max(soonestMs, leftMs);
-    if (delayMs <= 0) {
-      void renew('expired');
-      return;
-    }
-    callOff = clock.after(Math.min(LONGEST_WAIT_MS, delayMs), () => {
-      if (delayMs > LONGEST_WAIT_MS && current) planRenewal(current, 0);
-      else void renew('expired');
-    });
-  }
-
-  /** Joins a renewal that is running. Never rejects. */
-  function renew(reason: 'expired' | 'refused'): Promise<void> {
-    renewal ??= peers
-      .withLock(LOCK, () => renewOnce(reason), { signal: closing.signal })
-      .catch((error: unknown) => {
-        if (!closing.signal.aborted) onFailure(toFailure(error));
-      })
-      .finally(() => {
-        renewal = undefined;
-      });
-    return renewal;
-  }
-
-  async function renewOnce(reason: 'expired' | 'refused'): Promise<void> {
-    const old = current;
-    if (old === undefined) return;
-    // Another tab may have renewed it: each refresh token is good for once.
-    const kept = await readOurs();
-    if (kept && kept.token !== old.token) {
-      use(kept, undefined);
-      return;
-    }
-    const { refreshToken } = old;
-    if (refreshToken === undefined || clientId === undefined) {
-      await forget(reason);
-      return;
-    }
-    try {
-      const { token: url } = await findEndpoints(tools, closing.signal);
-      const form = {
-        ...{ grant_type: 'refresh_token', client_id: clientId },
-        refresh_token: refreshToken,
-      };
-      const answer = await askForToken(tools, { url, form }, closing.signal);
-      if (current !== old) return;
-      if ('error' in answer) await forget('expired');
-      else {
-        await keep(
-          { ...old, ...answer, refreshToken: answer.refreshToken ?? refreshToken },
-          RETRY_MS,
-        );
-      }
-    } catch (error) {
-      if (!isModelError(error) || ERROR_TRAITS[error.code].retry !== 'auto') throw error;
-      // Out of reach for now. Until the hub is back, what needs a sign-in fails as it would without a network.
-      callOff();
-      callOff = clock.after(RETRY_MS, () => void renew(reason));
-    }
-  }
-
-  async function readOurs(): Promise<SignInRecord | undefined> {
-    const kept = await signIn.read();
-    // A token for another hub stays where it is and isn't sent to this one.
-    return kept?.hubEndpoint === hubEndpoint ? kept : undefined;
-  }
-
-  async function keep(record: SignInRecord, soonestMs?: number): Promise<void> {
-    await signIn.write(record);
-    use(record, undefined, soonestMs);
-    peers.send({ kind: CHANGED });
-  }
-
-  async function forget(reason: LostBy): Promise<void> {
-    use(undefined, reason);
-    await signIn.remove();
-    peers.send({ kind: CHANGED });
-  }
-
-  // What is kept stays: the hub may be wrong for an hour, and the token may be another program's, too.
-  async function refused(): Promise<void> {
-    if (current?.refreshToken === undefined) use(undefined, 'refused');
-    else await renew('refused');
-  }
-
-  async function follow(): Promise<void> {
-    const kept = await readOurs().catch(() => current);
-    if (kept?.token !== current?.token || kept?.name !== current?.name) use(kept, lostBy);
-  }
-
-  const stopPeers = peers.subscribe((message) => {
-    if (isChanged(message)) void follow();
-  });
-  const stopHost = host.subscribe((event) => {
-    // A timer may have slept with the device.
-    const { expiresAtMs } = current ?? {};
-    if (event === 'shown' && expiresAtMs !== undefined && expiresAtMs <= clock.nowMs() + EARLY_MS) {
-      void renew('expired');
-    }
-  });
-
+  const { clock, host, peers } = platform;
+  const keeper: Keeper = {
+    ...{ platform, tools, events, closing: new AbortController() },
+    ...{ current: undefined, lostBy: undefined, renewal: undefined, callOff: () => undefined },
+  };
+  const stops = [
+    peers.subscribe((message) => {
+      if (isChanged(message)) void follow(keeper);
+    }),
+    host.subscribe((event) => {
+      const { current } = keeper;
+      // A timer may have slept with the device.
+      const isDue = current !== undefined && leftMs(current, clock.nowMs()) <= 0;
+      if (event === 'shown' && isDue) void renew(keeper, 'expired');
+    }),
+  ];
   return {
     async start() {
       try {
-        use(await readOurs(), undefined);
+        use(keeper, await readOurs(keeper));
       } catch (error) {
-        use(undefined, undefined);
-        onFailure(toFailure(error));
+        use(keeper, undefined);
+        events.onFailure(toFailure(error));
       }
     },
     async settled() {
-      await renewal;
+      await keeper.renewal;
     },
-    record: () => current,
-    reason: () => lostBy,
-    ...{ keep, forget, refused },
+    record: () => keeper.current,
+    reason: () => keeper.lostBy,
+    keep: (record) => keep(keeper, record),
+    forget: (reason) => forget(keeper, reason),
+    refused: () => refused(keeper),
     close() {
-      closing.abort();
-      callOff();
-      stopPeers();
-      stopHost();
+      keeper.closing.abort();
+      keeper.callOff();
+      for (const stop of stops) stop();
     },
   };
+}
+
+interface UseOptions {
+  /** Why there is no record, where the person didn't ask for that. */
+  reason?: LostBy;
+  /** The time before which it isn't renewed. */
+  soonestMs?: number;
+}
+
+function use(
+  keeper: Keeper,
+  record: SignInRecord | undefined,
+  { reason, soonestMs = 0 }: UseOptions = {},
+): void {
+  const { platform, events, closing } = keeper;
+  const { clock, signIn } = platform;
+  if (closing.signal.aborted) return;
+  keeper.callOff();
+  keeper.current = record;
+  keeper.lostBy = reason;
+  const hasEnded = record !== undefined && (record.expiresAtMs ?? Infinity) <= clock.nowMs();
+  signIn.use(hasEnded ? undefined : record?.token, () => void refused(keeper));
+  if (record) planRenewal(keeper, record, soonestMs);
+  events.onChange(record, reason);
+}
+
+function planRenewal(keeper: Keeper, record: SignInRecord, soonestMs: number): void {
+  const { clock } = keeper.platform;
+  const delayMs = Math.max(soonestMs, leftMs(record, clock.nowMs()));
+  if (delayMs <= 0) void renew(keeper, 'expired');
+  if (delayMs <= 0 || delayMs === Infinity) return;
+  keeper.callOff = clock.after(Math.min(LONGEST_WAIT_MS, delayMs), () => {
+    if (delayMs > LONGEST_WAIT_MS && keeper.current) planRenewal(keeper, keeper.current, 0);
+    else void renew(keeper, 'expired');
+  });
+}
+
+/** Joins a renewal that is running. Never rejects. */
+function renew(keeper: Keeper, reason: 'expired' | 'refused'): Promise<void> {
+  const { platform, events, closing } = keeper;
+  keeper.renewal ??= platform.peers
+    .withLock(LOCK, () => renewOnce(keeper, reason), { signal: closing.signal })
+    .catch((error: unknown) => {
+      if (!closing.signal.aborted) events.onFailure(toFailure(error));
+    })
+    .finally(() => {
+      keeper.renewal = undefined;
+    });
+  return keeper.renewal;
+}
+
+async function renewOnce(keeper: Keeper, reason: 'expired' | 'refused'): Promise<void> {
+  const { platform, tools, closing, current: old } = keeper;
+  if (old === undefined) return;
+  // Another tab may have renewed it: each refresh token is good for once.
+  const kept = await readOurs(keeper);
+  if (kept && kept.token !== old.token) {
+    use(keeper, kept);
+    return;
+  }
+  try {
+    const { oauthClientId: clientId } = platform.environment;
+    const next = await renewed(tools, old, { clientId, signal: closing.signal });
+    if (keeper.current !== old) return;
+    if (next === undefined) await forget(keeper, old.refreshToken ? 'expired' : reason);
+    else await keep(keeper, next, { soonestMs: RETRY_MS });
+  } catch (error) {
+    if (!isModelError(error) || ERROR_TRAITS[error.code].retry !== 'auto') throw error;
+    // Out of reach for now. Until the hub is back, what needs a sign-in fails as it would without a network.
+    keeper.callOff();
+    keeper.callOff = platform.clock.after(RETRY_MS, () => void renew(keeper, reason));
+  }
+}
+
+async function readOurs({ platform }: Keeper): Promise<SignInRecord | undefined> {
+  const kept = await platform.signIn.read();
+  // A token for another hub stays where it is and isn't sent to this one.
+  return kept?.hubEndpoint === platform.environment.hubEndpoint ? kept : undefined;
+}
+
+async function keep(keeper: Keeper, record: SignInRecord, options?: UseOptions): Promise<void> {
+  const { signIn, peers } = keeper.platform;
+  await signIn.write(record);
+  use(keeper, record, options);
+  peers.send({ kind: CHANGED });
+}
+
+async function forget(keeper: Keeper, reason: LostBy): Promise<void> {
+  const { signIn, peers } = keeper.platform;
+  use(keeper, undefined, { reason });
+  await signIn.remove();
+  peers.send({ kind: CHANGED });
+}
+
+// What is kept stays: the hub may be wrong for an hour, and the token may be another program's, too.
+async function refused(keeper: Keeper): Promise<void> {
+  if (keeper.current?.refreshToken === undefined) use(keeper, undefined, { reason: 'refused' });
+  else await renew(keeper, 'refused');
+}
+
+async function follow(keeper: Keeper): Promise<void> {
+  const { current, lostBy } = keeper;
+  const kept = await readOurs(keeper).catch(() => current);
+  const isSame = kept?.token === current?.token && kept?.name === current?.name;
+  if (!isSame) use(keeper, kept, { reason: lostBy });
+}
+
+/** The time until it has to be renewed, or has ended where it can't be. */
+function leftMs({ expiresAtMs = Infinity, refreshToken }: SignInRecord, nowMs: number): number {
+  return expiresAtMs - nowMs - (refreshToken === undefined ? 0 : EARLY_MS);
+}
+
+/** The sign-in with a new token; undefined where the hub gives none any more. @throws ModelError NET_*, HTTP_* */
+async function renewed(
+  tools: HubAccountTools,
+  old: SignInRecord,
+  { clientId, signal }: { clientId: string | undefined; signal: AbortSignal },
+): Promise<SignInRecord | undefined> {
+  const { refreshToken } = old;
+  if (refreshToken === undefined || clientId === undefined) return undefined;
+  const { token: url } = await findEndpoints(tools, signal);
+  const form = { grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken };
+  const answer = await askForToken(tools, { url, form }, signal);
+  if ('error' in answer) return undefined;
+  return { ...old, ...answer, refreshToken: answer.refreshToken ?? refreshToken };
 }
 
 function isChanged(message: unknown): boolean {

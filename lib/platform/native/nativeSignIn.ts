@@ -89,7 +89,7 @@ function createPage(redirectUri: string): SignInPage {
       const hubPage = await address;
       if (signal.aborted) throw abortError();
       const ended = await openAuthSessionAsync(hubPage, redirectUri);
-      if (signal.aborted || ended.type !== 'success') throw abortError();
+      if (ended.type !== 'success') throw abortError();
       return ended.url;
     },
   };
