@@ -33,7 +33,7 @@ export function pageOf(decision: 'authorize' | 'deny'): SignInPage {
 }
 
 interface Options {
-  page?: SignInPage | undefined;
+  page?: SignInPage;
   clientId?: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export async function open({ page = pageOf('authorize'), clientId = CLIENT }: Op
     downloader: network.downloader,
     signIn: {
       ...signIn,
-      ...(page && { page }),
+      page,
       use(token, onRefused) {
         Object.assign(held, { token, onRefused });
       },
@@ -68,7 +68,7 @@ export async function open({ page = pageOf('authorize'), clientId = CLIENT }: Op
   return { access, platform, held, state: () => access.getSnapshot().state };
 }
 
-export const failing = (why: string) =>
+export const failing = (why: string): unknown =>
   expect.objectContaining({
     code: 'SIGN_IN_FAILED',
     details: { host: new URL(hub.endpoint).host, why },

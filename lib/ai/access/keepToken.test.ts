@@ -146,7 +146,7 @@ describe('a token that the hub refuses', () => {
     held.onRefused();
     expect(state()).toEqual({ kind: 'signed-out', reason: 'refused' });
     expect(held.token).toBeUndefined();
-    expect(world.signIn.record?.token).toBe('hf_mine');
+    expect(world.signIn.record).toMatchObject({ token: 'hf_mine' });
   });
 
   it('is found out by a check', async () => {

@@ -128,7 +128,7 @@ const FAILURES: {
     status === 403
       ? words(
           'Its owner has not given access yet',
-          'The sign-in is fine. Open the model’s page and ask for access there; the download goes on once it is given.',
+          'The sign-in is fine. Open the model’s page, accept its terms there, and wait until access is given.',
         )
       : words(
           'Its licence has to be accepted',
