@@ -24,6 +24,7 @@ const ROOMS = {
   'lib/ai': {
     runtimes: [],
     registry: ['runtimes'],
+    access: ['runtimes', 'registry'],
     generation: ['runtimes', 'registry'],
     memory: ['runtimes', 'registry'],
     discover: ['runtimes', 'registry', 'generation', 'memory'],
@@ -48,7 +49,7 @@ const ROOMS = {
     store: ['flow', 'journal', 'plan'],
   },
   'lib/platform/node': { files: [], http: ['files'], peers: ['files'], engine: ['files'] },
-  'lib/platform/web': { files: [], database: ['files'], engine: ['files'], promptApi: ['files'] },
+  'lib/platform/web': { files: [], signIn: [], database: ['files'], engine: ['files'], promptApi: ['files'] },
   'lib/platform/native': { files: [], transfers: ['files'], engines: ['files'] },
   'lib/components': {
     words: [],

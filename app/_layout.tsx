@@ -6,6 +6,7 @@ import { startModelApp } from 'modelshelf/app';
 import type { ModelApp } from 'modelshelf/app';
 import { createExpoPlatform } from 'modelshelf/expo';
 import {
+  AccessProvider,
   BenchmarkProvider,
   ConversationProvider,
   ImportProvider,
@@ -52,34 +53,37 @@ function Started(app: ModelApp) {
   const [services] = useState(() => servicesOf(app));
   return (
     <ShelfProvider shelf={app.shelf}>
-      <ModelProvider services={services.model}>
-        <LLMProvider services={services.llm}>
-          <PreferencesProvider preferences={app.preferences}>
-            <BenchmarkProvider services={services.measuring}>
-              <ConversationProvider conversations={app.conversations}>
-                <ImportProvider>
-                  <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
-                    <BenchmarkNotices />
-                    <EngineNotices />
-                    <Screens />
-                    <PhoneFeel />
-                  </Notices>
-                </ImportProvider>
-              </ConversationProvider>
-            </BenchmarkProvider>
-          </PreferencesProvider>
-        </LLMProvider>
-      </ModelProvider>
+      <AccessProvider services={services.access}>
+        <ModelProvider services={services.model}>
+          <LLMProvider services={services.llm}>
+            <PreferencesProvider preferences={app.preferences}>
+              <BenchmarkProvider services={services.measuring}>
+                <ConversationProvider conversations={app.conversations}>
+                  <ImportProvider>
+                    <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
+                      <BenchmarkNotices />
+                      <EngineNotices />
+                      <Screens />
+                      <PhoneFeel />
+                    </Notices>
+                  </ImportProvider>
+                </ConversationProvider>
+              </BenchmarkProvider>
+            </PreferencesProvider>
+          </LLMProvider>
+        </ModelProvider>
+      </AccessProvider>
     </ShelfProvider>
   );
 }
 
 /** The same objects as long as the app runs: the providers bind the values that change. */
 function servicesOf(app: ModelApp) {
-  const { catalogProblems, selection, llm, benchmarks, smokeTests } = app;
+  const { access, gates, catalogProblems, selection, llm, benchmarks, smokeTests } = app;
   const { host, manager, registry } = app.shelf;
   return {
     model: { host, models: registry, catalogProblems, manager, selection },
+    access: { access, gates, hubEndpoint: app.platform.environment.hubEndpoint },
     llm,
     measuring: { benchmarks, smokeTests, engineOf: llm.engineOf },
   };

@@ -62,6 +62,27 @@ export const IMPORT_PROBLEMS = [
 ] as const;
 export type ImportProblem = (typeof IMPORT_PROBLEMS)[number];
 
+/** The reasons why a person could not be signed in to the hub. */
+export const SIGN_IN_LACKS = [
+  /** The person, or the hub on their behalf, said no. */
+  'denied',
+  /** The code for signing in was used too late. */
+  'expired',
+  /** The hub doesn't accept the token. */
+  'refused',
+  /** The text can't be sent as a token: it has a blank, a line end or another character. */
+  'unreadable',
+  /** The hub doesn't know this app, or not with this address; or no id is configured. */
+  'client',
+  /** The browser opened no window. */
+  'blocked',
+  /** The browser would send the token to other origins, too. */
+  'unsafe',
+  /** The hub's answer isn't one of this protocol. */
+  'unexpected',
+] as const;
+export type SignInLack = (typeof SIGN_IN_LACKS)[number];
+
 /**
  * The details of each code. Values are plain data, so that a failure survives a worker,
  * a broadcast to another tab and a row in a database. They contain no token and no signed URL:
@@ -90,6 +111,8 @@ export interface ModelErrorDetails {
   HTTP_DENIED: { host: string; status: number };
   /** The repository is public but its licence has to be accepted first. */
   HTTP_GATED: { host: string; status: number };
+  /** Signing in to the hub failed; a sign-in that was kept before stays. */
+  SIGN_IN_FAILED: { host: string; why: SignInLack };
   HTTP_NOT_FOUND: { host: string; what: 'repository' | 'revision' | 'file' };
   /** `host` gave an address for the file, but the server there denied access (`denied`) or has no file (`absent`). */
   STORE_REFUSED: { host: string; what: 'denied' | 'absent' };
@@ -202,6 +225,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   NET_TLS: byUser,
   HTTP_DENIED: final('open-page'),
   HTTP_GATED: final('open-page'),
+  SIGN_IN_FAILED: byUser,
   HTTP_NOT_FOUND: final('open-page'),
   STORE_REFUSED: auto,
   HTTP_RATE_LIMITED: auto,

@@ -5,6 +5,7 @@ import { packageVersion } from '../lib/platform/node/packageVersion';
 import { readEnvironment, wantsColours } from './cli/environment';
 import { createReporter, type Reporter } from './cli/reporter';
 import { INTERRUPTED, runCommandLine } from './cli/runCommandLine';
+import { login, logout, whoAmI } from './shelf/account';
 import { add } from './shelf/add';
 import { helpOf } from './shelf/help';
 import { importFiles } from './shelf/importFiles';
@@ -63,6 +64,12 @@ async function run(options: ShelfOptions, reporter: Reporter): Promise<number> {
       return list(options, reporter, hubEndpoint);
     case 'remove':
       return remove(options, reporter, hubEndpoint);
+    case 'login':
+      return login(options, reporter);
+    case 'logout':
+      return logout(options, reporter);
+    case 'whoami':
+      return whoAmI(options, reporter);
   }
 }
 

@@ -1,4 +1,8 @@
 /** Builds the app's core on a shelf and starts it; the app, and its tests without a screen, run on it. */
+import { createAccess } from './access/access';
+import type { Access } from './access/access';
+import { followGates } from './access/followGates';
+import type { GateFollower } from './access/followGates';
 import { createPreferenceStore } from '../db/preferences';
 import type { Platform } from '../platform/types';
 import { createBenchmarkStore } from '../db/benchmarks';
@@ -29,6 +33,9 @@ import type { SmokeTests } from './measure/smokeTests';
 
 export interface ModelApp {
   platform: Platform;
+  /** The sign-in to the hub. */
+  access: Access;
+  gates: GateFollower;
   shelf: Shelf;
   /** The shelf's. */
   registry: Registry;
@@ -66,8 +73,12 @@ export async function startModelApp(
   const { host, peers, database, clock } = platform;
   const { random, offered = loadModels(platform.environment, registryFor(host.runtimes)) } =
     options;
+  const access = createAccess(platform);
+  // Before the shelf, which continues downloads.
+  await access.start();
   const shelf = await createShelf({ platform, models: offered.models, random });
   const { manager, registry, settings } = shelf;
+  const gates = followGates({ access, manager, registry, platform });
   const hasForgotten = await database.wasReset();
   const llm = createLlm(platform, manager);
   const { session, engineOf } = llm;
@@ -88,9 +99,11 @@ export async function startModelApp(
   });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
-    ...{ platform, shelf, registry, manager, selection, llm, preferences, benchmarks, smokeTests },
+    ...{ platform, access, gates, shelf, registry, manager, selection, llm, preferences, benchmarks, smokeTests },
     ...{ conversations, hasForgotten, catalogProblems: offered.problems },
     async close() {
+      gates.close();
+      access.close();
       stopRelief();
       stopNoting();
       smokeTests.close();

@@ -2,7 +2,10 @@
 import type { Platform } from './types';
 import { createWebPlatform } from './web/createWebPlatform';
 import { createWllamaEngine } from './web/engine/wllamaEngine';
+import { isReturnFromSignIn } from './web/signIn/signInPage';
 
-export function createPlatform(): Promise<Platform> {
+export async function createPlatform(): Promise<Platform> {
+  // This window closes: it needs no app.
+  if (await isReturnFromSignIn()) return new Promise(() => undefined);
   return createWebPlatform({ engine: createWllamaEngine() });
 }

@@ -1,3 +1,11 @@
 /** `modelshelf/app`: all that the providers of `modelshelf/react` bind: models, answers, chats, benchmarks. */
 export { startModelApp } from '../../lib/ai/startModelApp';
 export type { ModelApp, ModelAppOptions } from '../../lib/ai/startModelApp';
+export type {
+  Access,
+  AccessSnapshot,
+  AccessState,
+  SignInRequest,
+} from '../../lib/ai/access/access';
+export type { GateFollower } from '../../lib/ai/access/followGates';
+export type { Gate } from '../../lib/ai/access/gates';

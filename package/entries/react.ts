@@ -1,6 +1,8 @@
 /** `modelshelf/react`: what binds the core to React, with no look of its own. */
 export { ImportProvider, useDroppedFiles, useImport } from '../../lib/ai/ImportProvider';
 export type { ImportBinding } from '../../lib/ai/ImportProvider';
+export { AccessProvider, useAccess, useGate } from '../../lib/ai/access/AccessProvider';
+export type { AccessBinding, AccessServices } from '../../lib/ai/access/AccessProvider';
 export { BenchmarkProvider, useBenchmarks } from '../../lib/ai/measure/BenchmarkProvider';
 export type { BenchmarkBinding, BenchmarkServices } from '../../lib/ai/measure/BenchmarkProvider';
 export {

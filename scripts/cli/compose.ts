@@ -1,4 +1,5 @@
 /** Composes the platform and the shelf for the command lines. */
+import { createAccess, type Access } from '../../lib/ai/access/access';
 import { createShelf } from '../../lib/ai/createShelf';
 import type { Shelf } from '../../lib/ai/createShelf';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
@@ -6,6 +7,7 @@ import { loadModels } from '../../lib/ai/registry/loadModels';
 import type { ModelManager } from '../../lib/ai/modelManager';
 import { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
+import { hasOwnSignIn } from '../../lib/platform/node/nodeSignIn';
 import type { Platform, Runtime } from '../../lib/platform/types';
 import { readEnvironment } from './environment';
 import { readCatalog } from './readCatalog';
@@ -39,6 +41,7 @@ export async function compose(
   warn: (text: string) => void,
 ): Promise<Composition> {
   const platform = composePlatform({ folder, runtime, proxy }, warn);
+  const access = await startAccess(platform);
   const { random } = Math;
   const { text, problem } = await readCatalog(catalog, { ...platform, random, warn });
   const offered = loadModels({ ...platform.environment, catalogText: text });
@@ -52,8 +55,22 @@ export async function compose(
     ...{ platform, models, settings, random, acceptedLicenses },
     waitsForSpace: false,
   });
-  const { manager, registry, close } = shelf;
+  const { manager, registry } = shelf;
+  const close = () => {
+    access?.close();
+    return shelf.close();
+  };
   return { platform, shelf, manager, models: registry.getModels(), close };
+}
+
+/** A token of ours that has ended meanwhile is renewed first. Others are sent as they are, and read only then. */
+export async function startAccess(platform: Platform): Promise<Access | undefined> {
+  const { tokenPath } = readEnvironment(process.env, { proxy: undefined, warn: () => undefined });
+  if (!hasOwnSignIn(tokenPath)) return undefined;
+  const access = createAccess(platform);
+  await access.start();
+  await access.settled();
+  return access;
 }
 
 /** The platform alone, for work that needs no models. @throws UsageError */
@@ -66,5 +83,10 @@ export function composePlatform(
     runtime,
     catalogText: undefined,
     ...readEnvironment(process.env, { proxy, warn }),
+    onTokenRefused: () => {
+      warn(
+        'The hub does not accept the token, so it is left out. modelshelf login signs in again.',
+      );
+    },
   });
 }

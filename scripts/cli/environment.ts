@@ -20,6 +20,12 @@ export interface Environment {
   hubEndpoint: string;
   /** A token saved by `hf` is looked for at the first call, when the token is about to be sent. */
   token: () => string | undefined;
+  /** The file in which `hf` keeps the token; a sign-in is kept there, too. */
+  tokenPath: string;
+  /** The variable whose token counts before any kept one; undefined where there is none. */
+  tokenSetBy: string | undefined;
+  /** The id under which the hub knows this app; undefined where none is set. */
+  oauthClientId: string | undefined;
   proxyFor: ProxyFor;
   /** The variable that forbids every request; undefined while they are allowed. */
   switchedOffBy: string | undefined;
@@ -37,10 +43,15 @@ export function readEnvironment(env: Variables, { proxy, warn }: CommandSettings
   return {
     hubEndpoint: hubEndpoint(env),
     token: statedToken(env) ?? savedToken(env, warn),
+    tokenPath: tokenPath(env),
+    tokenSetBy: settingOf(env, ...TOKEN_VARIABLES)?.name,
+    oauthClientId: valueOf(env, 'MODELSHELF_CLIENT_ID'),
     proxyFor: proxyRules(env, proxy),
     switchedOffBy: ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'].find((name) => isOn(env, name)),
   };
 }
+
+const TOKEN_VARIABLES = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'] as const;
 
 /** https://no-color.org */
 export function wantsColours(env: Variables): boolean {
@@ -74,7 +85,7 @@ function hubEndpoint(env: Variables): string {
 }
 
 function statedToken(env: Variables): (() => string) | undefined {
-  const stated = settingOf(env, 'HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN');
+  const stated = settingOf(env, ...TOKEN_VARIABLES);
   if (!stated) return undefined;
   const problem = tokenProblem(stated.value);
   if (problem !== undefined) throw new UsageError(`${stated.name} ${problem}.`);

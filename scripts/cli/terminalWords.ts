@@ -7,9 +7,9 @@ const IN_A_TERMINAL: Partial<Record<ModelErrorCode, string>> = {
     'Where a company’s own authority vouches for it, name its certificate in NODE_EXTRA_CA_CERTS, or trust whom this system trusts: NODE_OPTIONS=--use-system-ca (Node 22.15 and newer).',
   PROXY_UNREACHABLE:
     'HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and --proxy say which proxy, and NO_PROXY whom to reach without one.',
-  HTTP_DENIED: 'HF_TOKEN takes a token, and hf auth login saves one.',
+  HTTP_DENIED: 'modelshelf login signs in; HF_TOKEN takes a token, too.',
   LICENSE_UNACCEPTED: 'With --accept-license it is accepted for this run.',
-  HTTP_GATED: 'Then set HF_TOKEN to a token of yours, or save one with hf auth login.',
+  HTTP_GATED: 'modelshelf login signs in; HF_TOKEN takes a token, too.',
 };
 
 export function describeInTerminal(failure: ModelFailure): FailureWords {

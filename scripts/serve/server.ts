@@ -17,6 +17,8 @@ export interface ServerOptions {
   port: number;
   /** The hub that `config.json` names, for the app to use instead of the public hub. */
   hubEndpoint?: string | undefined;
+  /** The id under which that hub knows this app, so that people can sign in there. */
+  oauthClientId?: string | undefined;
   /** Served as `catalog.json`; read at every request, so that an edit needs only a reload. */
   catalogFile?: string | undefined;
 }
@@ -76,9 +78,9 @@ function closeServer(server: Server): Promise<void> {
 
 function createHandler(files: ReadonlyMap<string, AppFile>, options: ServerOptions) {
   const headers = securityHeaders(options.hubEndpoint);
-  const environment = JSON.stringify(
-    options.hubEndpoint === undefined ? {} : { hfEndpoint: options.hubEndpoint },
-  );
+  // What isn't set isn't in the text.
+  const { hubEndpoint: hfEndpoint, oauthClientId } = options;
+  const environment = JSON.stringify({ hfEndpoint, oauthClientId });
 
   return (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

@@ -12,7 +12,8 @@ Builds the web app if its sources changed and serves it on this machine.
   --catalog FILE  more models, or others: served to the app as catalog.json
   -h, --help      this text
 
-HF_ENDPOINT names a hub to use instead of https://huggingface.co.`;
+HF_ENDPOINT names a hub to use instead of https://huggingface.co. MODELSHELF_CLIENT_ID is the id
+of a public app there that sends people back to http://localhost/oauth: with it they can sign in.`;
 
 export interface StartOptions {
   port: number;
@@ -20,6 +21,7 @@ export interface StartOptions {
   catalogFile: string | undefined;
   /** Without a trailing slash. */
   hubEndpoint: string | undefined;
+  oauthClientId: string | undefined;
 }
 
 /** A problem that the person can solve; the message is all that they need. */
@@ -50,6 +52,7 @@ export function readStartOptions(
     // The package manager changes the folder, but the person means a path relative to their own folder.
     catalogFile: catalog === undefined ? undefined : resolve(environment.INIT_CWD ?? '.', catalog),
     hubEndpoint: hubEndpoint(environment.HF_ENDPOINT),
+    oauthClientId: clientId(environment.MODELSHELF_CLIENT_ID),
   };
 }
 
@@ -74,6 +77,10 @@ function readPort(value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   if (port >= 1 && port <= 65535) return port;
   throw new StartProblem(`--port ${value}: not a number from 1 to 65535.\n\n${USAGE}`, 2);
+}
+
+function clientId(stated = ''): string | undefined {
+  return stated.trim() === '' ? undefined : stated.trim();
 }
 
 function hubEndpoint(stated = ''): string | undefined {

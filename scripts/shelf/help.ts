@@ -2,7 +2,7 @@
 
 export const COMMANDS = [
   ...(['search', 'add', 'install', 'export', 'import'] as const),
-  ...(['verify', 'list', 'remove'] as const),
+  ...(['verify', 'list', 'remove', 'login', 'logout', 'whoami'] as const),
 ] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
 
@@ -13,10 +13,18 @@ const SHARED = `  --lock FILE      the lock file (models.lock.json in the curren
   --help           this text
 `;
 
+const ACCOUNT_SHARED = `  --proxy URL      through this proxy, in place of those that the environment names; '' for none
+  --json           one event a line, and nothing else, on standard output
+  --quiet          only failures
+  --help           this text
+`;
+
 const CODES = `
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted, 141 nobody read the
 output any more. HF_ENDPOINT, HF_TOKEN, proxies and the other variables are those of download:models.
 `;
+
+const ACCOUNT = ACCOUNT_SHARED + CODES;
 
 const OVERVIEW = `Usage: modelshelf COMMAND [options]
 
@@ -32,6 +40,9 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
   verify           reads back what is installed and compares it with the lock
   list             shows the models of the lock and what is here
   remove ID...     removes models from the lock, and their files from the disk
+  login            signs in to the hub, for models whose owners give access one by one
+  logout           removes the sign-in from this computer
+  whoami           tells who is signed in, and until when
 
   modelshelf COMMAND --help tells more. --version prints the version.
 ${CODES}`;
@@ -144,6 +155,26 @@ Removes models from the lock, and then their files from the models folder.
   --keep-files     from the lock alone
   --dir PATH       the models folder (assets/models)
 ${SHARED}${CODES}`,
+  login: `Usage: modelshelf login [--device | --token-stdin] [options]
+
+Signs in to the hub. The token is kept in the file that hf uses, too (HF_TOKEN_PATH, HF_HOME), readable for this
+account alone. It is sent to HF_ENDPOINT and to no other server.
+
+  --device         shows a code to type in at the hub's page, in any browser: the way without an
+                   option, too, where MODELSHELF_CLIENT_ID has the id of a public app
+  --token-stdin    reads a token of your own from standard input. It is never an argument, which
+                   other accounts of this computer could read
+${ACCOUNT}`,
+  logout: `Usage: modelshelf logout [options]
+
+Removes the sign-in from this computer, also that of hf auth login, and revokes it where the hub can.
+
+${ACCOUNT}`,
+  whoami: `Usage: modelshelf whoami [options]
+
+Asks the hub who is signed in. Fails where nobody is, or where the hub doesn't accept the token.
+
+${ACCOUNT}`,
 };
 
 export function helpOf(command: ShelfCommand | undefined): string {

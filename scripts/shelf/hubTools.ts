@@ -7,7 +7,7 @@ import { createRequestBudget } from '../../lib/ai/discover/requestBudget';
 import type { SmallFileTools } from '../../lib/ai/discover/smallFile';
 import { toFailure } from '../../lib/errors';
 import type { Host } from '../../lib/platform/types';
-import { composePlatform } from '../cli/compose';
+import { composePlatform, startAccess } from '../cli/compose';
 import type { Reporter } from '../cli/reporter';
 import { onInterrupt } from '../cli/runCommandLine';
 import { describeInTerminal } from '../cli/terminalWords';
@@ -25,6 +25,7 @@ export async function withHubTools<T>(
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'modelshelf-add-'));
   const platform = composePlatform({ folder, runtime: 'llama.cpp', proxy }, reporter.warn);
+  const access = await startAccess(platform);
   const stopping = new AbortController();
   const stopListening = onInterrupt(() => {
     stopping.abort();
@@ -44,6 +45,7 @@ export async function withHubTools<T>(
     return await work(tools, stopping.signal);
   } finally {
     stopListening();
+    access?.close();
     await platform.close();
     await rm(folder, { recursive: true, force: true });
   }

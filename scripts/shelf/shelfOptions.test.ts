@@ -42,3 +42,31 @@ describe('the command line of modelshelf', () => {
     expect(parseShelfOptions(['--', 'install', 'a', 'b', 'a']).names).toEqual(['a', 'b']);
   });
 });
+
+it.each([
+  [['login', 'hf_canary']],
+  [['login', '--token', 'hf_canary']],
+  [['login', '--token=hf_canary']],
+  [['login', '--device', '--token-stdin']],
+  [['login', '--dir', '.']],
+  [['whoami', '--lock', 'x']],
+  [['logout', '--device']],
+  [['hf_canary']],
+])('refuses %j, and repeats no token', (args) => {
+  let message = '';
+  try {
+    parseShelfOptions(args);
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  expect(message).not.toBe('');
+  expect(message).not.toContain('canary');
+});
+
+it.each([
+  [[], undefined],
+  [['--device'], 'device'],
+  [['--token-stdin'], 'token'],
+])('signs in with %j by the way %s', (args, loginWay) => {
+  expect(parseShelfOptions(['login', ...args])).toMatchObject({ command: 'login', loginWay });
+});

@@ -43,6 +43,8 @@ export interface ShelfOptions {
   /** The program whose models are imported; undefined for files. */
   from: Program | undefined;
   isForAll: boolean;
+  /** How `login` signs in; undefined for the way that is configured. */
+  loginWay: 'device' | 'token' | undefined;
   proxy: string | undefined;
   limitRate: number | undefined;
   output: 'human' | 'quiet' | 'json';
@@ -52,16 +54,19 @@ type Values = ReturnType<typeof readArguments>['values'];
 
 /** The options that not every command has. */
 const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
-  search: ['sort', 'runtime', 'limit'],
-  add: ['id', 'dry-run', 'runtime', 'recommended', 'yes', 'accept-license'],
-  install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate', 'accept-license'],
-  export: [],
-  import: ['list', 'from', 'all', 'dry-run', 'dir'],
-  verify: ['dir', 'runtime'],
-  list: ['dir'],
-  remove: ['dir', 'keep-files'],
+  search: ['sort', 'runtime', 'limit', 'lock'],
+  add: ['id', 'dry-run', 'runtime', 'recommended', 'yes', 'accept-license', 'lock'],
+  install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate', 'accept-license', 'lock'],
+  export: ['lock'],
+  import: ['list', 'from', 'all', 'dry-run', 'dir', 'lock'],
+  verify: ['dir', 'runtime', 'lock'],
+  list: ['dir', 'lock'],
+  remove: ['dir', 'keep-files', 'lock'],
+  login: ['device', 'token-stdin'],
+  logout: [],
+  whoami: [],
 };
-const EVERYWHERE: readonly (keyof Values)[] = ['lock', 'proxy', 'json', 'quiet', 'help', 'version'];
+const EVERYWHERE: readonly (keyof Values)[] = ['proxy', 'json', 'quiet', 'help', 'version'];
 
 /** @throws UsageError */
 export function parseShelfOptions(args: readonly string[]): ShelfOptions {
@@ -90,6 +95,7 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     takesRecommended: values.recommended || values.yes,
     sort: sortOf(values.sort),
     mostFound: mostFoundOf(values.limit),
+    loginWay: loginWayOf(values),
     adopt: values.adopt === undefined ? undefined : localPath(values.adopt),
     from: programOf(values.from),
     isForAll: values.all,
@@ -99,6 +105,12 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
   };
   checkNames(options);
   return options;
+}
+
+function loginWayOf({ device, 'token-stdin': fromStdin }: Values): ShelfOptions['loginWay'] {
+  if (device && fromStdin) throw new UsageError('--device and --token-stdin exclude each other.');
+  if (device) return 'device';
+  return fromStdin ? 'token' : undefined;
 }
 
 function outputOf({ json, quiet }: Values): ShelfOptions['output'] {
@@ -112,8 +124,14 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
   return values.help || command === undefined ? 'help' : command;
 }
 
+const WITHOUT_NAMES: readonly ShelfOptions['command'][] = ['login', 'logout', 'whoami'];
+
 function checkNames(options: ShelfOptions): void {
   const { command, names, modelId } = options;
+  if (WITHOUT_NAMES.includes(command) && names.length > 0) {
+    // Not repeated: it may be a token.
+    throw new UsageError(`${command} takes no names. A token comes with --token-stdin.`);
+  }
   if (command === 'import') checkImport(options);
   if (command === 'export' && names.length > 1) {
     throw new UsageError('export takes one file, or none for standard output.');
@@ -158,7 +176,9 @@ function programOf(name: string | undefined): Program | undefined {
 function unknownCommand(word: string | undefined): UsageError {
   const list = COMMANDS.join(', ');
   if (word === undefined) return new UsageError(`A command is missing: ${list}.`);
-  return new UsageError(`${word} is no command. These are: ${list}.`);
+  // A token that was pasted here isn't shown once more.
+  const name = word.startsWith('hf_') ? 'That' : word;
+  return new UsageError(`${name} is no command. These are: ${list}.`);
 }
 
 function refuseForeign(command: ShelfCommand, values: Values): void {
@@ -220,6 +240,8 @@ function readArguments(args: readonly string[]) {
         all: { type: 'boolean', default: false },
         proxy: { type: 'string' },
         'limit-rate': { type: 'string' },
+        device: { type: 'boolean', default: false },
+        'token-stdin': { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         frozen: { type: 'boolean', default: false },
         'keep-files': { type: 'boolean', default: false },

@@ -60,26 +60,34 @@ export interface Scene {
   close(): Promise<void>;
 }
 
+const CLIENT = 'the-app';
+
 export interface SceneOptions {
   bytesPerSecond?: number;
   /** What the hub has beside the three that speak. */
   repos?: readonly HubRepo[];
+  /** Whether the hub knows the app, so that people can sign in. */
+  signsIn?: boolean;
   /** Changes what is served as `catalog.json`. */
   catalog?: (catalog: CatalogFile) => unknown;
 }
 
 export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   const { folder } = await buildApp(() => undefined);
-  const { bytesPerSecond } = options;
+  const { bytesPerSecond, signsIn = false } = options;
+  const clients = { [CLIENT]: ['http://localhost/oauth', 'http://127.0.0.1/oauth'] };
   const hub = await startHub({
     repos: [...speakers.repos, ...(options.repos ?? [])],
     ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+    ...(signsIn && { oauth: { clients } }),
   });
   const catalog = speakers.catalog(hub.endpoint);
   const scratch = await mkdtemp(join(tmpdir(), 'modelshelf-e2e-'));
   const catalogFile = join(scratch, 'catalog.json');
   await writeFile(catalogFile, JSON.stringify(options.catalog?.(catalog) ?? catalog));
-  const server = await startServer({ folder, port: 0, hubEndpoint: hub.endpoint, catalogFile });
+  const oauthClientId = signsIn ? CLIENT : undefined;
+  const hubEndpoint = hub.endpoint;
+  const server = await startServer({ folder, port: 0, hubEndpoint, oauthClientId, catalogFile });
   const origins = new Set<string>();
   return {
     url: server.url,

@@ -24,12 +24,14 @@ export type Access =
 export function access(holdings: Holdings, request: HubRequest, wanted: Wanted): Access {
   const refused = (reply: Reply): Access => ({ kind: 'refused', reply });
   const signIn = readSignIn(holdings, request);
-  if (wanted.what === 'description' && signIn.kind === 'invalid') {
+  const repo = holdings.repos.get(wanted.repo);
+  const isGated = wanted.what === 'files' && repo?.gated !== undefined;
+  // Also for public files, which the same request without a token would get.
+  if (signIn.kind === 'invalid' && !isGated) {
     return refused(
       refusal(request, 401, { message: 'Invalid credentials in Authorization header' }),
     );
   }
-  const repo = holdings.repos.get(wanted.repo);
   if (!repo) return refused(missingRepo(request, signIn));
   if (repo.disabled) {
     return refused(refusal(request, 403, { message: 'Access to this resource is disabled.' }));

@@ -39,7 +39,8 @@ export function modelInfo(request: HubRequest, { repo, commit, files }: Granted)
 }
 
 function countsAndCard(repo: HubRepo) {
-  const card = cardData(repo);
+  const stated = cardData(repo);
+  const card = repo.gate ? { ...stated, ...repo.gate } : stated;
   const { downloads = 0, likes = 0, pipeline, lastModified = CREATED } = repo.facts ?? {};
   return {
     ...{ downloads, likes, lastModified },

@@ -24,6 +24,8 @@ export interface HubRepo {
   /** A name without an owner that redirects to this repository. */
   legacyName?: string;
   gated?: 'auto' | 'manual';
+  /** What its model card says about the gate: `extra_gated_fields`, `extra_gated_prompt` and others. */
+  gate?: Readonly<Record<string, unknown>>;
   /** The licence in its model card: one that the hub knows by name, or `other` with a name of its own. */
   license?: { license: string; license_name?: string };
   /** What the hub read from one of its GGUF files. */

@@ -4,7 +4,9 @@ import type { Access, Holdings, Wanted } from './access';
 import { modelInfo, pathsInfo, refs, tree } from './api';
 import { bytesContent } from './content';
 import { cdnFile } from './cdn';
-import { redirectReply, textReply } from './reply';
+import { askForAccess, gatePage } from './gates';
+import type { OAuth } from './oauth';
+import { jsonReply, redirectReply, textReply } from './reply';
 import type { HubRequest, Reply, ReplyHeaders } from './reply';
 import type { HubRepo } from './repos';
 import { resolveFile, storedFile } from './resolve';
@@ -14,6 +16,7 @@ import { listModels } from './search';
 export interface Site extends Holdings, Storage {
   repos: Map<string, HubRepo>;
   treePageSize: number;
+  oauth: OAuth;
 }
 
 type Parts = Record<string, string>;
@@ -39,6 +42,8 @@ const ROUTES: readonly Route[] = [
   route(`/api/models/${REPO}(/revision/(?<revision>[^/]+))?`, (visit) =>
     description(visit, (granted) => modelInfo(visit.request, granted)),
   ),
+  // The answer for a token alone: whether the files may be read. The commit doesn't matter.
+  route(`/api/models/${REPO}/auth-check`, (visit) => files(visit, () => jsonReply({}))),
   route(`/api/models/${REPO}/refs`, (visit) => description(visit, refs)),
   route(`/api/models/${REPO}/paths-info/(?<revision>[^/]+)`, (visit) =>
     description(visit, (granted) => pathsInfo(visit.request, granted)),
@@ -57,8 +62,9 @@ const ROUTES: readonly Route[] = [
   route(`/${REPO}/raw/(?<revision>[^/]+)/(?<path>.+)`, (visit) =>
     files(visit, (granted) => storedFile(address(visit, granted))),
   ),
+  route(`/${REPO}/ask-access`, ({ site, parts }) => askForAccess(site, parts.repo ?? '')),
   route(`/${REPO}(/blob/(?<revision>[^/]+)/(?<path>.+))?`, (visit) =>
-    description(visit, ({ repo }) => page(repo.name)),
+    description(visit, ({ repo }) => (repo.gated ? gatePage(visit.site, repo) : page(repo.name))),
   ),
 ];
 
@@ -69,6 +75,8 @@ function route(pattern: string, answer: Route['answer']): Route {
 /** The answer before any fault, without the headers that every answer of the origin has. */
 export function answer(site: Site, request: HubRequest): Reply {
   if (request.origin === 'cdn') return cdnFile(site, request, site.signer);
+  const signingIn = site.oauth.answer(request);
+  if (signingIn) return signingIn;
   for (const { pattern, answer: answerOf } of ROUTES) {
     const match = pattern.exec(request.url.pathname);
     const parts = match && decoded(match.groups ?? {});

@@ -13,11 +13,15 @@ import { createGate } from './gate';
 import { listen, serve, stop } from './listen';
 import { createLog } from './log';
 import type { LogEntry } from './log';
+import { createOAuth } from './oauth';
+import type { OAuth } from './oauth';
+import type { OAuthOptions } from './oauthDesk';
 import { createQuota } from './quota';
 import type { HubRequest, Reply, ReplyHeaders } from './reply';
 import type { HubRepo } from './repos';
 import { answer } from './route';
 import type { Site } from './route';
+import type { SignIns } from './signIns';
 import { createSigner } from './signing';
 
 export interface HubOptions {
@@ -28,8 +32,10 @@ export interface HubOptions {
   bytesPerSecond?: number;
   /** Valid tokens, and the gated repositories to which each gives access. */
   tokens?: Readonly<Record<string, readonly string[]>>;
+  /** Sign-in with OAuth; without it no app is registered. */
+  oauth?: OAuthOptions;
   signatureTtlSeconds?: number;
-  /** The clock, used only for the expiry of signatures. */
+  /** The clock, used only for the expiry of signatures, tokens and device codes. */
   nowMs?: () => number;
   treePageSize?: number;
   /** The hub's path at its origin; a company's mirror has one, such as `/artifactory/api/…`. */
@@ -46,6 +52,7 @@ export interface Hub {
   readonly repos: Map<string, HubRepo>;
   readonly log: readonly LogEntry[];
   readonly faults: Pick<FaultRules, 'push' | 'clear'>;
+  readonly signIns: SignIns;
   /** The first logged request, past or future, that fits. */
   until(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
   /** Lets every stalled answer continue. */
@@ -54,7 +61,7 @@ export interface Hub {
   dropConnections(): void;
   /** Makes every signed address issued so far answer 403. */
   expireSignatures(): void;
-  /** Clears faults and log, undoes changes to `repos`, and lets stalled answers continue. */
+  /** Clears faults, log and sign-ins, undoes changes to `repos`, and lets stalled answers continue. */
   reset(): void;
   /** Drops every connection. */
   close(): Promise<void>;
@@ -70,7 +77,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { path = '' } = options;
   const endpoint = hubOrigin + path;
   const cdnOrigin = await listen(cdnServer, 0, scheme);
-  const site = createSite(options, cdnOrigin);
+  const oauth = createOAuth(
+    { tokens: options.tokens ?? {}, nowMs: options.nowMs ?? Date.now },
+    options.oauth,
+  );
+  const site = createSite(options, cdnOrigin, oauth);
   const [log, faults, gate] = [createLog(), createFaultRules(), createGate()];
 
   const hub: Hub = {
@@ -79,6 +90,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     repos: site.repos,
     log: log.entries,
     faults,
+    signIns: oauth.signIns,
     until: log.until,
     release: gate.release,
     dropConnections() {
@@ -90,6 +102,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       faults.clear();
       gate.release();
       log.clear();
+      oauth.bearers.reset();
       site.repos.clear();
       for (const repo of options.repos) site.repos.set(repo.name, repo);
     },
@@ -106,6 +119,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       response.writeHead(reply.status, reply.headers).end(reply.body?.read(0, Infinity));
       return;
     }
+    oauth.bearers.watch(request);
     const entry = log.add(request);
     const right = withHeaders(
       rightReply(site, request, path),
@@ -124,11 +138,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   return hub;
 }
 
-function createSite(options: HubOptions, cdnOrigin: string): Site {
-  const { repos, tokens = {}, signatureTtlSeconds = 3600, treePageSize = 1000 } = options;
+function createSite(options: HubOptions, cdnOrigin: string, oauth: OAuth): Site {
+  const { repos, signatureTtlSeconds = 3600, treePageSize = 1000 } = options;
   return {
     repos: new Map(repos.map((repo) => [repo.name, repo])),
-    tokens,
+    tokens: oauth.bearers.tokens,
+    oauth,
     cdnOrigin,
     signer: createSigner({ ttlSeconds: signatureTtlSeconds, nowMs: options.nowMs ?? Date.now }),
     treePageSize,

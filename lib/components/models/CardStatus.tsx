@@ -1,6 +1,7 @@
 /** The status of a model on its card: its size, its transfer, its memory, and whether it works here. */
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { useGate } from '../../ai/access/AccessProvider';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { approximateBytes, modelFiles, statedBytes } from '../../ai/registry/modelFiles';
@@ -17,6 +18,7 @@ import { Notice } from '../ui/Notice';
 import { space, useColors } from '../ui/theme';
 import { ArrivingProgress, TransferProgress } from './TransferProgress';
 import { describeFailure } from '../words/failureWords';
+import { describeGate } from '../words/signInWords';
 import { formatAboutBytes, formatBytes, NO_DIGEST, sentence } from '../words/words';
 
 export interface CardStatusProps {
@@ -70,18 +72,23 @@ export function CardStatus(props: CardStatusProps) {
     case 'verifying':
       return <TransferProgress name={config.displayName} state={state} />;
     case 'failed':
-      return <FailedStatus name={config.displayName} state={state} />;
+      return <FailedStatus config={config} state={state} />;
   }
 }
 
 type Failed = Extract<ModelState, { kind: 'failed' }>;
 
-function FailedStatus({ name, state }: { name: string; state: Failed }) {
+function FailedStatus({ config, state }: { config: LlmModelConfig; state: Failed }) {
   const { title, detail } = describeFailure(state.failure);
+  const gate = useGate(config.modelId);
+  const asked = gate && describeGate(gate);
   return (
     <>
       <Notice tone="error" icon="warning" title={title} text={detail} />
-      {state.receivedBytes === 0 ? null : <TransferProgress name={name} state={state} />}
+      {asked === undefined ? null : <Notice tone="calm" icon="info" text={asked} />}
+      {state.receivedBytes === 0 ? null : (
+        <TransferProgress name={config.displayName} state={state} />
+      )}
     </>
   );
 }

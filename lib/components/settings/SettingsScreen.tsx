@@ -20,6 +20,7 @@ import { useNotices } from '../notices/Notices';
 import { Panel } from '../ui/Panel';
 import { Screen } from '../ui/Screen';
 import { isShown } from '../models/shelf';
+import { HubAccount } from './HubAccount';
 import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from '../models/StorageSummary';
 import { SwitchRow } from '../ui/SwitchRow';
@@ -46,6 +47,7 @@ export function SettingsScreen() {
         <SpeedLimit />
         <WifiOnly />
       </Panel>
+      <HubAccount />
       <Panel title="By itself">
         <Habits />
       </Panel>

@@ -14,11 +14,29 @@ interface TextFieldProps {
   hint: string;
   /** Undefined while the entered text is allowed. */
   problem?: string | undefined;
-  /** `whole` and `decimal` show a keyboard for numbers; `lines` takes several lines of text. */
-  kind: 'whole' | 'decimal' | 'lines';
+  /**
+   * `whole` and `decimal` show a keyboard for numbers; `lines` takes several lines of text; `secret` is a text that
+   * nobody else should see, and that the system doesn't correct or remember.
+   */
+  kind: 'whole' | 'decimal' | 'lines' | 'secret';
   /** Further content below the hint. */
   children?: ReactNode;
 }
+
+const INPUT_MODES = {
+  whole: 'numeric',
+  decimal: 'decimal',
+  lines: 'text',
+  secret: 'text',
+} as const;
+
+const SECRET = {
+  secureTextEntry: true,
+  autoCapitalize: 'none',
+  autoCorrect: false,
+  autoComplete: 'off',
+  spellCheck: false,
+} as const;
 
 export function TextField(props: TextFieldProps) {
   const { label, value, onChange, hint, problem, kind, children } = props;
@@ -33,10 +51,12 @@ export function TextField(props: TextFieldProps) {
         value={value}
         onChangeText={onChange}
         multiline={kind === 'lines'}
-        inputMode={kind === 'lines' ? 'text' : kind === 'whole' ? 'numeric' : 'decimal'}
+        inputMode={INPUT_MODES[kind]}
+        {...(kind === 'secret' && SECRET)}
         style={[
           styles.input,
-          kind === 'lines' ? styles.lines : styles.number,
+          kind === 'lines' && styles.lines,
+          (kind === 'whole' || kind === 'decimal') && styles.number,
           { color: colors.onSurface, backgroundColor: colors.background },
           { borderColor: invalid ? colors.error : colors.outline },
         ]}

@@ -88,6 +88,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   NET_TLS: { host: 'hub.example' },
   HTTP_DENIED: { host: 'hub.example', status: 401 },
   HTTP_GATED: { host: 'hub.example', status: 403 },
+  SIGN_IN_FAILED: { host: 'hub.example', why: 'refused' },
   HTTP_NOT_FOUND: { host: 'hub.example', what: 'file' },
   STORE_REFUSED: { host: 'hub.example', what: 'denied' },
   HTTP_RATE_LIMITED: { host: 'hub.example', retryAfterMs: 90_000 },

@@ -1,4 +1,5 @@
 /** Decides which addresses a request may be sent or redirected to, and which of them may receive the token. Pure. */
+import type { AnswerHead } from '../../download/answers/answerHead';
 import { ModelError } from '../../errors';
 import { addressBelow, urlOf } from './hubEndpoint';
 import { isLoopback } from './loopback';
@@ -9,6 +10,8 @@ export interface HubAccess {
   hubEndpoint: string;
   /** Sent only to the endpoint and addresses below it. Called when the token is about to be sent. */
   token: (() => string | undefined) | undefined;
+  /** Called with a token that the hub refused as such; `token` then no longer returns it. */
+  onRefused?: ((token: string) => void) | undefined;
 }
 
 /**
@@ -42,11 +45,34 @@ export function checkHopCount(hops: number, url: URL): void {
 }
 
 /**
- * The sign-in for one hop. Only for addresses below the endpoint's path: a mirror may share its origin with other
- * services.
+ * The token for one hop. Only for addresses below the endpoint's path: a mirror may share its origin with other
+ * services. `own` is sent in place of the host's token; null sends none.
  */
+export function tokenFor(url: URL, access: HubAccess, own?: string | null): string | undefined {
+  if (own === null || addressBelow(url, access.hubEndpoint) === undefined) return undefined;
+  return own ?? access.token?.();
+}
+
+/** The sign-in for one hop, as a header. */
 export function authorizationFor(url: URL, access: HubAccess): Record<string, string> {
-  const isEndpoint = addressBelow(url, access.hubEndpoint) !== undefined;
-  const token = isEndpoint ? access.token?.() : undefined;
+  return bearer(tokenFor(url, access));
+}
+
+export function bearer(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+/**
+ * Whether the hub refused a request only because its token has expired or was revoked. It does so even for a public
+ * file, which the same request without a token would get.
+ * https://github.com/huggingface/sentence-transformers/issues/3436
+ */
+export function refusesToken({ status, header }: Pick<AnswerHead, 'status' | 'header'>): boolean {
+  return status === 401 && /^invalid credentials/i.test(header('x-error-message') ?? '');
+}
+
+/** A redirect of a request that carries secrets in its body is never followed. */
+export function refuseRedirect(url: URL): ModelError {
+  const reason = 'a sign-in was to be redirected';
+  return new ModelError('REDIRECT_UNSAFE', { host: url.host, reason });
 }

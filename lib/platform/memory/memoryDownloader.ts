@@ -23,10 +23,12 @@ export interface MemoryDownloaderOptions {
   web: MemoryWeb;
   /** Files that are packaged with the app, by id. */
   bundled: ReadonlyMap<string, Uint8Array>;
+  /** The token of this tab; none unless given. */
+  token?: () => string | undefined;
 }
 
 export function createMemoryDownloader(options: MemoryDownloaderOptions): Downloader {
-  const { disk, web, bundled } = options;
+  const { disk, web, bundled, token = () => undefined } = options;
   return {
     async fetchFile(request, events, signal) {
       storeSegments(request.path);
@@ -63,7 +65,10 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
 
     async fetchText(request, { onProgress }, signal) {
       throwIfAborted(signal);
-      const answer = await orAborted(Promise.resolve(web.answerText(request)), signal);
+      const answer = await orAborted(
+        Promise.resolve(web.answerText(request, request.token ?? token())),
+        signal,
+      );
       throwIfAborted(signal);
       const { byteLength } = new TextEncoder().encode(answer.text);
       onProgress(byteLength);

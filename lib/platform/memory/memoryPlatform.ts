@@ -1,7 +1,8 @@
 /** Every port in memory, with parts that a test can script. */
 import { ModelError } from '../../errors';
+import { createHeldToken } from '../addresses/heldToken';
 import { storeSegments } from '../shared/storePath';
-import type { Clock, FilePlace, Host, Platform, SqlDatabase } from '../types';
+import type { Clock, FilePlace, Host, Platform, SignInPage, SqlDatabase } from '../types';
 import { createManualClock } from './manualClock';
 import { createMemoryDisk, type MemoryDisk } from './memoryDisk';
 import { createMemoryDigester } from './memoryDigester';
@@ -15,6 +16,7 @@ import {
   createMemoryPeers,
   type MemoryNeighbourhood,
 } from './memoryPeers';
+import { createMemorySignIn, type MemoryKept } from './memorySignIn';
 import { createMemoryWeb, type MemoryWeb } from './memoryWeb';
 
 /** The state that all tabs share. Plain objects: a test changes them at will. */
@@ -24,6 +26,8 @@ export interface MemoryWorld {
   neighbourhood: MemoryNeighbourhood;
   /** Files that are packaged with the app, by id. */
   bundled: Map<string, Uint8Array>;
+  /** The sign-in that all tabs share. */
+  signIn: MemoryKept;
 }
 
 export function createMemoryWorld(): MemoryWorld {
@@ -32,6 +36,7 @@ export function createMemoryWorld(): MemoryWorld {
     web: createMemoryWeb(),
     neighbourhood: createMemoryNeighbourhood(),
     bundled: new Map(),
+    signIn: { record: undefined, failure: undefined },
   };
 }
 
@@ -45,11 +50,15 @@ export interface MemoryPlatformOptions {
   host?: Partial<Host>;
   hubEndpoint?: string;
   catalogText?: string;
+  oauthClientId?: string;
+  /** The hub's page; without it this host has no browser. */
+  signInPage?: SignInPage;
 }
 
 /** One tab or process of a test. */
 export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platform {
   const { world = createMemoryWorld(), database = missingDatabase() } = options;
+  const held = createHeldToken();
   const engine = createMemoryEngine(world.disk, options.engine ?? createEngineScript());
   return {
     host: {
@@ -72,10 +81,12 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
     environment: {
       hubEndpoint: options.hubEndpoint ?? 'https://huggingface.co',
       catalogText: options.catalogText,
+      oauthClientId: options.oauthClientId,
     },
     files: createMemoryFileStore(world.disk),
     digester: createMemoryDigester(world.disk),
-    downloader: createMemoryDownloader(world),
+    downloader: createMemoryDownloader({ ...world, token: held.token }),
+    signIn: createMemorySignIn({ kept: world.signIn, held, page: options.signInPage }),
     peers: createMemoryPeers(world.neighbourhood),
     database,
     engines: { executorch: engine, 'llama.cpp': engine },

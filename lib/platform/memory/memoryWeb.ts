@@ -33,8 +33,8 @@ export interface MemoryWeb {
   readonly events: Map<string, WebEvent[]>;
   /** The ETag of an answer: one for each array of bytes, however often it is served. Undefined for none. */
   etagOf: (bytes: Uint8Array) => string | undefined;
-  /** Answers `fetchText`; by default with a 404. */
-  answerText: (request: TextRequest) => TextAnswer | Promise<TextAnswer>;
+  /** Answers `fetchText`; by default with a 404. `token` is what a real host would send to the hub. */
+  answerText: (request: TextRequest, token?: string) => TextAnswer | Promise<TextAnswer>;
   readonly log: WebLogEntry[];
   /** Redirects: the target by address. */
   readonly redirects: Map<string, string>;

@@ -1,18 +1,20 @@
 /** Composes a phone's adapters into the platform. */
 import { findModelFiles } from '../../../modules/model-files';
 import { ModelError } from '../../errors';
+import { createHeldToken } from '../addresses/heldToken';
 import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, Clock, Platform } from '../types';
 import { BUNDLED_FILES } from './transfers/bundledFiles';
 import { createHandOver, type HandOver } from './transfers/handOver';
 import { createNativeDigester } from './files/nativeDigester';
 import { createNativeDownloader } from './transfers/nativeDownloader';
-import { readNativeEnvironment } from './nativeEnvironment';
+import { readNativeEnvironment, readRedirectUri } from './nativeEnvironment';
 import { findNativeEngines } from './engines/nativeEngines';
 import { createNativeFileStore, prepareModelsFolder } from './files/nativeFileStore';
 import { createNativeHost } from './nativeHost';
 import { watchNetwork } from './transfers/nativeNetwork';
 import { createNativePeers, type NativeLocks } from './nativePeers';
+import { createNativeSignIn } from './nativeSignIn';
 import { createNativeSqlDatabase } from './nativeSqlDatabase';
 import { createNativeWeb } from './transfers/nativeWeb';
 import { openSystemTasks } from './transfers/systemTasks';
@@ -50,8 +52,8 @@ export async function createNativePlatform(
   }
   await prepareModelsFolder(modelFiles);
   const network = await watchNetwork();
-  // No sign-in on phones so far.
-  const web = createNativeWeb({ hubEndpoint: environment.hubEndpoint, token: undefined });
+  const held = createHeldToken();
+  const web = createNativeWeb({ hubEndpoint: environment.hubEndpoint, ...held });
   const { runtimes, engines } = await findNativeEngines(clock, system);
   const tasks = await openSystemTasks(clock);
   const handOver: HandOver | undefined =
@@ -70,6 +72,7 @@ export async function createNativePlatform(
       ...{ web, modelFiles, network, clock, handOver },
       assets: BUNDLED_FILES,
     }),
+    signIn: createNativeSignIn({ held, redirectUri: readRedirectUri() }),
     peers: createNativePeers(locks),
     database,
     engines,

@@ -8,6 +8,7 @@ import { expectRange, rangeHeader } from '../../download/answers/readRange';
 import { ifRangeOf, versionsOf } from '../../download/answers/sourceVersion';
 import { ModelError } from '../../errors';
 import { decodeText } from '../shared/decodeText';
+import { bodyOf } from '../shared/requestBody';
 import { isPortableName } from '../shared/storePath';
 import { systemClock } from '../shared/systemClock';
 import type {
@@ -157,10 +158,12 @@ async function receive({ head, body }: Answer, to: Destination): Promise<void> {
   }
 }
 
-function textRequest({ url, json }: TextRequest): OutgoingRequest {
-  if (json === undefined) return { url, method: 'GET', headers: { accept: '*/*' } };
-  const headers = { accept: 'application/json', 'content-type': 'application/json' };
-  return { url, method: 'POST', headers, body: JSON.stringify(json) };
+function textRequest({ url, token, ...request }: TextRequest): OutgoingRequest {
+  const body = bodyOf(request);
+  const signIn = token === undefined ? {} : { token };
+  if (body === undefined) return { url, method: 'GET', headers: { accept: '*/*' }, ...signIn };
+  const headers = { accept: 'application/json', 'content-type': body.contentType };
+  return { url, method: 'POST', headers, body: body.text, isSecret: body.isSecret, ...signIn };
 }
 
 async function readText(

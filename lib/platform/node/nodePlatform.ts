@@ -1,6 +1,7 @@
 /** Composes Node's adapters into the platform that the command line runs on. */
 import { join, resolve } from 'node:path';
 
+import { createHeldToken } from '../addresses/heldToken';
 import { DEFAULT_HUB_ENDPOINT } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
 import type { Platform, Runtime, SqlDatabase } from '../types';
@@ -12,6 +13,7 @@ import { createNodeHost } from './nodeHost';
 import { createNodePeers } from './peers/nodePeers';
 import type { ProxyFor } from './http/nodeProxy';
 import { createNodeWeb } from './http/nodeRequest';
+import { createNodeSignIn } from './nodeSignIn';
 import { packageFolder, packageVersion } from './packageVersion';
 
 export interface NodePlatformOptions {
@@ -26,6 +28,12 @@ export interface NodePlatformOptions {
   catalogText?: string | undefined;
   /** Sent only to the hub's endpoint and addresses below it. Called when the token is about to be sent. */
   token?: (() => string | undefined) | undefined;
+  /** Called when the hub refuses `token` itself; requests go on without it. */
+  onTokenRefused?: (() => void) | undefined;
+  /** Where `hf` keeps the token; without it, a sign-in lasts as long as this process. */
+  tokenPath?: string | undefined;
+  /** The id under which the hub knows this app. */
+  oauthClientId?: string | undefined;
   proxyFor?: ProxyFor;
   /** The setting that forbids every request; undefined while they are allowed. */
   switchedOffBy?: string | undefined;
@@ -40,8 +48,9 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
   const { runtime = 'llama.cpp', hubEndpoint = DEFAULT_HUB_ENDPOINT, catalogText, token } = options;
   const root = resolve(options.modelsFolder);
   const database = createLateDatabase();
+  const held = createHeldToken(token, options.onTokenRefused);
   const web = createNodeWeb({
-    ...{ ...options, hubEndpoint, token },
+    ...{ ...options, ...held, hubEndpoint },
     userAgent: `modelshelf/${packageVersion()}`,
   });
   const files = createNodeFileStore(root);
@@ -53,10 +62,11 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
   const bundledFolder = options.bundledFolder ?? join(packageFolder(), 'assets', 'bundled');
   return {
     host: createNodeHost({ root, runtime }),
-    environment: { hubEndpoint, catalogText },
+    environment: { hubEndpoint, catalogText, oauthClientId: options.oauthClientId },
     files,
     digester,
     downloader: createNodeDownloader({ root, web, bundledFolder }),
+    signIn: createNodeSignIn({ held, hubEndpoint, tokenPath: options.tokenPath }),
     peers: createNodePeers({
       modelsFolder: root,
       clock: systemClock,

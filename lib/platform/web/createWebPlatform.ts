@@ -1,5 +1,7 @@
 /** Composes the browser's adapters into the platform. */
 import { ModelError } from '../../errors';
+import { createHeldToken } from '../addresses/heldToken';
+import { DEFAULT_HUB_ENDPOINT } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, LlmEngine, Platform } from '../types';
 import { findPromptApi } from './promptApi/promptApi';
@@ -8,6 +10,7 @@ import { createWebDigester } from './files/webDigester';
 import { readWebEnvironment } from './webEnvironment';
 import { openWebFiles } from './files/webFiles';
 import { createWebHost } from './webHost';
+import { createWebSignIn } from './signIn/webSignIn';
 import { createWebPeers } from './webPeers';
 import { createWebSqlDatabase } from './database/webSqlDatabase';
 import { SERVED_ASSETS } from './webAssets';
@@ -38,10 +41,14 @@ export async function createWebPlatform({
   const database = createWebSqlDatabase(undefined, assets.sqliteWorker);
   // SQLite takes longest to start, so it starts in parallel; the next query reports a failure.
   database.all({ sql: 'SELECT 1' }).catch(() => undefined);
+  const held = createHeldToken();
+  // No request carries a token before the endpoint is known and `use` was called.
+  const access = { hubEndpoint: DEFAULT_HUB_ENDPOINT, ...held };
   const [environment, { files, downloader, pickedFiles, close }] = await Promise.all([
     stated ?? readWebEnvironment(),
-    openWebFiles(assets.filesWorker, assets.bundledUrls),
+    openWebFiles(assets, access),
   ]);
+  access.hubEndpoint = environment.hubEndpoint;
   const digester = createWebDigester(assets.hashWorker);
   const promptApi = findPromptApi();
 
@@ -51,6 +58,7 @@ export async function createWebPlatform({
     files,
     digester,
     downloader,
+    signIn: createWebSignIn(held),
     peers,
     database,
     engines: {

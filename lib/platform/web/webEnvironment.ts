@@ -27,7 +27,9 @@ export async function readWebEnvironment(
     read('config.json', LARGEST_CONFIG_BYTES),
     read('catalog.json', LARGEST_CATALOG_BYTES),
   ]);
-  return { hubEndpoint: parseHubEndpoint(configText), catalogText };
+  const config = configText === undefined ? {} : parseObject(configText);
+  const oauthClientId = parseClientId(config);
+  return { hubEndpoint: parseHubEndpoint(config), catalogText, oauthClientId };
 }
 
 /** The text, cut one character past the limit, so that the parser sees that it is too long. */
@@ -59,14 +61,20 @@ async function unlessUnreachable<T>(reading: Promise<T>): Promise<T | undefined>
 }
 
 // To ignore an unusable setting would send requests to a hub that the operator didn't choose.
-function parseHubEndpoint(configText: string | undefined): string {
-  if (configText === undefined) return DEFAULT_HUB_ENDPOINT;
-  const stated = parseObject(configText)['hfEndpoint'];
+function parseHubEndpoint(config: Record<string, unknown>): string {
+  const stated = config['hfEndpoint'];
   if (stated === undefined) return DEFAULT_HUB_ENDPOINT;
   if (typeof stated !== 'string') throw invalid('hfEndpoint is no text');
   const { endpoint, problem } = readEndpoint(stated);
   if (endpoint === undefined) throw invalid(`hfEndpoint ${problem}`);
   return endpoint;
+}
+
+function parseClientId(config: Record<string, unknown>): string | undefined {
+  const stated = config['oauthClientId'];
+  if (stated === undefined || stated === '') return undefined;
+  if (typeof stated !== 'string') throw invalid('oauthClientId is no text');
+  return stated;
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -18,6 +18,12 @@ export interface Phone {
   readonly excludedFromBackup: Set<string>;
   /** Files that are packaged with the app, by what `require` gave for them: their absolute paths. */
   readonly assets: Map<number, string>;
+  /** What is kept in its Keychain or Keystore, which outlives the app and is in no backup. */
+  readonly keystore: Map<string, string>;
+  /** Whether every call to it fails. */
+  isKeystoreBroken: boolean;
+  /** What a person does on a page of the system's browser. */
+  browse: (url: string, redirectUrl: string) => Promise<{ type: string; url: string }>;
   /** The absolute path of the app's documents; another one after each update of the app. */
   documents(): string;
   /** The system moves the app's container, with all that is in it, as iOS does with every update. */
@@ -41,6 +47,8 @@ export interface Phone {
   /** Removes its folders. */
   dispose(): void;
 }
+
+const closePage = () => Promise.resolve({ type: 'cancel', url: '' });
 
 export const phone: Phone = createPhone();
 
@@ -81,6 +89,9 @@ function createPhone(): Phone {
     isWifiMetered: false,
     excludedFromBackup: new Set(),
     assets: new Map(),
+    keystore: new Map(),
+    isKeystoreBroken: false,
+    browse: closePage,
     documents,
     updateApp() {
       documents();
@@ -111,6 +122,9 @@ function createPhone(): Phone {
       self.freeBytes -= bytes;
     },
     reset() {
+      self.keystore.clear();
+      self.isKeystoreBroken = false;
+      self.browse = closePage;
       killApp();
       dispose();
       container = randomUUID();

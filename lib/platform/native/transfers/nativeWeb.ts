@@ -7,8 +7,17 @@ import { fetch } from 'expo/fetch';
 import { abortError, ModelError } from '../../../errors';
 import type { AnswerHead } from '../../../download/answers/answerHead';
 import { expectRange, rangeHeader } from '../../../download/answers/readRange';
-import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../../addresses/hops';
+import {
+  bearer,
+  checkedHop,
+  checkHopCount,
+  refuseRedirect,
+  refusesToken,
+  tokenFor,
+  type HubAccess,
+} from '../../addresses/hops';
 import { createTextCollector } from '../../shared/decodeText';
+import { bodyOf } from '../../shared/requestBody';
 import type { RangeAnswer, RangeRequest, TextAnswer, TextEvents, TextRequest } from '../../types';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -18,6 +27,10 @@ export interface OutgoingRequest {
   headers: Record<string, string>;
   /** A body makes it a POST. */
   body?: string;
+  /** As `TextRequest.token`. */
+  token?: string | null;
+  /** Whether the body may contain secrets, so that no redirect is followed. */
+  isSecret?: boolean;
 }
 
 export interface NativeAnswer {
@@ -48,13 +61,14 @@ export function createNativeWeb(access: HubAccess): NativeWeb {
       let url = checkedHop(request.url, undefined, access);
       let linkedEtag: string | undefined;
       for (let hops = 0; ; hops += 1) {
-        const answer = await askOnce(url, withAccess(current, url, access), signal);
+        const answer = await askSignedIn(url, current, { access, signal });
         const location = answer.head.header('location');
         if (!REDIRECTS.has(answer.head.status) || location === undefined) {
           return { ...answer, head: { ...answer.head, linkedEtag } };
         }
         linkedEtag ??= answer.head.header('x-linked-etag');
         answer.discard();
+        if (current.isSecret === true) throw refuseRedirect(url);
         checkHopCount(hops, url);
         url = checkedHop(location, url, access);
         current = afterRedirect(current, answer.head.status);
@@ -63,19 +77,31 @@ export function createNativeWeb(access: HubAccess): NativeWeb {
   };
 }
 
-function withAccess(request: OutgoingRequest, url: URL, access: HubAccess): OutgoingRequest {
-  const headers = {
-    'Accept-Encoding': 'identity',
-    ...request.headers,
-    ...authorizationFor(url, access),
-  };
+/** Once more without the token where the hub refuses it, also for a file that needs none. */
+async function askSignedIn(
+  url: URL,
+  request: OutgoingRequest,
+  { access, signal }: { access: HubAccess; signal: AbortSignal | undefined },
+): Promise<NativeAnswer> {
+  const token = tokenFor(url, access, request.token);
+  const answer = await askOnce(url, signedIn(request, token), signal);
+  const isHosts = token !== undefined && request.token === undefined;
+  if (!isHosts || !refusesToken(answer.head)) return answer;
+  answer.discard();
+  access.onRefused?.(token);
+  return askOnce(url, signedIn(request, undefined), signal);
+}
+
+function signedIn(request: OutgoingRequest, token: string | undefined): OutgoingRequest {
+  const headers = { 'Accept-Encoding': 'identity', ...request.headers, ...bearer(token) };
   return { ...request, headers };
 }
 
 // 307 and 308 repeat the request; the older statuses are followed with a GET, as in every client.
 function afterRedirect(request: OutgoingRequest, status: number): OutgoingRequest {
   if (request.body === undefined || status === 307 || status === 308) return request;
-  return { url: request.url, headers: {} };
+  const { url, token } = request;
+  return { url, headers: {}, ...(token !== undefined && { token }) };
 }
 
 async function askOnce(
@@ -160,17 +186,20 @@ async function readBody(
 /** Implements `fetchText` of the Downloader port; see the port for the contract. */
 export async function fetchText(
   web: NativeWeb,
-  { url, json, maxBytes, onProgress }: TextRequest & TextEvents,
+  { url, token, maxBytes, onProgress, ...request }: TextRequest & TextEvents,
   signal: AbortSignal,
 ): Promise<TextAnswer> {
-  const question =
-    json === undefined
-      ? { url, headers: { Accept: '*/*' } }
+  const body = bodyOf(request);
+  const question = {
+    url,
+    ...(token !== undefined && { token }),
+    ...(body === undefined
+      ? { headers: { Accept: '*/*' } }
       : {
-          url,
-          headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-          body: JSON.stringify(json),
-        };
+          headers: { Accept: 'application/json', 'Content-Type': body.contentType },
+          ...{ body: body.text, isSecret: body.isSecret },
+        }),
+  };
   const answer = await web.ask(question, signal);
   const { status } = answer.head;
   const collected = createTextCollector();

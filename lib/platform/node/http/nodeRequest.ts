@@ -3,7 +3,15 @@ import { validateHeaderValue } from 'node:http';
 
 import type { AnswerHead } from '../../../download/answers/answerHead';
 import { isModelError, ModelError } from '../../../errors';
-import { authorizationFor, checkedHop, checkHopCount, type HubAccess } from '../../addresses/hops';
+import {
+  bearer,
+  checkedHop,
+  checkHopCount,
+  refuseRedirect,
+  refusesToken,
+  tokenFor,
+  type HubAccess,
+} from '../../addresses/hops';
 import { proxyError } from './connectThrough';
 import type { HttpHead } from './httpHead';
 import { networkError } from '../nodeErrors';
@@ -18,6 +26,10 @@ export interface OutgoingRequest {
   method: 'GET' | 'POST';
   headers: Record<string, string>;
   body?: string;
+  /** As `TextRequest.token`. */
+  token?: string | null;
+  /** Whether the body may contain secrets, so that no redirect is followed. */
+  isSecret?: boolean;
 }
 
 export interface Answer {
@@ -50,7 +62,19 @@ export function createNodeWeb(
 ): NodeWeb {
   const { proxyFor = NO_PROXY, switchedOffBy } = options;
 
-  async function askOnce(to: URL, outgoing: OutgoingRequest, signal?: AbortSignal) {
+  /** Once more without the token where the hub refuses it, also for a file that needs none. */
+  async function askSignedIn(to: URL, outgoing: OutgoingRequest, signal?: AbortSignal) {
+    const token = tokenFor(to, options, outgoing.token);
+    const answer = await askOnce(to, { ...outgoing, bearer: token }, signal);
+    const { status, headers } = answer.head;
+    const isHosts = token !== undefined && outgoing.token === undefined;
+    if (!isHosts || !refusesToken({ status, header: (name) => headers.get(name) })) return answer;
+    answer.body.destroy();
+    options.onRefused?.(token);
+    return askOnce(to, { ...outgoing, bearer: undefined }, signal);
+  }
+
+  async function askOnce(to: URL, outgoing: SignedRequest, signal?: AbortSignal) {
     // A proxy doesn't see https requests: they go through a tunnel, which reports the proxy's failures itself.
     const forwarder = to.protocol === 'http:' ? proxyFor(to) : undefined;
     const text = textOf(to, outgoing, { ...options, forwarder });
@@ -74,13 +98,14 @@ export function createNodeWeb(
       let linkedEtag: string | undefined;
       for (let hops = 0; ; hops += 1) {
         signal?.throwIfAborted();
-        const { head, body } = await askOnce(url, current, signal);
+        const { head, body } = await askSignedIn(url, current, signal);
         const location = head.headers.get('location');
         if (!REDIRECTS.has(head.status) || location === undefined) {
           return { head: { ...headOf(head, url), linkedEtag }, headers: head.headers, body };
         }
         linkedEtag ??= head.headers.get('x-linked-etag');
         body.destroy();
+        if (current.isSecret === true) throw refuseRedirect(url);
         checkHopCount(hops, url);
         url = checkedHop(location, url, options);
         current = afterRedirect(current, head.status);
@@ -99,12 +124,17 @@ function forwardError(error: unknown, proxy: Proxy, url: URL): Error {
   return isReached ? networkError(error, url.host) : proxyError(error, proxy, url);
 }
 
+interface SignedRequest extends OutgoingRequest {
+  bearer: string | undefined;
+}
+
 interface TextOptions extends NodeWebOptions {
   /** The proxy that the request is sent to; undefined when it is sent directly to the server. */
   forwarder: Proxy | undefined;
 }
 
-function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: TextOptions) {
+function textOf(url: URL, outgoing: SignedRequest, options: TextOptions) {
+  const { method, headers, body } = outgoing;
   const { forwarder } = options;
   const all = {
     host: url.host,
@@ -113,7 +143,7 @@ function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: T
     'accept-encoding': 'identity',
     ...headers,
     ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
-    ...authorizationFor(url, options),
+    ...bearer(outgoing.bearer),
     ...(forwarder?.authorization !== undefined && {
       'proxy-authorization': forwarder.authorization,
     }),
@@ -130,7 +160,8 @@ function textOf(url: URL, { method, headers, body }: OutgoingRequest, options: T
 // 307 and 308 repeat the request; the older statuses are followed with a GET, as in every client.
 function afterRedirect(request: OutgoingRequest, status: number): OutgoingRequest {
   if (request.method === 'GET' || status === 307 || status === 308) return request;
-  return { url: request.url, method: 'GET', headers: {} };
+  const { url, token } = request;
+  return { url, method: 'GET', headers: {}, ...(token !== undefined && { token }) };
 }
 
 function headOf({ status, headers }: HttpHead, url: URL): AnswerHead {

@@ -1,14 +1,13 @@
 /** The worker that writes every byte in the models folder: files and transfers. */
 import { ModelError } from '../../../errors';
 import { systemClock } from '../../shared/systemClock';
-import type { FileRequest } from '../../types';
 import { createOpenFiles } from './openFiles';
 import { createOpfsFileStore } from './opfsFileStore';
 import { importFile } from './opfsImport';
 import type { OpfsImport } from './opfsImport';
 import { openModelsFolder } from './opfsPaths';
 import { transferFile } from './opfsTransfer';
-import type { TransferReport } from './opfsTransfer';
+import type { SignedFileRequest, TransferReport } from './opfsTransfer';
 import { watchRangeConnections } from './rangeConnections';
 import { hasSyncHandles } from './syncHandle';
 import { createThrottle } from './throttle';
@@ -30,7 +29,7 @@ async function start() {
     ...createOpfsFileStore(root, { openFiles, clock }),
     /** Resolves when the folder is open. */
     open: () => true,
-    fetchFile: (request: FileRequest, context: CallContext<TransferReport>) =>
+    fetchFile: (request: SignedFileRequest, context: CallContext<TransferReport>) =>
       transferFile(request, { ...tools, context }),
     importFile: (request: OpfsImport, context: CallContext<number>) =>
       importFile(request, openFiles, context),

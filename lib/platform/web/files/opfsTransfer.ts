@@ -9,7 +9,7 @@ import { nextTurn } from './nextTurn';
 import type { OpenFile, OpenFiles } from './openFiles';
 import { storageError } from './storageErrors';
 import type { Throttle } from './throttle';
-import { fetchSafely, startReading } from './webFetch';
+import { fetchSignedIn, startReading } from './webFetch';
 import type { BodyReader } from './webFetch';
 import type { CallContext } from '../workerCalls';
 
@@ -17,8 +17,16 @@ const REPORT_EVERY_MS = 100;
 /** If the tab is killed, the bytes since the last report may be lost. */
 const REPORT_EVERY_BYTES = 1024 * 1024;
 
-/** First the answer, then repeatedly the position after the last byte written. */
-export type TransferReport = FileAnswer | number;
+/**
+ * First the answer, then repeatedly the position after the last byte written. `token-refused` before that, when the hub
+ * refused the token and was asked once more without it.
+ */
+export type TransferReport = FileAnswer | number | 'token-refused';
+
+/** A request, and the token to send with it; undefined for none. */
+export interface SignedFileRequest extends FileRequest {
+  token: string | undefined;
+}
 
 export interface TransferTools {
   openFiles: OpenFiles;
@@ -36,7 +44,10 @@ interface Transfer extends TransferTools {
 }
 
 /** Implements `fetchFile` of the Downloader port, as a worker serves it; see the port for the contract. */
-export async function transferFile(request: FileRequest, tools: TransferTools): Promise<void> {
+export async function transferFile(
+  { token, ...request }: SignedFileRequest,
+  tools: TransferTools,
+): Promise<void> {
   const { openFiles, throttle, context } = tools;
   const { signal } = context;
   const { offsetBytes, endBytes } = request;
@@ -44,7 +55,11 @@ export async function transferFile(request: FileRequest, tools: TransferTools): 
   // Given even for a whole file: a server doesn't compress a range, so that offsets are offsets in the file.
   // No If-Range: it requires a CORS preflight request, which many servers refuse.
   const headers = { Range: `bytes=${String(offsetBytes)}-${last}` };
-  const response = await fetchSafely(request.url, { headers, signal });
+  const onRefused = () => {
+    context.report('token-refused');
+  };
+  const signIn = { token, onRefused };
+  const response = await fetchSignedIn(request.url, { headers, signal }, signIn);
   const body = startReading(response, { signal, pieceBytes: throttle.pieceBytes });
   try {
     const header = (name: string) => response.headers.get(name) ?? undefined;

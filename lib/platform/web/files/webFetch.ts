@@ -1,7 +1,15 @@
 /** Makes safe requests with a browser's `fetch`: no credentials, no cache, no unsafe redirect, typed failures. */
 import { expectRange, rangeHeader } from '../../../download/answers/readRange';
 import { isAbortError, ModelError } from '../../../errors';
+import {
+  bearer,
+  refuseRedirect,
+  refusesToken,
+  tokenFor,
+  type HubAccess,
+} from '../../addresses/hops';
 import { createTextCollector } from '../../shared/decodeText';
+import { bodyOf } from '../../shared/requestBody';
 import type { RangeAnswer, RangeRequest, TextAnswer, TextEvents, TextRequest } from '../../types';
 import { isLoopback } from '../../addresses/loopback';
 
@@ -9,6 +17,8 @@ export interface SafeRequest {
   headers?: Record<string, string>;
   method?: 'GET' | 'HEAD' | 'POST';
   body?: string;
+  /** Whether the body may contain secrets, so that no redirect is followed. */
+  isSecret?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -18,12 +28,12 @@ export interface SafeRequest {
  * @throws ModelError NET_OFFLINE, REDIRECT_UNSAFE
  */
 export async function fetchSafely(url: string, request: SafeRequest = {}): Promise<Response> {
-  const { signal, ...init } = request;
+  const { signal, isSecret = false, ...init } = request;
   const options: RequestInit = {
     ...init,
     cache: 'no-store',
     credentials: 'omit',
-    redirect: 'follow',
+    redirect: isSecret ? 'manual' : 'follow',
     referrerPolicy: 'no-referrer',
     signal: signal ?? null,
   };
@@ -34,6 +44,7 @@ export async function fetchSafely(url: string, request: SafeRequest = {}): Promi
     if (isAbortError(cause) || signal?.aborted) throw cause;
     throw new ModelError('NET_OFFLINE', { host: hostOf(url) }, { cause });
   }
+  if (response.type === 'opaqueredirect') throw refuseRedirect(new URL(url, location.href));
   if (!isSafeAnswer(new URL(url, location.href).href, response.url)) {
     await response.body?.cancel();
     const reason = `redirected to ${new URL(response.url).protocol}`;
@@ -124,21 +135,45 @@ function tryByob(body: ReadableStream): ReadableStreamBYOBReader | undefined {
   }
 }
 
+/**
+ * `fetchSafely` with a token; once more without it where the hub refuses the token itself. The browser drops the
+ * token at a redirect to another origin.
+ */
+export async function fetchSignedIn(
+  url: string,
+  request: SafeRequest,
+  { token, onRefused }: { token: string | undefined; onRefused: (token: string) => void },
+): Promise<Response> {
+  const headers = { ...request.headers, ...bearer(token) };
+  const response = await fetchSafely(url, { ...request, headers });
+  const header = (name: string) => response.headers.get(name) ?? undefined;
+  if (token === undefined || !refusesToken({ status: response.status, header })) return response;
+  await response.body?.cancel();
+  onRefused(token);
+  return fetchSafely(url, request);
+}
+
 /** Implements `fetchText` of the Downloader port; see the port for the contract. */
 export async function fetchText(
-  request: TextRequest,
+  request: TextRequest & { access: HubAccess },
   events: TextEvents,
   signal: AbortSignal,
 ): Promise<TextAnswer> {
+  const { access } = request;
+  const body = bodyOf(request);
   const post: SafeRequest =
-    request.json === undefined
+    body === undefined
       ? {}
       : {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify(request.json),
+          headers: { 'Content-Type': body.contentType },
+          ...{ body: body.text, isSecret: body.isSecret },
         };
-  const response = await fetchSafely(request.url, { ...post, signal });
+  const token = tokenFor(new URL(request.url, location.href), access, request.token);
+  const onRefused = (refused: string) => {
+    if (request.token === undefined) access.onRefused?.(refused);
+  };
+  const response = await fetchSignedIn(request.url, { ...post, signal }, { token, onRefused });
   const { status, headers } = response;
   const { text, isWhole } = await readText(response, { ...request, ...events }, signal);
   if (!isWhole) {
@@ -175,12 +210,14 @@ export async function readText(
 
 /** Implements `fetchRange` of the Downloader port; see the port for the contract. */
 export async function fetchRange(
-  request: RangeRequest,
+  { access, ...request }: RangeRequest & { access: HubAccess },
   events: TextEvents,
   signal: AbortSignal,
 ): Promise<RangeAnswer> {
   const headers = { Range: rangeHeader(request) };
-  const response = await fetchSafely(request.url, { headers, signal });
+  const token = tokenFor(new URL(request.url, location.href), access);
+  const onRefused = (refused: string) => access.onRefused?.(refused);
+  const response = await fetchSignedIn(request.url, { headers, signal }, { token, onRefused });
   const body = startReading(response, { signal });
   try {
     const header = (name: string) => response.headers.get(name) ?? undefined;

@@ -150,7 +150,7 @@ describe('the models folder in a browser', () => {
   });
 
   it('says that the worker can’t be started instead of waiting for it', async () => {
-    await expectCode(openWebFiles('/workers/there-is-none.js'), 'APP_INCOMPLETE');
+    await expectCode(openWebFiles({ filesWorker: '/workers/there-is-none.js' }), 'APP_INCOMPLETE');
   });
 });
 

@@ -1,6 +1,7 @@
 /** The page's side of the models folder: two ports over one worker. */
 import { FILE_PATIENCE, watchSilence, type Watch } from '../../../download/flow/watchSilence';
 import { ModelError } from '../../../errors';
+import { tokenFor, type HubAccess } from '../../addresses/hops';
 import { storeSegments } from '../../shared/storePath';
 import { systemClock } from '../../shared/systemClock';
 import type { Downloader, FileStore, PickedFiles } from '../../types';
@@ -8,9 +9,8 @@ import type { FilesWorkerMethods } from './filesWorker';
 import type { TransferReport } from './opfsTransfer';
 import { fetchRange, fetchText } from './webFetch';
 import { createWebPickedFiles } from './webPickedFiles';
-import { SERVED_ASSETS } from '../webAssets';
+import { SERVED_ASSETS, type WebAssets } from '../webAssets';
 import { connectWorker } from '../workerCalls';
-import type { WorkerSource } from '../workerCalls';
 
 export interface WebFiles {
   files: FileStore;
@@ -19,13 +19,18 @@ export interface WebFiles {
   close(): void;
 }
 
+const NOBODY: HubAccess = { hubEndpoint: 'https://huggingface.co', token: undefined };
+
 /**
- * Resolves when the folder can be used.
+ * Resolves when the folder can be used. `access` decides which requests carry a token; by default none.
  * @throws ModelError UNSUPPORTED, or STORAGE_UNAVAILABLE where the browser refuses, as in a private window.
  */
 export async function openWebFiles(
-  source: WorkerSource = SERVED_ASSETS.filesWorker,
-  bundledUrls = SERVED_ASSETS.bundledUrls,
+  {
+    filesWorker: source = SERVED_ASSETS.filesWorker,
+    bundledUrls = SERVED_ASSETS.bundledUrls,
+  }: Partial<Pick<WebAssets, 'filesWorker' | 'bundledUrls'>> = {},
+  access: HubAccess = NOBODY,
 ): Promise<WebFiles> {
   const worker = connectWorker<FilesWorkerMethods>(source);
   try {
@@ -48,11 +53,13 @@ export async function openWebFiles(
   const downloader: Downloader = {
     async fetchFile(request, events, signal) {
       storeSegments(request.path);
+      const token = tokenFor(new URL(request.url), access);
       const onReport = (report: TransferReport) => {
         if (typeof report === 'number') events.onProgress(report);
-        else events.onAnswer(report);
+        else if (report !== 'token-refused') events.onAnswer(report);
+        else if (token !== undefined) access.onRefused?.(token);
       };
-      await worker.call('fetchFile', request, { onReport, signal });
+      await worker.call('fetchFile', { ...request, token }, { onReport, signal });
     },
     setRateLimit(bytesPerSecond) {
       // This call fails only if the worker is closed, and then there are no transfers.
@@ -60,8 +67,8 @@ export async function openWebFiles(
     },
     setWifiOnly: () => undefined,
     underway: () => Promise.resolve([]),
-    fetchText,
-    fetchRange,
+    fetchText: (request, events, signal) => fetchText({ ...request, access }, events, signal),
+    fetchRange: (request, events, signal) => fetchRange({ ...request, access }, events, signal),
     async copyBundled(requireId, path, signal) {
       const bundledUrl = bundledUrls.get(requireId);
       if (bundledUrl === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
@@ -72,7 +79,8 @@ export async function openWebFiles(
         const onReport = (report: TransferReport) => {
           onProgress(typeof report === 'number' ? report : 0);
         };
-        return worker.call('fetchFile', { url, path, ...whole }, { onReport, signal: ending });
+        const asked = { url, path, ...whole, token: undefined };
+        return worker.call('fetchFile', asked, { onReport, signal: ending });
       };
       await watchSilence(systemClock, { url, patience: FILE_PATIENCE, request }, signal);
     },

@@ -1,0 +1,3 @@
+import { SignInReturn } from '../lib/components/settings/SignInReturn';
+
+export default SignInReturn;
