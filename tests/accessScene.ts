@@ -82,8 +82,7 @@ export async function passing<T>(work: Promise<T>): Promise<T> {
   });
   done.catch(() => undefined);
   while (!end.isReached) {
-    await new Promise((resolve) => setImmediate(resolve));
-    clock.tick(false);
+    await clock.turn(() => false);
   }
   return done;
 }

@@ -39,8 +39,7 @@ export function modelInfo(request: HubRequest, { repo, commit, files }: Granted)
 }
 
 function countsAndCard(repo: HubRepo) {
-  const stated = cardData(repo);
-  const card = repo.gate ? { ...stated, ...repo.gate } : stated;
+  const card = cardData(repo);
   const { downloads = 0, likes = 0, pipeline, lastModified = CREATED } = repo.facts ?? {};
   return {
     ...{ downloads, likes, lastModified },

@@ -73,10 +73,11 @@ export function tagsOf({ files, license, facts }: HubRepo): string[] {
   ];
 }
 
-export function cardData({ license, facts }: HubRepo): Record<string, unknown> | undefined {
-  if (license === undefined && facts === undefined) return undefined;
+export function cardData({ license, facts, gate }: HubRepo): Record<string, unknown> | undefined {
+  if (license === undefined && facts === undefined && gate === undefined) return undefined;
   return {
     ...license,
+    ...gate,
     ...(facts?.languages && { language: facts.languages }),
     ...(facts?.baseModel !== undefined && { base_model: facts.baseModel }),
     ...(facts?.gatedFields && { extra_gated_fields: facts.gatedFields }),
