@@ -81,10 +81,7 @@ export async function passing<T>(work: Promise<T>): Promise<T> {
     end.isReached = true;
   });
   done.catch(() => undefined);
-  while (!end.isReached) {
-    await new Promise((resolve) => setImmediate(resolve));
-    clock.tick(false);
-  }
+  while (!end.isReached) await clock.turn(() => false);
   return done;
 }
 
