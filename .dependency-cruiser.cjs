@@ -49,7 +49,13 @@ const ROOMS = {
     store: ['flow', 'journal', 'plan'],
   },
   'lib/platform/node': { files: [], http: ['files'], peers: ['files'], engine: ['files'] },
-  'lib/platform/web': { files: [], signIn: [], database: ['files'], engine: ['files'], promptApi: ['files'] },
+  'lib/platform/web': {
+    files: [],
+    signIn: [],
+    database: ['files'],
+    engine: ['files'],
+    promptApi: ['files'],
+  },
   'lib/platform/native': { files: [], transfers: ['files'], engines: ['files'] },
   'lib/components': {
     words: [],

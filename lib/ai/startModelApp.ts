@@ -99,7 +99,19 @@ export async function startModelApp(
   });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
-    ...{ platform, access, gates, shelf, registry, manager, selection, llm, preferences, benchmarks, smokeTests },
+    ...{
+      platform,
+      access,
+      gates,
+      shelf,
+      registry,
+      manager,
+      selection,
+      llm,
+      preferences,
+      benchmarks,
+      smokeTests,
+    },
     ...{ conversations, hasForgotten, catalogProblems: offered.problems },
     async close() {
       gates.close();

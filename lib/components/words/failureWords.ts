@@ -8,7 +8,7 @@ import type {
   UnsupportedFeature,
 } from '../../errors';
 import { importRefusal } from './importWords';
-import { SIGN_IN_LACK_WORDS } from './signInWords';
+import { deniedWords, gatedWords, SIGN_IN_LACK_WORDS } from './signInWords';
 import { SYSTEM_LACK_WORDS } from './systemWords';
 import {
   formatBytes,
@@ -114,26 +114,8 @@ const FAILURES: {
       'The connection is not safe',
       `The certificate of ${printable(host)} is not trusted. A captive network can cause this, and so can a wrong date or time on this device.`,
     ),
-  HTTP_DENIED: ({ host, status }) =>
-    status === 403
-      ? words(
-          'Access denied',
-          `${printable(host)} does not let this account, or anybody, have this model (403). Its page may say why.`,
-        )
-      : words(
-          'A sign-in is needed',
-          `${printable(host)} wants a sign-in for this model, or does not accept the one that it got (${status}).`,
-        ),
-  HTTP_GATED: ({ status }) =>
-    status === 403
-      ? words(
-          'Its owner has not given access yet',
-          'The sign-in is fine. Open the model’s page, accept its terms there, and wait until access is given.',
-        )
-      : words(
-          'Its licence has to be accepted',
-          'Sign in, then open the model’s page and accept its terms there.',
-        ),
+  HTTP_DENIED: ({ host, status }) => words(...deniedWords(printable(host), status)),
+  HTTP_GATED: ({ status }) => words(...gatedWords(status)),
   SIGN_IN_FAILED: ({ host, why }) => words(...SIGN_IN_LACK_WORDS[why](printable(host))),
   HTTP_NOT_FOUND: ({ host, what }) =>
     words(

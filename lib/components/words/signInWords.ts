@@ -42,6 +42,32 @@ export const SIGN_IN_LACK_WORDS: Readonly<Record<SignInLack, (host: string) => W
   ],
 };
 
+/** A model that the hub keeps from this account, or from anybody without one. */
+export function deniedWords(host: string, status: number): Wording {
+  return status === 403
+    ? [
+        'Access denied',
+        `${host} does not let this account, or anybody, have this model (403). Its page may say why.`,
+      ]
+    : [
+        'A sign-in is needed',
+        `${host} wants a sign-in for this model, or does not accept the one that it got (${status}).`,
+      ];
+}
+
+/** A model that its owner gives out one account at a time. */
+export function gatedWords(status: number): Wording {
+  return status === 403
+    ? [
+        'Its owner has not given access yet',
+        'The sign-in is fine. Open the model’s page, accept its terms there, and wait until access is given.',
+      ]
+    : [
+        'Its licence has to be accepted',
+        'Sign in, then open the model’s page and accept its terms there.',
+      ];
+}
+
 const WAYS = {
   browser: '',
   device: ' with a code',
