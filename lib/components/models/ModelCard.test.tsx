@@ -23,6 +23,9 @@ const actions = () =>
     showSettings: jest.fn(),
     keepReady: jest.fn(),
     benchmark: jest.fn(),
+    readLicense: jest.fn(),
+    forget: jest.fn(),
+    askForgetting: jest.fn(),
     freeSpace: jest.fn(),
     openPage: jest.fn(),
     openChat: jest.fn(),
@@ -39,6 +42,7 @@ function show(state: ModelState, shown: Shown = {}) {
         config={Qwen3_0_6B}
         runtime="llama.cpp"
         hasOtherBuilds={false}
+        origin={undefined}
         selected={false}
         loading={false}
         fit="unknown"
