@@ -46,9 +46,7 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
     download(config).catch(tellFailure);
   };
   if (dialog.kind === 'license') {
-    return (
-      <LicenseDialog config={config} onAccepted={begin} onClose={() => onClose(undefined)} />
-    );
+    return <LicenseDialog config={config} onAccepted={begin} onClose={() => onClose(undefined)} />;
   }
   if (dialog.kind === 'forget') {
     return (

@@ -13,7 +13,12 @@ import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
 import type { ModelBuild } from '../runtimes/modelBuild';
 import { TRAITS } from '../runtimes/runtimes';
-import { candidatesFor, judgeRepository, withFiles, type JudgedRepository } from './judgeRepository';
+import {
+  candidatesFor,
+  judgeRepository,
+  withFiles,
+  type JudgedRepository,
+} from './judgeRepository';
 
 export interface ModelHub {
   readonly search: HubSearch;

@@ -33,7 +33,6 @@ export function AddBox({ text, onChange, onSubmit }: AddBoxProps) {
           // The keyboard of a phone stays with the results, and Enter leaves the focus in the field.
           submitBehavior="submit"
           returnKeyType="search"
-          inputMode="search"
           autoFocus
           autoCapitalize="none"
           autoCorrect={false}

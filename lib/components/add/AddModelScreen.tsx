@@ -68,8 +68,8 @@ export function AddModelScreen() {
         <LinkButton label="AI Models" icon="back" tone="quiet" href="/settings/models" />
         <Heading level={1} text="Add a model" />
         <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
-          Hugging Face is a public collection of models. Find one there, choose the version that fits
-          this device, and it becomes a card on your shelf.
+          Hugging Face is a public collection of models. Find one there, choose the version that
+          fits this device, and it becomes a card on your shelf.
         </Text>
       </View>
       {link === undefined || link.address ? null : (

@@ -63,7 +63,7 @@ function optionOf(build: JudgedBuild, isRecommended: boolean): Option<string> {
   const recommended = isRecommended ? ['recommended'] : [];
   return {
     value: build.found.path,
-    name: [buildName(build), ...recommended, ...lines].join('. '),
+    name: [[buildName(build), ...recommended].join(', '), ...lines].join(' '),
     content: <BuildWords build={build} isRecommended={isRecommended} />,
   };
 }

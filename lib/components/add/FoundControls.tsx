@@ -56,15 +56,7 @@ export function FoundControls({ question, onQuestion, wanted, onWanted }: FoundC
   );
 }
 
-function Chip({
-  label,
-  chosen,
-  onPress,
-}: {
-  label: string;
-  chosen: boolean;
-  onPress: () => void;
-}) {
+function Chip({ label, chosen, onPress }: { label: string; chosen: boolean; onPress: () => void }) {
   const colors = useColors();
   const ink = chosen ? colors.onPrimaryContainer : colors.onSurfaceVariant;
   return (

@@ -13,37 +13,37 @@ interface FoundRowProps {
 }
 
 export function FoundRow({ facts, onOpen }: FoundRowProps) {
-    const colors = useColors();
-    const { name, publisher } = facts;
-    const lines = foundFacts(facts);
-    return (
-      <View role="listitem">
-        <Pressable
-          role="button"
-          aria-label={[name, ...badgeWords(facts), ...lines].join(', ')}
-          onPress={() => onOpen(facts)}
-          style={({ pressed }) => [
-            styles.row,
-            { backgroundColor: colors.surface, borderColor: colors.outlineVariant },
-            pressed && { backgroundColor: colors.surfaceVariant },
-          ]}
-        >
-          <View style={styles.words}>
-            <Text style={[styles.name, { color: colors.onSurface }]}>
-              {name.slice(publisher.length + 1)}
-            </Text>
-            <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-              by {publisher}
-            </Text>
-            <RepositoryBadges facts={facts} />
-            <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
-              {lines.join(' · ')}
-            </Text>
-          </View>
-          <Icon name="forward" size={20} color={colors.onSurfaceVariant} />
-        </Pressable>
-      </View>
-    );
+  const colors = useColors();
+  const { name, publisher } = facts;
+  const lines = foundFacts(facts);
+  return (
+    <View role="listitem">
+      <Pressable
+        role="button"
+        aria-label={[name, ...badgeWords(facts), ...lines].join(', ')}
+        onPress={() => onOpen(facts)}
+        style={({ pressed }) => [
+          styles.row,
+          { backgroundColor: colors.surface, borderColor: colors.outlineVariant },
+          pressed && { backgroundColor: colors.surfaceVariant },
+        ]}
+      >
+        <View style={styles.words}>
+          <Text style={[styles.name, { color: colors.onSurface }]}>
+            {name.slice(publisher.length + 1)}
+          </Text>
+          <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+            by {publisher}
+          </Text>
+          <RepositoryBadges facts={facts} />
+          <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
+            {lines.join(' · ')}
+          </Text>
+        </View>
+        <Icon name="forward" size={20} color={colors.onSurfaceVariant} />
+      </Pressable>
+    </View>
+  );
 }
 
 const styles = StyleSheet.create({

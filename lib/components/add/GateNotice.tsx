@@ -11,7 +11,12 @@ export function GateNotice({ repository }: { repository: Repository }) {
   const { pageOf } = useModelHub();
   if (!repository.isGated) return null;
   return (
-    <Notice tone="warm" icon="info" title="Its owner gives access on request" text={gateWords(repository)}>
+    <Notice
+      tone="warm"
+      icon="info"
+      title="Its owner gives access on request"
+      text={gateWords(repository)}
+    >
       <View style={styles.button}>
         <OutsideLink
           label="Ask on its page"

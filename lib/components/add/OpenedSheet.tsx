@@ -102,9 +102,7 @@ export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
         <NeededFiles judged={judged} given={given} files={files} onFiles={setFiles} />
       )}
       <Announced text={isBusy ? 'Adding it to the shelf…' : ''} />
-      {adding.kind === 'failed' ? (
-        <AddFailure {...openFailureWords(adding.failure)} />
-      ) : null}
+      {adding.kind === 'failed' ? <AddFailure {...openFailureWords(adding.failure)} /> : null}
     </Overlay>
   );
 }

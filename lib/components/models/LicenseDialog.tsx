@@ -80,8 +80,8 @@ export function LicenseDialog({ config, onAccepted, onClose }: LicenseDialogProp
   return (
     <Overlay title={`Licence of ${displayName}`} onClose={onClose} actions={actions}>
       <Text variant="bodyLarge">
-        The owner has terms for this model: {printable(license)}. Read them; nothing of the model has
-        been downloaded yet.
+        The owner has terms for this model: {printable(license)}. Read them; nothing of the model
+        has been downloaded yet.
       </Text>
       <LicenseText reading={reading} />
     </Overlay>

@@ -59,7 +59,10 @@ describe('the buttons in an app without an engine, benchmarks and routes', () =>
 describe('forgetting', () => {
   const tools = (state: ModelState, more: Partial<CardSituation> = {}) => {
     const { actions, called } = bareActions();
-    return { buttons: toolButtons({ ...situation(state), isAdded: true, ...more }, actions), called };
+    return {
+      buttons: toolButtons({ ...situation(state), isAdded: true, ...more }, actions),
+      called,
+    };
   };
 
   it.each<[string, ModelState, string]>([
@@ -90,7 +93,10 @@ describe('forgetting', () => {
 
 it('leads from a refused licence to its text', () => {
   const { actions, called } = bareActions();
-  const failure = { code: 'LICENSE_UNACCEPTED', details: { modelId: 'm', license: 'gemma' } } as const;
+  const failure = {
+    code: 'LICENSE_UNACCEPTED',
+    details: { modelId: 'm', license: 'gemma' },
+  } as const;
   const failed = situation({ kind: 'failed', failure, receivedBytes: 0, totalBytes: 2 });
   const [read] = cardButtons(failed, actions);
   expect(read?.label).toBe('Read its licence');

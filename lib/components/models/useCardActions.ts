@@ -34,7 +34,8 @@ export function useCardActions(screen: ScreenActions): CardActions {
     () => ({
       download(config) {
         download(config).catch((error: unknown) => {
-          if (isModelError(error) && error.code === 'LICENSE_UNACCEPTED') screen.readLicense(config);
+          if (isModelError(error) && error.code === 'LICENSE_UNACCEPTED')
+            screen.readLicense(config);
           else tellFailure(error);
         });
       },

@@ -76,8 +76,10 @@ export const ROLE_QUESTIONS: Readonly<Record<FileRole, string>> = {
 
 export const ROLE_HINTS: Readonly<Record<FileRole, string>> = {
   weights: '',
-  tokenizer: 'A tokenizer cuts text into the pieces that the model reads. This build can’t run without one.',
-  tokenizerConfig: 'It tells how a chat is written for the model. This build can’t run without one.',
+  tokenizer:
+    'A tokenizer cuts text into the pieces that the model reads. This build can’t run without one.',
+  tokenizerConfig:
+    'It tells how a chat is written for the model. This build can’t run without one.',
   projector: '',
 };
 
