@@ -191,7 +191,7 @@ describe('a repository', () => {
     await dialog.getByRole('radio', { checked: true }).waitFor();
     scene.hub.repos.delete(gone.name);
     await button(dialog, 'Add and download').click();
-    await card(page, MODEL)
+    await card(page, 'Gone-1M Q8_0')
       .getByText(/^(Not there any more|Access denied)$/)
       .waitFor();
     await page.context().close();

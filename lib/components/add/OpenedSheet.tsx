@@ -9,8 +9,7 @@ import { Heading } from '../ui/Heading';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { useColors } from '../ui/theme';
-import { openFailureWords } from '../words/addWords';
-import { recommendationWords } from '../words/discoverWords';
+import { openFailureWords, versionsWords } from '../words/addWords';
 import { printable } from '../words/words';
 import { Announced } from './Announced';
 import { BuildChoice } from './BuildChoice';
@@ -18,6 +17,7 @@ import { FileChoice } from './FileChoice';
 import { GateNotice } from './GateNotice';
 import { RepositoryFactList } from './RepositoryFactList';
 import { useAdding } from './useAdding';
+import type { AddingBinding } from './useAdding';
 
 interface OpenedSheetProps {
   judged: JudgedRepository;
@@ -27,17 +27,12 @@ interface OpenedSheetProps {
 
 export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
   const hub = useModelHub();
-  const colors = useColors();
-  const { repository, builds, recommendation, namedPath, missing } = judged;
-  const recommendedPath = recommendation.build?.path;
-  const [path, setPath] = useState(namedPath ?? recommendedPath);
+  const { repository, builds, recommendation, namedPath } = judged;
+  const [path, setPath] = useState(namedPath ?? recommendation.build?.path);
   const [files, setFiles] = useState<ChosenFiles>({});
   const { adding, add, download, show } = useAdding(repository, origin);
-
   const given = builds.find(({ found }) => found.path === path);
   const chosen = given && hub.withFiles(repository, given, files);
-  const isReady = chosen?.runsHere === true && chosen.found.problem === undefined;
-  const isBusy = adding.kind === 'adding';
 
   if (adding.kind === 'license') {
     const { config } = adding;
@@ -49,33 +44,66 @@ export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
       />
     );
   }
-
-  const press = (downloads: boolean) => chosen && add(chosen.found.build, downloads);
   return (
     <Overlay
       title={repository.name}
       onClose={onClose}
       actions={
         builds.length === 0 ? undefined : (
-          <>
-            <Button
-              label="Add to the shelf"
-              disabled={!isReady || isBusy}
-              onPress={() => press(false)}
-            />
-            <Button
-              label="Add and download"
-              icon="download"
-              tone="filled"
-              disabled={!isReady || isBusy}
-              onPress={() => press(true)}
-            />
-          </>
+          <AddButtons chosen={chosen} isBusy={adding.kind === 'adding'} add={add} />
         )
       }
     >
       <RepositoryFactList repository={repository} builds={builds} />
       <GateNotice repository={repository} />
+      <Versions judged={judged} />
+      <BuildChoice
+        builds={builds}
+        recommendedPath={recommendation.build?.path}
+        value={path}
+        onChange={(next) => {
+          setPath(next);
+          setFiles({});
+        }}
+      />
+      {given === undefined ? null : (
+        <NeededFiles judged={judged} given={given} files={files} onFiles={setFiles} />
+      )}
+      <Announced text={adding.kind === 'adding' ? 'Adding it to the shelf…' : ''} />
+      {adding.kind === 'failed' ? <AddFailure {...openFailureWords(adding.failure)} /> : null}
+    </Overlay>
+  );
+}
+
+interface AddButtonsProps extends Pick<AddingBinding, 'add'> {
+  chosen: JudgedBuild | undefined;
+  isBusy: boolean;
+}
+
+function AddButtons({ chosen, isBusy, add }: AddButtonsProps) {
+  const isReady = chosen?.runsHere === true && chosen.found.problem === undefined;
+  const disabled = !isReady || isBusy;
+  const press = (downloads: boolean) => chosen && add(chosen.found.build, downloads);
+  return (
+    <>
+      <Button label="Add to the shelf" disabled={disabled} onPress={() => press(false)} />
+      <Button
+        label="Add and download"
+        icon="download"
+        tone="filled"
+        disabled={disabled}
+        onPress={() => press(true)}
+      />
+    </>
+  );
+}
+
+function Versions({
+  judged: { builds, missing, recommendation },
+}: Pick<OpenedSheetProps, 'judged'>) {
+  const colors = useColors();
+  return (
+    <>
       {missing === undefined ? null : (
         <Notice
           tone="warm"
@@ -87,23 +115,9 @@ export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
         {builds.length === 0
           ? 'The repository has no file that is a model for this app.'
-          : `Smaller versions store the model’s numbers less exactly. Recommended: ${recommendationWords(recommendation)}`}
+          : versionsWords(recommendation)}
       </Text>
-      <BuildChoice
-        builds={builds}
-        recommendedPath={recommendedPath}
-        value={path}
-        onChange={(next) => {
-          setPath(next);
-          setFiles({});
-        }}
-      />
-      {given === undefined ? null : (
-        <NeededFiles judged={judged} given={given} files={files} onFiles={setFiles} />
-      )}
-      <Announced text={isBusy ? 'Adding it to the shelf…' : ''} />
-      {adding.kind === 'failed' ? <AddFailure {...openFailureWords(adding.failure)} /> : null}
-    </Overlay>
+    </>
   );
 }
 

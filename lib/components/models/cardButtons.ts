@@ -220,7 +220,7 @@ function remedyPresses(
   if (remedy === 'repair') return [repairPress(config, actions)];
   const tryAgain = downloadPress(config, actions, 'Try again');
   const [again, download, looks = {}] = tryAgain;
-  const lead = leadElsewhere(remedy, config, actions);
+  const lead = LEADS_ELSEWHERE[remedy]?.(config, actions);
   if (lead === 'nowhere') return [tryAgain];
   if (!lead) return [[label, download, looks]];
   return [
@@ -229,32 +229,16 @@ function remedyPresses(
   ];
 }
 
-/**
- * The action that helps where “Try again” alone doesn't; undefined for none, and `nowhere` for one that this app doesn't
- * have.
- */
-function leadElsewhere(
-  remedy: Remedy,
-  config: LlmModelConfig,
-  actions: CardActions,
-): (() => void) | 'nowhere' | undefined {
-  switch (remedy) {
-    case 'free-space':
-      return () => actions.freeSpace();
-    case 'open-page':
-      return () => actions.openPage(config);
-    case 'remove':
-      return () => actions.askRemoval(config);
-    case 'accept-license':
-      return () => actions.readLicense(config);
-    case 'reload':
-    case 'new-chat':
-      return actions.reload ?? 'nowhere';
-    case 'retry':
-    case 'repair':
-    case 'download':
-    case 'choose-template':
-    case 'none':
-      return undefined;
-  }
-}
+type Lead = (config: LlmModelConfig, actions: CardActions) => (() => void) | 'nowhere';
+
+const reload: Lead = (_, actions) => actions.reload ?? 'nowhere';
+
+/** The action that helps where “Try again” alone doesn't; `nowhere` for one that this app doesn't have. */
+const LEADS_ELSEWHERE: Readonly<Partial<Record<Remedy, Lead>>> = {
+  'free-space': (_, actions) => () => actions.freeSpace(),
+  'open-page': (config, actions) => () => actions.openPage(config),
+  remove: (config, actions) => () => actions.askRemoval(config),
+  'accept-license': (config, actions) => () => actions.readLicense(config),
+  reload,
+  'new-chat': reload,
+};

@@ -3,12 +3,13 @@ import type { Ability } from '../../ai/discover/abilities';
 import type { Repository } from '../../ai/discover/askRepository';
 import type { ScanStatus } from '../../ai/discover/askScans';
 import type { RepositoryFacts } from '../../ai/discover/hubFacts';
+import type { Recommendation } from '../../ai/discover/recommendBuild';
 import type { HubSort } from '../../ai/discover/searchHub';
 import type { JudgedBuild } from '../../ai/hub/judgeRepository';
 import type { FileRole } from '../../ai/runtimes/modelBuild';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import type { ModelFailure } from '../../errors';
-import { problemWords, SCAN_WORDS } from './discoverWords';
+import { problemWords, recommendationWords, SCAN_WORDS } from './discoverWords';
 import { describeFailure, type FailureWords } from './failureWords';
 import { describeFit } from './measuredWords';
 import { formatBytes, formatCount, formatDay, printable } from './words';
@@ -113,6 +114,13 @@ export function gateWords({ gate, gateFields }: Repository): string {
   const fields = gateFields.map(printable).join(', ');
   const asked = fields === '' ? '' : ` The owner asks for: ${fields}.`;
   return `${when}${asked} The download works once you have access.`;
+}
+
+/** What the versions of a repository are, and which one is recommended. */
+export function versionsWords(recommendation: Recommendation): string {
+  const words = recommendationWords(recommendation);
+  if (recommendation.build === undefined) return words;
+  return `Smaller versions store the model’s numbers less exactly. Recommended: ${words}`;
 }
 
 /** A build in a list: its quantization and its bytes. */
