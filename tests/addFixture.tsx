@@ -6,6 +6,7 @@ import { Notices } from '../lib/components/notices/Notices';
 import { NavigationContext } from '../lib/components/ui/navigation';
 import type { Navigation } from '../lib/components/ui/navigation';
 import { ModelHubProvider } from '../lib/ai/hub/ModelHubProvider';
+import { ImportProvider } from '../lib/ai/ImportProvider';
 import { ModelProvider } from '../lib/ai/ModelProvider';
 import { ShelfProvider } from '../lib/ai/shelf/ShelfProvider';
 import { startModelApp } from '../lib/ai/startModelApp';
@@ -16,7 +17,10 @@ import { createMemoryPlatform, createMemoryWorld } from '../lib/platform/memory/
 import type { MemoryWorld } from '../lib/platform/memory/memoryPlatform';
 import type { TextAnswer, TextRequest } from '../lib/platform/types';
 import { COMMIT, HUB, json } from './discoverFixture';
-import { MODEL, WEIGHTS, sha256 } from './modelFixture';
+import { buildSpeakingModel } from '../scripts/demoModel/speakingModel';
+import { MODEL, sha256 } from './modelFixture';
+
+const WEIGHTS = buildSpeakingModel({ sentence: 'Here I am.' });
 
 export const WEIGHTS_FILE = {
   ...{ type: 'file', path: 'Tiny-Q8_0.gguf', size: WEIGHTS.byteLength, oid: 'b'.repeat(40) },
@@ -28,7 +32,7 @@ export const INFO = {
   ...{ id: 'org/Tiny-GGUF', sha: COMMIT, tags: ['gguf'], downloads: 1234, likes: 5 },
   lastModified: '2026-01-02T00:00:00.000Z',
   cardData: { license: 'apache-2.0', language: ['en'], base_model: 'org/Tiny' },
-  gguf: { total: 600_000_000, architecture: 'qwen3', context_length: 4096 },
+  gguf: { total: 600_000_000, architecture: 'qwen3', context_length: 2048 },
 };
 
 /** The answers about a repository with one build. */
@@ -107,9 +111,11 @@ function show({ shelf, selection, hub }: ModelApp, { parameters, opened }: Showi
         <ShelfProvider shelf={shelf}>
           <ModelProvider services={services}>
             <ModelHubProvider hub={hub}>
-              <Notices>
-                <AddModelScreen />
-              </Notices>
+              <ImportProvider>
+                <Notices>
+                  <AddModelScreen />
+                </Notices>
+              </ImportProvider>
             </ModelHubProvider>
           </ModelProvider>
         </ShelfProvider>

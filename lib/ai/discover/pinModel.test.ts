@@ -5,8 +5,10 @@ import { gitSha1, sha256 } from '../../../tests/modelFixture';
 import { script } from '../../platform/memory/memoryWeb';
 import { entrySchema } from '../registry/catalogEntry';
 import { buildOf } from '../runtimes/notation';
+import type { Repository } from './askRepository';
 import { pinModel } from './pinBuild';
 import { readLicense } from './readLicense';
+import type { SmallFileTools } from './smallFile';
 import { repositoryBuilds } from './repositoryBuilds';
 import * as v from 'valibot';
 
@@ -92,7 +94,7 @@ describe('the licence of a model that is added', () => {
     const files = [...repository.files, licenseFile];
     return { ...scene, repository: { ...repository, license, licensePath: 'LICENSE', files } };
   };
-  const pin = ({ tools, repository }: ReturnType<typeof licensed>) => {
+  const pin = ({ tools, repository }: { tools: SmallFileTools; repository: Repository }) => {
     const [found] = repositoryBuilds(repository);
     if (!found) throw new Error('there is one build');
     return pinModel(tools, { repository, build: found.build }, NEVER);

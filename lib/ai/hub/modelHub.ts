@@ -19,6 +19,7 @@ import {
   withFiles,
   type JudgedRepository,
 } from './judgeRepository';
+import { lookAtBuild } from './lookAtBuild';
 
 export interface ModelHub {
   readonly search: HubSearch;
@@ -33,8 +34,10 @@ export interface ModelHub {
   withFiles: typeof withFiles;
   candidatesFor: typeof candidatesFor;
   /**
-   * The model that the build is, with every file pinned to the repository's commit, for `Shelf.add`.
-   * @throws ModelError NET_*, HTTP_*, NOT_A_MODEL, HASH_MISMATCH; MODEL_UNAVAILABLE; AbortError
+   * The model that the build is, with every file pinned to the repository's commit, for `Shelf.add`. Reads the header of
+   * its weights.
+   * @throws ModelError NET_*, HTTP_*, NOT_A_MODEL, HASH_MISMATCH; LOAD_FAILED for a file that is no model;
+   * MODEL_UNAVAILABLE, also for an architecture that the engine doesn't know; AbortError
    */
   pin(repository: Repository, build: ModelBuild, signal: AbortSignal): Promise<LlmModelConfig>;
   /** The page of a repository, for people. */
@@ -74,7 +77,10 @@ export function createModelHub({ platform, random, memory, manager }: ModelHubPa
       });
     },
 
-    pin: (repository, build, signal) => pinModel(tools, { repository, build }, signal),
+    async pin(repository, build, signal) {
+      const looked = await lookAtBuild({ ...tools, engines: platform.engines }, build, signal);
+      return pinModel(tools, { repository, build: looked }, signal);
+    },
     pageOf: (repository) => `${hubEndpoint}/${repository}`,
     close: search.close,
   };

@@ -4,6 +4,7 @@ import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useHubSearch, useModelHub } from '../../ai/hub/ModelHubProvider';
 import type { RepositoryAddress } from '../../ai/discover/addressParts';
+import { FileDrop } from '../imports/FileDrop';
 import { Heading } from '../ui/Heading';
 import { LinkButton } from '../ui/Button';
 import { Notice } from '../ui/Notice';
@@ -88,6 +89,7 @@ export function AddModelScreen() {
       ) : (
         <FoundList onOpen={open} />
       )}
+      <FileDrop />
       {opened === undefined ? null : (
         <RepositorySheet
           key={`${opened.address.repository}@${opened.address.revision}`}
