@@ -11,6 +11,7 @@ import {
   ConversationProvider,
   ImportProvider,
   LLMProvider,
+  ModelHubProvider,
   ModelProvider,
   PreferencesProvider,
   ShelfProvider,
@@ -60,12 +61,14 @@ function Started(app: ModelApp) {
               <BenchmarkProvider services={services.measuring}>
                 <ConversationProvider conversations={app.conversations}>
                   <ImportProvider>
-                    <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
-                      <BenchmarkNotices />
-                      <EngineNotices />
-                      <Screens />
-                      <PhoneFeel />
-                    </Notices>
+                    <ModelHubProvider hub={app.hub}>
+                      <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
+                        <BenchmarkNotices />
+                        <EngineNotices />
+                        <Screens />
+                        <PhoneFeel />
+                      </Notices>
+                    </ModelHubProvider>
                   </ImportProvider>
                 </ConversationProvider>
               </BenchmarkProvider>

@@ -83,7 +83,7 @@ export interface Provenance {
   publisher?: string;
   /** When the repository was last changed at that time: a date and time of ISO 8601. */
   publishedAt?: string;
-  /** SHA-256 of the licence's text, if a person has read it before the download. */
+  /** SHA-256 of the licence's text at that commit, if it could be read. */
   licenseSha256?: string;
 }
 

@@ -16,6 +16,8 @@ import { createLlm } from './engine/createLlm';
 import type { Llm } from './engine/createLlm';
 import { createShelf } from './createShelf';
 import type { Shelf } from './createShelf';
+import { createModelHub } from './hub/modelHub';
+import type { ModelHub } from './hub/modelHub';
 import { loadModels } from './registry/loadModels';
 import type { LoadedModels } from './registry/loadModels';
 import type { Registry } from './registry/registry';
@@ -37,6 +39,8 @@ export interface ModelApp {
   access: Access;
   gates: GateFollower;
   shelf: Shelf;
+  /** For adding models of the hub to the shelf. */
+  hub: ModelHub;
   /** The shelf's. */
   registry: Registry;
   /** The shelf's. */
@@ -82,6 +86,7 @@ export async function startModelApp(
   const hasForgotten = await database.wasReset();
   const llm = createLlm(platform, manager);
   const { session, engineOf } = llm;
+  const hub = createModelHub({ platform, random, memory: llm.memory, manager });
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models: registry });
   const conversations = createConversations(createChatStore(database), clock);
@@ -104,6 +109,7 @@ export async function startModelApp(
       access,
       gates,
       shelf,
+      hub,
       registry,
       manager,
       selection,
@@ -115,6 +121,7 @@ export async function startModelApp(
     ...{ conversations, hasForgotten, catalogProblems: offered.problems },
     async close() {
       gates.close();
+      hub.close();
       access.close();
       stopRelief();
       stopNoting();

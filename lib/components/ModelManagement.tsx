@@ -1,12 +1,14 @@
-/** Settings > AI Models: all models, their storage, and the dialogs of one model. */
+/** Settings > AI Models: all models, and their storage. */
 import { useMemo, useState } from 'react';
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
+import type { AddedOrigin } from '../ai/added/addedRows';
 import { useOptionalBenchmarks } from '../ai/measure/BenchmarkProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { useOptionalLLM } from '../ai/LLMProvider';
 import type { LlmSnapshot } from '../ai/engine/llmSnapshot';
 import {
+  useAddedModels,
   useManagerSnapshot,
   useModelState,
   useModels,
@@ -15,21 +17,21 @@ import {
 } from '../ai/ModelProvider';
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
-import { DetailsDialog } from './models/DetailsDialog';
-import { GenerationSettingsDialog } from './generation/GenerationSettingsDialog';
+import { LinkButton } from './ui/Button';
 import { Heading } from './ui/Heading';
 import { LoadedNow } from './models/LoadedNow';
 import { ModelCard } from './models/ModelCard';
-import { OwnNotices, useNotices } from './notices/Notices';
-import { RemoveDialog } from './models/RemoveDialog';
+import { OwnNotices } from './notices/Notices';
 import { Screen } from './ui/Screen';
 import { Segments } from './ui/Segments';
 import { CardSkeletons } from './ui/Skeleton';
 import { StorageSummary } from './models/StorageSummary';
-import { TooLargeDialog } from './models/TooLargeDialog';
+import { useNavigation } from './ui/navigation';
 import { WIDE, space, useColors } from './ui/theme';
 import { useCardActions } from './models/useCardActions';
-import { countBytes, isShown } from './models/shelf';
+import { ModelDialog } from './ModelDialog';
+import type { OpenDialog } from './ModelDialog';
+import { isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
 
 const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
@@ -37,11 +39,6 @@ const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'on-device', label: 'On device' },
   { value: 'all', label: 'All' },
 ];
-
-interface OpenDialog {
-  kind: 'details' | 'remove' | 'settings' | 'too-large';
-  config: LlmModelConfig;
-}
 
 /**
  * Needs a ShelfProvider and Paper's theme above it. The providers of the app add what they are for: ModelProvider the
@@ -64,13 +61,22 @@ function ModelScreen() {
   const [filter, setFilter] = useState<ShelfFilter>('runs-here');
   const [dialog, setDialog] = useState<OpenDialog>();
   /** The model whose card takes the focus: after a removal the pressed button no longer exists. */
-  const [removedId, setRemovedId] = useState<string>();
+  const [focusedId, setFocusedId] = useState<string>();
+  const addedId = useAddedNow();
+  const [shownId, setShownId] = useState<string>();
+  if (addedId !== shownId) {
+    setShownId(addedId);
+    setFocusedId(addedId);
+    setFilter('runs-here');
+  }
   const openings = useMemo(
     () => ({
       freeSpace: () => setFilter('on-device'),
       askRemoval: (config: LlmModelConfig) => setDialog({ kind: 'remove', config }),
       askTooLarge: (config: LlmModelConfig) => setDialog({ kind: 'too-large', config }),
       showDetails: (config: LlmModelConfig) => setDialog({ kind: 'details', config }),
+      readLicense: (config: LlmModelConfig) => setDialog({ kind: 'license', config }),
+      askForgetting: (config: LlmModelConfig) => setDialog({ kind: 'forget', config }),
       showSettings: hasEngine
         ? (config: LlmModelConfig) => setDialog({ kind: 'settings', config })
         : undefined,
@@ -86,7 +92,10 @@ function ModelScreen() {
 
   return (
     <Screen title="AI Models" wide>
-      <Heading level={1} text="AI Models" />
+      <View style={styles.head}>
+        <Heading level={1} text="AI Models" />
+        <LinkButton label="Add a model" icon="new" href="/settings/models/add" />
+      </View>
       <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
       <LoadedNow />
       <CatalogNotice problems={catalogProblems} />
@@ -103,22 +112,29 @@ function ModelScreen() {
         <Shelf
           shown={shown[filter]}
           actions={actions}
-          focusedId={dialog === undefined ? removedId : undefined}
+          focusedId={dialog === undefined ? focusedId : undefined}
         />
       ) : (
         <CardSkeletons />
       )}
       {dialog === undefined ? null : (
-        <OpenedDialog
+        <ModelDialog
           dialog={dialog}
           onClose={(removed) => {
-            setRemovedId(removed);
+            setFocusedId(removed);
             setDialog(undefined);
           }}
         />
       )}
     </Screen>
   );
+}
+
+/** The model that was just added on another screen, which then opens this one with its id. */
+function useAddedNow(): string | undefined {
+  const { models } = useAddedModels();
+  const id = useNavigation()?.parameters['model'];
+  return models.find(({ model }) => model.modelId === id)?.model.modelId;
 }
 
 interface ShelfProps {
@@ -130,6 +146,11 @@ interface ShelfProps {
 function Shelf({ shown, actions, focusedId }: ShelfProps) {
   const colors = useColors();
   const twoColumns = useWindowDimensions().width >= WIDE;
+  const { models: added } = useAddedModels();
+  const origins = useMemo(
+    () => new Map(added.map(({ model, origin }) => [model.modelId, origin])),
+    [added],
+  );
   if (shown.length === 0) {
     return (
       <Text variant="bodyLarge" style={[styles.empty, { color: colors.onSurfaceVariant }]}>
@@ -141,7 +162,12 @@ function Shelf({ shown, actions, focusedId }: ShelfProps) {
     <View style={styles.shelf}>
       {shown.map((config) => (
         <View key={config.modelId} style={[styles.place, twoColumns && styles.half]}>
-          <Place config={config} actions={actions} focused={focusedId === config.modelId} />
+          <Place
+            config={config}
+            origin={origins.get(config.modelId)}
+            actions={actions}
+            focused={focusedId === config.modelId}
+          />
         </View>
       ))}
     </View>
@@ -150,10 +176,11 @@ function Shelf({ shown, actions, focusedId }: ShelfProps) {
 
 interface PlaceProps extends Pick<ShelfProps, 'actions'> {
   config: LlmModelConfig;
+  origin: AddedOrigin | undefined;
   focused: boolean;
 }
 
-function Place({ config, actions, focused }: PlaceProps) {
+function Place({ config, origin, actions, focused }: PlaceProps) {
   const { modelId } = config;
   const state = useModelState(modelId);
   const { buildChoiceOf } = useModels();
@@ -167,6 +194,7 @@ function Place({ config, actions, focused }: PlaceProps) {
       state={state}
       runtime={runtime}
       hasOtherBuilds={others.length > 0}
+      origin={origin}
       selected={selectedModelId === modelId && state.kind === 'installed'}
       loading={llm?.status.kind === 'loading' && llm.status.modelId === modelId}
       fit={llm?.fitOf(config) ?? 'unknown'}
@@ -191,68 +219,14 @@ function inMemory(
   return loaded.some((warm) => warm.modelId === modelId) ? 'loaded' : 'no';
 }
 
-interface OpenedDialogProps {
-  dialog: OpenDialog;
-  onClose: (removedId: string | undefined) => void;
-}
-
-function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { host, buildChoiceOf, download, deleteModel, verify, repair } = useModels();
-  const { tell, tellFailure } = useNotices();
-  const llm = useOptionalLLM();
-  const { config } = dialog;
-  const state = useModelState(config.modelId);
-  if (dialog.kind === 'remove') {
-    return (
-      <RemoveDialog
-        config={config}
-        sizeBytes={countBytes(state)}
-        remove={deleteModel}
-        onClose={(removed) => onClose(removed ? config.modelId : undefined)}
-      />
-    );
-  }
-  if (dialog.kind === 'settings') {
-    return (
-      <GenerationSettingsDialog
-        config={config}
-        onClose={(saved) => {
-          if (saved) tell(`The settings of ${config.displayName} are saved`);
-          onClose(undefined);
-        }}
-      />
-    );
-  }
-  if (dialog.kind === 'too-large') {
-    return (
-      <TooLargeDialog
-        config={config}
-        needBytes={llm?.memoryNeedOf(config)}
-        onDownload={() => {
-          onClose(undefined);
-          download(config).catch(tellFailure);
-        }}
-        onClose={() => onClose(undefined)}
-      />
-    );
-  }
-  return (
-    <DetailsDialog
-      config={config}
-      state={state}
-      host={host}
-      choice={buildChoiceOf(config)}
-      verify={verify}
-      repair={() => {
-        onClose(undefined);
-        repair(config).catch(tellFailure);
-      }}
-      onClose={() => onClose(undefined)}
-    />
-  );
-}
-
 const styles = StyleSheet.create({
+  head: {
+    flexDirection: 'row',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: space.m,
+  },
   empty: { paddingVertical: space.xxl, textAlign: 'center' },
   shelf: { flexDirection: 'row', flexWrap: 'wrap', margin: -space.s },
   place: { width: '100%', padding: space.s },

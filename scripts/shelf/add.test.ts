@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { parseCatalog } from '../../lib/ai/registry/catalog';
-import { wholeOf } from '../../tests/hub/content';
+import { bytesContent, wholeOf } from '../../tests/hub/content';
 import { sha256 } from '../../tests/modelFixture';
 import { PHONES, QWEN, shelfScene, TOKEN } from '../../tests/shelfScene';
 
@@ -238,6 +238,25 @@ describe('modelshelf add', () => {
     const { code, err } = await run(['add', 'meta/weights:Q8_0']);
     expect(code).toBe(0);
     expect(err).toContain('has to be accepted at https://huggingface.co/meta/weights');
+  });
+
+  it('states a licence with terms of its own, and that it was accepted', async () => {
+    const license = { content: bytesContent('Terms “of use”.\n'), lfs: false };
+    const files = { ...QWEN.files, 'LICENSE.txt': license };
+    const name = 'meta/llama';
+    scene.hub.repos.set(name, { ...QWEN, name, files, license: { license: 'llama3.2' } });
+    const url = `https://huggingface.co/${name}/resolve/${QWEN.commit}/LICENSE.txt`;
+    const { code, err } = await run(['add', `${name}:Q8_0`]);
+    expect(code).toBe(0);
+    expect(err).toContain('--accept-license');
+    const [asked] = await lockedModels();
+    expect(asked).toMatchObject({ needsAcceptance: true, licenseText: { url } });
+
+    expect((await run(['add', `${name}:Q8_0`, '--accept-license'])).code).toBe(0);
+    const [accepted] = await lockedModels();
+    const digest = license.content.digest('sha256');
+    expect(accepted?.licenseText).toEqual({ url, sha256: digest });
+    expect(await readText(LOCK)).toContain(`"textSha256": "${digest}"`);
   });
 
   it('fails for a gated model of which it has to read a file, without access', async () => {

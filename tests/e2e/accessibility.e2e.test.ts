@@ -47,6 +47,17 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     await check('a page that isn’t there');
 
+    await page.goto(`${scene.url}/settings/models/add`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await check('the box for a new model');
+    await button(page, 'Show what is popular').click();
+    await page.getByRole('button', { name: /^local\/local-small-GGUF, / }).click();
+    await page.getByRole('dialog').getByRole('radio', { checked: true }).waitFor();
+    await check('an opened repository');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await check('found repositories');
+
     await openShelf(page, scene);
     await check('models');
     await button(card(page, 'Local Large'), 'Download').click();
@@ -109,7 +120,14 @@ describe('on a page with a measured model', () => {
 
   it.each([360, 600, 900, 1440])('nothing is wider than %i px', async (width) => {
     await page.setViewportSize({ width, height: 800 });
-    for (const path of ['/', '/settings', '/settings/models', '/settings/benchmarks']) {
+    const paths = [
+      '/',
+      '/settings',
+      '/settings/models',
+      '/settings/models/add',
+      '/settings/benchmarks',
+    ];
+    for (const path of paths) {
       await page.goto(scene.url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       if (path === '/settings/models') await card(page, 'Tiny demo').waitFor();

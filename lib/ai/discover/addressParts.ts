@@ -1,5 +1,7 @@
 /** What an address of the hub can mean, and the characters that each of its parts may have. Pure. */
 
+import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
+
 /** A repository of the hub, and what of it is meant. */
 export interface RepositoryAddress {
   kind: 'repository';
@@ -59,4 +61,18 @@ export function queryValue(query: string, name: string): string | undefined {
   const [pair, second] = values;
   if (pair === undefined || second !== undefined) return undefined;
   return decoded(pair.slice(name.length + 1).replace(/\+/g, ' '));
+}
+
+/** The address of a file's bytes at the public hub, at a commit. */
+export function fileUrl({
+  name,
+  commit,
+  path,
+}: {
+  name: string;
+  commit: string;
+  path: string;
+}): string {
+  const place = path.split('/').map(encodeURIComponent).join('/');
+  return `${DEFAULT_HUB_ENDPOINT}/${name}/resolve/${commit}/${place}`;
 }

@@ -1,9 +1,11 @@
 /** Describes a build of a repository as a model: its id, its names, its size in words, its origin. Pure. */
 import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
 import { isModelId, type LlmModelConfig, type Provenance } from '../modelConfig';
+import { licenseWantsAcceptance } from '../registry/licenseTerms';
 import type { ModelBuild } from '../runtimes/modelBuild';
 import { withBuilds, type ModelDescription } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
+import { fileUrl } from './addressParts';
 import type { Repository } from './askRepository';
 import { UNKNOWN_QUANTIZATION } from './quantizations';
 
@@ -41,6 +43,21 @@ export function describeModel(
     available: true,
     huggingFaceUrl: `${DEFAULT_HUB_ENDPOINT}/${name}`,
     license,
+    ...acceptanceOf(repository),
+  };
+}
+
+/** The text is the licence's file at the commit; without one, a person is shown the licence's name and the model's page. */
+function acceptanceOf({
+  name,
+  commit,
+  license = NO_LICENSE,
+  licensePath: path,
+}: Repository): Pick<LlmModelConfig, 'needsAcceptance' | 'licenseText'> {
+  if (!licenseWantsAcceptance(license)) return {};
+  return {
+    needsAcceptance: true,
+    ...(path !== undefined && { licenseText: { url: fileUrl({ name, commit, path }) } }),
   };
 }
 

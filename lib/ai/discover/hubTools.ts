@@ -12,15 +12,18 @@ export interface HubTools extends AskTools, RetryTools {
   /** Called before each wait for another attempt. */
   onRetry: (error: ModelError, delayMs: number) => void;
   budget: RequestBudget;
-  /** Whether a question waits as long as the hub wants. Otherwise only for a few seconds: a person is watching. */
+  /**
+   * Whether a question waits as long as the hub wants, and for a connection. Otherwise only for a few seconds, and not at
+   * all for a connection: a person is watching.
+   */
   waitsForQuota: boolean;
 }
 
 const LONGEST_SILENT_WAIT_MS = 20_000;
 
 /**
- * @throws ModelError NET_*, HTTP_*; HTTP_RATE_LIMITED at once for a wait of more than twenty seconds, unless
- * `waitsForQuota`; NOT_A_MODEL for an answer of another form; AbortError
+ * @throws ModelError NET_*, HTTP_*; unless `waitsForQuota`, NET_OFFLINE and, for a wait of more than twenty seconds,
+ * HTTP_RATE_LIMITED at once; NOT_A_MODEL for an answer of another form; AbortError
  */
 export async function askHub<T>(
   tools: HubTools,
@@ -34,6 +37,10 @@ export async function askHub<T>(
       tools.budget.spend(host);
       return await askJson(tools, question, signal);
     } catch (error) {
+      if (isOffline(error) && !tools.waitsForQuota) {
+        refusal = error;
+        return undefined;
+      }
       if (!isLimited(error)) throw error;
       const { retryAfterMs } = error.details;
       tools.budget.refused(retryAfterMs);
@@ -46,6 +53,10 @@ export async function askHub<T>(
   const answer = await untilDone(tools, { work, onRetry: tools.onRetry }, signal);
   if (answer === undefined) throw refusal ?? new ModelError('INTERNAL', { reason: 'no answer' });
   return answer;
+}
+
+function isOffline(error: unknown): error is ModelError<'NET_OFFLINE'> {
+  return isModelError(error) && error.code === 'NET_OFFLINE';
 }
 
 function isLimited(error: unknown): error is ModelError<'HTTP_RATE_LIMITED'> {

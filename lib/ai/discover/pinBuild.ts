@@ -2,13 +2,14 @@
 import { untilDone } from '../../download/flow/untilDone';
 import { draftPlan, type PlannedFile } from '../../download/plan/plan';
 import { fetchUrl, resolveSources } from '../../download/plan/resolveSources';
-import { ModelError } from '../../errors';
+import { isModelError, ModelError } from '../../errors';
 import type { LlmModelConfig } from '../modelConfig';
 import { addressAt } from '../registry/loadModels';
 import type { ModelBuild, ModelFile } from '../runtimes/modelBuild';
 import { withBuilds, type ModelDescription } from '../runtimes/notation';
 import type { Repository } from './askRepository';
 import { draftModel } from './describeModel';
+import { readLicense } from './readLicense';
 import { digestOfSmallFile, type SmallFileTools } from './smallFile';
 
 /** The hub keeps larger files outside git, and states their SHA-256. */
@@ -68,21 +69,31 @@ export interface ModelToPin {
   build: ModelBuild;
   /** Without it, the id comes from the name of the weights. */
   modelId?: string;
-  /** Of the licence's text, if a person has read it. */
-  licenseSha256?: string;
 }
 
-/** What is added to the shelf: the model in its normal form, pinned. @throws what `pinBuild` throws */
+/**
+ * What is added to the shelf: the model in its normal form, pinned, with the digest of its licence's text where that can be
+ * read. @throws what `pinBuild` throws
+ */
 export async function pinModel(
   tools: SmallFileTools,
-  { repository, build, modelId, licenseSha256 }: ModelToPin,
+  { repository, build, modelId }: ModelToPin,
   signal: AbortSignal,
 ): Promise<LlmModelConfig> {
   const draft = draftModel(repository, build, modelId);
   const pinnedBuild = await pinBuild(tools, { facts: draft, build }, signal);
-  const { provenance } = draft;
-  const origin = provenance && {
-    provenance: { ...provenance, ...(licenseSha256 !== undefined && { licenseSha256 }) },
+  const read = await readLicense(tools, repository, signal).catch((error: unknown) => {
+    // A person without access can add a gated model, whose licence can't be read then. Its text is read again when
+    // the licence is shown, and a failure is told there.
+    if (!isModelError(error)) throw error;
+    return undefined;
+  });
+  if (read === undefined) return withBuilds(draft, [pinnedBuild]);
+  const { sha256 } = read;
+  const { provenance, licenseText } = draft;
+  const licensed = {
+    ...(provenance && { provenance: { ...provenance, licenseSha256: sha256 } }),
+    ...(licenseText && { licenseText: { ...licenseText, sha256 } }),
   };
-  return withBuilds({ ...draft, ...origin }, [pinnedBuild]);
+  return withBuilds({ ...draft, ...licensed }, [pinnedBuild]);
 }

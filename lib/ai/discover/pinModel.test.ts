@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { COMMIT, HUB, hubInMemory, json, repositoryWith } from '../../../tests/discoverFixture';
 import { gitSha1, sha256 } from '../../../tests/modelFixture';
+import { script } from '../../platform/memory/memoryWeb';
 import { entrySchema } from '../registry/catalogEntry';
 import { buildOf } from '../runtimes/notation';
+import type { Repository } from './askRepository';
 import { pinModel } from './pinBuild';
 import { readLicense } from './readLicense';
+import type { SmallFileTools } from './smallFile';
 import { repositoryBuilds } from './repositoryBuilds';
 import * as v from 'valibot';
 
@@ -44,8 +47,7 @@ describe('a model that is added', () => {
     const { tools, repository, world } = phones();
     const [found] = repositoryBuilds(repository);
     if (!found) throw new Error('there is one build');
-    const licenseSha256 = 'e'.repeat(64);
-    const model = await pinModel(tools, { repository, build: found.build, licenseSha256 }, NEVER);
+    const model = await pinModel(tools, { repository, build: found.build }, NEVER);
     const sources = buildOf(model, 'executorch')?.files.map(({ source }) => source);
     expect(sources).toEqual([
       { kind: 'remote', url: address('m_8da4w.pte'), sizeBytes: 900, sha256: 'a'.repeat(64) },
@@ -57,7 +59,7 @@ describe('a model that is added', () => {
       ),
     ]);
     expect(model.provenance).toEqual({
-      ...{ repository: 'org/Model-GGUF', commit: COMMIT, publisher: 'org', licenseSha256 },
+      ...{ repository: 'org/Model-GGUF', commit: COMMIT, publisher: 'org' },
       publishedAt: '2026-01-02T00:00:00.000Z',
     });
     const entry = JSON.parse(JSON.stringify(model)) as unknown;
@@ -77,6 +79,62 @@ describe('a model that is added', () => {
       code: 'HASH_MISMATCH',
     });
     expect([...world.disk.files.keys()]).toEqual([]);
+  });
+});
+
+describe('the licence of a model that is added', () => {
+  const LICENSE = new TextEncoder().encode('Terms “of use”: be nice, ö.\n');
+  const licensed = (license: string, bytes = LICENSE) => {
+    const scene = phones();
+    const { repository, world } = scene;
+    const file = git('LICENSE', bytes);
+    const { size: sizeBytes, oid } = file;
+    world.web.files.set(address('LICENSE'), bytes);
+    const licenseFile = { path: 'LICENSE', sizeBytes, sha256: undefined, gitSha1: oid };
+    const files = [...repository.files, licenseFile];
+    return { ...scene, repository: { ...repository, license, licensePath: 'LICENSE', files } };
+  };
+  const pin = ({ tools, repository }: { tools: SmallFileTools; repository: Repository }) => {
+    const [found] = repositoryBuilds(repository);
+    if (!found) throw new Error('there is one build');
+    return pinModel(tools, { repository, build: found.build }, NEVER);
+  };
+
+  it('is asked about where it has terms of its own, by its text at the commit', async () => {
+    const model = await pin(licensed('llama3.2'));
+    const digest = sha256(LICENSE);
+    expect(model).toMatchObject({
+      needsAcceptance: true,
+      licenseText: { url: address('LICENSE'), sha256: digest },
+      provenance: { licenseSha256: digest },
+    });
+    const entry = JSON.parse(JSON.stringify(model)) as unknown;
+    expect(v.parse(entrySchema(2, HUB), entry)).toMatchObject({ needsAcceptance: true });
+  });
+
+  it('isn’t asked about where it is an open one', async () => {
+    const model = await pin(licensed('apache-2.0'));
+    expect(model).not.toHaveProperty('needsAcceptance');
+    expect(model).not.toHaveProperty('licenseText');
+    expect(model.provenance?.licenseSha256).toBe(sha256(LICENSE));
+  });
+
+  it('is stated without a digest where its text can’t be read, or isn’t in UTF-8', async () => {
+    const closed = licensed('gemma');
+    script(closed.world.web, address('LICENSE'), { kind: 'answer', status: 403 });
+    for (const scene of [closed, licensed('gemma', Uint8Array.of(0xef, 0xbb, 0xbf, 65))]) {
+      const model = await pin(scene);
+      expect(model.licenseText).toEqual({ url: address('LICENSE') });
+      expect(model.provenance).not.toHaveProperty('licenseSha256');
+    }
+  });
+
+  it('is asked about by its name where the repository has no text', async () => {
+    const scene = licensed('gemma');
+    const repository = { ...scene.repository, licensePath: undefined };
+    const model = await pin({ ...scene, repository });
+    expect(model.needsAcceptance).toBe(true);
+    expect(model).not.toHaveProperty('licenseText');
   });
 });
 

@@ -1,9 +1,9 @@
 /** Finds the builds among the files of a repository, by the publishers' conventions. Pure. */
-import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
 import type { Runtime } from '../../platform/types';
 import { unavailableReason } from '../registry/modelFiles';
 import { FILE_ROLES, type FileRole, type ModelBuild, type ModelFile } from '../runtimes/modelBuild';
 import { RUNTIMES, TRAITS } from '../runtimes/runtimes';
+import { fileUrl } from './addressParts';
 import type { Repository, RepositoryFile } from './askRepository';
 import { findCompanion } from './companions';
 import { draftModel } from './describeModel';
@@ -190,14 +190,4 @@ function modelFile(
       ...(sha256 !== undefined && { sha256 }),
     },
   };
-}
-
-/** The address of a file's bytes at the public hub, at a commit. */
-export function fileUrl({
-  name,
-  commit,
-  path,
-}: Pick<Repository, 'name' | 'commit'> & { path: string }): string {
-  const place = path.split('/').map(encodeURIComponent).join('/');
-  return `${DEFAULT_HUB_ENDPOINT}/${name}/resolve/${commit}/${place}`;
 }

@@ -20,6 +20,8 @@ export interface ModelMemory {
   /** Bytes that a model takes with a context of that many tokens; undefined if too little is known. */
   needOf(config: LlmModelConfig, contextTokens: number): number | undefined;
   fitOf(config: LlmModelConfig, contextTokens: number): Fit;
+  /** The largest measured memory of one model here; 0 when there is no measurement. */
+  provenBytes(): number;
   /** Bytes that all models together may take; undefined if the host doesn't tell. */
   budgetBytes(): number | undefined;
   /** Records a load that succeeded. A measurement that can't be saved is used until the app ends. */
@@ -62,6 +64,11 @@ export function createModelMemory({
     });
   }
 
+  function provenBytes(): number {
+    const known = Object.values(snapshot.get().measurements);
+    return Math.max(0, ...known.map(({ memoryBytes }) => memoryBytes ?? 0));
+  }
+
   return {
     needOf,
 
@@ -72,11 +79,12 @@ export function createModelMemory({
     },
 
     fitOf(config, contextTokens) {
-      const { memory, measurements } = snapshot.get();
-      const known = Object.values(measurements).map(({ memoryBytes }) => memoryBytes ?? 0);
+      const { memory } = snapshot.get();
       const needBytes = needOf(config, contextTokens);
-      return fitOf({ needBytes, memory, host, provenBytes: Math.max(0, ...known) });
+      return fitOf({ needBytes, memory, host, provenBytes: provenBytes() });
     },
+
+    provenBytes,
 
     budgetBytes: () => memoryBudget(snapshot.get().memory),
 

@@ -1,6 +1,6 @@
 /** The routes of this app, by Expo Router. */
 import { reloadAppAsync } from 'expo';
-import { Link, usePathname, useRouter } from 'expo-router';
+import { Link, useGlobalSearchParams, usePathname, useRouter } from 'expo-router';
 import Head from 'expo-router/head';
 import { useMemo } from 'react';
 import type { PropsWithChildren, ReactElement } from 'react';
@@ -9,6 +9,7 @@ import type { Navigation } from '../ui/navigation';
 
 export function RouterNavigation({ children }: PropsWithChildren) {
   const path = usePathname();
+  const parameters = useGlobalSearchParams();
   const router = useRouter();
   const routes = useMemo(
     () => ({
@@ -18,7 +19,10 @@ export function RouterNavigation({ children }: PropsWithChildren) {
     }),
     [router],
   );
-  const navigation = useMemo<Navigation>(() => ({ path, ...routes }), [path, routes]);
+  const navigation = useMemo<Navigation>(
+    () => ({ path, parameters, ...routes }),
+    [path, parameters, routes],
+  );
   return <NavigationContext value={navigation}>{children}</NavigationContext>;
 }
 

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import type { AddedModel } from '../../ai/added/addedRows';
 import type { BuildChoice } from '../../ai/registry/buildChoice';
 import { useOptionalLLM } from '../../ai/LLMProvider';
 import type { LlmBinding } from '../../ai/LLMProvider';
@@ -15,6 +16,7 @@ import type { Host } from '../../platform/types';
 import { Button, OutsideLink } from '../ui/Button';
 import { detailFacts, fileFacts } from './detailFacts';
 import type { FileFacts } from './detailFacts';
+import { Fact } from './Fact';
 import { Heading } from '../ui/Heading';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
@@ -28,6 +30,8 @@ interface DetailsDialogProps {
   state: ModelState;
   host: Host;
   choice: BuildChoice;
+  /** How and when a person added the model; undefined for one of the registry or of a catalog. */
+  added: AddedModel | undefined;
   verify: (config: LlmModelConfig, onVerified: OnVerified) => Promise<void>;
   /** Downloads the damaged parts; the card shows the progress. */
   repair: () => void;
@@ -44,7 +48,7 @@ type Check =
   | { kind: 'failed'; failure: ModelFailure };
 
 export function DetailsDialog(props: DetailsDialogProps) {
-  const { config, state, host, choice, verify, repair, onClose } = props;
+  const { config, state, host, choice, added, verify, repair, onClose } = props;
   const { runtime } = choice;
   const { hasFiles } = TRAITS[runtime];
   const llm = useOptionalLLM();
@@ -86,7 +90,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
     <Overlay title={config.displayName} onClose={onClose} actions={actions}>
       <View style={styles.facts}>
         {detailFacts(config, {
-          ...{ host, choice, state, ...loadingFacts(config, llm) },
+          ...{ host, choice, state, added, ...loadingFacts(config, llm) },
         }).map(({ label, value }) => (
           <Fact key={label} label={label} value={value} />
         ))}
@@ -141,20 +145,6 @@ function CheckResult({ check }: { check: Check }) {
   }
 }
 
-function Fact({ label, value }: { label: string; value: string }) {
-  const colors = useColors();
-  return (
-    <View style={styles.fact}>
-      <Text variant="labelMedium" style={[styles.label, { color: colors.onSurfaceVariant }]}>
-        {label}
-      </Text>
-      <Text variant="bodyMedium" style={styles.value}>
-        {value}
-      </Text>
-    </View>
-  );
-}
-
 function FileBox({ name, lines, code }: FileFacts) {
   const colors = useColors();
   return (
@@ -176,9 +166,6 @@ function FileBox({ name, lines, code }: FileFacts) {
 
 const styles = StyleSheet.create({
   facts: { gap: space.s },
-  fact: { flexDirection: 'row', flexWrap: 'wrap', columnGap: space.m },
-  label: { width: 112, lineHeight: 20 },
-  value: { flex: 1, minWidth: 160 },
   file: { gap: space.xs, padding: space.m, borderWidth: 1, borderRadius: radius.m },
   code: { fontFamily: mono, fontSize: 11.5, lineHeight: 17 },
 });

@@ -23,8 +23,8 @@ const actions = () =>
     showSettings: jest.fn(),
     keepReady: jest.fn(),
     benchmark: jest.fn(),
-    freeSpace: jest.fn(),
-    openPage: jest.fn(),
+    ...{ readLicense: jest.fn(), forget: jest.fn(), askForgetting: jest.fn() },
+    ...{ freeSpace: jest.fn(), openPage: jest.fn() },
     openChat: jest.fn(),
     reload: jest.fn(),
   }) satisfies CardActions;
@@ -39,7 +39,7 @@ function show(state: ModelState, shown: Shown = {}) {
         config={Qwen3_0_6B}
         runtime="llama.cpp"
         hasOtherBuilds={false}
-        selected={false}
+        {...{ origin: undefined, selected: false }}
         loading={false}
         fit="unknown"
         needBytes={undefined}

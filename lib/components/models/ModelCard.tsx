@@ -25,6 +25,7 @@ export interface ModelCardProps extends CardStatusProps, BadgedModel {
 
 export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
   const { config, selected, loading, focused = false, actions } = props;
+  const situation = { ...props, isAdded: props.origin !== undefined };
   const card = useRef<View>(null);
   useEffect(() => {
     if (focused) card.current?.focus();
@@ -56,13 +57,13 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
       <CardStatus {...props} />
       <View style={styles.foot}>
         <View style={styles.buttons}>
-          {cardButtons(props, actions).map((button, place) => (
+          {cardButtons(situation, actions).map((button, place) => (
             // The index is the key, so that the next button in this place takes over the focus of the pressed one.
             <Button key={place} {...button} />
           ))}
         </View>
         <View style={styles.links}>
-          {toolButtons(props, actions).map((tool) => (
+          {toolButtons(situation, actions).map((tool) => (
             <Button key={tool.label} {...tool} />
           ))}
           <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />

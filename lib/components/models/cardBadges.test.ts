@@ -18,6 +18,11 @@ it.each<[string, ModelState]>([
   ['Not on this device', { kind: 'unavailable', reason: 'Too large for a browser.' }],
   ['Not on this device', failed(REFUSED)],
 ])('ends with “%s”', (label, state) => {
-  const model = { config: Qwen3_0_6B, runtime: 'llama.cpp', hasOtherBuilds: false } as const;
+  const model = {
+    config: Qwen3_0_6B,
+    runtime: 'llama.cpp',
+    hasOtherBuilds: false,
+    origin: undefined,
+  } as const;
   expect(cardBadges({ ...model, state }).at(-1)?.label).toBe(label);
 });

@@ -1,10 +1,11 @@
 /** The badges of a model's card: facts in a word or two, and last whether the model can be had here. */
+import type { AddedOrigin } from '../../ai/added/addedRows';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
 import { buildOf } from '../../ai/runtimes/notation';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import type { Runtime } from '../../platform/types';
-import { GUIDANCE_LABELS } from '../words/words';
+import { GUIDANCE_LABELS, ORIGIN_LABELS } from '../words/words';
 
 export type BadgeTone = 'plain' | 'strong' | 'good' | 'warm';
 
@@ -19,12 +20,15 @@ export interface BadgedModel {
   runtime: Runtime;
   /** Whether this device could also run another build of the model; the card then names the build. */
   hasOtherBuilds: boolean;
+  /** How a person added the model; undefined for one of the registry or of a catalog. */
+  origin: AddedOrigin | undefined;
 }
 
 export function cardBadges(model: BadgedModel): CardBadge[] {
-  const { config, runtime, hasOtherBuilds } = model;
+  const { config, runtime, hasOtherBuilds, origin } = model;
   const badges: CardBadge[] = [];
   if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
+  if (origin !== undefined) badges.push({ label: ORIGIN_LABELS[origin], tone: 'plain' });
   if (config.demo === true) badges.push({ label: 'Demo', tone: 'warm' });
   if (config.isUnlisted === true) badges.push({ label: 'No longer in a catalog', tone: 'warm' });
   else if (!TRAITS[runtime].hasFiles) badges.push({ label: 'Part of the browser', tone: 'plain' });

@@ -19,6 +19,9 @@ function bareActions() {
     cancel: note('cancel'),
     askRemoval: note('askRemoval'),
     showDetails: note('showDetails'),
+    readLicense: note('readLicense'),
+    forget: note('forget'),
+    askForgetting: note('askForgetting'),
     freeSpace: note('freeSpace'),
     openPage: note('openPage'),
   };
@@ -28,7 +31,7 @@ function bareActions() {
 function situation(state: ModelState, selected = false): CardSituation {
   return {
     ...{ config: Qwen3_0_6B, runtime: 'llama.cpp', fit: 'unknown', memory: 'no' },
-    ...{ state, selected },
+    ...{ state, selected, isAdded: false },
   };
 }
 
@@ -51,4 +54,52 @@ describe('the buttons in an app without an engine, benchmarks and routes', () =>
     const withReload = cardButtons(failed, { ...actions, reload: () => undefined });
     expect(withReload.map(({ label }) => label)).toEqual(['Reload', 'Try again', 'Cancel']);
   });
+});
+
+describe('forgetting', () => {
+  const tools = (state: ModelState, more: Partial<CardSituation> = {}) => {
+    const { actions, called } = bareActions();
+    return {
+      buttons: toolButtons({ ...situation(state), isAdded: true, ...more }, actions),
+      called,
+    };
+  };
+
+  it.each<[string, ModelState, string]>([
+    ['at once without files', { kind: 'absent' }, 'forget'],
+    ['after a question with files', INSTALLED, 'askForgetting'],
+    [
+      'after a question with a part of them',
+      { kind: 'paused', receivedBytes: 1, totalBytes: 2 },
+      'askForgetting',
+    ],
+  ])('takes an added model off the shelf %s', (_, state, action) => {
+    const { buttons, called } = tools(state);
+    expect(buttons.map(({ label }) => label)).toEqual(['Forget']);
+    buttons[0]?.onPress();
+    expect(called).toEqual([action]);
+  });
+
+  it('isn’t offered for a model of the registry, nor while one is downloaded', () => {
+    expect(tools({ kind: 'absent' }, { isAdded: false }).buttons).toEqual([]);
+    const verifying = { kind: 'verifying', verifiedBytes: 1, totalBytes: 2 } as const;
+    expect(tools(verifying).buttons).toEqual([]);
+  });
+
+  it('waits until another model is selected', () => {
+    expect(tools(INSTALLED, { selected: true }).buttons[0]?.disabled).toBe(true);
+  });
+});
+
+it('leads from a refused licence to its text', () => {
+  const { actions, called } = bareActions();
+  const failure = {
+    code: 'LICENSE_UNACCEPTED',
+    details: { modelId: 'm', license: 'gemma' },
+  } as const;
+  const failed = situation({ kind: 'failed', failure, receivedBytes: 0, totalBytes: 2 });
+  const [read] = cardButtons(failed, actions);
+  expect(read?.label).toBe('Read its licence');
+  read?.onPress();
+  expect(called).toEqual(['readLicense']);
 });

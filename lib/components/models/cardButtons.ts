@@ -9,6 +9,7 @@ import type { Runtime } from '../../platform/types';
 import type { Tone } from '../ui/Button';
 import type { IconName } from '../ui/icons';
 import { describeFailure } from '../words/failureWords';
+import { countBytes } from './shelf';
 
 export interface CardActions {
   /** Starts, resumes, or tries again. */
@@ -30,6 +31,12 @@ export interface CardActions {
   keepReady?: ((config: LlmModelConfig) => void) | undefined;
   /** Undefined without benchmarks, and without a route to their screen. */
   benchmark?: ((config: LlmModelConfig) => void) | undefined;
+  /** Shows a licence that has to be accepted before the download, which then begins. */
+  readLicense(config: LlmModelConfig): void;
+  /** Takes an added model without files off the shelf. */
+  forget(config: LlmModelConfig): void;
+  /** Asks before an added model is forgotten together with its files. */
+  askForgetting(config: LlmModelConfig): void;
   /** Shows the models that could be removed. */
   freeSpace(): void;
   openPage(config: LlmModelConfig): void;
@@ -64,6 +71,8 @@ export interface CardSituation {
   runtime: Runtime;
   /** True for an installed model only. */
   selected: boolean;
+  /** Whether a person added it: only such a model can be forgotten. */
+  isAdded: boolean;
   fit: Fit;
   memory: InMemory;
 }
@@ -122,10 +131,23 @@ function beginning({ fit }: CardSituation, actions: CardActions): Pick<CardActio
   return fit === 'too-large' ? { download: (config) => actions.askTooLarge(config) } : actions;
 }
 
-/** The less prominent buttons of an installed model: actions other than using it. */
+/** The less prominent buttons: actions on an installed model other than using it, and forgetting an added one. */
 export function toolButtons(situation: CardSituation, actions: CardActions): CardButton[] {
-  const { config, state, memory } = situation;
-  if (state.kind !== 'installed') return [];
+  const { config, state, isAdded, selected } = situation;
+  const tools = state.kind === 'installed' ? installedTools(situation, actions) : [];
+  if (isAdded && !UNDER_WAY.has(state.kind)) {
+    const forget = countBytes(state) > 0 ? actions.askForgetting : actions.forget;
+    tools.push(['Forget', () => forget(config), { tone: 'quiet', disabled: selected }]);
+  }
+  return tools.map(button);
+}
+
+/** The states of a model that is stopped before anything else is done with it. */
+const UNDER_WAY: ReadonlySet<ModelState['kind']> = new Set([
+  ...(['waiting', 'downloading', 'verifying', 'arriving'] as const),
+]);
+
+function installedTools({ config, memory }: CardSituation, actions: CardActions): Press[] {
   const { showSettings, benchmark, keepReady } = actions;
   const quiet = { tone: 'quiet' } as const;
   const tools: Press[] = [];
@@ -138,7 +160,7 @@ export function toolButtons(situation: CardSituation, actions: CardActions): Car
     const disabled = memory === 'coming';
     tools.push(['Keep ready', () => keepReady(config), { ...quiet, disabled }]);
   }
-  return tools.map(button);
+  return tools;
 }
 
 const PRESS_ICONS = {
@@ -198,7 +220,7 @@ function remedyPresses(
   if (remedy === 'repair') return [repairPress(config, actions)];
   const tryAgain = downloadPress(config, actions, 'Try again');
   const [again, download, looks = {}] = tryAgain;
-  const lead = leadElsewhere(remedy, config, actions);
+  const lead = LEADS_ELSEWHERE[remedy]?.(config, actions);
   if (lead === 'nowhere') return [tryAgain];
   if (!lead) return [[label, download, looks]];
   return [
@@ -207,31 +229,16 @@ function remedyPresses(
   ];
 }
 
-/**
- * The action that helps where “Try again” alone doesn't; undefined for none, and `nowhere` for one that this app doesn't
- * have.
- */
-function leadElsewhere(
-  remedy: Remedy,
-  config: LlmModelConfig,
-  actions: CardActions,
-): (() => void) | 'nowhere' | undefined {
-  switch (remedy) {
-    case 'free-space':
-      return () => actions.freeSpace();
-    case 'open-page':
-      return () => actions.openPage(config);
-    case 'remove':
-      return () => actions.askRemoval(config);
-    case 'reload':
-    case 'new-chat':
-      return actions.reload ?? 'nowhere';
-    case 'retry':
-    case 'repair':
-    case 'download':
-    case 'choose-template':
-    case 'accept-license':
-    case 'none':
-      return undefined;
-  }
-}
+type Lead = (config: LlmModelConfig, actions: CardActions) => (() => void) | 'nowhere';
+
+const reload: Lead = (_, actions) => actions.reload ?? 'nowhere';
+
+/** The action that helps where “Try again” alone doesn't; `nowhere` for one that this app doesn't have. */
+const LEADS_ELSEWHERE: Readonly<Partial<Record<Remedy, Lead>>> = {
+  'free-space': (_, actions) => () => actions.freeSpace(),
+  'open-page': (config, actions) => () => actions.openPage(config),
+  remove: (config, actions) => () => actions.askRemoval(config),
+  'accept-license': (config, actions) => () => actions.readLicense(config),
+  reload,
+  'new-chat': reload,
+};

@@ -1,4 +1,5 @@
 /** The facts in the details dialog, as label and value. */
+import type { AddedModel, AddedOrigin } from '../../ai/added/addedRows';
 import type { BuildChoice } from '../../ai/registry/buildChoice';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
@@ -39,6 +40,8 @@ export interface Surroundings {
   fit: Fit;
   /** Bytes of memory with that context; undefined if too little is known. */
   needBytes: number | undefined;
+  /** How and when a person added the model; undefined for one of the registry or of a catalog. */
+  added: Pick<AddedModel, 'origin' | 'addedAt'> | undefined;
 }
 
 export function detailFacts(config: LlmModelConfig, surroundings: Surroundings): Fact[] {
@@ -67,8 +70,31 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
     facts.push({ label: 'Installed', value: formatDate(state.installedAt) });
     facts.push({ label: 'Lies in', value: `${host.storageName}, folder ${config.folderName}` });
   }
-  return facts;
+  return [...facts, ...originFacts(config, surroundings)];
 }
+
+function originFacts(
+  { provenance }: LlmModelConfig,
+  { added }: Pick<Surroundings, 'added'>,
+): Fact[] {
+  const { repository, commit, publisher, publishedAt, licenseSha256 } = provenance ?? {};
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Added', added && `${formatDate(added.addedAt)}, ${ORIGIN_WORDS[added.origin]}`],
+    ['Publisher', publisher],
+    ['Repository', repository],
+    ['Commit', commit],
+    ['Published', publishedAt === undefined ? undefined : formatDate(Date.parse(publishedAt))],
+    ['Licence text', licenseSha256 === undefined ? undefined : `SHA-256 ${licenseSha256}`],
+  ];
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+}
+
+const ORIGIN_WORDS: Readonly<Record<AddedOrigin, string>> = {
+  hub: 'from the hub',
+  link: 'from the hub, by a link',
+  address: 'from an address',
+  file: 'from a file',
+};
 
 export function fileFacts(
   config: LlmModelConfig,

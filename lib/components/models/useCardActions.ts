@@ -4,13 +4,16 @@ import { Linking } from 'react-native';
 import { useOptionalBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { useOptionalLLM } from '../../ai/LLMProvider';
 import { useModels, useSelectedModel } from '../../ai/ModelProvider';
+import { useShelf } from '../../ai/shelf/ShelfProvider';
+import { isModelError } from '../../errors';
 import type { CardActions } from './cardButtons';
 import { useNotices } from '../notices/Notices';
 import { useNavigation } from '../ui/navigation';
 
 type ScreenActions = Pick<
   CardActions,
-  'freeSpace' | 'askRemoval' | 'askTooLarge' | 'showDetails' | 'showSettings'
+  | ('freeSpace' | 'askRemoval' | 'askTooLarge' | 'showDetails' | 'showSettings')
+  | ('readLicense' | 'askForgetting')
 >;
 
 const NO_ROUTES = { open: undefined, reload: undefined };
@@ -24,12 +27,23 @@ export function useCardActions(screen: ScreenActions): CardActions {
   const reloadModel = useSelectedModel()?.reloadModel;
   const preload = useOptionalLLM()?.preload;
   const run = useOptionalBenchmarks()?.run;
+  const { forget } = useShelf();
   const { tell, tellFailure } = useNotices();
   const { open, reload } = useNavigation() ?? NO_ROUTES;
   return useMemo<CardActions>(
     () => ({
-      download: (config) => void download(config).catch(tellFailure),
+      download(config) {
+        download(config).catch((error: unknown) => {
+          if (isModelError(error) && error.code === 'LICENSE_UNACCEPTED')
+            screen.readLicense(config);
+          else tellFailure(error);
+        });
+      },
       repair: (config) => void repair(config).catch(tellFailure),
+      forget(config) {
+        const told = () => tell(`${config.displayName} is forgotten`);
+        forget(config.modelId).then(told, tellFailure);
+      },
       pause: (config) => pause(config),
       cancel: (config) => void cancel(config).catch(tellFailure),
       select:
@@ -57,6 +71,6 @@ export function useCardActions(screen: ScreenActions): CardActions {
       ...screen,
     }),
     // prettier-ignore
-    [download, repair, pause, cancel, reloadModel, preload, run, tell, tellFailure, open, reload, screen],
+    [download, repair, pause, cancel, reloadModel, preload, run, forget, tell, tellFailure, open, reload, screen],
   );
 }

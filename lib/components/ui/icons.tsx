@@ -1,4 +1,5 @@
 /** The app's icons, each imported by itself, so that a font or a whole set is never bundled. */
+import ArrowLeft from 'lucide-react-native/icons/arrow-left';
 import ArrowUp from 'lucide-react-native/icons/arrow-up';
 import ChevronDown from 'lucide-react-native/icons/chevron-down';
 import ChevronRight from 'lucide-react-native/icons/chevron-right';
@@ -19,6 +20,7 @@ import Play from 'lucide-react-native/icons/play';
 import Plus from 'lucide-react-native/icons/plus';
 import History from 'lucide-react-native/icons/rotate-ccw-clock';
 import RotateCw from 'lucide-react-native/icons/rotate-cw';
+import Search from 'lucide-react-native/icons/search';
 import Settings from 'lucide-react-native/icons/settings-2';
 import Sliders from 'lucide-react-native/icons/sliders-horizontal';
 import Square from 'lucide-react-native/icons/square';
@@ -35,6 +37,7 @@ interface GlyphProps {
 }
 
 const ICONS = {
+  back: ArrowLeft,
   chat: MessageSquare,
   check: Check,
   close: X,
@@ -53,6 +56,7 @@ const ICONS = {
   play: Play,
   remove: Trash,
   retry: RotateCw,
+  search: Search,
   send: ArrowUp,
   settings: Settings,
   stop: Square,

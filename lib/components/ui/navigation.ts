@@ -5,6 +5,8 @@ import type { ComponentType, ReactElement } from 'react';
 export interface Navigation {
   /** The path of the screen that is shown, with a slash at its start. */
   path: string;
+  /** Those of the address of the screen that is shown; anybody can write them into a link. */
+  parameters: Readonly<Record<string, string | string[] | undefined>>;
   /** The same function whatever the path is. */
   open(route: string): void;
   /** Makes its child, which takes the props of a Pressable, a link to a route. */

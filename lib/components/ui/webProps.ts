@@ -11,7 +11,7 @@ interface WebProps {
   /** With `download`, the link saves its target under that name. */
   hrefAttrs?: Readonly<{ download?: string; target?: string; rel?: string }>;
   /** Also called for keys in nested elements. */
-  onKeyDown?: (event: { key: string }) => void;
+  onKeyDown?: (event: { key: string; preventDefault(): void }) => void;
   /** Becomes `data-*`, which `global.css` can style. */
   dataSet?: Readonly<Record<string, string>>;
 }

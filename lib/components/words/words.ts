@@ -1,5 +1,6 @@
 /** Numbers, states and failures in words for people, in the app and in the terminal. No React, no DOM. */
 import type { PromptFormat } from '../../errors';
+import type { AddedOrigin } from '../../ai/added/addedRows';
 import type { BuildChoice } from '../../ai/registry/buildChoice';
 import type { Guidance } from '../../ai/modelConfig';
 import type { InstalledFile } from '../../ai/modelState';
@@ -80,6 +81,11 @@ export function formatDate(epochMs: number): string {
   );
 }
 
+/** A day in the person's own time zone. */
+export function formatDay(epochMs: number): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(epochMs);
+}
+
 /** `1234` as `1,234`. */
 export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -89,6 +95,14 @@ export function formatCount(value: number): string {
 export function formatContext(usedTokens: number, contextTokens: number): string {
   return `${formatCount(usedTokens)} of ${formatCount(contextTokens)} tokens`;
 }
+
+/** How a person added a model. */
+export const ORIGIN_LABELS: Readonly<Record<AddedOrigin, string>> = {
+  hub: 'Added from the hub',
+  link: 'Added from the hub',
+  address: 'Added from an address',
+  file: 'Added from a file',
+};
 
 export const GUIDANCE_LABELS: Readonly<Record<Guidance, string>> = {
   fastest: 'Fastest',

@@ -1,0 +1,3 @@
+import { AddLink } from '../lib/components/app/AddLink';
+
+export default AddLink;

@@ -1,0 +1,3 @@
+import { AddModelScreen } from '../../../lib/components/add/AddModelScreen';
+
+export default AddModelScreen;

@@ -1,0 +1,87 @@
+/** The hub as the screens of an app use it: one search, one budget of requests, and the models that are added from it. */
+import type { Platform, Runtime } from '../../platform/types';
+import { readAddLink } from '../discover/addLink';
+import type { HubAddress, RepositoryAddress } from '../discover/addressParts';
+import type { Repository } from '../discover/askRepository';
+import { readHubAddress } from '../discover/hubAddress';
+import { createHubSearch, type HubSearch } from '../discover/hubSearch';
+import { pinModel } from '../discover/pinBuild';
+import { createRequestBudget } from '../discover/requestBudget';
+import type { SmallFileTools } from '../discover/smallFile';
+import type { ModelMemory } from '../memory/modelMemory';
+import type { LlmModelConfig } from '../modelConfig';
+import type { ModelManager } from '../modelManager';
+import type { ModelBuild } from '../runtimes/modelBuild';
+import { TRAITS } from '../runtimes/runtimes';
+import {
+  candidatesFor,
+  judgeRepository,
+  withFiles,
+  type JudgedRepository,
+} from './judgeRepository';
+import { lookAtBuild } from './lookAtBuild';
+
+export interface ModelHub {
+  readonly search: HubSearch;
+  /** The runtimes of this device that the hub lists builds for; the preferred one comes first. */
+  readonly runtimes: readonly Runtime[];
+  /** What a person means by a text. */
+  readAddress(written: string): HubAddress;
+  /** The repository that a link of the app names; undefined for any other parameters. */
+  readLink(parameters: Readonly<Record<string, unknown>>): RepositoryAddress | undefined;
+  /** @throws ModelError as `HubSearch.open`; AbortError */
+  open(address: RepositoryAddress, signal: AbortSignal): Promise<JudgedRepository>;
+  withFiles: typeof withFiles;
+  candidatesFor: typeof candidatesFor;
+  /**
+   * The model that the build is, with every file pinned to the repository's commit, for `Shelf.add`. Reads the header of
+   * its weights.
+   * @throws ModelError NET_*, HTTP_*, NOT_A_MODEL, HASH_MISMATCH; LOAD_FAILED for a file that is no model;
+   * MODEL_UNAVAILABLE, also for an architecture that the engine doesn't know; AbortError
+   */
+  pin(repository: Repository, build: ModelBuild, signal: AbortSignal): Promise<LlmModelConfig>;
+  /** The page of a repository, for people. */
+  pageOf(repository: string): string;
+  close(): void;
+}
+
+export interface ModelHubParts {
+  platform: Platform;
+  /** In [0, 1); spreads retries over time. */
+  random: () => number;
+  memory: Pick<ModelMemory, 'provenBytes'>;
+  manager: Pick<ModelManager, 'getSnapshot'>;
+}
+
+/** One for an app: the hub counts all its requests together. */
+export function createModelHub({ platform, random, memory, manager }: ModelHubParts): ModelHub {
+  const { host, clock, environment } = platform;
+  const { hubEndpoint } = environment;
+  const runtimes = host.runtimes.filter((runtime) => TRAITS[runtime].hubTag !== undefined);
+  const tools: SmallFileTools = {
+    ...{ ...platform, hubEndpoint, random, budget: createRequestBudget(clock) },
+    ...{ waitsForQuota: false, onRetry: () => undefined },
+  };
+  const search = createHubSearch(tools, runtimes[0] ?? 'llama.cpp');
+  return {
+    ...{ search, runtimes, withFiles, candidatesFor },
+    readAddress: (written) => readHubAddress(written, hubEndpoint),
+    readLink: readAddLink,
+
+    async open(address, signal) {
+      const opened = await search.open(address, signal);
+      const { storage } = manager.getSnapshot();
+      return judgeRepository(opened, address, {
+        ...{ host, memory: await host.memory(), provenBytes: memory.provenBytes() },
+        ...{ runtimes, freeBytes: storage.freeBytes },
+      });
+    },
+
+    async pin(repository, build, signal) {
+      const looked = await lookAtBuild({ ...tools, engines: platform.engines }, build, signal);
+      return pinModel(tools, { repository, build: looked }, signal);
+    },
+    pageOf: (repository) => `${hubEndpoint}/${repository}`,
+    close: search.close,
+  };
+}

@@ -1,0 +1,102 @@
+/** The dialogs of one model on the model screen. */
+import { useOptionalLLM } from '../ai/LLMProvider';
+import type { LlmModelConfig } from '../ai/modelConfig';
+import { useAddedModels, useModelState, useModels } from '../ai/ModelProvider';
+import { useShelf } from '../ai/shelf/ShelfProvider';
+import { GenerationSettingsDialog } from './generation/GenerationSettingsDialog';
+import { DetailsDialog } from './models/DetailsDialog';
+import { ForgetDialog } from './models/ForgetDialog';
+import { LicenseDialog } from './models/LicenseDialog';
+import { RemoveDialog } from './models/RemoveDialog';
+import { TooLargeDialog } from './models/TooLargeDialog';
+import { countBytes } from './models/shelf';
+import { useNotices } from './notices/Notices';
+
+export interface OpenDialog {
+  kind: 'details' | 'remove' | 'settings' | 'too-large' | 'license' | 'forget';
+  config: LlmModelConfig;
+}
+
+interface ModelDialogProps {
+  dialog: OpenDialog;
+  /** With the id of a model whose files were removed. */
+  onClose: (removedId: string | undefined) => void;
+}
+
+export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
+  const { host, buildChoiceOf, download, deleteModel, verify, repair } = useModels();
+  const { tell, tellFailure } = useNotices();
+  const { forget } = useShelf();
+  const { models: added } = useAddedModels();
+  const llm = useOptionalLLM();
+  const { config } = dialog;
+  const state = useModelState(config.modelId);
+  if (dialog.kind === 'remove') {
+    return (
+      <RemoveDialog
+        config={config}
+        sizeBytes={countBytes(state)}
+        remove={deleteModel}
+        onClose={(removed) => onClose(removed ? config.modelId : undefined)}
+      />
+    );
+  }
+  const begin = () => {
+    onClose(undefined);
+    download(config).catch(tellFailure);
+  };
+  if (dialog.kind === 'license') {
+    return <LicenseDialog config={config} onAccepted={begin} onClose={() => onClose(undefined)} />;
+  }
+  if (dialog.kind === 'forget') {
+    return (
+      <ForgetDialog
+        config={config}
+        sizeBytes={countBytes(state)}
+        forget={async () => {
+          // Also unloads it, and selects another model where it was selected.
+          if (countBytes(state) > 0) await deleteModel(config);
+          await forget(config.modelId);
+          tell(`${config.displayName} is forgotten`);
+        }}
+        onClose={() => onClose(undefined)}
+      />
+    );
+  }
+  if (dialog.kind === 'settings') {
+    return (
+      <GenerationSettingsDialog
+        config={config}
+        onClose={(saved) => {
+          if (saved) tell(`The settings of ${config.displayName} are saved`);
+          onClose(undefined);
+        }}
+      />
+    );
+  }
+  if (dialog.kind === 'too-large') {
+    return (
+      <TooLargeDialog
+        config={config}
+        needBytes={llm?.memoryNeedOf(config)}
+        onDownload={begin}
+        onClose={() => onClose(undefined)}
+      />
+    );
+  }
+  return (
+    <DetailsDialog
+      config={config}
+      state={state}
+      host={host}
+      choice={buildChoiceOf(config)}
+      added={added.find(({ model }) => model.modelId === config.modelId)}
+      verify={verify}
+      repair={() => {
+        onClose(undefined);
+        repair(config).catch(tellFailure);
+      }}
+      onClose={() => onClose(undefined)}
+    />
+  );
+}

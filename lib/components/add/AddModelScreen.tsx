@@ -1,0 +1,106 @@
+/** Settings > AI Models > Add a model: finds models at the hub, and adds one of their builds to the shelf. */
+import { useState } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { Text } from 'react-native-paper';
+import { useHubSearch, useModelHub } from '../../ai/hub/ModelHubProvider';
+import type { RepositoryAddress } from '../../ai/discover/addressParts';
+import { FileDrop } from '../imports/FileDrop';
+import { Heading } from '../ui/Heading';
+import { LinkButton } from '../ui/Button';
+import { Notice } from '../ui/Notice';
+import { Screen } from '../ui/Screen';
+import { space, useColors } from '../ui/theme';
+import { AddBox } from './AddBox';
+import { AddressNotice } from './AddressNotice';
+import { EmptyBox } from './EmptyBox';
+import { FoundList } from './FoundList';
+import { RepositorySheet } from './RepositorySheet';
+import { useAddLink } from './useAddLink';
+
+/** A repository that is shown. */
+interface Opened {
+  address: RepositoryAddress;
+  origin: 'hub' | 'link';
+}
+
+/** Needs the providers of the app above it, and Notices. */
+export function AddModelScreen() {
+  const hub = useModelHub();
+  const { question, state } = useHubSearch();
+  const colors = useColors();
+  const link = useAddLink();
+  const [followed, setFollowed] = useState<typeof link>();
+  const [text, setText] = useState(question.words);
+  const [opened, setOpened] = useState<Opened>();
+  if (link !== followed) {
+    setFollowed(link);
+    setOpened(link?.address && { address: link.address, origin: 'link' });
+  }
+
+  const meant = hub.readAddress(text);
+  const open = (address: RepositoryAddress) => setOpened({ address, origin: 'hub' });
+  const isEmpty = meant.kind === 'words' && meant.words === '';
+  // Whatever is popular is found without words.
+  const asksForAll = question.words === '' && state !== 'idle';
+
+  function change(written: string): void {
+    setText(written);
+    const address = hub.readAddress(written);
+    if (address.kind === 'words' && address.words !== '') {
+      hub.search.change({ words: address.words });
+    }
+  }
+
+  function submit(): void {
+    if (meant.kind === 'repository') open(meant);
+    if (meant.kind !== 'words' || meant.words === '') return;
+    hub.search.change({ words: meant.words });
+    hub.search.submit();
+  }
+
+  function showPopular(): void {
+    hub.search.change({ words: '', sort: 'trendingScore' });
+    hub.search.submit();
+  }
+
+  return (
+    <Screen title="Add a model">
+      <View style={styles.head}>
+        <LinkButton label="AI Models" icon="back" tone="quiet" href="/settings/models" />
+        <Heading level={1} text="Add a model" />
+        <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
+          Hugging Face is a public collection of models. Find one there, choose the version that
+          fits this device, and it becomes a card on your shelf.
+        </Text>
+      </View>
+      {link === undefined || link.address ? null : (
+        <Notice
+          tone="warm"
+          icon="warning"
+          title="This link names no model"
+          text="Nothing was downloaded. Write the model’s name below to look for it."
+        />
+      )}
+      <AddBox text={text} onChange={change} onSubmit={submit} />
+      {meant.kind !== 'words' ? (
+        <AddressNotice meant={meant} onOpen={open} />
+      ) : isEmpty && !asksForAll ? (
+        <EmptyBox onExample={change} onPopular={showPopular} />
+      ) : (
+        <FoundList onOpen={open} />
+      )}
+      <FileDrop />
+      {opened === undefined ? null : (
+        <RepositorySheet
+          key={`${opened.address.repository}@${opened.address.revision}`}
+          {...opened}
+          onClose={() => setOpened(undefined)}
+        />
+      )}
+    </Screen>
+  );
+}
+
+const styles = StyleSheet.create({
+  head: { gap: space.s, alignItems: 'flex-start' },
+});

@@ -1,0 +1,49 @@
+/** What a text in the box means that isn't words. */
+import type { HubAddress, RepositoryAddress } from '../../ai/discover/addressParts';
+import { Button } from '../ui/Button';
+import { Notice } from '../ui/Notice';
+import { printable } from '../words/words';
+import { Announced } from './Announced';
+
+interface AddressNoticeProps {
+  meant: Exclude<HubAddress, { kind: 'words' }>;
+  onOpen: (address: RepositoryAddress) => void;
+}
+
+export function AddressNotice({ meant, onOpen }: AddressNoticeProps) {
+  switch (meant.kind) {
+    case 'repository': {
+      const what = meant.path ?? meant.quantization;
+      const part = what === undefined ? '' : `, ${printable(what)}`;
+      return (
+        <>
+          <Announced text={`This is the address of ${meant.repository}. Enter opens it.`} />
+          <Button
+            label={`Open ${meant.repository}${part}`}
+            icon="forward"
+            tone="filled"
+            onPress={() => onOpen(meant)}
+          />
+        </>
+      );
+    }
+    case 'elsewhere':
+      return (
+        <Notice
+          tone="warm"
+          icon="info"
+          title="This file isn’t at Hugging Face"
+          text="Only models of Hugging Face can be added here. Download the file with your browser instead."
+        />
+      );
+    case 'unreadable':
+      return (
+        <Notice
+          tone="warm"
+          icon="info"
+          title="This address can’t be used"
+          text={`The text ${meant.problem}.`}
+        />
+      );
+  }
+}

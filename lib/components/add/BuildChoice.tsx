@@ -1,0 +1,114 @@
+/** The builds of a repository, one of which is chosen; those that can't be used come last, with the reason. */
+import { View } from 'react-native';
+import { Text } from 'react-native-paper';
+import type { JudgedBuild } from '../../ai/hub/judgeRepository';
+import { Badge } from '../models/Badge';
+import { Disclosure } from '../ui/Disclosure';
+import { Options, type Option } from '../ui/Options';
+import { space, useColors } from '../ui/theme';
+import { buildName, fitWords, obstacleWords, suspicionWords } from '../words/addWords';
+import { printable } from '../words/words';
+
+interface BuildChoiceProps {
+  builds: readonly JudgedBuild[];
+  recommendedPath: string | undefined;
+  value: string | undefined;
+  onChange: (path: string) => void;
+}
+
+/** How many builds are shown at first. */
+const SHOWN_FIRST = 6;
+
+export function BuildChoice({ builds, recommendedPath, value, onChange }: BuildChoiceProps) {
+  const usable = builds.filter(isUsable);
+  const isFirst = ({ found }: JudgedBuild) =>
+    found.path === recommendedPath || found.path === value;
+  const ordered = [...usable.filter(isFirst), ...usable.filter((build) => !isFirst(build))];
+  const [shown, hidden] = [ordered.slice(0, SHOWN_FIRST), ordered.slice(SHOWN_FIRST)];
+  const unusable = builds.filter((build) => !isUsable(build));
+  const options = (some: readonly JudgedBuild[], label: string) => (
+    <Options
+      label={label}
+      value={value}
+      onChange={onChange}
+      options={some.map((build) => optionOf(build, build.found.path === recommendedPath))}
+    />
+  );
+  return (
+    <>
+      {shown.length === 0 ? null : options(shown, 'Version')}
+      {hidden.length === 0 ? null : (
+        <Disclosure label={`${hidden.length} more`}>{options(hidden, 'More versions')}</Disclosure>
+      )}
+      {unusable.length === 0 ? null : (
+        <Disclosure label={`${unusable.length} that can’t be used here`}>
+          <View style={{ gap: space.m }}>
+            {unusable.map((build) => (
+              <BuildWords key={build.found.path} build={build} isRecommended={false} />
+            ))}
+          </View>
+        </Disclosure>
+      )}
+    </>
+  );
+}
+
+/** A build that lacks only files that a person can choose is usable. */
+function isUsable({ found, runsHere }: JudgedBuild): boolean {
+  return runsHere && (found.problem === undefined || found.problem.kind === 'needs');
+}
+
+function optionOf(build: JudgedBuild, isRecommended: boolean): Option<string> {
+  const lines = linesOf(build).map(({ text }) => text);
+  const recommended = isRecommended ? ['recommended'] : [];
+  return {
+    value: build.found.path,
+    name: [[buildName(build), ...recommended].join(', '), ...lines].join(' '),
+    content: <BuildWords build={build} isRecommended={isRecommended} />,
+  };
+}
+
+interface Line {
+  text: string;
+  isWarning: boolean;
+}
+
+function linesOf(build: JudgedBuild): Line[] {
+  const line = (text: string | undefined, isWarning = false): Line[] =>
+    text === undefined ? [] : [{ text, isWarning }];
+  return [
+    ...line(build.found.meaning),
+    ...line(fitWords(build), build.fit.fit === 'too-large'),
+    ...line(suspicionWords(build), true),
+    ...line(obstacleWords(build), true),
+  ];
+}
+
+interface BuildWordsProps {
+  build: JudgedBuild;
+  isRecommended: boolean;
+}
+
+function BuildWords({ build, isRecommended }: BuildWordsProps) {
+  const colors = useColors();
+  return (
+    <View style={{ gap: space.xs }}>
+      <View style={{ flexDirection: 'row', flexWrap: 'wrap', columnGap: space.s }}>
+        <Text variant="titleSmall">{buildName(build)}</Text>
+        {isRecommended ? <Badge label="Recommended" tone="good" /> : null}
+      </View>
+      <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
+        {printable(build.found.path)}
+      </Text>
+      {linesOf(build).map(({ text, isWarning }) => (
+        <Text
+          key={text}
+          variant="bodySmall"
+          style={{ color: isWarning ? colors.error : colors.onSurface }}
+        >
+          {text}
+        </Text>
+      ))}
+    </View>
+  );
+}

@@ -1,0 +1,66 @@
+/** Adds a build to the shelf, and begins its download where the person wants that. */
+import { useEffect, useRef, useState } from 'react';
+import type { Repository } from '../../ai/discover/askRepository';
+import { useModelHub } from '../../ai/hub/ModelHubProvider';
+import type { LlmModelConfig } from '../../ai/modelConfig';
+import { useModels } from '../../ai/ModelProvider';
+import type { ModelBuild } from '../../ai/runtimes/modelBuild';
+import { useShelf } from '../../ai/shelf/ShelfProvider';
+import { isAbortError, toFailure } from '../../errors';
+import type { ModelFailure } from '../../errors';
+import { useNotices } from '../notices/Notices';
+import { useNavigation } from '../ui/navigation';
+
+export type Adding =
+  | { kind: 'idle' }
+  | { kind: 'adding' }
+  /** The model is on the shelf, and its licence has to be accepted before the download. */
+  | { kind: 'license'; config: LlmModelConfig }
+  | { kind: 'failed'; failure: ModelFailure };
+
+export interface AddingBinding {
+  adding: Adding;
+  add(build: ModelBuild, downloads: boolean): void;
+  /** The model is on the shelf: begins its download and shows its card. */
+  download(config: LlmModelConfig): void;
+  /** Shows the card of a model that is on the shelf. */
+  show(config: LlmModelConfig): void;
+}
+
+export function useAdding(repository: Repository, origin: 'hub' | 'link'): AddingBinding {
+  const hub = useModelHub();
+  const shelf = useShelf();
+  const models = useModels();
+  const navigation = useNavigation();
+  const { tell, tellFailure } = useNotices();
+  const [adding, setAdding] = useState<Adding>({ kind: 'idle' });
+  const leaving = useRef<AbortController>(undefined);
+  useEffect(() => () => leaving.current?.abort(), []);
+
+  const show = (config: LlmModelConfig) =>
+    navigation?.open(`/settings/models?model=${encodeURIComponent(config.modelId)}`);
+
+  function download(config: LlmModelConfig): void {
+    models.download(config).catch(tellFailure);
+    show(config);
+  }
+
+  async function run(build: ModelBuild, downloads: boolean): Promise<void> {
+    const controller = new AbortController();
+    leaving.current = controller;
+    setAdding({ kind: 'adding' });
+    try {
+      const pinned = await hub.pin(repository, build, controller.signal);
+      const config = await shelf.add(pinned, origin);
+      if (!downloads) {
+        tell(`${config.displayName} is on the shelf`);
+        show(config);
+      } else if (config.needsAcceptance === true) setAdding({ kind: 'license', config });
+      else download(config);
+    } catch (error) {
+      if (!isAbortError(error)) setAdding({ kind: 'failed', failure: toFailure(error) });
+    }
+  }
+
+  return { adding, add: (build, downloads) => void run(build, downloads), download, show };
+}

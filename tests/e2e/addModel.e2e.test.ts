@@ -1,0 +1,216 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { buildSpeakingModel, SPEAKING_CONTEXT_TOKENS } from '../../scripts/demoModel/speakingModel';
+import { bytesContent } from '../hub/content';
+import { commitFor } from '../hub/repos';
+import type { HubFile, HubRepo } from '../hub/repos';
+import {
+  ask,
+  button,
+  card,
+  createScene,
+  install,
+  launchBrowser,
+  openShelf,
+  select,
+  type Scene,
+} from './scene';
+
+const SENTENCE = 'This app had never heard of me, and now I speak.';
+const MEGABYTE = 1024 * 1024;
+const MODEL = 'Talker-1M Q8_0';
+const NAME = 'someone/Talker-1M-GGUF';
+
+const file = (bytes: Uint8Array): HubFile => ({ content: bytesContent(bytes), lfs: true });
+const weights = buildSpeakingModel({ sentence: SENTENCE, paddingBytes: 24 * MEGABYTE });
+const FACTS = { downloads: 4321, likes: 7, lastModified: '2026-01-02T00:00:00.000Z' };
+const GGUF = { total: 1_000_000, architecture: 'llama', context_length: SPEAKING_CONTEXT_TOKENS };
+
+function talker(name: string, more: Partial<HubRepo> = {}): HubRepo {
+  const files = { 'Talker-1M-Q8_0.gguf': file(weights) };
+  const license = { license: 'apache-2.0' };
+  return {
+    ...{ name, commit: commitFor(name), files, license, facts: FACTS, gguf: GGUF },
+    ...more,
+  };
+}
+
+/** Names of files that would leave the folder, turn a text around, or can't be on every disk, and a header of lies. */
+const HOSTILE: HubRepo = talker('evil/Hostile-GGUF', {
+  files: {
+    '../../outside-Q8_0.gguf': file(weights),
+    'con.gguf': file(weights),
+    'a\u202egnp-Q8_0.gguf': file(weights),
+    'lies-Q8_0.gguf': file(lyingHeader()),
+    'shard-00001-of-00009.gguf': file(weights),
+  },
+  license: { license: 'other', license_name: 'free \u202e lunch' },
+});
+
+/** GGUF, version 3, and 2^60 tensors. */
+function lyingHeader(): Uint8Array {
+  const bytes = new Uint8Array(MEGABYTE);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0x46554747, true);
+  view.setUint32(4, 3, true);
+  view.setBigUint64(8, 2n ** 60n, true);
+  return bytes;
+}
+
+let browser: Browser;
+let scene: Scene;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  scene = await createScene({ repos: [talker(NAME), HOSTILE] });
+});
+afterAll(async () => {
+  await browser.close();
+  await scene.close();
+});
+
+async function openPage(path: string): Promise<Page> {
+  const context = await scene.context(browser);
+  const page = await context.newPage();
+  await page.goto(scene.url + path);
+  return page;
+}
+
+const box = (page: Page) => page.getByRole('textbox');
+const sheet = (page: Page, name: string) => page.getByRole('dialog', { name });
+
+describe('a model that the app has never seen', () => {
+  it('speaks after four actions of a person', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await page.getByRole('link', { name: 'Add a model' }).click();
+    await box(page).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+
+    const beganMs = performance.now();
+    await page.keyboard.type('talker');
+    await page.getByRole('status').getByText('1 repository').waitFor();
+    await page.getByRole('button', { name: new RegExp(`^${NAME}, `) }).click();
+    const dialog = sheet(page, NAME);
+    await dialog
+      .getByRole('radio', { name: /^Q8_0, 2\d MB, recommended/, checked: true })
+      .waitFor();
+    await button(dialog, 'Add and download').click();
+    // The app tries each new model by itself, which is the first time that it speaks.
+    await card(page, MODEL)
+      .getByText(/^Works here/)
+      .waitFor();
+    const triedMs = performance.now();
+    await select(page, MODEL);
+    const actions = ['write words', 'open', 'add and download', 'select'];
+    await card(page, MODEL).getByText('In memory, ready to answer').waitFor();
+    const readyMs = performance.now();
+    const seconds = (ms: number) => ((ms - beganMs) / 1000).toFixed(1);
+    process.stdout.write(
+      `${String(weights.byteLength)} bytes: tried after ${seconds(triedMs)} s and three actions, ready to answer after ${seconds(readyMs)} s and four: ${actions.join(', ')}\n`,
+    );
+    expect(actions).toHaveLength(4);
+    expect((readyMs - beganMs) / 1000).toBeLessThan(20);
+
+    await button(card(page, MODEL), 'Details').click();
+    const details = page.getByRole('dialog');
+    await details.getByText(commitFor(NAME), { exact: true }).waitFor();
+    await details.getByText(/, from the hub$/).waitFor();
+    await page.keyboard.press('Escape');
+    await ask(page, scene, SENTENCE);
+
+    // It is still there after a restart, and goes with its files when it is forgotten.
+    await openShelf(page, scene);
+    await card(page, MODEL).getByText('Added from the hub').waitFor();
+    await install(page, 'Local Small');
+    await select(page, 'Local Small');
+    await button(card(page, MODEL), 'Forget').click();
+    await button(page.getByRole('dialog'), 'Remove and forget').click();
+    await card(page, MODEL).waitFor({ state: 'detached' });
+    await openShelf(page, scene);
+    expect(await card(page, MODEL).count()).toBe(0);
+    await context.close();
+  });
+});
+
+describe('other ways in', () => {
+  /** Requests for the bytes of a model. */
+  const bodies = () => scene.hub.log.filter(({ origin }) => origin === 'cdn').length;
+
+  it('a pasted address opens its repository, and adds a card without a download', async () => {
+    const before = bodies();
+    const page = await openPage('/settings/models/add');
+    await box(page).fill(`${scene.hub.endpoint}/${NAME}/blob/main/Talker-1M-Q8_0.gguf`);
+    await box(page).press('Enter');
+    await button(sheet(page, NAME), 'Add to the shelf').click();
+    await button(card(page, MODEL), 'Download').waitFor();
+    expect(bodies()).toBe(before);
+    await button(card(page, MODEL), 'Forget').click();
+    await card(page, MODEL).waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('a link opens the repository that it names, and downloads nothing', async () => {
+    const before = bodies();
+    const query = `repo=${encodeURIComponent(NAME)}&file=Talker-1M-Q8_0.gguf`;
+    // Also as phones open modelshelf://add?…
+    for (const path of ['/settings/models/add', '/add']) {
+      const page = await openPage(`${path}?${query}&url=https://evil.example/model.gguf`);
+      await sheet(page, NAME).getByRole('radio', { checked: true }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/settings/models/add');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.context().close();
+    }
+    const page = await openPage('/settings/models/add?repo=..%2F..');
+    await page.getByText('This link names no model').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(bodies()).toBe(before);
+    await page.context().close();
+  });
+});
+
+describe('a repository', () => {
+  it('that is deleted while a person looks at it says so, in the list and on its card', async () => {
+    const gone = talker('someone/Gone-1M-GGUF');
+    scene.hub.repos.set(gone.name, gone);
+    const page = await openPage('/settings/models/add');
+    await box(page).fill('gone');
+    await box(page).press('Enter');
+    const row = page.getByRole('button', { name: /^someone\/Gone/ });
+    await row.click();
+    const dialog = sheet(page, gone.name);
+    await dialog.getByRole('radio', { checked: true }).waitFor();
+    await page.keyboard.press('Escape');
+    scene.hub.repos.delete(gone.name);
+    await row.click();
+    await dialog.getByText(/^(There is no such repository|This repository isn’t there)/).waitFor();
+    scene.hub.repos.set(gone.name, gone);
+    await button(dialog, 'Try again').click();
+    await dialog.getByRole('radio', { checked: true }).waitFor();
+    scene.hub.repos.delete(gone.name);
+    await button(dialog, 'Add and download').click();
+    await card(page, 'Gone-1M Q8_0')
+      .getByText(/^(Not there any more|Access denied)$/)
+      .waitFor();
+    await page.context().close();
+  });
+
+  it('that is hostile offers only what can be stored, and is refused by its header', async () => {
+    const page = await openPage(`/settings/models/add?repo=${encodeURIComponent(HOSTILE.name)}`);
+    const dialog = sheet(page, HOSTILE.name);
+    await dialog.getByRole('radio').first().waitFor();
+    const offered = await dialog.getByRole('radio').allInnerTexts();
+    expect(offered.join()).not.toMatch(/outside|con\.gguf|\u202e/);
+    await button(dialog, '1 that can’t be used here').click();
+    await dialog.getByText('The repository has only 1 of its 9 files.').waitFor();
+    await dialog.getByRole('radio', { name: /^Q8_0, 1\.0 MB/ }).click();
+    await button(dialog, 'Add and download').click();
+    // Its header is read before anything is added.
+    await dialog.getByText('The model did not load').waitFor();
+    await dialog.getByText(/^It wasn’t added\./).waitFor();
+    expect(await page.locator('body').innerText()).not.toContain('\u202e');
+    await page.context().close();
+  });
+});
