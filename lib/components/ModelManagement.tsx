@@ -13,6 +13,7 @@ import {
   useModelsWhere,
   useSelectedModel,
 } from '../ai/ModelProvider';
+import { CancelDialog } from './models/CancelDialog';
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
 import { DetailsDialog } from './models/DetailsDialog';
@@ -39,7 +40,7 @@ const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
 ];
 
 interface OpenDialog {
-  kind: 'details' | 'remove' | 'settings' | 'too-large';
+  kind: 'cancel' | 'details' | 'remove' | 'settings' | 'too-large';
   config: LlmModelConfig;
 }
 
@@ -69,6 +70,7 @@ function ModelScreen() {
     () => ({
       freeSpace: () => setFilter('on-device'),
       askRemoval: (config: LlmModelConfig) => setDialog({ kind: 'remove', config }),
+      askCancel: (config: LlmModelConfig) => setDialog({ kind: 'cancel', config }),
       askTooLarge: (config: LlmModelConfig) => setDialog({ kind: 'too-large', config }),
       showDetails: (config: LlmModelConfig) => setDialog({ kind: 'details', config }),
       showSettings: hasEngine
@@ -197,7 +199,7 @@ interface OpenedDialogProps {
 }
 
 function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
-  const { host, buildChoiceOf, download, deleteModel, verify, repair } = useModels();
+  const { host, buildChoiceOf, cancel, download, deleteModel, verify, repair } = useModels();
   const { tell, tellFailure } = useNotices();
   const llm = useOptionalLLM();
   const { config } = dialog;
@@ -209,6 +211,19 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
         sizeBytes={countBytes(state)}
         remove={deleteModel}
         onClose={(removed) => onClose(removed ? config.modelId : undefined)}
+      />
+    );
+  }
+  if (dialog.kind === 'cancel') {
+    return (
+      <CancelDialog
+        config={config}
+        receivedBytes={countBytes(state)}
+        onCancel={() => {
+          onClose(undefined);
+          cancel(config).catch(tellFailure);
+        }}
+        onClose={() => onClose(undefined)}
       />
     );
   }

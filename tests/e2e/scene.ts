@@ -133,8 +133,10 @@ export function card(page: Page, name: string): Locator {
   return page.getByRole('group', { name, exact: true });
 }
 
+/** The button, once it takes presses: not in the moment after it has appeared on a card. */
 export function button(within: Page | Locator, name: string): Locator {
-  return within.getByRole('button', { name, exact: true });
+  const taking = within.locator(':not([aria-busy=true])');
+  return within.getByRole('button', { name, exact: true }).and(taking);
 }
 
 /** Downloads a model and waits until it can be selected. */

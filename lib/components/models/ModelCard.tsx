@@ -8,10 +8,11 @@ import { CardStatus } from './CardStatus';
 import type { CardStatusProps } from './CardStatus';
 import { cardBadges } from './cardBadges';
 import type { BadgedModel } from './cardBadges';
-import { cardButtons, toolButtons } from './cardButtons';
+import { cancelButton, cardButtons, toolButtons } from './cardButtons';
 import type { CardActions } from './cardButtons';
 import { Heading } from '../ui/Heading';
 import { radius, space, useColors } from '../ui/theme';
+import { useSettling } from './useSettling';
 
 export interface ModelCardProps extends CardStatusProps, BadgedModel {
   /** Whether it is the selected model; only an installed model can be. */
@@ -30,6 +31,9 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
     if (focused) card.current?.focus();
   }, [focused]);
   const colors = useColors();
+  const buttons = cardButtons(props, actions);
+  const cancel = cancelButton(props, actions);
+  const settling = useSettling(buttons.map(({ label }) => label).join());
   const border = selected ? colors.primary : colors.outlineVariant;
   return (
     <View
@@ -56,14 +60,14 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
       <CardStatus {...props} />
       <View style={styles.foot}>
         <View style={styles.buttons}>
-          {cardButtons(props, actions).map((button, place) => (
+          {buttons.map((button, place) => (
             // The index is the key, so that the next button in this place takes over the focus of the pressed one.
-            <Button key={place} {...button} />
+            <Button key={place} {...button} settling={settling} />
           ))}
         </View>
         <View style={styles.links}>
           {toolButtons(props, actions).map((tool) => (
-            <Button key={tool.label} {...tool} />
+            <Button key={tool.label} {...tool} settling={settling} />
           ))}
           <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
           {config.isUnlisted === true || config.huggingFaceUrl === '' ? null : (
@@ -75,6 +79,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
               url={config.huggingFaceUrl}
             />
           )}
+          {cancel === undefined ? null : <Button {...cancel} settling={settling} />}
         </View>
       </View>
     </View>

@@ -10,7 +10,7 @@ import { useNavigation } from '../ui/navigation';
 
 type ScreenActions = Pick<
   CardActions,
-  'freeSpace' | 'askRemoval' | 'askTooLarge' | 'showDetails' | 'showSettings'
+  'freeSpace' | 'askRemoval' | 'askCancel' | 'askTooLarge' | 'showDetails' | 'showSettings'
 >;
 
 const NO_ROUTES = { open: undefined, reload: undefined };
