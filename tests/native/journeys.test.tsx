@@ -163,7 +163,7 @@ describe('a person', () => {
     await startAtModels();
     await downloadHalf();
     await press('Pause', card());
-    await card().findByText('Paused');
+    await card().findByText(/^Paused since /);
     hub.release();
     await press('Resume', card());
     await untilInstalled();

@@ -208,8 +208,14 @@ describe('the card of a model', () => {
   it('offers Resume and Cancel of a paused download', () => {
     const pressed = show({ kind: 'paused', ...moving });
     expectButtons('Resume', 'Details', 'Cancel');
+    expect(screen.getByText('Paused')).toBeOnTheScreen();
     press('Resume');
     expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('says since when a person has paused it', () => {
+    show({ kind: 'paused', ...moving, pausedAt: new Date(2026, 0, 2, 3, 4).getTime() });
+    expect(screen.getByText('Paused since 2 Jan 2026, 03:04')).toBeOnTheScreen();
   });
 
   it('can be stopped while its files are being checked', () => {
