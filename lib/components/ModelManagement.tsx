@@ -30,7 +30,7 @@ import { StorageSummary } from './models/StorageSummary';
 import { TooLargeDialog } from './models/TooLargeDialog';
 import { WIDE, space, useColors } from './ui/theme';
 import { useCardActions } from './models/useCardActions';
-import { countBytes, isShown } from './models/shelf';
+import { countBytes, isInstalled, isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
 
 const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
@@ -204,11 +204,15 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
   const llm = useOptionalLLM();
   const { config } = dialog;
   const state = useModelState(config.modelId);
+  const isSelected =
+    useSelectedModel()?.selectedModelId === config.modelId && state.kind === 'installed';
+  const follows = useModelsWhere(isInstalled).length > 1 ? 'another-follows' : 'none-follows';
   if (dialog.kind === 'remove') {
     return (
       <RemoveDialog
         config={config}
         sizeBytes={countBytes(state)}
+        selected={isSelected ? follows : undefined}
         remove={deleteModel}
         onClose={(removed) => onClose(removed ? config.modelId : undefined)}
       />

@@ -235,13 +235,12 @@ describe('the card of a model', () => {
     expect(pressed.askRemoval).toHaveBeenCalledWith(Qwen3_0_6B);
   });
 
-  it('marks the selected one, which can not be removed', () => {
+  it('marks the selected one, whose removal is asked about, too', () => {
     const pressed = show(installed, { selected: true });
     expect(screen.getByText('SELECTED')).toBeOnTheScreen();
     expect(screen.queryByRole('button', { name: 'Select' })).toBeNull();
-    expect(screen.getByRole('button', { name: 'Remove' })).toBeDisabled();
     press('Remove');
-    expect(pressed.askRemoval).not.toHaveBeenCalled();
+    expect(pressed.askRemoval).toHaveBeenCalledWith(Qwen3_0_6B);
   });
 });
 

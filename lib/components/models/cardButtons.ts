@@ -184,16 +184,16 @@ function pausePress(config: LlmModelConfig, actions: CardActions): Press {
   return ['Pause', () => actions.pause(config), { icon: 'pause' }];
 }
 
-function removePress(config: LlmModelConfig, actions: CardActions, disabled = false): Press {
-  return ['Remove', () => actions.askRemoval(config), { icon: 'remove', disabled }];
+function removePress(config: LlmModelConfig, actions: CardActions): Press {
+  return ['Remove', () => actions.askRemoval(config), { icon: 'remove' }];
 }
 
 function installedPresses(situation: CardSituation, actions: CardActions): Press[] {
-  const { config, runtime, selected } = situation;
+  const { config, runtime } = situation;
   const use = usePress(situation, actions);
   // Only the system can remove its own model.
   if (!TRAITS[runtime].hasFiles) return use;
-  return [...use, removePress(config, actions, selected)];
+  return [...use, removePress(config, actions)];
 }
 
 /** None in an app that doesn't use models on this screen. */
