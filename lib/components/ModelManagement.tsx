@@ -1,13 +1,13 @@
 /** Settings > AI Models: all models, their storage, and the dialogs of one model. */
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
-import { Text } from 'react-native-paper';
 import { useOptionalBenchmarks } from '../ai/measure/BenchmarkProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import { useOptionalLLM } from '../ai/LLMProvider';
 import type { LlmSnapshot } from '../ai/engine/llmSnapshot';
 import {
   useManagerSnapshot,
+  useModelMarks,
   useModelState,
   useModels,
   useModelsWhere,
@@ -17,21 +17,25 @@ import { CancelDialog } from './models/CancelDialog';
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
 import { DetailsDialog } from './models/DetailsDialog';
+import { EmptyShelf } from './models/EmptyShelf';
 import { GenerationSettingsDialog } from './generation/GenerationSettingsDialog';
 import { Heading } from './ui/Heading';
 import { LoadedNow } from './models/LoadedNow';
 import { ModelCard } from './models/ModelCard';
 import { OwnNotices, useNotices } from './notices/Notices';
 import { RemoveDialog } from './models/RemoveDialog';
-import { Screen } from './ui/Screen';
+import { ListScreen } from './ui/Screen';
 import { Segments } from './ui/Segments';
+import { ShelfControls } from './models/ShelfControls';
 import { CardSkeletons } from './ui/Skeleton';
 import { StorageSummary } from './models/StorageSummary';
 import { TooLargeDialog } from './models/TooLargeDialog';
-import { WIDE, space, useColors } from './ui/theme';
+import { WIDE, space } from './ui/theme';
 import { useCardActions } from './models/useCardActions';
 import { countBytes, isInstalled, isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
+import { SMALL_SHELF } from './models/shelfOrder';
+import { useShelfOrder } from './models/useShelfOrder';
 
 const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'runs-here', label: 'Runs here' },
@@ -86,30 +90,52 @@ function ModelScreen() {
     all: useModelsWhere(isShown.all),
   };
 
+  const offered = shown[filter];
+  const { models, ...controls } = useShelfOrder(offered);
+  const perRow = useWindowDimensions().width >= WIDE ? 2 : 1;
+  const rows = useMemo(() => inRows(started ? models : [], perRow), [started, models, perRow]);
+  const focusedId = dialog === undefined ? removedId : undefined;
+  const renderRow = useCallback(
+    (row: readonly LlmModelConfig[]) => (
+      <View style={styles.row}>
+        {row.map((config) => (
+          <View key={config.modelId} style={[styles.place, perRow === 2 && styles.half]}>
+            <Place config={config} actions={actions} focused={focusedId === config.modelId} />
+          </View>
+        ))}
+      </View>
+    ),
+    [actions, focusedId, perRow],
+  );
+
   return (
-    <Screen title="AI Models" wide>
-      <Heading level={1} text="AI Models" />
-      <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
-      <LoadedNow />
-      <CatalogNotice problems={catalogProblems} />
-      <Segments
-        label="Show"
-        value={filter}
-        onChange={setFilter}
-        options={FILTERS.map((option) => ({
-          ...option,
-          count: shown[option.value].length,
-        }))}
-      />
-      {started ? (
-        <Shelf
-          shown={shown[filter]}
-          actions={actions}
-          focusedId={dialog === undefined ? removedId : undefined}
+    <>
+      <ListScreen
+        title="AI Models"
+        items={rows}
+        keyOf={keyOfRow}
+        renderItem={renderRow}
+        firstItems={SMALL_SHELF / perRow}
+      >
+        <Heading level={1} text="AI Models" />
+        <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
+        <LoadedNow />
+        <CatalogNotice problems={catalogProblems} />
+        <Segments
+          label="Show"
+          value={filter}
+          onChange={setFilter}
+          options={FILTERS.map((option) => ({
+            ...option,
+            count: shown[option.value].length,
+          }))}
         />
-      ) : (
-        <CardSkeletons />
-      )}
+        {offered.length > SMALL_SHELF ? (
+          <ShelfControls {...controls} found={models.length} />
+        ) : null}
+        {started ? null : <CardSkeletons />}
+        {started && models.length === 0 ? <EmptyShelf hasModels={offered.length > 0} /> : null}
+      </ListScreen>
       {dialog === undefined ? null : (
         <OpenedDialog
           dialog={dialog}
@@ -119,39 +145,23 @@ function ModelScreen() {
           }}
         />
       )}
-    </Screen>
+    </>
   );
 }
 
-interface ShelfProps {
-  shown: readonly LlmModelConfig[];
-  actions: ReturnType<typeof useCardActions>;
-  focusedId: string | undefined;
-}
-
-function Shelf({ shown, actions, focusedId }: ShelfProps) {
-  const colors = useColors();
-  const twoColumns = useWindowDimensions().width >= WIDE;
-  if (shown.length === 0) {
-    return (
-      <Text variant="bodyLarge" style={[styles.empty, { color: colors.onSurfaceVariant }]}>
-        Nothing is on this device yet. Choose a model under “Runs here”.
-      </Text>
-    );
+function inRows(models: readonly LlmModelConfig[], perRow: number): LlmModelConfig[][] {
+  const rows: LlmModelConfig[][] = [];
+  for (let first = 0; first < models.length; first += perRow) {
+    rows.push(models.slice(first, first + perRow));
   }
-  return (
-    <View style={styles.shelf}>
-      {shown.map((config) => (
-        <View key={config.modelId} style={[styles.place, twoColumns && styles.half]}>
-          <Place config={config} actions={actions} focused={focusedId === config.modelId} />
-        </View>
-      ))}
-    </View>
-  );
+  return rows;
 }
 
-interface PlaceProps extends Pick<ShelfProps, 'actions'> {
+const keyOfRow = (row: readonly LlmModelConfig[]) => row.map(({ modelId }) => modelId).join();
+
+interface PlaceProps {
   config: LlmModelConfig;
+  actions: ReturnType<typeof useCardActions>;
   focused: boolean;
 }
 
@@ -170,6 +180,7 @@ function Place({ config, actions, focused }: PlaceProps) {
       runtime={runtime}
       hasOtherBuilds={others.length > 0}
       selected={selectedModelId === modelId && state.kind === 'installed'}
+      favourite={useModelMarks()[modelId]?.isFavourite === true}
       loading={llm?.status.kind === 'loading' && llm.status.modelId === modelId}
       fit={llm?.fitOf(config) ?? 'unknown'}
       needBytes={llm?.memoryNeedOf(config)}
@@ -272,8 +283,7 @@ function OpenedDialog({ dialog, onClose }: OpenedDialogProps) {
 }
 
 const styles = StyleSheet.create({
-  empty: { paddingVertical: space.xxl, textAlign: 'center' },
-  shelf: { flexDirection: 'row', flexWrap: 'wrap', margin: -space.s },
+  row: { flexDirection: 'row', marginHorizontal: -space.s },
   place: { width: '100%', padding: space.s },
   half: { width: '50%' },
 });

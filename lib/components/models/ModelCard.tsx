@@ -17,6 +17,8 @@ import { useSettling } from './useSettling';
 export interface ModelCardProps extends CardStatusProps, BadgedModel {
   /** Whether it is the selected model; only an installed model can be. */
   selected: boolean;
+  /** Whether a person has marked it. */
+  favourite?: boolean;
   /** Whether the model is being loaded in order to answer. */
   loading: boolean;
   /** Takes the focus, because the button that had it no longer exists. */
@@ -25,7 +27,7 @@ export interface ModelCardProps extends CardStatusProps, BadgedModel {
 }
 
 export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
-  const { config, selected, loading, focused = false, actions } = props;
+  const { config, selected, favourite = false, loading, focused = false, actions } = props;
   const card = useRef<View>(null);
   useEffect(() => {
     if (focused) card.current?.focus();
@@ -47,6 +49,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
         <View style={styles.title}>
           <Heading level={2} text={config.displayName} />
         </View>
+        {favourite ? <Badge label="Favourite" tone="good" /> : null}
         {selected ? <Badge label={loading ? 'LOADING' : 'SELECTED'} tone="strong" /> : null}
       </View>
       <View style={styles.badges}>

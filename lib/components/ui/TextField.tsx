@@ -15,10 +15,17 @@ interface TextFieldProps {
   /** Undefined while the entered text is allowed. */
   problem?: string | undefined;
   /** `whole` and `decimal` show a keyboard for numbers; `lines` takes several lines of text. */
-  kind: 'whole' | 'decimal' | 'lines';
+  kind: 'whole' | 'decimal' | 'lines' | 'search';
   /** Further content below the hint. */
   children?: ReactNode;
 }
+
+const INPUT_MODES = {
+  whole: 'numeric',
+  decimal: 'decimal',
+  lines: 'text',
+  search: 'search',
+} as const;
 
 export function TextField(props: TextFieldProps) {
   const { label, value, onChange, hint, problem, kind, children } = props;
@@ -33,10 +40,10 @@ export function TextField(props: TextFieldProps) {
         value={value}
         onChangeText={onChange}
         multiline={kind === 'lines'}
-        inputMode={kind === 'lines' ? 'text' : kind === 'whole' ? 'numeric' : 'decimal'}
+        inputMode={INPUT_MODES[kind]}
         style={[
           styles.input,
-          kind === 'lines' ? styles.lines : styles.number,
+          kind === 'lines' ? styles.lines : kind === 'search' ? null : styles.number,
           { color: colors.onSurface, backgroundColor: colors.background },
           { borderColor: invalid ? colors.error : colors.outline },
         ]}
