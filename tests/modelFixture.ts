@@ -8,6 +8,7 @@ import type { ManagerSnapshot, ModelState, WaitReason } from '../lib/ai/modelSta
 import { formatJournal } from '../lib/download/journal/journalText';
 import { draftPlan, formatPlan } from '../lib/download/plan/plan';
 import { TRANSFER_SIZES, type TransferSizes } from '../lib/download/journal/sizes';
+import { createBegunDownloadStore } from '../lib/db/begunDownloads';
 import { migrate } from '../lib/db/migrations';
 import { createModelSettings } from '../lib/db/modelSettings';
 import { createInMemoryDatabase } from '../lib/platform/shared/inMemoryDatabase';
@@ -100,6 +101,7 @@ export async function createTab(
   const manager = createModelManager({
     platform,
     settings,
+    downloads: createBegunDownloadStore(database),
     models,
     random: () => 0,
     waitsForSpace,

@@ -157,6 +157,7 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   registry.offer(await withUnlisted(files, registry.getModels()));
   const manager = createModelManager({
     ...{ platform, settings, models: registry, random, waitsForSpace },
+    downloads: stores.downloads,
     mayDownload: licenses.check,
   });
   await manager.start();

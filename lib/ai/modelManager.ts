@@ -8,7 +8,6 @@ import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
 import { ModelError } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
-import { stagingPath } from './registry/buildPlaces';
 import { adoption, folderAdoption } from './adoption/adopt';
 import { importing, type IncomingFile } from './imports/installImported';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
@@ -16,10 +15,11 @@ import { createRegistryFollower } from './manage/followRegistry';
 import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
 import type { LlmModelConfig } from './modelConfig';
 import type { EnsureResult, RuntimeOf } from './registry/modelFiles';
-import type { ManagerSnapshot } from './modelState';
+import type { ManagerSnapshot, ModelState } from './modelState';
 import { createPermit, type Permit } from './manage/permitDownload';
 import { startPeerSync } from './manage/peerSync';
 import { folderLock, reconcile } from './manage/reconcile';
+import { resumeBegun } from './manage/resumeBegun';
 import { withSystemModels } from './manage/systemModels';
 import { verify, type OnVerified } from './manage/verifyInstalled';
 import { sendHomeIfPossible } from './adoption/visitors';
@@ -30,7 +30,7 @@ export type { OnVerified };
 export interface ModelManager {
   /**
    * Reads the disk, finishes interrupted installs and removals, updates the database to match, and
-   * resumes downloads that the system has meanwhile continued.
+   * continues downloads that ran when the last run of the app ended (see `ManagerDeps.downloads`).
    * Call once, before anything else. @throws ModelError STORAGE_UNAVAILABLE, having changed nothing.
    */
   start(): Promise<void>;
@@ -56,7 +56,10 @@ export interface ModelManager {
   runtimeOf: RuntimeOf;
   /** The result of `runtimeOf`, and the reason for it. */
   buildChoiceOf(config: LlmModelConfig): BuildChoice;
-  /** Stops the transfer, in whichever tab it runs, and keeps its bytes. Does nothing when there is no transfer. */
+  /**
+   * Stops the transfer, in whichever tab it runs, and keeps its bytes; later starts don't continue it. Does nothing when
+   * there is no transfer.
+   */
   pauseDownload(config: LlmModelConfig): void;
   /** Stops the transfer, if any, and removes its bytes. An installed model stays. */
   cancelDownload(config: LlmModelConfig): Promise<void>;
@@ -132,25 +135,37 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 }
 
 function createFileManager(parts: ManagerParts): ModelManager {
-  const { files, peers, runtimeOf, settings, snapshots, tell, tools } = parts;
+  const { files, notes, peers, runtimeOf, settings, snapshots, tell, tools } = parts;
   const jobs = createDownloadJobs(parts);
-  const stopPeerSync = startPeerSync(parts, jobs);
   const { start: startTransfers, ...transferSetters } = createTransferSettings(parts);
-  const resume = (models: readonly LlmModelConfig[]) => resumeUnderway(parts, jobs, models);
+  const resume = (models: readonly LlmModelConfig[]) => resumeBegun(parts, jobs, models);
+  const stopPeerSync = startPeerSync({ ...parts, resume }, jobs);
   const follower = createRegistryFollower(parts, jobs, resume);
   const closing = new AbortController();
   let sentHome: Promise<void> | undefined;
 
-  function pauseDownload({ modelId }: LlmModelConfig): void {
+  function stopDownload({ modelId }: LlmModelConfig): void {
     jobs.abort(modelId);
     tell({ kind: 'pause', modelId });
+  }
+
+  function pauseDownload(config: LlmModelConfig): void {
+    const { modelId } = config;
+    if (isMoving(snapshots.getState(modelId))) {
+      const told = () => tell({ kind: 'changed', modelId });
+      // Before the stop, which notes the end of a download that isn't paused.
+      notes.paused(modelId).then(told, told);
+    }
+    stopDownload(config);
   }
 
   /** Runs `work` on a model's folder once no other owner works on it, then updates the state from the disk. */
   async function withFolder(config: LlmModelConfig, work: () => Promise<void>): Promise<void> {
     const ended = jobs.ended(config.modelId);
-    pauseDownload(config);
+    stopDownload(config);
     await ended;
+    // First, so that the next start doesn't continue a download whose removal was interrupted.
+    await notes.over(config.modelId);
     const look = async () => {
       tools.space.freed();
       tell({ kind: 'changed', modelId: config.modelId });
@@ -173,7 +188,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
       const models = parts.modelsInFiles();
       await parts.runtimes.look(files, models);
       const states = await reconcile(parts, models);
-      snapshots.setStates(states);
+      snapshots.setStates(await notes.withPauses(states));
       await parts.refreshStorage();
       snapshots.set({ started: true });
       tell({ kind: 'hello' });
@@ -269,20 +284,8 @@ function reportedLater(work: Promise<void>): Promise<void> {
   return work;
 }
 
-/** Resumes downloads that an earlier run of the app handed over to the system, whether they have ended or not. */
-async function resumeUnderway(
-  { downloader, runtimeOf }: ManagerParts,
-  jobs: DownloadJobs,
-  models: readonly LlmModelConfig[],
-): Promise<void> {
-  // Paused downloads stay paused.
-  const underway = (await downloader.underway()).filter(({ isPaused }) => !isPaused);
-  for (const config of models) {
-    const folder = `${stagingPath(config, runtimeOf(config))}/`;
-    // The model's state shows how the download ends.
-    if (underway.some(({ path }) => path.startsWith(folder)))
-      jobs.ensure(config).catch(() => undefined);
-  }
+function isMoving({ kind }: ModelState): boolean {
+  return kind === 'waiting' || kind === 'downloading' || kind === 'verifying';
 }
 
 async function reopen(parts: ManagerParts, config: LlmModelConfig, staging: string): Promise<void> {

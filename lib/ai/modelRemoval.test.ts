@@ -32,11 +32,12 @@ describe('pause, cancel and delete', () => {
   };
 
   it('pauses with its bytes, and goes on from them', async () => {
-    const { manager, world, ended } = await begin();
+    const { clock, manager, world, ended } = await begin();
     manager.pauseDownload(MODEL);
     expect(await ended).toMatchObject({ name: 'AbortError' });
     expect(stateOf(manager)).toEqual({
       kind: 'paused',
+      pausedAt: clock.nowMs(),
       receivedBytes: 50_000,
       totalBytes: WEIGHTS.byteLength,
     });
@@ -54,8 +55,9 @@ describe('pause, cancel and delete', () => {
 
   it('shows a paused download again after a restart', async () => {
     const { world, database, manager, ended } = await begin();
-    await manager.close();
+    manager.pauseDownload(MODEL);
     await ended;
+    await manager.close();
     const next = await createTab({ world, database });
     await next.manager.start();
     expect(stateOf(next.manager)).toMatchObject({ kind: 'paused', receivedBytes: 50_000 });

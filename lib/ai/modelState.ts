@@ -77,7 +77,8 @@ export type ModelState =
       /** Undefined before the first file, and for a transfer in another tab. */
       file?: FileProgress;
     } & Transfer)
-  | ({ kind: 'paused' } & Transfer)
+  /** `pausedAt`: when a person paused it, in milliseconds since 1970; undefined for a download that stopped otherwise. */
+  | ({ kind: 'paused'; pausedAt?: number } & Transfer)
   | { kind: 'verifying'; verifiedBytes: number; totalBytes: number }
   | ({ kind: 'installed' } & OnDisk)
   /**

@@ -34,12 +34,12 @@ describe('useModel', () => {
     expect(saved()).toBe(TinyDemo.modelId);
   });
 
-  it('selects the default when the selected model is removed, and gives its memory back', async () => {
+  it('selects another installed model when the selected one is removed, and gives its memory back', async () => {
     const { result, saved, engine } = await begin();
     await act(() => result.current.model.reloadModel(TinyDemo));
     await act(() => result.current.model.deleteModel(TinyDemo));
-    expect(result.current.model.currentConfig).toBe(DEFAULT_MODEL);
-    expect(saved()).toBe(DEFAULT_MODEL.modelId);
+    expect(result.current.model.currentConfig).toBe(Qwen3_0_6B);
+    expect(saved()).toBe(Qwen3_0_6B.modelId);
     expect(engine.loaded()).toBeUndefined();
   });
 

@@ -23,6 +23,7 @@ import type { LoadedModels } from './registry/loadModels';
 import type { Registry } from './registry/registry';
 import { startMemoryRelief } from './engine/memoryRelief';
 import { noteUses } from './engine/noteUses';
+import { selectFirst } from './engine/selectFirst';
 import { registryFor, selectedModel } from './modelConfig';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelManager } from './modelManager';
@@ -98,10 +99,13 @@ export async function startModelApp(
   const prepare = () => session.load(selected());
   const stopRelief = startMemoryRelief({ host, clock, session, prepare });
   const stopNoting = noteUses(session, shelf.marks);
+  const isWorthTrying = (config: LlmModelConfig) => fitsHere(llm, config);
   const smokeTests = startSmokeTests({
     ...{ ...measureParts, peers, models: registry, manager, preferences, benchmarks },
-    isWorthTrying: (config) => fitsHere(llm, config),
+    isWorthTrying,
   });
+  const watched = { manager, registry, selection };
+  const stopSelecting = selectFirst({ ...watched, isWorthLoading: isWorthTrying });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
     ...{
@@ -125,6 +129,7 @@ export async function startModelApp(
       access.close();
       stopRelief();
       stopNoting();
+      stopSelecting();
       smokeTests.close();
       benchmarks.cancel();
       selection.close();

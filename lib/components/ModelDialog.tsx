@@ -1,19 +1,26 @@
 /** The dialogs of one model on the model screen. */
 import { useOptionalLLM } from '../ai/LLMProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { useAddedModels, useModelState, useModels } from '../ai/ModelProvider';
+import {
+  useAddedModels,
+  useModelState,
+  useModels,
+  useModelsWhere,
+  useSelectedModel,
+} from '../ai/ModelProvider';
 import { useShelf } from '../ai/shelf/ShelfProvider';
 import { GenerationSettingsDialog } from './generation/GenerationSettingsDialog';
+import { CancelDialog } from './models/CancelDialog';
 import { DetailsDialog } from './models/DetailsDialog';
 import { ForgetDialog } from './models/ForgetDialog';
 import { LicenseDialog } from './models/LicenseDialog';
 import { RemoveDialog } from './models/RemoveDialog';
 import { TooLargeDialog } from './models/TooLargeDialog';
-import { countBytes } from './models/shelf';
+import { countBytes, isInstalled } from './models/shelf';
 import { useNotices } from './notices/Notices';
 
 export interface OpenDialog {
-  kind: 'details' | 'remove' | 'settings' | 'too-large' | 'license' | 'forget';
+  kind: 'cancel' | 'details' | 'remove' | 'settings' | 'too-large' | 'license' | 'forget';
   config: LlmModelConfig;
 }
 
@@ -24,20 +31,37 @@ interface ModelDialogProps {
 }
 
 export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
-  const { host, buildChoiceOf, download, deleteModel, verify, repair } = useModels();
+  const { host, buildChoiceOf, cancel, download, deleteModel, verify, repair } = useModels();
   const { tell, tellFailure } = useNotices();
   const { forget } = useShelf();
   const { models: added } = useAddedModels();
   const llm = useOptionalLLM();
   const { config } = dialog;
   const state = useModelState(config.modelId);
+  const isSelected =
+    useSelectedModel()?.selectedModelId === config.modelId && state.kind === 'installed';
+  const follows = useModelsWhere(isInstalled).length > 1 ? 'another-follows' : 'none-follows';
   if (dialog.kind === 'remove') {
     return (
       <RemoveDialog
         config={config}
         sizeBytes={countBytes(state)}
+        selected={isSelected ? follows : undefined}
         remove={deleteModel}
         onClose={(removed) => onClose(removed ? config.modelId : undefined)}
+      />
+    );
+  }
+  if (dialog.kind === 'cancel') {
+    return (
+      <CancelDialog
+        config={config}
+        receivedBytes={countBytes(state)}
+        onCancel={() => {
+          onClose(undefined);
+          cancel(config).catch(tellFailure);
+        }}
+        onClose={() => onClose(undefined)}
       />
     );
   }

@@ -11,6 +11,7 @@ import {
 import { PaperProvider } from 'react-native-paper';
 import { ShelfProvider } from 'modelshelf/react';
 import { ModelManagement } from 'modelshelf/screen';
+import { MODEL } from '../../tests/modelFixture';
 import { createShelfInMemory } from '../../tests/shelfMemory';
 import type { ShelfWorld } from '../../tests/shelfMemory';
 import type { Shelf } from '../ai/createShelf';
@@ -59,9 +60,11 @@ function buttons(): unknown[] {
     .map(({ props }) => (props as Record<string, unknown>)['accessibilityLabel']);
 }
 
+/** As soon as the button takes presses: not in the moment after it has appeared. */
 async function press(name: string): Promise<void> {
+  const pressed = await card().findByRole('button', { name, busy: false });
   await act(async () => {
-    fireEvent.press(card().getByRole('button', { name }));
+    fireEvent.press(pressed);
     return Promise.resolve();
   });
 }
@@ -81,7 +84,7 @@ async function downloadHalf(): Promise<void> {
   await waitFor(() =>
     expect(shelf.getSnapshot().states[id]).toMatchObject({ receivedBytes: world.stalledBytes }),
   );
-  expect(buttons()).toEqual(['Pause', 'Cancel', 'Details']);
+  expect(buttons()).toEqual(['Pause', 'Details', 'Cancel']);
 }
 
 const untilButtons = (...names: string[]) => waitFor(() => expect(buttons()).toEqual(names));
@@ -112,7 +115,7 @@ describe('the model screen below a ShelfProvider alone', () => {
     show();
     await downloadHalf();
     await press('Pause');
-    await untilButtons('Resume', 'Cancel', 'Details');
+    await untilButtons('Resume', 'Details', 'Cancel');
     expect(screen.getByText(/ · 50%$/)).toBeOnTheScreen();
     await press('Resume');
     await untilButtons('Remove', 'Details');
@@ -139,5 +142,58 @@ describe('the model screen below a ShelfProvider alone', () => {
     await expect(shelf.verify(id)).resolves.toBeUndefined();
     const path = `${world.model.folderName}/${world.model.ggufFileName}`;
     expect((await world.disk())[path]).toEqual(before[path]);
+  });
+});
+
+describe('a shelf of a thousand models', () => {
+  const many = Array.from({ length: 1_000 }, (_, place) => ({
+    ...MODEL,
+    modelId: `m-${place}`,
+    folderName: `m-${place}`,
+    displayName: `Model ${place}`,
+  }));
+  const cards = () => screen.getAllByLabelText(/^Model \d+$/).map((found) => nameOf(found));
+  const nameOf = ({ props }: { props: unknown }) =>
+    (props as Record<string, unknown>)['aria-label'] ??
+    (props as Record<string, unknown>)['accessibilityLabel'];
+
+  it('renders only the cards near the visible part, and finds and sorts the others', async () => {
+    shelf = await world.open(many);
+    show();
+    expect(cards().length).toBeLessThan(50);
+    expect(screen.getByText('1000 models')).toBeOnTheScreen();
+
+    fireEvent.changeText(screen.getByLabelText('Search'), 'm-99');
+    expect(screen.getByText('11 models')).toBeOnTheScreen();
+    const found = [99, 990, 991, 992, 993, 994, 995, 996, 997, 998, 999];
+    expect(cards()).toEqual(found.map((place) => `Model ${place}`));
+    fireEvent.changeText(screen.getByLabelText('Search'), 'nowhere');
+    expect(screen.getByText('No model has all these words.')).toBeOnTheScreen();
+
+    fireEvent.changeText(screen.getByLabelText('Search'), '');
+    await act(() => shelf.marks.setFavourite('m-998', true));
+    fireEvent.press(screen.getByText('Favourites first'));
+    expect(cards()[0]).toBe('Model 998');
+    expect(screen.getByText('Favourite')).toBeOnTheScreen();
+  });
+
+  it('has neither a search nor an order with a dozen', async () => {
+    shelf = await world.open(many.slice(0, 12));
+    show();
+    expect(cards()).toHaveLength(12);
+    expect(screen.queryByLabelText('Search')).toBeNull();
+    expect(screen.queryByText('Favourites first')).toBeNull();
+  });
+
+  it('keeps a note of a model, which the search finds', async () => {
+    shelf = await world.open(many);
+    show();
+    const [details] = screen.getAllByRole('button', { name: 'Details' });
+    fireEvent.press(details);
+    fireEvent.changeText(screen.getByLabelText('Note'), 'For the train');
+    await answer('Model 0', 'Close');
+    await waitFor(() => expect(shelf.marks.getSnapshot()['m-0']?.note).toBe('For the train'));
+    fireEvent.changeText(screen.getByLabelText('Search'), 'train');
+    expect(cards()).toEqual(['Model 0']);
   });
 });

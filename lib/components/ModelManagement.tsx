@@ -1,7 +1,6 @@
 /** Settings > AI Models: all models, and their storage. */
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
-import { Text } from 'react-native-paper';
 import type { AddedOrigin } from '../ai/added/addedRows';
 import { useOptionalBenchmarks } from '../ai/measure/BenchmarkProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
@@ -10,6 +9,7 @@ import type { LlmSnapshot } from '../ai/engine/llmSnapshot';
 import {
   useAddedModels,
   useManagerSnapshot,
+  useModelMarks,
   useModelState,
   useModels,
   useModelsWhere,
@@ -17,22 +17,26 @@ import {
 } from '../ai/ModelProvider';
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
+import { EmptyShelf } from './models/EmptyShelf';
 import { LinkButton } from './ui/Button';
 import { Heading } from './ui/Heading';
 import { LoadedNow } from './models/LoadedNow';
 import { ModelCard } from './models/ModelCard';
 import { OwnNotices } from './notices/Notices';
-import { Screen } from './ui/Screen';
+import { ListScreen } from './ui/Screen';
 import { Segments } from './ui/Segments';
+import { ShelfControls } from './models/ShelfControls';
 import { CardSkeletons } from './ui/Skeleton';
 import { StorageSummary } from './models/StorageSummary';
 import { useNavigation } from './ui/navigation';
-import { WIDE, space, useColors } from './ui/theme';
+import { WIDE, space } from './ui/theme';
 import { useCardActions } from './models/useCardActions';
 import { ModelDialog } from './ModelDialog';
 import type { OpenDialog } from './ModelDialog';
 import { isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
+import { SMALL_SHELF } from './models/shelfOrder';
+import { useShelfOrder } from './models/useShelfOrder';
 
 const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'runs-here', label: 'Runs here' },
@@ -73,6 +77,7 @@ function ModelScreen() {
     () => ({
       freeSpace: () => setFilter('on-device'),
       askRemoval: (config: LlmModelConfig) => setDialog({ kind: 'remove', config }),
+      askCancel: (config: LlmModelConfig) => setDialog({ kind: 'cancel', config }),
       askTooLarge: (config: LlmModelConfig) => setDialog({ kind: 'too-large', config }),
       showDetails: (config: LlmModelConfig) => setDialog({ kind: 'details', config }),
       readLicense: (config: LlmModelConfig) => setDialog({ kind: 'license', config }),
@@ -90,33 +95,61 @@ function ModelScreen() {
     all: useModelsWhere(isShown.all),
   };
 
-  return (
-    <Screen title="AI Models" wide>
-      <View style={styles.head}>
-        <Heading level={1} text="AI Models" />
-        <LinkButton label="Add a model" icon="new" href="/settings/models/add" />
+  const offered = shown[filter];
+  const { models, ...controls } = useShelfOrder(offered);
+  const perRow = useWindowDimensions().width >= WIDE ? 2 : 1;
+  const rows = useMemo(() => inRows(started ? models : [], perRow), [started, models, perRow]);
+  const focusedNow = dialog === undefined ? focusedId : undefined;
+  const origins = useAddedOrigins();
+  const renderRow = useCallback(
+    (row: readonly LlmModelConfig[]) => (
+      <View style={styles.row}>
+        {row.map((config) => (
+          <View key={config.modelId} style={[styles.place, perRow === 2 && styles.half]}>
+            <Place
+              config={config}
+              origin={origins.get(config.modelId)}
+              actions={actions}
+              focused={focusedNow === config.modelId}
+            />
+          </View>
+        ))}
       </View>
-      <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
-      <LoadedNow />
-      <CatalogNotice problems={catalogProblems} />
-      <Segments
-        label="Show"
-        value={filter}
-        onChange={setFilter}
-        options={FILTERS.map((option) => ({
-          ...option,
-          count: shown[option.value].length,
-        }))}
-      />
-      {started ? (
-        <Shelf
-          shown={shown[filter]}
-          actions={actions}
-          focusedId={dialog === undefined ? focusedId : undefined}
+    ),
+    [actions, focusedNow, origins, perRow],
+  );
+
+  return (
+    <>
+      <ListScreen
+        title="AI Models"
+        items={rows}
+        keyOf={keyOfRow}
+        renderItem={renderRow}
+        firstItems={SMALL_SHELF / perRow}
+      >
+        <View style={styles.head}>
+          <Heading level={1} text="AI Models" />
+          <LinkButton label="Add a model" icon="new" href="/settings/models/add" />
+        </View>
+        <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
+        <LoadedNow />
+        <CatalogNotice problems={catalogProblems} />
+        <Segments
+          label="Show"
+          value={filter}
+          onChange={setFilter}
+          options={FILTERS.map((option) => ({
+            ...option,
+            count: shown[option.value].length,
+          }))}
         />
-      ) : (
-        <CardSkeletons />
-      )}
+        {offered.length > SMALL_SHELF ? (
+          <ShelfControls {...controls} found={models.length} />
+        ) : null}
+        {started ? null : <CardSkeletons />}
+        {started && models.length === 0 ? <EmptyShelf hasModels={offered.length > 0} /> : null}
+      </ListScreen>
       {dialog === undefined ? null : (
         <ModelDialog
           dialog={dialog}
@@ -126,7 +159,7 @@ function ModelScreen() {
           }}
         />
       )}
-    </Screen>
+    </>
   );
 }
 
@@ -137,46 +170,28 @@ function useAddedNow(): string | undefined {
   return models.find(({ model }) => model.modelId === id)?.model.modelId;
 }
 
-interface ShelfProps {
-  shown: readonly LlmModelConfig[];
-  actions: ReturnType<typeof useCardActions>;
-  focusedId: string | undefined;
+function useAddedOrigins(): ReadonlyMap<string, AddedOrigin> {
+  const { models } = useAddedModels();
+  return useMemo(
+    () => new Map(models.map(({ model, origin }) => [model.modelId, origin])),
+    [models],
+  );
 }
 
-function Shelf({ shown, actions, focusedId }: ShelfProps) {
-  const colors = useColors();
-  const twoColumns = useWindowDimensions().width >= WIDE;
-  const { models: added } = useAddedModels();
-  const origins = useMemo(
-    () => new Map(added.map(({ model, origin }) => [model.modelId, origin])),
-    [added],
-  );
-  if (shown.length === 0) {
-    return (
-      <Text variant="bodyLarge" style={[styles.empty, { color: colors.onSurfaceVariant }]}>
-        Nothing is on this device yet. Choose a model under “Runs here”.
-      </Text>
-    );
+function inRows(models: readonly LlmModelConfig[], perRow: number): LlmModelConfig[][] {
+  const rows: LlmModelConfig[][] = [];
+  for (let first = 0; first < models.length; first += perRow) {
+    rows.push(models.slice(first, first + perRow));
   }
-  return (
-    <View style={styles.shelf}>
-      {shown.map((config) => (
-        <View key={config.modelId} style={[styles.place, twoColumns && styles.half]}>
-          <Place
-            config={config}
-            origin={origins.get(config.modelId)}
-            actions={actions}
-            focused={focusedId === config.modelId}
-          />
-        </View>
-      ))}
-    </View>
-  );
+  return rows;
 }
 
-interface PlaceProps extends Pick<ShelfProps, 'actions'> {
+const keyOfRow = (row: readonly LlmModelConfig[]) => row.map(({ modelId }) => modelId).join();
+
+interface PlaceProps {
   config: LlmModelConfig;
   origin: AddedOrigin | undefined;
+  actions: ReturnType<typeof useCardActions>;
   focused: boolean;
 }
 
@@ -196,6 +211,7 @@ function Place({ config, origin, actions, focused }: PlaceProps) {
       hasOtherBuilds={others.length > 0}
       origin={origin}
       selected={selectedModelId === modelId && state.kind === 'installed'}
+      favourite={useModelMarks()[modelId]?.isFavourite === true}
       loading={llm?.status.kind === 'loading' && llm.status.modelId === modelId}
       fit={llm?.fitOf(config) ?? 'unknown'}
       needBytes={llm?.memoryNeedOf(config)}
@@ -227,8 +243,7 @@ const styles = StyleSheet.create({
     justifyContent: 'space-between',
     gap: space.m,
   },
-  empty: { paddingVertical: space.xxl, textAlign: 'center' },
-  shelf: { flexDirection: 'row', flexWrap: 'wrap', margin: -space.s },
+  row: { flexDirection: 'row', marginHorizontal: -space.s },
   place: { width: '100%', padding: space.s },
   half: { width: '50%' },
 });

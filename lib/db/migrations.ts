@@ -97,6 +97,13 @@ const STEPS: readonly (readonly string[])[] = [
       PRIMARY KEY (model_id, text_sha256)
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // Null stands for a download that runs.
+    `CREATE TABLE begun_download (
+      model_id TEXT PRIMARY KEY NOT NULL,
+      paused_at INTEGER
+    ) STRICT`,
+  ],
 ];
 
 async function schemaVersion(database: SqlDatabase): Promise<number> {

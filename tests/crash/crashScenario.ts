@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { createModelManager, type ModelManager } from '../../lib/ai/modelManager';
+import { createBegunDownloadStore } from '../../lib/db/begunDownloads';
 import { migrate } from '../../lib/db/migrations';
 import { createModelSettings } from '../../lib/db/modelSettings';
 import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
@@ -44,6 +45,9 @@ export const CRASH_MODEL: LlmModelConfig = {
   tokenizerConfigSource: remote('tokenizer_config.json', CRASH_FILES['tokenizer_config.json']),
 };
 
+/** The address of the weights. */
+export const CRASH_WEIGHTS_URL = remote('weights.pte', CRASH_FILES['weights.pte']).url;
+
 const SERVED = new Map(
   Object.entries(CRASH_FILES).map(([path, bytes]) => [remote(path, bytes).url, bytes]),
 );
@@ -56,16 +60,24 @@ export async function createDatabase(): Promise<SqlDatabase> {
 }
 
 export async function emptyDatabase(database: SqlDatabase): Promise<void> {
-  await database.batch([{ sql: 'DELETE FROM downloaded_model' }, { sql: 'DELETE FROM setting' }]);
+  const tables = ['begun_download', 'downloaded_model', 'setting'];
+  await database.batch(tables.map((table) => ({ sql: `DELETE FROM ${table}` })));
 }
 
 export interface Running extends Life {
   manager: ModelManager;
 }
 
-export type RunOptions = Pick<LifeOptions, 'diesAt' | 'neighbourhood' | 'script'>;
+export interface RunOptions extends Pick<LifeOptions, 'diesAt' | 'neighbourhood' | 'script'> {
+  /** Whether it goes on with downloads of earlier runs, as an app does; false by default. */
+  goesOn?: boolean;
+}
 
-export function run(device: Device, database: SqlDatabase, options: RunOptions = {}): Running {
+export function run(
+  device: Device,
+  database: SqlDatabase,
+  { goesOn = false, ...options }: RunOptions = {},
+): Running {
   const life = live(device, { database, served: SERVED, hubEndpoint: ENDPOINT, ...options });
   const platform = {
     ...life.platform,
@@ -76,6 +88,7 @@ export function run(device: Device, database: SqlDatabase, options: RunOptions =
   const manager = createModelManager({
     platform,
     settings,
+    ...(goesOn && { downloads: createBegunDownloadStore(platform.database) }),
     models,
     random: () => 0,
     sizes: SIZES,

@@ -3,7 +3,16 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { button, card, createScene, install, launchBrowser, openShelf, type Scene } from './scene';
+import {
+  button,
+  card,
+  createScene,
+  install,
+  launchBrowser,
+  openShelf,
+  type Scene,
+  select,
+} from './scene';
 
 let browser: Browser;
 let scene: Scene;
@@ -95,8 +104,7 @@ describe('benchmarks', () => {
   it('end when asked to, and when somebody wants to chat', async () => {
     const page = await shelf();
     await installTested(page, 'Tiny demo');
-    await button(card(page, 'Tiny demo'), 'Select').click();
-    await card(page, 'Tiny demo').getByText('SELECTED', { exact: true }).waitFor();
+    await select(page, 'Tiny demo');
     await button(card(page, 'Tiny demo'), 'Benchmark').click();
     await measuring(page).waitFor();
     await button(page, 'Cancel').click();

@@ -12,6 +12,7 @@ import {
   openShelf,
   percent,
   select,
+  untilInstalled,
   untilPercent,
   type Scene,
 } from './scene';
@@ -67,7 +68,7 @@ describe('a download', () => {
     expect(await percent(page, MEDIUM)).toBe(paused);
     scene.hub.reset();
     await button(card(page, MEDIUM), 'Resume').click();
-    await button(card(page, MEDIUM), 'Select').waitFor();
+    await untilInstalled(page, MEDIUM);
 
     const sent = bodies().reduce((sum, { bodyBytesSent }) => sum + bodyBytesSent, 0);
     expect(sent).toBeGreaterThan(0);
@@ -116,7 +117,7 @@ describe('a download', () => {
     expect(await button(card(page, MEDIUM), 'Select').count()).toBe(0);
     scene.hub.reset();
     await button(card(page, MEDIUM), 'Try again').click();
-    await button(card(page, MEDIUM), 'Select').waitFor();
+    await untilInstalled(page, MEDIUM);
     await page.context().close();
   });
 
@@ -135,7 +136,7 @@ describe('a download', () => {
     expect(await percent(page, MEDIUM)).toBe(paused);
     scene.hub.reset();
     await button(card(page, MEDIUM), 'Try again').click();
-    await button(card(page, MEDIUM), 'Select').waitFor();
+    await untilInstalled(page, MEDIUM);
     await page.context().close();
   });
 
@@ -173,7 +174,7 @@ describe('a download', () => {
       .waitFor();
     expect(await button(card(page, MEDIUM), 'Select').count()).toBe(0);
     await session.send('Storage.overrideQuotaForOrigin', { origin });
-    await button(card(page, MEDIUM), 'Select').waitFor();
+    await untilInstalled(page, MEDIUM);
     await page.context().close();
   });
 });

@@ -53,7 +53,12 @@ describe('without a network', () => {
     await page.reload();
     await openShelf(page, scene);
     await card(page, 'Tiny demo').getByText('SELECTED', { exact: true }).waitFor();
-    expect(await button(card(page, 'Tiny demo'), 'Remove').isDisabled()).toBe(true);
+    await button(card(page, 'Tiny demo'), 'Remove').click();
+    await page
+      .getByRole('dialog')
+      .getByText(/It is the selected model/)
+      .waitFor();
+    await button(page.getByRole('dialog'), 'Keep').click();
     await ask(page, scene, DEMO_SENTENCE);
     expect([...scene.origins], 'asked before a model of the hub was').toEqual([scene.url]);
 

@@ -141,18 +141,30 @@ export function card(page: Page, name: string): Locator {
   return page.getByRole('group', { name, exact: true });
 }
 
+/** The button, once it takes presses: not in the moment after it has appeared on a card. */
 export function button(within: Page | Locator, name: string): Locator {
-  return within.getByRole('button', { name, exact: true });
+  const taking = within.locator(':not([aria-busy=true])');
+  return within.getByRole('button', { name, exact: true }).and(taking);
 }
 
-/** Downloads a model and waits until it can be selected. */
+/** Resolves when the model can be used: it can be selected, or it was selected as the first one. */
+export async function untilInstalled(page: Page, name: string): Promise<void> {
+  await button(card(page, name), 'Select')
+    .or(button(card(page, name), 'Chat'))
+    .waitFor();
+}
+
+/** Downloads a model and waits until it can be used. */
 export async function install(page: Page, name: string): Promise<void> {
   await button(card(page, name), 'Download').click();
-  await button(card(page, name), 'Select').waitFor();
+  await untilInstalled(page, name);
 }
 
 export async function select(page: Page, name: string): Promise<void> {
-  await button(card(page, name), 'Select').click();
+  const choose = button(card(page, name), 'Select');
+  const chat = button(card(page, name), 'Chat');
+  await choose.or(chat).waitFor();
+  if ((await chat.count()) === 0) await choose.click();
   await card(page, name).getByText('SELECTED', { exact: true }).waitFor();
 }
 

@@ -78,13 +78,12 @@ it('is downloaded, says what runs it, answers, and is still there after the app 
   await openModels();
   expect(card().getByText(Qwen3_0_6B.ggufQuantization)).toBeOnTheScreen();
   fireEvent.press(card().getByRole('button', { name: 'Download' }));
-  fireEvent.press(await card().findByRole('button', { name: 'Select' }));
   await screen.findByText('SELECTED');
   fireEvent.press(card().getByRole('button', { name: 'Details' }));
   const why = 'llama.cpp (GGUF): its only build that runs on this device';
   expect(await screen.findByText(why)).toBeOnTheScreen();
   fireEvent.press(screen.getByRole('button', { name: 'Close' }));
-  fireEvent.press(card().getByRole('button', { name: 'Chat' }));
+  fireEvent.press(await card().findByRole('button', { name: 'Chat', busy: false }));
   fireEvent.changeText(await screen.findByLabelText('Message'), 'What are you?');
   fireEvent.press(screen.getByRole('button', { name: 'Send' }));
   expect(await screen.findByText(ANSWER)).toBeOnTheScreen();

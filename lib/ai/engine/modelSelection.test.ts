@@ -186,7 +186,7 @@ describe('select', () => {
 });
 
 describe('remove', () => {
-  it('takes a loaded model out of memory before its files go, then selects the default', async () => {
+  it('takes a loaded model out of memory before its files go, then selects another one', async () => {
     const { selection, steps } = begin();
     await selection.start();
     await selection.select(TinyDemo);
@@ -195,9 +195,18 @@ describe('remove', () => {
     expect(steps).toEqual([
       `unload ${TinyDemo.modelId}`,
       `delete ${TinyDemo.modelId}`,
-      `save ${DEFAULT_MODEL.modelId}`,
+      `save ${Qwen3_0_6B.modelId}`,
     ]);
+    expect(selection.getSelectedModelId()).toBe(Qwen3_0_6B.modelId);
+  });
+
+  it('selects the default when no model is left', async () => {
+    const { selection, saved } = begin({ installed: [TinyDemo] });
+    await selection.start();
+    await selection.select(TinyDemo);
+    await selection.deleteModel(TinyDemo);
     expect(selection.getSelectedModelId()).toBe(DEFAULT_MODEL.modelId);
+    expect(saved()).toBe(DEFAULT_MODEL.modelId);
   });
 
   it('leaves the selection alone when another model goes', async () => {

@@ -23,8 +23,8 @@ export interface ModelSelection {
    */
   select(config: LlmModelConfig): Promise<void>;
   /**
-   * Removes the model from memory, then from the device. The default replaces a selected one. @throws as `deleteModel`
-   * does
+   * Removes the model from memory, then from the device. Another installed model replaces a selected one; the default
+   * does if there is none. @throws as `deleteModel` does
    */
   deleteModel(config: LlmModelConfig): Promise<void>;
   getSelectedModelId(): string;
@@ -110,8 +110,9 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
       await manager.deleteModel(config);
       if (selectedId.get() !== config.modelId) return;
       latest += 1;
-      confirmedId = DEFAULT_MODEL.modelId;
-      await choose(DEFAULT_MODEL.modelId);
+      const next = registry.getModels().find(({ modelId }) => isInstalled(modelId));
+      confirmedId = (next ?? DEFAULT_MODEL).modelId;
+      await choose(confirmedId);
     },
 
     getSelectedModelId: selectedId.get,

@@ -4,6 +4,7 @@ import type { DownloadTools } from '../../download/downloadModel';
 import { abortable, throwIfAborted } from '../../download/flow/abortable';
 import { ModelError, abortError, fromFailure, isAbortError, toFailure } from '../../errors';
 import type { Host, OwnFolder, Peers } from '../../platform/types';
+import type { DownloadNotes } from './downloadNotes';
 import { runDownload } from './runDownload';
 import type { LlmModelConfig } from '../modelConfig';
 import {
@@ -46,6 +47,7 @@ export interface JobParts extends StateTools {
   host: Host;
   peers: Peers;
   settings: ModelSettingsStore;
+  notes: DownloadNotes;
   snapshots: SnapshotStore;
   tools: DownloadTools;
   tell(message: PeerMessage): void;
@@ -80,7 +82,7 @@ export function createDownloadJobs(parts: JobParts): DownloadJobs {
 
   async function run(config: LlmModelConfig, job: Job, signal: AbortSignal) {
     try {
-      await download(parts, { config, job }, signal);
+      await download(parts, { config, job, isClosing: () => isClosed }, signal);
       forget(config.modelId, job);
       await parts.refresh(config);
       return installedPaths(config, runtimeOf(config));
@@ -136,10 +138,11 @@ export function createDownloadJobs(parts: JobParts): DownloadJobs {
 
 async function download(
   parts: JobParts,
-  { config, job }: { config: LlmModelConfig; job: Job },
+  { config, job, isClosing }: { config: LlmModelConfig; job: Job; isClosing: () => boolean },
   signal: AbortSignal,
 ): Promise<void> {
-  const { files, peers, settings, snapshots, tell, tools } = parts;
+  const { files, notes, peers, settings, snapshots, tell, tools } = parts;
+  const { modelId } = config;
   const runtime = parts.runtimeOf(config);
   const show = (state: ModelState, pace: Pace) => {
     snapshots.setState(config.modelId, state, pace);
@@ -167,10 +170,12 @@ async function download(
     if (before.kind === 'differs') throw fromFailure(before.failure);
     if (before.kind !== 'installed') {
       const received = transferIn(before);
+      await notes.running(modelId);
       await runDownload(tools, { config, runtime, staging, own, received, show }, whileOurs);
     }
     const state = await readModelState(parts, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
+    if (before.kind !== 'installed') await notes.over(modelId);
   };
   /** False when another owner took the lock over; the loop then waits for that owner to end. */
   const work = async (own: OwnFolder) => {
@@ -180,7 +185,11 @@ async function download(
       await bring(own, controller.signal);
       return true;
     } catch (error) {
-      if (signal.aborted || !(await isLost(own))) throw error;
+      if (signal.aborted || !(await isLost(own))) {
+        // Under the lock, so that another tab reads it after this tab's end. The next start goes on with what runs now.
+        if (!isClosing()) await notes.stopped(modelId, error);
+        throw error;
+      }
       job.isOwner = false;
       return false;
     } finally {

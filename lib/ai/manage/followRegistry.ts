@@ -4,6 +4,7 @@ import { toFailure } from '../../errors';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelState } from '../modelState';
 import type { DownloadJobs } from './downloadJobs';
+import type { DownloadNotes } from './downloadNotes';
 import { stateWithoutFiles } from './readModelState';
 import type { Registry } from '../registry/registry';
 import type { SnapshotStore } from '../snapshots/snapshotStore';
@@ -24,11 +25,12 @@ export interface FollowerParts extends ReconcileTools {
   modelsInFiles(): readonly LlmModelConfig[];
   runtimes: RuntimeChoice;
   snapshots: SnapshotStore;
+  notes: DownloadNotes;
   tell(message: PeerMessage): void;
   refreshStorage(): Promise<void>;
 }
 
-/** `resume` continues the downloads of models that the system has gone on with. */
+/** `resume` continues the downloads that an earlier run has begun. */
 export function createRegistryFollower(
   parts: FollowerParts,
   jobs: DownloadJobs,
@@ -84,7 +86,7 @@ export function createRegistryFollower(
     let states: Map<string, ModelState>;
     try {
       await parts.runtimes.look(parts.files, models);
-      states = await reconcile(parts, models, 'these');
+      states = await parts.notes.withPauses(await reconcile(parts, models, 'these'));
     } catch (error) {
       states = failedStates(models, before, error);
     }

@@ -2,6 +2,7 @@
  * Builds the manager's parts from the platform. Only `modelManager.ts` imports this module: every other part states what
  * it uses in an interface of its own.
  */
+import { createUnkeptBegunDownloads, type BegunDownloadStore } from '../../db/begunDownloads';
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { DownloadTools } from '../../download/downloadModel';
 import { sum } from '../../download/plan/plan';
@@ -14,6 +15,7 @@ import type { LlmModelConfig } from '../modelConfig';
 import { toRegistry, type Registry } from '../registry/registry';
 import type { RuntimeOf } from '../registry/modelFiles';
 import type { ManagerSnapshot, ModelState } from '../modelState';
+import { createDownloadNotes, type DownloadNotes } from './downloadNotes';
 import type { PeerMessage } from './peerMessages';
 import type { MayDownload } from './permitDownload';
 import { readModelState, stateWithoutFiles } from './readModelState';
@@ -24,6 +26,8 @@ import { createSnapshotStore, type SnapshotStore } from '../snapshots/snapshotSt
 export interface ManagerDeps {
   platform: Omit<Platform, 'database' | 'engines' | 'close'> & Partial<Pick<Platform, 'engines'>>;
   settings: ModelSettingsStore;
+  /** The downloads that the next start goes on with; by default it goes on with none. */
+  downloads?: BegunDownloadStore;
   /** A registry is followed while the manager runs: see `followRegistry.ts`. */
   models: readonly LlmModelConfig[] | Registry;
   /** In [0, 1); spreads retries. */
@@ -46,6 +50,7 @@ export interface ManagerParts {
   runtimeOf: RuntimeOf;
   hubEndpoint: string;
   settings: ModelSettingsStore;
+  notes: DownloadNotes;
   registry: Registry;
   /** The models in the registry that consist of files on this host. */
   modelsInFiles(): readonly LlmModelConfig[];
@@ -60,7 +65,7 @@ export interface ManagerParts {
 }
 
 export function createManagerParts(deps: ManagerDeps): ManagerParts {
-  const { platform, settings, random } = deps;
+  const { platform, settings, random, downloads = createUnkeptBegunDownloads() } = deps;
   const { files, digester, downloader, peers, host, clock, environment } = platform;
   const runtimes = createRuntimeChoice(host.runtimes);
   const runtimeOf = runtimes.of;
@@ -74,6 +79,7 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
     snapshots.set({ storage: { usedBytes, freeBytes: await files.freeBytes() } });
   }
 
+  const notes = createDownloadNotes(downloads, clock);
   const queue = createTransferQueue();
   const rateLimit = createRateLimit(downloader);
   const tools: DownloadTools = {
@@ -97,6 +103,7 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
     runtimeOf,
     hubEndpoint,
     settings,
+    notes,
     registry,
     modelsInFiles: () =>
       registry.getModels().filter((config) => TRAITS[runtimeOf(config)].hasFiles),
@@ -110,8 +117,11 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
     },
     async refresh(config) {
       await runtimes.look(files, [config]);
-      const state = await readModelState({ ...tools, runtimeOf }, config);
-      snapshots.setState(config.modelId, state, 'now');
+      const { modelId } = config;
+      const read = await readModelState({ ...tools, runtimeOf }, config);
+      const dated = await notes.withPauses(new Map([[modelId, read]]));
+      const state = dated.get(modelId) ?? read;
+      snapshots.setState(modelId, state, 'now');
       await refreshStorage();
       return state;
     },

@@ -16,11 +16,13 @@ export interface PeerSyncParts {
   tell(message: PeerMessage): void;
   /** Reads a model's state from the disk and publishes it. */
   refresh(config: LlmModelConfig): Promise<unknown>;
+  /** Continues the downloads among these that an owner has begun and left running. */
+  resume(models: readonly LlmModelConfig[]): Promise<void>;
 }
 
 /** Starts to send and receive messages; returns a function that stops it. */
 export function startPeerSync(parts: PeerSyncParts, jobs: DownloadJobs): () => void {
-  const { peers, registry, runtimeOf, snapshots, tell, refresh } = parts;
+  const { peers, registry, runtimeOf, snapshots, tell, refresh, resume } = parts;
   /** Models that another tab works on; this tab waits for the end of that work. */
   const watched = new Set<string>();
   const stopped = new AbortController();
@@ -50,7 +52,12 @@ export function startPeerSync(parts: PeerSyncParts, jobs: DownloadJobs): () => v
       .withLock(buildLock(config, runtimeOf(config)), () => look(config), {
         signal: stopped.signal,
       })
-      .then(forget, forget);
+      .then(() => {
+        forget();
+        // The other tab was closed in the middle of its download; of all tabs, one gets the lock.
+        return stopped.signal.aborted ? undefined : resume([config]);
+      })
+      .catch(forget);
   }
 
   function onMessage(received: unknown): void {

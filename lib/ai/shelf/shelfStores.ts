@@ -1,6 +1,11 @@
 /** The stores of a shelf: in its database, or in memory for a host that keeps no choices. */
 import { createAcceptedLicenseStore, type AcceptedLicenseStore } from '../../db/acceptedLicenses';
 import { createAddedModelStore, type AddedModelStore } from '../../db/addedModels';
+import {
+  createBegunDownloadStore,
+  createUnkeptBegunDownloads,
+  type BegunDownloadStore,
+} from '../../db/begunDownloads';
 import { createLoadRecords } from '../../db/loadRecords';
 import { createModelMarkStore, type ModelMarkStore } from '../../db/modelMarks';
 import {
@@ -13,6 +18,7 @@ import type { ForecastParts } from './shelfPlan';
 
 export interface ShelfStores {
   added: AddedModelStore;
+  downloads: BegunDownloadStore;
   marks: ModelMarkStore;
   licenses: AcceptedLicenseStore;
   records: ForecastParts['records'];
@@ -22,6 +28,7 @@ export interface ShelfStores {
 export function storesIn(database: SqlDatabase): ShelfStores {
   return {
     added: createAddedModelStore(database),
+    downloads: createBegunDownloadStore(database),
     marks: createModelMarkStore(database),
     licenses: createAcceptedLicenseStore(database),
     records: createLoadRecords(database),
@@ -31,6 +38,7 @@ export function storesIn(database: SqlDatabase): ShelfStores {
 export function unkeptStores(): ShelfStores {
   return {
     added: createUnkeptAddedModels(),
+    downloads: createUnkeptBegunDownloads(),
     marks: createUnkeptMarks(),
     licenses: createUnkeptLicenses(),
     records: {

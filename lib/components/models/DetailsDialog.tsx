@@ -18,6 +18,7 @@ import { detailFacts, fileFacts } from './detailFacts';
 import type { FileFacts } from './detailFacts';
 import { Fact } from './Fact';
 import { Heading } from '../ui/Heading';
+import { MarkFields } from './MarkFields';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { ProgressBar } from '../ui/ProgressBar';
@@ -103,6 +104,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
       {fileFacts(config, state, runtime).map((file) => (
         <FileBox key={file.name} {...file} />
       ))}
+      <MarkFields modelId={config.modelId} />
       <View role="status">
         <CheckResult check={state.kind === 'differs' ? { ...state, kind: 'failed' } : check} />
       </View>

@@ -1,5 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import { fireEvent, render, screen } from '@testing-library/react-native';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { act, fireEvent, render, screen } from '@testing-library/react-native';
 import { PaperProvider } from 'react-native-paper';
 import { BENCHMARK } from '../../../tests/benchmarkFixture';
 import type { Fit } from '../../ai/memory/memoryFit';
@@ -9,6 +9,7 @@ import type { ModelFailure } from '../../errors';
 import type { CardActions, InMemory } from './cardButtons';
 import { ModelCard } from './ModelCard';
 import type { ModelCardProps } from './ModelCard';
+import { SETTLING_MS } from './useSettling';
 
 const actions = () =>
   ({
@@ -17,6 +18,7 @@ const actions = () =>
     askTooLarge: jest.fn(),
     pause: jest.fn(),
     cancel: jest.fn(),
+    askCancel: jest.fn(),
     select: jest.fn(),
     askRemoval: jest.fn(),
     showDetails: jest.fn(),
@@ -31,9 +33,8 @@ const actions = () =>
 
 type Shown = Partial<Omit<ModelCardProps, 'state' | 'actions'>>;
 
-function show(state: ModelState, shown: Shown = {}) {
-  const pressed = actions();
-  render(
+function cardIn(state: ModelState, pressed: CardActions, shown: Shown = {}) {
+  return (
     <PaperProvider settings={{ icon: () => null }}>
       <ModelCard
         config={Qwen3_0_6B}
@@ -49,8 +50,13 @@ function show(state: ModelState, shown: Shown = {}) {
         state={state}
         actions={pressed}
       />
-    </PaperProvider>,
+    </PaperProvider>
   );
+}
+
+function show(state: ModelState, shown: Shown = {}) {
+  const pressed = actions();
+  render(cardIn(state, pressed, shown));
   return pressed;
 }
 
@@ -78,6 +84,7 @@ const FILE = {
   checkedAgainst: 'registry',
 } as const;
 const UNKNOWN = { kind: 'unknown' } as const;
+const NO_RATE = { bytesPerSecond: undefined, secondsLeft: undefined };
 const TOOLS = ['Settings', 'Benchmark', 'Keep ready', 'Details'];
 const failed = (failure: ModelFailure): ModelState => ({ kind: 'failed', failure, ...moving });
 
@@ -157,11 +164,19 @@ describe('the card of a model', () => {
     expect(screen.getByText('45 MB of 100 MB · 45%')).toBeOnTheScreen();
     expect(screen.getByText('5.0 MB/s · 11 s left')).toBeOnTheScreen();
     expect(screen.getByRole('progressbar')).toHaveAccessibilityValue({ now: 45, min: 0, max: 100 });
-    expectButtons('Pause', 'Cancel', 'Details');
+    expectButtons('Pause', 'Details', 'Cancel');
     press('Pause');
     press('Cancel');
     expect(pressed.pause).toHaveBeenCalledWith(Qwen3_0_6B);
     expect(pressed.cancel).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('asks before it cancels a download of which much has arrived', () => {
+    const much = { receivedBytes: 50_000_001, totalBytes: 100_000_000 };
+    const pressed = show({ kind: 'paused', ...much });
+    press('Cancel');
+    expect(pressed.askCancel).toHaveBeenCalledWith(Qwen3_0_6B);
+    expect(pressed.cancel).not.toHaveBeenCalled();
   });
 
   it('shows an unknown total as unknown', () => {
@@ -192,15 +207,21 @@ describe('the card of a model', () => {
 
   it('offers Resume and Cancel of a paused download', () => {
     const pressed = show({ kind: 'paused', ...moving });
-    expectButtons('Resume', 'Cancel', 'Details');
+    expectButtons('Resume', 'Details', 'Cancel');
+    expect(screen.getByText('Paused')).toBeOnTheScreen();
     press('Resume');
     expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+
+  it('says since when a person has paused it', () => {
+    show({ kind: 'paused', ...moving, pausedAt: new Date(2026, 0, 2, 3, 4).getTime() });
+    expect(screen.getByText('Paused since 2 Jan 2026, 03:04')).toBeOnTheScreen();
   });
 
   it('can be stopped while its files are being checked', () => {
     show({ kind: 'verifying', verifiedBytes: 50, totalBytes: 100 });
     expect(screen.getByText('Checking the files')).toBeOnTheScreen();
-    expectButtons('Pause', 'Cancel', 'Details');
+    expectButtons('Pause', 'Details', 'Cancel');
   });
 
   it('offers Select and Remove of an installed model', () => {
@@ -214,13 +235,41 @@ describe('the card of a model', () => {
     expect(pressed.askRemoval).toHaveBeenCalledWith(Qwen3_0_6B);
   });
 
-  it('marks the selected one, which can not be removed', () => {
+  it('marks the selected one, whose removal is asked about, too', () => {
     const pressed = show(installed, { selected: true });
     expect(screen.getByText('SELECTED')).toBeOnTheScreen();
     expect(screen.queryByRole('button', { name: 'Select' })).toBeNull();
-    expect(screen.getByRole('button', { name: 'Remove' })).toBeDisabled();
     press('Remove');
-    expect(pressed.askRemoval).not.toHaveBeenCalled();
+    expect(pressed.askRemoval).toHaveBeenCalledWith(Qwen3_0_6B);
+  });
+});
+
+describe('a second tap within a moment', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('is not taken for the buttons that have replaced Download', () => {
+    const pressed = show({ kind: 'absent' });
+    press('Download');
+    screen.rerender(cardIn({ kind: 'waiting', reason: 'preparing', ...moving }, pressed));
+    act(() => jest.advanceTimersByTime(SETTLING_MS - 1));
+    screen.rerender(cardIn({ kind: 'downloading', ...moving, ...NO_RATE }, pressed));
+    press('Pause');
+    press('Cancel');
+    expect(screen.getByRole('button', { name: 'Pause' })).toBeBusy();
+    expect(pressed.pause).not.toHaveBeenCalled();
+    expect(pressed.cancel).not.toHaveBeenCalled();
+    expect(pressed.download).toHaveBeenCalledTimes(1);
+    act(() => jest.advanceTimersByTime(1));
+    expect(screen.getByRole('button', { name: 'Pause' })).not.toBeBusy();
+    press('Pause');
+    press('Cancel');
+    expect(pressed.pause).toHaveBeenCalledTimes(1);
+    expect(pressed.cancel).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -308,7 +357,7 @@ describe('the card of a failed download', () => {
     const pressed = show(failed({ code: 'NET_OFFLINE', details: { host: 'hub.example' } }));
     expect(screen.getByText('No connection')).toBeOnTheScreen();
     expect(screen.getByText('45 MB of 100 MB · 45%')).toBeOnTheScreen();
-    expectButtons('Try again', 'Cancel', 'Details');
+    expectButtons('Try again', 'Details', 'Cancel');
     press('Try again');
     expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
   });
@@ -317,7 +366,7 @@ describe('the card of a failed download', () => {
     const pressed = show(
       failed({ code: 'NO_SPACE', details: { neededBytes: 10, freeBytes: undefined } }),
     );
-    expectButtons('Free up space', 'Try again', 'Cancel', 'Details');
+    expectButtons('Free up space', 'Try again', 'Details', 'Cancel');
     press('Free up space');
     expect(pressed.freeSpace).toHaveBeenCalled();
   });
@@ -332,6 +381,6 @@ describe('the card of a failed download', () => {
 
   it('can still be cancelled when nothing else helps', () => {
     show(failed({ code: 'NAME_INVALID', details: { name: '..' } }));
-    expectButtons('Cancel', 'Details');
+    expectButtons('Details', 'Cancel');
   });
 });

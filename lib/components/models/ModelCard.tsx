@@ -8,14 +8,17 @@ import { CardStatus } from './CardStatus';
 import type { CardStatusProps } from './CardStatus';
 import { cardBadges } from './cardBadges';
 import type { BadgedModel } from './cardBadges';
-import { cardButtons, toolButtons } from './cardButtons';
+import { cancelButton, cardButtons, toolButtons } from './cardButtons';
 import type { CardActions } from './cardButtons';
 import { Heading } from '../ui/Heading';
 import { radius, space, useColors } from '../ui/theme';
+import { useSettling } from './useSettling';
 
 export interface ModelCardProps extends CardStatusProps, BadgedModel {
   /** Whether it is the selected model; only an installed model can be. */
   selected: boolean;
+  /** Whether a person has marked it. */
+  favourite?: boolean;
   /** Whether the model is being loaded in order to answer. */
   loading: boolean;
   /** Takes the focus, because the button that had it no longer exists. */
@@ -24,13 +27,16 @@ export interface ModelCardProps extends CardStatusProps, BadgedModel {
 }
 
 export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
-  const { config, selected, loading, focused = false, actions } = props;
+  const { config, selected, favourite = false, loading, focused = false, actions } = props;
   const situation = { ...props, isAdded: props.origin !== undefined };
   const card = useRef<View>(null);
   useEffect(() => {
     if (focused) card.current?.focus();
   }, [focused]);
   const colors = useColors();
+  const buttons = cardButtons(situation, actions);
+  const cancel = cancelButton(situation, actions);
+  const settling = useSettling(buttons.map(({ label }) => label).join());
   const border = selected ? colors.primary : colors.outlineVariant;
   return (
     <View
@@ -44,6 +50,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
         <View style={styles.title}>
           <Heading level={2} text={config.displayName} />
         </View>
+        {favourite ? <Badge label="Favourite" tone="good" /> : null}
         {selected ? <Badge label={loading ? 'LOADING' : 'SELECTED'} tone="strong" /> : null}
       </View>
       <View style={styles.badges}>
@@ -57,14 +64,14 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
       <CardStatus {...props} />
       <View style={styles.foot}>
         <View style={styles.buttons}>
-          {cardButtons(situation, actions).map((button, place) => (
+          {buttons.map((button, place) => (
             // The index is the key, so that the next button in this place takes over the focus of the pressed one.
-            <Button key={place} {...button} />
+            <Button key={place} {...button} settling={settling} />
           ))}
         </View>
         <View style={styles.links}>
           {toolButtons(situation, actions).map((tool) => (
-            <Button key={tool.label} {...tool} />
+            <Button key={tool.label} {...tool} settling={settling} />
           ))}
           <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
           {config.isUnlisted === true || config.huggingFaceUrl === '' ? null : (
@@ -76,6 +83,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
               url={config.huggingFaceUrl}
             />
           )}
+          {cancel === undefined ? null : <Button {...cancel} settling={settling} />}
         </View>
       </View>
     </View>

@@ -6,11 +6,20 @@ import type { LlmModelConfig } from '../../ai/modelConfig';
 import { ModelError } from '../../errors';
 import { RemoveDialog } from './RemoveDialog';
 
-function open(remove: (config: LlmModelConfig) => Promise<void>) {
+function open(
+  remove: (config: LlmModelConfig) => Promise<void>,
+  selected?: 'another-follows' | 'none-follows',
+) {
   const onClose = jest.fn();
   render(
     <PaperProvider settings={{ icon: () => null }}>
-      <RemoveDialog config={Qwen3_0_6B} sizeBytes={639_446_688} remove={remove} onClose={onClose} />
+      <RemoveDialog
+        config={Qwen3_0_6B}
+        sizeBytes={639_446_688}
+        selected={selected}
+        remove={remove}
+        onClose={onClose}
+      />
     </PaperProvider>,
   );
   return onClose;
@@ -28,6 +37,20 @@ describe('the question before a model goes', () => {
     open(() => Promise.resolve());
     expect(screen.getByText('Remove Qwen 3 0.6B?')).toBeOnTheScreen();
     expect(screen.getByText(/This frees 639 MB\./)).toBeOnTheScreen();
+  });
+
+  it('says of the selected model what follows', async () => {
+    const remove = jest.fn(() => Promise.resolve());
+    open(remove, 'another-follows');
+    expect(screen.getByText(/^It is the selected model\. Another model/)).toBeOnTheScreen();
+    await press('Remove');
+    expect(remove).toHaveBeenCalledWith(Qwen3_0_6B);
+    screen.unmount();
+    open(remove, 'none-follows');
+    expect(screen.getByText(/the only one on this device/)).toBeOnTheScreen();
+    screen.unmount();
+    open(remove);
+    expect(screen.queryByText(/selected model/)).toBeNull();
   });
 
   it('removes nothing when the answer is no', async () => {

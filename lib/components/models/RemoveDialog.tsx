@@ -14,12 +14,21 @@ interface RemoveDialogProps {
   config: LlmModelConfig;
   /** Bytes that the removal frees. */
   sizeBytes: number;
+  /** What follows from the removal of the selected model; undefined for any other model. */
+  selected?: 'another-follows' | 'none-follows' | undefined;
   remove: (config: LlmModelConfig) => Promise<void>;
   /** `removed` tells whether the model was removed. */
   onClose: (removed: boolean) => void;
 }
 
-export function RemoveDialog({ config, sizeBytes, remove, onClose }: RemoveDialogProps) {
+const SELECTED_WORDS = {
+  'another-follows':
+    'It is the selected model. Another model on this device is selected in its place. To choose which, keep this one and select the other first.',
+  'none-follows':
+    'It is the selected model, and the only one on this device. You can chat again once another one is downloaded.',
+} as const;
+
+export function RemoveDialog({ config, sizeBytes, selected, remove, onClose }: RemoveDialogProps) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ModelFailure>();
 
@@ -54,6 +63,9 @@ export function RemoveDialog({ config, sizeBytes, remove, onClose }: RemoveDialo
       <Text variant="bodyLarge">
         This frees {formatBytes(sizeBytes)}. To use the model again, you download it again.
       </Text>
+      {selected === undefined ? null : (
+        <Notice tone="calm" icon="info" text={SELECTED_WORDS[selected]} />
+      )}
       {failure === undefined ? null : (
         <Notice
           tone="error"

@@ -5,7 +5,7 @@ import type { ModelState } from '../../ai/modelState';
 import { ProgressBar } from '../ui/ProgressBar';
 import { space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
-import { formatBytes, formatRate, formatTimeLeft, percentOf } from '../words/words';
+import { formatBytes, formatDate, formatRate, formatTimeLeft, percentOf } from '../words/words';
 
 type Moving = Extract<
   ModelState,
@@ -87,7 +87,7 @@ function leadWords(state: Moving): string {
     case 'downloading':
       return movingWords(state);
     case 'paused':
-      return 'Paused';
+      return state.pausedAt === undefined ? 'Paused' : `Paused since ${formatDate(state.pausedAt)}`;
     case 'verifying':
       return 'Checking the files';
     case 'failed':

@@ -17,6 +17,7 @@ function bareActions() {
     askTooLarge: note('askTooLarge'),
     pause: note('pause'),
     cancel: note('cancel'),
+    askCancel: note('askCancel'),
     askRemoval: note('askRemoval'),
     showDetails: note('showDetails'),
     readLicense: note('readLicense'),
@@ -48,11 +49,11 @@ describe('the buttons in an app without an engine, benchmarks and routes', () =>
     const moving = { receivedBytes: 1, totalBytes: 2 };
     const failed = situation({ kind: 'failed', failure: REMEDY_IS_RELOAD, ...moving });
     const [again, ...others] = cardButtons(failed, actions);
-    expect([again, ...others].map((button) => button?.label)).toEqual(['Try again', 'Cancel']);
+    expect([again, ...others].map((button) => button?.label)).toEqual(['Try again']);
     again?.onPress();
     expect(called).toEqual(['download']);
     const withReload = cardButtons(failed, { ...actions, reload: () => undefined });
-    expect(withReload.map(({ label }) => label)).toEqual(['Reload', 'Try again', 'Cancel']);
+    expect(withReload.map(({ label }) => label)).toEqual(['Reload', 'Try again']);
   });
 });
 

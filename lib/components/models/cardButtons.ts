@@ -20,6 +20,8 @@ export interface CardActions {
   askTooLarge(config: LlmModelConfig): void;
   pause(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): void;
+  /** Asks before a download is cancelled that has many bytes. */
+  askCancel(config: LlmModelConfig): void;
   /** Undefined where nothing selects models. */
   select?: ((config: LlmModelConfig) => void) | undefined;
   /** Asks before anything is removed. */
@@ -86,7 +88,6 @@ export type InMemory = 'no' | 'coming' | 'loaded' | 'measured';
  */
 export function cardButtons(situation: CardSituation, actions: CardActions): CardButton[] {
   const { config, state } = situation;
-  const cancel = cancelPress(config, actions);
   switch (state.kind) {
     case 'unavailable':
       return state.usedBytes === undefined ? [] : [button(removePress(config, actions))];
@@ -95,29 +96,48 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'waiting':
     case 'downloading':
     case 'verifying':
-      return [pausePress(config, actions), cancel].map(button);
+      return [button(pausePress(config, actions))];
     case 'arriving':
-      return [arrivingPress(situation, actions)].map(button);
+      return state.isFollowed ? [] : [button(downloadPress(config, actions, 'Show progress'))];
     case 'paused':
-      return [downloadPress(config, actions, 'Resume'), cancel].map(button);
+      return [button(downloadPress(config, actions, 'Resume'))];
     case 'installed':
       return installedPresses(situation, actions).map(button);
     case 'differs':
       return [repairPress(config, actions), removePress(config, actions)].map(button);
     case 'failed':
-      return [...remedyPresses(config, state.failure, actions), cancel].map(button);
+      return remedyPresses(config, state.failure, actions).map(button);
   }
 }
 
-/** A download by the system can be followed, or no longer followed. */
-function arrivingPress({ config, state }: CardSituation, actions: CardActions): Press {
-  return state.kind === 'arriving' && state.isFollowed
-    ? cancelPress(config, actions)
-    : downloadPress(config, actions, 'Show progress');
-}
+/** Cancelling deletes at most this many bytes without a question. */
+const UNASKED_BYTES = 50_000_000;
 
-function cancelPress(config: LlmModelConfig, actions: CardActions): Press {
-  return ['Cancel', () => actions.cancel(config), { icon: 'close' }];
+/** The button that undoes the main one, shown away from it; undefined if there is nothing to undo. */
+export function cancelButton(
+  { config, state }: CardSituation,
+  actions: CardActions,
+): CardButton | undefined {
+  switch (state.kind) {
+    case 'waiting':
+    case 'downloading':
+    case 'verifying':
+    case 'paused':
+    case 'failed': {
+      const isAsked = countBytes(state) > UNASKED_BYTES;
+      const cancel = () => (isAsked ? actions.askCancel(config) : actions.cancel(config));
+      return button(['Cancel', cancel, { tone: 'quiet' }]);
+    }
+    case 'arriving':
+      // The bytes are the system's, and it keeps them.
+      if (!state.isFollowed) return undefined;
+      return button(['Cancel', () => actions.cancel(config), { tone: 'quiet' }]);
+    case 'absent':
+    case 'unavailable':
+    case 'installed':
+    case 'differs':
+      return undefined;
+  }
 }
 
 function beginPress(situation: CardSituation, actions: CardActions): Press {
@@ -185,16 +205,16 @@ function pausePress(config: LlmModelConfig, actions: CardActions): Press {
   return ['Pause', () => actions.pause(config), { icon: 'pause' }];
 }
 
-function removePress(config: LlmModelConfig, actions: CardActions, disabled = false): Press {
-  return ['Remove', () => actions.askRemoval(config), { icon: 'remove', disabled }];
+function removePress(config: LlmModelConfig, actions: CardActions): Press {
+  return ['Remove', () => actions.askRemoval(config), { icon: 'remove' }];
 }
 
 function installedPresses(situation: CardSituation, actions: CardActions): Press[] {
-  const { config, runtime, selected } = situation;
+  const { config, runtime } = situation;
   const use = usePress(situation, actions);
   // Only the system can remove its own model.
   if (!TRAITS[runtime].hasFiles) return use;
-  return [...use, removePress(config, actions, selected)];
+  return [...use, removePress(config, actions)];
 }
 
 /** None in an app that doesn't use models on this screen. */

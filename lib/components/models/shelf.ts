@@ -13,6 +13,8 @@ export const isShown: Readonly<Record<ShelfFilter, IsShown>> = {
   all: ({ isUnlisted }, state) => isHere(state) || isUnlisted !== true,
 };
 
+export const isInstalled: IsShown = (_, state) => state.kind === 'installed';
+
 function isHere(state: ModelState): boolean {
   return state.kind !== 'absent' && (state.kind !== 'unavailable' || countBytes(state) > 0);
 }

@@ -12,7 +12,7 @@ import { useNavigation } from '../ui/navigation';
 
 type ScreenActions = Pick<
   CardActions,
-  | ('freeSpace' | 'askRemoval' | 'askTooLarge' | 'showDetails' | 'showSettings')
+  | ('freeSpace' | 'askRemoval' | 'askCancel' | 'askTooLarge' | 'showDetails' | 'showSettings')
   | ('readLicense' | 'askForgetting')
 >;
 

@@ -19,14 +19,23 @@ interface Face {
   disabled?: boolean | undefined;
 }
 
-export function Button({ onPress, ...face }: Face & { onPress: () => void }) {
+interface ButtonProps extends Face {
+  onPress: () => void;
+  /** Ignores presses for the moment, but looks and keeps the focus as always. */
+  settling?: boolean;
+}
+
+export function Button({ onPress, settling = false, ...face }: ButtonProps) {
   const style = useFaceStyle(face);
   return (
     <Pressable
       role="button"
       aria-label={face.name ?? face.label}
+      aria-busy={settling}
       disabled={face.disabled === true}
-      onPress={onPress}
+      onPress={() => {
+        if (!settling) onPress();
+      }}
       hitSlop={TOUCH_SLOP}
       style={({ pressed }) => [style, pressed && styles.pressed]}
     >

@@ -1,6 +1,6 @@
 /** One scrolling screen: its title for the window, its content in a column of readable width. */
-import type { PropsWithChildren } from 'react';
-import { ScrollView, StyleSheet, View } from 'react-native';
+import type { PropsWithChildren, ReactElement } from 'react';
+import { FlatList, ScrollView, StyleSheet, View } from 'react-native';
 import { useNavigation } from './navigation';
 import { COLUMN, space } from './theme';
 
@@ -16,10 +16,43 @@ export function Screen({ title, wide = false, children }: PropsWithChildren<Scre
     <>
       <PageTitle title={title} />
       <ScrollView style={styles.scroll} contentContainerStyle={styles.content}>
-        <View style={[styles.column, { maxWidth: wide ? 1120 - 2 * space.l : COLUMN }]}>
-          {children}
-        </View>
+        <View style={[styles.column, wide && styles.wide]}>{children}</View>
       </ScrollView>
+    </>
+  );
+}
+
+interface ListScreenProps<Item> {
+  title: string;
+  items: readonly Item[];
+  keyOf: (item: Item) => string;
+  /** The same function as long as the items look the same. */
+  renderItem: (item: Item) => ReactElement;
+  /** Rendered at first; the others as they come near the visible part. */
+  firstItems: number;
+}
+
+/** A wide screen whose content is followed by a list, of which only the part near the visible one is rendered. */
+export function ListScreen<Item>(props: PropsWithChildren<ListScreenProps<Item>>) {
+  const { title, items, keyOf, renderItem, firstItems, children } = props;
+  return (
+    <>
+      <PageTitle title={title} />
+      <FlatList
+        data={items}
+        keyExtractor={keyOf}
+        renderItem={({ item }) => (
+          <View style={[styles.column, styles.wide]}>{renderItem(item)}</View>
+        )}
+        initialNumToRender={firstItems}
+        windowSize={5}
+        style={styles.scroll}
+        contentContainerStyle={styles.content}
+        ListHeaderComponent={
+          <View style={[styles.column, styles.wide, styles.head]}>{children}</View>
+        }
+        ListHeaderComponentStyle={styles.header}
+      />
     </>
   );
 }
@@ -33,5 +66,8 @@ export function PageTitle({ title }: { title?: string | undefined }) {
 const styles = StyleSheet.create({
   scroll: { flex: 1 },
   content: { alignItems: 'center', padding: space.l, paddingTop: space.xl, paddingBottom: 96 },
-  column: { width: '100%', gap: space.xl },
+  column: { width: '100%', maxWidth: COLUMN, gap: space.xl },
+  wide: { maxWidth: 1120 - 2 * space.l },
+  header: { width: '100%', alignItems: 'center' },
+  head: { paddingBottom: space.xl - space.s },
 });

@@ -18,7 +18,7 @@ interface TextFieldProps {
    * `whole` and `decimal` show a keyboard for numbers; `lines` takes several lines of text; `secret` is a text that
    * nobody else should see, and that the system doesn't correct or remember.
    */
-  kind: 'whole' | 'decimal' | 'lines' | 'secret';
+  kind: 'whole' | 'decimal' | 'lines' | 'search' | 'secret';
   /** Further content below the hint. */
   children?: ReactNode;
 }
@@ -27,6 +27,7 @@ const INPUT_MODES = {
   whole: 'numeric',
   decimal: 'decimal',
   lines: 'text',
+  search: 'search',
   secret: 'text',
 } as const;
 

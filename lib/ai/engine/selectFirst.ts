@@ -1,0 +1,54 @@
+/** Selects the first model that a person downloads, so that the next press can be Chat. */
+import type { LlmModelConfig } from '../modelConfig';
+import type { ModelManager } from '../modelManager';
+import type { ModelState } from '../modelState';
+import type { Registry } from '../registry/registry';
+import type { ModelSelection } from './modelSelection';
+
+export interface SelectFirstParts {
+  manager: Pick<ModelManager, 'getSnapshot' | 'subscribe'>;
+  registry: Pick<Registry, 'find'>;
+  selection: Pick<ModelSelection, 'getSelectedModelId' | 'select'>;
+  /** False for a model that probably doesn't fit: loading it unasked could end the app. */
+  isWorthLoading(config: LlmModelConfig): boolean;
+}
+
+/**
+ * Watches for installs from now on. A model is selected only while the selected one isn't installed, which is so before
+ * the first install and after the removal of the selected model. Returns the function that stops it.
+ */
+export function selectFirst(parts: SelectFirstParts): () => void {
+  const { manager, registry, selection, isWorthLoading } = parts;
+  /** Models that are being downloaded. */
+  const coming = new Set<string>();
+  let known: Readonly<Record<string, ModelState>> = {};
+
+  function take(modelId: string): void {
+    const selected = known[selection.getSelectedModelId()];
+    const config = registry.find(modelId);
+    if (selected?.kind === 'installed' || !config || !isWorthLoading(config)) return;
+    // The engine's session and the test after the install show why a model doesn't load.
+    selection.select(config).catch(() => undefined);
+  }
+
+  function look(): void {
+    const { states } = manager.getSnapshot();
+    if (states === known) return;
+    const before = known;
+    known = states;
+    for (const [modelId, state] of Object.entries(states)) {
+      if (state === before[modelId]) continue;
+      if (isComing(state)) coming.add(modelId);
+      else if (coming.delete(modelId) && state.kind === 'installed') take(modelId);
+    }
+  }
+
+  look();
+  return manager.subscribe(look);
+}
+
+function isComing({ kind }: ModelState): boolean {
+  return (
+    kind === 'waiting' || kind === 'downloading' || kind === 'verifying' || kind === 'arriving'
+  );
+}
