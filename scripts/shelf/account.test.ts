@@ -37,9 +37,10 @@ afterEach(async () => {
 });
 afterAll(() => hub.close());
 
-function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const unset = { HF_TOKEN: '', HUGGING_FACE_HUB_TOKEN: '', HF_TOKEN_PATH: '' };
-  return { ...process.env, ...unset, HF_ENDPOINT: hub.endpoint, HF_HOME: home, ...more };
+function environment(more: Record<string, string> = {}): Record<string, string | undefined> {
+  // Python takes an empty path for the current folder.
+  const others = Object.entries(process.env).filter(([name]) => !/^(HF_|HUGGING_FACE)/.test(name));
+  return { ...Object.fromEntries(others), HF_ENDPOINT: hub.endpoint, HF_HOME: home, ...more };
 }
 
 async function run(
