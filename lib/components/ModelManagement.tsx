@@ -43,6 +43,8 @@ const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'all', label: 'All' },
 ];
 
+const NO_MODELS: readonly LlmModelConfig[] = [];
+
 interface OpenDialog {
   kind: 'cancel' | 'details' | 'remove' | 'settings' | 'too-large';
   config: LlmModelConfig;
@@ -92,31 +94,12 @@ function ModelScreen() {
 
   const offered = shown[filter];
   const { models, ...controls } = useShelfOrder(offered);
-  const perRow = useWindowDimensions().width >= WIDE ? 2 : 1;
-  const rows = useMemo(() => inRows(started ? models : [], perRow), [started, models, perRow]);
   const focusedId = dialog === undefined ? removedId : undefined;
-  const renderRow = useCallback(
-    (row: readonly LlmModelConfig[]) => (
-      <View style={styles.row}>
-        {row.map((config) => (
-          <View key={config.modelId} style={[styles.place, perRow === 2 && styles.half]}>
-            <Place config={config} actions={actions} focused={focusedId === config.modelId} />
-          </View>
-        ))}
-      </View>
-    ),
-    [actions, focusedId, perRow],
-  );
+  const list = useRows(started ? models : NO_MODELS, actions, focusedId);
 
   return (
     <>
-      <ListScreen
-        title="AI Models"
-        items={rows}
-        keyOf={keyOfRow}
-        renderItem={renderRow}
-        firstItems={SMALL_SHELF / perRow}
-      >
+      <ListScreen title="AI Models" {...list}>
         <Heading level={1} text="AI Models" />
         <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
         <LoadedNow />
@@ -147,6 +130,29 @@ function ModelScreen() {
       )}
     </>
   );
+}
+
+/** The cards in one or two columns, by the width of the window. */
+function useRows(
+  models: readonly LlmModelConfig[],
+  actions: PlaceProps['actions'],
+  focusedId: string | undefined,
+) {
+  const perRow = useWindowDimensions().width >= WIDE ? 2 : 1;
+  const items = useMemo(() => inRows(models, perRow), [models, perRow]);
+  const renderItem = useCallback(
+    (row: readonly LlmModelConfig[]) => (
+      <View style={styles.row}>
+        {row.map((config) => (
+          <View key={config.modelId} style={[styles.place, perRow === 2 && styles.half]}>
+            <Place config={config} actions={actions} focused={focusedId === config.modelId} />
+          </View>
+        ))}
+      </View>
+    ),
+    [actions, focusedId, perRow],
+  );
+  return { items, renderItem, keyOf: keyOfRow, firstItems: SMALL_SHELF / perRow };
 }
 
 function inRows(models: readonly LlmModelConfig[], perRow: number): LlmModelConfig[][] {
