@@ -144,20 +144,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
   const closing = new AbortController();
   let sentHome: Promise<void> | undefined;
 
-  function stopDownload({ modelId }: LlmModelConfig): void {
-    jobs.abort(modelId);
-    tell({ kind: 'pause', modelId });
-  }
-
-  function pauseDownload(config: LlmModelConfig): void {
-    const { modelId } = config;
-    if (isMoving(snapshots.getState(modelId))) {
-      const told = () => tell({ kind: 'changed', modelId });
-      // Before the stop, which notes the end of a download that isn't paused.
-      notes.paused(modelId).then(told, told);
-    }
-    stopDownload(config);
-  }
+  const { stopDownload, pauseDownload } = createStops(parts, jobs);
 
   /** Runs `work` on a model's folder once no other owner works on it, then updates the state from the disk. */
   async function withFolder(config: LlmModelConfig, work: () => Promise<void>): Promise<void> {
@@ -248,6 +235,25 @@ function takingIn(
       return jobs.ensure(config, { bringsAll: true, first: importing(parts, config, file) });
     },
   };
+}
+
+function createStops({ notes, snapshots, tell }: ManagerParts, jobs: DownloadJobs) {
+  function stopDownload({ modelId }: LlmModelConfig): void {
+    jobs.abort(modelId);
+    tell({ kind: 'pause', modelId });
+  }
+
+  function pauseDownload(config: LlmModelConfig): void {
+    const { modelId } = config;
+    if (isMoving(snapshots.getState(modelId))) {
+      const told = () => tell({ kind: 'changed', modelId });
+      // Before the stop, which notes the end of a download that isn't paused.
+      notes.paused(modelId).then(told, told);
+    }
+    stopDownload(config);
+  }
+
+  return { stopDownload, pauseDownload };
 }
 
 type Bringing = Pick<

@@ -152,10 +152,11 @@ describe('a shelf of a thousand models', () => {
     folderName: `m-${place}`,
     displayName: `Model ${place}`,
   }));
-  const cards = () => screen.getAllByLabelText(/^Model \d+$/).map((found) => nameOf(found));
-  const nameOf = ({ props }: { props: unknown }) =>
-    (props as Record<string, unknown>)['aria-label'] ??
-    (props as Record<string, unknown>)['accessibilityLabel'];
+  const cards = () =>
+    screen.getAllByLabelText(/^Model \d+$/).map(({ props }) => {
+      const named = props as Record<string, unknown>;
+      return named['aria-label'] ?? named['accessibilityLabel'];
+    });
 
   it('renders only the cards near the visible part, and finds and sorts the others', async () => {
     shelf = await world.open(many);

@@ -44,6 +44,8 @@ const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'all', label: 'All' },
 ];
 
+const NO_MODELS: readonly LlmModelConfig[] = [];
+
 /**
  * Needs a ShelfProvider and Paper's theme above it. The providers of the app add what they are for: ModelProvider the
  * selection, LLMProvider memory and settings, BenchmarkProvider measurements, Notices the place of reports.
@@ -97,37 +99,12 @@ function ModelScreen() {
 
   const offered = shown[filter];
   const { models, ...controls } = useShelfOrder(offered);
-  const perRow = useWindowDimensions().width >= WIDE ? 2 : 1;
-  const rows = useMemo(() => inRows(started ? models : [], perRow), [started, models, perRow]);
   const focusedNow = dialog === undefined ? focusedId : undefined;
-  const origins = useAddedOrigins();
-  const renderRow = useCallback(
-    (row: readonly LlmModelConfig[]) => (
-      <View style={styles.row}>
-        {row.map((config) => (
-          <View key={config.modelId} style={[styles.place, perRow === 2 && styles.half]}>
-            <Place
-              config={config}
-              origin={origins.get(config.modelId)}
-              actions={actions}
-              focused={focusedNow === config.modelId}
-            />
-          </View>
-        ))}
-      </View>
-    ),
-    [actions, focusedNow, origins, perRow],
-  );
+  const list = useRows(started ? models : NO_MODELS, actions, focusedNow);
 
   return (
     <>
-      <ListScreen
-        title="AI Models"
-        items={rows}
-        keyOf={keyOfRow}
-        renderItem={renderRow}
-        firstItems={SMALL_SHELF / perRow}
-      >
+      <ListScreen title="AI Models" {...list}>
         <View style={styles.head}>
           <Heading level={1} text="AI Models" />
           <LinkButton label="Add a model" icon="new" href="/settings/models/add" />
@@ -176,6 +153,35 @@ function useAddedOrigins(): ReadonlyMap<string, AddedOrigin> {
     () => new Map(models.map(({ model, origin }) => [model.modelId, origin])),
     [models],
   );
+}
+
+/** The cards in one or two columns, by the width of the window. */
+function useRows(
+  models: readonly LlmModelConfig[],
+  actions: PlaceProps['actions'],
+  focusedId: string | undefined,
+) {
+  const perRow = useWindowDimensions().width >= WIDE ? 2 : 1;
+  const items = useMemo(() => inRows(models, perRow), [models, perRow]);
+  const origins = useAddedOrigins();
+  const renderItem = useCallback(
+    (row: readonly LlmModelConfig[]) => (
+      <View style={styles.row}>
+        {row.map((config) => (
+          <View key={config.modelId} style={[styles.place, perRow === 2 && styles.half]}>
+            <Place
+              config={config}
+              origin={origins.get(config.modelId)}
+              actions={actions}
+              focused={focusedId === config.modelId}
+            />
+          </View>
+        ))}
+      </View>
+    ),
+    [actions, focusedId, origins, perRow],
+  );
+  return { items, renderItem, keyOf: keyOfRow, firstItems: SMALL_SHELF / perRow };
 }
 
 function inRows(models: readonly LlmModelConfig[], perRow: number): LlmModelConfig[][] {

@@ -60,8 +60,11 @@ export async function createDatabase(): Promise<SqlDatabase> {
 }
 
 export async function emptyDatabase(database: SqlDatabase): Promise<void> {
-  const tables = ['begun_download', 'downloaded_model', 'setting'];
-  await database.batch(tables.map((table) => ({ sql: `DELETE FROM ${table}` })));
+  await database.batch([
+    { sql: 'DELETE FROM begun_download' },
+    { sql: 'DELETE FROM downloaded_model' },
+    { sql: 'DELETE FROM setting' },
+  ]);
 }
 
 export interface Running extends Life {

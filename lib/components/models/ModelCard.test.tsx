@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { act, fireEvent, render, screen } from '@testing-library/react-native';
+import { describe, expect, it, jest } from '@jest/globals';
+import { fireEvent, render, screen } from '@testing-library/react-native';
 import { PaperProvider } from 'react-native-paper';
 import { BENCHMARK } from '../../../tests/benchmarkFixture';
 import type { Fit } from '../../ai/memory/memoryFit';
@@ -9,7 +9,6 @@ import type { ModelFailure } from '../../errors';
 import type { CardActions, InMemory } from './cardButtons';
 import { ModelCard } from './ModelCard';
 import type { ModelCardProps } from './ModelCard';
-import { SETTLING_MS } from './useSettling';
 
 const actions = () =>
   ({
@@ -33,8 +32,9 @@ const actions = () =>
 
 type Shown = Partial<Omit<ModelCardProps, 'state' | 'actions'>>;
 
-function cardIn(state: ModelState, pressed: CardActions, shown: Shown = {}) {
-  return (
+function show(state: ModelState, shown: Shown = {}) {
+  const pressed = actions();
+  render(
     <PaperProvider settings={{ icon: () => null }}>
       <ModelCard
         config={Qwen3_0_6B}
@@ -50,13 +50,8 @@ function cardIn(state: ModelState, pressed: CardActions, shown: Shown = {}) {
         state={state}
         actions={pressed}
       />
-    </PaperProvider>
+    </PaperProvider>,
   );
-}
-
-function show(state: ModelState, shown: Shown = {}) {
-  const pressed = actions();
-  render(cardIn(state, pressed, shown));
   return pressed;
 }
 
@@ -84,7 +79,6 @@ const FILE = {
   checkedAgainst: 'registry',
 } as const;
 const UNKNOWN = { kind: 'unknown' } as const;
-const NO_RATE = { bytesPerSecond: undefined, secondsLeft: undefined };
 const TOOLS = ['Settings', 'Benchmark', 'Keep ready', 'Details'];
 const failed = (failure: ModelFailure): ModelState => ({ kind: 'failed', failure, ...moving });
 
@@ -171,14 +165,6 @@ describe('the card of a model', () => {
     expect(pressed.cancel).toHaveBeenCalledWith(Qwen3_0_6B);
   });
 
-  it('asks before it cancels a download of which much has arrived', () => {
-    const much = { receivedBytes: 50_000_001, totalBytes: 100_000_000 };
-    const pressed = show({ kind: 'paused', ...much });
-    press('Cancel');
-    expect(pressed.askCancel).toHaveBeenCalledWith(Qwen3_0_6B);
-    expect(pressed.cancel).not.toHaveBeenCalled();
-  });
-
   it('shows an unknown total as unknown', () => {
     show({
       kind: 'downloading',
@@ -208,14 +194,8 @@ describe('the card of a model', () => {
   it('offers Resume and Cancel of a paused download', () => {
     const pressed = show({ kind: 'paused', ...moving });
     expectButtons('Resume', 'Details', 'Cancel');
-    expect(screen.getByText('Paused')).toBeOnTheScreen();
     press('Resume');
     expect(pressed.download).toHaveBeenCalledWith(Qwen3_0_6B);
-  });
-
-  it('says since when a person has paused it', () => {
-    show({ kind: 'paused', ...moving, pausedAt: new Date(2026, 0, 2, 3, 4).getTime() });
-    expect(screen.getByText('Paused since 2 Jan 2026, 03:04')).toBeOnTheScreen();
   });
 
   it('can be stopped while its files are being checked', () => {
@@ -241,35 +221,6 @@ describe('the card of a model', () => {
     expect(screen.queryByRole('button', { name: 'Select' })).toBeNull();
     press('Remove');
     expect(pressed.askRemoval).toHaveBeenCalledWith(Qwen3_0_6B);
-  });
-});
-
-describe('a second tap within a moment', () => {
-  beforeEach(() => {
-    jest.useFakeTimers();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-  });
-
-  it('is not taken for the buttons that have replaced Download', () => {
-    const pressed = show({ kind: 'absent' });
-    press('Download');
-    screen.rerender(cardIn({ kind: 'waiting', reason: 'preparing', ...moving }, pressed));
-    act(() => jest.advanceTimersByTime(SETTLING_MS - 1));
-    screen.rerender(cardIn({ kind: 'downloading', ...moving, ...NO_RATE }, pressed));
-    press('Pause');
-    press('Cancel');
-    expect(screen.getByRole('button', { name: 'Pause' })).toBeBusy();
-    expect(pressed.pause).not.toHaveBeenCalled();
-    expect(pressed.cancel).not.toHaveBeenCalled();
-    expect(pressed.download).toHaveBeenCalledTimes(1);
-    act(() => jest.advanceTimersByTime(1));
-    expect(screen.getByRole('button', { name: 'Pause' })).not.toBeBusy();
-    press('Pause');
-    press('Cancel');
-    expect(pressed.pause).toHaveBeenCalledTimes(1);
-    expect(pressed.cancel).toHaveBeenCalledTimes(1);
   });
 });
 

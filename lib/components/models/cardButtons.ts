@@ -98,7 +98,7 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'verifying':
       return [button(pausePress(config, actions))];
     case 'arriving':
-      return state.isFollowed ? [] : [button(downloadPress(config, actions, 'Show progress'))];
+      return arrivingPresses(situation, actions).map(button);
     case 'paused':
       return [button(downloadPress(config, actions, 'Resume'))];
     case 'installed':
@@ -108,6 +108,12 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'failed':
       return remedyPresses(config, state.failure, actions).map(button);
   }
+}
+
+/** A download by the system that is followed can only be left, by Cancel. */
+function arrivingPresses({ config, state }: CardSituation, actions: CardActions): Press[] {
+  const isFollowed = state.kind === 'arriving' && state.isFollowed;
+  return isFollowed ? [] : [downloadPress(config, actions, 'Show progress')];
 }
 
 /** Cancelling deletes at most this many bytes without a question. */
