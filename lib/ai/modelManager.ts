@@ -209,7 +209,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
       verify(parts, { config, onVerified }, [closing.signal, signal]),
 
     ...bringing(parts, jobs, createPermit(parts, closing.signal)),
-    ...takingIn(parts, jobs, pauseDownload),
+    ...takingIn(parts, jobs, stopDownload),
     ...transferSetters,
 
     async close() {
@@ -225,11 +225,11 @@ function createFileManager(parts: ManagerParts): ModelManager {
 function takingIn(
   parts: ManagerParts,
   jobs: DownloadJobs,
-  pauseDownload: ModelManager['pauseDownload'],
+  stopDownload: (config: LlmModelConfig) => void,
 ): Pick<ModelManager, 'installImported'> {
   return {
     async installImported(config, file) {
-      pauseDownload(config);
+      stopDownload(config);
       await jobs.ended(config.modelId);
       parts.runtimes.expect(config, file.runtime);
       return jobs.ensure(config, { bringsAll: true, first: importing(parts, config, file) });

@@ -19,6 +19,9 @@ const actions = () =>
     showDetails: jest.fn(),
     freeSpace: jest.fn(),
     openPage: jest.fn(),
+    readLicense: jest.fn(),
+    forget: jest.fn(),
+    askForgetting: jest.fn(),
   }) satisfies CardActions;
 
 function cardIn(state: ModelState, pressed: CardActions) {
@@ -28,6 +31,7 @@ function cardIn(state: ModelState, pressed: CardActions) {
         config={Qwen3_0_6B}
         runtime="llama.cpp"
         hasOtherBuilds={false}
+        origin={undefined}
         selected={false}
         loading={false}
         fit="unknown"
@@ -54,8 +58,12 @@ const moving = { receivedBytes: 45_000_000, totalBytes: 100_000_000 };
 const NO_RATE = { bytesPerSecond: undefined, secondsLeft: undefined };
 
 describe('a second tap within a moment', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   it('is not taken for the buttons that have replaced Download', () => {
     const pressed = show({ kind: 'absent' });
