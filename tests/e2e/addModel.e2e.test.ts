@@ -145,7 +145,8 @@ describe('other ways in', () => {
     await box(page).press('Enter');
     await button(sheet(page, NAME), 'Add to the shelf').click();
     await button(card(page, MODEL), 'Download').waitFor();
-    expect(bodies()).toBe(before);
+    // Only the header was read.
+    expect(bodies() - before).toBeLessThanOrEqual(4);
     await button(card(page, MODEL), 'Forget').click();
     await card(page, MODEL).waitFor({ state: 'detached' });
     await page.context().close();
@@ -172,7 +173,7 @@ describe('other ways in', () => {
 });
 
 describe('a repository', () => {
-  it('that is deleted while a person looks at it says so, in the list and on its card', async () => {
+  it('that is deleted while a person looks at it says so, before it opens and before it is added', async () => {
     const gone = talker('someone/Gone-1M-GGUF');
     scene.hub.repos.set(gone.name, gone);
     const page = await openPage('/settings/models/add');
@@ -191,9 +192,7 @@ describe('a repository', () => {
     await dialog.getByRole('radio', { checked: true }).waitFor();
     scene.hub.repos.delete(gone.name);
     await button(dialog, 'Add and download').click();
-    await card(page, 'Gone-1M Q8_0')
-      .getByText(/^(Not there any more|Access denied)$/)
-      .waitFor();
+    await dialog.getByText(/^It wasn’t added\./).waitFor();
     await page.context().close();
   });
 

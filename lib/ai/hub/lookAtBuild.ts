@@ -3,7 +3,7 @@ import { isModelError, ModelError } from '../../errors';
 import type { Platform } from '../../platform/types';
 import { headerFacts } from '../discover/headerFacts';
 import type { HubTools } from '../discover/hubTools';
-import { readRemoteHeader, type RemoteHeader } from '../discover/remoteHeader';
+import { readRemoteHeader } from '../discover/remoteHeader';
 import { addressAt } from '../registry/loadModels';
 import { unknownArchitecture } from '../runtimes/architectures';
 import type { ModelBuild } from '../runtimes/modelBuild';
@@ -12,15 +12,21 @@ export interface LookTools extends HubTools {
   engines: Platform['engines'];
 }
 
+export interface BuildToLookAt {
+  build: ModelBuild;
+  /** Whether the hub may refuse the file because its owner hasn't given access yet: the download tells that. */
+  mayBeClosed: boolean;
+}
+
 /**
  * The build with what its header states about its memory. Unchanged where the weights have no such header, and where the
- * hub gives the file only to people with access.
+ * hub refuses a file that `mayBeClosed`.
  * @throws ModelError LOAD_FAILED, MODEL_UNAVAILABLE for an architecture that the engine doesn't know; NET_*, HTTP_*,
  * REDIRECT_UNSAFE, NOT_A_MODEL, RANGE_INVALID, REMOTE_CHANGED; AbortError
  */
 export async function lookAtBuild(
   tools: LookTools,
-  build: ModelBuild,
+  { build, mayBeClosed }: BuildToLookAt,
   signal: AbortSignal,
 ): Promise<ModelBuild> {
   const [weights] = build.files;
@@ -28,7 +34,10 @@ export async function lookAtBuild(
   const { fileName, source } = weights;
   const url = addressAt(source.url, tools.hubEndpoint);
   const file = { fileName, url, sizeBytes: source.sizeBytes };
-  const header = await readRemoteHeader(tools, file, signal).catch(unlessRefused);
+  const header = await readRemoteHeader(tools, file, signal).catch((error: unknown) => {
+    if (mayBeClosed && isRefusal(error)) return undefined;
+    throw error;
+  });
   if (header === undefined) return build;
   const engine = tools.engines[build.runtime];
   const reason = engine && unknownArchitecture(header.model.architecture, engine);
@@ -38,8 +47,6 @@ export async function lookAtBuild(
   return { ...build, ...headerFacts(header.model) };
 }
 
-/** The person adds a model whose owner hasn't given access yet: the download tells. */
-function unlessRefused(error: unknown): RemoteHeader | undefined {
-  if (isModelError(error) && ['HTTP_GATED', 'HTTP_DENIED'].includes(error.code)) return undefined;
-  throw error;
+function isRefusal(error: unknown): boolean {
+  return isModelError(error) && ['HTTP_GATED', 'HTTP_DENIED'].includes(error.code);
 }

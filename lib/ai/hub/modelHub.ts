@@ -78,7 +78,9 @@ export function createModelHub({ platform, random, memory, manager }: ModelHubPa
     },
 
     async pin(repository, build, signal) {
-      const looked = await lookAtBuild({ ...tools, engines: platform.engines }, build, signal);
+      const { engines } = platform;
+      const mayBeClosed = repository.isGated;
+      const looked = await lookAtBuild({ ...tools, engines }, { build, mayBeClosed }, signal);
       return pinModel(tools, { repository, build: looked }, signal);
     },
     pageOf: (repository) => `${hubEndpoint}/${repository}`,
