@@ -66,7 +66,9 @@ export function AddModelScreen() {
   return (
     <Screen title="Add a model">
       <View style={styles.head}>
-        <LinkButton label="AI Models" icon="back" tone="quiet" href="/settings/models" />
+        <View style={styles.back}>
+          <LinkButton label="AI Models" icon="back" tone="quiet" href="/settings/models" />
+        </View>
         <Heading level={1} text="Add a model" />
         <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
           Hugging Face is a public collection of models. Find one there, choose the version that
@@ -103,4 +105,6 @@ export function AddModelScreen() {
 
 const styles = StyleSheet.create({
   head: { gap: space.s, alignItems: 'flex-start' },
+  // The text of the link, not its invisible edge, is aligned with the text below.
+  back: { marginHorizontal: -space.m },
 });
