@@ -2,11 +2,11 @@
 import { askRepository, type Repository } from '../../lib/ai/discover/askRepository';
 import { askScans, isSuspect, type ScanStatus } from '../../lib/ai/discover/askScans';
 import type { RepositoryAddress } from '../../lib/ai/discover/addressParts';
-import { fitOfBuild, type DeviceMemory } from '../../lib/ai/discover/buildFit';
-import { describeModel } from '../../lib/ai/discover/describeModel';
-import { pinBuild } from '../../lib/ai/discover/pinBuild';
-import { recommendBuild } from '../../lib/ai/discover/recommendBuild';
-import { repositoryBuilds, type RepositoryBuild } from '../../lib/ai/discover/repositoryBuilds';
+import { fitOfBuild, type DeviceMemory } from '../../lib/ai/builds/buildFit';
+import { describeModel } from '../../lib/ai/builds/describeModel';
+import { pinBuild } from '../../lib/ai/builds/pinBuild';
+import { recommendBuild } from '../../lib/ai/builds/recommendBuild';
+import { repositoryBuilds, type RepositoryBuild } from '../../lib/ai/builds/repositoryBuilds';
 import { ALL_MODELS, type LlmModelConfig } from '../../lib/ai/modelConfig';
 import { formatCatalog } from '../../lib/ai/registry/catalogText';
 import { unavailableReason } from '../../lib/ai/registry/modelFiles';

@@ -1,10 +1,10 @@
 /** Chooses the build that a command names, or the recommended one. Pure. */
 import type { RepositoryAddress } from '../../lib/ai/discover/addressParts';
 import type { Repository } from '../../lib/ai/discover/askRepository';
-import { isProjector } from '../../lib/ai/discover/projectors';
-import { UNKNOWN_QUANTIZATION } from '../../lib/ai/discover/quantizations';
-import type { Recommendation } from '../../lib/ai/discover/recommendBuild';
-import type { RepositoryBuild } from '../../lib/ai/discover/repositoryBuilds';
+import { isProjector } from '../../lib/ai/builds/projectors';
+import { UNKNOWN_QUANTIZATION } from '../../lib/ai/builds/quantizations';
+import type { Recommendation } from '../../lib/ai/builds/recommendBuild';
+import type { RepositoryBuild } from '../../lib/ai/builds/repositoryBuilds';
 import type { Fit } from '../../lib/ai/memory/memoryFit';
 import {
   problemWords,

@@ -1,5 +1,5 @@
 /** `modelshelf install` and `modelshelf verify`: the lock’s models on this computer, exactly as the lock states them. */
-import { pinBuild } from '../../lib/ai/discover/pinBuild';
+import { pinBuild } from '../../lib/ai/builds/pinBuild';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { buildsOf } from '../../lib/ai/runtimes/notation';
 import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';

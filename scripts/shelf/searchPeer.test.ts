@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 
 import { expect, it } from 'vitest';
 
-import { qualityOf } from '../../lib/ai/discover/quantizations';
-import { shardOf } from '../../lib/ai/discover/shards';
+import { qualityOf } from '../../lib/ai/builds/quantizations';
+import { shardOf } from '../../lib/ai/builds/shards';
 import { noiseContent } from '../../tests/hub/content';
 import { commitFor } from '../../tests/hub/repos';
 import { shelfScene } from '../../tests/shelfScene';
@@ -119,7 +119,7 @@ it.skipIf(isMissing)(
 it('tells parts of a model by the pattern of the hub’s own packages', () => {
   expect(shardOf('a/m-Q8_0-00002-of-00010.gguf')).toEqual({
     stem: 'a/m-Q8_0',
-    index: 2,
+    index: 1,
     count: 10,
   });
   for (const path of ['m-1-of-2.gguf', 'm-00001-of-00002.pte', 'm-00003-of-00002.gguf', 'm.gguf']) {

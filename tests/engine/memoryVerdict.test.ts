@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { headerFacts } from '../../lib/ai/discover/headerFacts';
+import { headerFacts } from '../../lib/ai/builds/headerFacts';
 import { memoryNeed } from '../../lib/ai/memory/memoryFit';
 import { Qwen3_0_6B } from '../../lib/ai/modelConfig';
 import { describeGguf, isLongText } from '../../lib/platform/gguf/ggufModel';

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { headerFacts } from '../../lib/ai/discover/headerFacts';
-import { readRemoteHeader } from '../../lib/ai/discover/remoteHeader';
+import { headerFacts } from '../../lib/ai/builds/headerFacts';
+import { readRemoteHeader } from '../../lib/ai/builds/remoteHeader';
 import { LLAMA_CPP } from '../../lib/ai/runtimes/llamaCpp';
 import { createManualClock } from '../../lib/platform/memory/manualClock';
 import type { Downloader, RangeRequest } from '../../lib/platform/types';

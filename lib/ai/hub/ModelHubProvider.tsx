@@ -1,7 +1,7 @@
 /** Binds the search of the hub to React. */
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { PropsWithChildren } from 'react';
-import type { HubSearchSnapshot } from '../discover/hubSearch';
+import type { HubSearchSnapshot } from './hubSearch';
 import type { ModelHub } from './modelHub';
 
 const ModelHubContext = createContext<ModelHub | undefined>(undefined);

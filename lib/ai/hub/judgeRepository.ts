@@ -3,10 +3,10 @@ import type { Runtime } from '../../platform/types';
 import type { RepositoryAddress } from '../discover/addressParts';
 import type { Repository, RepositoryFile } from '../discover/askRepository';
 import type { ScanStatus } from '../discover/askScans';
-import { fitOfBuild, type BuildFit, type DeviceMemory } from '../discover/buildFit';
-import type { OpenedRepository } from '../discover/hubSearch';
-import { recommendBuild, type Recommendation } from '../discover/recommendBuild';
-import { withChosenFiles, type RepositoryBuild } from '../discover/repositoryBuilds';
+import { fitOfBuild, type BuildFit, type DeviceMemory } from '../builds/buildFit';
+import type { OpenedRepository } from './hubSearch';
+import { recommendBuild, type Recommendation } from '../builds/recommendBuild';
+import { withChosenFiles, type RepositoryBuild } from '../builds/repositoryBuilds';
 import type { FileRole } from '../runtimes/modelBuild';
 import { TRAITS } from '../runtimes/runtimes';
 

@@ -1,9 +1,9 @@
 /** Reads the header of a build's weights before anything of it is downloaded. */
 import { isModelError, ModelError } from '../../errors';
 import type { Platform } from '../../platform/types';
-import { headerFacts } from '../discover/headerFacts';
+import { headerFacts } from '../builds/headerFacts';
 import type { HubTools } from '../discover/hubTools';
-import { readRemoteHeader } from '../discover/remoteHeader';
+import { readRemoteHeader } from '../builds/remoteHeader';
 import { addressAt } from '../registry/loadModels';
 import { unknownArchitecture } from '../runtimes/architectures';
 import type { ModelBuild } from '../runtimes/modelBuild';

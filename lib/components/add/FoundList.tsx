@@ -4,7 +4,7 @@ import { StyleSheet, View } from 'react-native';
 import type { Ability } from '../../ai/discover/abilities';
 import type { RepositoryAddress } from '../../ai/discover/addressParts';
 import type { RepositoryFacts } from '../../ai/discover/hubFacts';
-import type { HubSearchSnapshot } from '../../ai/discover/hubSearch';
+import type { HubSearchSnapshot } from '../../ai/hub/hubSearch';
 import { useHubSearch, useModelHub } from '../../ai/hub/ModelHubProvider';
 import { Button } from '../ui/Button';
 import { CardSkeletons } from '../ui/Skeleton';

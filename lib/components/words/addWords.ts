@@ -3,7 +3,7 @@ import type { Ability } from '../../ai/discover/abilities';
 import type { Repository } from '../../ai/discover/askRepository';
 import type { ScanStatus } from '../../ai/discover/askScans';
 import type { RepositoryFacts } from '../../ai/discover/hubFacts';
-import type { Recommendation } from '../../ai/discover/recommendBuild';
+import type { Recommendation } from '../../ai/builds/recommendBuild';
 import type { HubSort } from '../../ai/discover/searchHub';
 import type { JudgedBuild } from '../../ai/hub/judgeRepository';
 import type { FileRole } from '../../ai/runtimes/modelBuild';

@@ -1,7 +1,7 @@
 /** What the hub's repositories and their builds mean, in words for people, in the app and in the terminal. No React. */
 import type { ScanStatus } from '../../ai/discover/askScans';
-import type { Recommendation } from '../../ai/discover/recommendBuild';
-import type { BuildProblem, RepositoryBuild } from '../../ai/discover/repositoryBuilds';
+import type { Recommendation } from '../../ai/builds/recommendBuild';
+import type { BuildProblem, RepositoryBuild } from '../../ai/builds/repositoryBuilds';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { FileRole } from '../../ai/runtimes/modelBuild';
 import { formatBytes, printable } from './words';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { GgufValue } from '../../../scripts/demoModel/gguf';
 import { headerOf } from '../../../tests/modelHeaders';
-import { headerFacts } from '../../ai/discover/headerFacts';
+import { headerFacts } from '../../ai/builds/headerFacts';
 import { LLAMA_CPP } from '../../ai/runtimes/llamaCpp';
 import { GgufDefect } from './ggufBytes';
 import { describeGguf, isLongText } from './ggufModel';

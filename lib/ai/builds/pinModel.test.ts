@@ -5,10 +5,10 @@ import { gitSha1, sha256 } from '../../../tests/modelFixture';
 import { script } from '../../platform/memory/memoryWeb';
 import { entrySchema } from '../registry/catalogEntry';
 import { buildOf } from '../runtimes/notation';
-import type { Repository } from './askRepository';
+import type { Repository } from '../discover/askRepository';
 import { pinModel } from './pinBuild';
-import { readLicense } from './readLicense';
-import type { SmallFileTools } from './smallFile';
+import { readLicense } from '../discover/readLicense';
+import type { SmallFileTools } from '../discover/smallFile';
 import { repositoryBuilds } from './repositoryBuilds';
 import * as v from 'valibot';
 

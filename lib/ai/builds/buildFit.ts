@@ -2,7 +2,7 @@
 import type { Host, HostMemory } from '../../platform/types';
 import { recommendedSettings } from '../generation/generationSettings';
 import { fitOf, memoryNeed, type Fit } from '../memory/memoryFit';
-import type { Repository } from './askRepository';
+import type { Repository } from '../discover/askRepository';
 import { draftModel } from './describeModel';
 import type { RepositoryBuild } from './repositoryBuilds';
 

@@ -1,5 +1,5 @@
 /** Pairs models with the files that let them read pictures, by llama.cpp's name for these: `mmproj`. Pure. */
-import type { RepositoryFile } from './askRepository';
+import type { RepositoryFile } from '../discover/askRepository';
 import { foldersOf } from './companions';
 import { modelName } from './modelNames';
 import { ggufQuantization, UNKNOWN_QUANTIZATION } from './quantizations';

@@ -7,10 +7,10 @@ import type { LlmModelConfig } from '../modelConfig';
 import { addressAt } from '../registry/loadModels';
 import type { ModelBuild, ModelFile } from '../runtimes/modelBuild';
 import { withBuilds, type ModelDescription } from '../runtimes/notation';
-import type { Repository } from './askRepository';
+import type { Repository } from '../discover/askRepository';
 import { draftModel } from './describeModel';
-import { readLicense } from './readLicense';
-import { digestOfSmallFile, type SmallFileTools } from './smallFile';
+import { readLicense } from '../discover/readLicense';
+import { digestOfSmallFile, type SmallFileTools } from '../discover/smallFile';
 
 /** The hub keeps larger files outside git, and states their SHA-256. */
 const MOST_SMALL_BYTES = 16 * 1024 * 1024;

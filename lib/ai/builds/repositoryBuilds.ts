@@ -3,8 +3,8 @@ import type { Runtime } from '../../platform/types';
 import { unavailableReason } from '../registry/modelFiles';
 import { FILE_ROLES, type FileRole, type ModelBuild, type ModelFile } from '../runtimes/modelBuild';
 import { RUNTIMES, TRAITS } from '../runtimes/runtimes';
-import { fileUrl } from './addressParts';
-import type { Repository, RepositoryFile } from './askRepository';
+import { fileUrl } from '../discover/addressParts';
+import type { Repository, RepositoryFile } from '../discover/askRepository';
 import { findCompanion } from './companions';
 import { draftModel } from './describeModel';
 import { findProjector, isProjector, projectorsOf, type Projectors } from './projectors';
@@ -107,7 +107,7 @@ function buildOf(holdings: Holdings, weights: readonly RepositoryFile[]): Reposi
 }
 
 function indexOf({ path }: RepositoryFile): number {
-  return shardOf(path)?.index ?? 1;
+  return shardOf(path)?.index ?? 0;
 }
 
 interface Companion {

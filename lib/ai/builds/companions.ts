@@ -1,6 +1,6 @@
 /** Finds the tokenizer's files of a build for phones, by the names that publishers use. Pure. */
 import type { FileRole } from '../runtimes/modelBuild';
-import type { RepositoryFile } from './askRepository';
+import type { RepositoryFile } from '../discover/askRepository';
 
 /** By role, the names that publishers use, the best first. */
 const NAMES: Readonly<Partial<Record<FileRole, readonly string[]>>> = {

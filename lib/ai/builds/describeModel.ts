@@ -5,8 +5,8 @@ import { licenseWantsAcceptance } from '../registry/licenseTerms';
 import type { ModelBuild } from '../runtimes/modelBuild';
 import { withBuilds, type ModelDescription } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
-import { fileUrl } from './addressParts';
-import type { Repository } from './askRepository';
+import { fileUrl } from '../discover/addressParts';
+import type { Repository } from '../discover/askRepository';
 import { UNKNOWN_QUANTIZATION } from './quantizations';
 
 const NO_LICENSE = 'not stated';

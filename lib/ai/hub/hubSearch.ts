@@ -2,12 +2,17 @@
 import { isAbortError, toFailure, type ModelFailure } from '../../errors';
 import type { Runtime } from '../../platform/types';
 import { createObservable } from '../observable';
-import { askRepository, type KnownTrees, type Repository, type Revision } from './askRepository';
-import { askScans, type ScanStatus } from './askScans';
-import type { RepositoryFacts } from './hubFacts';
-import type { HubTools } from './hubTools';
-import { repositoryBuilds, type RepositoryBuild } from './repositoryBuilds';
-import { moreFound, searchHub, type FoundPage, type HubQuestion } from './searchHub';
+import {
+  askRepository,
+  type KnownTrees,
+  type Repository,
+  type Revision,
+} from '../discover/askRepository';
+import { askScans, type ScanStatus } from '../discover/askScans';
+import type { RepositoryFacts } from '../discover/hubFacts';
+import type { HubTools } from '../discover/hubTools';
+import { repositoryBuilds, type RepositoryBuild } from '../builds/repositoryBuilds';
+import { moreFound, searchHub, type FoundPage, type HubQuestion } from '../discover/searchHub';
 
 /** Read by React: a new object with every change. */
 export interface HubSearchSnapshot {
