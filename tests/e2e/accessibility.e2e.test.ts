@@ -51,7 +51,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     await check('the box for a new model');
     await button(page, 'Show what is popular').click();
-    await page.getByRole('button', { name: /^local\/local-small-GGUF, / }).click();
+    await page.getByRole('button', { name: /^local-small-GGUF by local / }).click();
     await page.getByRole('dialog').getByRole('radio', { checked: true }).waitFor();
     await check('an opened repository');
     await page.keyboard.press('Escape');

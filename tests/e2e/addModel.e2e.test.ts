@@ -91,10 +91,10 @@ describe('a model that the app has never seen', () => {
     const beganMs = performance.now();
     await page.keyboard.type('talker');
     await page.getByRole('status').getByText('1 repository').waitFor();
-    await page.getByRole('button', { name: new RegExp(`^${NAME}, `) }).click();
+    await page.getByRole('button', { name: /^Talker-1M-GGUF by someone / }).click();
     const dialog = sheet(page, NAME);
     await dialog
-      .getByRole('radio', { name: /^Q8_0, 2\d MB, recommended/, checked: true })
+      .getByRole('radio', { name: /^Q8_0, 2\d MB Recommended /, checked: true })
       .waitFor();
     await button(dialog, 'Add and download').click();
     // The app tries each new model by itself, which is the first time that it speaks.
@@ -179,7 +179,7 @@ describe('a repository', () => {
     const page = await openPage('/settings/models/add');
     await box(page).fill('gone');
     await box(page).press('Enter');
-    const row = page.getByRole('button', { name: /^someone\/Gone/ });
+    const row = page.getByRole('button', { name: /^Gone-1M-GGUF by someone / });
     await row.click();
     const dialog = sheet(page, gone.name);
     await dialog.getByRole('radio', { checked: true }).waitFor();

@@ -59,11 +59,8 @@ function isUsable({ found, runsHere }: JudgedBuild): boolean {
 }
 
 function optionOf(build: JudgedBuild, isRecommended: boolean): Option<string> {
-  const lines = linesOf(build).map(({ text }) => text);
-  const recommended = isRecommended ? ['recommended'] : [];
   return {
     value: build.found.path,
-    name: [[buildName(build), ...recommended].join(', '), ...lines].join(' '),
     content: <BuildWords build={build} isRecommended={isRecommended} />,
   };
 }

@@ -33,7 +33,7 @@ export function FileChoice({ role, candidates, value, onChange }: FileChoiceProp
         onChange={onChange}
         options={candidates.map(({ path, sizeBytes }) => {
           const name = `${printable(path)}, ${formatBytes(sizeBytes)}`;
-          return { value: path, name, content: <Text variant="bodyMedium">{name}</Text> };
+          return { value: path, content: <Text variant="bodyMedium">{name}</Text> };
         })}
       />
     </>

@@ -5,7 +5,7 @@ import type { RepositoryFacts } from '../../ai/discover/hubFacts';
 import { Icon } from '../ui/icons';
 import { radius, serif, space, useColors } from '../ui/theme';
 import { foundFacts } from '../words/addWords';
-import { RepositoryBadges, badgeWords } from './RepositoryBadges';
+import { RepositoryBadges } from './RepositoryBadges';
 
 interface FoundRowProps {
   facts: RepositoryFacts;
@@ -20,7 +20,6 @@ export function FoundRow({ facts, onOpen }: FoundRowProps) {
     <View role="listitem">
       <Pressable
         role="button"
-        aria-label={[name, ...badgeWords(facts), ...lines].join(', ')}
         onPress={() => onOpen(facts)}
         style={({ pressed }) => [
           styles.row,

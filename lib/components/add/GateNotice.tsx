@@ -20,7 +20,7 @@ export function GateNotice({ repository }: { repository: Repository }) {
       <View style={styles.button}>
         <OutsideLink
           label="Ask on its page"
-          name={`Ask for access to ${repository.name} on Hugging Face, opens in a new tab`}
+          name={`Ask on its page for access to ${repository.name}, opens in a new tab`}
           icon="external"
           tone="tonal"
           url={pageOf(repository.name)}

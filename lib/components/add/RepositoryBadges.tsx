@@ -8,7 +8,7 @@ const GATED = 'Access on request';
 
 type Badged = Pick<RepositoryFacts, 'gate' | 'abilities'>;
 
-export function badgeWords({ gate, abilities }: Badged): string[] {
+function badgeWords({ gate, abilities }: Badged): string[] {
   const gated = gate === 'none' ? [] : [GATED];
   return [...gated, ...abilities.map((ability) => ABILITY_WORDS[ability])];
 }

@@ -25,7 +25,7 @@ export function RepositoryFactList({ repository, builds }: RepositoryFactListPro
       <View style={styles.link}>
         <OutsideLink
           label="Its page on Hugging Face"
-          name={`${repository.name} on Hugging Face, opens in a new tab`}
+          name={`Its page on Hugging Face: ${repository.name}, opens in a new tab`}
           icon="external"
           tone="quiet"
           url={pageOf(repository.name)}

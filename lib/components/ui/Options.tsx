@@ -6,9 +6,7 @@ import { webProps } from './webProps';
 
 export interface Option<Value extends string> {
   value: Value;
-  /** The accessible name: everything that tells the options apart. */
-  name: string;
-  disabled?: boolean;
+  /** Its text is the accessible name. */
   content: ReactNode;
 }
 
@@ -27,20 +25,17 @@ export function Options<Value extends string>(props: OptionsProps<Value>) {
     <View role="radiogroup" aria-label={label} style={styles.group}>
       {options.map((option) => {
         const chosen = option.value === value;
-        const { disabled = false } = option;
         const color = chosen ? colors.primary : colors.outline;
         return (
           <Pressable
             key={option.value}
             role="radio"
-            aria-label={option.name}
             aria-checked={chosen}
-            disabled={disabled}
             onPress={() => onChange(option.value)}
             {...webProps({
               onKeyDown(event) {
                 // Enter presses it anyway; a browser would scroll the page by Space.
-                if (event.key !== ' ' || disabled) return;
+                if (event.key !== ' ') return;
                 event.preventDefault();
                 onChange(option.value);
               },
