@@ -29,8 +29,10 @@ export async function withLicense(
   const { modelId, license, licenseText, huggingFaceUrl } = facts;
   const place = licenseText?.url ?? huggingFaceUrl;
   if (!options.acceptsLicenses) {
-    const words = `its licence (${printable(license)}) has to be accepted before the download`;
-    reporter.warn(`${modelId}: ${words}; read it at ${place}. --accept-license accepts it.`);
+    // Two lines, because long ones are cut off and an address is long.
+    const words = 'has to be accepted before the download: --accept-license accepts it';
+    reporter.warn(`${modelId}: its licence (${printable(license)}) ${words}.`);
+    reporter.warn(`${modelId}: read it at ${place}`);
     return addition;
   }
   const { textSha256 } = await readLicenseText(tools, withBuilds(facts, builds), signal);

@@ -249,6 +249,7 @@ describe('modelshelf add', () => {
     const { code, err } = await run(['add', `${name}:Q8_0`]);
     expect(code).toBe(0);
     expect(err).toContain('--accept-license');
+    expect(err).toContain(url);
     const [asked] = await lockedModels();
     expect(asked).toMatchObject({ needsAcceptance: true, licenseText: { url } });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { COMMIT, HUB, hubInMemory, json, refusal } from '../../../tests/discoverFixture';
+import { ModelError } from '../../errors';
 import type { TextAnswer } from '../../platform/types';
 import { createHubSearch } from './hubSearch';
 
@@ -129,6 +130,20 @@ describe('the search of a screen', () => {
     search.submit();
     await settle();
     expect(search.getSnapshot()).toMatchObject({ state: 'done', failure: undefined });
+  });
+
+  it('fails at once without a connection, because a person is watching', async () => {
+    const { tools, asked } = hubInMemory(() => {
+      throw new ModelError('NET_OFFLINE', { host: 'huggingface.co' });
+    });
+    const search = createHubSearch(tools, 'llama.cpp');
+    search.submit();
+    await settle();
+    expect(search.getSnapshot()).toMatchObject({
+      state: 'failed',
+      failure: { code: 'NET_OFFLINE' },
+    });
+    expect(asked).toHaveLength(1);
   });
 
   it('tries again by itself after a failure that passes, and a short wait', async () => {
