@@ -7,7 +7,7 @@ import { createReporter, type Reporter } from './cli/reporter';
 import { INTERRUPTED, runCommandLine } from './cli/runCommandLine';
 import { login, logout, whoAmI } from './shelf/account';
 import { add } from './shelf/add';
-import { helpOf } from './shelf/help';
+import { helpOf, type ShelfCommand } from './shelf/help';
 import { importFiles } from './shelf/importFiles';
 import { install, verify } from './shelf/install';
 import { list } from './shelf/list';
@@ -40,37 +40,31 @@ async function run(options: ShelfOptions, reporter: Reporter): Promise<number> {
     proxy: options.proxy,
     warn: () => undefined,
   });
-  switch (options.command) {
-    case 'help':
-      process.stdout.write(helpOf(options.about));
-      return 0;
-    case 'version':
-      process.stdout.write(`${packageVersion()}\n`);
-      return 0;
-    case 'search':
-      return search(options, reporter);
-    case 'add':
-      return add(options, reporter);
-    case 'install':
-      return install(options, reporter, hubEndpoint);
-    case 'export':
-      return exportList(options, reporter, hubEndpoint);
-    case 'import':
-      if (options.listPath === undefined) return importFiles(options, reporter);
-      return importList(options, reporter, hubEndpoint);
-    case 'verify':
-      return verify(options, reporter, hubEndpoint);
-    case 'list':
-      return list(options, reporter, hubEndpoint);
-    case 'remove':
-      return remove(options, reporter, hubEndpoint);
-    case 'login':
-      return login(options, reporter);
-    case 'logout':
-      return logout(options, reporter);
-    case 'whoami':
-      return whoAmI(options, reporter);
+  if (options.command === 'help' || options.command === 'version') {
+    const text = options.command === 'help' ? helpOf(options.about) : `${packageVersion()}\n`;
+    process.stdout.write(text);
+    return 0;
   }
+  return RUN[options.command](options, reporter, hubEndpoint);
 }
+
+type Run = (options: ShelfOptions, reporter: Reporter, hubEndpoint: string) => Promise<number>;
+
+const RUN: Readonly<Record<ShelfCommand, Run>> = {
+  search,
+  add,
+  install,
+  verify,
+  list,
+  remove,
+  login,
+  logout,
+  whoami: whoAmI,
+  export: exportList,
+  import: (options, reporter, hubEndpoint) =>
+    options.listPath === undefined
+      ? importFiles(options, reporter)
+      : importList(options, reporter, hubEndpoint),
+};
 
 await runCommandLine('modelshelf', main);

@@ -126,16 +126,20 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
 
 const WITHOUT_NAMES: readonly ShelfOptions['command'][] = ['login', 'logout', 'whoami'];
 
-function checkNames(options: ShelfOptions): void {
-  const { command, names, modelId } = options;
+function checkMostNames({ command, names }: ShelfOptions): void {
   if (WITHOUT_NAMES.includes(command) && names.length > 0) {
     // Not repeated: it may be a token.
     throw new UsageError(`${command} takes no names. A token comes with --token-stdin.`);
   }
-  if (command === 'import') checkImport(options);
   if (command === 'export' && names.length > 1) {
     throw new UsageError('export takes one file, or none for standard output.');
   }
+}
+
+function checkNames(options: ShelfOptions): void {
+  const { command, names, modelId } = options;
+  checkMostNames(options);
+  if (command === 'import') checkImport(options);
   if (command === 'add' && names.length === 0) {
     throw new UsageError('add takes at least one model, such as hf:OWNER/NAME:Q4_K_M.');
   }

@@ -12,6 +12,7 @@ import type { Fault } from '../hub/faults';
 import { commitFor } from '../hub/repos';
 import { startHub, type Hub } from '../hub/server';
 import { MODEL } from '../modelFixture';
+import { TOKEN } from './served';
 import { MANY_PIECES, openScene, type Scene, type SceneOptions } from './nodeScene';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -26,7 +27,10 @@ let scene: Scene;
 
 beforeAll(async () => {
   const files = { 'tiny.gguf': { content: FIRST, lfs: false } };
-  hub = await startHub({ repos: [{ name: 'owner/tiny', commit: commitFor('versions'), files }] });
+  hub = await startHub({
+    repos: [{ name: 'owner/tiny', commit: commitFor('versions'), files }],
+    tokens: { [TOKEN]: [] },
+  });
 });
 afterEach(async () => {
   await scene.close();
