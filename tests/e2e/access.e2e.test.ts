@@ -2,7 +2,15 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { button, card, createScene, launchBrowser, openShelf, type Scene } from './scene';
+import {
+  button,
+  card,
+  createScene,
+  launchBrowser,
+  openShelf,
+  untilInstalled,
+  type Scene,
+} from './scene';
 import { chatSpeakers } from './speakers';
 
 const NAME = 'Closed Speaker';
@@ -104,7 +112,7 @@ it('is refused, asked for on the hub, and goes on by itself once the person has 
   if (!hubPage.isClosed()) await hubPage.waitForEvent('close');
 
   await link(page, 'AI Models').click();
-  await button(card(page, NAME), 'Select').waitFor();
+  await untilInstalled(page, NAME);
 
   const { log, signIns } = scene.hub;
   const bodies = log.filter(({ origin, file }) => origin === 'cdn' && file?.startsWith(REPO));

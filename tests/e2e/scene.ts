@@ -11,7 +11,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright';
-import { onTestFailed } from 'vitest';
+import { onTestFailed, vi } from 'vitest';
 
 import { buildApp } from '../../scripts/build/buildApp';
 import { CHROMIUM_FLAGS, installedBrowser } from '../../scripts/checks/browser';
@@ -154,8 +154,23 @@ export async function untilInstalled(page: Page, name: string): Promise<void> {
     .waitFor();
 }
 
+/** Scrolls down until the model's card is rendered: a long shelf only renders what is near its visible part. */
+async function scrollTo(page: Page, name: string): Promise<void> {
+  const [width, height] = await page.evaluate(() => [innerWidth, innerHeight] as const);
+  await page.mouse.move(width / 2, height / 2);
+  await vi.waitFor(
+    async () => {
+      if ((await card(page, name).count()) > 0) return;
+      await page.mouse.wheel(0, height);
+      throw new Error(`No card of ${name} so far.`);
+    },
+    { timeout: 15_000, interval: 100 },
+  );
+}
+
 /** Downloads a model and waits until it can be used. */
 export async function install(page: Page, name: string): Promise<void> {
+  await scrollTo(page, name);
   await button(card(page, name), 'Download').click();
   await untilInstalled(page, name);
 }
