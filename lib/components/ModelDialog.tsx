@@ -38,20 +38,7 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
   const llm = useOptionalLLM();
   const { config } = dialog;
   const state = useModelState(config.modelId);
-  const isSelected =
-    useSelectedModel()?.selectedModelId === config.modelId && state.kind === 'installed';
-  const follows = useModelsWhere(isInstalled).length > 1 ? 'another-follows' : 'none-follows';
-  if (dialog.kind === 'remove') {
-    return (
-      <RemoveDialog
-        config={config}
-        sizeBytes={countBytes(state)}
-        selected={isSelected ? follows : undefined}
-        remove={deleteModel}
-        onClose={(removed) => onClose(removed ? config.modelId : undefined)}
-      />
-    );
-  }
+  if (dialog.kind === 'remove') return <RemovalOf config={config} onClose={onClose} />;
   if (dialog.kind === 'cancel') {
     return (
       <CancelDialog
@@ -121,6 +108,27 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
         repair(config).catch(tellFailure);
       }}
       onClose={() => onClose(undefined)}
+    />
+  );
+}
+
+interface RemovalProps extends Pick<ModelDialogProps, 'onClose'> {
+  config: LlmModelConfig;
+}
+
+function RemovalOf({ config, onClose }: RemovalProps) {
+  const { deleteModel } = useModels();
+  const state = useModelState(config.modelId);
+  const isSelected =
+    useSelectedModel()?.selectedModelId === config.modelId && state.kind === 'installed';
+  const follows = useModelsWhere(isInstalled).length > 1 ? 'another-follows' : 'none-follows';
+  return (
+    <RemoveDialog
+      config={config}
+      sizeBytes={countBytes(state)}
+      selected={isSelected ? follows : undefined}
+      remove={deleteModel}
+      onClose={(removed) => onClose(removed ? config.modelId : undefined)}
     />
   );
 }
