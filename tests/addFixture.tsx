@@ -20,6 +20,8 @@ import { COMMIT, HUB, json } from './discoverFixture';
 import { buildSpeakingModel } from '../scripts/demoModel/speakingModel';
 import { MODEL, sha256 } from './modelFixture';
 
+const BOX = 'Words, a name or an address';
+
 const WEIGHTS = buildSpeakingModel({ sentence: 'Here I am.' });
 
 export const WEIGHTS_FILE = {
@@ -71,17 +73,16 @@ export async function createAddScene(): Promise<AddScene> {
   const offered = { models: [MODEL], problems: [] };
   const app = await startModelApp(createMemoryPlatform(parts), { random: () => 0, offered });
   const opened: string[] = [];
-  const box = () => screen.getByLabelText('Words, a name or an address');
   const scene: AddScene = {
     ...{ world, app, opened, list: () => json([INFO]), repository: usualAnswer },
     show(parameters = {}) {
       show(app, { parameters, opened });
     },
     write(text) {
-      fireEvent.changeText(box(), text);
+      fireEvent.changeText(screen.getByLabelText(BOX), text);
     },
     enter() {
-      fireEvent(box(), 'submitEditing');
+      fireEvent(screen.getByLabelText(BOX), 'submitEditing');
     },
     async press(name) {
       await act(async () => {
