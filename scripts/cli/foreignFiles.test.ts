@@ -32,7 +32,7 @@ it.each([
   ['a part of a split model', 'part', 'split into several files'],
 ])('refuses %s that has a model’s name by its beginning, and says why', async (_, name, reason) => {
   const { hub, folder } = scene;
-  hub.faults.push({ match: /weights/, fault: { bytesPerSecond: 4_000_000 } });
+  hub.faults.push({ match: /weights/, fault: { bytesPerSecond: 1_000_000 } });
   const [model] = speakers.catalog(hub.endpoint).models;
   const url = `${hub.endpoint}/me/${name}/resolve/main/weights.gguf`;
   const entry = { ...model, ggufSource: { kind: 'remote', url } };
