@@ -1,2 +1,4 @@
 // Stands for the types of packages of which no entry of modelshelf has any in its API.
-export {};
+
+/** Of Paper; a page shows it above the model screen. */
+export declare function PaperProvider(properties: { children?: unknown }): null;
