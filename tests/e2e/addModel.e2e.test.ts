@@ -1,10 +1,8 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { buildSpeakingModel, SPEAKING_CONTEXT_TOKENS } from '../../scripts/demoModel/speakingModel';
-import { bytesContent } from '../hub/content';
 import { commitFor } from '../hub/repos';
-import type { HubFile, HubRepo } from '../hub/repos';
+import type { HubRepo } from '../hub/repos';
 import {
   ask,
   button,
@@ -16,25 +14,7 @@ import {
   select,
   type Scene,
 } from './scene';
-
-const SENTENCE = 'This app had never heard of me, and now I speak.';
-const MEGABYTE = 1024 * 1024;
-const MODEL = 'Talker-1M Q8_0';
-const NAME = 'someone/Talker-1M-GGUF';
-
-const file = (bytes: Uint8Array): HubFile => ({ content: bytesContent(bytes), lfs: true });
-const weights = buildSpeakingModel({ sentence: SENTENCE, paddingBytes: 24 * MEGABYTE });
-const FACTS = { downloads: 4321, likes: 7, lastModified: '2026-01-02T00:00:00.000Z' };
-const GGUF = { total: 1_000_000, architecture: 'llama', context_length: SPEAKING_CONTEXT_TOKENS };
-
-function talker(name: string, more: Partial<HubRepo> = {}): HubRepo {
-  const files = { 'Talker-1M-Q8_0.gguf': file(weights) };
-  const license = { license: 'apache-2.0' };
-  return {
-    ...{ name, commit: commitFor(name), files, license, facts: FACTS, gguf: GGUF },
-    ...more,
-  };
-}
+import { addTalker, file, MEGABYTE, MODEL, NAME, SENTENCE, talker, weights } from './talker';
 
 /** Names of files that would leave the folder, turn a text around, or can't be on every disk, and a header of lies. */
 const HOSTILE: HubRepo = talker('evil/Hostile-GGUF', {
@@ -80,38 +60,13 @@ const box = (page: Page) => page.getByRole('textbox');
 const sheet = (page: Page, name: string) => page.getByRole('dialog', { name });
 
 describe('a model that the app has never seen', () => {
-  it('speaks after four actions of a person', async () => {
+  it('is found, added, downloaded and tried, and speaks', async () => {
     const context = await scene.context(browser);
     const page = await context.newPage();
     await openShelf(page, scene);
-    await page.getByRole('link', { name: 'Add a model' }).click();
-    await box(page).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
-
-    const beganMs = performance.now();
-    await page.keyboard.type('talker');
-    await page.getByRole('status').getByText('1 repository').waitFor();
-    await page.getByRole('button', { name: /^Talker-1M-GGUF by someone / }).click();
-    const dialog = sheet(page, NAME);
-    await dialog
-      .getByRole('radio', { name: /^Q8_0, 2\d MB Recommended /, checked: true })
-      .waitFor();
-    await button(dialog, 'Add and download').click();
-    // The app tries each new model by itself, which is the first time that it speaks.
-    await card(page, MODEL)
-      .getByText(/^Works here/)
-      .waitFor();
-    const triedMs = performance.now();
+    await addTalker(page);
     await select(page, MODEL);
-    const actions = ['write words', 'open', 'add and download', 'select'];
     await card(page, MODEL).getByText('In memory, ready to answer').waitFor();
-    const readyMs = performance.now();
-    const seconds = (ms: number) => ((ms - beganMs) / 1000).toFixed(1);
-    process.stdout.write(
-      `${String(weights.byteLength)} bytes: tried after ${seconds(triedMs)} s and three actions, ready to answer after ${seconds(readyMs)} s and four: ${actions.join(', ')}\n`,
-    );
-    expect(actions).toHaveLength(4);
-    expect((readyMs - beganMs) / 1000).toBeLessThan(20);
 
     await button(card(page, MODEL), 'Details').click();
     const details = page.getByRole('dialog');

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { log, openChatWith, send } from './conversation';
 import { watchFrames } from './frames';
-import { button, card, createScene, launchBrowser, type Scene } from './scene';
+import { button, card, createScene, launchBrowser, openShelf, type Scene } from './scene';
 import { chatSpeakers } from './speakers';
+import { addTalker, MODEL, NAME, talker, weights } from './talker';
 
 const TALKER = 'Endless Talker';
 const speakers = chatSpeakers([
@@ -17,7 +18,7 @@ let scene: Scene;
 beforeAll(async () => {
   browser = await launchBrowser({ isMeasured: true });
   scene = await createScene({
-    repos: speakers.repos,
+    repos: [...speakers.repos, talker(NAME)],
     catalog: (catalog) => speakers.extend(catalog),
   });
 });
@@ -77,4 +78,19 @@ it('says how long a cold start takes until a model can be downloaded', async () 
   // machine must not fail for that, only a start that has gone wrong.
   expect(median).toBeLessThan(6000);
   expect(scriptBytes).toBeLessThan(600_000);
+});
+
+it('brings a model that the app has never seen from a word to its first answer within 20 s', async () => {
+  const context = await scene.context(browser);
+  const page = await context.newPage();
+  await openShelf(page, scene);
+  const { beganMs } = await addTalker(page);
+  // The first model is selected by itself.
+  await card(page, MODEL).getByText('In memory, ready to answer').waitFor();
+  const seconds = (performance.now() - beganMs) / 1000;
+  process.stdout.write(
+    `a new model of ${(weights.byteLength / 1e6).toFixed(0)} MB: found, added, verified, tried and ready in ${seconds.toFixed(1)} s, three actions\n`,
+  );
+  expect(seconds).toBeLessThan(20);
+  await context.close();
 });
