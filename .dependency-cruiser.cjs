@@ -9,7 +9,8 @@ const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/(types|signInPort)\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS = '^lib/platform/(types\\.ts$|(addresses|gguf|prompts|shared)/)';
-const REGISTRY = '^lib/ai/(modelConfig|registry/(modelFiles|buildPlaces)|runtimes/[^/]+)\\.ts$';
+const REGISTRY =
+  '^lib/ai/(modelConfig|registry/(modelFiles|buildPlaces|modelPage|modelSize)|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/registry/published\\.ts$';
 /** What the package `modelshelf` offers, one file for each name that can be imported. */
@@ -29,11 +30,11 @@ const ROOMS = {
     memory: ['runtimes', 'registry'],
     discover: ['runtimes', 'registry'],
     builds: ['runtimes', 'registry', 'generation', 'memory', 'discover'],
-    hub: ['runtimes', 'registry', 'memory', 'discover', 'builds'],
+    hub: ['runtimes', 'registry', 'generation', 'memory', 'discover', 'builds'],
     snapshots: [],
     manage: ['runtimes', 'registry', 'snapshots'],
     adoption: ['runtimes', 'registry', 'manage'],
-    imports: ['runtimes', 'registry', 'manage'],
+    imports: ['runtimes', 'registry', 'builds', 'manage'],
     settings: ['manage', 'snapshots'],
     added: ['runtimes', 'registry', 'manage'],
     engine: ['runtimes', 'registry', 'generation', 'memory', 'settings'],
@@ -162,7 +163,12 @@ module.exports = {
       severity: 'error',
       from: { path: REGISTRY },
       to: {
-        pathNot: ['^lib/errors\\.ts$', PORTS, REGISTRY, '^lib/platform/gguf/shardNames\\.ts$'],
+        pathNot: [
+          '^lib/errors\\.ts$',
+          PORTS,
+          REGISTRY,
+          '^lib/platform/(gguf/shardNames|addresses/hubEndpoint)\\.ts$',
+        ],
       },
     },
     {

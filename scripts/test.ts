@@ -2,12 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findBrowser } from './checks/browser';
-import type { StepResult } from './checks/runTests';
 import { runSteps } from './checks/runSteps';
 import { STEPS } from './checks/steps';
 import type { Step, StepOrder } from './checks/steps';
 import { addTallies, summaryLine } from './checks/tally';
-import type { Tally } from './checks/tally';
+import type { StepResult } from './checks/tally';
 
 const USAGE = `Usage: pnpm test [--only NAME]...
 
@@ -18,12 +17,16 @@ async function test(args: string[]): Promise<void> {
   const steps = chooseSteps(args);
   if (steps === undefined) return;
   const environment = browserEnvironment(steps);
-  const tallies = await runSteps(steps, {
+  const results = await runSteps(steps, {
     processors: availableParallelism(),
     runStep: (step, workers) => runStep(step, { environment, workers }),
   });
-  const total = addTallies(tallies);
+  const total = addTallies(results.map(({ tally }) => tally));
   process.exitCode = total.failed > 0 ? 1 : 0;
+  // Once more at the end: a log of half an hour is read from there.
+  for (const failure of results.flatMap(({ failures }) => failures)) {
+    console.log(`\nFAIL  ${shorten(failure)}`);
+  }
   console.log(`\n${summaryLine(total)}`);
 }
 
@@ -63,27 +66,27 @@ interface Order extends Omit<StepOrder, 'environment'> {
   environment: StepOrder['environment'] | undefined;
 }
 
-async function runStep(step: Step, order: Order): Promise<Tally> {
+async function runStep(step: Step, order: Order): Promise<StepResult> {
   const startedMs = performance.now();
   const result = await runGuarded(step, order);
   report(step.name, result, (performance.now() - startedMs) / 1000);
-  return result.tally;
+  return result;
 }
 
 async function runGuarded(step: Step, { environment, workers }: Order): Promise<StepResult> {
-  const failure = { tally: { passed: 0, failed: 1, skipped: 0 }, notes: [] };
+  const tally = { passed: 0, failed: 1, skipped: 0 };
   if (environment === undefined && step.needsBrowser === true) {
-    return { ...failure, output: 'There is no browser.' };
+    return { tally, notes: [], failures: ['There is no browser.'] };
   }
   try {
     return await step.run({ environment: environment ?? {}, workers });
   } catch (error) {
     // A tool that can't be started fails its own step; the others still have their say.
-    return { ...failure, output: String(error) };
+    return { tally, notes: [], failures: [String(error)] };
   }
 }
 
-function report(name: string, { tally, notes, output }: StepResult, seconds: number): void {
+function report(name: string, { tally, notes, failures }: StepResult, seconds: number): void {
   const isFailed = tally.failed > 0;
   const columns = [
     isFailed ? 'FAIL' : 'ok  ',
@@ -93,7 +96,14 @@ function report(name: string, { tally, notes, output }: StepResult, seconds: num
   ];
   console.log(columns.join('  '));
   for (const note of notes) console.log(`      ${note}`);
-  if (isFailed) console.log(`\n${output.trimEnd()}\n`);
+  for (const failure of failures) console.log(`\n${failure.trimEnd()}\n`);
+}
+
+const SHORT_LINES = 12;
+
+function shorten(failure: string): string {
+  const lines = failure.trimEnd().split('\n');
+  return [...lines.slice(0, SHORT_LINES), ...(lines.length > SHORT_LINES ? ['…'] : [])].join('\n');
 }
 
 test(process.argv.slice(2)).catch((error: unknown) => {

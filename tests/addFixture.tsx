@@ -22,7 +22,7 @@ import { MODEL, sha256 } from './modelFixture';
 
 const BOX = 'Words, a name or an address';
 
-const WEIGHTS = buildSpeakingModel({ sentence: 'Here I am.' });
+export const WEIGHTS = buildSpeakingModel({ sentence: 'Here I am.' });
 
 export const WEIGHTS_FILE = {
   ...{ type: 'file', path: 'Tiny-Q8_0.gguf', size: WEIGHTS.byteLength, oid: 'b'.repeat(40) },

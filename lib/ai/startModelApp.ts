@@ -87,7 +87,7 @@ export async function startModelApp(
   const hasForgotten = await database.wasReset();
   const llm = createLlm(platform, manager);
   const { session, engineOf } = llm;
-  const hub = createModelHub({ platform, random, memory: llm.memory, manager });
+  const hub = createModelHub({ platform, random, memory: llm.memory, manager, registry });
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models: registry });
   const conversations = createConversations(createChatStore(database), clock);

@@ -183,6 +183,8 @@ export interface RangeAnswer {
   url: string;
   /** As in `FileAnswer`. */
   versions: readonly string[];
+  /** Of the whole file, in lower-case hex, where the server states it. */
+  sha256: string | undefined;
 }
 
 export interface TextRequest {

@@ -28,8 +28,6 @@ export type {
   Provenance,
   SystemSource,
 } from '../../lib/ai/modelConfig';
-export { modelAtAddress } from '../../lib/ai/imports/fromAddress';
-export type { AddressedModel, AddressTools, RemoteLook } from '../../lib/ai/imports/fromAddress';
 export type { ImportCard } from '../../lib/ai/imports/importCards';
 export type { Imported, ImportOptions, ImportState } from '../../lib/ai/imports/importFile';
 export { parseCatalog } from '../../lib/ai/registry/catalog';

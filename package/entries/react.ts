@@ -12,7 +12,8 @@ export {
 } from '../../lib/ai/chat/ConversationProvider';
 export type { ConversationBinding } from '../../lib/ai/chat/ConversationProvider';
 export { ModelHubProvider, useHubSearch, useModelHub } from '../../lib/ai/hub/ModelHubProvider';
-export type { ModelHub } from '../../lib/ai/hub/modelHub';
+export type { AddressedModel } from '../../lib/ai/hub/modelAtAddress';
+export type { ModelHub, ModelToAdd } from '../../lib/ai/hub/modelHub';
 export { LLMProvider, useLLM } from '../../lib/ai/LLMProvider';
 export type { LlmBinding, LlmServices } from '../../lib/ai/LLMProvider';
 export { ModelGate } from '../../lib/ai/shelf/ModelGate';

@@ -5,12 +5,7 @@ import { runCommand } from '../build/command';
 import type { Command } from '../build/command';
 import { PROJECT_ROOT } from '../build/projectRoot';
 import { readReport } from './tally';
-import type { TestReport } from './tally';
-
-export interface StepResult extends TestReport {
-  /** All that was printed; for the person when it failed. */
-  output: string;
-}
+import type { StepResult } from './tally';
 
 export interface VitestOrder {
   environment: Record<string, string>;
@@ -47,7 +42,10 @@ export async function runTests(
   await rm(report, { force: true });
   const { tool, args, env } = command(report);
   const { exitCode, output } = await runCommand({ tool, args, env: { ...env, NO_COLOR: '1' } });
-  return { ...readReport(await readIfThere(report), exitCode), output };
+  const result = readReport(await readIfThere(report), exitCode);
+  // The report knows nothing of a runner that crashed.
+  const isUnexplained = result.tally.failed > 0 && result.failures.length === 0;
+  return isUnexplained ? { ...result, failures: [output] } : result;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -6,8 +6,7 @@ import { checkPackage } from '../package/checkPackage';
 import { SMOLLM2 } from '../proof/model/models';
 import { proveModels } from '../proof/model/proveModels';
 import { runTests, runVitest } from './runTests';
-import type { StepResult } from './runTests';
-import type { TestReport } from './tally';
+import type { StepResult } from './tally';
 
 export interface Step {
   name: string;
@@ -67,7 +66,7 @@ function check(name: string, command: Command): Step {
     name,
     async run() {
       const { exitCode, output } = await runCommand({ ...command, env: { NO_COLOR: '1' } });
-      return { ...oneResult(exitCode === 0), output };
+      return oneResult({ failures: exitCode === 0 ? [] : [output] });
     },
   };
 }
@@ -82,25 +81,25 @@ async function runTorture(): Promise<StepResult> {
   const [, passed = 0, failed = 1] = TORTURE_TALLY.exec(lines.at(-1) ?? '') ?? [];
   const notes = lines.slice(0, -1).filter((line) => line.trim() !== '');
   const tally = { passed: Number(passed), failed: Number(failed), skipped: 0 };
-  return { tally, notes, output };
+  return { tally, notes, failures: tally.failed > 0 ? [output] : [] };
 }
 
 async function runBuild(): Promise<StepResult> {
   try {
     const { reused } = await buildApp(() => undefined);
     const notes = reused ? ['nothing changed since the last build'] : [];
-    return { ...oneResult(true), notes, output: '' };
+    return oneResult({ notes });
   } catch (error) {
-    return { ...oneResult(false), output: (error as Error).message };
+    return oneResult({ failures: [(error as Error).message] });
   }
 }
 
 async function runPackage(): Promise<StepResult> {
   try {
     const { faults, notes } = await checkPackage();
-    return { ...oneResult(faults.length === 0), notes, output: faults.join('\n') };
+    return oneResult({ notes, failures: faults.length > 0 ? [faults.join('\n')] : [] });
   } catch (error) {
-    return { ...oneResult(false), output: (error as Error).message };
+    return oneResult({ failures: [(error as Error).message] });
   }
 }
 
@@ -131,6 +130,8 @@ function runJest({ environment, workers }: StepOrder): Promise<StepResult> {
   }));
 }
 
-function oneResult(passed: boolean): TestReport {
-  return { tally: { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 }, notes: [] };
+/** Of a step that counts as one test. */
+function oneResult({ notes = [], failures = [] }: Partial<StepResult>): StepResult {
+  const failed = failures.length > 0 ? 1 : 0;
+  return { tally: { passed: 1 - failed, failed, skipped: 0 }, notes, failures };
 }

@@ -3,10 +3,19 @@ import { addTallies, readReport, summaryLine } from './tally';
 
 interface FakeTest {
   status: string;
+  fullName?: string;
+  failureMessages?: string[];
   meta?: { note?: string };
 }
 
-function report(...files: { status: string; tests: FakeTest[] }[]): string {
+interface FakeFile {
+  status: string;
+  name?: string;
+  message?: string;
+  tests: FakeTest[];
+}
+
+function report(...files: FakeFile[]): string {
   const tests = files.flatMap((file) => file.tests);
   const count = (status: string) => tests.filter((one) => one.status === status).length;
   return JSON.stringify({
@@ -14,7 +23,10 @@ function report(...files: { status: string; tests: FakeTest[] }[]): string {
     numFailedTests: count('failed'),
     numPendingTests: count('skipped'),
     numTodoTests: count('todo'),
-    testResults: files.map((file) => ({ status: file.status, assertionResults: file.tests })),
+    testResults: files.map(({ tests: assertionResults, ...file }) => ({
+      ...file,
+      assertionResults,
+    })),
   });
 }
 
@@ -62,6 +74,19 @@ test('hands on what tests measured', () => {
   const measured = { status: 'passed', meta: { note: 'cold start 900 ms' } };
   const text = report({ status: 'passed', tests: [passed, measured] });
   expect(readReport(text, 0).notes).toEqual(['cold start 900 ms']);
+});
+
+test('names each failed test, and a file that does not load, with what they said', () => {
+  const slow = { ...failed, fullName: 'stops at once', failureMessages: ['expected 2 to be 1'] };
+  const text = report(
+    { status: 'passed', name: 'good.test.ts', tests: [passed] },
+    { status: 'failed', name: 'stop.test.ts', tests: [passed, slow] },
+    { status: 'failed', name: 'broken.test.ts', message: 'SyntaxError', tests: [] },
+  );
+  expect(readReport(text, 1).failures).toEqual([
+    'stop.test.ts > stops at once\nexpected 2 to be 1',
+    'broken.test.ts\nSyntaxError',
+  ]);
 });
 
 test('ends with the two counts, and the skipped only where there are any', () => {

@@ -7,10 +7,13 @@ export interface Tally {
   skipped: number;
 }
 
-export interface TestReport {
+/** What a step came to. */
+export interface StepResult {
   tally: Tally;
   /** Measurements that tests left in their `meta.note`, for the person who runs them. */
   notes: string[];
+  /** What went wrong, for the person: a failed test's name and message, or what a tool printed. */
+  failures: string[];
 }
 
 const reportSchema = v.object({
@@ -20,16 +23,22 @@ const reportSchema = v.object({
   numTodoTests: v.number(),
   testResults: v.array(
     v.object({
+      name: v.optional(v.string()),
+      message: v.optional(v.string()),
       status: v.string(),
       assertionResults: v.array(
         v.object({
           status: v.string(),
+          fullName: v.optional(v.string()),
+          failureMessages: v.optional(v.nullable(v.array(v.string()))),
           meta: v.optional(v.object({ note: v.optional(v.string()) })),
         }),
       ),
     }),
   ),
 });
+
+type FileReport = v.InferOutput<typeof reportSchema>['testResults'][number];
 
 export const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 };
 
@@ -53,9 +62,9 @@ export function summaryLine({ passed, failed, skipped }: Tally): string {
  * What a runner's report says. Never all well by accident: no report, no test, a file that
  * doesn't load and a runner that ends badly after good tests are one failure at least.
  */
-export function readReport(text: string | undefined, exitCode: number | undefined): TestReport {
+export function readReport(text: string | undefined, exitCode: number | undefined): StepResult {
   const report = v.safeParse(reportSchema, parseJson(text));
-  if (!report.success) return { tally: { ...NOTHING, failed: 1 }, notes: [] };
+  if (!report.success) return { tally: { ...NOTHING, failed: 1 }, notes: [], failures: [] };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = report.output;
   const { testResults } = report.output;
   const brokenFiles = testResults.filter(
@@ -73,7 +82,17 @@ export function readReport(text: string | undefined, exitCode: number | undefine
     notes: testResults
       .flatMap(({ assertionResults }) => assertionResults.map(({ meta }) => meta?.note))
       .filter((note) => note !== undefined),
+    failures: testResults.flatMap(failuresOf),
   };
+}
+
+function failuresOf({ name = '', message, status, assertionResults }: FileReport): string[] {
+  if (status !== 'failed') return [];
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return [`${name}\n${message ?? ''}`];
+  return failed.map(
+    (test) => `${name} > ${test.fullName ?? ''}\n${(test.failureMessages ?? []).join('\n')}`,
+  );
 }
 
 function parseJson(text: string | undefined): unknown {

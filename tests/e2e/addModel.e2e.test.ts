@@ -1,3 +1,9 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -27,6 +33,8 @@ const HOSTILE: HubRepo = talker('evil/Hostile-GGUF', {
   },
   license: { license: 'other', license_name: 'free \u202e lunch' },
 });
+
+const DIGEST = `sha-256=:${createHash('sha256').update(weights).digest('base64')}:`;
 
 /** GGUF, version 3, and 2^60 tensors. */
 function lyingHeader(): Uint8Array {
@@ -123,6 +131,59 @@ describe('other ways in', () => {
     await page.getByText('This link names no model').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(bodies()).toBe(before);
+    await page.context().close();
+  });
+});
+
+describe('an address elsewhere', () => {
+  /** A server that knows no ranges. */
+  let server: Server;
+  let origin: string;
+  beforeAll(async () => {
+    server = createServer(({ url }, response) => {
+      const isModel = url === '/files/Own%20fox.gguf';
+      response.writeHead(isModel ? 200 : 404, {
+        ...{ 'access-control-allow-origin': '*', 'access-control-expose-headers': 'repr-digest' },
+        ...{ 'content-length': isModel ? weights.byteLength : 0, 'repr-digest': DIGEST },
+      });
+      response.end(isModel ? weights : '');
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    await promisify(server.close.bind(server))();
+  });
+
+  it('is looked at, added with its server’s digest, downloaded, and speaks', async () => {
+    const page = await openPage('/settings/models/add');
+    await box(page).fill(`${origin}/files/Own%20fox.gguf`);
+    await button(page, `Look at the file at ${new URL(origin).host}`).waitFor();
+    await box(page).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Its server states a digest.').waitFor();
+    await dialog.getByText('25 MB', { exact: false }).first().waitFor();
+    await button(dialog, 'Add and download').click();
+    const added = card(page, 'Speaking model');
+    await added.getByText(/^Works here/).waitFor();
+    await button(added, 'Details').click();
+    await page.getByRole('dialog').getByText('Verified against the registry').waitFor();
+    await page
+      .getByRole('dialog')
+      .getByText(/, from an address$/)
+      .waitFor();
+    await page.context().close();
+  });
+
+  it('that has no file says so, and is asked again', async () => {
+    const page = await openPage('/settings/models/add');
+    await box(page).fill(`${origin}/nothing.gguf`);
+    await box(page).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await button(dialog, 'Try again').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
     await page.context().close();
   });
 });

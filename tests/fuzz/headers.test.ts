@@ -19,7 +19,13 @@ function downloaderOf(bytes: Uint8Array, seen: RangeRequest[]): Downloader {
     seen.push(request);
     const { url, startBytes, lengthBytes } = request;
     const part = bytes.slice(startBytes, startBytes + lengthBytes);
-    return Promise.resolve({ bytes: part, totalBytes: undefined, url, versions: [] });
+    return Promise.resolve({
+      bytes: part,
+      totalBytes: undefined,
+      url,
+      versions: [],
+      sha256: undefined,
+    });
   };
   return { fetchRange } as unknown as Downloader;
 }

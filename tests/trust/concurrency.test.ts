@@ -74,8 +74,9 @@ describe('processes', () => {
     scene.hub.faults.clear();
     scene.hub.release();
     await ending;
-    await scene.expectInstalled(app, 'large');
+    // The command looks at the model, too, and has a place of its own for as long as that takes.
     expect(await ended).toMatchObject({ code: 0, err: '' });
+    await scene.expectInstalled(app, 'large');
     expect(scene.sentBytes()).toBe(sizeOf('large'));
   });
 

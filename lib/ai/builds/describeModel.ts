@@ -2,6 +2,7 @@
 import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
 import { isModelId, type LlmModelConfig, type Provenance } from '../modelConfig';
 import { licenseWantsAcceptance } from '../registry/licenseTerms';
+import { parameterWords } from '../registry/modelSize';
 import type { ModelBuild } from '../runtimes/modelBuild';
 import { withBuilds, type ModelDescription } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
@@ -95,7 +96,5 @@ function plainName(repository: string): string {
 function sizeWords({ name, parameters }: Repository): LlmModelConfig['size'] {
   const named = /(?<![A-Za-z0-9.])(\d{1,4}(?:\.\d{1,2})?)([BM])(?![A-Za-z0-9])/i.exec(name);
   if (named) return `${named[1] ?? ''}${(named[2] ?? '').toUpperCase()}`;
-  if (parameters === undefined) return 'unknown';
-  const [value, unit] = parameters >= 1e9 ? [parameters / 1e9, 'B'] : [parameters / 1e6, 'M'];
-  return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(0)}${unit}`;
+  return parameterWords(parameters);
 }

@@ -23,6 +23,8 @@ export interface RemoteHeader {
   isWhole: boolean;
   /** Of the file; undefined where neither the caller nor the server states it. */
   sizeBytes: number | undefined;
+  /** Of the file, as its server states it; undefined where it states none. */
+  sha256: string | undefined;
   requests: number;
   readBytes: number;
 }
@@ -55,7 +57,7 @@ export async function readRemoteHeader(
     const length = { fileBytes, hereBytes: fileBytes };
     const start = await readGgufStart(remote.read, length, isLongText);
     const model = describeGguf(start);
-    return { model, isWhole: start.endBytes !== undefined, ...remote.costs() };
+    return { model, isWhole: start.endBytes !== undefined, ...remote.facts() };
   } catch (cause) {
     if (isModelError(cause) || signal.aborted) throw cause;
     const isDefect = cause instanceof GgufDefect;
@@ -69,12 +71,13 @@ interface Remote {
   /** @throws GgufUnfinished when another request isn't allowed */
   read: ReadBytes;
   sizeBytes(): number | undefined;
-  costs(): Pick<RemoteHeader, 'sizeBytes' | 'requests' | 'readBytes'>;
+  facts(): Omit<RemoteHeader, 'model' | 'isWhole'>;
 }
 
 function openRemote(tools: AskTools, file: RemoteFile, signal: AbortSignal): Remote {
   let { url, sizeBytes } = file;
   let versions: readonly string[] = [];
+  let sha256: string | undefined;
   let requests = 0;
   let readBytes = 0;
   let here = { startBytes: 0, bytes: new Uint8Array() };
@@ -105,11 +108,13 @@ function openRemote(tools: AskTools, file: RemoteFile, signal: AbortSignal): Rem
       versions.length > 0 &&
       answer.versions.length > 0 &&
       !isSameVersion(versions, answer.versions);
-    const { totalBytes = sizeBytes } = answer;
-    if (isOther || (sizeBytes !== undefined && totalBytes !== sizeBytes)) {
+    const { totalBytes = sizeBytes, sha256: digest = sha256 } = answer;
+    const isLonger = sizeBytes !== undefined && totalBytes !== sizeBytes;
+    if (isOther || isLonger || (sha256 !== undefined && digest !== sha256)) {
       throw new ModelError('REMOTE_CHANGED', { host: new URL(answer.url).host });
     }
     versions = answer.versions;
+    sha256 = digest;
   }
 
   return {
@@ -123,7 +128,7 @@ function openRemote(tools: AskTools, file: RemoteFile, signal: AbortSignal): Rem
       return here.bytes.subarray(start, start + lengthBytes);
     },
     sizeBytes: () => sizeBytes,
-    costs: () => ({ sizeBytes, requests, readBytes }),
+    facts: () => ({ sizeBytes, sha256, requests, readBytes }),
   };
 }
 

@@ -14,12 +14,17 @@ export interface RepositoryAddress {
   path: string | undefined;
 }
 
+/** The https address of a model file that isn't at the hub. */
+export interface FileAddress {
+  kind: 'elsewhere';
+  url: string;
+}
+
 export type HubAddress =
   | RepositoryAddress
+  | FileAddress
   /** Words to search for; empty where nothing was written. */
   | { kind: 'words'; words: string }
-  /** The https address of a model file that isn't at the hub. */
-  | { kind: 'elsewhere'; url: string }
   /** `problem` is the end of a sentence about the text. */
   | { kind: 'unreadable'; problem: string };
 

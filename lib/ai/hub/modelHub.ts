@@ -5,11 +5,15 @@ import type { HubAddress, RepositoryAddress } from '../discover/addressParts';
 import type { Repository } from '../discover/askRepository';
 import { readHubAddress } from '../discover/hubAddress';
 import { createHubSearch, type HubSearch } from './hubSearch';
+import type { BuildFit } from '../builds/buildFit';
 import { pinModel } from '../builds/pinBuild';
+import type { Registry } from '../registry/registry';
+import { modelAtAddress, type AddressedModel } from './modelAtAddress';
 import { createRequestBudget } from '../discover/requestBudget';
 import type { SmallFileTools } from '../discover/smallFile';
 import type { ModelMemory } from '../memory/modelMemory';
 import type { LlmModelConfig } from '../modelConfig';
+import { recommendedSettings } from '../generation/generationSettings';
 import type { ModelManager } from '../modelManager';
 import type { ModelBuild } from '../runtimes/modelBuild';
 import { TRAITS } from '../runtimes/runtimes';
@@ -40,22 +44,30 @@ export interface ModelHub {
    * MODEL_UNAVAILABLE, also for an architecture that the engine doesn't know; AbortError
    */
   pin(repository: Repository, build: ModelBuild, signal: AbortSignal): Promise<LlmModelConfig>;
+  /** A model at an address elsewhere: see `modelAtAddress`, also for failures. For `Shelf.add`. */
+  lookAt(url: string, signal: AbortSignal): Promise<ModelToAdd>;
   /** The page of a repository, for people. */
   pageOf(repository: string): string;
   close(): void;
+}
+
+export interface ModelToAdd extends AddressedModel {
+  fit: BuildFit;
 }
 
 export interface ModelHubParts {
   platform: Platform;
   /** In [0, 1); spreads retries over time. */
   random: () => number;
-  memory: Pick<ModelMemory, 'provenBytes'>;
-  manager: Pick<ModelManager, 'getSnapshot'>;
+  memory: Pick<ModelMemory, 'provenBytes' | 'needOf' | 'fitOf'>;
+  registry: Registry;
+  manager: Pick<ModelManager, 'getSnapshot' | 'runtimeOf'>;
 }
 
 /** One for an app: the hub counts all its requests together. */
-export function createModelHub({ platform, random, memory, manager }: ModelHubParts): ModelHub {
-  const { host, clock, environment } = platform;
+export function createModelHub(parts: ModelHubParts): ModelHub {
+  const { platform, random, memory, manager, registry } = parts;
+  const { host, clock, environment, engines } = platform;
   const { hubEndpoint } = environment;
   const runtimes = host.runtimes.filter((runtime) => TRAITS[runtime].hubTag !== undefined);
   const tools: SmallFileTools = {
@@ -78,10 +90,20 @@ export function createModelHub({ platform, random, memory, manager }: ModelHubPa
     },
 
     async pin(repository, build, signal) {
-      const { engines } = platform;
       const mayBeClosed = repository.isGated;
       const looked = await lookAtBuild({ ...tools, engines }, { build, mayBeClosed }, signal);
       return pinModel(tools, { repository, build: looked }, signal);
+    },
+
+    async lookAt(url, signal) {
+      const found = await modelAtAddress({ ...tools, runtimes, engines, registry }, url, signal);
+      const { config } = found;
+      const { contextTokens } = recommendedSettings(config, manager.runtimeOf(config));
+      const neededBytes = memory.needOf(config, contextTokens);
+      return {
+        ...found,
+        fit: { fit: memory.fitOf(config, contextTokens), neededBytes, contextTokens },
+      };
     },
     pageOf: (repository) => `${hubEndpoint}/${repository}`,
     close: search.close,

@@ -2,8 +2,8 @@
 import { isModelError, ModelError, type ImportProblem } from '../../errors';
 import { foreignKind, SIGNATURE_BYTES } from '../../platform/gguf/foreignFile';
 import { GgufDefect } from '../../platform/gguf/ggufBytes';
-import { checkGguf, type GgufFacts } from '../../platform/gguf/ggufHeader';
-import { readGgufTable, type GgufTable } from '../../platform/gguf/ggufTable';
+import { checkGgufFile } from '../../platform/gguf/ggufHeader';
+import { describeGguf, type GgufModel } from '../../platform/gguf/ggufModel';
 import type { Host, PickedFile, Runtime } from '../../platform/types';
 import { TRAITS } from '../runtimes/runtimes';
 
@@ -11,8 +11,7 @@ import { TRAITS } from '../runtimes/runtimes';
 export interface CheckedFile {
   file: PickedFile;
   runtime: Runtime;
-  table: GgufTable;
-  facts: GgufFacts;
+  model: GgufModel;
 }
 
 const MAGIC = 'GGUF';
@@ -34,9 +33,12 @@ export async function checkPicked(
   const read = (offsetBytes: number, lengthBytes: number) =>
     file.read(offsetBytes, Math.min(lengthBytes, MEBIBYTE));
   try {
-    const table = await readGgufTable(read, { fileBytes: sizeBytes, hereBytes: sizeBytes });
-    refusePart(name, table);
-    return { file, runtime, table, facts: await checkGguf({ path: name, sizeBytes, read }) };
+    const table = await checkGgufFile(
+      { path: name, sizeBytes, read },
+      { role: 'weights', parts: 1 },
+    );
+    const model = describeGguf({ ...table, tensorCount: table.tensors.length });
+    return { file, runtime, model };
   } catch (error) {
     throw asRefusal(name, error);
   }
@@ -72,24 +74,13 @@ function refuseOtherKind(name: string, firstBytes: Uint8Array): void {
   throw refusal(name, 'not-a-model', foreignKind(firstBytes) ?? 'it is no GGUF file');
 }
 
-/** @throws ModelError IMPORT_REFUSED for a file that is no model without its other files */
-export function refusePart(name: string, { metadata }: GgufTable): void {
-  const isProjector =
-    metadata.get('general.architecture') === 'clip' || metadata.get('general.type') === 'mmproj';
-  if (isProjector) {
-    throw refusal(name, 'part', 'it is the part of a model that sees pictures');
-  }
-  const parts = Number(metadata.get('split.count') ?? 0);
-  if (parts > 1) throw refusal(name, 'part', `it is one of ${String(parts)} files of a model`);
-}
-
 function asRefusal(name: string, error: unknown): unknown {
   const defect = isModelError(error) && error.code === 'LOAD_FAILED' ? error.cause : error;
   if (!(defect instanceof GgufDefect)) {
     // The check reports a failure of the disk as a failure of the file.
     return isModelError(defect) ? defect : error;
   }
-  return refusal(name, defect.isCutOff ? 'cut-off' : 'damaged', defect.message);
+  return refusal(name, defect.kind, defect.message);
 }
 
 export function refusal(fileName: string, problem: ImportProblem, reason = ''): ModelError {

@@ -21,8 +21,8 @@ import type { ModelManager } from '../modelManager';
 import type { Registry } from '../registry/registry';
 import { buildOf } from '../runtimes/notation';
 import { checkPicked, refusal, type CheckedFile } from './checkPicked';
-import { describeImported, type ImportedFile } from './describeImported';
-import { findByDigest, type KnownFile } from './findByDigest';
+import { describeFile, type FileToDescribe } from '../builds/describeFile';
+import { findByDigest, type KnownFile } from '../registry/findByDigest';
 import { clearPlace, IMPORT_LOCK, IMPORT_PLACE } from './importPlace';
 import { incomingPath } from './installImported';
 
@@ -218,11 +218,11 @@ function identify({ registry }: ImportParts, taking: Taking, sha256: string): Id
   const known = findByDigest(registry.getModels(), checked.runtime, sha256);
   if (known) return { known, config: known.config, isListed: true };
   const { name: fileName, sizeBytes } = file;
-  const imported: ImportedFile = {
+  const toDescribe: FileToDescribe = {
     ...{ ...header, fileName, label, stamp: sha256.slice(0, 8), from: 'a file of yours' },
     ...(url !== undefined && { source: { kind: 'remote', url, sizeBytes, sha256 } }),
   };
-  const described = describeImported(imported);
+  const described = describeFile(toDescribe);
   const listed = registry.find(described.modelId);
   const isListed = listed !== undefined && listed.isUnlisted !== true;
   return { known: undefined, config: isListed ? listed : described, isListed };

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { configure, fireEvent, screen, within } from '@testing-library/react-native';
+import { configure, fireEvent, screen, waitFor, within } from '@testing-library/react-native';
 import { ModelError } from '../../errors';
 import { HUB, json, refusal } from '../../../tests/discoverFixture';
-import { createAddScene, INFO } from '../../../tests/addFixture';
+import { createAddScene, INFO, WEIGHTS } from '../../../tests/addFixture';
 import type { AddScene } from '../../../tests/addFixture';
 
 // Each test is a journey of several steps.
@@ -109,14 +109,35 @@ describe('an address', () => {
     await screen.findByRole('button', { name: 'Add and download' });
   });
 
-  it.each([
-    ['https://example.com/model.gguf', 'This file isn’t at Hugging Face'],
-    ['https://example.com/page', 'This address can’t be used'],
-  ])('that can’t be used tells why: %s', (text, words) => {
+  it('of a file elsewhere is looked at; a server that states no digest isn’t vouched for', async () => {
+    const url = 'https://example.com/tiny.gguf';
+    scene.world.web.files.set(url, WEIGHTS);
     scene.show();
-    scene.write(text);
+    scene.write(url);
+    expect(screen.getByText(/a file at example\.com\. Enter looks at it/)).toBeOnTheScreen();
     scene.enter();
-    expect(screen.getByText(words)).toBeOnTheScreen();
+    await screen.findByText(/^Its server states no digest/);
+    await scene.press('Add and download');
+    await waitFor(() => expect(scene.opened).toHaveLength(1));
+    const [{ model, origin } = {}] = scene.app.shelf.added.getSnapshot().models;
+    expect(origin).toBe('address');
+    expect(model?.ggufSource).toMatchObject({ kind: 'remote', url });
+    expect(scene.opened[0]).toContain(model?.modelId);
+  });
+
+  it('of a file elsewhere that isn’t there says so', async () => {
+    scene.show();
+    scene.write('https://example.com/nothing.gguf');
+    scene.enter();
+    await screen.findByRole('button', { name: 'Try again' });
+    expect(scene.app.shelf.added.getSnapshot().models).toEqual([]);
+  });
+
+  it('of a page elsewhere tells why it can’t be used', () => {
+    scene.show();
+    scene.write('https://example.com/page');
+    scene.enter();
+    expect(screen.getByText('This address can’t be used')).toBeOnTheScreen();
   });
 });
 

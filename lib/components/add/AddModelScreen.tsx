@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useHubSearch, useModelHub } from '../../ai/hub/ModelHubProvider';
-import type { RepositoryAddress } from '../../ai/discover/addressParts';
+import type { FileAddress, RepositoryAddress } from '../../ai/discover/addressParts';
 import { FileDrop } from '../imports/FileDrop';
 import { Heading } from '../ui/Heading';
 import { LinkButton } from '../ui/Button';
@@ -11,15 +11,16 @@ import { Notice } from '../ui/Notice';
 import { Screen } from '../ui/Screen';
 import { space, useColors } from '../ui/theme';
 import { AddBox } from './AddBox';
+import { AddressSheet } from './AddressSheet';
 import { AddressNotice } from './AddressNotice';
 import { EmptyBox } from './EmptyBox';
 import { FoundList } from './FoundList';
 import { RepositorySheet } from './RepositorySheet';
 import { useAddLink } from './useAddLink';
 
-/** A repository that is shown. */
+/** What is shown in a dialog. */
 interface Opened {
-  address: RepositoryAddress;
+  address: RepositoryAddress | FileAddress;
   origin: 'hub' | 'link';
 }
 
@@ -38,7 +39,7 @@ export function AddModelScreen() {
   }
 
   const meant = hub.readAddress(text);
-  const open = (address: RepositoryAddress) => setOpened({ address, origin: 'hub' });
+  const open = (address: Opened['address']) => setOpened({ address, origin: 'hub' });
   const isEmpty = meant.kind === 'words' && meant.words === '';
   // Whatever is popular is found without words.
   const asksForAll = question.words === '' && state !== 'idle';
@@ -52,7 +53,7 @@ export function AddModelScreen() {
   }
 
   function submit(): void {
-    if (meant.kind === 'repository') open(meant);
+    if (meant.kind === 'repository' || meant.kind === 'elsewhere') open(meant);
     if (meant.kind !== 'words' || meant.words === '') return;
     hub.search.change({ words: meant.words });
     hub.search.submit();
@@ -93,14 +94,18 @@ export function AddModelScreen() {
       )}
       <FileDrop />
       {opened === undefined ? null : (
-        <RepositorySheet
-          key={`${opened.address.repository}@${opened.address.revision}`}
-          {...opened}
-          onClose={() => setOpened(undefined)}
-        />
+        <OpenedDialog {...opened} onClose={() => setOpened(undefined)} />
       )}
     </Screen>
   );
+}
+
+function OpenedDialog({ address, origin, onClose }: Opened & { onClose: () => void }) {
+  if (address.kind === 'elsewhere') {
+    return <AddressSheet key={address.url} url={address.url} onClose={onClose} />;
+  }
+  const { repository, revision } = address;
+  return <RepositorySheet key={`${repository}@${revision}`} {...{ address, origin, onClose }} />;
 }
 
 const styles = StyleSheet.create({

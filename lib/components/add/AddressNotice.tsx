@@ -1,5 +1,5 @@
 /** What a text in the box means that isn't words. */
-import type { HubAddress, RepositoryAddress } from '../../ai/discover/addressParts';
+import type { FileAddress, HubAddress, RepositoryAddress } from '../../ai/discover/addressParts';
 import { Button } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { printable } from '../words/words';
@@ -7,7 +7,7 @@ import { Announced } from './Announced';
 
 interface AddressNoticeProps {
   meant: Exclude<HubAddress, { kind: 'words' }>;
-  onOpen: (address: RepositoryAddress) => void;
+  onOpen: (address: RepositoryAddress | FileAddress) => void;
 }
 
 export function AddressNotice({ meant, onOpen }: AddressNoticeProps) {
@@ -29,12 +29,17 @@ export function AddressNotice({ meant, onOpen }: AddressNoticeProps) {
     }
     case 'elsewhere':
       return (
-        <Notice
-          tone="warm"
-          icon="info"
-          title="This file isn’t at Hugging Face"
-          text="Only models of Hugging Face can be added here. Download the file with your browser instead."
-        />
+        <>
+          <Announced
+            text={`This is the address of a file at ${hostOf(meant.url)}. Enter looks at it.`}
+          />
+          <Button
+            label={`Look at the file at ${hostOf(meant.url)}`}
+            icon="forward"
+            tone="filled"
+            onPress={() => onOpen(meant)}
+          />
+        </>
       );
     case 'unreadable':
       return (
@@ -46,4 +51,8 @@ export function AddressNotice({ meant, onOpen }: AddressNoticeProps) {
         />
       );
   }
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
 }

@@ -13,6 +13,7 @@ const EXAMPLES: readonly { what: string; example: string }[] = [
     what: 'The address of a page or a file, copied from the browser',
     example: 'https://huggingface.co/Qwen/Qwen3-0.6B-GGUF',
   },
+  { what: 'The address of a .gguf file anywhere else', example: 'https://example.org/model.gguf' },
 ];
 
 interface EmptyBoxProps {

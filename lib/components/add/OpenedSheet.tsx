@@ -3,21 +3,16 @@ import { useState } from 'react';
 import { Text } from 'react-native-paper';
 import { useModelHub } from '../../ai/hub/ModelHubProvider';
 import type { ChosenFiles, JudgedBuild, JudgedRepository } from '../../ai/hub/judgeRepository';
-import { LicenseDialog } from '../models/LicenseDialog';
-import { Button } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { Notice } from '../ui/Notice';
-import { Overlay } from '../ui/Overlay';
 import { useColors } from '../ui/theme';
-import { openFailureWords, versionsWords } from '../words/addWords';
+import { versionsWords } from '../words/addWords';
 import { printable } from '../words/words';
-import { Announced } from './Announced';
+import { AddSheet } from './AddSheet';
 import { BuildChoice } from './BuildChoice';
 import { FileChoice } from './FileChoice';
 import { GateNotice } from './GateNotice';
 import { RepositoryFactList } from './RepositoryFactList';
-import { useAdding } from './useAdding';
-import type { AddingBinding } from './useAdding';
 
 interface OpenedSheetProps {
   judged: JudgedRepository;
@@ -30,29 +25,17 @@ export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
   const { repository, builds, recommendation, namedPath } = judged;
   const [path, setPath] = useState(namedPath ?? recommendation.build?.path);
   const [files, setFiles] = useState<ChosenFiles>({});
-  const { adding, add, download, show } = useAdding(repository, origin);
   const given = builds.find(({ found }) => found.path === path);
   const chosen = given && hub.withFiles(repository, given, files);
 
-  if (adding.kind === 'license') {
-    const { config } = adding;
-    return (
-      <LicenseDialog
-        config={config}
-        onAccepted={() => download(config)}
-        onClose={() => show(config)}
-      />
-    );
-  }
+  const isReady = chosen?.runsHere === true && chosen.found.problem === undefined;
   return (
-    <Overlay
+    <AddSheet
       title={repository.name}
+      origin={origin}
+      find={isReady ? (signal) => hub.pin(repository, chosen.found.build, signal) : undefined}
+      isEmpty={builds.length === 0}
       onClose={onClose}
-      actions={
-        builds.length === 0 ? undefined : (
-          <AddButtons chosen={chosen} isBusy={adding.kind === 'adding'} add={add} />
-        )
-      }
     >
       <RepositoryFactList repository={repository} builds={builds} />
       <GateNotice repository={repository} />
@@ -69,32 +52,7 @@ export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
       {given === undefined ? null : (
         <NeededFiles judged={judged} given={given} files={files} onFiles={setFiles} />
       )}
-      <Announced text={adding.kind === 'adding' ? 'Adding it to the shelf…' : ''} />
-      {adding.kind === 'failed' ? <AddFailure {...openFailureWords(adding.failure)} /> : null}
-    </Overlay>
-  );
-}
-
-interface AddButtonsProps extends Pick<AddingBinding, 'add'> {
-  chosen: JudgedBuild | undefined;
-  isBusy: boolean;
-}
-
-function AddButtons({ chosen, isBusy, add }: AddButtonsProps) {
-  const isReady = chosen?.runsHere === true && chosen.found.problem === undefined;
-  const disabled = !isReady || isBusy;
-  const press = (downloads: boolean) => chosen && add(chosen.found.build, downloads);
-  return (
-    <>
-      <Button label="Add to the shelf" disabled={disabled} onPress={() => press(false)} />
-      <Button
-        label="Add and download"
-        icon="download"
-        tone="filled"
-        disabled={disabled}
-        onPress={() => press(true)}
-      />
-    </>
+    </AddSheet>
   );
 }
 
@@ -119,10 +77,6 @@ function Versions({
       </Text>
     </>
   );
-}
-
-function AddFailure({ title, detail }: { title: string; detail: string }) {
-  return <Notice tone="error" icon="warning" title={title} text={`It wasn’t added. ${detail}`} />;
 }
 
 interface NeededFilesProps {

@@ -1,14 +1,11 @@
 /** The dialog of an opened repository: what it is, its builds, and the buttons that add one. */
-import { StyleSheet, View } from 'react-native';
+import { useCallback } from 'react';
 import type { RepositoryAddress } from '../../ai/discover/addressParts';
-import { CardSkeletons } from '../ui/Skeleton';
-import { Overlay } from '../ui/Overlay';
-import { space } from '../ui/theme';
+import { useModelHub } from '../../ai/hub/ModelHubProvider';
 import { openFailureWords } from '../words/addWords';
-import { Announced } from './Announced';
-import { FailureNotice } from './FailureNotice';
+import { AskingSheet } from './AskingSheet';
 import { OpenedSheet } from './OpenedSheet';
-import { useRepository } from './useRepository';
+import { useAnswer } from './useAnswer';
 
 interface RepositorySheetProps {
   address: RepositoryAddress;
@@ -16,29 +13,21 @@ interface RepositorySheetProps {
   onClose: () => void;
 }
 
+/** The address must stay the same. */
 export function RepositorySheet({ address, origin, onClose }: RepositorySheetProps) {
-  const { opening, retry } = useRepository(address);
-  if (opening.kind === 'opened') {
-    return <OpenedSheet judged={opening.judged} origin={origin} onClose={onClose} />;
-  }
-  return (
-    <Overlay title={address.repository} onClose={onClose}>
-      <View style={styles.all}>
-        {opening.kind === 'asking' ? (
-          <>
-            <Announced text="Asking Hugging Face what it contains…" />
-            <CardSkeletons />
-          </>
-        ) : (
-          <FailureNotice
-            words={openFailureWords(opening.failure)}
-            failure={opening.failure}
-            onRetry={retry}
-          />
-        )}
-      </View>
-    </Overlay>
+  const hub = useModelHub();
+  const ask = useCallback((signal: AbortSignal) => hub.open(address, signal), [hub, address]);
+  const { answer, retry } = useAnswer(ask);
+  return answer.kind === 'answered' ? (
+    <OpenedSheet judged={answer.value} origin={origin} onClose={onClose} />
+  ) : (
+    <AskingSheet
+      title={address.repository}
+      answer={answer}
+      asking="Asking Hugging Face what it contains…"
+      wordsOf={openFailureWords}
+      onRetry={retry}
+      onClose={onClose}
+    />
   );
 }
-
-const styles = StyleSheet.create({ all: { gap: space.l } });

@@ -1,10 +1,8 @@
-/** Adds a build to the shelf, and begins its download where the person wants that. */
+/** Adds a model to the shelf, and begins its download where the person wants that. */
 import { useEffect, useRef, useState } from 'react';
-import type { Repository } from '../../ai/discover/askRepository';
-import { useModelHub } from '../../ai/hub/ModelHubProvider';
+import type { AddedOrigin } from '../../ai/added/addedRows';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { useModels } from '../../ai/ModelProvider';
-import type { ModelBuild } from '../../ai/runtimes/modelBuild';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
 import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
@@ -20,15 +18,15 @@ export type Adding =
 
 export interface AddingBinding {
   adding: Adding;
-  add(build: ModelBuild, downloads: boolean): void;
+  /** `find` resolves with the model, as `Shelf.add` takes it. */
+  add(find: (signal: AbortSignal) => Promise<LlmModelConfig>, downloads: boolean): void;
   /** The model is on the shelf: begins its download and shows its card. */
   download(config: LlmModelConfig): void;
   /** Shows the card of a model that is on the shelf. */
   show(config: LlmModelConfig): void;
 }
 
-export function useAdding(repository: Repository, origin: 'hub' | 'link'): AddingBinding {
-  const hub = useModelHub();
+export function useAdding(origin: AddedOrigin): AddingBinding {
   const shelf = useShelf();
   const models = useModels();
   const navigation = useNavigation();
@@ -45,13 +43,12 @@ export function useAdding(repository: Repository, origin: 'hub' | 'link'): Addin
     show(config);
   }
 
-  async function run(build: ModelBuild, downloads: boolean): Promise<void> {
+  async function run(...[find, downloads]: Parameters<AddingBinding['add']>): Promise<void> {
     const controller = new AbortController();
     leaving.current = controller;
     setAdding({ kind: 'adding' });
     try {
-      const pinned = await hub.pin(repository, build, controller.signal);
-      const config = await shelf.add(pinned, origin);
+      const config = await shelf.add(await find(controller.signal), origin);
       if (!downloads) {
         tell(`${config.displayName} is on the shelf`);
         show(config);
@@ -62,5 +59,5 @@ export function useAdding(repository: Repository, origin: 'hub' | 'link'): Addin
     }
   }
 
-  return { adding, add: (build, downloads) => void run(build, downloads), download, show };
+  return { adding, add: (...asked) => void run(...asked), download, show };
 }

@@ -13,12 +13,13 @@ import { TRAITS } from '../../ai/runtimes/runtimes';
 import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
 import type { Host } from '../../platform/types';
-import { Button, OutsideLink } from '../ui/Button';
+import { Button } from '../ui/Button';
 import { detailFacts, fileFacts } from './detailFacts';
 import type { FileFacts } from './detailFacts';
 import { Fact } from './Fact';
 import { Heading } from '../ui/Heading';
 import { MarkFields } from './MarkFields';
+import { PageLink } from './PageLink';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { ProgressBar } from '../ui/ProgressBar';
@@ -72,14 +73,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
 
   const actions = (
     <>
-      {config.isUnlisted === true || config.huggingFaceUrl === '' ? null : (
-        <OutsideLink
-          label="Hugging Face"
-          icon="external"
-          tone="quiet"
-          url={config.huggingFaceUrl}
-        />
-      )}
+      <PageLink config={config} />
       {state.kind === 'differs' || (state.kind === 'installed' && check.kind === 'failed') ? (
         <Button label="Repair" icon="retry" tone="filled" onPress={repair} />
       ) : state.kind === 'installed' && hasFiles ? (

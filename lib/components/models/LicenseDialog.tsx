@@ -7,12 +7,13 @@ import type { LlmModelConfig } from '../../ai/modelConfig';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
 import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
-import { Button, OutsideLink } from '../ui/Button';
+import { Button } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { mono, radius, space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
 import { printable } from '../words/words';
+import { PageLink } from './PageLink';
 
 interface LicenseDialogProps {
   config: LlmModelConfig;
@@ -28,7 +29,7 @@ type Reading =
 
 export function LicenseDialog({ config, onAccepted, onClose }: LicenseDialogProps) {
   const { licenses } = useShelf();
-  const { modelId, displayName, license, huggingFaceUrl } = config;
+  const { modelId, displayName, license } = config;
   const [reading, setReading] = useState<Reading>({ kind: 'asking' });
   const [isSaving, setIsSaving] = useState(false);
   const fail = (error: unknown) => {
@@ -59,13 +60,7 @@ export function LicenseDialog({ config, onAccepted, onClose }: LicenseDialogProp
 
   const actions = (
     <>
-      <OutsideLink
-        label="Hugging Face"
-        name={`${displayName} on Hugging Face, opens in a new tab`}
-        icon="external"
-        tone="quiet"
-        url={huggingFaceUrl}
-      />
+      <PageLink config={config} />
       <Button label="Not now" onPress={onClose} />
       {reading.kind === 'asked' ? (
         <Button

@@ -3,9 +3,10 @@ import { memo, useEffect, useRef } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { Badge } from './Badge';
-import { Button, OutsideLink } from '../ui/Button';
+import { Button } from '../ui/Button';
 import { CardStatus } from './CardStatus';
 import type { CardStatusProps } from './CardStatus';
+import { PageLink } from './PageLink';
 import { cardBadges } from './cardBadges';
 import type { BadgedModel } from './cardBadges';
 import { cancelButton, cardButtons, toolButtons } from './cardButtons';
@@ -74,15 +75,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
             <Button key={tool.label} {...tool} settling={settling} />
           ))}
           <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
-          {config.isUnlisted === true || config.huggingFaceUrl === '' ? null : (
-            <OutsideLink
-              label="Hugging Face"
-              name={`${config.displayName} on Hugging Face, opens in a new tab`}
-              icon="external"
-              tone="quiet"
-              url={config.huggingFaceUrl}
-            />
-          )}
+          <PageLink config={config} />
           {cancel === undefined ? null : <Button {...cancel} settling={settling} />}
         </View>
       </View>

@@ -3,10 +3,14 @@ import type { Ability } from '../../ai/discover/abilities';
 import type { Repository } from '../../ai/discover/askRepository';
 import type { ScanStatus } from '../../ai/discover/askScans';
 import type { RepositoryFacts } from '../../ai/discover/hubFacts';
+import type { BuildFit } from '../../ai/builds/buildFit';
+import { parameterWords } from '../../ai/registry/modelSize';
 import type { Recommendation } from '../../ai/builds/recommendBuild';
 import type { HubSort } from '../../ai/discover/searchHub';
 import type { JudgedBuild } from '../../ai/hub/judgeRepository';
+import type { ModelToAdd } from '../../ai/hub/modelHub';
 import type { FileRole } from '../../ai/runtimes/modelBuild';
+import { buildsOf } from '../../ai/runtimes/notation';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import type { ModelFailure } from '../../errors';
 import { problemWords, recommendationWords, SCAN_WORDS } from './discoverWords';
@@ -37,17 +41,11 @@ export function countedRepositories(count: number): string {
   return count === 1 ? '1 repository' : `${formatCount(count)} repositories`;
 }
 
-/** A count of parameters as people write it: `8B`, `360M`. */
-export function formatParameters(parameters: number): string {
-  const [value, unit] = parameters >= 1e9 ? [parameters / 1e9, 'B'] : [parameters / 1e6, 'M'];
-  return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(0)}${unit}`;
-}
-
 /** The facts of a repository in a list, each short. */
 export function foundFacts(found: RepositoryFacts): string[] {
   const { downloads, updatedMs, parameters, license } = found;
   return [
-    ...(parameters === undefined ? [] : [`${formatParameters(parameters)} parameters`]),
+    ...(parameters === undefined ? [] : [`${parameterWords(parameters)} parameters`]),
     ...(downloads === undefined ? [] : [`${formatCount(downloads)} downloads a month`]),
     ...(updatedMs === undefined ? [] : [`changed ${formatDay(updatedMs)}`]),
     ...(license === undefined ? ['no licence stated'] : [printable(license)]),
@@ -64,8 +62,12 @@ export function obstacleWords({ found, runsHere }: JudgedBuild): string | undefi
 
 /** Whether the build fits into the memory of this device, and why. */
 export function fitWords({ fit }: JudgedBuild): string | undefined {
-  const words = describeFit(fit.fit, fit.neededBytes);
-  return words && `${words}, with ${formatCount(fit.contextTokens)} tokens of a chat`;
+  return chatFitWords(fit);
+}
+
+function chatFitWords({ fit, neededBytes, contextTokens }: BuildFit): string | undefined {
+  const words = describeFit(fit, neededBytes);
+  return words && `${words}, with ${formatCount(contextTokens)} tokens of a chat`;
 }
 
 export const ROLE_QUESTIONS: Readonly<Record<FileRole, string>> = {
@@ -168,7 +170,7 @@ export function repositoryFacts(
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Publisher', publisher],
     ['Licence', license === undefined ? 'Not stated' : printable(license)],
-    ['Parameters', parameters === undefined ? undefined : formatParameters(parameters)],
+    ['Parameters', parameters === undefined ? undefined : parameterWords(parameters)],
     ['Context', contextTokens === undefined ? undefined : `${formatCount(contextTokens)} tokens`],
     ['Downloads', downloads === undefined ? undefined : `${formatCount(downloads)} in 30 days`],
     ['Likes', likes === undefined ? undefined : formatCount(likes)],
@@ -177,10 +179,35 @@ export function repositoryFacts(
     ['Languages', languages.map(languageName).join(', ')],
     ['Malware scan', SCANS_TOGETHER[worst]],
   ];
+  return stated(facts);
+}
+
+function stated(facts: readonly (readonly [string, string | undefined])[]): LabelledFact[] {
   return facts.flatMap(([label, value]) =>
     value === undefined || value === '' ? [] : [{ label, value }],
   );
 }
+
+/** The facts of a model at an address that isn’t the hub’s. */
+export function addressFacts({ config, sizeBytes, fit }: ModelToAdd, host: string): LabelledFact[] {
+  const { quantization } = buildsOf(config)[0] ?? {};
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['From', host],
+    ['Size', sizeBytes === undefined ? 'Its server doesn’t state it' : formatBytes(sizeBytes)],
+    ['Version', quantization === 'unknown' ? undefined : quantization],
+    ['Parameters', config.size === 'unknown' ? undefined : config.size],
+    ['Licence', printable(config.license)],
+    ['Memory', chatFitWords(fit)],
+  ];
+  return stated(facts);
+}
+
+/** What the bytes of a model at an address are compared with. */
+export const CHECK_SENTENCES: Readonly<Record<ModelToAdd['checkedAgainst'], string>> = {
+  list: 'It is the file of a model that is on the shelf already.',
+  server: 'Its server states a digest. The download is compared with it.',
+  none: 'Its server states no digest: that all bytes arrive can be checked, but not that they are those of the publisher. Add it only if you trust this server.',
+};
 
 function languageName(code: string): string {
   // Not every engine of JavaScript on phones knows the names.

@@ -4,6 +4,7 @@ import type { RangeAnswer, RangeRequest, TextEvents } from '../../platform/types
 import type { AnswerHead } from './answerHead';
 import { readAnswer } from './readAnswer';
 import { versionsOf } from './sourceVersion';
+import { statedSha256 } from './statedDigest';
 
 /** The longest part that is read into memory at once. */
 export const LONGEST_RANGE_BYTES = 4 * 1024 * 1024;
@@ -57,7 +58,10 @@ export function expectRange(request: RangeRequest & TextEvents, head: AnswerHead
         throw new ModelError('NET_INTERRUPTED', { host: new URL(head.url).host });
       }
       const bytes = joined(pieces, takenBytes);
-      return { bytes, totalBytes: meaning.totalBytes, url: head.url, versions: versionsOf(head) };
+      return {
+        ...{ bytes, totalBytes: meaning.totalBytes, url: head.url },
+        ...{ versions: versionsOf(head), sha256: statedSha256(head) },
+      };
     },
   };
 }

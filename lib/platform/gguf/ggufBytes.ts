@@ -10,14 +10,16 @@ export type ReadBytes = (
   neededBytes: number,
 ) => Promise<Uint8Array>;
 
+/** `cut-off`: the file ends too early. `part`: it is sound, and no model without its other files. */
+export type GgufDefectKind = 'damaged' | 'cut-off' | 'part';
+
 /** A defect of a file, in words for a person. Internal: `checkGguf` turns it into LOAD_FAILED. */
 export class GgufDefect extends Error {
   override readonly name = 'GgufDefect';
 
-  /** `isCutOff`: the defect is that the file ends too early. */
   constructor(
     message: string,
-    readonly isCutOff = false,
+    readonly kind: GgufDefectKind = 'damaged',
   ) {
     super(message);
   }
@@ -71,7 +73,7 @@ export function createGgufBytes(read: ReadBytes, { fileBytes, hereBytes }: GgufL
 
   const requireInside = (lengthBytes: number) => {
     if (at + lengthBytes > fileBytes) {
-      throw new GgufDefect('the file ends in the middle of its header', true);
+      throw new GgufDefect('the file ends in the middle of its header', 'cut-off');
     }
   };
 

@@ -4,6 +4,7 @@
 import { describe, ModelError } from '../../errors';
 import { GgufDefect, GgufUnfinished } from './ggufBytes';
 import type { ReadBytes } from './ggufBytes';
+import { refuseProjector } from './ggufModel';
 import { shardFacts, type GgufShard } from './ggufShards';
 import { quoted, readGgufTable } from './ggufTable';
 import type { GgufEntry, GgufTable, GgufTensorEntry } from './ggufTable';
@@ -52,29 +53,26 @@ export async function checkGguf(...files: readonly [GgufFile, ...GgufFile[]]): P
 }
 
 /**
- * Checks one file while or after it arrives, without the others of its build, which has `parts` weights files: a part of a split model by the rules for
- * parts, a projector without those for models.
+ * Checks one file while or after it arrives, without the others of its build, which has `parts` weights files: a part of
+ * a split model by the rules for parts, a projector without those for models. Resolves with what it read.
  *
  * @throws as `checkGguf`
  */
 export async function checkGgufFile(
   file: GgufFile,
   { role, parts }: { role: 'weights' | 'projector'; parts: number },
-): Promise<void> {
-  await explained(file, async () => {
-    const { metadata, tensors } = await checkedTable(file);
-    if (role === 'projector') return;
-    if (metadata.get('general.architecture') === PROJECTOR_ARCHITECTURE) {
-      throw new GgufDefect('it is the part of a model that sees pictures, and no model by itself');
-    }
+): Promise<GgufTable> {
+  return explained(file, async () => {
+    const table = await checkedTable(file);
+    if (role === 'projector') return table;
+    const { metadata } = table;
+    refuseProjector(metadata);
     const shard = shardFacts(metadata);
     checkCount(shard, parts);
-    if (shard === undefined) checkMetadata({ metadata, tensors });
+    if (shard === undefined) checkMetadata(table);
+    return table;
   });
 }
-
-/** What llama.cpp's converter writes into the part of a model that sees pictures. */
-const PROJECTOR_ARCHITECTURE = 'clip';
 
 async function explained<T>({ path }: GgufFile, check: () => T | Promise<T>): Promise<T> {
   try {
@@ -109,7 +107,7 @@ function checkCount(shard: GgufShard | undefined, parts: number): void {
   if ((shard?.count ?? 1) === parts) return;
   if (shard === undefined) throw new GgufDefect('it is no part of a split model');
   if (parts === 1) {
-    throw new GgufDefect('it is one part of a model that was split into several files');
+    throw new GgufDefect('it is one part of a model that was split into several files', 'part');
   }
   const counts = `${String(shard.count)} parts, not ${String(parts)}`;
   throw new GgufDefect(`it belongs to a model of ${counts}`);
@@ -164,7 +162,7 @@ function checkTensors({ metadata, tensors, endBytes }: GgufTable, fileBytes: num
       throw new GgufDefect(`${quoted(tensor.name)} doesn’t lie where it may`);
     }
     if (startBytes + tensor.offsetBytes + sizeOf(tensor) > fileBytes) {
-      throw new GgufDefect('the file ends before its tensors do', true);
+      throw new GgufDefect('the file ends before its tensors do', 'cut-off');
     }
   }
 }

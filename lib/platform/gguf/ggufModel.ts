@@ -28,6 +28,10 @@ export interface GgufModel {
   /** Such as `135M`. */
   sizeLabel: string | undefined;
   license: string | undefined;
+  /** The license's name in words, where `license` is only `other`. */
+  licenseName: string | undefined;
+  /** The address of a page about it, as the file states it. */
+  pageUrl: string | undefined;
   /** Addresses or names of the models that it was made from. */
   baseModels: readonly string[];
   /** The quantization's number in llama.cpp (`general.file_type`). */
@@ -58,6 +62,7 @@ const MOST = { layers: 512, length: 2 ** 20, heads: 2 ** 14, states: 2 ** 16, st
 
 /** @throws GgufDefect where the header lacks what every model needs */
 export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufStart): GgufModel {
+  refuseProjector(metadata);
   const architecture = textOf(metadata.get('general.architecture'));
   if (architecture === undefined) throw new GgufDefect('its header states no architecture');
   const own = (name: string) => metadata.get(`${architecture}.${name}`);
@@ -75,6 +80,8 @@ export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufS
     name: general('name'),
     sizeLabel: general('size_label'),
     license: general('license'),
+    licenseName: general('license.name'),
+    pageUrl: general('repo_url') ?? general('url'),
     baseModels: baseModelsOf(metadata),
     fileType: countOf(metadata.get('general.file_type')),
     ...{ contextTokens: need('context_length', MOST_TOKENS), layers, embeddingLength },
@@ -87,6 +94,15 @@ export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufS
     parameters: endBytes === undefined ? undefined : parametersOf(tensors),
     shard: shardFacts(metadata),
   };
+}
+
+/** @throws GgufDefect for the part of a model that llama.cpp's converter writes for pictures */
+export function refuseProjector(metadata: GgufStart['metadata']): void {
+  const isProjector =
+    metadata.get('general.architecture') === 'clip' || metadata.get('general.type') === 'mmproj';
+  if (!isProjector) return;
+  const reason = 'it is the part of a model that sees pictures, and no model by itself';
+  throw new GgufDefect(reason, 'part');
 }
 
 type Lookup = (name: string) => GgufEntry | undefined;

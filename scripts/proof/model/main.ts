@@ -45,9 +45,9 @@ async function main(args: readonly string[]): Promise<number> {
     ...(parts.includes('chromium') && { CHROMIUM_PATH: findBrowser(console.log).path }),
     PROOF_PROCESSORS: values.processors,
   };
-  const { tally, notes, output } = await proveModels({ models, parts, environment });
+  const { tally, notes, failures } = await proveModels({ models, parts, environment });
   for (const note of notes) console.log(note);
-  if (tally.failed > 0) console.log(output);
+  if (tally.failed > 0) console.log(failures.join('\n'));
   console.log(`\n${String(tally.passed)} passed, ${String(tally.failed)} failed`);
   return tally.failed > 0 ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /** Runs parts of the proof, where the models can be had; else says why not. */
 import { runVitest } from '../../checks/runTests';
-import type { StepResult } from '../../checks/runTests';
+import type { StepResult } from '../../checks/tally';
 import { bringModel } from './bringModel';
 import type { ProofModel } from './models';
 
@@ -18,7 +18,7 @@ export async function proveModels({ models, parts, environment }: ProofOrder): P
     const brought = await bringModel(model);
     if ('missing' in brought) {
       const reason = `skipped, ${model.displayName} can’t be had: ${brought.missing}`;
-      return { tally: { passed: 0, failed: 0, skipped: 1 }, notes: [reason], output: '' };
+      return { tally: { passed: 0, failed: 0, skipped: 1 }, notes: [reason], failures: [] };
     }
     const how = brought.wasHere ? 'was here' : `fetched in ${brought.seconds.toFixed(1)} s`;
     notes.push(`${model.displayName}: ${how}`);

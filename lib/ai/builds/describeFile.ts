@@ -1,21 +1,23 @@
 /** A model from the header of its file, for a file that no list knows. Pure. */
-import type { GgufEntry } from '../../platform/gguf/ggufTable';
+import type { GgufModel } from '../../platform/gguf/ggufModel';
 import { isPortableName } from '../../platform/shared/storePath';
 import { MANIFEST_NAMES } from '../registry/buildPlaces';
+import { FORMAT_PAGE } from '../registry/modelPage';
+import { parameterWords } from '../registry/modelSize';
 import type { LlmModelConfig, ModelSource } from '../modelConfig';
 import { withBuilds, type ModelDescription } from '../runtimes/notation';
 import type { ModelBuild } from '../runtimes/modelBuild';
-import type { CheckedFile } from './checkPicked';
-import { quantizationOf } from './fileTypes';
+import type { Runtime } from '../../platform/types';
+import { statedQuantization } from './fileTypes';
+import { headerFacts } from './headerFacts';
 
 /** Why an imported model whose files were removed can’t be downloaded. */
 export const IMPORTED_REASON =
   'It was taken in from a file of yours, and no address of it is known. Open the file again to have it here.';
 
-/** Where the format is described, for a file that states no page about itself. */
-const FORMAT_PAGE = 'https://github.com/ggml-org/ggml/blob/master/docs/gguf.md';
-
-export interface ImportedFile extends Omit<CheckedFile, 'file'> {
+export interface FileToDescribe {
+  runtime: Runtime;
+  model: GgufModel;
   /** Its name where it came from; it may be no name of a model, as in a store that names files by their digests. */
   fileName: string;
   /** The name by which another program lists it; undefined where there is none. */
@@ -29,27 +31,23 @@ export interface ImportedFile extends Omit<CheckedFile, 'file'> {
 }
 
 /** The same file always has the same id, in which the stamp keeps it apart from other files of that name. */
-export function describeImported(imported: ImportedFile): LlmModelConfig {
-  const { runtime, table, facts, fileName, label, stamp, from, source } = imported;
-  const text = (key: string) => shown(table.metadata.get(key));
-  const quantization = cut(
-    quantizationOf(table.metadata.get('general.file_type'), fileName) || 'unknown',
-    30,
-  );
+export function describeFile(file: FileToDescribe): LlmModelConfig {
+  const { runtime, model, fileName, label, stamp, from, source } = file;
+  const quantization = statedQuantization(model, fileName);
   const stem = fileName.replace(/\.gguf$/i, '');
   const isDigest = /^(sha256-)?[0-9a-f]{40,64}$/.test(stem);
   const name =
-    text('general.name') || shown(label) || (isDigest ? '' : shown(stem)) || facts.architecture;
+    shown(model.name) || shown(label) || (isDigest ? '' : shown(stem)) || shown(model.architecture);
   const modelId = idOf(name, quantization, stamp);
   const description: ModelDescription = {
     modelId,
     displayName: cut(name, 80),
-    description: `${capital(facts.architecture)} model in ${quantization}, from ${from}. Nobody has vouched for it.`,
-    size: sizeOf(text('general.size_label'), imported),
+    description: `${capital(model.architecture)} model in ${quantization}, from ${from}. Nobody has vouched for it.`,
+    size: sizeOf(model),
     folderName: modelId,
     available: true,
-    huggingFaceUrl: pageOf(text('general.repo_url') || text('general.url')),
-    license: cut(text('general.license.name') || text('general.license') || 'Not stated', 80),
+    huggingFaceUrl: pageOf(model.pageUrl),
+    license: cut(shown(model.licenseName) || shown(model.license) || 'Not stated', 80),
   };
   const build: ModelBuild = {
     runtime,
@@ -61,7 +59,7 @@ export function describeImported(imported: ImportedFile): LlmModelConfig {
         source: source ?? { kind: 'unavailable', reason: IMPORTED_REASON },
       },
     ],
-    contextTokens: facts.contextTokens,
+    ...headerFacts(model),
   };
   return withBuilds(description, [build]);
 }
@@ -70,22 +68,8 @@ export function describeImported(imported: ImportedFile): LlmModelConfig {
 const UNSHOWN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
 
 /** A file chooses its texts freely: without characters that draw or turn the text around. */
-function shown(value: GgufEntry | undefined): string {
-  return typeof value === 'string' ? unicode(value).replace(UNSHOWN, ' ').trim() : '';
-}
-
-/** The table has a character for each byte; the texts of a header are UTF-8. */
-function unicode(bytes: string): string {
-  const escaped = bytes.replace(
-    /[%\u0080-\u00ff]/g,
-    (byte) => `%${byte.charCodeAt(0).toString(16)}`,
-  );
-  try {
-    return decodeURIComponent(escaped);
-  } catch {
-    // The text isn’t UTF-8, or was cut in the middle of a character.
-    return bytes;
-  }
+function shown(text = ''): string {
+  return text.replace(UNSHOWN, ' ').trim();
 }
 
 function cut(text: string, length: number): string {
@@ -124,18 +108,10 @@ function storedName(fileName: string, modelId: string): string {
 }
 
 /** Only pages of the hub: a file could name any page, and the app would show it as the model’s. */
-function pageOf(stated: string): string {
+function pageOf(stated = ''): string {
   return /^https:\/\/huggingface\.co\/[\w.-]+\/[\w.-]+$/.test(stated) ? stated : FORMAT_PAGE;
 }
 
-function sizeOf(label: string, { table }: Pick<CheckedFile, 'table'>): string {
-  if (/^[\w.+-]{1,20}$/.test(label)) return label;
-  let parameters = 0;
-  for (const { shape } of table.tensors) {
-    parameters += shape.reduce((product, dimension) => product * dimension, 1);
-  }
-  const [unit, suffix] =
-    parameters >= 1e9 ? [1e9, 'B'] : parameters >= 1e6 ? [1e6, 'M'] : [1e3, 'K'];
-  const value = parameters / unit;
-  return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)}${suffix}`;
+function sizeOf({ sizeLabel = '', parameters }: GgufModel): string {
+  return /^[\w.+-]{1,20}$/.test(sizeLabel) ? sizeLabel : parameterWords(parameters);
 }

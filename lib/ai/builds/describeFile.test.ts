@@ -2,25 +2,28 @@ import { describe, expect, it } from 'vitest';
 
 import { modelWith } from '../../../tests/importFixture';
 import { sha256 } from '../../../tests/modelFixture';
-import { checkGguf } from '../../platform/gguf/ggufHeader';
-import { readGgufTable } from '../../platform/gguf/ggufTable';
+import { checkGgufFile } from '../../platform/gguf/ggufHeader';
+import { describeGguf } from '../../platform/gguf/ggufModel';
 import { parseCatalog } from '../registry/catalog';
 import { isModelId } from '../modelConfig';
-import { describeImported, type ImportedFile } from './describeImported';
-import { quantizationOf } from './fileTypes';
+import { describeFile, type FileToDescribe } from './describeFile';
+import { statedQuantization } from './fileTypes';
 
 async function described(
   entries: Record<string, string | number | undefined>,
-  more: Partial<ImportedFile> = {},
+  more: Partial<FileToDescribe> = {},
 ) {
   const bytes = modelWith(entries);
   const { byteLength } = bytes;
   const read = (offset: number, length: number) =>
     Promise.resolve(bytes.subarray(offset, offset + length));
-  return describeImported({
+  const table = await checkGgufFile(
+    { path: 'x', sizeBytes: byteLength, read },
+    { role: 'weights', parts: 1 },
+  );
+  return describeFile({
     runtime: 'llama.cpp',
-    table: await readGgufTable(read, { fileBytes: byteLength, hereBytes: byteLength }),
-    facts: await checkGguf({ path: 'x', sizeBytes: byteLength, read }),
+    model: describeGguf({ ...table, tensorCount: table.tensors.length }),
     ...{
       fileName: 'some-file.Q5_K_S.gguf',
       stamp: sha256(bytes).slice(0, 8),
@@ -117,7 +120,7 @@ it.each([
   ['llama-f16.gguf', 'F16'],
   ['llama-bf16.gguf', 'BF16'],
   ['gpt-oss-MXFP4.gguf', 'MXFP4'],
-  ['Qwen3-4B.gguf', ''],
+  ['Qwen3-4B.gguf', 'unknown'],
 ])('reads the quantization in %s', (fileName, quantization) => {
-  expect(quantizationOf(undefined, fileName)).toBe(quantization);
+  expect(statedQuantization({ fileType: undefined }, fileName)).toBe(quantization);
 });

@@ -1,0 +1,70 @@
+/** The dialog of a model at an address that isn’t the hub’s: what its header and its server state, and how to add it. */
+import { useCallback } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { useModelHub } from '../../ai/hub/ModelHubProvider';
+import type { ModelToAdd } from '../../ai/hub/modelHub';
+import { Fact } from '../models/Fact';
+import { Notice } from '../ui/Notice';
+import { space } from '../ui/theme';
+import { addressFacts, CHECK_SENTENCES } from '../words/addWords';
+import { describeFailure } from '../words/failureWords';
+import { printable } from '../words/words';
+import { AddSheet } from './AddSheet';
+import { AskingSheet } from './AskingSheet';
+import { useAnswer } from './useAnswer';
+
+interface AddressSheetProps {
+  url: string;
+  onClose: () => void;
+}
+
+export function AddressSheet({ url, onClose }: AddressSheetProps) {
+  const hub = useModelHub();
+  const ask = useCallback((signal: AbortSignal) => hub.lookAt(url, signal), [hub, url]);
+  const { answer, retry } = useAnswer(ask);
+  const { host } = new URL(url);
+  return answer.kind === 'answered' ? (
+    <LookedAt found={answer.value} host={host} onClose={onClose} />
+  ) : (
+    <AskingSheet
+      title={host}
+      answer={answer}
+      asking="Reading the beginning of the file…"
+      wordsOf={describeFailure}
+      onRetry={retry}
+      onClose={onClose}
+    />
+  );
+}
+
+interface LookedAtProps {
+  found: ModelToAdd;
+  host: string;
+  onClose: () => void;
+}
+
+function LookedAt({ found, host, onClose }: LookedAtProps) {
+  const { config, isListed, checkedAgainst } = found;
+  return (
+    <AddSheet
+      title={printable(config.displayName)}
+      origin="address"
+      listed={isListed ? config : undefined}
+      find={() => Promise.resolve(config)}
+      onClose={onClose}
+    >
+      <View style={styles.facts}>
+        {addressFacts(found, host).map(({ label, value }) => (
+          <Fact key={label} label={label} value={value} />
+        ))}
+      </View>
+      <Notice
+        tone={checkedAgainst === 'none' ? 'warm' : 'calm'}
+        icon={checkedAgainst === 'none' ? 'warning' : 'info'}
+        text={CHECK_SENTENCES[checkedAgainst]}
+      />
+    </AddSheet>
+  );
+}
+
+const styles = StyleSheet.create({ facts: { gap: space.s } });
