@@ -31,49 +31,38 @@ interface ModelDialogProps {
 }
 
 export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
-  const { host, buildChoiceOf, cancel, download, deleteModel, verify, repair } = useModels();
+  const { host, buildChoiceOf, cancel, download, verify, repair } = useModels();
   const { tell, tellFailure } = useNotices();
-  const { forget } = useShelf();
   const { models: added } = useAddedModels();
   const llm = useOptionalLLM();
   const { config } = dialog;
   const state = useModelState(config.modelId);
+  const close = () => onClose(undefined);
+  const begin = () => void download(config).catch(tellFailure);
   if (dialog.kind === 'remove') return <RemovalOf config={config} onClose={onClose} />;
   if (dialog.kind === 'cancel') {
     return (
       <CancelDialog
         config={config}
         receivedBytes={countBytes(state)}
-        onCancel={() => {
-          onClose(undefined);
-          cancel(config).catch(tellFailure);
-        }}
-        onClose={() => onClose(undefined)}
+        onCancel={() => void cancel(config).catch(tellFailure)}
+        onClose={close}
       />
     );
   }
-  const begin = () => {
-    onClose(undefined);
-    download(config).catch(tellFailure);
-  };
   if (dialog.kind === 'license') {
-    return <LicenseDialog config={config} onAccepted={begin} onClose={() => onClose(undefined)} />;
-  }
-  if (dialog.kind === 'forget') {
     return (
-      <ForgetDialog
+      <LicenseDialog
         config={config}
-        sizeBytes={countBytes(state)}
-        forget={async () => {
-          // Also unloads it, and selects another model where it was selected.
-          if (countBytes(state) > 0) await deleteModel(config);
-          await forget(config.modelId);
-          tell(`${config.displayName} is forgotten`);
+        onAccepted={() => {
+          close();
+          begin();
         }}
-        onClose={() => onClose(undefined)}
+        onClose={close}
       />
     );
   }
+  if (dialog.kind === 'forget') return <Forgetting config={config} onClose={close} />;
   if (dialog.kind === 'settings') {
     return (
       <GenerationSettingsDialog
@@ -91,7 +80,7 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
         config={config}
         needBytes={llm?.memoryNeedOf(config)}
         onDownload={begin}
-        onClose={() => onClose(undefined)}
+        onClose={close}
       />
     );
   }
@@ -107,7 +96,27 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
         onClose(undefined);
         repair(config).catch(tellFailure);
       }}
-      onClose={() => onClose(undefined)}
+      onClose={close}
+    />
+  );
+}
+
+function Forgetting({ config, onClose }: { config: LlmModelConfig; onClose: () => void }) {
+  const { deleteModel } = useModels();
+  const { forget } = useShelf();
+  const { tell } = useNotices();
+  const sizeBytes = countBytes(useModelState(config.modelId));
+  return (
+    <ForgetDialog
+      config={config}
+      sizeBytes={sizeBytes}
+      forget={async () => {
+        // Also unloads it, and selects another model where it was selected.
+        if (sizeBytes > 0) await deleteModel(config);
+        await forget(config.modelId);
+        tell(`${config.displayName} is forgotten`);
+      }}
+      onClose={onClose}
     />
   );
 }

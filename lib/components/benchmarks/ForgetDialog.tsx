@@ -1,9 +1,7 @@
 /** Asks before all measurements of a model are deleted. */
-import { Text } from 'react-native-paper';
 import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
-import { Button } from '../ui/Button';
 import { useNotices } from '../notices/Notices';
-import { Overlay } from '../ui/Overlay';
+import { QuestionDialog } from '../notices/QuestionDialog';
 import { formatCount } from '../words/words';
 
 interface ForgetDialogProps {
@@ -16,31 +14,20 @@ interface ForgetDialogProps {
 
 export function ForgetDialog({ name, ids, onClose }: ForgetDialogProps) {
   const { remove } = useBenchmarks();
-  const { tell, tellFailure } = useNotices();
+  const { tell } = useNotices();
+  const what =
+    ids.length === 1 ? 'One measurement goes' : `${formatCount(ids.length)} measurements go`;
   return (
-    <Overlay
+    <QuestionDialog
       title={`Remove the measurements of ${name}?`}
+      text={`${what}. The model itself stays.`}
+      action={{ label: 'Remove', icon: 'remove' }}
+      run={async () => {
+        await remove(ids);
+        tell(`The measurements of ${name} were removed`);
+      }}
+      kept="The measurements are still here."
       onClose={onClose}
-      actions={
-        <>
-          <Button label="Keep" onPress={onClose} />
-          <Button
-            label="Remove"
-            icon="remove"
-            tone="danger"
-            onPress={() => {
-              onClose();
-              const told = () => tell(`The measurements of ${name} were removed`);
-              remove(ids).then(told, tellFailure);
-            }}
-          />
-        </>
-      }
-    >
-      <Text variant="bodyLarge">
-        {ids.length === 1 ? 'One measurement goes' : `${formatCount(ids.length)} measurements go`}.
-        The model itself stays.
-      </Text>
-    </Overlay>
+    />
   );
 }

@@ -1,8 +1,6 @@
 /** Asks before a download is cancelled of which many bytes have arrived. */
-import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { Button } from '../ui/Button';
-import { Overlay } from '../ui/Overlay';
+import { QuestionDialog } from '../notices/QuestionDialog';
 import { formatBytes } from '../words/words';
 
 interface CancelDialogProps {
@@ -15,20 +13,12 @@ interface CancelDialogProps {
 
 export function CancelDialog({ config, receivedBytes, onCancel, onClose }: CancelDialogProps) {
   return (
-    <Overlay
+    <QuestionDialog
       title={`Cancel the download of ${config.displayName}?`}
+      text={`This deletes the ${formatBytes(receivedBytes)} that have arrived. A paused download keeps them.`}
+      action={{ label: 'Cancel download', icon: 'close' }}
+      run={onCancel}
       onClose={onClose}
-      actions={
-        <>
-          <Button label="Keep" onPress={onClose} />
-          <Button label="Cancel download" icon="close" tone="danger" onPress={onCancel} />
-        </>
-      }
-    >
-      <Text variant="bodyLarge">
-        This deletes the {formatBytes(receivedBytes)} that have arrived. A paused download keeps
-        them.
-      </Text>
-    </Overlay>
+    />
   );
 }

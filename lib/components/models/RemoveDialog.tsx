@@ -1,13 +1,7 @@
 /** Asks before a model is removed, and tells how much space that frees. */
-import { useState } from 'react';
-import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import type { ModelFailure } from '../../errors';
-import { isAbortError, toFailure } from '../../errors';
-import { Button } from '../ui/Button';
+import { QuestionDialog } from '../notices/QuestionDialog';
 import { Notice } from '../ui/Notice';
-import { Overlay } from '../ui/Overlay';
-import { describeFailure } from '../words/failureWords';
 import { formatBytes } from '../words/words';
 
 interface RemoveDialogProps {
@@ -29,51 +23,16 @@ const SELECTED_WORDS = {
 } as const;
 
 export function RemoveDialog({ config, sizeBytes, selected, remove, onClose }: RemoveDialogProps) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<ModelFailure>();
-
-  async function confirm(): Promise<void> {
-    setBusy(true);
-    try {
-      await remove(config);
-      onClose(true);
-    } catch (error) {
-      setBusy(false);
-      if (!isAbortError(error)) setFailure(toFailure(error));
-    }
-  }
-
   return (
-    <Overlay
+    <QuestionDialog
       title={`Remove ${config.displayName}?`}
-      onClose={() => onClose(false)}
-      actions={
-        <>
-          <Button label="Keep" onPress={() => onClose(false)} />
-          <Button
-            label="Remove"
-            icon="remove"
-            tone="danger"
-            disabled={busy}
-            onPress={() => void confirm()}
-          />
-        </>
-      }
+      text={`This frees ${formatBytes(sizeBytes)}. To use the model again, you download it again.`}
+      action={{ label: 'Remove', icon: 'remove' }}
+      run={() => remove(config)}
+      kept="The model is still here."
+      onClose={onClose}
     >
-      <Text variant="bodyLarge">
-        This frees {formatBytes(sizeBytes)}. To use the model again, you download it again.
-      </Text>
-      {selected === undefined ? null : (
-        <Notice tone="calm" icon="info" text={SELECTED_WORDS[selected]} />
-      )}
-      {failure === undefined ? null : (
-        <Notice
-          tone="error"
-          icon="warning"
-          title={describeFailure(failure).title}
-          text={`The model is still here. ${describeFailure(failure).detail}`}
-        />
-      )}
-    </Overlay>
+      {selected && <Notice tone="calm" icon="info" text={SELECTED_WORDS[selected]} />}
+    </QuestionDialog>
   );
 }

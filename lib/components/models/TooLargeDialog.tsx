@@ -1,8 +1,6 @@
 /** Asks before the download of a model that this device most likely can't run. */
-import { Text } from 'react-native-paper';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { Button } from '../ui/Button';
-import { Overlay } from '../ui/Overlay';
+import { QuestionDialog } from '../notices/QuestionDialog';
 import { formatAboutBytes } from '../words/words';
 
 interface TooLargeDialogProps {
@@ -19,20 +17,13 @@ export function TooLargeDialog({ config, needBytes, onDownload, onClose }: TooLa
       ? 'It needs more memory than this device gives an app.'
       : `It needs ${formatAboutBytes(needBytes)} of memory, more than this device gives an app.`;
   return (
-    <Overlay
+    <QuestionDialog
       title={`Download ${config.displayName}?`}
+      text={`${need} It will most likely not load here, and trying can end the app. A smaller model will serve you better.`}
+      keepLabel="Don’t download"
+      action={{ label: 'Download anyway', icon: 'download', tone: 'filled' }}
+      run={onDownload}
       onClose={onClose}
-      actions={
-        <>
-          <Button label="Don’t download" onPress={onClose} />
-          <Button label="Download anyway" icon="download" tone="filled" onPress={onDownload} />
-        </>
-      }
-    >
-      <Text variant="bodyLarge">
-        {need} It will most likely not load here, and trying can end the app. A smaller model will
-        serve you better.
-      </Text>
-    </Overlay>
+    />
   );
 }

@@ -10,7 +10,7 @@ import { webProps } from './webProps';
 
 export type Tone = 'filled' | 'tonal' | 'quiet' | 'danger';
 
-interface Face {
+export interface Face {
   /** The accessible name, too, unless `name` is given. */
   label: string;
   name?: string | undefined;

@@ -1,4 +1,4 @@
-/** Reads the body of a small answer into memory. */
+/** Reads bodies in memory: piece by piece, or a small one as a whole. */
 import type { AnswerHead } from '../../../download/answers/answerHead';
 import { ModelError } from '../../../errors';
 import { networkError } from '../nodeErrors';
@@ -47,7 +47,7 @@ export function readWhile(
 }
 
 /** @throws ModelError HTTP_UNEXPECTED when it is longer than `maxBytes`; NET_* */
-export function collectBody(
+export async function collectBody(
   body: AnswerBody,
   { head, maxBytes, onProgress }: Collecting,
   signal: AbortSignal,
@@ -55,40 +55,16 @@ export function collectBody(
   const { host } = new URL(head.url);
   const taken: Buffer[] = [];
   let sizeBytes = 0;
-  let room = Buffer.allocUnsafe(STEP_BYTES);
   onProgress(0);
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      end(signal.reason as Error);
-    };
-    function end(error?: Error): void {
-      signal.removeEventListener('abort', stop);
-      if (error) reject(networkError(error, host));
-      else resolve(Buffer.concat(taken));
-      body.destroy();
-    }
-    function took(bytes: number): boolean {
-      taken.push(room.subarray(0, bytes));
-      room = room.subarray(bytes);
-      sizeBytes += bytes;
-      onProgress(sizeBytes);
-      if (sizeBytes <= maxBytes) return true;
-      const reason = `longer than ${String(maxBytes)} bytes`;
-      end(new ModelError('HTTP_UNEXPECTED', { host, status: head.status, reason }));
-      return false;
-    }
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) {
-      stop();
-      return;
-    }
-    body.pour({
-      room() {
-        if (room.length === 0) room = Buffer.allocUnsafe(STEP_BYTES);
-        return room;
-      },
-      took,
-      end,
-    });
-  });
+  const take = (piece: Uint8Array) => {
+    // A copy: the next read overwrites the piece.
+    taken.push(Buffer.from(piece));
+    sizeBytes += piece.byteLength;
+    onProgress(sizeBytes);
+    return sizeBytes <= maxBytes;
+  };
+  await readWhile(body, { host, take }, signal);
+  if (sizeBytes <= maxBytes) return Buffer.concat(taken);
+  const reason = `longer than ${String(maxBytes)} bytes`;
+  throw new ModelError('HTTP_UNEXPECTED', { host, status: head.status, reason });
 }
