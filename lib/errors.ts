@@ -159,7 +159,7 @@ export interface ModelErrorDetails {
   /** A person’s file can’t be taken in. `reason` is the end of a sentence, or empty. */
   IMPORT_REFUSED: { fileName: string; problem: ImportProblem; reason: string };
   /** The file is the installed file of this model. */
-  IMPORT_KNOWN: { fileName: string; modelId: string };
+  IMPORT_KNOWN: { fileName: string; modelId: string; displayName: string };
   LOAD_FAILED: { path: string; reason: string };
   /** The app ended, maybe by a crash, while this model was being loaded. */
   LOAD_INTERRUPTED: { modelId: string };

@@ -11,8 +11,9 @@ import { createAddedModels, type AddedList } from './added/addedModels';
 import type { AddedOrigin } from './added/addedRows';
 import { createForgetting, type ForgetOptions } from './added/forgetModel';
 import { createLicenses, type LicenseGate, type Licenses } from './added/licenses';
-import { importFile, type Imported, type ImportOptions } from './imports/importFile';
+import type { Imported, ImportOptions } from './imports/importFile';
 import { clearPlaceIfPossible } from './imports/importPlace';
+import { loadPart } from '../download/flow/loadPart';
 import { withUnlisted } from './manage/unlistedModels';
 import type { LlmModelConfig } from './modelConfig';
 import type { ModelId } from './modelId';
@@ -102,7 +103,8 @@ export interface Shelf {
   cancel(modelId: ModelId): Promise<void>;
   /**
    * Takes a person’s file in, without a download: as the model whose file it is by its digest, or as a new one that is
-   * named by its header. @throws ModelError as `importFile`
+   * named by its header.
+   * @throws ModelError as `importFile`; APP_INCOMPLETE where the code for that can’t be loaded
    */
   importFile(given: GivenFile, options?: ImportOptions): Promise<Imported>;
   list(): readonly { model: LlmModelConfig; state: ModelState }[];
@@ -176,8 +178,10 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     ...{ registry, manager, settings, host, added, licenses, marks, ...verbs },
     add: added.add,
     forget: createForgetting({ added, marks, manager, registry }),
-    importFile: (given, chosen) =>
-      importFile({ ...platform, registry, manager, keep }, given, chosen),
+    async importFile(given, chosen) {
+      const { importFile } = await loadPart('importFile', () => import('./imports/importFile'));
+      return importFile({ ...platform, registry, manager, keep }, given, chosen);
+    },
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,
     close: () => (closing ??= close()),

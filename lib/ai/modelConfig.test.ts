@@ -8,6 +8,7 @@ import {
   TinyDemo,
   type LlmModelConfig,
 } from './modelConfig';
+import { DEFAULT_MODEL_ID } from './modelId';
 import { MANIFEST_NAMES } from './registry/buildPlaces';
 import { modelFiles } from './registry/modelFiles';
 
@@ -26,6 +27,7 @@ describe('the registry', () => {
     expect(announced).toHaveLength(5);
     expect(ALL_MODELS.filter(({ demo }) => demo)).toHaveLength(1);
     expect(released).toContain(DEFAULT_MODEL);
+    expect(DEFAULT_MODEL.modelId).toBe(DEFAULT_MODEL_ID);
   });
 
   it('gives every model an id and a folder of its own, also where case is ignored', () => {

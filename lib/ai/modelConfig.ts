@@ -87,11 +87,6 @@ export interface Provenance {
   licenseSha256?: string;
 }
 
-/** Whether a text is a valid model id, the name of a model in settings, in the terminal and in catalogs. */
-export function isModelId(text: string): boolean {
-  return /^[a-z0-9][a-z0-9.-]{0,63}$/.test(text);
-}
-
 const EXECUTORCH_TAG = 'v0.10.0';
 const HUB = 'https://huggingface.co';
 
@@ -112,150 +107,170 @@ const TOKENIZER_NAMES = {
   tokenizerConfigFileName: 'tokenizer_config.json',
 };
 
-export const Llama32_1B_Instruct: LlmModelConfig = {
-  modelId: 'llama-3.2-1b-instruct',
-  displayName: 'Llama 3.2 1B Instruct',
-  description: 'Fast and efficient: everyday questions, short texts, summaries.',
-  size: '1B',
-  quantization: 'SpinQuant',
-  folderName: 'llama-3.2-1b-instruct',
-  pteFileName: 'llama_3_2_1b_xnnpack_spinquant.pte',
-  ...TOKENIZER_NAMES,
-  ggufFileName: 'Llama-3.2-1B-Instruct-Q4_K_M.gguf',
-  ggufQuantization: 'Q4_K_M',
-  available: true,
-  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-llama-3.2`,
-  ...executorchBuild('llama-3.2', '1b/xnnpack/llama_3_2_1b_xnnpack_spinquant.pte'),
-  ggufSource: {
-    kind: 'remote',
-    url: `${HUB}/bartowski/Llama-3.2-1B-Instruct-GGUF/resolve/067b946cf014b7c697f3654f621d577a3e3afd1c/Llama-3.2-1B-Instruct-Q4_K_M.gguf`,
-    sizeBytes: 807694464,
-    sha256: '6f85a640a97cf2bf5b8e764087b1e83da0fdb51d7c9fab7d0fece9385611df83',
-  },
-  license: 'Llama 3.2 Community License',
-  contextTokens: { executorch: 16_384, llamaCpp: 131_072 },
-  kvBytesPerToken: 32 * 1024,
-  approximateBytes: 1_140_000_000,
-  publishedMemoryBytes: 2_400_000_000,
-  recommended: { temperature: 0.6, topP: 0.9 },
-  guidance: 'balanced',
-};
+type Built = 'pteSource' | 'tokenizerSource' | 'tokenizerConfigSource';
+type Common = 'available' | 'tokenizerFileName' | 'tokenizerConfigFileName';
 
-export const Llama32_3B_Instruct: LlmModelConfig = {
-  modelId: 'llama-3.2-3b-instruct',
-  displayName: 'Llama 3.2 3B Instruct',
-  description: 'Better reasoning: longer texts and tasks with several steps.',
-  size: '3B',
-  quantization: 'SpinQuant',
-  folderName: 'llama-3.2-3b-instruct',
-  pteFileName: 'llama_3_2_3b_xnnpack_spinquant.pte',
-  ...TOKENIZER_NAMES,
-  ggufFileName: 'Llama-3.2-3B-Instruct-Q4_K_M.gguf',
-  ggufQuantization: 'Q4_K_M',
-  available: true,
-  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-llama-3.2`,
-  ...executorchBuild('llama-3.2', '3b/xnnpack/llama_3_2_3b_xnnpack_spinquant.pte'),
-  ggufSource: {
-    kind: 'remote',
-    url: `${HUB}/bartowski/Llama-3.2-3B-Instruct-GGUF/resolve/5ab33fa94d1d04e903623ae72c95d1696f09f9e8/Llama-3.2-3B-Instruct-Q4_K_M.gguf`,
-    sizeBytes: 2019377696,
-    sha256: '6c1a2b41161032677be168d354123594c0e6e67d2b9227c84f296ad037c728ff',
-  },
-  license: 'Llama 3.2 Community License',
-  contextTokens: { executorch: 4_096, llamaCpp: 131_072 },
-  kvBytesPerToken: 112 * 1024,
-  approximateBytes: 2_550_000_000,
-  publishedMemoryBytes: 3_800_000_000,
-  recommended: { temperature: 0.6, topP: 0.9 },
-  guidance: 'best-quality',
-};
+/**
+ * A model that can be downloaded, with its ExecuTorch build from the repository `repo`. The calls are marked as pure:
+ * an app with models of its own doesn't carry these.
+ */
+function released(
+  repo: string,
+  path: string,
+  model: Omit<LlmModelConfig, Built | Common>,
+): LlmModelConfig {
+  return { ...model, ...TOKENIZER_NAMES, ...executorchBuild(repo, path), available: true };
+}
 
-export const Qwen3_0_6B: LlmModelConfig = {
-  modelId: 'qwen-3-0.6b',
-  displayName: 'Qwen 3 0.6B',
-  description: 'The smallest and fastest: quick answers on any device.',
-  size: '0.6B',
-  quantization: '8da4w',
-  folderName: 'qwen-3-0.6b',
-  pteFileName: 'qwen_3_0_6b_xnnpack_8da4w.pte',
-  ...TOKENIZER_NAMES,
-  ggufFileName: 'Qwen3-0.6B-Q8_0.gguf',
-  ggufQuantization: 'Q8_0',
-  available: true,
-  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
-  ...executorchBuild('qwen-3', '0_6b/xnnpack/qwen_3_0_6b_xnnpack_8da4w.pte'),
-  ggufSource: {
-    kind: 'remote',
-    url: `${HUB}/Qwen/Qwen3-0.6B-GGUF/resolve/23749fefcc72300e3a2ad315e1317431b06b590a/Qwen3-0.6B-Q8_0.gguf`,
-    sizeBytes: 639446688,
-    sha256: '9465e63a22add5354d9bb4b99e90117043c7124007664907259bd16d043bb031',
+export const Llama32_1B_Instruct: LlmModelConfig = /* @__PURE__ */ released(
+  'llama-3.2',
+  '1b/xnnpack/llama_3_2_1b_xnnpack_spinquant.pte',
+  {
+    modelId: 'llama-3.2-1b-instruct',
+    displayName: 'Llama 3.2 1B Instruct',
+    description: 'Fast and efficient: everyday questions, short texts, summaries.',
+    size: '1B',
+    quantization: 'SpinQuant',
+    folderName: 'llama-3.2-1b-instruct',
+    pteFileName: 'llama_3_2_1b_xnnpack_spinquant.pte',
+    ggufFileName: 'Llama-3.2-1B-Instruct-Q4_K_M.gguf',
+    ggufQuantization: 'Q4_K_M',
+    huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-llama-3.2`,
+    ggufSource: {
+      kind: 'remote',
+      url: `${HUB}/bartowski/Llama-3.2-1B-Instruct-GGUF/resolve/067b946cf014b7c697f3654f621d577a3e3afd1c/Llama-3.2-1B-Instruct-Q4_K_M.gguf`,
+      sizeBytes: 807694464,
+      sha256: '6f85a640a97cf2bf5b8e764087b1e83da0fdb51d7c9fab7d0fece9385611df83',
+    },
+    license: 'Llama 3.2 Community License',
+    contextTokens: { executorch: 16_384, llamaCpp: 131_072 },
+    kvBytesPerToken: 32 * 1024,
+    approximateBytes: 1_140_000_000,
+    publishedMemoryBytes: 2_400_000_000,
+    recommended: { temperature: 0.6, topP: 0.9 },
+    guidance: 'balanced',
   },
-  license: 'Apache-2.0',
-  contextTokens: { executorch: 8_192, llamaCpp: 40_960 },
-  kvBytesPerToken: 112 * 1024,
-  approximateBytes: 518_000_000,
-  recommended: { temperature: 0.7, topP: 0.8 },
-  canThink: true,
-  guidance: 'fastest',
-};
+);
 
-export const Qwen3_1_7B: LlmModelConfig = {
-  modelId: 'qwen-3-1.7b',
-  displayName: 'Qwen 3 1.7B',
-  description: 'A balance of speed and quality for everyday conversations.',
-  size: '1.7B',
-  quantization: '8da4w',
-  folderName: 'qwen-3-1.7b',
-  pteFileName: 'qwen_3_1_7b_xnnpack_8da4w.pte',
-  ...TOKENIZER_NAMES,
-  ggufFileName: 'Qwen3-1.7B-Q8_0.gguf',
-  ggufQuantization: 'Q8_0',
-  available: true,
-  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
-  ...executorchBuild('qwen-3', '1_7b/xnnpack/qwen_3_1_7b_xnnpack_8da4w.pte'),
-  ggufSource: {
-    kind: 'remote',
-    url: `${HUB}/Qwen/Qwen3-1.7B-GGUF/resolve/90862c4b9d2787eaed51d12237eafdfe7c5f6077/Qwen3-1.7B-Q8_0.gguf`,
-    sizeBytes: 1834426016,
-    sha256: '061b54daade076b5d3362dac252678d17da8c68f07560be70818cace6590cb1a',
+export const Llama32_3B_Instruct: LlmModelConfig = /* @__PURE__ */ released(
+  'llama-3.2',
+  '3b/xnnpack/llama_3_2_3b_xnnpack_spinquant.pte',
+  {
+    modelId: 'llama-3.2-3b-instruct',
+    displayName: 'Llama 3.2 3B Instruct',
+    description: 'Better reasoning: longer texts and tasks with several steps.',
+    size: '3B',
+    quantization: 'SpinQuant',
+    folderName: 'llama-3.2-3b-instruct',
+    pteFileName: 'llama_3_2_3b_xnnpack_spinquant.pte',
+    ggufFileName: 'Llama-3.2-3B-Instruct-Q4_K_M.gguf',
+    ggufQuantization: 'Q4_K_M',
+    huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-llama-3.2`,
+    ggufSource: {
+      kind: 'remote',
+      url: `${HUB}/bartowski/Llama-3.2-3B-Instruct-GGUF/resolve/5ab33fa94d1d04e903623ae72c95d1696f09f9e8/Llama-3.2-3B-Instruct-Q4_K_M.gguf`,
+      sizeBytes: 2019377696,
+      sha256: '6c1a2b41161032677be168d354123594c0e6e67d2b9227c84f296ad037c728ff',
+    },
+    license: 'Llama 3.2 Community License',
+    contextTokens: { executorch: 4_096, llamaCpp: 131_072 },
+    kvBytesPerToken: 112 * 1024,
+    approximateBytes: 2_550_000_000,
+    publishedMemoryBytes: 3_800_000_000,
+    recommended: { temperature: 0.6, topP: 0.9 },
+    guidance: 'best-quality',
   },
-  license: 'Apache-2.0',
-  contextTokens: { executorch: 4_096, llamaCpp: 40_960 },
-  kvBytesPerToken: 112 * 1024,
-  approximateBytes: 1_300_000_000,
-  recommended: { temperature: 0.7, topP: 0.8 },
-  canThink: true,
-  guidance: 'balanced',
-};
+);
 
-export const Qwen3_4B: LlmModelConfig = {
-  modelId: 'qwen-3-4b',
-  displayName: 'Qwen 3 4B',
-  description: 'The best answers here, for devices with memory to spare.',
-  size: '4B',
-  quantization: '8da4w',
-  folderName: 'qwen-3-4b',
-  pteFileName: 'qwen_3_4b_xnnpack_8da4w.pte',
-  ...TOKENIZER_NAMES,
-  ggufFileName: 'Qwen3-4B-Q4_K_M.gguf',
-  ggufQuantization: 'Q4_K_M',
-  available: true,
-  huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
-  ...executorchBuild('qwen-3', '4b/xnnpack/qwen_3_4b_xnnpack_8da4w.pte'),
-  ggufSource: {
-    kind: 'remote',
-    url: `${HUB}/Qwen/Qwen3-4B-GGUF/resolve/bc640142c66e1fdd12af0bd68f40445458f3869b/Qwen3-4B-Q4_K_M.gguf`,
-    sizeBytes: 2497280256,
-    sha256: '7485fe6f11af29433bc51cab58009521f205840f5b4ae3a32fa7f92e8534fdf5',
+export const Qwen3_0_6B: LlmModelConfig = /* @__PURE__ */ released(
+  'qwen-3',
+  '0_6b/xnnpack/qwen_3_0_6b_xnnpack_8da4w.pte',
+  {
+    modelId: 'qwen-3-0.6b',
+    displayName: 'Qwen 3 0.6B',
+    description: 'The smallest and fastest: quick answers on any device.',
+    size: '0.6B',
+    quantization: '8da4w',
+    folderName: 'qwen-3-0.6b',
+    pteFileName: 'qwen_3_0_6b_xnnpack_8da4w.pte',
+    ggufFileName: 'Qwen3-0.6B-Q8_0.gguf',
+    ggufQuantization: 'Q8_0',
+    huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
+    ggufSource: {
+      kind: 'remote',
+      url: `${HUB}/Qwen/Qwen3-0.6B-GGUF/resolve/23749fefcc72300e3a2ad315e1317431b06b590a/Qwen3-0.6B-Q8_0.gguf`,
+      sizeBytes: 639446688,
+      sha256: '9465e63a22add5354d9bb4b99e90117043c7124007664907259bd16d043bb031',
+    },
+    license: 'Apache-2.0',
+    contextTokens: { executorch: 8_192, llamaCpp: 40_960 },
+    kvBytesPerToken: 112 * 1024,
+    approximateBytes: 518_000_000,
+    recommended: { temperature: 0.7, topP: 0.8 },
+    canThink: true,
+    guidance: 'fastest',
   },
-  license: 'Apache-2.0',
-  contextTokens: { executorch: 4_096, llamaCpp: 40_960 },
-  kvBytesPerToken: 144 * 1024,
-  approximateBytes: 2_700_000_000,
-  recommended: { temperature: 0.7, topP: 0.8 },
-  canThink: true,
-  guidance: 'best-quality',
-};
+);
+
+export const Qwen3_1_7B: LlmModelConfig = /* @__PURE__ */ released(
+  'qwen-3',
+  '1_7b/xnnpack/qwen_3_1_7b_xnnpack_8da4w.pte',
+  {
+    modelId: 'qwen-3-1.7b',
+    displayName: 'Qwen 3 1.7B',
+    description: 'A balance of speed and quality for everyday conversations.',
+    size: '1.7B',
+    quantization: '8da4w',
+    folderName: 'qwen-3-1.7b',
+    pteFileName: 'qwen_3_1_7b_xnnpack_8da4w.pte',
+    ggufFileName: 'Qwen3-1.7B-Q8_0.gguf',
+    ggufQuantization: 'Q8_0',
+    huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
+    ggufSource: {
+      kind: 'remote',
+      url: `${HUB}/Qwen/Qwen3-1.7B-GGUF/resolve/90862c4b9d2787eaed51d12237eafdfe7c5f6077/Qwen3-1.7B-Q8_0.gguf`,
+      sizeBytes: 1834426016,
+      sha256: '061b54daade076b5d3362dac252678d17da8c68f07560be70818cace6590cb1a',
+    },
+    license: 'Apache-2.0',
+    contextTokens: { executorch: 4_096, llamaCpp: 40_960 },
+    kvBytesPerToken: 112 * 1024,
+    approximateBytes: 1_300_000_000,
+    recommended: { temperature: 0.7, topP: 0.8 },
+    canThink: true,
+    guidance: 'balanced',
+  },
+);
+
+export const Qwen3_4B: LlmModelConfig = /* @__PURE__ */ released(
+  'qwen-3',
+  '4b/xnnpack/qwen_3_4b_xnnpack_8da4w.pte',
+  {
+    modelId: 'qwen-3-4b',
+    displayName: 'Qwen 3 4B',
+    description: 'The best answers here, for devices with memory to spare.',
+    size: '4B',
+    quantization: '8da4w',
+    folderName: 'qwen-3-4b',
+    pteFileName: 'qwen_3_4b_xnnpack_8da4w.pte',
+    ggufFileName: 'Qwen3-4B-Q4_K_M.gguf',
+    ggufQuantization: 'Q4_K_M',
+    huggingFaceUrl: `${HUB}/software-mansion/react-native-executorch-qwen-3`,
+    ggufSource: {
+      kind: 'remote',
+      url: `${HUB}/Qwen/Qwen3-4B-GGUF/resolve/bc640142c66e1fdd12af0bd68f40445458f3869b/Qwen3-4B-Q4_K_M.gguf`,
+      sizeBytes: 2497280256,
+      sha256: '7485fe6f11af29433bc51cab58009521f205840f5b4ae3a32fa7f92e8534fdf5',
+    },
+    license: 'Apache-2.0',
+    contextTokens: { executorch: 4_096, llamaCpp: 40_960 },
+    kvBytesPerToken: 144 * 1024,
+    approximateBytes: 2_700_000_000,
+    recommended: { temperature: 0.7, topP: 0.8 },
+    canThink: true,
+    guidance: 'best-quality',
+  },
+);
 
 /** A tiny model that says one sentence, so that the whole app can be tried without a network. */
 export const TinyDemo: LlmModelConfig = {
@@ -267,7 +282,8 @@ export const TinyDemo: LlmModelConfig = {
   quantization: 'F32',
   folderName: 'tiny-demo',
   pteFileName: 'tiny-demo.pte',
-  ...TOKENIZER_NAMES,
+  tokenizerFileName: 'tokenizer.json',
+  tokenizerConfigFileName: 'tokenizer_config.json',
   ggufFileName: 'tiny-demo.gguf',
   ggufQuantization: 'F16',
   available: true,
@@ -308,7 +324,7 @@ function everySource(reason: string) {
   return { pteSource: source, tokenizerSource: source, tokenizerConfigSource: source };
 }
 
-export const GLM4_9B_Chat = comingSoon(
+export const GLM4_9B_Chat = /* @__PURE__ */ comingSoon(
   {
     modelId: 'glm-4-9b-chat',
     displayName: 'GLM-4 9B Chat',
@@ -320,7 +336,7 @@ export const GLM4_9B_Chat = comingSoon(
   'Coming soon: no build that fits a phone’s memory exists yet.',
 );
 
-export const GLMEdge_V_5B = comingSoon(
+export const GLMEdge_V_5B = /* @__PURE__ */ comingSoon(
   {
     modelId: 'glm-edge-v-5b',
     displayName: 'GLM-Edge-V 5B',
@@ -332,7 +348,7 @@ export const GLMEdge_V_5B = comingSoon(
   'Coming soon: models that see pictures can’t be run here yet.',
 );
 
-export const DeepSeekR1_Qwen3_8B = comingSoon(
+export const DeepSeekR1_Qwen3_8B = /* @__PURE__ */ comingSoon(
   {
     modelId: 'deepseek-r1-qwen3-8b',
     displayName: 'DeepSeek R1 Qwen3 8B',
@@ -344,7 +360,7 @@ export const DeepSeekR1_Qwen3_8B = comingSoon(
   'Coming soon: no build that fits a phone’s memory exists yet.',
 );
 
-export const DeepSeekR1_Distill_Qwen_14B = comingSoon(
+export const DeepSeekR1_Distill_Qwen_14B = /* @__PURE__ */ comingSoon(
   {
     modelId: 'deepseek-r1-distill-qwen-14b',
     displayName: 'DeepSeek R1 Distill Qwen 14B',
@@ -356,7 +372,7 @@ export const DeepSeekR1_Distill_Qwen_14B = comingSoon(
   'Coming soon: it needs more memory than today’s phones and browsers give an app.',
 );
 
-export const DeepSeekVL2_Tiny = comingSoon(
+export const DeepSeekVL2_Tiny = /* @__PURE__ */ comingSoon(
   {
     modelId: 'deepseek-vl2-tiny',
     displayName: 'DeepSeek VL2 Tiny',
@@ -423,7 +439,7 @@ export function registryFor(runtimes: readonly Runtime[]): readonly LlmModelConf
   return runtimes.includes('system') ? [...ALL_MODELS, ...SYSTEM_MODELS] : ALL_MODELS;
 }
 
-/** The model that is selected until a person selects one. */
+/** The model that is selected until a person selects one: its id is `DEFAULT_MODEL_ID`. */
 export const DEFAULT_MODEL = Llama32_1B_Instruct;
 
 /** The model with that id in `models`, or undefined. */

@@ -8,13 +8,13 @@ import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
 import { ModelError } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
-import { adoption, folderAdoption } from './adoption/adopt';
 import { importing, type IncomingFile } from './imports/installImported';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import { createRegistryFollower } from './manage/followRegistry';
 import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
 import type { LlmModelConfig } from './modelConfig';
 import type { EnsureResult, RuntimeOf } from './registry/modelFiles';
+import { loadPart } from '../download/flow/loadPart';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { createPermit, type Permit } from './manage/permitDownload';
 import { startPeerSync } from './manage/peerSync';
@@ -261,6 +261,8 @@ type Bringing = Pick<
   'ensureModelPresent' | 'repairModel' | 'adoptFiles' | 'adoptFolder'
 >;
 
+const loadAdopt = () => loadPart('adopt', () => import('./adoption/adopt'));
+
 /** The methods that may download. */
 function bringing(parts: ManagerParts, jobs: DownloadJobs, permit: Permit): Bringing {
   return {
@@ -274,12 +276,24 @@ function bringing(parts: ManagerParts, jobs: DownloadJobs, permit: Permit): Brin
 
     adoptFiles: (config, paths, signal) =>
       permit.ask(config, signal, () =>
-        jobs.ensure(config, { signal, first: adoption(parts, config, paths) }),
+        jobs.ensure(config, {
+          signal,
+          first: async (staging, stop) => {
+            const { adoption } = await loadAdopt();
+            await adoption(parts, config, paths)(staging, stop);
+          },
+        }),
       ),
 
     adoptFolder: (config, folder, signal) =>
       permit.ask(config, signal, () =>
-        jobs.ensure(config, { signal, first: folderAdoption(parts, config, folder) }),
+        jobs.ensure(config, {
+          signal,
+          first: async (staging, stop) => {
+            const { folderAdoption } = await loadAdopt();
+            await folderAdoption(parts, config, folder)(staging, stop);
+          },
+        }),
       ),
   };
 }

@@ -1,5 +1,5 @@
 /** A person's settings and the installed models, as rows in SQLite. */
-import { DEFAULT_MODEL } from '../ai/modelConfig';
+import { DEFAULT_MODEL_ID } from '../ai/modelId';
 import type { SqlDatabase, SqlValue } from '../platform/types';
 
 export interface ModelDownloadInfo {
@@ -55,7 +55,7 @@ export function createModelSettings(database: SqlDatabase): ModelSettingsStore {
     await database.batch([{ sql, params: [name, value] }]);
   }
 
-  const getSelectedModelId = async () => (await getValue(SELECTED)) ?? DEFAULT_MODEL.modelId;
+  const getSelectedModelId = async () => (await getValue(SELECTED)) ?? DEFAULT_MODEL_ID;
 
   return {
     getSelectedModelId,

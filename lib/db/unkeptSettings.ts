@@ -1,11 +1,11 @@
 /** The settings of a host that stores none: terminal commands state them, and the disk shows the installed models. */
-import { DEFAULT_MODEL } from '../ai/modelConfig';
+import { DEFAULT_MODEL_ID } from '../ai/modelId';
 import type { ModelDownloadInfo, ModelSettingsStore } from './modelSettings';
 
 /** Behaves like the store over a database, but keeps its values only until the process ends. */
 export function createUnkeptSettings(): ModelSettingsStore {
   const downloaded = new Map<string, ModelDownloadInfo>();
-  let selectedModelId: string = DEFAULT_MODEL.modelId;
+  let selectedModelId: string = DEFAULT_MODEL_ID;
   let rateLimit: number | undefined;
   let wifiOnly = false;
 
@@ -30,7 +30,7 @@ export function createUnkeptSettings(): ModelSettingsStore {
     },
     removeDownloadedModel(modelId) {
       downloaded.delete(modelId);
-      if (selectedModelId === modelId) selectedModelId = DEFAULT_MODEL.modelId;
+      if (selectedModelId === modelId) selectedModelId = DEFAULT_MODEL_ID;
       return done;
     },
     isModelDownloaded: (modelId) => Promise.resolve(downloaded.has(modelId)),

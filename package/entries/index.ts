@@ -15,19 +15,14 @@ export type { ModelMark, ModelMarks } from '../../lib/ai/settings/modelMarks';
 export { createModelManager } from '../../lib/ai/modelManager';
 export type { ModelManager, OnVerified } from '../../lib/ai/modelManager';
 export type { ManagerSnapshot, ModelState, WaitReason } from '../../lib/ai/modelState';
-export {
-  ALL_MODELS,
-  DEFAULT_MODEL,
-  findModel,
-  isModelId,
-  registryFor,
-} from '../../lib/ai/modelConfig';
+export { ALL_MODELS, DEFAULT_MODEL, findModel, registryFor } from '../../lib/ai/modelConfig';
 export type {
   LlmModelConfig,
   ModelSource,
   Provenance,
   SystemSource,
 } from '../../lib/ai/modelConfig';
+export { DEFAULT_MODEL_ID, isModelId } from '../../lib/ai/modelId';
 export type { ImportCard } from '../../lib/ai/imports/importCards';
 export type { Imported, ImportOptions, ImportState } from '../../lib/ai/imports/importFile';
 export { parseCatalog } from '../../lib/ai/registry/catalog';

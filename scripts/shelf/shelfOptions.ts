@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import type { HubSort } from '../../lib/ai/discover/searchHub';
-import { isModelId } from '../../lib/ai/modelConfig';
+import { isModelId } from '../../lib/ai/modelId';
 import { RUNTIMES, TRAITS } from '../../lib/ai/runtimes/runtimes';
 import type { Runtime } from '../../lib/platform/types';
 import { refuseEmpty } from '../cli/emptyOption';

@@ -8,7 +8,7 @@ import { createObservable } from '../observable';
 import { parseEntries, type CatalogProblem } from '../registry/catalog';
 import { entrySchema } from '../registry/catalogEntry';
 import { catalogEntryOf, formatCatalog, type CatalogEntry } from '../registry/catalogText';
-import { hasNameTwins, NAME_TWINS } from '../registry/loadModels';
+import { hasNameTwins, NAME_TWINS } from '../registry/nameTwins';
 import type { Registry } from '../registry/registry';
 import { readAddition, type AddedModel, type AddedOrigin } from './addedRows';
 import { createOfferedRows, type OfferedRows } from './offeredRows';

@@ -6,7 +6,8 @@ import type { LlmModelConfig } from '../modelConfig';
 import { parseEntry, type CatalogProblem } from '../registry/catalog';
 import { entrySchema } from '../registry/catalogEntry';
 import type { CatalogEntry } from '../registry/catalogText';
-import { atEndpoint, hasNameTwins, NAME_TWINS } from '../registry/loadModels';
+import { atEndpoint } from '../registry/atEndpoint';
+import { hasNameTwins, NAME_TWINS } from '../registry/nameTwins';
 
 /** How a model came: from a search or a pasted address of the hub, from another address, from a file, from a link. */
 export const ADDED_ORIGINS = ['hub', 'address', 'file', 'link'] as const;

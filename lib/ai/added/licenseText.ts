@@ -7,7 +7,7 @@ import { digestOf } from '../../download/store/verifyFiles';
 import { ModelError } from '../../errors';
 import type { Digester, FileStore, Peers } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
-import { addressAt } from '../registry/loadModels';
+import { addressAt } from '../registry/atEndpoint';
 
 export interface LicenseTextTools extends AskTools {
   files: FileStore;

@@ -5,7 +5,7 @@ import { sha256 } from '../../../tests/modelFixture';
 import { checkGgufFile } from '../../platform/gguf/ggufHeader';
 import { describeGguf } from '../../platform/gguf/ggufModel';
 import { parseCatalog } from '../registry/catalog';
-import { isModelId } from '../modelConfig';
+import { isModelId } from '../modelId';
 import { describeFile, type FileToDescribe } from './describeFile';
 import { statedQuantization } from './fileTypes';
 

@@ -1,6 +1,7 @@
 /** Describes a build of a repository as a model: its id, its names, its size in words, its origin. Pure. */
 import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
-import { isModelId, type LlmModelConfig, type Provenance } from '../modelConfig';
+import type { LlmModelConfig, Provenance } from '../modelConfig';
+import { isModelId } from '../modelId';
 import { licenseWantsAcceptance } from '../registry/licenseTerms';
 import { parameterWords } from '../registry/modelSize';
 import type { ModelBuild } from '../runtimes/modelBuild';

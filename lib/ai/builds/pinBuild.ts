@@ -4,7 +4,7 @@ import { draftPlan, type PlannedFile } from '../../download/plan/plan';
 import { fetchUrl, resolveSources } from '../../download/plan/resolveSources';
 import { isModelError, ModelError } from '../../errors';
 import type { LlmModelConfig } from '../modelConfig';
-import { addressAt } from '../registry/loadModels';
+import { addressAt } from '../registry/atEndpoint';
 import type { ModelBuild, ModelFile } from '../runtimes/modelBuild';
 import { withBuilds, type ModelDescription } from '../runtimes/notation';
 import type { Repository } from '../discover/askRepository';

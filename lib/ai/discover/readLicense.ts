@@ -1,5 +1,5 @@
 /** Reads the text of a repository's licence, for a person to read before the download. */
-import { addressAt } from '../registry/loadModels';
+import { addressAt } from '../registry/atEndpoint';
 import type { Repository } from './askRepository';
 import { fileUrl } from './addressParts';
 import { textOfSmallFile, type SmallFileTools } from './smallFile';

@@ -4,7 +4,7 @@ import { ModelError, isAbortError } from '../../errors';
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { Peers } from '../../platform/types';
 import type { LlmSession } from './llmSession';
-import { DEFAULT_MODEL } from '../modelConfig';
+import { DEFAULT_MODEL_ID } from '../modelId';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
 import { createObservable } from '../observable';
@@ -43,9 +43,9 @@ export interface ModelSelectionParts {
 export function createModelSelection(parts: ModelSelectionParts): ModelSelection {
   const { manager, settings, peers, session } = parts;
   const registry = toRegistry(parts.models);
-  const selectedId = createObservable(DEFAULT_MODEL.modelId);
+  const selectedId = createObservable(DEFAULT_MODEL_ID);
   /** The last selection that is known to work; a failed selection is replaced by it. */
-  let confirmedId = DEFAULT_MODEL.modelId;
+  let confirmedId = DEFAULT_MODEL_ID;
   /** Counts the selections of all tabs, so that a failed selection can tell whether it is still the last one. */
   let latest = 0;
   let writes: Promise<unknown> = Promise.resolve();
@@ -83,7 +83,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
     async start() {
       const saved = await settings.getSelectedModelId();
       const usable = registry.find(saved) !== undefined && isInstalled(saved);
-      const modelId = usable ? saved : DEFAULT_MODEL.modelId;
+      const modelId = usable ? saved : DEFAULT_MODEL_ID;
       if (modelId !== saved) await writeIfPossible(save(modelId));
       confirmedId = modelId;
       selectedId.set(modelId);
@@ -111,7 +111,7 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
       if (selectedId.get() !== config.modelId) return;
       latest += 1;
       const next = registry.getModels().find(({ modelId }) => isInstalled(modelId));
-      confirmedId = (next ?? DEFAULT_MODEL).modelId;
+      confirmedId = next?.modelId ?? DEFAULT_MODEL_ID;
       await choose(confirmedId);
     },
 

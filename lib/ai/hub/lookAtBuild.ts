@@ -4,7 +4,7 @@ import type { Platform } from '../../platform/types';
 import { headerFacts } from '../builds/headerFacts';
 import type { HubTools } from '../discover/hubTools';
 import { readRemoteHeader } from '../builds/remoteHeader';
-import { addressAt } from '../registry/loadModels';
+import { addressAt } from '../registry/atEndpoint';
 import { unknownArchitecture } from '../runtimes/architectures';
 import type { ModelBuild } from '../runtimes/modelBuild';
 

@@ -67,10 +67,10 @@ describe('a file that no list knows', () => {
     const { config } = await shelf.importFile(PATH);
     world.disk.outside.set('/elsewhere/other name.gguf', STATED);
     const failure = await failureOf(shelf.importFile('/elsewhere/other name.gguf'));
-    const { modelId } = config;
+    const { modelId, displayName } = config;
     expect(failure).toEqual({
       code: 'IMPORT_KNOWN',
-      details: { fileName: 'other name.gguf', modelId },
+      details: { fileName: 'other name.gguf', modelId, displayName },
     });
     expect(world.disk.files.size).toBe(2);
     await shelf.close();

@@ -121,7 +121,10 @@ async function takeIn(parts: ImportParts, taking: Taking, signal: AbortSignal): 
   const { config, isListed } = identity;
   const result = { isListed, sha256, sizeBytes };
   if (isInstalled(parts, config, { sha256, runtime: checked.runtime })) {
-    if (isListed) throw new ModelError('IMPORT_KNOWN', { fileName, modelId: config.modelId });
+    if (isListed) {
+      const { modelId, displayName } = config;
+      throw new ModelError('IMPORT_KNOWN', { fileName, modelId, displayName });
+    }
     return { ...result, config: await parts.keep(config), how: 'here' };
   }
   throwIfAborted(signal);

@@ -32,12 +32,12 @@ export function importing(
   { runtime, version, ...file }: IncomingFile,
 ) {
   return async (staging: string, _signal: AbortSignal, own: OwnFolder): Promise<void> => {
-    const { modelId, folderName: folder } = config;
+    const { modelId, displayName, folderName: folder } = config;
     const { fileName, sha256 } = file;
     await refuseLink(files, folder);
     const had = await findInstalled(files, config, runtime);
     if (had?.files.some((each) => each.sha256 === sha256)) {
-      throw new ModelError('IMPORT_KNOWN', { fileName, modelId });
+      throw new ModelError('IMPORT_KNOWN', { fileName, modelId, displayName });
     }
     await writeTarget(files, folder);
     const manifest = { modelId, runtime, installedAt: clock.nowMs(), files: [file] };

@@ -5,7 +5,8 @@
 import * as v from 'valibot';
 
 import { isPortableName } from '../../platform/shared/storePath';
-import { isModelId, type LlmModelConfig } from '../modelConfig';
+import type { LlmModelConfig } from '../modelConfig';
+import { isModelId } from '../modelId';
 import { FILE_ROLES, type ModelBuild } from '../runtimes/modelBuild';
 import { withBuilds } from '../runtimes/notation';
 import { RUNTIMES, TRAITS } from '../runtimes/runtimes';

@@ -1,10 +1,10 @@
 /** Builds the list of models that this run offers from the registry, the catalog and the endpoint. Pure. */
 import { toFailure, isModelError } from '../../errors';
-import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
 import type { AppEnvironment } from '../../platform/types';
 import { parseCatalog, type Catalog, type CatalogProblem } from './catalog';
-import { buildsOf, withSources } from '../runtimes/notation';
-import { ALL_MODELS, type LlmModelConfig, type ModelSource } from '../modelConfig';
+import { ALL_MODELS, type LlmModelConfig } from '../modelConfig';
+import { atEndpoint } from './atEndpoint';
+import { hasNameTwins, NAME_TWINS } from './nameTwins';
 
 export interface LoadedModels {
   models: readonly LlmModelConfig[];
@@ -65,39 +65,4 @@ function merge(registry: readonly LlmModelConfig[], catalog: Catalog): LoadedMod
     }
   }
   return { models, problems };
-}
-
-export const NAME_TWINS = 'Two of its files have the same name.';
-
-/** Whether two files of a model have the same name, on file systems that ignore case, too. */
-export function hasNameTwins(model: LlmModelConfig): boolean {
-  const names = new Set<string>();
-  for (const { files } of buildsOf(model)) {
-    for (const { fileName } of files) {
-      const name = fileName.toLowerCase();
-      if (names.has(name)) return true;
-      names.add(name);
-    }
-  }
-  return false;
-}
-
-/** The address at the endpoint in force, for an address of the public hub; any other address as it is. */
-export function addressAt(url: string, hubEndpoint: string): string {
-  if (!url.startsWith(`${DEFAULT_HUB_ENDPOINT}/`)) return url;
-  return hubEndpoint + url.slice(DEFAULT_HUB_ENDPOINT.length);
-}
-
-/** The model with each address of the public hub moved to the endpoint in force. */
-export function atEndpoint(model: LlmModelConfig, hubEndpoint: string): LlmModelConfig {
-  if (hubEndpoint === DEFAULT_HUB_ENDPOINT) return model;
-  const moved = (url: string) => addressAt(url, hubEndpoint);
-  const movedSource = (source: ModelSource): ModelSource =>
-    source.kind === 'remote' ? { ...source, url: moved(source.url) } : source;
-  const { licenseText, huggingFaceUrl } = model;
-  return {
-    ...withSources(model, movedSource),
-    huggingFaceUrl: moved(huggingFaceUrl),
-    ...(licenseText && { licenseText: { ...licenseText, url: moved(licenseText.url) } }),
-  };
 }

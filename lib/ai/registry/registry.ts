@@ -1,6 +1,7 @@
 /** The models that are offered now. They can change while the app runs; whoever lists models subscribes. */
 import { ModelError } from '../../errors';
-import { isModelId, type LlmModelConfig } from '../modelConfig';
+import type { LlmModelConfig } from '../modelConfig';
+import { isModelId } from '../modelId';
 
 export interface Registry {
   /** The same array until something changes; unlisted models come after the others. */

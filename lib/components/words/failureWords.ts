@@ -241,10 +241,10 @@ const FAILURES: {
     const [title, detail] = importRefusal(fileName, problem, reason);
     return words(title, detail);
   },
-  IMPORT_KNOWN: ({ fileName, modelId }) =>
+  IMPORT_KNOWN: ({ fileName, displayName }) =>
     words(
       'Already here',
-      `“${printable(fileName)}” is the file of ${printable(modelId)}, which is installed. Nothing was copied.`,
+      `“${printable(fileName)}” is the file of ${printable(displayName)}, which is installed. Nothing was copied.`,
     ),
   LOAD_FAILED: ({ reason }) =>
     words('The model did not load', `Remove it, or select a smaller one. ${printable(reason)}`),

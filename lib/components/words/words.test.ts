@@ -117,7 +117,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   LICENSE_UNACCEPTED: { modelId: 'b', license: 'Own Terms' },
   MODEL_HAS_FILES: { modelId: 'b', sizeBytes: 5_000_000 },
   IMPORT_REFUSED: { fileName: 'a.gguf', problem: 'cut-off', reason: 'it ends' },
-  IMPORT_KNOWN: { fileName: 'a.gguf', modelId: 'tiny' },
+  IMPORT_KNOWN: { fileName: 'a.gguf', modelId: 'tiny', displayName: 'Tiny' },
   LOAD_FAILED: { path: 'a/b', reason: 'out of memory' },
   LOAD_INTERRUPTED: { modelId: 'tiny' },
   NO_MEMORY: { neededBytes: 2_000_000_000 },

@@ -1,8 +1,8 @@
 /** Checks the beginning of a weights file while the rest arrives: a file that can't be loaded isn't worth fetching. */
 import { isModelError, type ModelError } from '../../errors';
+import { loadPart } from '../flow/loadPart';
 import { foreignKind, SIGNATURE_BYTES } from '../../platform/gguf/foreignFile';
 import { GgufUnfinished } from '../../platform/gguf/ggufBytes';
-import { checkGgufFile } from '../../platform/gguf/ggufHeader';
 import type { Digester } from '../../platform/types';
 
 /** The bytes needed for the first check. When they weren't enough, the next check waits for twice as many. */
@@ -39,7 +39,7 @@ export function judgeHeader(digester: Digester, judged: Judged): HeaderJudge {
   let reading: Promise<void> | undefined;
 
   async function look(hereBytes: number): Promise<void> {
-    // The read of the whole file reports a read failure.
+    // The read of the whole file reports a read failure, and the engine checks the header once more.
     const verdict = await judge(digester, judged, hereBytes).catch(() => FINE);
     reading = undefined;
     if (isDecided) return;
@@ -79,6 +79,10 @@ async function judge(
   const kind = foreignKind(start);
   if (kind !== undefined) return { kind: 'refused', reason: kind };
   if (String.fromCharCode(...start.subarray(0, 4)) !== 'GGUF') return FINE;
+  const { checkGgufFile } = await loadPart(
+    'ggufHeader',
+    () => import('../../platform/gguf/ggufHeader'),
+  );
   const sizeBytes = totalBytes() ?? Infinity;
   const read = async (startBytes: number, lengthBytes: number) =>
     (await digester.readBytes({ path, startBytes, lengthBytes })) ?? new Uint8Array();

@@ -4,8 +4,7 @@
 import { describe, ModelError } from '../../errors';
 import { GgufDefect, GgufUnfinished } from './ggufBytes';
 import type { ReadBytes } from './ggufBytes';
-import { refuseProjector } from './ggufModel';
-import { shardFacts, type GgufShard } from './ggufShards';
+import { refuseProjector, shardFacts, type GgufShard } from './ggufParts';
 import { quoted, readGgufTable } from './ggufTable';
 import type { GgufEntry, GgufTable, GgufTensorEntry } from './ggufTable';
 import { shardNamesProblem } from './shardNames';

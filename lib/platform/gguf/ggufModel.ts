@@ -1,6 +1,6 @@
 /** The facts about a model that its header states: read by their keys, each one checked. Pure. */
 import { GgufDefect } from './ggufBytes';
-import { shardFacts, type GgufShard } from './ggufShards';
+import { refuseProjector, shardFacts, type GgufShard } from './ggufParts';
 import type { GgufEntry, GgufStart, GgufTensorEntry } from './ggufTable';
 
 /** One value for each layer. */
@@ -94,15 +94,6 @@ export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufS
     parameters: endBytes === undefined ? undefined : parametersOf(tensors),
     shard: shardFacts(metadata),
   };
-}
-
-/** @throws GgufDefect for the part of a model that llama.cpp's converter writes for pictures */
-export function refuseProjector(metadata: GgufStart['metadata']): void {
-  const isProjector =
-    metadata.get('general.architecture') === 'clip' || metadata.get('general.type') === 'mmproj';
-  if (!isProjector) return;
-  const reason = 'it is the part of a model that sees pictures, and no model by itself';
-  throw new GgufDefect(reason, 'part');
 }
 
 type Lookup = (name: string) => GgufEntry | undefined;

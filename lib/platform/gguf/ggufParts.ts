@@ -1,7 +1,8 @@
-/** What the header of a file states about the other files of a split model (`gguf-split` of llama.cpp). Pure. */
+/** What the header of a file states about the other files of its model: those of a split, or the model of a projector. Pure. */
+import { GgufDefect } from './ggufBytes';
 import type { GgufEntry } from './ggufTable';
 
-/** One file of a split model. */
+/** One file of a split model (`gguf-split` of llama.cpp). */
 export interface GgufShard {
   /** From 0. */
   index: number;
@@ -19,4 +20,13 @@ export function shardFacts(metadata: ReadonlyMap<string, GgufEntry>): GgufShard 
   const count = number('split.count') ?? 1;
   if (count < 2) return undefined;
   return { index: number('split.no') ?? 0, count, tensorCount: number('split.tensors.count') };
+}
+
+/** @throws GgufDefect for the part of a model that llama.cpp's converter writes for pictures */
+export function refuseProjector(metadata: ReadonlyMap<string, GgufEntry>): void {
+  const isProjector =
+    metadata.get('general.architecture') === 'clip' || metadata.get('general.type') === 'mmproj';
+  if (!isProjector) return;
+  const reason = 'it is the part of a model that sees pictures, and no model by itself';
+  throw new GgufDefect(reason, 'part');
 }
