@@ -1,8 +1,8 @@
-/** Runs steps three at a time, and those that measure alone at the end. */
+/** Runs steps two at a time, and those that measure alone at the end. */
 import type { Step } from './steps';
 
-/** The two longest wait half of their time for other processes, so that two of them leave a processor free. */
-const SIDE_BY_SIDE = 3;
+/** Two keep two processors busy although most steps wait for something; more would share the same processors. */
+const SIDE_BY_SIDE = 2;
 
 export interface StepRunner<Result> {
   processors: number;
