@@ -10,7 +10,7 @@ const PORTS = '^lib/platform/(types|signInPort)\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS = '^lib/platform/(types\\.ts$|(addresses|gguf|prompts|shared)/)';
 const REGISTRY =
-  '^lib/ai/(modelConfig|modelId|registry/(modelFiles|buildPlaces|modelPage|modelSize)|runtimes/[^/]+)\\.ts$';
+  '^lib/ai/(modelConfig|modelId|registry/(modelFiles|buildPlaces|modelOrder|modelPage|modelSize)|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/registry/published\\.ts$';
 /** What the package `modelshelf` offers, one file for each name that can be imported. */

@@ -152,7 +152,7 @@ export default tseslint.config(
   {
     // React is in `.tsx` and in hooks alone, and to look for it is a fifth of the whole check.
     files: ['**/*.ts', '**/*.mjs', '**/*.cjs', '**/*.js'],
-    ignores: ['**/use[A-Z]*.ts', 'examples/expo/App.js'],
+    ignores: ['**/use[A-Z]*.ts', 'examples/{expo,screen}/App.js'],
     rules: Object.fromEntries(REACT_RULES.map((name) => [name, 'off'])),
   },
   {

@@ -41,8 +41,9 @@ export default defineConfig({
           globalSetup: ['scripts/checks/commandSetup.ts'],
           // A process of its own for each of these files would cost half a second of a processor: no test leaves anything behind.
           isolate: false,
-          // Some start several processes; on a busy machine each takes its time.
-          testTimeout: 30_000,
+          // A busy machine is no failure: some tests start several processes, or a process at each step of something.
+          testTimeout: 120_000,
+          hookTimeout: 30_000,
         },
       },
       {
@@ -80,7 +81,7 @@ export default defineConfig({
           name: 'phones',
           include: ['tests/native/*.phones.test.ts'],
           environment: 'node',
-          testTimeout: 30_000,
+          testTimeout: 90_000,
           // Both start Expo's tools, each of which takes every processor.
           fileParallelism: false,
         },

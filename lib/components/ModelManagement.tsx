@@ -33,9 +33,8 @@ import { WIDE, space } from './ui/theme';
 import { useCardActions } from './models/useCardActions';
 import { ModelDialog } from './ModelDialog';
 import type { OpenDialog } from './ModelDialog';
-import { isShown } from './models/shelf';
+import { SMALL_SHELF, isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
-import { SMALL_SHELF } from './models/shelfOrder';
 import { useShelfOrder } from './models/useShelfOrder';
 
 const FILTERS: readonly { value: ShelfFilter; label: string }[] = [

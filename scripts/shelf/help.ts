@@ -142,10 +142,12 @@ here is a failure. Nothing is downloaded or changed.
   --dir PATH       the models folder (assets/models)
   --runtime NAME   only builds for executorch or for llama.cpp
 ${SHARED}${CODES}`,
-  list: `Usage: modelshelf list [options]
+  list: `Usage: modelshelf list [WORD...] [options]
 
-Shows the models of the lock, their builds and what of them is here.
+Shows the models of the lock, their builds and what of them is here: all of them, or those in whose name, id,
+description, size or licence each WORD is.
 
+  --sort ORDER     listed (default), name, or size, the smallest first
   --dir PATH       the models folder (assets/models)
 ${SHARED}${CODES}`,
   remove: `Usage: modelshelf remove ID... [options]

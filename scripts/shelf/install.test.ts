@@ -61,6 +61,15 @@ describe('modelshelf install', () => {
       { modelId: SPEAKER, builds: [{ runtime: 'llama.cpp', state: 'installed' }] },
       { modelId: 'smollm2-135m', builds: [{ runtime: 'executorch', state: 'installed' }] },
     ]);
+    const idsOf = async (...args: string[]) => {
+      const listed = await run(['list', '--json', ...args]);
+      return [...listed.out.matchAll(/"modelId":"([^"]+)"/g)].map(([, id]) => id);
+    };
+    expect(await idsOf('SMOLLM2')).toEqual(['smollm2-135m']);
+    expect(await idsOf('nothing')).toEqual([]);
+    expect(await idsOf('--sort', 'name')).toEqual(['smollm2-135m', SPEAKER].sort());
+    expect(await idsOf('--sort', 'size')).toHaveLength(2);
+    expect(await run(['list', '--sort', 'likes'])).toMatchObject({ code: 2 });
   });
 
   it('fails with --frozen where a digest is missing, and asks for it without', async () => {

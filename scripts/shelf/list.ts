@@ -1,7 +1,8 @@
-/** `modelshelf list`: the lock’s models, their builds, and which of them are here. */
+/** `modelshelf list`: the lock’s models, or those that some words name, their builds, and which of them are here. */
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import type { ModelState } from '../../lib/ai/modelState';
 import { statedBytes } from '../../lib/ai/registry/modelFiles';
+import { findModels, orderModels } from '../../lib/ai/registry/modelOrder';
 import { buildsOf } from '../../lib/ai/runtimes/notation';
 import { RUNTIMES } from '../../lib/ai/runtimes/runtimes';
 import { formatBytes, printable } from '../../lib/components/words/words';
@@ -18,7 +19,13 @@ export async function list(
   reporter: Reporter,
   hubEndpoint: string,
 ): Promise<number> {
-  const { models } = await existingLock(options.lockPath, hubEndpoint);
+  const { models: all } = await existingLock(options.lockPath, hubEndpoint);
+  const found = findModels(all, options.names.join(' '), NO_MARKS);
+  const models = orderModels(found, options.order, {
+    marks: NO_MARKS,
+    sizeOf: (model) => smallest(buildsOf(model).map(({ runtime }) => statedBytes(model, runtime))),
+    speedOf: () => undefined,
+  });
   const states = new Map<Runtime, Readonly<Record<string, ModelState>>>();
   for (const runtime of RUNTIMES) {
     if (!models.some((model) => hasBuild(model, runtime))) continue;
@@ -27,6 +34,14 @@ export async function list(
   const width = Math.max(0, ...models.map(({ modelId }) => modelId.length));
   for (const model of models) tellModel(reporter, { model, states, width });
   return 0;
+}
+
+/** The app’s database has them, and a project has no such database. */
+const NO_MARKS = {};
+
+function smallest(sizes: readonly (number | undefined)[]): number | undefined {
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 async function statesOn(

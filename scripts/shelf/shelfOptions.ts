@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import type { HubSort } from '../../lib/ai/discover/searchHub';
 import { isModelId } from '../../lib/ai/modelId';
+import type { ModelOrder } from '../../lib/ai/registry/modelOrder';
 import { RUNTIMES, TRAITS } from '../../lib/ai/runtimes/runtimes';
 import type { Runtime } from '../../lib/platform/types';
 import { refuseEmpty } from '../cli/emptyOption';
@@ -12,6 +13,9 @@ import { UsageError } from '../cli/usageError';
 import { COMMANDS, type ShelfCommand } from './help';
 import { LOCK_NAME } from './lock/lockFile';
 import { PROGRAMS, type Program } from './programs/programs';
+
+/** The orders for which a terminal has the facts. */
+type ListOrder = Extract<ModelOrder, 'listed' | 'name' | 'size'>;
 
 export interface ShelfOptions {
   command: ShelfCommand | 'help' | 'version';
@@ -37,7 +41,10 @@ export interface ShelfOptions {
   adopt: string | undefined;
   /** Of several builds that fit a name, the recommended one is added. */
   takesRecommended: boolean;
+  /** Of a search. */
   sort: HubSort;
+  /** Of a list. */
+  order: ListOrder;
   /** How many repositories a search shows at most. */
   mostFound: number;
   /** The program whose models are imported; undefined for files. */
@@ -60,7 +67,7 @@ const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   export: ['lock'],
   import: ['list', 'from', 'all', 'dry-run', 'dir', 'lock'],
   verify: ['dir', 'runtime', 'lock'],
-  list: ['dir', 'lock'],
+  list: ['sort', 'dir', 'lock'],
   remove: ['dir', 'keep-files', 'lock'],
   login: ['device', 'token-stdin'],
   logout: [],
@@ -93,7 +100,7 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     exportPath: command === 'export' && names[0] !== undefined ? localPath(names[0]) : undefined,
     listPath: values.list === undefined ? undefined : localPath(values.list),
     takesRecommended: values.recommended || values.yes,
-    sort: sortOf(values.sort),
+    ...sortsOf(command, values),
     mostFound: mostFoundOf(values.limit),
     loginWay: loginWayOf(values),
     adopt: values.adopt === undefined ? undefined : localPath(values.adopt),
@@ -214,6 +221,23 @@ function sortOf(name = 'downloads'): HubSort {
   const sort = Object.hasOwn(SORTS, name) ? SORTS[name] : undefined;
   if (sort) return sort;
   throw new UsageError(`--sort is one of ${Object.keys(SORTS).join(', ')}.`);
+}
+
+const ORDERS: readonly ListOrder[] = ['listed', 'name', 'size'];
+
+function orderOf(name = 'listed'): ListOrder {
+  const order = ORDERS.find((each) => each === name);
+  if (order) return order;
+  throw new UsageError(`--sort is one of ${ORDERS.join(', ')}.`);
+}
+
+/** What `--sort` means depends on the command. */
+function sortsOf(
+  command: ShelfCommand | undefined,
+  { sort }: Values,
+): Pick<ShelfOptions, 'sort' | 'order'> {
+  const isList = command === 'list';
+  return { sort: sortOf(isList ? undefined : sort), order: orderOf(isList ? sort : undefined) };
 }
 
 const MOST_FOUND = 500;

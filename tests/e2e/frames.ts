@@ -1,4 +1,4 @@
-/** How smoothly a page moves while an answer is written. */
+/** How smoothly a page moves, and how soon it answers a person. Each function runs in the page. */
 
 /**
  * Runs in the page: the gaps between frames, sorted, and in how many of its tasks the log changed,
@@ -32,4 +32,34 @@ export async function watchFrames(
     renders,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** Milliseconds from the next press of a person until the first card of a model is painted. */
+export function timeFirstCard(): Promise<number> {
+  return new Promise((resolve) => {
+    const begin = () => {
+      const beganMs = performance.now();
+      const frame = () => {
+        if (!document.querySelector('[role=group] h2')) requestAnimationFrame(frame);
+        else setTimeout(() => resolve(performance.now() - beganMs));
+      };
+      requestAnimationFrame(frame);
+    };
+    document.addEventListener('pointerdown', begin, { capture: true, once: true });
+  });
+}
+
+declare global {
+  /** Milliseconds from each input of a person until its result was painted, once `timeKeys` runs. */
+  var keyTimes: number[] | undefined;
+}
+
+export function timeKeys(): void {
+  const times: number[] = [];
+  globalThis.keyTimes = times;
+  const begin = () => {
+    const beganMs = performance.now();
+    requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - beganMs)));
+  };
+  document.addEventListener('input', begin, { capture: true });
 }

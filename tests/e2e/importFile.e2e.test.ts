@@ -81,3 +81,36 @@ it('says that a part of the app is missing where the page has an old version of 
   await page.unroute(/importFile/);
   await page.context().close();
 });
+
+it('takes in what the system opens with the installed app', async () => {
+  const context = await scene.context(browser);
+  const page = await context.newPage();
+  // The system is a person's: what Chromium reads of the manifest, and what it then gives to the page.
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis, 'launchQueue', {
+      value: { setConsumer: (consumer: unknown) => Object.assign(globalThis, { consumer }) },
+    });
+  });
+  await page.goto(`${scene.url}/settings/models/add`);
+  const session = await context.newCDPSession(page);
+  const { errors, manifest } = await session.send('Page.getAppManifest');
+  expect(errors).toEqual([]);
+
+  expect(manifest).toMatchObject({ display: 'kStandalone' });
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  // A context of a test is a private window.
+  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
+
+  await button(page, 'Open a file…').waitFor();
+  await page.route('**/opened.gguf', (route) => route.fulfill({ body: Buffer.from(weights) }));
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const handle = await root.getFileHandle('opened.gguf', { create: true });
+    const { body } = await fetch('/opened.gguf');
+    await body?.pipeTo(await handle.createWritable());
+    const { consumer } = globalThis as unknown as { consumer: (launch: object) => void };
+    consumer({ files: [handle] });
+  });
+  await results(page).getByText(`${MODEL} is here`).waitFor();
+  await context.close();
+});

@@ -12,13 +12,14 @@ it.each([
   ['node', 40, ['index.mjs']],
   ['vite', 60, ['main.jsx', 'index.html', 'vite.config.js']],
   ['expo', 60, ['App.js']],
+  ['screen', 40, ['App.js']],
 ] as const)('%s has less than %i lines of its own', async (name, lines, files) => {
   const texts = await Promise.all(files.map((file) => read(name, file)));
   expect(texts.join('').trimEnd().split('\n').length).toBeLessThan(lines);
   expect(texts.join('')).not.toMatch(/['"]\.\.\//);
 });
 
-it.each(['node', 'vite', 'expo'] as const)(
+it.each(['node', 'vite', 'expo', 'screen'] as const)(
   '%s has the versions of this repository',
   async (name) => {
     interface Manifest {

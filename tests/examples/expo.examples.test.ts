@@ -1,10 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { EXPO_ENVIRONMENT } from '../../scripts/build/buildApp';
-import { startHub } from '../hub/server';
-import { CONTENT, MODEL_FILE, REPO, SENTENCE, sentBytes } from './exampleModel';
-import { button, keptFiles, onPage, openBrowser, serveFolder } from './page';
+import { CONTENT, MODEL_FILE, SENTENCE, sentBytes } from './exampleModel';
+import { onExpoPage } from './expoPage';
+import { button, keptFiles } from './page';
 import { withExample } from './withExample';
 
 const HERMES_MAGIC = Buffer.from('c61fbc03c103191f', 'hex');
@@ -26,16 +26,7 @@ it('is bundled for iOS and Android with the engine, and speaks on a page', (cont
       expect(code.includes('createLLMRunner')).toBe(false);
       expect(code.includes('createSyncAccessHandle')).toBe(false);
     }
-    await speaks(dist);
-  }));
-
-async function speaks(dist: string): Promise<void> {
-  const hub = await startHub({ repos: [REPO] });
-  await writeFile(join(dist, 'config.json'), JSON.stringify({ hfEndpoint: hub.endpoint }));
-  const server = await serveFolder(dist);
-  const browser = await openBrowser();
-  try {
-    await onPage(browser, server.url, async (page) => {
+    await onExpoPage(dist, async (page, hub) => {
       await button(page, /^Download speaker \(absent/).click();
       await button(page, 'Who are you?').click();
       await page.getByText(SENTENCE).waitFor();
@@ -44,9 +35,4 @@ async function speaks(dist: string): Promise<void> {
       await button(page, /^Download speaker \(absent/).waitFor();
       expect(await keptFiles(page)).not.toContain(MODEL_FILE);
     });
-  } finally {
-    await browser.close();
-    await server.close();
-    await hub.close();
-  }
-}
+  }));

@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
 import { packedTarball } from '../../scripts/package/packedPackage';
 import { CATALOG } from './exampleModel';
 
-export type ExampleName = 'expo' | 'node' | 'vite';
+export type ExampleName = 'expo' | 'node' | 'screen' | 'vite';
 
 export interface InstalledExample {
   folder: string;

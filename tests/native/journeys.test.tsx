@@ -45,7 +45,7 @@ const askForPermission = jest.spyOn(PermissionsAndroid, 'request').mockResolvedV
 const announce = jest.spyOn(AccessibilityInfo, 'announceForAccessibility');
 
 // The first start waits for Jest, which compiles the app.
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 configure({ asyncUtilTimeout: 30_000 });
 
 let hub: Hub;

@@ -112,4 +112,4 @@ it('S35: transfers two models at a time, over no more connections than it says, 
   // A connection that was given up may have brought bytes that come again; no model came twice.
   expect(stage.scene.sentBytes()).toBeLessThan(31 * SIZE);
   for (const config of models) await ensure(config);
-}, 30_000);
+});

@@ -110,7 +110,7 @@ it('S6: takes no token as an argument, and doesn’t repeat it', async () => {
     expect(text).not.toMatch(SECRETS);
   }
   expect(hub.log).toEqual([]);
-}, 30_000);
+});
 
 const ESCAPES = [
   '\u001b]0;title\u0007',
@@ -154,7 +154,7 @@ it('S23, S24: lets neither a catalog nor a server draw', async () => {
     expect(text).not.toMatch(HARMFUL);
     expect(text).not.toMatch(/^100% verified/m);
   }
-}, 30_000);
+});
 
 it('S23, S24: writes to a terminal its own movements and colours, and nothing of a server’s', async () => {
   let written = '';

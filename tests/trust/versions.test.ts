@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { uploaded } from '../hub/applyFault';
@@ -14,8 +14,6 @@ import { startHub, type Hub } from '../hub/server';
 import { MODEL } from '../modelFixture';
 import { TOKEN } from './served';
 import { MANY_PIECES, openScene, type Scene, type SceneOptions } from './nodeScene';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const FIRST = noiseContent('versions', 600_000);
 const SECOND = uploaded('second', FIRST.sizeBytes);

@@ -1,14 +1,15 @@
 /** Search and order of a shelf that has many models. */
+import type { ModelOrder } from '../../ai/registry/modelOrder';
 import { Segments } from '../ui/Segments';
 import { TextField } from '../ui/TextField';
-import type { ShelfOrder } from './shelfOrder';
 
-const ORDERS: readonly { value: ShelfOrder; label: string }[] = [
+const ORDERS: readonly { value: ModelOrder; label: string }[] = [
   { value: 'listed', label: 'As listed' },
   { value: 'favourites', label: 'Favourites first' },
   { value: 'name', label: 'Name' },
   { value: 'size', label: 'Size' },
   { value: 'last-used', label: 'Last used' },
+  { value: 'speed', label: 'Speed here' },
 ];
 
 interface ShelfControlsProps {
@@ -16,11 +17,15 @@ interface ShelfControlsProps {
   onQuery: (query: string) => void;
   /** How many models the search has found. */
   found: number;
-  order: ShelfOrder;
-  onOrder: (order: ShelfOrder) => void;
+  order: ModelOrder;
+  onOrder: (order: ModelOrder) => void;
+  /** Whether this app measures the speed of models. */
+  isMeasured: boolean;
 }
 
-export function ShelfControls({ query, onQuery, found, order, onOrder }: ShelfControlsProps) {
+export function ShelfControls(props: ShelfControlsProps) {
+  const { query, onQuery, found, order, onOrder, isMeasured } = props;
+  const orders = isMeasured ? ORDERS : ORDERS.filter(({ value }) => value !== 'speed');
   return (
     <>
       <TextField
@@ -30,7 +35,7 @@ export function ShelfControls({ query, onQuery, found, order, onOrder }: ShelfCo
         value={query}
         onChange={onQuery}
       />
-      <Segments label="Order" wrap value={order} onChange={onOrder} options={ORDERS} />
+      <Segments label="Order" wrap value={order} onChange={onOrder} options={orders} />
     </>
   );
 }

@@ -2,6 +2,9 @@
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
 
+/** Up to so many models, a person sees them all at a glance, without a search and an order. */
+export const SMALL_SHELF = 12;
+
 export type ShelfFilter = 'runs-here' | 'on-device' | 'all';
 
 export type IsShown = (config: LlmModelConfig, state: ModelState) => boolean;

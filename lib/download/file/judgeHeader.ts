@@ -32,11 +32,15 @@ export interface HeaderJudge {
   close(): Promise<void>;
 }
 
+const loadCheck = () => loadPart('ggufHeader', () => import('../../platform/gguf/ggufHeader'));
+
 /** Refuses only files that it recognises as unusable; a file of an unknown kind is left to the engine. */
 export function judgeHeader(digester: Digester, judged: Judged): HeaderJudge {
   let wantedBytes = FIRST_BYTES;
   let isDecided = false;
   let reading: Promise<void> | undefined;
+  // Begun now, so that the first look waits for nothing; that look reports a failure of it.
+  void loadCheck().catch(() => undefined);
 
   async function look(hereBytes: number): Promise<void> {
     // The read of the whole file reports a read failure, and the engine checks the header once more.
@@ -79,10 +83,7 @@ async function judge(
   const kind = foreignKind(start);
   if (kind !== undefined) return { kind: 'refused', reason: kind };
   if (String.fromCharCode(...start.subarray(0, 4)) !== 'GGUF') return FINE;
-  const { checkGgufFile } = await loadPart(
-    'ggufHeader',
-    () => import('../../platform/gguf/ggufHeader'),
-  );
+  const { checkGgufFile } = await loadCheck();
   const sizeBytes = totalBytes() ?? Infinity;
   const read = async (startBytes: number, lengthBytes: number) =>
     (await digester.readBytes({ path, startBytes, lengthBytes })) ?? new Uint8Array();

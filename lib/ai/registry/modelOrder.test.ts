@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { Llama32_1B_Instruct, Qwen3_0_6B, TinyDemo } from '../../ai/modelConfig';
-import type { LlmModelConfig } from '../../ai/modelConfig';
-import { findModels, orderModels, type ShelfOrder } from './shelfOrder';
+import { Llama32_1B_Instruct, Qwen3_0_6B, TinyDemo } from '../modelConfig';
+import type { LlmModelConfig } from '../modelConfig';
+import { findModels, orderModels, type ModelOrder } from './modelOrder';
 
 const MODELS = [TinyDemo, Qwen3_0_6B, Llama32_1B_Instruct];
 const mark = { isFavourite: false, note: '', lastUsedAt: undefined };
@@ -31,20 +31,30 @@ describe('the order', () => {
     [Llama32_1B_Instruct, 1],
     [TinyDemo, 2],
   ]);
-  it.each<[ShelfOrder, LlmModelConfig[]]>([
+  const speeds = new Map([
+    [TinyDemo, 20],
+    [Qwen3_0_6B, 50],
+  ]);
+  it.each<[ModelOrder, LlmModelConfig[]]>([
     ['listed', MODELS],
     ['favourites', [Llama32_1B_Instruct, TinyDemo, Qwen3_0_6B]],
     ['name', [Llama32_1B_Instruct, Qwen3_0_6B, TinyDemo]],
     ['size', [Llama32_1B_Instruct, TinyDemo, Qwen3_0_6B]],
     ['last-used', [Llama32_1B_Instruct, Qwen3_0_6B, TinyDemo]],
+    ['speed', [Qwen3_0_6B, TinyDemo, Llama32_1B_Instruct]],
   ])('is by %s', (order, expected) => {
-    const facts = { marks: MARKS, sizeOf: (model: LlmModelConfig) => sizes.get(model) };
+    const facts = {
+      marks: MARKS,
+      sizeOf: (model: LlmModelConfig) => sizes.get(model),
+      speedOf: (model: LlmModelConfig) => speeds.get(model),
+    };
     expect(ids(orderModels(MODELS, order, facts))).toEqual(ids(expected));
   });
 
   it('keeps the order of the registry among models without the fact', () => {
-    const facts = { marks: {}, sizeOf: () => undefined };
+    const facts = { marks: {}, sizeOf: () => undefined, speedOf: () => undefined };
     expect(orderModels(MODELS, 'size', facts)).toEqual(MODELS);
     expect(orderModels(MODELS, 'last-used', facts)).toEqual(MODELS);
+    expect(orderModels(MODELS, 'speed', facts)).toEqual(MODELS);
   });
 });

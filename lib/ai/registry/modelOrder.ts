@@ -1,17 +1,23 @@
-/** Searches and sorts the shelf. */
-import type { LlmModelConfig } from '../../ai/modelConfig';
-import type { ModelMark } from '../../ai/settings/modelMarks';
-
-/** Up to so many models, a person sees them all at a glance, without a search and an order. */
-export const SMALL_SHELF = 12;
+/** Searches and sorts models, for the app and the terminal. Pure. */
+import type { LlmModelConfig } from '../modelConfig';
 
 /** `listed` is the order of the registry and the catalogs. */
-export type ShelfOrder = 'listed' | 'favourites' | 'name' | 'size' | 'last-used';
+export type ModelOrder = 'listed' | 'favourites' | 'name' | 'size' | 'last-used' | 'speed';
+
+/** What a person and the use of a model have left. */
+interface Mark {
+  isFavourite: boolean;
+  note: string;
+  lastUsedAt: number | undefined;
+}
 
 export interface OrderFacts {
-  marks: Readonly<Record<string, ModelMark>>;
+  /** By model id. */
+  marks: Readonly<Record<string, Mark>>;
   /** Bytes on this device or to download; undefined if unknown. */
   sizeOf(config: LlmModelConfig): number | undefined;
+  /** Tokens a second, as measured on this device; undefined where nothing was measured. */
+  speedOf(config: LlmModelConfig): number | undefined;
 }
 
 /** Whether each word of `query` is in the model's name, id, description, size, licence or note, in any case. */
@@ -31,11 +37,11 @@ export function findModels(
   });
 }
 
-/** Equal models keep their order. Small before large, the last used first; models without the fact come last. */
+/** Equal models keep their order. Small before large, the last used and the fastest first; models without the fact come last. */
 export function orderModels(
   models: readonly LlmModelConfig[],
-  order: ShelfOrder,
-  { marks, sizeOf }: OrderFacts,
+  order: ModelOrder,
+  { marks, sizeOf, speedOf }: OrderFacts,
 ): readonly LlmModelConfig[] {
   const isFavourite = ({ modelId }: LlmModelConfig) => marks[modelId]?.isFavourite === true;
   switch (order) {
@@ -51,6 +57,8 @@ export function orderModels(
       return sortBy(models, (model) => sizeOf(model) ?? Infinity);
     case 'last-used':
       return sortBy(models, ({ modelId }) => -(marks[modelId]?.lastUsedAt ?? 0));
+    case 'speed':
+      return sortBy(models, (model) => -(speedOf(model) ?? 0));
   }
 }
 

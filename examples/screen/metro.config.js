@@ -1,0 +1,4 @@
+const { getDefaultConfig } = require('expo/metro-config');
+const { withModelshelf } = require('modelshelf/metro');
+
+module.exports = withModelshelf(getDefaultConfig(__dirname));
