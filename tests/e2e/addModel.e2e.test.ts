@@ -167,6 +167,10 @@ describe('an address elsewhere', () => {
     await button(dialog, 'Add and download').click();
     const added = card(page, 'Speaking model');
     await added.getByText(/^Works here/).waitFor();
+    // Also where it is alone in its row.
+    const widths = [added, card(page, 'Tiny demo')].map((one) => one.boundingBox());
+    const [width, usual] = (await Promise.all(widths)).map((place) => place?.width);
+    expect(width).toBeCloseTo(usual ?? NaN, 0);
     await button(added, 'Details').click();
     await page.getByRole('dialog').getByText('Verified against the registry').waitFor();
     await page

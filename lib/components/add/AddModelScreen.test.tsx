@@ -130,6 +130,7 @@ describe('an address', () => {
     scene.write('https://example.com/nothing.gguf');
     scene.enter();
     await screen.findByRole('button', { name: 'Try again' });
+    expect(screen.getByText('There is no such file')).toBeOnTheScreen();
     expect(scene.app.shelf.added.getSnapshot().models).toEqual([]);
   });
 

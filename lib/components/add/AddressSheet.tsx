@@ -6,8 +6,7 @@ import type { ModelToAdd } from '../../ai/hub/modelHub';
 import { Fact } from '../models/Fact';
 import { Notice } from '../ui/Notice';
 import { space } from '../ui/theme';
-import { addressFacts, CHECK_SENTENCES } from '../words/addWords';
-import { describeFailure } from '../words/failureWords';
+import { addressFacts, addressFailureWords, CHECK_SENTENCES } from '../words/addWords';
 import { printable } from '../words/words';
 import { AddSheet } from './AddSheet';
 import { AskingSheet } from './AskingSheet';
@@ -30,7 +29,7 @@ export function AddressSheet({ url, onClose }: AddressSheetProps) {
       title={host}
       answer={answer}
       asking="Reading the beginning of the file…"
-      wordsOf={describeFailure}
+      wordsOf={addressFailureWords}
       onRetry={retry}
       onClose={onClose}
     />

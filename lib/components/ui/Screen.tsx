@@ -42,16 +42,18 @@ export function ListScreen<Item>(props: PropsWithChildren<ListScreenProps<Item>>
         data={items}
         keyExtractor={keyOf}
         renderItem={({ item }) => (
-          <View style={[styles.column, styles.wide]}>{renderItem(item)}</View>
+          <View style={styles.line}>
+            <View style={[styles.column, styles.wide]}>{renderItem(item)}</View>
+          </View>
         )}
         initialNumToRender={firstItems}
         windowSize={5}
         style={styles.scroll}
-        contentContainerStyle={styles.content}
+        contentContainerStyle={styles.list}
         ListHeaderComponent={
           <View style={[styles.column, styles.wide, styles.head]}>{children}</View>
         }
-        ListHeaderComponentStyle={styles.header}
+        ListHeaderComponentStyle={styles.line}
       />
     </>
   );
@@ -65,9 +67,11 @@ export function PageTitle({ title }: { title?: string | undefined }) {
 
 const styles = StyleSheet.create({
   scroll: { flex: 1 },
+  list: { padding: space.l, paddingTop: space.xl, paddingBottom: 96 },
   content: { alignItems: 'center', padding: space.l, paddingTop: space.xl, paddingBottom: 96 },
   column: { width: '100%', maxWidth: COLUMN, gap: space.xl },
   wide: { maxWidth: 1120 - 2 * space.l },
-  header: { width: '100%', alignItems: 'center' },
+  // As wide as the screen: otherwise a cell is as narrow as its content, and a card alone in its row is in the middle.
+  line: { width: '100%', alignItems: 'center' },
   head: { paddingBottom: space.xl - space.s },
 });

@@ -202,6 +202,18 @@ export function addressFacts({ config, sizeBytes, fit }: ModelToAdd, host: strin
   return stated(facts);
 }
 
+/** Why the file at an address elsewhere can’t be looked at. */
+export function addressFailureWords(failure: ModelFailure): FailureWords {
+  const words = describeFailure(failure);
+  if (failure.code !== 'HTTP_NOT_FOUND') return words;
+  const host = printable(failure.details.host);
+  return {
+    ...words,
+    title: 'There is no such file',
+    detail: `${host} doesn’t have it under this address. Check the address: the file may have been moved or deleted.`,
+  };
+}
+
 /** What the bytes of a model at an address are compared with. */
 export const CHECK_SENTENCES: Readonly<Record<ModelToAdd['checkedAgainst'], string>> = {
   list: 'It is the file of a model that is on the shelf already.',
