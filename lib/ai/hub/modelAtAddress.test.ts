@@ -63,7 +63,7 @@ describe('a model at an address', () => {
     const { config, ...about } = await result;
     expect(asked).toHaveLength(1);
     expect(about).toEqual({
-      ...{ isListed: false, checkedAgainst: 'server', sizeBytes: STATED.byteLength },
+      ...{ checkedAgainst: 'server', sizeBytes: STATED.byteLength },
     });
     const { byteLength: sizeBytes } = STATED;
     expect(config.ggufSource).toEqual({ kind: 'remote', url: URL, sizeBytes, sha256: DIGEST });
@@ -76,6 +76,10 @@ describe('a model at an address', () => {
     expect(checkedAgainst).toBe('none');
     expect(config.ggufSource).not.toHaveProperty('sha256');
     expect((await ask(URL).result).config).toEqual(config);
+    expect(await ask(URL, { models: [config] }).result).toMatchObject({
+      checkedAgainst: 'list',
+      config,
+    });
     const elsewhere = await ask(URL.replace('files', 'other')).result;
     expect(elsewhere.config.modelId).not.toBe(config.modelId);
   });
@@ -83,7 +87,7 @@ describe('a model at an address', () => {
   it('is the listed model whose digest it is', async () => {
     const models = [registered(STATED)];
     const found = await ask(URL, { isStated: true, models }).result;
-    expect(found).toMatchObject({ isListed: true, checkedAgainst: 'list', config: models[0] });
+    expect(found).toMatchObject({ checkedAgainst: 'list', config: models[0] });
   });
 
   it.each([

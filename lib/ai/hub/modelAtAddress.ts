@@ -8,7 +8,7 @@ import { describeFile } from '../builds/describeFile';
 import { readRemoteHeader } from '../builds/remoteHeader';
 import type { LlmModelConfig, ModelSource } from '../modelConfig';
 import { readFileAddress } from '../registry/fileAddress';
-import { findByDigest } from '../registry/findByDigest';
+import { findByDigest, findListed } from '../registry/findListed';
 import { licenseWantsAcceptance } from '../registry/licenseTerms';
 import type { Registry } from '../registry/registry';
 import { unknownArchitecture } from '../runtimes/architectures';
@@ -22,10 +22,12 @@ export interface AddressTools extends AskTools {
 }
 
 export interface AddressedModel {
-  /** A listed model where its digest is the server’s; else one that is named by the header. */
+  /** A model that is offered already, or else one that is named by the header. */
   config: LlmModelConfig;
-  isListed: boolean;
-  /** Whose digest the download is compared with; `none`: the digest on arrival is what later checks hold against. */
+  /**
+   * Whose digest the download is compared with. `list`: the model is offered already; `none`: nobody’s, later checks
+   * compare with the digest on arrival.
+   */
   checkedAgainst: 'list' | 'server' | 'none';
   /** Undefined where the server doesn’t state it. */
   sizeBytes: number | undefined;
@@ -50,7 +52,7 @@ export async function modelAtAddress(
   const reason = obstacle(model, tools.engines[runtime]);
   if (reason !== undefined) throw unavailable(fileName, reason);
   const known = sha256 && findByDigest(registry.getModels(), runtime, sha256);
-  if (known) return { config: known.config, isListed: true, checkedAgainst: 'list', sizeBytes };
+  if (known) return { config: known.config, checkedAgainst: 'list', sizeBytes };
   const source: ModelSource = {
     ...{ kind: 'remote', url },
     ...(sizeBytes !== undefined && { sizeBytes }),
@@ -59,12 +61,9 @@ export async function modelAtAddress(
   const from = new URL(url).host;
   const stamp = sha256?.slice(0, 8) ?? stampOf(url);
   const described = withTerms(describeFile({ runtime, model, fileName, stamp, from, source }));
-  const listed = registry.find(described.modelId);
-  const isListed = listed !== undefined && listed.isUnlisted !== true;
-  return {
-    ...{ config: isListed ? listed : described, isListed, sizeBytes },
-    checkedAgainst: sha256 === undefined ? 'none' : 'server',
-  };
+  const listed = findListed(registry, described);
+  if (listed) return { config: listed, checkedAgainst: 'list', sizeBytes };
+  return { config: described, checkedAgainst: sha256 === undefined ? 'none' : 'server', sizeBytes };
 }
 
 /** Why a model can’t be used from an address; undefined where it can. */

@@ -22,7 +22,7 @@ import type { Registry } from '../registry/registry';
 import { buildOf } from '../runtimes/notation';
 import { checkPicked, refusal, type CheckedFile } from './checkPicked';
 import { describeFile, type FileToDescribe } from '../builds/describeFile';
-import { findByDigest, type KnownFile } from '../registry/findByDigest';
+import { findByDigest, findListed, type KnownFile } from '../registry/findListed';
 import { clearPlace, IMPORT_LOCK, IMPORT_PLACE } from './importPlace';
 import { incomingPath } from './installImported';
 
@@ -226,9 +226,8 @@ function identify({ registry }: ImportParts, taking: Taking, sha256: string): Id
     ...(url !== undefined && { source: { kind: 'remote', url, sizeBytes, sha256 } }),
   };
   const described = describeFile(toDescribe);
-  const listed = registry.find(described.modelId);
-  const isListed = listed !== undefined && listed.isUnlisted !== true;
-  return { known: undefined, config: isListed ? listed : described, isListed };
+  const listed = findListed(registry, described);
+  return { known: undefined, config: listed ?? described, isListed: listed !== undefined };
 }
 
 /** A model that is here in its build for another runtime doesn’t need this one, too: only one of them would be used. */

@@ -43,12 +43,12 @@ interface LookedAtProps {
 }
 
 function LookedAt({ found, host, onClose }: LookedAtProps) {
-  const { config, isListed, checkedAgainst } = found;
+  const { config, checkedAgainst } = found;
   return (
     <AddSheet
       title={printable(config.displayName)}
       origin="address"
-      listed={isListed ? config : undefined}
+      listed={checkedAgainst === 'list' ? config : undefined}
       find={() => Promise.resolve(config)}
       onClose={onClose}
     >

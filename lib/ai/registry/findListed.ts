@@ -1,12 +1,22 @@
-/** The model that a digest names, in the registry, a catalog or the list of added models. Pure. */
+/** Which listed model a file is: by its digest, or by the id that its header gives it. Pure. */
 import type { Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelFile } from '../runtimes/modelBuild';
 import { buildOf } from '../runtimes/notation';
+import type { Registry } from './registry';
 
 export interface KnownFile {
   config: LlmModelConfig;
   file: ModelFile;
+}
+
+/** The model with the id of `described` where a list offers one; undefined where none does, or not any more. */
+export function findListed(
+  registry: Pick<Registry, 'find'>,
+  { modelId }: LlmModelConfig,
+): LlmModelConfig | undefined {
+  const listed = registry.find(modelId);
+  return listed?.isUnlisted === true ? undefined : listed;
 }
 
 /** Undefined where no list states the digest. A model that isn’t listed any more isn’t found. */
