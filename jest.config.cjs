@@ -18,7 +18,12 @@ const project = (system) => {
     modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
     cacheDirectory: '<rootDir>/.cache/jest',
     setupFiles: ['<rootDir>/tests/native/setup.ts'],
-    transform: { '\\.(mjs|css)$': '<rootDir>/tests/native/moduleTransform.cjs' },
+    // One for both, so that they share what was translated.
+    id: 'phones',
+    transform: {
+      '\\.[jt]sx?$': '<rootDir>/tests/native/phoneTransform.cjs',
+      '\\.(mjs|css)$': '<rootDir>/tests/native/moduleTransform.cjs',
+    },
     transformIgnorePatterns: preset.transformIgnorePatterns.map((pattern) =>
       pattern.replace('(?!', '(?!@sqlite.org|'),
     ),

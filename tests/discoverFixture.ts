@@ -25,7 +25,13 @@ export function repositoryWith(
   return {
     ...{ name: 'org/Model-GGUF', publisher: 'org', commit: COMMIT, files },
     ...{ downloads: 7, likes: 1, updatedMs: Date.UTC(2026, 0, 2), gate: 'none', isGated: false },
-    ...{ license: 'apache-2.0', licenseLink: undefined, licensePath: undefined, gateFields: [] },
+    ...{
+      license: 'apache-2.0',
+      hasOwnTerms: false,
+      licenseLink: undefined,
+      licensePath: undefined,
+      gateFields: [],
+    },
     ...{ pipeline: 'text-generation', parameters: undefined, contextTokens: undefined },
     ...{ architecture: undefined, baseModels: [], languages: [], abilities: [] },
     ...facts,

@@ -46,7 +46,7 @@ export const QWEN: HubRepo = {
 export const PHONES: HubRepo = {
   name: 'executorch-community/SmolLM2-135M',
   commit: commitFor('smol'),
-  license: { license: 'other', license_name: 'smol-terms' },
+  license: { license: 'cc-by-4.0' },
   files: {
     'model.pte': lfs('pte', 50_000),
     'tokenizer.json': git('{"version":"1.0","note":"naïve"}'),

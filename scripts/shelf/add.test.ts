@@ -172,7 +172,7 @@ describe('modelshelf add', () => {
     const [model] = await lockedModels();
     expect(model).toMatchObject({
       modelId: 'smollm2-135m',
-      license: 'smol-terms',
+      license: 'cc-by-4.0',
       size: '135M',
     });
     const files = model?.builds?.[0]?.files ?? [];

@@ -1,6 +1,9 @@
 /** Before every test that renders: what of the phone React Native itself asks for. */
 import { jest } from '@jest/globals';
 
+// What Metro writes into each file instead.
+process.env.EXPO_OS = jest.requireActual<{ Platform: { OS: string } }>('react-native').Platform.OS;
+
 // Routes are there when the app is, without a wait.
 process.env.EXPO_ROUTER_IMPORT_MODE = 'sync';
 

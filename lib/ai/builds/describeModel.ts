@@ -54,9 +54,10 @@ function acceptanceOf({
   name,
   commit,
   license = NO_LICENSE,
+  hasOwnTerms,
   licensePath: path,
 }: Repository): Pick<LlmModelConfig, 'needsAcceptance' | 'licenseText'> {
-  if (!licenseWantsAcceptance(license)) return {};
+  if (!hasOwnTerms && !licenseWantsAcceptance(license)) return {};
   return {
     needsAcceptance: true,
     ...(path !== undefined && { licenseText: { url: fileUrl({ name, commit, path }) } }),

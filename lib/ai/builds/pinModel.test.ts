@@ -84,6 +84,8 @@ describe('a model that is added', () => {
 
 describe('the licence of a model that is added', () => {
   const LICENSE = new TextEncoder().encode('Terms “of use”: be nice, ö.\n');
+  /** By a name that the hub doesn’t know. */
+  const OWN_TERMS = 'lfm1.0';
   const licensed = (license: string, bytes = LICENSE) => {
     const scene = phones();
     const { repository, world } = scene;
@@ -92,7 +94,9 @@ describe('the licence of a model that is added', () => {
     world.web.files.set(address('LICENSE'), bytes);
     const licenseFile = { path: 'LICENSE', sizeBytes, sha256: undefined, gitSha1: oid };
     const files = [...repository.files, licenseFile];
-    return { ...scene, repository: { ...repository, license, licensePath: 'LICENSE', files } };
+    const hasOwnTerms = license === OWN_TERMS;
+    const about = { license, hasOwnTerms, licensePath: 'LICENSE', files };
+    return { ...scene, repository: { ...repository, ...about } };
   };
   const pin = ({ tools, repository }: { tools: SmallFileTools; repository: Repository }) => {
     const [found] = repositoryBuilds(repository);
@@ -100,8 +104,8 @@ describe('the licence of a model that is added', () => {
     return pinModel(tools, { repository, build: found.build }, NEVER);
   };
 
-  it('is asked about where it has terms of its own, by its text at the commit', async () => {
-    const model = await pin(licensed('llama3.2'));
+  it.each(['llama3.2', OWN_TERMS])('is asked about by its text at the commit: %s', async (name) => {
+    const model = await pin(licensed(name));
     const digest = sha256(LICENSE);
     expect(model).toMatchObject({
       needsAcceptance: true,

@@ -32,7 +32,12 @@ describe('the facts about a repository', () => {
       found: [
         {
           ...{ name: 'unsloth/Qwen3-0.6B-GGUF', publisher: 'unsloth', downloads: 1200, likes: 7 },
-          ...{ updatedMs: Date.UTC(2026, 4, 1, 10), gate: 'manual', license: 'qwen' },
+          ...{
+            updatedMs: Date.UTC(2026, 4, 1, 10),
+            gate: 'manual',
+            license: 'qwen',
+            hasOwnTerms: true,
+          },
           licenseLink: 'https://huggingface.co/Qwen/x',
           ...{ pipeline: 'text-generation', parameters: 596_049_920, contextTokens: 40_960 },
           ...{ architecture: 'qwen3', baseModels: ['Qwen/Qwen3-0.6B'] },
@@ -65,7 +70,7 @@ describe('the facts about a repository', () => {
     expect(found).toEqual([
       expect.objectContaining({
         ...{ name: 'org/a', downloads: undefined, likes: undefined, gate: 'none' },
-        ...{ license: undefined, licenseLink: undefined, pipeline: undefined },
+        ...{ license: undefined, hasOwnTerms: false, licenseLink: undefined, pipeline: undefined },
         ...{ parameters: undefined, contextTokens: undefined, languages: [], updatedMs: undefined },
         baseModels: ['org/base'],
       }),

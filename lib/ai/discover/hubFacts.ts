@@ -19,6 +19,8 @@ export interface RepositoryFacts {
   gate: 'none' | 'auto' | 'manual';
   /** The licence's name as the model card states it. */
   license: string | undefined;
+  /** Whether the licence is none that the hub knows (`other`): its terms are the owner's own. */
+  hasOwnTerms: boolean;
   /** An https address of the licence's text. */
   licenseLink: string | undefined;
   /** The task that the hub assigns, such as `text-generation`. */
@@ -136,6 +138,7 @@ export function factsOf(stated: StatedFacts, asked: string): RepositoryFacts {
     ...{ name, publisher: name.slice(0, name.indexOf('/')), downloads, likes, updatedMs },
     gate: gated === false ? 'none' : gated === 'auto' ? 'auto' : 'manual',
     license: licenseOf(stated),
+    hasOwnTerms: hasOwnTerms(stated),
     licenseLink: licenseLinkOf(cardData.license_link),
     pipeline,
     parameters: gguf.total,
@@ -145,6 +148,10 @@ export function factsOf(stated: StatedFacts, asked: string): RepositoryFacts {
     languages: cardData.language,
     abilities: abilitiesOf({ pipeline, tags, template }),
   };
+}
+
+function hasOwnTerms({ cardData: { license }, tags }: StatedFacts): boolean {
+  return license.length === 0 ? tags.includes('license:other') : license.includes('other');
 }
 
 function licenseOf({ cardData, tags }: StatedFacts): string | undefined {
