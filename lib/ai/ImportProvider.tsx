@@ -32,7 +32,9 @@ export function ImportProvider({ children }: PropsWithChildren) {
   const shelf = useShelf();
   const source = useMemo(() => {
     const { pickedFiles, fileArrivals } = shelf.host;
-    const cards = createImportCards(shelf.importFile);
+    const { importFile } = shelf;
+    const letGo = fileArrivals?.letGo ?? (() => Promise.resolve());
+    const cards = createImportCards({ importFile, letGo });
     return { cards, arrivals: pickedFiles && fileArrivals };
   }, [shelf]);
   return <ImportContext value={source}>{children}</ImportContext>;

@@ -28,7 +28,7 @@ import { Segments } from './ui/Segments';
 import { ShelfControls } from './models/ShelfControls';
 import { CardSkeletons } from './ui/Skeleton';
 import { StorageSummary } from './models/StorageSummary';
-import { useNavigation } from './ui/navigation';
+import { ADD_ROUTE, useNavigation } from './ui/navigation';
 import { WIDE, space } from './ui/theme';
 import { useCardActions } from './models/useCardActions';
 import { ModelDialog } from './ModelDialog';
@@ -106,7 +106,7 @@ function ModelScreen() {
       <ListScreen title="AI Models" {...list}>
         <View style={styles.head}>
           <Heading level={1} text="AI Models" />
-          <LinkButton label="Add a model" icon="new" href="/settings/models/add" />
+          <LinkButton label="Add a model" icon="new" href={ADD_ROUTE} />
         </View>
         <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
         <LoadedNow />

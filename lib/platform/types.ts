@@ -561,7 +561,7 @@ export interface PickedFiles {
 }
 
 export interface ArrivalEvents {
-  /** A person dropped files onto the app, or opened them with it. Never empty. */
+  /** A person dropped files onto the app, opened them with it or shared them to it. Never empty. */
   onFiles(files: readonly GivenFile[]): void;
   /** Whether a person drags files over the app now. */
   onHover(isOver: boolean): void;
@@ -576,6 +576,11 @@ export interface FileArrivals {
    * is left to the system. Returns the function to unsubscribe.
    */
   subscribe(events: ArrivalEvents): () => void;
+  /**
+   * The import of a file has ended, however: this app doesn’t need the file any more. Where the system copied it for
+   * this app, the copy is removed; a person’s own file never is. Any other file is fine. Never rejects.
+   */
+  letGo(file: GivenFile): Promise<void>;
 }
 
 /** This device: its properties and its limits. */

@@ -38,6 +38,11 @@ export interface ModelFilesModule {
   stepBackDigest(id: number): Promise<void>;
   /** Closing twice is fine. */
   closeDigest(id: number): Promise<void>;
+  /**
+   * The addresses (`content://`) of files that other apps opened with this app or shared to it, each once, since the
+   * last call. Only on Android: iOS copies such files into the app’s documents.
+   */
+  takeArrivals?(): Promise<string[]>;
 }
 
 /** Undefined where the app was built without the module: Expo Go, or native projects older than the module. */

@@ -9,10 +9,12 @@ interface Linked {
   name: string;
   /** Where its Android project is; undefined for a package that has none. */
   androidFolder: string | undefined;
+  /** Classes that Expo asks about Android's screens; only modules of Expo's kind have them. */
+  androidHooks: string[];
 }
 
 interface ExpoModules {
-  modules: { packageName: string; projects?: { sourceDir: string }[] }[];
+  modules: { packageName: string; projects?: { sourceDir: string; packages?: string[] }[] }[];
 }
 
 interface ReactNativeModules {
@@ -31,10 +33,12 @@ export async function linkedPackages(system: PhoneSystem): Promise<Linked[]> {
     ...expo.modules.map(({ packageName, projects }) => ({
       name: packageName,
       androidFolder: projects?.[0]?.sourceDir,
+      androidHooks: projects?.[0]?.packages ?? [],
     })),
     ...Object.entries(others.dependencies).map(([name, { platforms }]) => ({
       name,
       androidFolder: platforms.android?.sourceDir,
+      androidHooks: [],
     })),
   ];
 }

@@ -93,6 +93,43 @@ describe('Android', () => {
     expect(properties).toMatch(/^reactNativeArchitectures=arm64-v8a,x86_64$/m);
   });
 
+  test('is offered for model files that another app opens or shares, by no page, and for no path', async () => {
+    const manifest = await readManifest();
+    const filters = manifest.match(/<intent-filter[^]*?<\/intent-filter>/g) ?? [];
+    const valuesOf = (text: string, attribute: string) =>
+      [...text.matchAll(new RegExp(`android:${attribute}="([^"]+)"`, 'g'))].map(
+        ([, value]) => value,
+      );
+    const MIME_TYPES = [
+      'application/octet-stream',
+      'binary/octet-stream',
+      'application/x-gguf',
+      'application/gguf',
+    ];
+    const typed = filters.filter((filter) => filter.includes('mimeType'));
+    expect(
+      typed.map((filter) => ({
+        names: valuesOf(filter, 'name'),
+        schemes: valuesOf(filter, 'scheme'),
+        mimeTypes: valuesOf(filter, 'mimeType'),
+      })),
+    ).toEqual(
+      ['VIEW', 'SEND', 'SEND_MULTIPLE'].map((action) => ({
+        names: [`android.intent.action.${action}`, 'android.intent.category.DEFAULT'],
+        schemes: action === 'VIEW' ? ['content'] : [],
+        mimeTypes: MIME_TYPES,
+      })),
+    );
+    expect(filters.join('')).not.toContain('"file"');
+    // One screen, to which a running app's files come, too; its package looks at them because of this mark.
+    expect(manifest).toContain('android:launchMode="singleTask"');
+    expect(manifest).toMatch(
+      /<meta-data android:name="dev\.modelshelf\.RECEIVES_FILES" android:value="true"\/>/,
+    );
+    const own = (await linkedPackages('android')).find(({ name }) => name === 'model-files');
+    expect(own?.androidHooks).toEqual(['dev.modelshelf.arrivals.ArrivalsPackage']);
+  });
+
   test('uses Hermes', async () => {
     expect(await readProperties()).toMatch(/^hermesEnabled=true$/m);
   });
@@ -162,6 +199,25 @@ describe('iOS', () => {
 
   test('claims no background mode: a background session needs none', async () => {
     expect(await readPlist()).not.toContain('UIBackgroundModes');
+  });
+
+  test('is offered for GGUF files, of which the system makes a copy for the app', async () => {
+    const plist = await readPlist();
+    const entry = (key: string) =>
+      new RegExp(`<key>${key}</key>\\s*<array>([^]*?)\\n    </array>`).exec(plist)?.[1] ?? '';
+    const strings = (text: string) => [...text.matchAll(/<string>([^<]*)</g)].map(([, one]) => one);
+    expect(strings(entry('CFBundleDocumentTypes'))).toEqual(
+      expect.arrayContaining(['GGUF model', 'Viewer', 'Default', 'dev.modelshelf.gguf']),
+    );
+    const declared = entry('UTImportedTypeDeclarations');
+    expect(declared).toContain('<string>dev.modelshelf.gguf</string>');
+    expect(declared).toMatch(
+      /filename-extension<\/key>\s*<array>\s*<string>gguf<\/string>\s*<\/array>/,
+    );
+    expect(strings(declared)).toContain('public.data');
+    expect(plist).toMatch(/<key>LSSupportsOpeningDocumentsInPlace<\/key>\s*<false\/>/);
+    // Nothing that lies among the documents is shown to other apps.
+    expect(plist).not.toContain('UIFileSharingEnabled');
   });
 
   test('asks the person for nothing', async () => {

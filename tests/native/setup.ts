@@ -44,3 +44,13 @@ jest.mock('react-native/Libraries/AppState/AppState', () => {
   const { AppState } = jest.requireActual<{ AppState: object }>('./fakes/reactNative');
   return { __esModule: true, default: AppState };
 });
+
+jest.mock('react-native/Libraries/Linking/Linking', () => {
+  const { Linking } = jest.requireActual<{ Linking: object }>('./fakes/reactNative');
+  return { __esModule: true, default: Linking };
+});
+
+jest.mock('expo-linking', () => {
+  const { ExpoLinking } = jest.requireActual<{ ExpoLinking: object }>('./fakes/reactNative');
+  return { ...jest.requireActual<object>('expo-linking'), ...ExpoLinking };
+});

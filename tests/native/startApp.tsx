@@ -4,6 +4,7 @@ import { ExpoRoot } from 'expo-router';
 import { getMockContext } from 'expo-router/testing-library';
 import { Platform } from 'react-native';
 import { phone } from './fakes/phone';
+import { startWithAddress } from './fakes/reactNative';
 
 export interface RunningApp {
   /** The system ends it: nothing that it still does reaches the system's transfers. */
@@ -12,8 +13,18 @@ export interface RunningApp {
 
 /** Shows the app as somebody sees it who opens it, or a link into it. */
 export function startApp(route = '/'): RunningApp {
+  return show({ location: route });
+}
+
+/** The system starts the app with an address, as it does for another app. */
+export function startAppWith(address: string): RunningApp {
+  startWithAddress(address);
+  return show({});
+}
+
+function show(props: { location?: string }): RunningApp {
   phone.system = Platform.OS === 'ios' ? 'ios' : 'android';
-  const { unmount } = render(<ExpoRoot context={getMockContext('./app')} location={route} />);
+  const { unmount } = render(<ExpoRoot context={getMockContext('./app')} {...props} />);
   return {
     kill() {
       phone.killApp();

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { openShelf, STATED } from '../../../tests/importFixture';
 import { ModelError } from '../../errors';
 import { createMemoryWorld } from '../../platform/memory/memoryPlatform';
+import type { GivenFile } from '../../platform/types';
 import { createImportCards, type ImportCard } from './importCards';
 import type { ImportState } from './importFile';
 
+const letGo = () => Promise.resolve();
 const kinds = (cards: readonly ImportCard[]) => cards.map(({ kind }) => kind);
 
 describe('the cards of imports', () => {
@@ -14,7 +16,14 @@ describe('the cards of imports', () => {
     world.disk.outside.set('/me/fox.gguf', STATED);
     world.disk.outside.set('/me/empty.gguf', new Uint8Array());
     const { shelf } = await openShelf({ world });
-    const cards = createImportCards(shelf.importFile);
+    const released: GivenFile[] = [];
+    const cards = createImportCards({
+      importFile: shelf.importFile,
+      letGo(given) {
+        released.push(given);
+        return Promise.resolve();
+      },
+    });
     const seen: string[] = [];
     cards.subscribe(() => {
       for (const card of cards.getSnapshot()) {
@@ -31,6 +40,7 @@ describe('the cards of imports', () => {
     for (const kind of ['waiting', 'checking', 'copying', 'verifying', 'installing']) {
       expect(seen).toContain(`fox.gguf ${kind}`);
     }
+    expect(released).toEqual(['/me/fox.gguf', '/me/empty.gguf']);
     const [first] = cards.getSnapshot();
     cards.dismiss(first?.id ?? 0);
     expect(kinds(cards.getSnapshot())).toEqual(['failed']);
@@ -39,13 +49,20 @@ describe('the cards of imports', () => {
 
   it('go when their import is called off, running or not begun', async () => {
     const begun: string[] = [];
-    const cards = createImportCards((given, { signal }) => {
-      begun.push(typeof given === 'string' ? given : given.name);
-      return new Promise((_, reject) => {
-        signal?.addEventListener('abort', () => {
-          reject(Object.assign(new Error('off'), { name: 'AbortError' }));
+    const released: GivenFile[] = [];
+    const cards = createImportCards({
+      importFile(given, { signal }) {
+        begun.push(typeof given === 'string' ? given : given.name);
+        return new Promise((_, reject) => {
+          signal?.addEventListener('abort', () => {
+            reject(Object.assign(new Error('off'), { name: 'AbortError' }));
+          });
         });
-      });
+      },
+      letGo(given) {
+        released.push(given);
+        return Promise.resolve();
+      },
     });
     const done = cards.importFiles(['/a.gguf', '/b.gguf']);
     await Promise.resolve();
@@ -56,17 +73,21 @@ describe('the cards of imports', () => {
     cards.cancel(a?.id ?? 0);
     await done;
     expect(begun).toEqual(['/a.gguf']);
+    expect(released).toEqual(['/a.gguf', '/b.gguf']);
     expect(cards.getSnapshot()).toEqual([]);
   });
 
   it('change at most a hundred times for each step, however often progress is reported', async () => {
     let changes = 0;
-    const cards = createImportCards((_, { onProgress }) => {
-      for (let bytes = 1; bytes <= 10_000; bytes += 1) {
-        const state: ImportState = { kind: 'copying', copiedBytes: bytes, totalBytes: 10_000 };
-        onProgress?.(state);
-      }
-      return Promise.reject(new ModelError('NO_SPACE', { neededBytes: 1, freeBytes: 0 }));
+    const cards = createImportCards({
+      importFile(_, { onProgress }) {
+        for (let bytes = 1; bytes <= 10_000; bytes += 1) {
+          const state: ImportState = { kind: 'copying', copiedBytes: bytes, totalBytes: 10_000 };
+          onProgress?.(state);
+        }
+        return Promise.reject(new ModelError('NO_SPACE', { neededBytes: 1, freeBytes: 0 }));
+      },
+      letGo,
     });
     cards.subscribe(() => {
       changes += 1;

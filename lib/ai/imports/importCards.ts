@@ -26,9 +26,13 @@ export interface ImportCards {
   dismiss(id: number): void;
 }
 
-type ImportFile = (given: GivenFile, options: ImportOptions) => Promise<Imported>;
+interface ImportSteps {
+  importFile(given: GivenFile, options: ImportOptions): Promise<Imported>;
+  /** Called when the import of a file has ended in any way, also before it began. Never rejects. */
+  letGo(given: GivenFile): Promise<void>;
+}
 
-export function createImportCards(importFile: ImportFile): ImportCards {
+export function createImportCards({ importFile, letGo }: ImportSteps): ImportCards {
   const cards = createObservable<readonly ImportCard[]>([]);
   const running = new Map<number, AbortController>();
   let lastId = 0;
@@ -56,6 +60,7 @@ export function createImportCards(importFile: ImportFile): ImportCards {
       if (!isAbortError(error)) put({ ...about, kind: 'failed', failure: toFailure(error) });
     } finally {
       running.delete(id);
+      await letGo(given);
     }
   }
 

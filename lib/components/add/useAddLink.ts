@@ -2,22 +2,19 @@
 import { useMemo } from 'react';
 import type { RepositoryAddress } from '../../ai/discover/addressParts';
 import { useModelHub } from '../../ai/hub/ModelHubProvider';
-import { useNavigation } from '../ui/navigation';
+import { ADD_ROUTE, useNavigation } from '../ui/navigation';
 
 interface AddLink {
   /** Undefined for a link whose parameters have another form. */
   address: RepositoryAddress | undefined;
 }
 
-/** Where this screen is in the app's routes. */
-const PATH = '/settings/models/add';
-
 /** Undefined without a link; the same object until another one is followed. */
 export function useAddLink(): AddLink | undefined {
   const hub = useModelHub();
   const navigation = useNavigation();
   // On a phone this screen stays below others, which have parameters of their own.
-  const isShown = navigation?.path === PATH;
+  const isShown = navigation?.path === ADD_ROUTE;
   const { repo, file } = (isShown ? navigation.parameters : undefined) ?? {};
   const text = JSON.stringify({ repo, file });
   return useMemo(() => {

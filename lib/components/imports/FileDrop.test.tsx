@@ -34,6 +34,7 @@ function open({ hasDialog = true } = {}) {
       arriving.add(events);
       return () => arriving.delete(events);
     },
+    letGo: jest.fn(() => Promise.resolve()),
   };
   const host = hasDialog ? { pickedFiles: {}, fileArrivals } : {};
   const shelf = { importFile, host, manager: {}, registry: {} } as unknown as Shelf;

@@ -2,6 +2,9 @@
 import { createContext, use } from 'react';
 import type { ComponentType, ReactElement } from 'react';
 
+/** Where the screen is on which a person adds a model. */
+export const ADD_ROUTE = '/settings/models/add';
+
 export interface Navigation {
   /** The path of the screen that is shown, with a slash at its start. */
   path: string;

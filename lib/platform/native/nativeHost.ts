@@ -4,9 +4,10 @@ import { AppState } from 'react-native';
 
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { toldNumber } from '../shared/told';
+import { createNativeFileArrivals } from './files/nativeFileArrivals';
 import { createNativeForeignFiles } from './files/nativeForeignFiles';
 import { barePath, uriOf } from './files/nativePaths';
-import { createNativeFileArrivals, createNativePickedFiles } from './files/nativePickedFiles';
+import { createNativePickedFiles } from './files/nativePickedFiles';
 import type { NativeNetwork } from './transfers/nativeNetwork';
 import type { Host, HostEvent, Runtimes } from '../types';
 
@@ -35,7 +36,7 @@ export async function createNativeHost(
     },
     foreignFiles: createNativeForeignFiles(modelFiles),
     pickedFiles: createNativePickedFiles(modelFiles),
-    fileArrivals: createNativeFileArrivals(),
+    fileArrivals: createNativeFileArrivals(kind, modelFiles),
     isMetered: network.isMetered,
     bootId: await bootId(),
     requestPersistence: () => Promise.resolve(true),

@@ -44,6 +44,9 @@ export function findModelFiles(): ModelFilesModule | undefined {
     return phone.lives() === life ? result : never();
   };
   return {
+    ...(phone.system === 'android' && {
+      takeArrivals: () => coded(() => phone.arrived.splice(0)),
+    }),
     list: (folder) => coded(() => listFolder(bare(folder))),
     replace: (from, to) =>
       coded(async () => {

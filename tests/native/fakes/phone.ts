@@ -20,6 +20,10 @@ export interface Phone {
   readonly assets: Map<number, string>;
   /** What is kept in its Keychain or Keystore, which outlives the app and is in no backup. */
   readonly keystore: Map<string, string>;
+  /** Files of other apps that Android lends this one, by their addresses: their absolute paths. Others can't be read. */
+  readonly lentFiles: Map<string, string>;
+  /** Those of which Android's screen told the app's native module, and which JavaScript hasn't taken. */
+  readonly arrived: string[];
   /** Whether every call to it fails. */
   isKeystoreBroken: boolean;
   /** What a person does on a page of the system's browser. */
@@ -78,6 +82,7 @@ function createPhone(): Phone {
 
   function killApp(): void {
     lives += 1;
+    self.arrived.length = 0;
     networkListeners.clear();
     for (const forget of forgetting) forget();
   }
@@ -90,6 +95,8 @@ function createPhone(): Phone {
     excludedFromBackup: new Set(),
     assets: new Map(),
     keystore: new Map(),
+    lentFiles: new Map(),
+    arrived: [],
     isKeystoreBroken: false,
     browse: closePage,
     documents,
@@ -123,6 +130,7 @@ function createPhone(): Phone {
     },
     reset() {
       self.keystore.clear();
+      self.lentFiles.clear();
       self.isKeystoreBroken = false;
       self.browse = closePage;
       killApp();
@@ -140,8 +148,11 @@ function createPhone(): Phone {
   return self;
 }
 
-/** The bare path behind a `file://` URI. @throws Error for anything else, as the packages do. */
+/** The bare path behind a `file://` URI, or behind one of Android's. @throws Error for anything else, as the packages do. */
 export function pathOfUri(uri: string): string {
+  if (phone.system === 'android' && uri.startsWith('content://')) {
+    return phone.lentFiles.get(uri) ?? '/nowhere';
+  }
   if (!uri.startsWith('file:///')) throw new Error(`Not a file URI: ${uri}`);
   return decodeURIComponent(uri.slice('file://'.length)).replace(/\/+$/, '');
 }

@@ -21,6 +21,35 @@ export function tellApp(
   for (const listener of listeners.get(type) ?? []) listener(state);
 }
 
+interface Opening {
+  url: string;
+}
+
+const openings = new Set<(opening: Opening) => void>();
+let firstAddress: string | null = null;
+
+export const Linking = {
+  addEventListener(_type: 'url', listener: (opening: Opening) => void) {
+    openings.add(listener);
+    return { remove: () => openings.delete(listener) };
+  },
+  getInitialURL: () => Promise.resolve(firstAddress),
+};
+
+/** What `expo-linking` has besides, by which the router finds the first address on iOS. */
+export const ExpoLinking = { getLinkingURL: () => firstAddress };
+
+/** The system opens the running app with an address. */
+export function openAddress(url: string): void {
+  for (const listener of [...openings]) listener({ url });
+}
+
+/** The next app is started with an address, or with none. */
+export function startWithAddress(url: string | null): void {
+  openings.clear();
+  firstAddress = url;
+}
+
 export const Platform = { OS: 'ios' };
 
 /** Native modules of packages that the app was built with. */

@@ -21,6 +21,7 @@ export interface Compiled {
   moduleClasses: string;
   /** A class path. */
   downloaderClasses: string;
+  arrivalsClasses: string;
 }
 
 const PACKAGE =
@@ -44,11 +45,12 @@ export async function setup(project: TestProject): Promise<void> {
     project.provide('kotlin', toolchain);
     return;
   }
-  const [moduleClasses, downloaderClasses] = await Promise.all([
+  const [moduleClasses, downloaderClasses, arrivalsClasses] = await Promise.all([
     compileModule(toolchain),
     compileDownloader(toolchain),
+    compileArrivals(toolchain),
   ]);
-  project.provide('kotlin', { toolchain, moduleClasses, downloaderClasses });
+  project.provide('kotlin', { toolchain, moduleClasses, downloaderClasses, arrivalsClasses });
 }
 
 async function compileModule(toolchain: Toolchain): Promise<string> {
@@ -71,6 +73,17 @@ async function compileDownloader(toolchain: Toolchain): Promise<string> {
   ]);
   const ourClasses = await compile(toolchain, { files: ours, classPath: [packageClasses] });
   return [ourClasses, packageClasses].join(delimiter);
+}
+
+async function compileArrivals(toolchain: Toolchain): Promise<string> {
+  const sources = 'modules/model-files/android/src/main/java/dev/modelshelf';
+  const files = await kotlinFiles([
+    ...[`${sources}/arrivals`, 'tests/native/stubs/intents'],
+    ...['tests/native/kotlin', 'tests/native/kotlin/arrivals'],
+  ]);
+  return compile(toolchain, {
+    files: [...files, join(PROJECT_ROOT, sources, 'files/ArrivedFiles.kt')],
+  });
 }
 
 async function impatientConstants(): Promise<string> {

@@ -4,7 +4,7 @@ import { File, FileMode } from 'expo-file-system';
 import type { ModelFilesModule } from '../../../../modules/model-files';
 import { throwIfAborted } from '../../../download/flow/abortable';
 import { ModelError } from '../../../errors';
-import type { FileArrivals, PickedFile, PickedFiles } from '../../types';
+import type { PickedFile, PickedFiles } from '../../types';
 import { diskError } from './nativeErrors';
 import { barePath, copyFile, fileAt, uriOf } from './nativePaths';
 
@@ -65,16 +65,5 @@ function pickedFile(modelFiles: Pick<ModelFilesModule, 'sync' | 'remove'>, file:
         throw diskError(error, { path, neededBytes: sizeBytes });
       }
     },
-  };
-}
-
-/** The system’s dialog. Nothing can be dropped onto a phone’s app. */
-export function createNativeFileArrivals(): FileArrivals {
-  return {
-    async pick() {
-      const picked = await File.pickFileAsync({ multipleFiles: true });
-      return picked.canceled ? [] : picked.result.map(({ uri }) => uri);
-    },
-    subscribe: () => () => undefined,
   };
 }

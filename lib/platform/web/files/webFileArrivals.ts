@@ -36,6 +36,8 @@ export function createWebFileArrivals(
         stop();
       };
     },
+    // A page is lent the person’s own files.
+    letGo: () => Promise.resolve(),
   };
 }
 

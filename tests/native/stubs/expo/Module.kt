@@ -34,6 +34,15 @@ class ModuleDefinitionBuilder {
     this.name = name
   }
 
+  inline fun AsyncFunction(
+    name: String,
+    crossinline body: () -> Any?
+  ): AsyncFunctionComponent {
+    return AsyncFunctionComponent(emptyList()) { body() }.also {
+      asyncFunctions[name] = it
+    }
+  }
+
   inline fun <reified R, reified P0> AsyncFunction(
     name: String,
     crossinline body: (p0: P0) -> R

@@ -78,6 +78,8 @@ class ModelFilesModule : Module() {
       }
     }.runOnQueue(queue)
 
+    AsyncFunction("takeArrivals") { ArrivedFiles.takeAll() }.runOnQueue(queue)
+
     // Calls under way are finished; the next start of the app's JavaScript gets a new module.
     OnDestroy {
       thread.execute { digests.values.forEach { it.close() } }

@@ -1,0 +1,1 @@
+export { redirectSystemPath } from '../lib/components/app/openedAddress';
