@@ -15,7 +15,7 @@ import { createInMemoryDatabase } from '../lib/platform/shared/inMemoryDatabase'
 import { systemClock } from '../lib/platform/shared/systemClock';
 import { createMemoryPlatform, createMemoryWorld } from '../lib/platform/memory/memoryPlatform';
 import type { MemoryWorld } from '../lib/platform/memory/memoryPlatform';
-import type { TextAnswer, TextRequest } from '../lib/platform/types';
+import type { LlmEngine, TextAnswer, TextRequest } from '../lib/platform/types';
 import { COMMIT, HUB, json } from './discoverFixture';
 import { buildSpeakingModel } from '../scripts/demoModel/speakingModel';
 import { MODEL, sha256 } from './modelFixture';
@@ -28,6 +28,8 @@ export const WEIGHTS_FILE = {
   ...{ type: 'file', path: 'Tiny-Q8_0.gguf', size: WEIGHTS.byteLength, oid: 'b'.repeat(40) },
   lfs: { oid: sha256(WEIGHTS) },
 };
+
+export const WEIGHTS_URL = `${HUB}/org/Tiny-GGUF/resolve/${COMMIT}/Tiny-Q8_0.gguf`;
 
 /** As the hub's list and its description of the repository state it. */
 export const INFO = {
@@ -62,16 +64,29 @@ export interface AddScene {
   press(name: string | RegExp): Promise<void>;
 }
 
-export async function createAddScene(): Promise<AddScene> {
+/** `memoryBytes` is what the device has; `engine` is how its engine names itself. */
+export async function createAddScene({
+  memoryBytes = 8e9,
+  engine = {},
+}: {
+  memoryBytes?: number;
+  engine?: Partial<LlmEngine>;
+} = {}): Promise<AddScene> {
   const world = createMemoryWorld();
   world.web.answerText = (request) =>
     request.url.includes('/api/models?') ? scene.list() : scene.repository(request);
-  world.web.files.set(`${HUB}/org/Tiny-GGUF/resolve/${COMMIT}/Tiny-Q8_0.gguf`, WEIGHTS);
-  const memory = () => Promise.resolve({ totalBytes: 8e9, availableBytes: undefined });
+  world.web.files.set(WEIGHTS_URL, WEIGHTS);
+  const memory = () => Promise.resolve({ totalBytes: memoryBytes, availableBytes: undefined });
   const database = await createInMemoryDatabase();
   const parts = { world, database, clock: systemClock, host: { memory } };
   const offered = { models: [MODEL], problems: [] };
-  const app = await startModelApp(createMemoryPlatform(parts), { random: () => 0, offered });
+  const platform = createMemoryPlatform(parts);
+  const runner = platform.engines['llama.cpp'];
+  const engines = runner && { 'llama.cpp': { ...runner, ...engine } };
+  const app = await startModelApp(
+    { ...platform, ...(engines && { engines }) },
+    { random: () => 0, offered },
+  );
   const opened: string[] = [];
   const scene: AddScene = {
     ...{ world, app, opened, list: () => json([INFO]), repository: usualAnswer },

@@ -87,12 +87,13 @@ export async function startModelApp(
   const hasForgotten = await database.wasReset();
   const llm = createLlm(platform, manager);
   const { session, engineOf } = llm;
-  const hub = createModelHub({ platform, random, memory: llm.memory, manager, registry });
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models: registry });
   const conversations = createConversations(createChatStore(database), clock);
   const measureParts = { session, engineOf, host, clock };
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
+  const hubParts = { memory: llm.memory, manager, registry, benchmarks };
+  const hub = createModelHub({ platform, random, ...hubParts });
   await Promise.all([llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();
   const selected = () => selectedModel(registry.getModels(), selection.getSelectedModelId());

@@ -36,6 +36,7 @@ import type { OpenDialog } from './ModelDialog';
 import { SMALL_SHELF, isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
 import { useShelfOrder } from './models/useShelfOrder';
+import { speedWords } from './words/measuredWords';
 
 const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
   { value: 'runs-here', label: 'Runs here' },
@@ -222,10 +223,16 @@ function Place({ config, origin, actions, focused }: PlaceProps) {
       needBytes={llm?.memoryNeedOf(config)}
       memory={llm === undefined ? 'no' : inMemory(modelId, llm)}
       verdict={benchmarks?.verdictOf(config)}
+      speedHere={useSpeedHere(config)}
       focused={focused}
       actions={actions}
     />
   );
+}
+
+function useSpeedHere(config: LlmModelConfig): string | undefined {
+  const estimate = useOptionalBenchmarks()?.estimateOf(config);
+  return estimate && speedWords(estimate);
 }
 
 function inMemory(

@@ -52,8 +52,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await check('the box for a new model');
     await button(page, 'Show what is popular').click();
     await page.getByRole('button', { name: /^local-small-GGUF by local / }).click();
-    await page.getByRole('dialog').getByRole('radio', { checked: true }).waitFor();
-    await check('an opened repository');
+    await page.getByRole('dialog').getByText('Architecture', { exact: true }).waitFor();
+    await check('an opened repository with what the header of a build states');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await check('found repositories');

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { commitFor } from '../hub/repos';
 import type { HubRepo } from '../hub/repos';
+import { violations } from './axe';
 import {
   ask,
   button,
@@ -101,27 +102,37 @@ describe('other ways in', () => {
   /** Requests for the bytes of a model. */
   const bodies = () => scene.hub.log.filter(({ origin }) => origin === 'cdn').length;
 
-  it('a pasted address opens its repository, and adds a card without a download', async () => {
-    const before = bodies();
+  it('a pasted address opens its repository, tells what its header states, and adds a card without a download', async () => {
     const page = await openPage('/settings/models/add');
     await box(page).fill(`${scene.hub.endpoint}/${NAME}/blob/main/Talker-1M-Q8_0.gguf`);
+    const before = bodies();
     await box(page).press('Enter');
-    await button(sheet(page, NAME), 'Add to the shelf').click();
-    await button(card(page, MODEL), 'Download').waitFor();
+    const dialog = sheet(page, NAME);
+    await dialog.getByText('Architecture', { exact: true }).waitFor();
+    await dialog
+      .getByText(/^Fits: .*, with 2,048 tokens of a chat$/)
+      .first()
+      .waitFor();
     // Only the header was read.
-    expect(bodies() - before).toBeLessThanOrEqual(4);
+    const read = bodies() - before;
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThanOrEqual(4);
+    expect(await violations(page)).toEqual([]);
+    await button(dialog, 'Add to the shelf').click();
+    await button(card(page, MODEL), 'Download').waitFor();
+    expect(bodies() - before).toBe(read);
     await button(card(page, MODEL), 'Forget').click();
     await card(page, MODEL).waitFor({ state: 'detached' });
     await page.context().close();
   });
 
-  it('a link opens the repository that it names, and downloads nothing', async () => {
+  it('a link opens the repository that it names, and downloads only its header', async () => {
     const before = bodies();
     const query = `repo=${encodeURIComponent(NAME)}&file=Talker-1M-Q8_0.gguf`;
     // Also as phones open modelshelf://add?…
     for (const path of ['/settings/models/add', '/add']) {
       const page = await openPage(`${path}?${query}&url=https://evil.example/model.gguf`);
-      await sheet(page, NAME).getByRole('radio', { checked: true }).waitFor();
+      await sheet(page, NAME).getByText('Architecture', { exact: true }).waitFor();
       expect(new URL(page.url()).pathname).toBe('/settings/models/add');
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -130,7 +141,8 @@ describe('other ways in', () => {
     const page = await openPage('/settings/models/add?repo=..%2F..');
     await page.getByText('This link names no model').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(bodies()).toBe(before);
+    expect(bodies() - before).toBeLessThanOrEqual(2 * 4);
+    expect([...scene.origins].join()).not.toContain('evil.example');
     await page.context().close();
   });
 });
@@ -193,7 +205,7 @@ describe('an address elsewhere', () => {
 });
 
 describe('a repository', () => {
-  it('that is deleted while a person looks at it says so, before it opens and before it is added', async () => {
+  it('that is deleted while a person looks at it says so, before it opens and once it is downloaded', async () => {
     const gone = talker('someone/Gone-1M-GGUF');
     scene.hub.repos.set(gone.name, gone);
     const page = await openPage('/settings/models/add');
@@ -209,10 +221,11 @@ describe('a repository', () => {
     await dialog.getByText(/^(There is no such repository|This repository isn’t there)/).waitFor();
     scene.hub.repos.set(gone.name, gone);
     await button(dialog, 'Try again').click();
-    await dialog.getByRole('radio', { checked: true }).waitFor();
+    // Its header was read while it was there, and isn't read again.
+    await dialog.getByText('Architecture', { exact: true }).waitFor();
     scene.hub.repos.delete(gone.name);
     await button(dialog, 'Add and download').click();
-    await dialog.getByText(/^It wasn’t added\./).waitFor();
+    await card(page, 'Gone-1M Q8_0').getByRole('button', { name: 'Try again' }).waitFor();
     await page.context().close();
   });
 
@@ -225,10 +238,10 @@ describe('a repository', () => {
     await button(dialog, '1 that can’t be used here').click();
     await dialog.getByText('The repository has only 1 of its 9 files.').waitFor();
     await dialog.getByRole('radio', { name: /^Q8_0, 1\.0 MB/ }).click();
-    await button(dialog, 'Add and download').click();
-    // Its header is read before anything is added.
+    // Its header is read before anything can be added.
     await dialog.getByText('The model did not load').waitFor();
-    await dialog.getByText(/^It wasn’t added\./).waitFor();
+    await dialog.getByText('It can’t be used here.').first().waitFor();
+    expect(await dialog.getByRole('button', { name: 'Add and download' }).isDisabled()).toBe(true);
     expect(await page.locator('body').innerText()).not.toContain('\u202e');
     await page.context().close();
   });

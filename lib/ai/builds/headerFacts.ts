@@ -3,7 +3,10 @@ import type { GgufModel } from '../../platform/gguf/ggufModel';
 import type { ModelBuild } from '../runtimes/modelBuild';
 
 /** The facts of a build that its header states. */
-export type HeaderFacts = Pick<ModelBuild, 'contextTokens' | 'kvBytesPerToken' | 'memoryFacts'>;
+export type HeaderFacts = Pick<
+  ModelBuild,
+  'contextTokens' | 'kvBytesPerToken' | 'memoryFacts' | 'expertCount'
+>;
 
 /** Keys and values are kept as numbers of 16 bits, the states of layers without attention as numbers of 32 bits. */
 const KEPT_BYTES = 2;
@@ -12,10 +15,12 @@ const STATE_BYTES = 4;
 export function headerFacts(model: GgufModel): HeaderFacts {
   const { full, sliding } = cacheLengths(model);
   const { vocabularySize, embeddingLength, feedForwardLength = 0, attention } = model;
+  const { expertCount } = model;
   const stateBytes = layersWithoutAttention(model) * model.stateLength * STATE_BYTES;
   return {
     contextTokens: model.contextTokens,
     kvBytesPerToken: (full + sliding) * KEPT_BYTES,
+    ...(expertCount > 0 && { expertCount }),
     ...(vocabularySize !== undefined && {
       memoryFacts: {
         ...{ vocabularySize, embeddingLength, feedForwardLength, stateBytes },

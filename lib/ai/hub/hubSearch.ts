@@ -2,17 +2,13 @@
 import { isAbortError, toFailure, type ModelFailure } from '../../errors';
 import type { Runtime } from '../../platform/types';
 import { createObservable } from '../observable';
-import {
-  askRepository,
-  type KnownTrees,
-  type Repository,
-  type Revision,
-} from '../discover/askRepository';
+import { askRepository, type Repository, type Revision } from '../discover/askRepository';
 import { askScans, type ScanStatus } from '../discover/askScans';
 import type { RepositoryFacts } from '../discover/hubFacts';
 import type { HubTools } from '../discover/hubTools';
 import { repositoryBuilds, type RepositoryBuild } from '../builds/repositoryBuilds';
 import { moreFound, searchHub, type FoundPage, type HubQuestion } from '../discover/searchHub';
+import { createRecent } from './recent';
 
 /** Read by React: a new object with every change. */
 export interface HubSearchSnapshot {
@@ -56,7 +52,7 @@ export function createHubSearch(tools: HubTools, runtime: Runtime): HubSearch {
     question: { words: '', runtime, sort: 'trendingScore' },
     ...{ found: [], hasMore: false, state: 'idle', failure: undefined },
   });
-  const trees = createKnownTrees();
+  const trees = createRecent<Repository['files']>(MOST_TREES);
   let next: string | undefined;
   let isClosed = false;
   let stop: () => void = () => undefined;
@@ -141,19 +137,4 @@ function joined(
 ): readonly RepositoryFacts[] {
   const byName = new Map([...before, ...after].map((facts) => [facts.name, facts]));
   return [...byName.values()];
-}
-
-function createKnownTrees(): KnownTrees {
-  const trees = new Map<string, Repository['files']>();
-  return {
-    find: (key) => trees.get(key),
-    keep(key, files) {
-      trees.delete(key);
-      trees.set(key, files);
-      for (const oldest of trees.keys()) {
-        if (trees.size <= MOST_TREES) break;
-        trees.delete(oldest);
-      }
-    },
-  };
 }

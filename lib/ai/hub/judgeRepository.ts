@@ -1,10 +1,14 @@
 /** What each build of an opened repository means for this device, and which one a person is offered first. Pure. */
-import type { Runtime } from '../../platform/types';
+import type { Engines, Runtime } from '../../platform/types';
 import type { RepositoryAddress } from '../discover/addressParts';
 import type { Repository, RepositoryFile } from '../discover/askRepository';
 import type { ScanStatus } from '../discover/askScans';
 import { fitOfBuild, type BuildFit, type DeviceMemory } from '../builds/buildFit';
+import { modelName } from '../builds/modelNames';
+import { estimateSpeed, type MeasuredHere, type SpeedEstimate } from '../measure/estimateSpeed';
+import type { BuildHeader } from './buildHeaders';
 import type { OpenedRepository } from './hubSearch';
+import { fileWithHeader, type Look } from './lookAtBuild';
 import { recommendBuild, type Recommendation } from '../builds/recommendBuild';
 import { withChosenFiles, type RepositoryBuild } from '../builds/repositoryBuilds';
 import type { FileRole } from '../runtimes/modelBuild';
@@ -12,7 +16,12 @@ import { TRAITS } from '../runtimes/runtimes';
 
 export interface JudgedBuild {
   found: RepositoryBuild;
+  /** By the header where one of its model was read, else by the sizes of its files. */
   fit: BuildFit;
+  /** What its own header tells. */
+  look: Look;
+  /** Only for a build that fits, once a header of its model tells that it is dense. */
+  speed: SpeedEstimate | undefined;
   scan: ScanStatus;
   /** Whether this device has an engine for it. */
   runsHere: boolean;
@@ -27,9 +36,13 @@ export interface JudgedRepository {
   namedPath: string | undefined;
   /** The file or the quantization that an address names and the repository doesn't have. */
   missing: string | undefined;
+  /** What the builds are judged by. */
+  surroundings: Surroundings;
 }
 
 export interface Surroundings extends DeviceMemory {
+  engines: Engines;
+  measured: MeasuredHere;
   /** Undefined where the host doesn't tell. */
   freeBytes: number | undefined;
   /** By preference. */
@@ -41,22 +54,74 @@ export function judgeRepository(
   address: Pick<RepositoryAddress, 'path' | 'quantization'>,
   surroundings: Surroundings,
 ): JudgedRepository {
-  const { freeBytes, runtimes } = surroundings;
-  const judged = builds.map((found): JudgedBuild => ({
-    found,
-    fit: fitOfBuild(repository, found, surroundings),
-    scan: scans.get(found.path) ?? 'unknown',
-    runsHere: runtimes.includes(found.build.runtime),
-  }));
-  const fits = new Map(judged.map(({ found, fit }) => [found.path, fit.fit]));
-  const fitOf = ({ path }: RepositoryBuild) => fits.get(path) ?? 'unknown';
+  const { runtimes } = surroundings;
+  const judged = builds.map((found): JudgedBuild => {
+    const runsHere = runtimes.includes(found.build.runtime);
+    const isReadable = runsHere && found.problem === undefined && fileWithHeader(found.build);
+    return {
+      ...{ found, runsHere, scan: scans.get(found.path) ?? 'unknown' },
+      ...{ fit: fitOfBuild(repository, found, surroundings), speed: undefined },
+      look: { kind: isReadable ? 'unread' : 'none' },
+    };
+  });
   const namedPath = judged.find(({ found }) => isNamed(found, address))?.found.path;
   const named = address.path ?? address.quantization;
   return {
-    ...{ repository, builds: judged, namedPath },
-    recommendation: recommendBuild({ builds, fitOf, freeBytes, runtimes }),
+    ...{ repository, builds: judged, namedPath, surroundings },
+    recommendation: recommend(judged, surroundings),
     missing: namedPath === undefined ? named : undefined,
   };
+}
+
+/**
+ * The same repository with what the header of one of its builds tells. The other builds of that model differ by their
+ * weights only, so that they are judged by the same header until their own is read.
+ */
+export function withLook(judged: JudgedRepository, path: string, look: Look): JudgedRepository {
+  const { repository, surroundings } = judged;
+  const looked = judged.builds.map((each) => (each.found.path === path ? { ...each, look } : each));
+  const builds = looked.map((each): JudgedBuild => {
+    const header = headerFor(each, looked);
+    if (header === undefined) return each;
+    const build = { ...each.found.build, ...header.facts };
+    const fit = fitOfBuild(repository, { ...each.found, build }, surroundings);
+    const engine = surroundings.engines[build.runtime];
+    const speed =
+      fit.fit === 'fits' ? estimateSpeed({ build, engine }, surroundings.measured) : undefined;
+    return { ...each, fit, speed };
+  });
+  return { ...judged, builds, recommendation: recommend(builds, surroundings) };
+}
+
+function headerFor(judged: JudgedBuild, builds: readonly JudgedBuild[]): BuildHeader | undefined {
+  const ofModel = [judged, ...builds.filter((other) => isSameModel(judged, other))];
+  return ofModel.flatMap(({ look }) => (look.kind === 'read' ? look.header : []))[0];
+}
+
+function isSameModel({ found }: JudgedBuild, other: JudgedBuild): boolean {
+  const isSameName = modelName(found.path) === modelName(other.found.path);
+  return isSameName && found.build.runtime === other.found.build.runtime;
+}
+
+function recommend(
+  builds: readonly JudgedBuild[],
+  { freeBytes, runtimes }: Surroundings,
+): Recommendation {
+  const offered = builds.filter((build) => !isRefused(build, builds));
+  const fits = new Map(offered.map(({ found, fit }) => [found.path, fit.fit]));
+  return recommendBuild({
+    ...{ builds: offered.map(({ found }) => found), freeBytes, runtimes },
+    fitOf: ({ path }) => fits.get(path) ?? 'unknown',
+  });
+}
+
+/** Another build of a model has the same architecture, so it isn't recommended where that was refused. */
+function isRefused(judged: JudgedBuild, builds: readonly JudgedBuild[]): boolean {
+  const { kind } = judged.look;
+  if (kind === 'refused' || kind === 'read') return kind === 'refused';
+  return builds
+    .filter((other) => isSameModel(judged, other))
+    .some(({ look }) => look.kind === 'refused' && look.failure.code === 'MODEL_UNAVAILABLE');
 }
 
 function isNamed(

@@ -1,5 +1,7 @@
 /** The hub as the screens of an app use it: one search, one budget of requests, and the models that are added from it. */
 import type { Platform, Runtime } from '../../platform/types';
+import { fromFailure } from '../../errors';
+import type { Benchmarks } from '../measure/benchmarks';
 import { readAddLink } from '../discover/addLink';
 import type { HubAddress, RepositoryAddress } from '../discover/addressParts';
 import type { Repository } from '../discover/askRepository';
@@ -21,9 +23,11 @@ import {
   candidatesFor,
   judgeRepository,
   withFiles,
+  withLook,
   type JudgedRepository,
 } from './judgeRepository';
-import { lookAtBuild } from './lookAtBuild';
+import { createBuildHeaders } from './buildHeaders';
+import { lookAtBuild, type Look } from './lookAtBuild';
 
 export interface ModelHub {
   readonly search: HubSearch;
@@ -38,8 +42,14 @@ export interface ModelHub {
   withFiles: typeof withFiles;
   candidatesFor: typeof candidatesFor;
   /**
-   * The model that the build is, with every file pinned to the repository's commit, for `Shelf.add`. Reads the header of
-   * its weights.
+   * Reads the header of the build's weights, once for a commit. Asks the hub nothing else, and never rejects but when
+   * `signal` aborts: a failure is in the result. For `withLook`.
+   */
+  look(repository: Repository, build: ModelBuild, signal: AbortSignal): Promise<Look>;
+  withLook: typeof withLook;
+  /**
+   * The model that the build is, with every file pinned to the repository's commit, for `Shelf.add`. Looks at the header
+   * of its weights as `look` does, so that it isn't read twice.
    * @throws ModelError NET_*, HTTP_*, NOT_A_MODEL, HASH_MISMATCH; LOAD_FAILED for a file that is no model;
    * MODEL_UNAVAILABLE, also for an architecture that the engine doesn't know; AbortError
    */
@@ -62,11 +72,12 @@ export interface ModelHubParts {
   memory: Pick<ModelMemory, 'provenBytes' | 'needOf' | 'fitOf'>;
   registry: Registry;
   manager: Pick<ModelManager, 'getSnapshot' | 'runtimeOf'>;
+  benchmarks: Pick<Benchmarks, 'getSnapshot'>;
 }
 
 /** One for an app: the hub counts all its requests together. */
 export function createModelHub(parts: ModelHubParts): ModelHub {
-  const { platform, random, memory, manager, registry } = parts;
+  const { platform, random, memory, manager, registry, benchmarks } = parts;
   const { host, clock, environment, engines } = platform;
   const { hubEndpoint } = environment;
   const runtimes = host.runtimes.filter((runtime) => TRAITS[runtime].hubTag !== undefined);
@@ -74,9 +85,10 @@ export function createModelHub(parts: ModelHubParts): ModelHub {
     ...{ ...platform, hubEndpoint, random, budget: createRequestBudget(clock) },
     ...{ waitsForQuota: false, onRetry: () => undefined },
   };
+  const lookTools = { headers: createBuildHeaders(tools), engines, hubEndpoint };
   const search = createHubSearch(tools, runtimes[0] ?? 'llama.cpp');
   return {
-    ...{ search, runtimes, withFiles, candidatesFor },
+    ...{ search, runtimes, withFiles, candidatesFor, withLook },
     readAddress: (written) => readHubAddress(written, hubEndpoint),
     readLink: readAddLink,
 
@@ -85,13 +97,17 @@ export function createModelHub(parts: ModelHubParts): ModelHub {
       const { storage } = manager.getSnapshot();
       return judgeRepository(opened, address, {
         ...{ host, memory: await host.memory(), provenBytes: memory.provenBytes() },
-        ...{ runtimes, freeBytes: storage.freeBytes },
+        ...{ runtimes, engines, freeBytes: storage.freeBytes },
+        measured: { results: benchmarks.getSnapshot().results, models: registry.getModels() },
       });
     },
 
+    look: (repository, build, signal) => lookAtBuild(lookTools, { repository, build }, signal),
+
     async pin(repository, build, signal) {
-      const mayBeClosed = repository.isGated;
-      const looked = await lookAtBuild({ ...tools, engines }, { build, mayBeClosed }, signal);
+      const look = await lookAtBuild(lookTools, { repository, build }, signal);
+      if (look.kind === 'refused' || look.kind === 'failed') throw fromFailure(look.failure);
+      const looked = look.kind === 'read' ? { ...build, ...look.header.facts } : build;
       return pinModel(tools, { repository, build: looked }, signal);
     },
 

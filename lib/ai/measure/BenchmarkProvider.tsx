@@ -6,7 +6,9 @@ import { benchmarksToCsv, benchmarksToJson } from './benchmarkExport';
 import type { Benchmarks, BenchmarksSnapshot } from './benchmarks';
 import { findModel } from '../modelConfig';
 import type { LlmModelConfig } from '../modelConfig';
-import { useModel } from '../ModelProvider';
+import { useModel, useModels } from '../ModelProvider';
+import { buildOf } from '../runtimes/notation';
+import { estimateSpeed, type SpeedEstimate } from './estimateSpeed';
 import type { SmokeTests, SmokeTestsSnapshot } from './smokeTests';
 import { UNKNOWN_VERDICT, findVerdicts } from './verdicts';
 import type { Verdict } from './verdicts';
@@ -23,6 +25,8 @@ export interface BenchmarkBinding extends BenchmarksSnapshot {
   smokeTests: SmokeTestsSnapshot;
   /** The same object until the verdict changes. */
   verdictOf(config: LlmModelConfig): Verdict;
+  /** How fast the model would write here; undefined where `estimateSpeed` gives none. Never a measurement. */
+  estimateOf(config: LlmModelConfig): SpeedEstimate | undefined;
   /** Never rejects; see `Benchmarks.run`. */
   run(configs: readonly LlmModelConfig[]): Promise<void>;
   cancel(): void;
@@ -52,6 +56,7 @@ export function BenchmarkProvider({
 }: PropsWithChildren<{ services: BenchmarkServices }>) {
   const { benchmarks, smokeTests } = services;
   const { models } = useModel();
+  const { runtimeOf } = useModels();
   const measured = useSyncExternalStore(benchmarks.subscribe, benchmarks.getSnapshot);
   const tested = useSyncExternalStore(smokeTests.subscribe, smokeTests.getSnapshot);
   // Kept apart from the values that change often, so that these functions stay the same.
@@ -75,12 +80,17 @@ export function BenchmarkProvider({
       ...requests,
       smokeTests: tested,
       verdictOf: ({ modelId }) => verdicts.get(modelId) ?? UNKNOWN_VERDICT,
+      estimateOf(config) {
+        const build = buildOf(config, runtimeOf(config));
+        const engine = services.engineOf(config);
+        return build && estimateSpeed({ build, engine }, { results: measured.results, models });
+      },
       exportAs(format) {
         const write = format === 'csv' ? benchmarksToCsv : benchmarksToJson;
         return write(measured.results, (modelId) => findModel(models, modelId)?.displayName);
       },
     }),
-    [requests, verdicts, models, measured, tested],
+    [requests, verdicts, models, measured, tested, runtimeOf, services],
   );
   return <BenchmarkContext value={binding}>{children}</BenchmarkContext>;
 }

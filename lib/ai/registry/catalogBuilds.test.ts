@@ -25,6 +25,7 @@ const GGUF = {
   quantization: 'Q4_K_M',
   contextTokens: 4096,
   kvBytesPerToken: 1024,
+  expertCount: 8,
   files: [fileOf('projector', 'mmproj-model.gguf'), fileOf('weights', 'model.gguf')],
 };
 const PHONES = {
@@ -69,7 +70,7 @@ describe('an entry of version 2', () => {
       ggufQuantization: 'Q4_K_M',
       contextTokens: { executorch: 0, llamaCpp: 4096 },
     });
-    expect(buildOf(model, 'llama.cpp')?.kvBytesPerToken).toBe(1024);
+    expect(buildOf(model, 'llama.cpp')).toMatchObject({ kvBytesPerToken: 1024, expertCount: 8 });
     expect(unavailableReason(model, 'executorch')).toBeUndefined();
   });
 

@@ -131,6 +131,7 @@ const buildAt = (hubEndpoint: string) =>
       contextTokens: v.exactOptional(v.pipe(tokens, v.minValue(1))),
       kvBytesPerToken: v.exactOptional(bytes),
       memoryFacts: v.exactOptional(memoryFacts),
+      expertCount: v.exactOptional(bytes),
       publishedMemoryBytes: v.exactOptional(bytes),
       approximateBytes: v.exactOptional(bytes),
     }),

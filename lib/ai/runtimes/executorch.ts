@@ -23,4 +23,5 @@ export const EXECUTORCH: RuntimeTraits = {
   noBuild: 'There is no build of it for phones.',
   hasFixedContext: true,
   memoryOf: ({ build, weightsBytes }) => build.publishedMemoryBytes ?? weightsBytes * MEMORY_FACTOR,
+  memoryPartsOf: undefined,
 };

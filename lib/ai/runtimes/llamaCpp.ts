@@ -2,7 +2,7 @@
 import { shardNamesProblem } from '../../platform/gguf/shardNames';
 import type { EngineCosts } from '../../platform/types';
 import type { MemoryFacts, ModelBuild } from './modelBuild';
-import type { MemoryEstimate, RuntimeTraits } from './runtimeTraits';
+import type { MemoryEstimate, MemoryParts, RuntimeTraits } from './runtimeTraits';
 
 /** Working buffers and the engine itself where the header's facts aren't known: 60 to 190 MiB were measured. */
 const OVERHEAD_BYTES = 200 * 1024 ** 2;
@@ -31,19 +31,26 @@ export const LLAMA_CPP: RuntimeTraits = {
   weightsProblem: shardNamesProblem,
   noBuild: 'There is no build of it in the GGUF format.',
   hasFixedContext: false,
-  memoryOf,
+  memoryOf(estimate) {
+    const { weightsBytes, chatBytes, engineBytes } = memoryPartsOf(estimate);
+    return weightsBytes + chatBytes + engineBytes;
+  },
+  memoryPartsOf,
 };
 
-function memoryOf(estimate: MemoryEstimate): number {
+function memoryPartsOf(estimate: MemoryEstimate): MemoryParts {
   const { build, contextTokens, weightsBytes, engineCosts = USUAL_COSTS } = estimate;
   const { memoryFacts: facts, kvBytesPerToken = 0 } = build;
-  if (facts === undefined) return weightsBytes + kvBytesPerToken * contextTokens + OVERHEAD_BYTES;
+  if (facts === undefined) {
+    const chatBytes = kvBytesPerToken * contextTokens;
+    return { weightsBytes, chatBytes, engineBytes: OVERHEAD_BYTES };
+  }
   const { ownBytes, batchTokens } = engineCosts;
   const batch = Math.min(batchTokens, contextTokens);
-  const cacheBytes = cacheOf(build, facts, { contextTokens, batch });
+  const chatBytes = cacheOf(build, facts, { contextTokens, batch });
   const resultBytes = resultsOf(facts, { contextTokens, batch });
   const vocabularyBytes = facts.vocabularySize * TOKEN_BYTES;
-  return ownBytes + weightsBytes + vocabularyBytes + cacheBytes + resultBytes;
+  return { weightsBytes, chatBytes, engineBytes: ownBytes + vocabularyBytes + resultBytes };
 }
 
 interface Reading {

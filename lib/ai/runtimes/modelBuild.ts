@@ -53,6 +53,8 @@ export interface ModelBuild {
   kvBytesPerToken?: number;
   /** Undefined where the header of the weights wasn't read. */
   memoryFacts?: MemoryFacts;
+  /** For a mixture of experts: how many each layer has. Undefined for a dense model. */
+  expertCount?: number;
   /** Peak memory in bytes as the publisher measured it, cache included. */
   publishedMemoryBytes?: number;
   /** Approximate bytes of the download, for a build whose files don't all state their size. */

@@ -11,6 +11,15 @@ export interface MemoryEstimate {
   engineCosts?: EngineCosts | undefined;
 }
 
+/** What a loaded model takes, in bytes. */
+export interface MemoryParts {
+  weightsBytes: number;
+  /** Keys, values and states, for a chat that fills the context. */
+  chatBytes: number;
+  /** The engine itself, its tables, and the room for its results. */
+  engineBytes: number;
+}
+
 export interface RuntimeTraits {
   /** The runtime's name for people. */
   label: string;
@@ -34,4 +43,6 @@ export interface RuntimeTraits {
   hasFixedContext: boolean;
   /** Bytes of memory that a loaded model takes, by arithmetic alone. */
   memoryOf(estimate: MemoryEstimate): number;
+  /** The same in its parts; undefined where only the whole is known. */
+  memoryPartsOf: ((estimate: MemoryEstimate) => MemoryParts) | undefined;
 }

@@ -18,4 +18,5 @@ export const SYSTEM: RuntimeTraits = {
   hasFixedContext: true,
   // Never called: without weights nothing can be calculated.
   memoryOf: () => 0,
+  memoryPartsOf: undefined,
 };

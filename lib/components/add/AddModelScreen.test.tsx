@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { configure, fireEvent, screen, waitFor, within } from '@testing-library/react-native';
 import { ModelError } from '../../errors';
 import { HUB, json, refusal } from '../../../tests/discoverFixture';
-import { createAddScene, INFO, WEIGHTS } from '../../../tests/addFixture';
+import { createAddScene, INFO, WEIGHTS, WEIGHTS_URL } from '../../../tests/addFixture';
 import type { AddScene } from '../../../tests/addFixture';
 
 // Each test is a journey of several steps.
@@ -143,10 +143,10 @@ describe('an address', () => {
 });
 
 describe('a link', () => {
-  it('opens the repository that it names, with its file, and downloads nothing', async () => {
+  it('opens the repository that it names, with its file, and downloads only its header', async () => {
     scene.show({ repo: 'org/Tiny-GGUF', file: 'Tiny-Q8_0.gguf', url: 'https://evil.example' });
-    await screen.findByRole('button', { name: 'Add and download' });
-    expect(scene.world.web.log).toEqual([]);
+    await screen.findByText('Architecture');
+    expect(scene.world.web.log).toMatchObject([{ url: WEIGHTS_URL }]);
     expect(scene.app.shelf.added.getSnapshot().models).toEqual([]);
   });
 

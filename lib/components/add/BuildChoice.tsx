@@ -7,6 +7,7 @@ import { Disclosure } from '../ui/Disclosure';
 import { Options, type Option } from '../ui/Options';
 import { space, useColors } from '../ui/theme';
 import { buildName, fitWords, obstacleWords, suspicionWords } from '../words/addWords';
+import { speedWords } from '../words/measuredWords';
 import { printable } from '../words/words';
 
 interface BuildChoiceProps {
@@ -75,7 +76,8 @@ function linesOf(build: JudgedBuild): Line[] {
     text === undefined ? [] : [{ text, isWarning }];
   return [
     ...line(build.found.meaning),
-    ...line(fitWords(build), build.fit.fit === 'too-large'),
+    ...(build.look.kind === 'refused' ? [] : line(fitWords(build), build.fit.fit === 'too-large')),
+    ...line(build.speed && speedWords(build.speed)),
     ...line(suspicionWords(build), true),
     ...line(obstacleWords(build), true),
   ];

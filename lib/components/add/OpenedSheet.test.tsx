@@ -1,9 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { configure, screen, waitFor, within } from '@testing-library/react-native';
+import { configure, fireEvent, screen, waitFor, within } from '@testing-library/react-native';
 import { COMMIT, json, refusal } from '../../../tests/discoverFixture';
-import { createAddScene, INFO, usualAnswer, WEIGHTS_FILE } from '../../../tests/addFixture';
+import {
+  createAddScene,
+  INFO,
+  usualAnswer,
+  WEIGHTS,
+  WEIGHTS_FILE,
+  WEIGHTS_URL,
+} from '../../../tests/addFixture';
 import type { AddScene } from '../../../tests/addFixture';
-import { sha256 } from '../../../tests/modelFixture';
+import { modelWith } from '../../../tests/importFixture';
+import { MODEL, sha256 } from '../../../tests/modelFixture';
+import { ENGINE_ARCHITECTURES } from '../../ai/runtimes/architectureNames';
+import { buildsOf } from '../../ai/runtimes/notation';
+import { ModelError } from '../../errors';
+import { script } from '../../platform/memory/memoryWeb';
 
 // Each test is a journey of several steps.
 jest.setTimeout(60_000);
@@ -106,9 +118,9 @@ describe('an opened repository', () => {
     scene.enter();
     await screen.findByText('This repository isn’t there any more');
     scene.repository = usualAnswer;
-    await scene.press('Try again');
-    await screen.findByRole('button', { name: 'Add and download' });
     scene.world.web.files.clear();
+    await scene.press('Try again');
+    await screen.findByText(/^The beginning of the file couldn’t be read/);
     await scene.press('Add and download');
     await screen.findByText(/^It wasn’t added\. /);
     expect(scene.app.shelf.added.getSnapshot().models).toEqual([]);
@@ -127,5 +139,128 @@ describe('an opened repository', () => {
     expect(screen.getAllByText(/say that this file isn’t safe/)).toHaveLength(1);
     await scene.press('1 that can’t be used here');
     expect(screen.getByText(/which this device doesn’t run/)).toBeOnTheScreen();
+  });
+});
+
+describe('the header of the chosen version', () => {
+  const HEADER_URL = WEIGHTS_URL.replace('Q8_0', 'Q4_0');
+  const smaller = { ...WEIGHTS_FILE, path: 'Tiny-Q4_0.gguf', size: WEIGHTS.byteLength };
+  const verdict = async () => {
+    await screen.findByText('Architecture');
+  };
+  const expectAdd = () => expect(screen.getByRole('button', { name: 'Add and download' }));
+  /** Keeps the next answer to a range back until it is let go. */
+  const hold = () => {
+    let letGo = () => {};
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    script(scene.world.web, WEIGHTS_URL, { kind: 'hold', afterBytes: 0, until });
+    return () => letGo();
+  };
+  const open = async () => {
+    scene.show({ repo: 'org/Tiny-GGUF' });
+    await screen.findByRole('button', { name: 'Add and download' });
+  };
+  const withTwo = () => {
+    scene.repository = (request) =>
+      request.url.includes('/tree/') ? json([WEIGHTS_FILE, smaller]) : usualAnswer(request);
+  };
+  const reopen = async (options: Parameters<typeof createAddScene>[0]) => {
+    await scene.app.close();
+    scene = await createAddScene(options);
+  };
+
+  it('is read while the dialog is open, by one range, and not again when it is added', async () => {
+    const letGo = hold();
+    await open();
+    expect(screen.getByText('Reading the beginning of the file…')).toBeOnTheScreen();
+    expect(screen.getByText(/^Fits: .*, by the size of its files$/)).toBeOnTheScreen();
+    letGo();
+    await verdict();
+    expect(screen.getByText('llama')).toBeOnTheScreen();
+    expect(screen.getAllByText(/^Fits: .*, with 2,048 tokens of a chat$/)).not.toHaveLength(0);
+    expect(screen.getByText(/for its weights, .* for 2,048 tokens of a chat, /)).toBeOnTheScreen();
+    expect(scene.world.web.log).toHaveLength(1);
+    const asked = jest.spyOn(scene.world.web, 'answerText');
+    await scene.press('Add to the shelf');
+    await screen.findByText('Tiny Q8_0 is on the shelf');
+    expect(scene.world.web.log).toHaveLength(1);
+    const urls = asked.mock.calls.map(([{ url }]) => url);
+    expect(urls.filter((url) => url === WEIGHTS_URL)).toHaveLength(0);
+    const [added] = scene.app.shelf.added.getSnapshot().models;
+    expect(buildsOf(added?.model ?? MODEL)[0]?.memoryFacts).toBeDefined();
+  });
+
+  it('of another choice is read in its place: the first reading is called off', async () => {
+    withTwo();
+    scene.world.web.files.set(HEADER_URL, WEIGHTS);
+    hold();
+    await open();
+    fireEvent.press(screen.getByRole('radio', { name: /^Q4_0, / }));
+    await verdict();
+    expect(scene.world.web.log.map(({ url }) => url)).toEqual([WEIGHTS_URL, HEADER_URL]);
+    // The first one was called off, so that it is read anew.
+    fireEvent.press(screen.getByRole('radio', { name: /^Q8_0, / }));
+    await waitFor(() => expect(scene.world.web.log).toHaveLength(3));
+    await verdict();
+    fireEvent.press(screen.getByRole('radio', { name: /^Q4_0, / }));
+    await verdict();
+    expect(scene.world.web.log).toHaveLength(3);
+  });
+
+  it('refuses an architecture that the engine doesn’t know, before it can be added', async () => {
+    const version = ENGINE_ARCHITECTURES['wllama']?.version ?? '';
+    await reopen({ engine: { engineName: 'wllama', engineVersion: version } });
+    const fox = { 'fox.block_count': 1, 'fox.embedding_length': 8, 'fox.context_length': 128 };
+    const bytes = modelWith({ 'general.architecture': 'fox', ...fox });
+    scene.world.web.files.set(WEIGHTS_URL, bytes);
+    const file = { ...WEIGHTS_FILE, size: bytes.byteLength, lfs: { oid: sha256(bytes) } };
+    scene.repository = (request) =>
+      request.url.includes('/tree/') ? json([file]) : usualAnswer(request);
+    await open();
+    await screen.findByText(new RegExp(`“fox”, which wllama ${version} doesn’t know yet`));
+    expectAdd().toBeDisabled();
+    expect(screen.getByRole('button', { name: 'Add to the shelf' })).toBeDisabled();
+    expect(screen.queryByText('Recommended')).toBeNull();
+    expect(
+      screen.getByText('The repository has no build that this device runs.'),
+    ).toBeOnTheScreen();
+  });
+
+  it('that can’t be read is told in a sentence, and prevents nothing', async () => {
+    const error = new ModelError('NET_INTERRUPTED', { host: 'huggingface.co' });
+    script(scene.world.web, WEIGHTS_URL, { kind: 'fail', error });
+    await open();
+    await screen.findByText(/couldn’t be read \(The connection broke\); adding it reads it again/);
+    expect(screen.getByText(/by the size of its files$/)).toBeOnTheScreen();
+    await scene.press('Add to the shelf');
+    await screen.findByText('Tiny Q8_0 is on the shelf');
+    expect(scene.world.web.log).toHaveLength(2);
+  });
+
+  it('of a gated repository without access is left for later', async () => {
+    const headers = { 'x-error-code': 'GatedRepo' };
+    script(scene.world.web, WEIGHTS_URL, { kind: 'answer', status: 401, headers });
+    scene.repository = (request) =>
+      request.url.includes('/revision/') ? json({ ...INFO, gated: 'auto' }) : usualAnswer(request);
+    await open();
+    await screen.findByText('It can be looked at once its owner has given access.');
+    expectAdd().toBeEnabled();
+  });
+
+  it('takes a recommendation back that it contradicts', async () => {
+    // Enough for the file and what an engine usually takes, and not for this engine.
+    const costs = { ownBytes: 4e8, batchTokens: 128 };
+    await reopen({ memoryBytes: 4.5e8, engine: { costs } });
+    const letGo = hold();
+    await open();
+    expect(screen.getByText('Recommended')).toBeOnTheScreen();
+    letGo();
+    await screen.findByText(/was recommended by the size of its files\. .* probably too large/);
+    expect(screen.queryByText('Recommended')).toBeNull();
+    expect(screen.getByText(/^Even the smallest build .* is too large/)).toBeOnTheScreen();
+    // It is the person's decision, as on the shelf.
+    expectAdd().toBeEnabled();
   });
 });

@@ -7,28 +7,35 @@ import { Heading } from '../ui/Heading';
 import { Notice } from '../ui/Notice';
 import { useColors } from '../ui/theme';
 import { versionsWords } from '../words/addWords';
+import { overturnedWords } from '../words/lookWords';
 import { printable } from '../words/words';
 import { AddSheet } from './AddSheet';
 import { BuildChoice } from './BuildChoice';
+import { BuildLook } from './BuildLook';
 import { FileChoice } from './FileChoice';
 import { GateNotice } from './GateNotice';
 import { RepositoryFactList } from './RepositoryFactList';
+import { useLook } from './useLook';
 
 interface OpenedSheetProps {
-  judged: JudgedRepository;
+  opened: JudgedRepository;
   origin: 'hub' | 'link';
   onClose: () => void;
 }
 
-export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
+export function OpenedSheet({ opened, origin, onClose }: OpenedSheetProps) {
   const hub = useModelHub();
-  const { repository, builds, recommendation, namedPath } = judged;
-  const [path, setPath] = useState(namedPath ?? recommendation.build?.path);
+  const [path, setPath] = useState(opened.namedPath ?? opened.recommendation.build?.path);
+  const judged = useLook(opened, path);
+  const { repository, builds, recommendation } = judged;
   const [files, setFiles] = useState<ChosenFiles>({});
   const given = builds.find(({ found }) => found.path === path);
   const chosen = given && hub.withFiles(repository, given, files);
 
-  const isReady = chosen?.runsHere === true && chosen.found.problem === undefined;
+  const isReady =
+    chosen?.runsHere === true &&
+    chosen.found.problem === undefined &&
+    chosen.look.kind !== 'refused';
   return (
     <AddSheet
       title={repository.name}
@@ -39,7 +46,7 @@ export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
     >
       <RepositoryFactList repository={repository} builds={builds} />
       <GateNotice repository={repository} />
-      <Versions judged={judged} />
+      <Versions judged={judged} overturned={overturnedWords(opened.recommendation, judged)} />
       <BuildChoice
         builds={builds}
         recommendedPath={recommendation.build?.path}
@@ -50,15 +57,21 @@ export function OpenedSheet({ judged, origin, onClose }: OpenedSheetProps) {
         }}
       />
       {given === undefined ? null : (
-        <NeededFiles judged={judged} given={given} files={files} onFiles={setFiles} />
+        <>
+          <BuildLook build={given} />
+          <NeededFiles judged={judged} given={given} files={files} onFiles={setFiles} />
+        </>
       )}
     </AddSheet>
   );
 }
 
-function Versions({
-  judged: { builds, missing, recommendation },
-}: Pick<OpenedSheetProps, 'judged'>) {
+interface VersionsProps {
+  judged: JudgedRepository;
+  overturned: string | undefined;
+}
+
+function Versions({ judged: { builds, missing, recommendation }, overturned }: VersionsProps) {
   const colors = useColors();
   return (
     <>
@@ -70,6 +83,7 @@ function Versions({
         />
       )}
       <Heading level={3} text="Its versions" />
+      {overturned === undefined ? null : <Notice tone="warm" icon="warning" text={overturned} />}
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
         {builds.length === 0
           ? 'The repository has no file that is a model for this app.'

@@ -19,7 +19,7 @@ export function RepositorySheet({ address, origin, onClose }: RepositorySheetPro
   const ask = useCallback((signal: AbortSignal) => hub.open(address, signal), [hub, address]);
   const { answer, retry } = useAnswer(ask);
   return answer.kind === 'answered' ? (
-    <OpenedSheet judged={answer.value} origin={origin} onClose={onClose} />
+    <OpenedSheet opened={answer.value} origin={origin} onClose={onClose} />
   ) : (
     <AskingSheet
       title={address.repository}

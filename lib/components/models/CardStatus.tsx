@@ -31,6 +31,8 @@ export interface CardStatusProps {
   memory: InMemory;
   /** Whether the model has worked here; the same object until that changes. Undefined where nothing tries it. */
   verdict?: Verdict | undefined;
+  /** How fast it would probably be here, in words; undefined where nothing tells that. */
+  speedHere?: string | undefined;
 }
 
 export function CardStatus(props: CardStatusProps) {
@@ -50,6 +52,7 @@ export function CardStatus(props: CardStatusProps) {
         <>
           <SizeLine text={downloadSize(config, runtime)} />
           <FitLine {...props} />
+          <SpeedLine {...props} />
         </>
       );
     case 'installed':
@@ -131,6 +134,7 @@ function InstalledStatus(props: CardStatusProps & { state: Installed }) {
       {verdict?.kind === 'works' ? (
         <FactLine icon="check" text={describeSpeed(verdict.newest.tokensPerSecond)} />
       ) : null}
+      <SpeedLine {...props} />
       {memory === 'no' ? <FitLine {...props} /> : <FactLine icon="memory" text={MEMORY[memory]} />}
     </>
   );
@@ -147,6 +151,12 @@ function FitLine({ fit, needBytes }: CardStatusProps) {
   if (text === undefined) return null;
   const isDoubtful = fit === 'tight' || fit === 'too-large';
   return <FactLine icon={isDoubtful ? 'warning' : 'memory'} text={text} warm={isDoubtful} />;
+}
+
+/** For a model that was never measured here, and fits. */
+function SpeedLine({ verdict, fit, speedHere }: CardStatusProps) {
+  if (verdict?.kind !== 'unknown' || fit !== 'fits' || speedHere === undefined) return null;
+  return <FactLine icon="benchmark" text={speedHere} />;
 }
 
 /** `warm` is highlighted. */

@@ -53,21 +53,23 @@ export function foundFacts(found: RepositoryFacts): string[] {
 }
 
 /** Why a build can't be added here; undefined where it can, or once a file was chosen. */
-export function obstacleWords({ found, runsHere }: JudgedBuild): string | undefined {
+export function obstacleWords({ found, runsHere, look }: JudgedBuild): string | undefined {
   if (!runsHere) {
     return `It is for ${TRAITS[found.build.runtime].label}, which this device doesn’t run.`;
   }
+  if (look.kind === 'refused') return 'It can’t be used here.';
   return found.problem === undefined ? undefined : problemWords(found.problem);
 }
 
 /** Whether the build fits into the memory of this device, and why. */
 export function fitWords({ fit }: JudgedBuild): string | undefined {
-  return chatFitWords(fit);
+  if (fit.parts) return chatFitWords(fit);
+  return describeFit(fit.fit, fit.neededBytes, ', by the size of its files');
 }
 
-function chatFitWords({ fit, neededBytes, contextTokens }: BuildFit): string | undefined {
-  const words = describeFit(fit, neededBytes);
-  return words && `${words}, with ${formatCount(contextTokens)} tokens of a chat`;
+/** The same for a build whose header was read. */
+export function chatFitWords({ fit, neededBytes, contextTokens }: BuildFit): string | undefined {
+  return describeFit(fit, neededBytes, `, with ${formatCount(contextTokens)} tokens of a chat`);
 }
 
 export const ROLE_QUESTIONS: Readonly<Record<FileRole, string>> = {
@@ -154,7 +156,7 @@ const SCANS_TOGETHER: Readonly<Record<ScanStatus, string>> = {
   safe: 'Hugging Face has found nothing',
 };
 
-interface LabelledFact {
+export interface LabelledFact {
   label: string;
   value: string;
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { BENCHMARK } from '../../../tests/benchmarkFixture';
-import { describeFit, describeProgress, describeSpeed, describeWhere } from './measuredWords';
+import {
+  describeFit,
+  describeProgress,
+  describeSpeed,
+  describeWhere,
+  speedWords,
+} from './measuredWords';
 
 describe('the words of a measurement', () => {
   it.each([
@@ -17,9 +23,24 @@ describe('the words of a measurement', () => {
     expect(describeSpeed(undefined)).toBe('Works here');
   });
 
+  it.each([
+    [12.34, 'About 12 tokens/s here, estimated from Tiny demo’s 127 tokens/s'],
+    [4.27, 'About 4.3 tokens/s here, estimated from Tiny demo’s 127 tokens/s'],
+    [348.2, 'About 350 tokens/s here, estimated from Tiny demo’s 127 tokens/s'],
+  ])('tell of an estimate of %d what it comes from', (tokensPerSecond, words) => {
+    const from = { displayName: 'Tiny\u202edemo', tokensPerSecond: 127.4 };
+    expect(speedWords({ tokensPerSecond, from })).toBe(words);
+  });
+
   it('say what it was measured with', () => {
     expect(describeWhere(BENCHMARK)).toBe(
       'CPU, 2 threads · wllama 3.8.1 · context of 2,048 tokens',
+    );
+  });
+
+  it('tell what a need depends on', () => {
+    expect(describeFit('tight', 2e9, ', with a long chat')).toBe(
+      'Tight: needs about 2.0 GB of memory, with a long chat; close other apps first',
     );
   });
 

@@ -1,12 +1,20 @@
 /** Measurements and requirements of models in words for people. No React, no DOM. */
 import type { Benchmark, BenchmarkProgress } from '../../ai/measure/runBenchmark';
+import type { SpeedEstimate } from '../../ai/measure/estimateSpeed';
 import type { Fit } from '../../ai/memory/memoryFit';
-import { formatAboutBytes, formatCount, formatTokenRate } from './words';
+import { formatAboutBytes, formatCount, formatTokenRate, printable } from './words';
 
-/** How much memory a model needs, and whether the device has it; undefined if nothing is known. */
-export function describeFit(fit: Fit, needBytes: number | undefined): string | undefined {
+/**
+ * How much memory a model needs, and whether the device has it; undefined if nothing is known. `condition` is what that
+ * depends on, as the rest of a sentence.
+ */
+export function describeFit(
+  fit: Fit,
+  needBytes: number | undefined,
+  condition = '',
+): string | undefined {
   if (needBytes === undefined) return undefined;
-  const need = `needs ${formatAboutBytes(needBytes)} of memory`;
+  const need = `needs ${formatAboutBytes(needBytes)} of memory${condition}`;
   switch (fit) {
     case 'fits':
       return `Fits: ${need}`;
@@ -24,6 +32,13 @@ export function describeSpeed(tokensPerSecond: number | undefined): string {
   return tokensPerSecond === undefined
     ? 'Works here'
     : `Works here · ${formatTokenRate(tokensPerSecond)}`;
+}
+
+/** An estimate is never worded as a measurement. */
+export function speedWords({ tokensPerSecond, from }: SpeedEstimate): string {
+  const about = formatTokenRate(Number(tokensPerSecond.toPrecision(2)));
+  const source = `${printable(from.displayName)}’s ${formatTokenRate(from.tokensPerSecond)}`;
+  return `About ${about} here, estimated from ${source}`;
 }
 
 /** The current step of a benchmark. */

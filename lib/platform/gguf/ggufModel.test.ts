@@ -100,6 +100,28 @@ describe('the cache that a header means', () => {
   );
 });
 
+describe('the experts that a header states', () => {
+  const shape = {
+    ...{ block_count: uint32(2), embedding_length: uint32(512), context_length: uint32(4_096) },
+    'attention.head_count': uint32(8),
+  };
+
+  it('are those of each layer, and of a token', async () => {
+    const experts = { expert_count: uint32(128), expert_used_count: uint32(8) };
+    const model = await having('qwen3moe', { ...shape, ...experts });
+    expect(model).toMatchObject({ expertCount: 128, usedExpertCount: 8 });
+    expect(headerFacts(model)).toMatchObject({ expertCount: 128 });
+  });
+
+  it('are none for a dense model, and one of endless experts is refused', async () => {
+    const model = await having('qwen3', shape);
+    expect(model.expertCount).toBe(0);
+    expect(headerFacts(model)).not.toHaveProperty('expertCount');
+    const endless = having('qwen3moe', { ...shape, expert_count: uint32(2 ** 30) });
+    await expect(endless).rejects.toThrow(GgufDefect);
+  });
+});
+
 describe('a hostile header', () => {
   const hostile = (changes: Record<string, GgufValue>) =>
     modelOf(headerOf({ tokens: 10, changes }));

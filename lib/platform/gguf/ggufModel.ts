@@ -44,6 +44,9 @@ export interface GgufModel {
   attention: GgufAttention | undefined;
   /** Numbers of 32 bits that each layer without attention keeps, however long the conversation is. */
   stateLength: number;
+  /** The experts of a layer, of which each token uses some; 0 for a dense model. */
+  expertCount: number;
+  usedExpertCount: number | undefined;
   vocabularySize: number | undefined;
   chatTemplate: string | undefined;
   /** The number of tensors in this file. */
@@ -59,6 +62,7 @@ export const isLongText = (key: string): boolean => key === 'tokenizer.chat_temp
 /** llama.cpp's own limit of layers. Of the others, far more than any model has: their products stay exact. */
 const MOST_TOKENS = 100_000_000;
 const MOST = { layers: 512, length: 2 ** 20, heads: 2 ** 14, states: 2 ** 16, steps: 2 ** 8 };
+const MOST_EXPERTS = 2 ** 16;
 
 /** @throws GgufDefect where the header lacks what every model needs */
 export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufStart): GgufModel {
@@ -88,6 +92,8 @@ export function describeGguf({ metadata, tensors, tensorCount, endBytes }: GgufS
     feedForwardLength: widest(own('feed_forward_length'), MOST.length),
     attention: attentionOf(own, { layers, embeddingLength, architecture }),
     stateLength: stateLengthOf(own, embeddingLength),
+    expertCount: boundedCount(own, 'expert_count', MOST_EXPERTS) ?? 0,
+    usedExpertCount: boundedCount(own, 'expert_used_count', MOST_EXPERTS),
     vocabularySize: typeof tokens === 'object' ? tokens.length : countOf(own('vocab_size')),
     chatTemplate: textOf(metadata.get('tokenizer.chat_template')),
     tensorCount,
