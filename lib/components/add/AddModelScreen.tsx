@@ -11,11 +11,11 @@ import { Notice } from '../ui/Notice';
 import { Screen } from '../ui/Screen';
 import { space, useColors } from '../ui/theme';
 import { AddBox } from './AddBox';
-import { AddressSheet } from './AddressSheet';
+import { AddressSheet } from '../opened/AddressSheet';
 import { AddressNotice } from './AddressNotice';
 import { EmptyBox } from './EmptyBox';
 import { FoundList } from './FoundList';
-import { RepositorySheet } from './RepositorySheet';
+import { RepositorySheet } from '../opened/RepositorySheet';
 import { useAddLink } from './useAddLink';
 
 /** What is shown in a dialog. */

@@ -3,7 +3,7 @@ import type { FileAddress, HubAddress, RepositoryAddress } from '../../ai/discov
 import { Button } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { printable } from '../words/words';
-import { Announced } from './Announced';
+import { Announced } from '../opened/Announced';
 
 interface AddressNoticeProps {
   meant: Exclude<HubAddress, { kind: 'words' }>;

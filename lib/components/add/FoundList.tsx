@@ -11,8 +11,8 @@ import { CardSkeletons } from '../ui/Skeleton';
 import { space } from '../ui/theme';
 import { countedRepositories } from '../words/addWords';
 import { describeFailure } from '../words/failureWords';
-import { Announced } from './Announced';
-import { FailureNotice } from './FailureNotice';
+import { Announced } from '../opened/Announced';
+import { FailureNotice } from '../opened/FailureNotice';
 import { FoundControls } from './FoundControls';
 import { FoundRow } from './FoundRow';
 

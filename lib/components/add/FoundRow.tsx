@@ -5,7 +5,7 @@ import type { RepositoryFacts } from '../../ai/discover/hubFacts';
 import { Icon } from '../ui/icons';
 import { radius, serif, space, useColors } from '../ui/theme';
 import { foundFacts } from '../words/addWords';
-import { RepositoryBadges } from './RepositoryBadges';
+import { RepositoryBadges } from '../opened/RepositoryBadges';
 
 interface FoundRowProps {
   facts: RepositoryFacts;
