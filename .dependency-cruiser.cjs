@@ -72,7 +72,7 @@ const ROOMS = {
     models: ['words', 'ui', 'notices'],
     imports: ['words', 'ui'],
     opened: ['words', 'ui', 'notices', 'models'],
-    add: ['words', 'ui', 'notices', 'models', 'imports', 'opened'],
+    add: ['words', 'ui', 'imports', 'opened'],
     chat: ['words', 'ui', 'notices', 'markdown', 'generation'],
     benchmarks: ['words', 'ui', 'notices'],
     settings: ['words', 'ui', 'notices', 'models', 'benchmarks'],

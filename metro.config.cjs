@@ -6,4 +6,7 @@ config.resolver.assetExts.push('pte', 'txt');
 // Tools of the project's own, such as a whole Python: tens of thousands of files that no code comes from.
 config.resolver.blockList = [config.resolver.blockList, /[/\\]\.cache[/\\].*/].flat();
 
+// A module runs when it is first used, not when the app starts.
+config.transformer.getTransformOptions = async () => ({ transform: { inlineRequires: true } });
+
 module.exports = config;

@@ -184,7 +184,7 @@ describe('an address elsewhere', () => {
     const [width, usual] = (await Promise.all(widths)).map((place) => place?.width);
     expect(width).toBeCloseTo(usual ?? NaN, 0);
     await button(added, 'Details').click();
-    await page.getByRole('dialog').getByText('Verified against the registry').waitFor();
+    await page.getByRole('dialog').getByText('Verified by its published digest').waitFor();
     await page
       .getByRole('dialog')
       .getByText(/, from an address$/)

@@ -13,7 +13,7 @@ const NAMED: InstalledFile = {
   checkedAgainst: 'registry',
 };
 const OTHER: InstalledFile = { ...NAMED, sha256: 'b'.repeat(64) };
-const VERIFIED = 'Verified against the registry';
+const VERIFIED = 'Verified by its published digest';
 
 function linesOf(state: ModelState): Record<string, string[]> {
   const facts = fileFacts(Qwen3_0_6B, state, 'llama.cpp');

@@ -123,8 +123,8 @@ export function describeBuild({ runtime, reason, others, preferred }: BuildChoic
 
 /** The source of the digest that a file was compared with before its install. */
 export const CHECK_LABELS: Readonly<Record<InstalledFile['checkedAgainst'], string>> = {
-  registry: 'Verified against the registry',
-  hub: 'Verified against the hub',
+  registry: 'Verified by its published digest',
+  hub: 'Verified by the digest that the hub states',
   app: 'Came with the app',
   none: 'Complete; its publisher states no digest',
 };
