@@ -6,7 +6,7 @@ import { checkGgufFile } from '../../platform/gguf/ggufHeader';
 import { describeGguf } from '../../platform/gguf/ggufModel';
 import { parseCatalog } from '../registry/catalog';
 import { isModelId } from '../modelId';
-import { describeFile, type FileToDescribe } from './describeFile';
+import { describeFile, OWN_FILE, type FileToDescribe } from './describeFile';
 import { statedQuantization } from './fileTypes';
 
 async function described(
@@ -28,6 +28,7 @@ async function described(
       fileName: 'some-file.Q5_K_S.gguf',
       stamp: sha256(bytes).slice(0, 8),
       from: 'a test',
+      sources: [OWN_FILE],
       ...more,
     },
   });
