@@ -5,6 +5,7 @@ import { sha256 } from '../../../tests/modelFixture';
 import { checkGgufFile } from '../../platform/gguf/ggufHeader';
 import { describeGguf } from '../../platform/gguf/ggufModel';
 import { parseCatalog } from '../registry/catalog';
+import { isPortableName } from '../../platform/shared/storePath';
 import { isModelId } from '../modelId';
 import { describeFile, OWN_FILE, type FileToDescribe } from './describeFile';
 import { statedQuantization } from './fileTypes';
@@ -53,6 +54,7 @@ describe('the name of an imported model', () => {
     '模型',
     '../../etc/passwd',
     'CON',
+    'nul.txt',
     '-',
     'x'.repeat(300),
     'Llama Q4_K_M',
@@ -61,6 +63,7 @@ describe('the name of an imported model', () => {
     const { modelId, folderName } = await described({ 'general.name': name });
     expect(isModelId(modelId)).toBe(true);
     expect(folderName).toBe(modelId);
+    expect(isPortableName(folderName)).toBe(true);
     expect(modelId).toMatch(/-[0-9a-f]{8}$/);
   });
 

@@ -99,7 +99,9 @@ function idOf(name: string, quantization: string, stamp: string): string {
     slug(name)
       .slice(0, longest)
       .replace(/[-.]+$/, '') || 'model';
-  return begin.endsWith(`-${slug(quantization)}`) ? `${begin}-${stamp}` : `${begin}-${end}`;
+  const id = begin.endsWith(`-${slug(quantization)}`) ? `${begin}-${stamp}` : `${begin}-${end}`;
+  // It is the name of a folder, too: Windows reserves `nul.anything`.
+  return isPortableName(id) ? id : `model-${end}`;
 }
 
 /** The name of a part in the model’s folder. A name that not every device can store is replaced. */
