@@ -54,6 +54,10 @@ export const IMPORT_PROBLEMS = [
   'damaged',
   /** A file of a model that doesn’t work without its other files. */
   'part',
+  /** A part of a split model, and other parts of it weren’t given. */
+  'incomplete',
+  /** Files that were given as one model and don’t belong together. */
+  'mixed',
   'too-large',
   /** It was changed, moved or removed while it was read. */
   'changed',

@@ -102,11 +102,11 @@ export interface Shelf {
   /** `pause`, and removes the bytes; an installed model stays. @throws as `ModelManager.cancelDownload` */
   cancel(modelId: ModelId): Promise<void>;
   /**
-   * Takes a person’s file in, without a download: as the model whose file it is by its digest, or as a new one that is
-   * named by its header.
+   * Takes a person’s file in, or all parts of a split model, without a download: as the model whose files they are by
+   * their digests, or as a new one that is named by its header.
    * @throws ModelError as `importFile`; APP_INCOMPLETE where the code for that can’t be loaded
    */
-  importFile(given: GivenFile, options?: ImportOptions): Promise<Imported>;
+  importFile(given: GivenFile | readonly GivenFile[], options?: ImportOptions): Promise<Imported>;
   list(): readonly { model: LlmModelConfig; state: ModelState }[];
   /** Removes files, unfinished downloads and record; idempotent. @throws as `ModelManager.deleteModel` */
   remove(modelId: ModelId): Promise<void>;
@@ -180,7 +180,8 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     forget: createForgetting({ added, marks, manager, registry }),
     async importFile(given, chosen) {
       const { importFile } = await loadPart('importFile', () => import('./imports/importFile'));
-      return importFile({ ...platform, registry, manager, keep }, given, chosen);
+      const all = typeof given === 'string' || 'name' in given ? [given] : given;
+      return importFile({ ...platform, registry, manager, keep }, all, chosen);
     },
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,

@@ -8,7 +8,7 @@ import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
 import { ModelError } from '../errors';
 import type { BuildChoice } from './registry/buildChoice';
-import { importing, type IncomingFile } from './imports/installImported';
+import { importing, type Incoming } from './imports/installImported';
 import { createDownloadJobs, type DownloadJobs } from './manage/downloadJobs';
 import { createRegistryFollower } from './manage/followRegistry';
 import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
@@ -102,11 +102,11 @@ export interface ModelManager {
    */
   adoptFolder(config: LlmModelConfig, folder: string, signal?: AbortSignal): Promise<EnsureResult>;
   /**
-   * Installs the file of a model, which is in the import’s place and was read back. A download of the model is paused
+   * Installs the files of a model, which are in the import’s place and were read back. A download of the model is paused
    * first, in whichever tab it runs, and its bytes are removed with the install. The model needs no source.
    * @throws ModelError IMPORT_KNOWN, FOLDER_LINKED, STORAGE_BUSY, DISK_IO
    */
-  installImported(config: LlmModelConfig, file: IncomingFile): Promise<EnsureResult>;
+  installImported(config: LlmModelConfig, incoming: Incoming): Promise<EnsureResult>;
   /**
    * Sets the limit in bytes per second for all transfers together; undefined removes it. Takes effect at
    * once and stays after the next start. @throws ModelError DB_FAILED
@@ -228,11 +228,11 @@ function takingIn(
   stopDownload: (config: LlmModelConfig) => void,
 ): Pick<ModelManager, 'installImported'> {
   return {
-    async installImported(config, file) {
+    async installImported(config, incoming) {
       stopDownload(config);
       await jobs.ended(config.modelId);
-      parts.runtimes.expect(config, file.runtime);
-      return jobs.ensure(config, { bringsAll: true, first: importing(parts, config, file) });
+      parts.runtimes.expect(config, incoming.runtime);
+      return jobs.ensure(config, { bringsAll: true, first: importing(parts, config, incoming) });
     },
   };
 }

@@ -558,6 +558,11 @@ export interface PickedFile {
 export interface PickedFiles {
   /** @throws ModelError DISK_IO when there is no such file; IMPORT_REFUSED for anything but a regular file */
   open(given: GivenFile): Promise<PickedFile>;
+  /**
+   * The file of that name in the folder of a given one; undefined where there is none. Absent on hosts that may open only
+   * what a person chose. Of a file that was opened. @throws as `open`
+   */
+  openBeside?(given: GivenFile, name: string): Promise<PickedFile | undefined>;
 }
 
 export interface ArrivalEvents {

@@ -24,7 +24,13 @@ export type {
 } from '../../lib/ai/modelConfig';
 export { DEFAULT_MODEL_ID, isModelId } from '../../lib/ai/modelId';
 export type { ImportCard } from '../../lib/ai/imports/importCards';
-export type { Imported, ImportOptions, ImportState } from '../../lib/ai/imports/importFile';
+export type {
+  FileRecord,
+  Imported,
+  ImportedFile,
+  ImportOptions,
+  ImportState,
+} from '../../lib/ai/imports/importFile';
 export { parseCatalog } from '../../lib/ai/registry/catalog';
 export type { Catalog, CatalogProblem } from '../../lib/ai/registry/catalog';
 export { loadModels } from '../../lib/ai/registry/loadModels';

@@ -1,4 +1,5 @@
 /** Splits a model into several files as llama.cpp's `gguf-split` does: the first has all metadata, each has its tensors. */
+import { shardFileName } from '../../lib/platform/gguf/shardNames';
 import { writeGguf, type GgufFile, type GgufValue } from './gguf';
 
 export interface ShardFile {
@@ -27,10 +28,4 @@ export function describeShards({ metadata, tensors }: GgufFile, mostTensors: num
     ]),
     tensors: tensors.slice(index * mostTensors, (index + 1) * mostTensors),
   }));
-}
-
-/** The name by which llama.cpp finds a part; `index` is from 0. */
-export function shardFileName(stem: string, index: number, shards: number): string {
-  const number = (value: number) => String(value).padStart(5, '0');
-  return `${stem}-${number(index + 1)}-of-${number(shards)}.gguf`;
 }

@@ -112,6 +112,8 @@ ${SHARED}${CODES}`,
 Takes GGUF files into the models folder without a download. Each is checked before a byte is copied,
 read completely, and named: by its SHA-256 where the registry or the lock knows it, else by its header.
 The originals are never changed, moved or removed, not even when the model is removed later.
+Of a model in several files (model-00001-of-00003.gguf ...), naming one is enough: the others have to
+be in its folder.
 
 On the same volume nothing is copied. A file is cloned where the file system can (Btrfs, XFS, APFS,
 ReFS), and the clone stays as it is whatever happens to the original. Elsewhere it becomes a hard link:

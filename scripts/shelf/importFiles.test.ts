@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { splitModels, type SplitModel } from '../../tests/conformance/splitModels';
 import { modelWith, STATED } from '../../tests/importFixture';
 import { noise, sha256 } from '../../tests/modelFixture';
 import { shelfScene } from '../../tests/shelfScene';
@@ -85,6 +86,75 @@ describe('modelshelf import FILE', () => {
       { event: 'failed', code: 'DISK_IO' },
       { event: 'installed', verified: false },
       { event: 'imported' },
+    ]);
+  });
+});
+
+describe('modelshelf import of a split model', () => {
+  const { whole } = splitModels();
+  const writeAll = async (folder: string, files: SplitModel = whole) => {
+    for (const { fileName, bytes } of files) await write(`${folder}/${fileName}`, bytes);
+  };
+  const names = whole.map(({ fileName }) => fileName);
+
+  it('finds the other parts beside the named one, and takes them in without a second copy', async () => {
+    await writeAll('Downloads');
+    const { code, err, events, kinds } = await run([`Downloads/${names[1] ?? ''}`]);
+    expect({ code, err, kinds }).toEqual({ code: 0, err: '', kinds: ['installed', 'imported'] });
+    expect(events[1]).toMatchObject({ files: names.map((name) => ({ name })) });
+    expect(['cloned', 'linked']).toContain(events[1]?.['how']);
+    const all = names.map((name) => `Downloads/${name}`);
+    expect(await run(all)).toMatchObject({ code: 0, kinds: ['installed', 'known'] });
+  });
+
+  it('names the part that is missing, and leaves nothing', async () => {
+    await writeAll('Downloads', whole.slice(0, 2));
+    const { code, events } = await run([`Downloads/${names[0] ?? ''}`]);
+    expect({ code, events }).toMatchObject({
+      code: 1,
+      events: [
+        {
+          details: {
+            problem: 'incomplete',
+            reason: expect.stringContaining(names[2] ?? '') as string,
+          },
+        },
+      ],
+    });
+    await expect(stat(join(scene.folder, 'assets/models/.importing'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
+  it('lists parts of another program as one model, keeps folders apart, and takes all in by one name', async () => {
+    await writeAll('home/llama/a');
+    await writeAll('home/llama/b', whole.slice(0, 1));
+    const listed = await run(['--from', 'llama.cpp']);
+    expect(listed.events).toMatchObject([
+      { event: 'found', name: `a/${names[0] ?? ''}`, fileCount: 3 },
+      { event: 'found', name: `b/${names[0] ?? ''}`, fileCount: 1 },
+    ]);
+    const taken = await run(['--from', 'llama.cpp', `a/${names[2] ?? ''}`]);
+    expect(taken).toMatchObject({ code: 0, kinds: ['installed', 'imported'] });
+  });
+
+  it('takes the parts of the hub’s cache in with their digests and addresses', async () => {
+    const commit = 'ab'.repeat(20);
+    const cached = 'home/hub/models--me--fox';
+    await mkdir(join(scene.folder, cached, 'snapshots', commit), { recursive: true });
+    for (const { fileName, bytes } of whole) {
+      await write(`${cached}/blobs/${sha256(bytes)}`, bytes);
+      const link = join(scene.folder, cached, 'snapshots', commit, fileName);
+      await symlink(`../../blobs/${sha256(bytes)}`, link);
+    }
+    const { code, events } = await run(['--from', 'hf', '--all']);
+    expect(code).toBe(0);
+    const url = `https://huggingface.co/me/fox/resolve/${commit}`;
+    expect(events[0]).toMatchObject({
+      files: names.map((fileName) => ({ fileName, url: `${url}/${fileName}` })),
+    });
+    expect((await run(['--from', 'hf'])).events).toMatchObject([
+      { fileCount: 3, modelId: events[1]?.['modelId'] },
     ]);
   });
 });

@@ -2,10 +2,14 @@
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 
+import { groupParts } from '../../lib/ai/imports/groupParts';
 import type { Imported, ImportState } from '../../lib/ai/imports/importFile';
+import { openParts } from '../../lib/ai/imports/openParts';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { formatBytes, NO_DIGEST, printable } from '../../lib/components/words/words';
 import { isAbortError, isModelError, toFailure } from '../../lib/errors';
+import { sum } from '../../lib/download/plan/plan';
+import { shardName } from '../../lib/platform/gguf/shardNames';
 import { compose, type Composition } from '../cli/compose';
 import { localPath } from '../cli/localPath';
 import type { Reporter } from '../cli/reporter';
@@ -15,7 +19,13 @@ import { filesOfProgram, type Program } from './programs/programs';
 import type { FoundFile } from './programs/found';
 import type { ShelfOptions } from './shelfOptions';
 
-interface Wanted extends Pick<FoundFile, 'name' | 'path' | 'sha256' | 'url'> {
+type WantedFile = Pick<FoundFile, 'name' | 'path' | 'sha256' | 'url'>;
+
+/** One file, or the parts of a split model that were named: those beside them are found later. */
+interface Wanted {
+  /** Of the first of them. */
+  name: string;
+  files: readonly WantedFile[];
   /** Undefined for a file that the person named. */
   program: Program | undefined;
 }
@@ -24,10 +34,9 @@ interface Wanted extends Pick<FoundFile, 'name' | 'path' | 'sha256' | 'url'> {
 export async function importFiles(options: ShelfOptions, reporter: Reporter): Promise<number> {
   const { from, names, isDryRun, isForAll } = options;
   if (from === undefined) {
-    const wanted = names.map((name): Wanted => {
-      const path = localPath(name);
-      return { name: basename(path), path, sha256: undefined, url: undefined, program: undefined };
-    });
+    const paths = new Set(names.map(localPath));
+    const named = [...paths].map((path) => ({ name: basename(path), path, ...UNRECORDED }));
+    const wanted = grouped(named, undefined);
     return isDryRun ? preview(options, reporter, wanted) : takeAll(options, reporter, wanted);
   }
   const { folders, files } = await filesOfProgram(from);
@@ -36,21 +45,33 @@ export async function importFiles(options: ShelfOptions, reporter: Reporter): Pr
     reporter.tell({ event: 'nothing-found', program: from, folders }, line);
     return names.length === 0 ? 0 : 1;
   }
-  const wanted = chosenOf(options, files).map((file): Wanted => ({ ...file, program: from }));
+  const wanted = grouped(chosenOf(options, files), from);
   const isListing = names.length === 0 && !isForAll;
   if (isListing || isDryRun) return preview(options, reporter, wanted);
   return takeAll(options, reporter, wanted);
 }
 
-/** @throws UsageError for a name that the program doesn’t list */
+const UNRECORDED = { sha256: undefined, url: undefined };
+
+/** Parts of a split model belong together where they are in one folder: two folders may have parts of the same names. */
+function grouped(files: readonly WantedFile[], program: Program | undefined): Wanted[] {
+  return groupParts(files, ({ path }) => path).map((parts) => {
+    const inOrder = [...parts].sort((one, other) => (one.path < other.path ? -1 : 1));
+    return { name: inOrder[0]?.name ?? '', files: inOrder, program };
+  });
+}
+
+/** All listed parts of a split model where one is named. @throws UsageError for a name that the program doesn’t list */
 function chosenOf({ from, names }: ShelfOptions, files: readonly FoundFile[]) {
   if (names.length === 0) return files;
-  return names.map((name) => {
-    const found = files.find((file) => file.name === name);
+  const models = groupParts(files, ({ path }) => path);
+  const chosen = names.map((name) => {
+    const found = models.find((parts) => parts.some((file) => file.name === name));
     if (found) return found;
     const list = files.map((file) => `  ${printable(file.name)}`).join('\n');
     throw new UsageError(`${from ?? ''} lists no ${printable(name)}. It lists:\n${list}`);
   });
+  return [...new Set(chosen)].flat();
 }
 
 /** What would be taken in, and how much room it would need, without reading more than sizes and records. */
@@ -62,13 +83,17 @@ async function preview(
   return onShelf(options, reporter, async ({ shelf, platform }) => {
     let isFine = true;
     const width = Math.max(...wanted.map(({ name }) => name.length));
-    for (const { name, path, sha256, program } of wanted) {
+    for (const { name, files, program } of wanted) {
       try {
-        const file = await platform.host.pickedFiles?.open(path);
-        const sizeBytes = file?.sizeBytes ?? 0;
-        const modelId = sha256 === undefined ? undefined : installedAs(shelf.list(), sha256);
-        const about = { program, name, path, sizeBytes, sha256, modelId };
-        const words = modelId === undefined ? 'not here' : `here as ${modelId}`;
+        const paths = files.map(({ path }) => path);
+        const opened = await openParts(platform.host, paths);
+        const sizeBytes = sum(opened.map((file) => file.sizeBytes));
+        const modelId = installedAs(shelf.list(), files);
+        const { path, sha256 } = files[0] ?? {};
+        const fileCount = opened.length;
+        const about = { program, name, path, fileCount, sizeBytes, sha256, modelId };
+        const parts = fileCount > 1 ? `${String(fileCount)} files, ` : '';
+        const words = parts + (modelId === undefined ? 'not here' : `here as ${modelId}`);
         const line = `${printable(name).padEnd(width)}  ${formatBytes(sizeBytes).padStart(9)}  ${words}`;
         reporter.tell({ event: 'found', ...about }, line);
       } catch (error) {
@@ -105,20 +130,21 @@ async function take(
   { reporter, wanted }: { reporter: Reporter; wanted: Wanted },
   signal: AbortSignal,
 ): Promise<void> {
-  const { name, path, sha256, url } = wanted;
-  const known = sha256 === undefined ? undefined : installedAs(shelf.list(), sha256);
+  const { name, files } = wanted;
+  const known = installedAs(shelf.list(), files);
   // What the other program records is enough to see that nothing has to be read.
   if (known !== undefined) {
     tellKnown(reporter, shelf, { name, modelId: known });
     return;
   }
-  const label = wanted.program === undefined ? undefined : name;
+  const label = wanted.program === undefined ? undefined : (shardName(name)?.stem ?? name);
   const onProgress = (state: ImportState) => {
     reporter.progress(named(name), asModelState(state, name));
   };
   try {
-    const options = { signal, mayShare: true, sha256, url, label, onProgress };
-    const imported = await shelf.importFile(path, options);
+    const options = { signal, mayShare: true, records: files, label, onProgress };
+    const paths = files.map(({ path }) => path);
+    const imported = await shelf.importFile(paths, options);
     const { modelId } = imported.config;
     if (imported.how === 'here') {
       tellKnown(reporter, shelf, { name, modelId });
@@ -141,11 +167,13 @@ const HOW: Readonly<Record<Imported['how'], string>> = {
 };
 
 function tellImported(reporter: Reporter, { name, program }: Wanted, imported: Imported): void {
-  const { config, isListed, how, sha256, sizeBytes } = imported;
+  const { config, isListed, how, files, sizeBytes } = imported;
   const { modelId, displayName, folderName } = config;
-  const about = { program, name, modelId, displayName, folderName, sizeBytes, sha256, how };
+  const sha256 = files.length === 1 ? files[0]?.sha256 : undefined;
+  const about = { program, name, modelId, displayName, folderName, sizeBytes, sha256, files, how };
   const trust = isListed ? 'it is the file that a list names' : NO_DIGEST;
-  const line = `${printable(name)}: ${modelId}, ${formatBytes(sizeBytes)}, ${HOW[how]}; ${trust}`;
+  const parts = files.length > 1 ? `${String(files.length)} files, ` : '';
+  const line = `${printable(name)}: ${modelId}, ${parts}${formatBytes(sizeBytes)}, ${HOW[how]}; ${trust}`;
   reporter.tell({ event: 'imported', ...about, isListed }, line);
 }
 
@@ -168,12 +196,15 @@ function tellInstalled(
   if (found?.state.kind === 'installed') reporter.installed(found.model, found.state, wasHere);
 }
 
+/** The installed model with all these files, by the digests that another program records. */
 function installedAs(
   list: ReturnType<Composition['shelf']['list']>,
-  sha256: string,
+  files: readonly WantedFile[],
 ): string | undefined {
   return list.find(
-    ({ state }) => state.kind === 'installed' && state.files.some((file) => file.sha256 === sha256),
+    ({ state }) =>
+      state.kind === 'installed' &&
+      files.every(({ sha256 }) => state.files.some((file) => file.sha256 === sha256)),
   )?.model.modelId;
 }
 

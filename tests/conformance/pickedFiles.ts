@@ -82,6 +82,16 @@ export function describePickedFiles(name: string, open: () => Promise<PickedFile
         expect(await files.list('')).toEqual([]);
       }));
 
+    it('have their neighbours opened by name where the host can look beside them', () =>
+      within(async ({ pickedFiles, write }) => {
+        if (!pickedFiles.openBeside) return;
+        const given = await write('fox-00001-of-00002.gguf', BYTES);
+        const name = 'fox-00002-of-00002.gguf';
+        expect(await pickedFiles.openBeside(given, name)).toBeUndefined();
+        await write(name, BYTES.slice(0, 100));
+        expect(await pickedFiles.openBeside(given, name)).toMatchObject({ name, sizeBytes: 100 });
+      }));
+
     it('go only into the store', () =>
       within(async ({ pickedFiles, write }) => {
         const file = await pickedFiles.open(await write('model.gguf', BYTES));

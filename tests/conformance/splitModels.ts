@@ -1,6 +1,7 @@
 /** The speaking model in several files: as they belong together, and with a part that doesn't. */
+import { shardFileName } from '../../lib/platform/gguf/shardNames';
 import { buildSpeakingModel, describeSpeakingModel } from '../../scripts/demoModel/speakingModel';
-import { describeShards, shardFileName, splitModel } from '../../scripts/demoModel/shards';
+import { describeShards, splitModel } from '../../scripts/demoModel/shards';
 import { writeGguf } from '../../scripts/demoModel/gguf';
 import { SPOKEN_SENTENCE } from './spokenSentence';
 

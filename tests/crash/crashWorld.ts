@@ -13,6 +13,7 @@ import {
 import type {
   FileStore,
   ForeignFiles,
+  PickedFile,
   PickedFiles,
   Platform,
   SqlDatabase,
@@ -203,22 +204,24 @@ function pickedSyncing(
   step: <T>(work: () => Promise<T>) => Promise<T>,
 ): PickedFiles | undefined {
   if (!pickedFiles) return undefined;
+  const syncing = (file: PickedFile): PickedFile => ({
+    ...file,
+    async bringTo(request, signal) {
+      const { path } = request;
+      const half = await step(() => file.read(0, Math.floor(file.sizeBytes / 2)));
+      files.set(path, half);
+      return step(async () => {
+        const brought = await file.bringTo(request, signal);
+        durable.set(path, files.get(path)?.slice() ?? new Uint8Array());
+        return brought;
+      });
+    },
+  });
   return {
-    async open(given) {
-      const file = await step(() => pickedFiles.open(given));
-      return {
-        ...file,
-        async bringTo(request, signal) {
-          const { path } = request;
-          const half = await step(() => file.read(0, Math.floor(file.sizeBytes / 2)));
-          files.set(path, half);
-          return step(async () => {
-            const brought = await file.bringTo(request, signal);
-            durable.set(path, files.get(path)?.slice() ?? new Uint8Array());
-            return brought;
-          });
-        },
-      };
+    open: async (given) => syncing(await step(() => pickedFiles.open(given))),
+    async openBeside(given, name) {
+      const file = await step(async () => pickedFiles.openBeside?.(given, name));
+      return file && syncing(file);
     },
   };
 }

@@ -2,12 +2,14 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { violations } from './axe';
 import {
   button,
   card,
   createScene,
   launchBrowser,
   openShelf,
+  OWN_TOKEN,
   untilInstalled,
   type Scene,
 } from './scene';
@@ -137,5 +139,76 @@ it('is refused, asked for on the hub, and goes on by itself once the person has 
   await button(other, 'Sign out').click();
   await link(page, 'Settings').click();
   await button(page, 'Sign in').waitFor();
+  await context.close();
+}, 60_000);
+
+it('shows each state of the sign-in without a fault that axe-core knows, and keeps what was chosen', async () => {
+  const context = await scene.context(browser);
+  const page = await context.newPage();
+  const check = async (where: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), `${where}, ${colorScheme}`).toEqual([]);
+    }
+  };
+  const lasting = page.getByRole('switch', { name: 'Stay signed in on this device' });
+  const field = page.getByLabel('Access token');
+  const use = async (token: string) => {
+    await field.fill(token);
+    await button(page, 'Use this token').click();
+  };
+  await page.goto(`${scene.url}/settings`);
+  await button(page, 'Sign in').waitFor();
+  await check('signed out');
+  await lasting.click();
+  await button(page, 'Paste a token').click();
+  expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await check('a field for a token');
+
+  await use('two words');
+  await page.getByText('This is not a token').waitFor();
+  await check('a text that is no token');
+  await use('hf_unknown');
+  await page.getByText('The token is not accepted').waitFor();
+  await check('a token that is refused');
+  expect(await lasting.isChecked()).toBe(true);
+
+  let answer: () => void = () => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    void page.route('**/api/whoami-v2', async (route) => {
+      resolve();
+      await new Promise<void>((go) => {
+        answer = go;
+      });
+      await route.continue();
+    });
+  });
+  await use(OWN_TOKEN);
+  await isAsked;
+  await page.getByText('The hub is asked about the token.').waitFor();
+  await check('a token that is looked at');
+  answer();
+  await page.getByText('Signed in as reader with a token of your own.').waitFor();
+  await page.unroute('**/api/whoami-v2');
+  await check('signed in with a token');
+  await page.reload();
+  await page.getByText('Signed in as reader with a token of your own.').waitFor();
+  await button(page, 'Sign out').click();
+
+  const asking = context.waitForEvent('page');
+  await button(page, 'Sign in').click();
+  const hubPage = await asking;
+  await page.getByText('Go on in the window that was opened').waitFor();
+  await check('signing in');
+  await hubPage.getByRole('button', { name: 'Deny' }).click();
+  await page.getByText('Not signed in', { exact: true }).waitFor();
+  await check('a sign-in that was denied');
+  const askingAgain = context.waitForEvent('page');
+  await button(page, 'Sign in').click();
+  await (await askingAgain).getByRole('button', { name: 'Authorize' }).click();
+  await page
+    .getByText(/^Signed in as reader\. It lasts until .* It ends when this tab is closed\.$/)
+    .waitFor();
+  await check('signed in until a time');
   await context.close();
 }, 60_000);

@@ -209,4 +209,31 @@ describe('the keyboard', () => {
       .waitFor();
     await context.close();
   });
+
+  it('looks at a file of a plain server, goes round in its dialog, and comes back to the box', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await page.goto(`${scene.url}/settings/models/add`);
+    const box = page.getByLabel('Words, a name or an address');
+    await box.waitFor();
+    // The page's own server is one: what it serves is at no hub.
+    await page.keyboard.type(`${scene.url}/engine/bundled/tiny-demo.gguf`);
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await button(dialog, 'Add and download').waitFor();
+    expect(await violations(page)).toEqual([]);
+    const round: string[] = [];
+    for (let presses = 0; presses < 8; presses += 1) {
+      await page.keyboard.press('Tab');
+      round.push(await focused(page));
+    }
+    const order = ['Close', 'Add to the shelf', 'Add and download'];
+    const [first = ''] = round;
+    const begin = order.indexOf(first);
+    expect(round).toEqual(round.map((_, index) => order[(begin + index) % order.length]));
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await focused(page)).toBe('Words, a name or an address');
+    await context.close();
+  });
 });

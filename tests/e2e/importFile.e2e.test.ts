@@ -11,6 +11,8 @@ import {
   select,
   type Scene,
 } from './scene';
+import { SPOKEN_SENTENCE } from '../conformance/spokenSentence';
+import { splitModels } from '../conformance/splitModels';
 import { buildSpeakingModel } from '../../scripts/demoModel/speakingModel';
 
 const MODEL = 'Speaking model';
@@ -41,7 +43,7 @@ async function openPage(): Promise<Page> {
   return page;
 }
 
-async function give(page: Page, given: ReturnType<typeof file>): Promise<void> {
+async function give(page: Page, ...given: ReturnType<typeof file>[]): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
   await button(page, 'Open a file…').click();
   await (await chooser).setFiles(given);
@@ -58,6 +60,27 @@ it('takes a person’s file in without a download, and it speaks', async () => {
   await select(page, MODEL);
   await ask(page, scene, SENTENCE);
   expect(scene.hub.log.filter(({ origin }) => origin === 'cdn')).toEqual([]);
+  await page.context().close();
+});
+
+it('takes the parts of a split model in as one, and says which one is missing', async () => {
+  const page = await openPage();
+  const [first, second, third] = splitModels().whole.map(({ fileName, bytes }) =>
+    file(fileName, bytes),
+  );
+  if (!first || !second || !third) throw new RangeError('Too few parts');
+  await give(page, third, first);
+  await results(page)
+    .getByText(/part 2 of 3 is missing: choose all parts together/)
+    .waitFor();
+  await button(page, 'Close split-00001-of-00003.gguf and 1 more').click();
+  await give(page, third, first, second);
+  await results(page)
+    .getByText(/in 3 files\. Nobody has published digests/)
+    .waitFor();
+  await openShelf(page, scene);
+  await select(page, MODEL);
+  await ask(page, scene, SPOKEN_SENTENCE);
   await page.context().close();
 });
 

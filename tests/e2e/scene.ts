@@ -61,6 +61,8 @@ export interface Scene {
 }
 
 const CLIENT = 'the-app';
+/** A token that the person made at the hub, where people can sign in. */
+export const OWN_TOKEN = 'hf_canary_own';
 
 export interface SceneOptions {
   bytesPerSecond?: number;
@@ -79,7 +81,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   const hub = await startHub({
     repos: [...speakers.repos, ...(options.repos ?? [])],
     ...(bytesPerSecond !== undefined && { bytesPerSecond }),
-    ...(signsIn && { oauth: { clients } }),
+    ...(signsIn && { oauth: { clients }, tokens: { [OWN_TOKEN]: [] } }),
   });
   const catalog = speakers.catalog(hub.endpoint);
   const scratch = await mkdtemp(join(tmpdir(), 'modelshelf-e2e-'));

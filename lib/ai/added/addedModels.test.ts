@@ -269,11 +269,18 @@ describe('the list as a text', () => {
       { ...other, provenance: { repository: 'you/more', commit: 'f'.repeat(40) } },
       { ...other, modelId: 'BAD ID' },
       7,
+      { ...other, modelId: 'long', folderName: 'long', unknown: 'x'.repeat(1024 * 1024) },
     ];
     const imported = await shelf.added.importList(JSON.stringify({ version: 2, models }));
     expect(imported.added.map(({ modelId }) => modelId)).toEqual(['more']);
-    expect(imported.problems).toMatchObject([{ modelId: 'BAD ID' }, { modelId: undefined }]);
+    expect(imported.problems).toMatchObject([
+      { modelId: 'BAD ID' },
+      { modelId: undefined },
+      { modelId: 'long', reason: 'It is too long to be kept.' },
+    ]);
     expect(idsOf(shelf)).toEqual(['tiny', 'own-q4', 'more']);
+    // Each row that was written can be read.
+    expect(shelf.added.getSnapshot().problems).toEqual([]);
   });
 
   it.each(['', 'null', '{"version":3,"models":[]}'])('is refused as a whole: %j', async (text) => {

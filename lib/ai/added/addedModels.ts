@@ -8,9 +8,8 @@ import { createObservable } from '../observable';
 import { parseEntries, type CatalogProblem } from '../registry/catalog';
 import { entrySchema } from '../registry/catalogEntry';
 import { catalogEntryOf, formatCatalog, type CatalogEntry } from '../registry/catalogText';
-import { hasNameTwins, NAME_TWINS } from '../registry/nameTwins';
 import type { Registry } from '../registry/registry';
-import { readAddition, type AddedModel, type AddedOrigin } from './addedRows';
+import { keepingProblem, readAddition, type AddedModel, type AddedOrigin } from './addedRows';
 import { createOfferedRows, type OfferedRows } from './offeredRows';
 import { placeModels, type Addition, type Placement } from './placeModel';
 
@@ -168,15 +167,18 @@ function additions(
 
     async importList(text) {
       const { read: entries, problems } = parseEntries(text, hubEndpoint);
-      const twins = entries.filter(({ model }) => hasNameTwins(model));
-      const usable = entries.filter((each) => !twins.includes(each));
+      const left = entries.flatMap((each) => {
+        const reason = keepingProblem(each);
+        return reason === undefined ? [] : { each, reason };
+      });
+      const usable = entries.filter((entry) => !left.some(({ each }) => each === entry));
       const { writtenIds, unchangedIds } = await write(usable, 'file');
       return {
         added: writtenIds.flatMap((modelId) => registry.find(modelId) ?? []),
         unchanged: unchangedIds,
         problems: [
           ...problems,
-          ...twins.map(({ model }) => ({ modelId: model.modelId, reason: NAME_TWINS })),
+          ...left.map(({ each, reason }) => ({ modelId: each.model.modelId, reason })),
         ],
       };
     },

@@ -28,8 +28,10 @@ export interface KeptModel extends AddedModel {
   entry: CatalogEntry;
 }
 
-/** Larger than any entry that the schema accepts. */
+/** Larger than any entry of properties that this version knows; properties that it doesn't know are kept, too. */
 const MAX_ENTRY_LENGTH = 1024 * 1024;
+/** How much longer an entry may become when it gets its id and its folder. */
+const MAX_PLACE_LENGTH = 1024;
 
 const factsSchema = v.object({
   origin: v.picklist(ADDED_ORIGINS),
@@ -92,6 +94,13 @@ function readRow(
   if (model.modelId !== row.modelId) return { reason: 'It is kept under another id.' };
   const offered = atEndpoint(model, hubEndpoint);
   return { found: { ...facts.output, model: offered, entry: entry as CatalogEntry } };
+}
+
+/** Why an entry of a list that any catalog could state can't be kept; undefined where it can. */
+export function keepingProblem({ model, entry }: Pick<KeptModel, 'model' | 'entry'>) {
+  if (hasNameTwins(model)) return NAME_TWINS;
+  const isKeepable = JSON.stringify(entry).length <= MAX_ENTRY_LENGTH - MAX_PLACE_LENGTH;
+  return isKeepable ? undefined : 'It is too long to be kept.';
 }
 
 /** A model to add, checked as each row is when it is read. */

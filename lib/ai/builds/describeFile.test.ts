@@ -5,8 +5,9 @@ import { sha256 } from '../../../tests/modelFixture';
 import { checkGgufFile } from '../../platform/gguf/ggufHeader';
 import { describeGguf } from '../../platform/gguf/ggufModel';
 import { parseCatalog } from '../registry/catalog';
+import { isPortableName } from '../../platform/shared/storePath';
 import { isModelId } from '../modelId';
-import { describeFile, type FileToDescribe } from './describeFile';
+import { describeFile, OWN_FILE, type FileToDescribe } from './describeFile';
 import { statedQuantization } from './fileTypes';
 
 async function described(
@@ -28,6 +29,7 @@ async function described(
       fileName: 'some-file.Q5_K_S.gguf',
       stamp: sha256(bytes).slice(0, 8),
       from: 'a test',
+      sources: [OWN_FILE],
       ...more,
     },
   });
@@ -52,6 +54,7 @@ describe('the name of an imported model', () => {
     '模型',
     '../../etc/passwd',
     'CON',
+    'nul.txt',
     '-',
     'x'.repeat(300),
     'Llama Q4_K_M',
@@ -60,6 +63,7 @@ describe('the name of an imported model', () => {
     const { modelId, folderName } = await described({ 'general.name': name });
     expect(isModelId(modelId)).toBe(true);
     expect(folderName).toBe(modelId);
+    expect(isPortableName(folderName)).toBe(true);
     expect(modelId).toMatch(/-[0-9a-f]{8}$/);
   });
 

@@ -1,6 +1,7 @@
 /** Describes a build of a repository as a model: its id, its names, its size in words, its origin. Pure. */
 import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
 import type { LlmModelConfig, Provenance } from '../modelConfig';
+import { isPortableName } from '../../platform/shared/storePath';
 import { isModelId } from '../modelId';
 import { licenseWantsAcceptance } from '../registry/licenseTerms';
 import { parameterWords } from '../registry/modelSize';
@@ -86,7 +87,8 @@ function suggestedId({ name }: Repository, { files, quantization }: ModelBuild):
     .replace(/[^a-z0-9.]+/g, '-')
     .slice(0, 64)
     .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
-  return isModelId(id) ? id : 'model';
+  // It is the name of a folder, too: Windows reserves `nul.anything`.
+  return isModelId(id) && isPortableName(id) ? id : 'model';
 }
 
 function plainName(repository: string): string {

@@ -2,7 +2,7 @@
 import { shardName, type ShardName } from '../../platform/gguf/shardNames';
 
 /** A catalog's build has at most so many files. */
-const MOST_SHARDS = 199;
+export const MOST_SHARDS = 199;
 
 /** Its stem is a path, too. Undefined for a file that isn't a part of several. */
 export function shardOf(path: string): ShardName | undefined {

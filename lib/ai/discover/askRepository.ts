@@ -91,7 +91,8 @@ async function askTree(
   signal: AbortSignal,
 ): Promise<readonly RepositoryFile[]> {
   const { hubEndpoint } = tools;
-  const files: RepositoryFile[] = [];
+  // Git has each path once; a mirror whose pages overlap lists some twice, which would be a model with a file twice.
+  const files = new Map<string, RepositoryFile>();
   let page: string | undefined = `${hubEndpoint}/api/models/${name}/tree/${commit}?recursive=true`;
   for (let [listed, pages] = [0, 1]; page !== undefined; pages += 1) {
     const question = { url: page, schema: v.array(v.unknown()) };
@@ -103,9 +104,9 @@ async function askTree(
       const reason = `Its repository lists more than ${String(MOST_FILES)} files, or lists them without end.`;
       throw new ModelError('MODEL_UNAVAILABLE', { modelId: name, reason });
     }
-    files.push(...value.flatMap(readFile));
+    for (const file of value.flatMap(readFile)) files.set(file.path, file);
   }
-  return files;
+  return [...files.values()];
 }
 
 function readFile(entry: unknown): RepositoryFile[] {

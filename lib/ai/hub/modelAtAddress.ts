@@ -4,11 +4,11 @@ import { ModelError } from '../../errors';
 import { addressBelow, isPublicHub } from '../../platform/addresses/hubEndpoint';
 import type { GgufModel } from '../../platform/gguf/ggufModel';
 import type { Engines, LlmEngine, Runtime } from '../../platform/types';
-import { describeFile } from '../builds/describeFile';
+import { describeFile, stampOf } from '../builds/describeFile';
 import { readRemoteHeader } from '../builds/remoteHeader';
 import type { LlmModelConfig, ModelSource } from '../modelConfig';
 import { readFileAddress } from '../registry/fileAddress';
-import { findByDigest, findListed } from '../registry/findListed';
+import { findByDigests, findListed } from '../registry/findListed';
 import { licenseWantsAcceptance } from '../registry/licenseTerms';
 import type { Registry } from '../registry/registry';
 import { unknownArchitecture } from '../runtimes/architectures';
@@ -51,7 +51,7 @@ export async function modelAtAddress(
   const { model, sizeBytes, sha256 } = await readRemoteHeader(tools, file, signal);
   const reason = obstacle(model, tools.engines[runtime]);
   if (reason !== undefined) throw unavailable(fileName, reason);
-  const known = sha256 && findByDigest(registry.getModels(), runtime, sha256);
+  const known = sha256 && findByDigests(registry.getModels(), runtime, [sha256]);
   if (known) return { config: known.config, checkedAgainst: 'list', sizeBytes };
   const source: ModelSource = {
     ...{ kind: 'remote', url },
@@ -60,7 +60,9 @@ export async function modelAtAddress(
   };
   const from = new URL(url).host;
   const stamp = sha256?.slice(0, 8) ?? stampOf(url);
-  const described = withTerms(describeFile({ runtime, model, fileName, stamp, from, source }));
+  const described = withTerms(
+    describeFile({ runtime, model, fileName, stamp, from, sources: [source] }),
+  );
   const listed = findListed(registry, described);
   if (listed) return { config: listed, checkedAgainst: 'list', sizeBytes };
   return { config: described, checkedAgainst: sha256 === undefined ? 'none' : 'server', sizeBytes };
@@ -117,13 +119,4 @@ function nameIn(url: string): string {
     // A percent sign that isn’t escaped.
     return name;
   }
-}
-
-/** FNV-1a, which is enough to keep two addresses apart. */
-function stampOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

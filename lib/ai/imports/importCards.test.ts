@@ -47,12 +47,37 @@ describe('the cards of imports', () => {
     await shelf.close();
   });
 
+  it('show a split model as one, in whatever order its parts were chosen', async () => {
+    const begun: string[][] = [];
+    const released: GivenFile[] = [];
+    const cards = createImportCards({
+      importFile(given) {
+        begun.push(given.map((file) => (typeof file === 'string' ? file : file.name)));
+        return Promise.reject(new ModelError('NO_SPACE', { neededBytes: 1, freeBytes: 0 }));
+      },
+      letGo(given) {
+        released.push(given);
+        return Promise.resolve();
+      },
+    });
+    const part = (number: number) => ({ name: `owl-0000${String(number)}-of-00002.gguf`, size: 1 });
+    const other = { name: 'owl-00001-of-00003.gguf', size: 1 };
+    await cards.importFiles([part(2), { name: 'fox.gguf', size: 1 }, part(1), other]);
+    expect(cards.getSnapshot()).toMatchObject([
+      { fileName: 'owl-00001-of-00002.gguf', fileCount: 2 },
+      { fileName: 'fox.gguf', fileCount: 1 },
+      { fileName: 'owl-00001-of-00003.gguf', fileCount: 1 },
+    ]);
+    expect(begun.map((names) => names.length)).toEqual([2, 1, 1]);
+    expect(released).toHaveLength(4);
+  });
+
   it('go when their import is called off, running or not begun', async () => {
     const begun: string[] = [];
     const released: GivenFile[] = [];
     const cards = createImportCards({
       importFile(given, { signal }) {
-        begun.push(typeof given === 'string' ? given : given.name);
+        begun.push(...given.map((file) => (typeof file === 'string' ? file : file.name)));
         return new Promise((_, reject) => {
           signal?.addEventListener('abort', () => {
             reject(Object.assign(new Error('off'), { name: 'AbortError' }));

@@ -2,12 +2,15 @@
 import { isAbortError, toFailure, type ModelFailure } from '../../errors';
 import type { GivenFile } from '../../platform/types';
 import { createObservable } from '../observable';
+import { groupParts } from './groupParts';
 import type { Imported, ImportOptions, ImportState } from './importFile';
 
 export type ImportCard = {
   /** Of this run of the app. */
   id: number;
   fileName: string;
+  /** How many files were given as this model: the parts of a split one, else one. */
+  fileCount: number;
 } & (
   | { kind: 'running'; state: ImportState }
   | { kind: 'done'; imported: Imported }
@@ -18,7 +21,10 @@ export interface ImportCards {
   /** The newest last; the same array until something changes, at most a hundred times for each step. */
   getSnapshot(): readonly ImportCard[];
   subscribe(listener: () => void): () => void;
-  /** Resolves when all of them have ended in any way: the cards tell how. */
+  /**
+   * Parts of one split model, by their names, are one import. Resolves when all of them have ended in any way: the cards
+   * tell how.
+   */
   importFiles(files: readonly GivenFile[]): Promise<void>;
   /** Ends an import that runs or waits, and takes its card away. */
   cancel(id: number): void;
@@ -26,9 +32,11 @@ export interface ImportCards {
   dismiss(id: number): void;
 }
 
+type About = Pick<ImportCard, 'id' | 'fileName' | 'fileCount'>;
+
 interface ImportSteps {
-  importFile(given: GivenFile, options: ImportOptions): Promise<Imported>;
-  /** Called when the import of a file has ended in any way, also before it began. Never rejects. */
+  importFile(given: readonly GivenFile[], options: ImportOptions): Promise<Imported>;
+  /** Called for each file when its import has ended in any way, also before it began. Never rejects. */
   letGo(given: GivenFile): Promise<void>;
 }
 
@@ -45,7 +53,7 @@ export function createImportCards({ importFile, letGo }: ImportSteps): ImportCar
     cards.set(cards.get().filter((card) => card.id !== id));
   };
 
-  async function run(given: GivenFile, about: { id: number; fileName: string }): Promise<void> {
+  async function run(given: readonly GivenFile[], about: About): Promise<void> {
     const { id } = about;
     const signal = running.get(id)?.signal;
     const show = changesOnly((state) => {
@@ -60,7 +68,7 @@ export function createImportCards({ importFile, letGo }: ImportSteps): ImportCar
       if (!isAbortError(error)) put({ ...about, kind: 'failed', failure: toFailure(error) });
     } finally {
       running.delete(id);
-      await letGo(given);
+      await Promise.all(given.map(letGo));
     }
   }
 
@@ -68,9 +76,10 @@ export function createImportCards({ importFile, letGo }: ImportSteps): ImportCar
     getSnapshot: cards.get,
     subscribe: cards.subscribe,
     importFiles(files) {
-      for (const given of files) {
+      for (const given of groupParts(files, nameOf)) {
         lastId += 1;
-        const about = { id: lastId, fileName: nameOf(given) };
+        const names = given.map(nameOf).sort();
+        const about = { id: lastId, fileName: names[0] ?? '', fileCount: names.length };
         running.set(about.id, new AbortController());
         cards.set([...cards.get(), { ...about, kind: 'running', state: { kind: 'waiting' } }]);
         work = work.then(() => run(given, about));

@@ -11,6 +11,7 @@ import {
   live,
   type Device,
 } from '../../../tests/crash/crashWorld';
+import { splitModels } from '../../../tests/conformance/splitModels';
 import { registered, STATED } from '../../../tests/importFixture';
 import { ENDPOINT, MODEL, sha256 } from '../../../tests/modelFixture';
 import { createUnkeptSettings } from '../../db/unkeptSettings';
@@ -24,21 +25,27 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 
-const PATH = '/home/me/fox.gguf';
+type Originals = ReadonlyMap<string, Uint8Array>;
 
-function freshDevice(): Device {
+const ONE: Originals = new Map([['/home/me/fox.gguf', STATED]]);
+const SPLIT: Originals = new Map(
+  splitModels().whole.map(({ fileName, bytes }) => [`/home/me/${fileName}`, bytes]),
+);
+
+function freshDevice(originals: Originals): Device {
   const device = createDevice();
-  device.outside.set(PATH, STATED);
+  for (const [path, bytes] of originals) device.outside.set(path, bytes);
   return device;
 }
 
 interface Run {
   models: readonly LlmModelConfig[];
+  originals: Originals;
   diesAt?: number;
 }
 
 /** Starts, imports where `imports`, and reports the installed models; undefined when the process died. */
-async function start(device: Device, { models, diesAt }: Run, imports: boolean) {
+async function start(device: Device, { models, originals, diesAt }: Run, imports: boolean) {
   const options = { database, served: new Map(), hubEndpoint: ENDPOINT, diesAt };
   const life = live(device, options);
   // The database is that of all lives.
@@ -47,7 +54,7 @@ async function start(device: Device, { models, diesAt }: Run, imports: boolean) 
     const settings = createUnkeptSettings();
     const shelf = await createShelf({ platform, models, settings, random: () => 0 });
     if (imports) {
-      await shelf.importFile(PATH).catch((error: unknown) => {
+      await shelf.importFile([...originals.keys()]).catch((error: unknown) => {
         if (!isModelError(error) || error.code !== 'IMPORT_KNOWN') throw error;
       });
     }
@@ -59,20 +66,29 @@ async function start(device: Device, { models, diesAt }: Run, imports: boolean) 
 }
 
 /** Nothing but whole models: no part of a file, and no place of the import. */
-function checkNothingHalf(device: Device, installed: number, context: string) {
+function checkNothingHalf(
+  device: Device,
+  { originals, installed }: { originals: Originals; installed: number },
+  context: string,
+) {
+  const whole = [...originals.values()].map(sha256).sort();
   const weights = [...device.files].filter(([path]) => path.endsWith('.gguf'));
-  expect(weights, context).toHaveLength(installed);
-  for (const [path, bytes] of weights)
-    expect(sha256(bytes), `${context} ${path}`).toBe(sha256(STATED));
+  const digests = weights.map(([, bytes]) => sha256(bytes)).sort();
+  expect(digests, context).toEqual(installed === 0 ? [] : whole);
   const hidden = [...device.files.keys()].filter((path) => path.startsWith('.'));
   expect(hidden, context).toEqual([]);
-  expect(sha256(device.outside.get(PATH) ?? new Uint8Array()), context).toBe(sha256(STATED));
+  for (const [path, bytes] of originals) {
+    expect(sha256(device.outside.get(path) ?? new Uint8Array()), context).toBe(sha256(bytes));
+  }
 }
 
 describe.each([
-  { of: 'a file that no list knows', models: [MODEL] },
-  { of: 'a file of a listed model', models: [registered(STATED)] },
-])('an import of $of', ({ models }) => {
+  { of: 'a file that no list knows', models: [MODEL], originals: ONE },
+  { of: 'a file of a listed model', models: [registered(STATED)], originals: ONE },
+  { of: 'a model in three files', models: [MODEL], originals: SPLIT },
+])('an import of $of', ({ models, originals }) => {
+  const run = { models, originals };
+
   it.each([
     { end: 'kill -9', after: (device: Device) => afterKill(device) },
     {
@@ -86,36 +102,33 @@ describe.each([
   ])('is whole or gone after $end at any operation, and can be repeated', async ({ after }) => {
     let finished = 0;
     for (let diesAt = 1; ; diesAt += 1) {
-      const device = freshDevice();
-      if ((await start(device, { models, diesAt }, true)) !== undefined) {
+      const device = freshDevice(originals);
+      if ((await start(device, { ...run, diesAt }, true)) !== undefined) {
         expect(diesAt).toBeGreaterThan(20);
         // Some crashes come after the install was begun, and the next start finishes it.
         expect(finished).toBeGreaterThan(0);
         return;
       }
       const left = after(device, diesAt);
-      const found = (await start(left, { models }, false)) ?? [];
-      checkNothingHalf(left, found.length, `died at ${String(diesAt)}`);
-      finished += found.length;
-      const again = await start(left, { models }, true);
+      const { length: installed } = (await start(left, run, false)) ?? [];
+      checkNothingHalf(left, { originals, installed }, `died at ${String(diesAt)}`);
+      finished += installed;
+      const again = await start(left, run, true);
       expect(again, `died at ${String(diesAt)}`).toHaveLength(1);
-      checkNothingHalf(left, 1, `repeated after ${String(diesAt)}`);
+      checkNothingHalf(left, { originals, installed: 1 }, `repeated after ${String(diesAt)}`);
     }
   });
 
   it('is whole or gone after a second kill, in the start that follows', async () => {
     for (let diesAt = 1; ; diesAt += 3) {
-      const device = freshDevice();
-      if ((await start(device, { models, diesAt }, true)) !== undefined) return;
+      const device = freshDevice(originals);
+      if ((await start(device, { ...run, diesAt }, true)) !== undefined) return;
       for (let second = 1; ; second += 2) {
         const left = afterKill(device);
-        if ((await start(left, { models, diesAt: second }, false)) !== undefined) break;
-        const found = (await start(left, { models }, false)) ?? [];
-        checkNothingHalf(
-          left,
-          found.length,
-          `died at ${String(diesAt)}, then at ${String(second)}`,
-        );
+        if ((await start(left, { ...run, diesAt: second }, false)) !== undefined) break;
+        const { length: installed } = (await start(left, run, false)) ?? [];
+        const context = `died at ${String(diesAt)}, then at ${String(second)}`;
+        checkNothingHalf(left, { originals, installed }, context);
       }
     }
   });

@@ -25,7 +25,7 @@ describe('a file that no list knows', () => {
     const { shelf } = await openShelf({ world });
     const imported = await shelf.importFile(PATH);
     const digest = sha256(STATED);
-    expect(imported).toMatchObject({ isListed: false, how: 'copied', sha256: digest });
+    expect(imported).toMatchObject({ isListed: false, how: 'copied', files: [{ sha256: digest }] });
     expect(imported.config).toMatchObject({
       ...{ modelId: `little-fox-q4-k-m-${digest.slice(0, 8)}`, displayName: 'Little Fox' },
       ...{ size: '135M', license: 'apache-2.0', ggufQuantization: 'Q4_K_M' },
@@ -150,7 +150,7 @@ describe('a file that can’t be taken in', () => {
     ['a file that ends in its header', 'cut-off', STATED.slice(0, 900)],
     ['a file that ends in its weights', 'cut-off', STATED.slice(0, -64)],
     ['a header that lacks its layers', 'damaged', modelWith({ 'llama.block_count': undefined })],
-    ['one of several files', 'part', modelWith({ 'split.count': 3 })],
+    ['a part without the name of one', 'part', modelWith({ 'split.count': 3 })],
     ['a projector', 'part', modelWith({ 'general.architecture': 'clip' })],
     ['a large file', 'too-large', STATED, { maxModelBytes: 1000 }],
     ['a model for another engine', 'unsupported', STATED, { runtimes: ['executorch'] }],
@@ -206,7 +206,7 @@ describe('a file that can’t be taken in', () => {
 
   it('is refused where it isn’t the file that the other program says', async () => {
     const { shelf, world } = await openShelf({ world: worldWith(STATED) });
-    const options = { sha256: 'a'.repeat(64) };
+    const options = { records: [{ sha256: 'a'.repeat(64) }] };
     expect(await failureOf(shelf.importFile(PATH, options))).toMatchObject({
       code: 'HASH_MISMATCH',
     });

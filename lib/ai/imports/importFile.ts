@@ -1,9 +1,10 @@
 /**
- * Takes a person’s file into the store: checked before a byte is copied, copied once, read back, and named by its digest
- * or else by its header. Downloads nothing, unless the file is only one of a model’s files.
+ * Takes a person’s file, or all parts of a split model, into the store: checked before a byte is copied, copied once, read
+ * back, and named by the digests or else by the header. Downloads nothing, unless the model needs other files, too.
  */
 import { throwIfAborted } from '../../download/flow/abortable';
 import { finallyDo } from '../../download/flow/finallyDo';
+import { sum } from '../../download/plan/plan';
 import { refuseFullDisk } from '../../download/preparePlan';
 import { digestOf } from '../../download/store/verifyFiles';
 import { ModelError } from '../../errors';
@@ -14,18 +15,19 @@ import type {
   GivenFile,
   Host,
   Peers,
-  Runtime,
 } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
 import type { Registry } from '../registry/registry';
 import { buildOf } from '../runtimes/notation';
-import { checkPicked, refusal, type CheckedFile } from './checkPicked';
-import { describeFile, type FileToDescribe } from '../builds/describeFile';
-import { findByDigest, findListed, type KnownFile } from '../registry/findListed';
+import { checkPicked, type CheckedModel, type ImportedPart } from './checkPicked';
+import { identify, isInstalled, type Identity } from './identify';
 import { clearPlace, IMPORT_LOCK, IMPORT_PLACE } from './importPlace';
 import { incomingPath } from './installImported';
+import { openParts } from './openParts';
+import { refusal } from './refusal';
 
+/** The bytes are those of all parts together. */
 export type ImportState =
   /** Another import runs, here or in another tab or process. */
   | { kind: 'waiting' }
@@ -41,12 +43,19 @@ export interface ImportOptions {
   onProgress?: ((state: ImportState) => void) | undefined;
   /** Whether the store may share the original’s bytes: see `BringRequest`. False by default. */
   mayShare?: boolean;
-  /** The digest that the file should have by the program that it comes from, in lower-case hex. */
-  sha256?: string | undefined;
   /** The name by which another program lists it, for a file whose header states none. */
   label?: string | undefined;
-  /** The pinned address of exactly this file, where the program that it comes from recorded one. */
-  url?: string | undefined;
+  /** What the program that they come from records about each given file, in the order in which they are given. */
+  records?: readonly FileRecord[];
+}
+
+export type FileRecord = Omit<ImportedPart, 'file'>;
+
+export interface ImportedFile {
+  /** Its name where it came from. */
+  name: string;
+  sizeBytes: number;
+  sha256: string;
 }
 
 export interface Imported {
@@ -54,9 +63,11 @@ export interface Imported {
   config: LlmModelConfig;
   /** Whether the registry, a catalog or the list of added models named it before. */
   isListed: boolean;
-  /** `here`: it was installed already, and wasn’t listed. */
+  /** `here`: it was installed already, and wasn’t listed. Of several parts: `linked` where one of them is, else `copied`. */
   how: BroughtFile['how'] | 'here';
-  sha256: string;
+  /** The parts of a split model in their order; else one file. */
+  files: readonly ImportedFile[];
+  /** Of all files together. */
   sizeBytes: number;
 }
 
@@ -71,27 +82,29 @@ export interface ImportParts {
   keep(config: LlmModelConfig): Promise<LlmModelConfig>;
 }
 
-const IN_PLACE = `${IMPORT_PLACE}/arriving`;
+const inPlace = (index: number): string => `${IMPORT_PLACE}/arriving-${String(index)}`;
 
 /**
- * Resolves when the model is installed and listed. After a rejection or a crash nothing of the file is in the store, or
- * the model is installed; the original is never changed.
+ * Resolves when the model is installed and listed. `given` is one file, or all parts of a split model in any order; parts
+ * that lie beside the first are found where the host can look there. After a rejection or a crash nothing of the files is
+ * in the store, or the model is installed; the originals are never changed.
  * @throws ModelError IMPORT_REFUSED, IMPORT_KNOWN, NO_SPACE, DISK_IO, HASH_MISMATCH; AbortError
  */
 export async function importFile(
   parts: ImportParts,
-  given: GivenFile,
+  given: readonly GivenFile[],
   options: ImportOptions = {},
 ): Promise<Imported> {
   const { host, peers } = parts;
   const { signal = new AbortController().signal, onProgress = () => undefined } = options;
   throwIfAborted(signal);
-  if (!host.pickedFiles) {
-    const fileName = typeof given === 'string' ? given : given.name;
-    throw refusal(fileName, 'unsupported', 'this device opens no files');
-  }
   onProgress({ kind: 'checking' });
-  const checked = await checkPicked(await host.pickedFiles.open(given), host);
+  const opened = await openParts(host, given);
+  const { records = [] } = options;
+  const checked = await checkPicked(
+    opened.map((file, index) => ({ ...records[index], file })),
+    host,
+  );
   const onWait = () => {
     onProgress({ kind: 'waiting' });
   };
@@ -106,48 +119,72 @@ export async function importFile(
 }
 
 interface Taking extends ImportOptions {
-  checked: CheckedFile;
+  checked: CheckedModel;
   onProgress: (state: ImportState) => void;
 }
 
 async function takeIn(parts: ImportParts, taking: Taking, signal: AbortSignal): Promise<Imported> {
-  const { checked, onProgress } = taking;
-  const { name: fileName, sizeBytes } = checked.file;
-  const brought = await bring(parts, taking, signal);
-  const arrived = await readBack(parts, taking, signal);
-  const { sha256 } = arrived;
-  requireDigests(taking, brought, sha256);
-  const identity = identify(parts, taking, sha256);
+  const { checked, label, onProgress } = taking;
+  const brought = await bringAll(parts, taking, signal);
+  const arrived = await readAllBack(parts, taking, signal);
+  requireDigests(checked, brought, arrived);
+  const digests = arrived.map(({ sha256 }) => sha256);
+  const identity = identify(parts.registry, { checked, label, digests });
   const { config, isListed } = identity;
-  const result = { isListed, sha256, sizeBytes };
-  if (isInstalled(parts, config, { sha256, runtime: checked.runtime })) {
+  const files = checked.parts.map(({ file: { name, sizeBytes } }, index) => ({
+    ...{ name, sizeBytes, sha256: digests[index] ?? '' },
+  }));
+  const { sizeBytes } = checked;
+  const result = { isListed, files, sizeBytes };
+  if (isInstalled(parts.manager, config, { digests, runtime: checked.runtime })) {
     if (isListed) {
       const { modelId, displayName } = config;
-      throw new ModelError('IMPORT_KNOWN', { fileName, modelId, displayName });
+      throw new ModelError('IMPORT_KNOWN', { fileName: nameOf(checked), modelId, displayName });
     }
     return { ...result, config: await parts.keep(config), how: 'here' };
   }
   throwIfAborted(signal);
   onProgress({ kind: 'installing' });
   await putInPlace(parts, { identity, checked, arrived }, signal);
-  return { ...result, config: isListed ? config : await parts.keep(config), how: brought.how };
+  return { ...result, config: isListed ? config : await parts.keep(config), how: howOf(brought) };
 }
 
-/** @throws ModelError DISK_IO where the copy differs from the original, HASH_MISMATCH where the original does */
-function requireDigests(taking: Taking, { sha256: read }: BroughtFile, actual: string): void {
-  const { name: fileName } = taking.checked.file;
-  if (read !== undefined && read !== actual) {
-    const reason = 'the copy is read back with other bytes than were written';
-    throw new ModelError('DISK_IO', { path: fileName, reason });
+function nameOf({ parts }: CheckedModel): string {
+  return parts[0]?.file.name ?? '';
+}
+
+/** What the model is to its originals: one link is enough for a later change of an original to reach it. */
+function howOf(brought: readonly BroughtFile[]): BroughtFile['how'] {
+  const ways = (['linked', 'copied', 'cloned'] as const).filter((way) =>
+    brought.some(({ how }) => how === way),
+  );
+  return ways[0] ?? 'copied';
+}
+
+/** @throws ModelError DISK_IO where a copy differs from the original, HASH_MISMATCH where an original does */
+function requireDigests(
+  { parts }: CheckedModel,
+  brought: readonly BroughtFile[],
+  arrived: readonly Arrived[],
+): void {
+  for (const [index, { file, sha256: stated }] of parts.entries()) {
+    const { name: fileName } = file;
+    const actual = arrived[index]?.sha256 ?? '';
+    const read = brought[index]?.sha256;
+    if (read !== undefined && read !== actual) {
+      const reason = 'the copy is read back with other bytes than were written';
+      throw new ModelError('DISK_IO', { path: fileName, reason });
+    }
+    if (stated !== undefined && stated !== actual) {
+      throw new ModelError('HASH_MISMATCH', { fileName, expected: stated, actual });
+    }
   }
-  const { sha256: expected = actual } = taking;
-  if (expected !== actual) throw new ModelError('HASH_MISMATCH', { fileName, expected, actual });
 }
 
 interface Placing {
   identity: Identity;
-  checked: CheckedFile;
-  arrived: Awaited<ReturnType<typeof readBack>>;
+  checked: CheckedModel;
+  arrived: readonly Arrived[];
 }
 
 async function putInPlace(
@@ -155,90 +192,84 @@ async function putInPlace(
   { identity: { known, config }, checked, arrived }: Placing,
   signal: AbortSignal,
 ): Promise<void> {
-  const { runtime } = checked;
+  const { parts, runtime } = checked;
   const build = buildOf(config, runtime);
-  const stored = known?.file ?? build?.files[0];
-  if (stored === undefined) throw new ModelError('INTERNAL', { reason: 'a build without files' });
-  if (build && build.files.length > 1) {
-    // The other files are downloaded; this one is compared once more, by that download.
-    await manager.adoptFiles(config, [IN_PLACE], signal);
+  const stored = known?.files ?? build?.files ?? [];
+  if (build && build.files.length > parts.length) {
+    // The other files are downloaded; these are compared once more, by that download.
+    const paths = parts.map((_, index) => inPlace(index));
+    await manager.adoptFiles(config, paths, signal);
     return;
   }
-  const { fileName, role, source } = stored;
-  await files.move(IN_PLACE, incomingPath(fileName));
-  const facts = {
-    ...{ fileName, role, sizeBytes: checked.file.sizeBytes, ...arrived },
-    checkedAgainst: known ? ('registry' as const) : ('none' as const),
-    ...(source.kind === 'remote' && { url: source.url }),
-  };
-  await manager.installImported(config, { ...facts, runtime });
+  const incoming = [];
+  for (const [index, { file }] of parts.entries()) {
+    const to = stored[index];
+    const bytes = arrived[index];
+    if (!to || !bytes) throw new ModelError('INTERNAL', { reason: 'a build with too few files' });
+    const { fileName, role, source } = to;
+    await files.move(inPlace(index), incomingPath(fileName));
+    incoming.push({
+      ...{ fileName, role, sizeBytes: file.sizeBytes, ...bytes },
+      checkedAgainst: known ? ('registry' as const) : ('none' as const),
+      ...(source.kind === 'remote' && { url: source.url }),
+    });
+  }
+  await manager.installImported(config, { runtime, files: incoming });
 }
 
-async function bring(
+async function bringAll(
   { files }: ImportParts,
-  { checked: { file }, mayShare = false, onProgress }: Taking,
+  { checked, mayShare = false, onProgress }: Taking,
   signal: AbortSignal,
-): Promise<BroughtFile> {
-  const { sizeBytes: totalBytes } = file;
+): Promise<BroughtFile[]> {
+  const { parts, sizeBytes: totalBytes } = checked;
   // A file that is shared takes no space; whether it can be is seen only when it is tried.
   if (!mayShare) refuseFullDisk(await files.freeBytes(), totalBytes, 0);
-  const onCopied = (copiedBytes: number) => {
-    onProgress({ kind: 'copying', copiedBytes, totalBytes });
-  };
-  return file.bringTo({ path: IN_PLACE, mayShare, onProgress: onCopied }, signal);
+  const brought: BroughtFile[] = [];
+  for (const [index, { file }] of parts.entries()) {
+    const before = sizesBefore(checked, index);
+    const onCopied = (bytes: number) => {
+      onProgress({ kind: 'copying', copiedBytes: before + bytes, totalBytes });
+    };
+    const request = { path: inPlace(index), mayShare, onProgress: onCopied };
+    brought.push(await file.bringTo(request, signal));
+  }
+  return brought;
 }
 
-/** Reads the file back from the store: the digest of what was read from the original proves nothing about the copy. */
-async function readBack(
+interface Arrived {
+  sha256: string;
+  blocks: string[];
+  version: string | undefined;
+}
+
+/** Reads the files back from the store: a digest of what was read from the original proves nothing about the copy. */
+async function readAllBack(
   { files, digester }: ImportParts,
-  { checked: { file }, onProgress }: Taking,
+  { checked, onProgress }: Taking,
   signal: AbortSignal,
-) {
-  const { name: fileName, sizeBytes } = file;
-  const entry = (await files.list(IMPORT_PLACE)).find(({ path }) => path === IN_PLACE);
-  if (entry?.sizeBytes !== sizeBytes) throw refusal(fileName, 'changed');
-  const blocks: string[] = [];
-  const sha256 = await digestOf(digester, {
-    ...{ path: IN_PLACE, algorithm: 'sha256', sizeBytes, signal },
-    onProgress(verifiedBytes, hex) {
-      blocks.push(hex);
-      onProgress({ kind: 'verifying', verifiedBytes, totalBytes: sizeBytes });
-    },
-  });
-  return { sha256, blocks, version: entry.version };
+): Promise<Arrived[]> {
+  const { parts, sizeBytes: totalBytes } = checked;
+  const entries = await files.list(IMPORT_PLACE);
+  const arrived: Arrived[] = [];
+  for (const [index, { file }] of parts.entries()) {
+    const { name: fileName, sizeBytes } = file;
+    const before = sizesBefore(checked, index);
+    const entry = entries.find(({ path }) => path === inPlace(index));
+    if (entry?.sizeBytes !== sizeBytes) throw refusal(fileName, 'changed');
+    const blocks: string[] = [];
+    const sha256 = await digestOf(digester, {
+      ...{ path: inPlace(index), algorithm: 'sha256', sizeBytes, signal },
+      onProgress(verifiedBytes, hex) {
+        blocks.push(hex);
+        onProgress({ kind: 'verifying', verifiedBytes: before + verifiedBytes, totalBytes });
+      },
+    });
+    arrived.push({ sha256, blocks, version: entry.version });
+  }
+  return arrived;
 }
 
-interface Identity {
-  /** Undefined for a file of which no list states the digest. */
-  known: KnownFile | undefined;
-  config: LlmModelConfig;
-  isListed: boolean;
-}
-
-function identify({ registry }: ImportParts, taking: Taking, sha256: string): Identity {
-  const { checked, label, url } = taking;
-  const { file, ...header } = checked;
-  const known = findByDigest(registry.getModels(), checked.runtime, sha256);
-  if (known) return { known, config: known.config, isListed: true };
-  const { name: fileName, sizeBytes } = file;
-  const toDescribe: FileToDescribe = {
-    ...{ ...header, fileName, label, stamp: sha256.slice(0, 8), from: 'a file of yours' },
-    ...(url !== undefined && { source: { kind: 'remote', url, sizeBytes, sha256 } }),
-  };
-  const described = describeFile(toDescribe);
-  const listed = findListed(registry, described);
-  return { known: undefined, config: listed ?? described, isListed: listed !== undefined };
-}
-
-/** A model that is here in its build for another runtime doesn’t need this one, too: only one of them would be used. */
-function isInstalled(
-  { manager }: ImportParts,
-  config: LlmModelConfig,
-  { sha256, runtime }: { sha256: string; runtime: Runtime },
-): boolean {
-  const state = manager.getSnapshot().states[config.modelId];
-  if (state?.kind !== 'installed') return false;
-  return (
-    manager.runtimeOf(config) !== runtime || state.files.some((file) => file.sha256 === sha256)
-  );
+function sizesBefore({ parts }: CheckedModel, index: number): number {
+  return sum(parts.slice(0, index).map(({ file }) => file.sizeBytes));
 }

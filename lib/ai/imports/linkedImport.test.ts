@@ -1,11 +1,12 @@
 /** Files that the store shares with another program, on a real disk. */
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { rejectionOf } from '../../../tests/conformance/expectFailure';
+import { splitModels } from '../../../tests/conformance/splitModels';
 import { registered, STATED } from '../../../tests/importFixture';
 import { MODEL, sha256 } from '../../../tests/modelFixture';
 import { createUnkeptSettings } from '../../db/unkeptSettings';
@@ -64,4 +65,54 @@ it('leaves the other program’s file alone when the model is removed', async ()
   await shelf.remove(MODEL.modelId);
   expect(sha256(await readFile(original))).toBe(sha256(STATED));
   expect((await stat(original)).nlink).toBe(1);
+});
+
+describe('a split model', () => {
+  const { whole } = splitModels();
+
+  async function takeParts() {
+    const originals = whole.map(({ fileName }) => join(base, 'theirs', fileName));
+    await mkdir(join(base, 'theirs'));
+    for (const [index, path] of originals.entries()) {
+      await writeFile(path, whole[index]?.bytes ?? '');
+    }
+    // One part is enough: the others lie beside it.
+    const { config, how } = await shelf.importFile(originals[1] ?? '', { mayShare: true });
+    expect(how).not.toBe('copied');
+    const places = whole.map(({ fileName }) => join(base, 'models', config.folderName, fileName));
+    return { originals, places, how, modelId: config.modelId };
+  }
+
+  it('is noticed to have changed by a byte that another program writes into one of its parts', async () => {
+    const { originals, how, modelId } = await takeParts();
+    await shelf.verify(modelId);
+    const handle = await open(originals[2] ?? '', 'r+');
+    await handle.write(Uint8Array.of(7), 0, 1, 1_500);
+    await handle.close();
+    if (how === 'linked') {
+      expect(await rejectionOf(shelf.verify(modelId))).toMatchObject({ code: 'HASH_MISMATCH' });
+    } else {
+      await shelf.verify(modelId);
+    }
+  });
+
+  it('stays when the originals go, and is noticed to be incomplete when one of its own files does', async () => {
+    const { originals, places, modelId } = await takeParts();
+    for (const path of originals) await rm(path);
+    await shelf.verify(modelId);
+    await rm(places[1] ?? '');
+    expect(await rejectionOf(shelf.verify(modelId))).toMatchObject({ code: 'MODEL_MISSING' });
+    expect(shelf.list().find(({ model }) => model.modelId === modelId)?.state.kind).not.toBe(
+      'installed',
+    );
+  });
+
+  it('leaves the other program’s files alone when it is removed', async () => {
+    const { originals, modelId } = await takeParts();
+    await shelf.remove(modelId);
+    for (const [index, path] of originals.entries()) {
+      expect(sha256(await readFile(path))).toBe(sha256(whole[index]?.bytes ?? new Uint8Array()));
+      expect((await stat(path)).nlink).toBe(1);
+    }
+  });
 });

@@ -1,13 +1,14 @@
-/** Which listed model a file is: by its digest, or by the id that its header gives it. Pure. */
+/** Which listed model files are: by their digests, or by the id that their header gives them. Pure. */
 import type { Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelFile } from '../runtimes/modelBuild';
 import { buildOf } from '../runtimes/notation';
 import type { Registry } from './registry';
 
-export interface KnownFile {
+export interface KnownWeights {
   config: LlmModelConfig;
-  file: ModelFile;
+  /** Its weights: the known files, in the order of the model. */
+  files: readonly ModelFile[];
 }
 
 /** The model with the id of `described` where a list offers one; undefined where none does, or not any more. */
@@ -19,19 +20,23 @@ export function findListed(
   return listed?.isUnlisted === true ? undefined : listed;
 }
 
-/** Undefined where no list states the digest. A model that isn’t listed any more isn’t found. */
-export function findByDigest(
+/**
+ * The model whose weights have exactly these digests, in its order; undefined where no list states them. A model that
+ * isn’t listed any more isn’t found.
+ */
+export function findByDigests(
   models: readonly LlmModelConfig[],
   runtime: Runtime,
-  sha256: string,
-): KnownFile | undefined {
+  digests: readonly string[],
+): KnownWeights | undefined {
   for (const config of models) {
     if (config.isUnlisted) continue;
-    const file = buildOf(config, runtime)?.files.find(
-      ({ role, source }) =>
-        role === 'weights' && source.kind === 'remote' && source.sha256 === sha256,
+    const build = buildOf(config, runtime);
+    const files = build?.files.filter(({ role }) => role === 'weights') ?? [];
+    const isSame = files.every(
+      ({ source }, index) => source.kind === 'remote' && source.sha256 === digests[index],
     );
-    if (file) return { config, file };
+    if (isSame && files.length > 0 && files.length === digests.length) return { config, files };
   }
   return undefined;
 }

@@ -15,13 +15,13 @@ const FILE = { name: 'fox.gguf', size: 2_000_000_000 };
 /** The imports that run, to be ended by the test, and what the person does outside of the screen. */
 function open({ hasDialog = true } = {}) {
   const imports: {
-    given: GivenFile;
+    given: readonly GivenFile[];
     options: ImportOptions;
     end(imported: Imported): void;
     fail(error: Error): void;
   }[] = [];
   const arriving = new Set<ArrivalEvents>();
-  const importFile = (given: GivenFile, options: ImportOptions = {}) =>
+  const importFile = (given: readonly GivenFile[], options: ImportOptions = {}) =>
     new Promise<Imported>((end, fail) => {
       imports.push({ given, options, end, fail });
       options.signal?.addEventListener('abort', () =>
@@ -75,7 +75,8 @@ describe('the place for a person’s files', () => {
     expect(screen.getByRole('progressbar')).toHaveProp('aria-valuenow', 25);
     await settle(() =>
       running?.end({
-        ...{ config: Qwen3_0_6B, isListed: true, how: 'copied', sha256: '' },
+        ...{ config: Qwen3_0_6B, isListed: true, how: 'copied' },
+        files: [{ ...FILE, sizeBytes: 2_000_000_000, sha256: '' }],
         sizeBytes: 2_000_000_000,
       }),
     );

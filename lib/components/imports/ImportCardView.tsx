@@ -7,8 +7,7 @@ import { Notice } from '../ui/Notice';
 import { ProgressBar } from '../ui/ProgressBar';
 import { space } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
-import { importedWords, stepWords } from '../words/importWords';
-import { printable } from '../words/words';
+import { cardName, importedWords, stepWords } from '../words/importWords';
 
 interface ImportCardProps {
   card: ImportCard;
@@ -17,7 +16,7 @@ interface ImportCardProps {
 }
 
 export function ImportCardView({ card, onCancel, onDismiss }: ImportCardProps) {
-  const name = printable(card.fileName);
+  const name = cardName(card);
   if (card.kind === 'running') {
     const { words, part, total } = stepWords(card.state);
     return (

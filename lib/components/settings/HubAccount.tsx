@@ -11,113 +11,128 @@ import { SwitchRow } from '../ui/SwitchRow';
 import { TextField } from '../ui/TextField';
 import { space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
-import { describeAccess, KEEPING_HINT, signedOutText } from '../words/signInWords';
+import { describeAccess, KEEPING_HINT, signedOutText, signingInText } from '../words/signInWords';
 
 export function HubAccount() {
   const access = useAccess();
-  const { state, failure } = access;
+  const { state, failure, cancel } = access;
+  const colors = useColors();
+  // Here, and not where they are asked for: a sign-in that fails leaves them as the person chose them.
+  const [isLasting, setLasting] = useState(false);
+  const [isPasting, setPasting] = useState(false);
   const words = failure && describeFailure(failure);
   return (
     <Panel title="Hugging Face">
-      {words === undefined ? null : (
-        <Notice tone="error" icon="warning" title={words.title} text={words.detail} />
-      )}
+      <View aria-live="polite" style={styles.told}>
+        {words === undefined ? null : (
+          <Notice tone="error" icon="warning" title={words.title} text={words.detail} />
+        )}
+        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+          {stateText(access)}
+        </Text>
+      </View>
       {state.kind === 'signed-in' ? <SignedIn /> : null}
-      {state.kind === 'signing-in' ? <SigningIn /> : null}
-      {state.kind === 'signed-out' ? <SignedOut /> : null}
+      {state.kind === 'signing-in' ? (
+        <View style={styles.buttons}>
+          <Button label="Cancel" onPress={cancel} />
+        </View>
+      ) : null}
+      {state.kind === 'signed-out' ? (
+        <>
+          <Keeping isLasting={isLasting} onChange={setLasting} />
+          {isPasting ? (
+            <Pasting isLasting={isLasting} onDone={() => setPasting(false)} />
+          ) : (
+            <Ways isLasting={isLasting} onPaste={() => setPasting(true)} />
+          )}
+        </>
+      ) : null}
     </Panel>
   );
 }
 
+function stateText({ state, ways, hubEndpoint }: ReturnType<typeof useAccess>): string {
+  switch (state.kind) {
+    case 'starting':
+      return '';
+    case 'signed-in':
+      return describeAccess(state);
+    case 'signing-in':
+      return signingInText(state.way);
+    case 'signed-out':
+      return signedOutText({ ways, reason: state.reason, host: new URL(hubEndpoint).host });
+  }
+}
+
 function SignedIn() {
-  const { state, signOut } = useAccess();
+  const { signOut } = useAccess();
   const { tellFailure } = useNotices();
-  if (state.kind !== 'signed-in') return null;
   return (
-    <>
-      <Line text={describeAccess(state)} />
-      <View style={styles.buttons}>
-        <Button label="Sign out" onPress={() => void signOut().catch(tellFailure)} />
-      </View>
-    </>
+    <View style={styles.buttons}>
+      <Button label="Sign out" onPress={() => void signOut().catch(tellFailure)} />
+    </View>
   );
 }
 
-function SigningIn() {
-  const { cancel } = useAccess();
+function Keeping({ isLasting, onChange }: { isLasting: boolean; onChange: (is: boolean) => void }) {
+  const { ways, canChooseLasting } = useAccess();
+  if (!canChooseLasting || ways.length === 0) return null;
   return (
-    <>
-      <Line text="Signing in. Go on in the window that was opened, or cancel." />
-      <View style={styles.buttons}>
-        <Button label="Cancel" tone="quiet" onPress={cancel} />
-      </View>
-    </>
+    <SwitchRow
+      label="Stay signed in on this device"
+      hint={KEEPING_HINT}
+      value={isLasting}
+      onChange={onChange}
+    />
   );
 }
 
-function SignedOut() {
-  const { state, ways, hubEndpoint, canChooseLasting, signIn, signInWithToken } = useAccess();
-  const [isLasting, setLasting] = useState(false);
-  const [isPasting, setPasting] = useState(false);
+// The panel shows the failure.
+const ignore = () => undefined;
+
+function Ways({ isLasting, onPaste }: { isLasting: boolean; onPaste: () => void }) {
+  const { ways, signIn } = useAccess();
+  return (
+    <View style={styles.buttons}>
+      {ways.includes('browser') ? (
+        <Button
+          label="Sign in"
+          tone="filled"
+          onPress={() => void signIn({ way: 'browser', isLasting }).catch(ignore)}
+        />
+      ) : null}
+      {ways.includes('token') ? <Button label="Paste a token" onPress={onPaste} /> : null}
+    </View>
+  );
+}
+
+function Pasting({ isLasting, onDone }: { isLasting: boolean; onDone: () => void }) {
+  const { signInWithToken } = useAccess();
   const [token, setToken] = useState('');
-  const reason = state.kind === 'signed-out' ? state.reason : undefined;
-  // The panel shows the failure.
-  const ignore = () => undefined;
-  const paste = () => {
-    setToken('');
-    signInWithToken(token, isLasting).catch(ignore);
-  };
   return (
     <>
-      <Line text={signedOutText({ ways, reason, host: new URL(hubEndpoint).host })} />
-      {canChooseLasting && ways.length > 0 ? (
-        <SwitchRow
-          label="Stay signed in on this device"
-          hint={KEEPING_HINT}
-          value={isLasting}
-          onChange={setLasting}
-        />
-      ) : null}
-      {isPasting ? (
-        <TextField
-          label="Access token"
-          kind="secret"
-          value={token}
-          onChange={setToken}
-          hint="One that may only read is enough. It is sent to this hub and to nobody else."
-        />
-      ) : null}
+      <TextField
+        label="Access token"
+        kind="secret"
+        value={token}
+        onChange={setToken}
+        hint="One that may only read is enough. It is sent to this hub and to nobody else."
+        takesFocus
+      />
       <View style={styles.buttons}>
-        {ways.includes('browser') && !isPasting ? (
-          <Button
-            label="Sign in"
-            tone="filled"
-            onPress={() => void signIn({ way: 'browser', isLasting }).catch(ignore)}
-          />
-        ) : null}
-        {ways.includes('token') && !isPasting ? (
-          <Button label="Paste a token" onPress={() => setPasting(true)} />
-        ) : null}
-        {isPasting ? (
-          <>
-            <Button label="Use this token" tone="filled" disabled={token === ''} onPress={paste} />
-            <Button label="Cancel" tone="quiet" onPress={() => setPasting(false)} />
-          </>
-        ) : null}
+        <Button
+          label="Use this token"
+          tone="filled"
+          disabled={token === ''}
+          onPress={() => void signInWithToken(token, isLasting).then(onDone, ignore)}
+        />
+        <Button label="Cancel" tone="quiet" onPress={onDone} />
       </View>
     </>
-  );
-}
-
-function Line({ text }: { text: string }) {
-  const colors = useColors();
-  return (
-    <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }} aria-live="polite">
-      {text}
-    </Text>
   );
 }
 
 const styles = StyleSheet.create({
+  told: { gap: space.m },
   buttons: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
 });

@@ -19,6 +19,8 @@ interface TextFieldProps {
    * nobody else should see, and that the system doesn't correct or remember.
    */
   kind: 'whole' | 'decimal' | 'lines' | 'search' | 'secret';
+  /** Whether it takes the focus as it appears, because a press has put it in the place of what was pressed. */
+  takesFocus?: boolean;
   /** Further content below the hint. */
   children?: ReactNode;
 }
@@ -40,7 +42,7 @@ const SECRET = {
 } as const;
 
 export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, hint, problem, kind, children } = props;
+  const { label, value, onChange, hint, problem, kind, takesFocus, children } = props;
   const colors = useColors();
   const hintId = useId();
   const invalid = problem !== undefined;
@@ -51,6 +53,7 @@ export function TextField(props: TextFieldProps) {
         aria-label={label}
         value={value}
         onChangeText={onChange}
+        autoFocus={takesFocus === true}
         multiline={kind === 'lines'}
         inputMode={INPUT_MODES[kind]}
         {...(kind === 'secret' && SECRET)}

@@ -5,10 +5,16 @@ import { formatBytes, printable } from './words';
 
 export const DROP_WORDS = {
   open: 'Open a file…',
-  hint: 'Models that you have as files, ending in .gguf. On a computer, they can also be dropped here.',
+  hint: 'Models that you have as files, ending in .gguf: of a model in several files, choose all together. On a computer, they can also be dropped here.',
   letGo: 'Let go to take the file in.',
   list: 'Files that are taken in',
 };
+
+/** The files of an import: the first part stands for a split model. */
+export function cardName({ fileName, fileCount }: { fileName: string; fileCount: number }): string {
+  const name = printable(fileName);
+  return fileCount === 1 ? name : `${name} and ${String(fileCount - 1)} more`;
+}
 
 /** The step of a running import, with its amount; no `total` for a step of unknown length. */
 export function stepWords(state: ImportState): {
@@ -35,11 +41,12 @@ export function stepWords(state: ImportState): {
   }
 }
 
-export function importedWords({ config, isListed, sizeBytes }: Imported): {
+export function importedWords({ config, isListed, files, sizeBytes }: Imported): {
   title: string;
   detail: string;
 } {
   const title = `${printable(config.displayName)} is here`;
+  if (files.length > 1) return { title, detail: splitWords({ isListed, files, sizeBytes }) };
   const size = formatBytes(sizeBytes);
   return isListed
     ? { title, detail: `${size}. The file was recognised by its digest.` }
@@ -47,6 +54,13 @@ export function importedWords({ config, isListed, sizeBytes }: Imported): {
         title,
         detail: `${size}. Nobody has published a digest of this file, so who made it can’t be checked. Later changes of it will be noticed.`,
       };
+}
+
+function splitWords({ isListed, files, sizeBytes }: Omit<Imported, 'config' | 'how'>): string {
+  const size = `${formatBytes(sizeBytes)} in ${String(files.length)} files`;
+  return isListed
+    ? `${size}. They were recognised by their digests.`
+    : `${size}. Nobody has published digests of these files, so who made them can’t be checked. Later changes of them will be noticed.`;
 }
 
 /** The title, and what happened: `reason` is the end of a sentence that the core wrote, or empty. */
@@ -71,6 +85,13 @@ export function importRefusal(
       return ['The model can’t be used', `${file} can’t be loaded${because}.`];
     case 'part':
       return ['Only a part of a model', `${file} can’t be used alone${because}.`];
+    case 'incomplete':
+      return ['Parts of the model are missing', `Of the model in ${file}, ${printable(reason)}.`];
+    case 'mixed':
+      return [
+        'These files are not one model',
+        `${file} can’t be taken in with the others${because}.`,
+      ];
     case 'too-large':
       return ['Too large for here', `${file} can’t be loaded here${because}.`];
     case 'changed':

@@ -68,6 +68,10 @@ export function gatedWords(status: number): Wording {
       ];
 }
 
+function timeOf(timeMs: number): string {
+  return new Date(timeMs).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 const WAYS = {
   browser: '',
   device: ' with a code',
@@ -78,12 +82,17 @@ const WAYS = {
 export function describeAccess(state: Extract<AccessState, { kind: 'signed-in' }>): string {
   const { name, way, expiresAtMs, isRenewed, isLasting } = state;
   const who = name === undefined ? 'Signed in' : `Signed in as ${printable(name)}`;
-  const end =
-    expiresAtMs === undefined
-      ? ''
-      : ` Until ${new Date(expiresAtMs).toLocaleString()}${isRenewed ? ', and renewed by itself before' : ''}.`;
+  const renewal = isRenewed ? ', and is renewed by itself before' : '';
+  const end = expiresAtMs === undefined ? '' : ` It lasts until ${timeOf(expiresAtMs)}${renewal}.`;
   const kept = isLasting ? '' : ' It ends when this tab is closed.';
   return `${who}${WAYS[way]}.${end}${kept}`;
+}
+
+/** While the hub, or the person on its page, hasn’t answered. */
+export function signingInText(way: 'browser' | 'device' | 'token'): string {
+  return way === 'token'
+    ? 'The hub is asked about the token.'
+    : 'Signing in. Go on in the window that was opened, or cancel.';
 }
 
 /** What it protects against and what not, for a browser. */

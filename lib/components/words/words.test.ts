@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildChoice } from '../../ai/registry/buildChoice';
-import { ERROR_TRAITS } from '../../errors';
+import { ERROR_TRAITS, IMPORT_PROBLEMS } from '../../errors';
 import type { ModelErrorCode, ModelFailure } from '../../errors';
 import { describeFailure } from './failureWords';
 import {
@@ -129,6 +129,15 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   UNSUPPORTED: { feature: 'private-storage', host: 'web' },
   INTERNAL: { reason: 'oops' },
 };
+
+describe('a file that can’t be taken in', () => {
+  it.each(IMPORT_PROBLEMS)('is explained in whole sentences: %s', (problem) => {
+    const details = { fileName: 'a.gguf', problem, reason: 'part 2 of 3 is missing' };
+    const { title, detail } = describeFailure({ code: 'IMPORT_REFUSED', details });
+    expect(title).toMatch(/^[A-Z][^.:]+$/);
+    expect(detail).toMatch(/^[“A-Z].*“?a\.gguf”?.*\.$/);
+  });
+});
 
 describe('short times', () => {
   it.each([

@@ -10,8 +10,11 @@ export type ReadBytes = (
   neededBytes: number,
 ) => Promise<Uint8Array>;
 
-/** `cut-off`: the file ends too early. `part`: it is sound, and no model without its other files. */
-export type GgufDefectKind = 'damaged' | 'cut-off' | 'part';
+/**
+ * `cut-off`: the file ends too early. `part`: it is sound, and no model without its other files. `mixed`: each file is
+ * sound, and they aren't the parts of one model.
+ */
+export type GgufDefectKind = 'damaged' | 'cut-off' | 'part' | 'mixed';
 
 /** A defect of a file, in words for a person. Internal: `checkGguf` turns it into LOAD_FAILED. */
 export class GgufDefect extends Error {

@@ -4,7 +4,7 @@
 import { describe, ModelError } from '../../errors';
 import { GgufDefect, GgufUnfinished } from './ggufBytes';
 import type { ReadBytes } from './ggufBytes';
-import { refuseProjector, shardFacts, type GgufShard } from './ggufParts';
+import { joinParts, refuseProjector, shardFacts, type GgufShard } from './ggufParts';
 import { quoted, readGgufTable } from './ggufTable';
 import type { GgufEntry, GgufTable, GgufTensorEntry } from './ggufTable';
 import { shardNamesProblem } from './shardNames';
@@ -44,22 +44,29 @@ export async function checkGguf(...files: readonly [GgufFile, ...GgufFile[]]): P
       }),
     );
   }
-  return explained(files[0], () => {
-    const tensors = parts.flatMap((part) => part.tensors);
-    checkTogether(parts, tensors);
-    return checkMetadata({ metadata: parts[0]?.metadata ?? new Map(), tensors });
-  });
+  return explained(files[0], () => checkMetadata(joinParts(parts)));
 }
 
 /**
- * Checks one file while or after it arrives, without the others of its build, which has `parts` weights files: a part of
- * a split model by the rules for parts, a projector without those for models. Resolves with what it read.
+ * Joins the checked parts of one model, in their order: the first has the metadata, and each its tensors. One file is
+ * joined as it is. @throws GgufDefect where they don't belong together or are no model
+ */
+export function joinModel(parts: readonly GgufTable[]): Pick<GgufTable, 'metadata' | 'tensors'> {
+  const joined = joinParts(parts);
+  checkMetadata(joined);
+  return joined;
+}
+
+/**
+ * Checks one file while or after it arrives, without the others of its build, which has `parts` weights files, by default
+ * as many as the file states: a part of a split model by the rules for parts, a projector without those for models.
+ * Resolves with what it read.
  *
  * @throws as `checkGguf`
  */
 export async function checkGgufFile(
   file: GgufFile,
-  { role, parts }: { role: 'weights' | 'projector'; parts: number },
+  { role, parts }: { role: 'weights' | 'projector'; parts?: number },
 ): Promise<GgufTable> {
   return explained(file, async () => {
     const table = await checkedTable(file);
@@ -67,7 +74,7 @@ export async function checkGgufFile(
     const { metadata } = table;
     refuseProjector(metadata);
     const shard = shardFacts(metadata);
-    checkCount(shard, parts);
+    if (parts !== undefined) checkCount(shard, parts);
     if (shard === undefined) checkMetadata(table);
     return table;
   });
@@ -110,21 +117,6 @@ function checkCount(shard: GgufShard | undefined, parts: number): void {
   }
   const counts = `${String(shard.count)} parts, not ${String(parts)}`;
   throw new GgufDefect(`it belongs to a model of ${counts}`);
-}
-
-/** Whether the parts belong to each other. */
-function checkTogether(parts: readonly GgufTable[], tensors: readonly GgufTensorEntry[]): void {
-  if (tensors.length === 0) throw new GgufDefect('it holds no weights');
-  if (parts.length === 1) return;
-  const stated = parts.map(({ metadata }) => shardFacts(metadata)?.tensorCount);
-  if (stated.some((count) => count !== tensors.length)) {
-    throw new GgufDefect(
-      'its parts are of different models: they state different numbers of tensors',
-    );
-  }
-  if (new Set(tensors.map(({ name }) => name)).size !== tensors.length) {
-    throw new GgufDefect('its parts are of different models: two have the same tensor');
-  }
 }
 
 /** The block of each tensor type, by the type's number in ggml: how many numbers it packs into how many bytes. */

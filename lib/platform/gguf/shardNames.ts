@@ -15,6 +15,20 @@ export function shardName(fileName: string): ShardName | undefined {
   return { stem, index: Number(number) - 1, count: Number(count) };
 }
 
+/** The name by which llama.cpp finds a part; `index` is from 0. */
+export function shardFileName(stem: string, index: number, shards: number): string {
+  return `${stem}-${fiveDigits(index + 1)}-of-${fiveDigits(shards)}.gguf`;
+}
+
+/** The name of another part of the model that `fileName` is a part of, in the same spelling; `index` is from 0. */
+export function siblingName(fileName: string, index: number): string {
+  return fileName.replace(/\d{5}(?=-of-\d{5}\.gguf$)/i, fiveDigits(index + 1));
+}
+
+function fiveDigits(number: number): string {
+  return String(number).padStart(5, '0');
+}
+
 /** Why llama.cpp can't load files with these names as one model, in words for a person; undefined if it can. */
 export function shardNamesProblem(fileNames: readonly string[]): string | undefined {
   const names = fileNames.map(shardName);

@@ -3,17 +3,23 @@ import { createSHA256 } from 'hash-wasm';
 
 import { abortError, ModelError } from '../../errors';
 import { storeSegments } from '../shared/storePath';
-import type { PickedFiles } from '../types';
+import type { GivenFile, PickedFiles } from '../types';
 import { writeAt, type MemoryDisk } from './memoryDisk';
 
 const CHUNK_BYTES = 64 * 1024;
 
 /** `given` is a path among the outside files. Nothing is ever shared: a disk of objects has no clones. */
 export function createMemoryPickedFiles(disk: MemoryDisk): PickedFiles {
-  return {
+  const pathOf = (given: GivenFile) => (typeof given === 'string' ? given : given.name);
+  const pickedFiles: PickedFiles = {
+    async openBeside(given, name) {
+      const path = pathOf(given);
+      const beside = path.slice(0, path.lastIndexOf('/') + 1) + name;
+      return disk.outside.has(beside) ? pickedFiles.open(beside) : undefined;
+    },
     async open(given) {
       await Promise.resolve();
-      const path = typeof given === 'string' ? given : given.name;
+      const path = pathOf(given);
       const bytes = disk.outside.get(path);
       if (!bytes) throw new ModelError('DISK_IO', { path, reason: 'no such file' });
       const name = path.slice(path.lastIndexOf('/') + 1);
@@ -52,4 +58,5 @@ export function createMemoryPickedFiles(disk: MemoryDisk): PickedFiles {
       };
     },
   };
+  return pickedFiles;
 }

@@ -11,11 +11,11 @@ import {
   stat,
   type FileHandle,
 } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { abortError, ModelError } from '../../../errors';
-import type { BringRequest, BroughtFile, PickedFile, PickedFiles } from '../../types';
+import type { BringRequest, BroughtFile, GivenFile, PickedFile, PickedFiles } from '../../types';
 import { diskError, isAbsent, systemCode } from '../nodeErrors';
 import {
   FILE_MODE,
@@ -47,11 +47,20 @@ const SHARING: Sharing = {
 
 /** A link is followed to its file: the snapshots in the hub’s own cache are links. */
 export function createNodePickedFiles(root: string, sharing: Sharing = SHARING): PickedFiles {
-  return {
+  const pickedFiles: PickedFiles = {
+    async openBeside(given, name) {
+      // The folder of a link, and not of its file: in the hub’s cache only links have names.
+      const beside = join(dirname(pathOf(given)), name);
+      const isThere = await access(beside).then(
+        () => true,
+        () => false,
+      );
+      return isThere ? pickedFiles.open(beside) : undefined;
+    },
     async open(given) {
       const named = typeof given === 'string' ? given : given.name;
       try {
-        const path = named.startsWith('file:') ? fileURLToPath(named) : named;
+        const path = pathOf(given);
         const place = await realpath(path);
         // A file of the hub’s cache has its name only on the link.
         return await pickedFile({ root, place, name: basename(path), sharing });
@@ -62,6 +71,12 @@ export function createNodePickedFiles(root: string, sharing: Sharing = SHARING):
       }
     },
   };
+  return pickedFiles;
+}
+
+function pathOf(given: GivenFile): string {
+  const named = typeof given === 'string' ? given : given.name;
+  return named.startsWith('file:') ? fileURLToPath(named) : named;
 }
 
 interface Picked {
