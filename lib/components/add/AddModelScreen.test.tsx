@@ -125,6 +125,18 @@ describe('an address', () => {
     expect(scene.opened[0]).toContain(model?.modelId);
   });
 
+  it.each([
+    ['https://example.com/tiny.gguf', false],
+    ['https://example.com/tiny.gguf?X-Amz-Signature=abc', true],
+  ])('says what is kept of a key or a signature: %s', async (url, isTold) => {
+    scene.world.web.files.set(url, WEIGHTS);
+    scene.show();
+    scene.write(url);
+    scene.enter();
+    await screen.findByText(/^Its server states no digest/);
+    expect(screen.queryAllByText(/is in lists that you export/)).toHaveLength(isTold ? 1 : 0);
+  });
+
   it('of a file elsewhere that isn’t there says so', async () => {
     scene.show();
     scene.write('https://example.com/nothing.gguf');

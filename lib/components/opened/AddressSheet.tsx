@@ -6,7 +6,7 @@ import type { ModelToAdd } from '../../ai/hub/modelHub';
 import { Fact } from '../models/Fact';
 import { Notice } from '../ui/Notice';
 import { space } from '../ui/theme';
-import { addressFacts, addressFailureWords, CHECK_SENTENCES } from '../words/addWords';
+import { addressFacts, addressFailureWords, CHECK_SENTENCES, QUERY_KEPT } from '../words/addWords';
 import { printable } from '../words/words';
 import { AddSheet } from './AddSheet';
 import { AskingSheet } from './AskingSheet';
@@ -21,12 +21,11 @@ export function AddressSheet({ url, onClose }: AddressSheetProps) {
   const hub = useModelHub();
   const ask = useCallback((signal: AbortSignal) => hub.lookAt(url, signal), [hub, url]);
   const { answer, retry } = useAnswer(ask);
-  const { host } = new URL(url);
   return answer.kind === 'answered' ? (
-    <LookedAt found={answer.value} host={host} onClose={onClose} />
+    <LookedAt found={answer.value} url={new URL(url)} onClose={onClose} />
   ) : (
     <AskingSheet
-      title={host}
+      title={new URL(url).host}
       answer={answer}
       asking="Reading the beginning of the file…"
       wordsOf={addressFailureWords}
@@ -38,11 +37,11 @@ export function AddressSheet({ url, onClose }: AddressSheetProps) {
 
 interface LookedAtProps {
   found: ModelToAdd;
-  host: string;
+  url: URL;
   onClose: () => void;
 }
 
-function LookedAt({ found, host, onClose }: LookedAtProps) {
+function LookedAt({ found, url, onClose }: LookedAtProps) {
   const { config, checkedAgainst } = found;
   return (
     <AddSheet
@@ -53,7 +52,7 @@ function LookedAt({ found, host, onClose }: LookedAtProps) {
       onClose={onClose}
     >
       <View style={styles.facts}>
-        {addressFacts(found, host).map(({ label, value }) => (
+        {addressFacts(found, url.host).map(({ label, value }) => (
           <Fact key={label} label={label} value={value} />
         ))}
       </View>
@@ -62,6 +61,9 @@ function LookedAt({ found, host, onClose }: LookedAtProps) {
         icon={checkedAgainst === 'none' ? 'warning' : 'info'}
         text={CHECK_SENTENCES[checkedAgainst]}
       />
+      {url.search === '' || checkedAgainst === 'list' ? null : (
+        <Notice tone="warm" icon="warning" text={QUERY_KEPT} />
+      )}
     </AddSheet>
   );
 }

@@ -223,6 +223,10 @@ export const CHECK_SENTENCES: Readonly<Record<ModelToAdd['checkedAgainst'], stri
   none: 'Its server states no digest: that all bytes arrive can be checked, but not that they are those of the publisher. Add it only if you trust this server.',
 };
 
+/** For an address with a query, whatever is in it: signatures and keys have no common name. */
+export const QUERY_KEPT =
+  'The end of this address, from “?” on, is kept on this device, and is in lists that you export. If it is a key or a signature, whoever gets such a list can use it. A signed address also stops working after some time.';
+
 function languageName(code: string): string {
   // Not every engine of JavaScript on phones knows the names.
   if (!('DisplayNames' in Intl)) return code;
