@@ -29,17 +29,12 @@ const OTHERS: readonly Mutant[] = [
     tests: ['lib/download/answers/oneVersion.test.ts', 'tests/trust/versions.test.ts'],
   },
   {
-    name: 'go on with bytes of nobody knows which version',
-    why: 'After a kill, two uploads of a file without a digest would be put together.',
-    file: 'lib/download/journal/journal.ts',
-    find: 'if (!hasDigest && versions.length === 0 && !isWhole) return NOTHING;',
-    replace: '',
-    also: {
-      file: 'lib/download/pieces/fetchPieces.ts',
-      find: 'if (running.size === 0 && !job.version.mayGoOn()) restart(run);',
-      replace: '',
-    },
-    tests: ['lib/download/file/transfer.test.ts'],
+    name: 'take parts of nobody knows which version',
+    why: 'A file without a digest or the name of a version would be begun anew for each part, and never end.',
+    file: 'lib/download/answers/oneVersion.ts',
+    find: 'const isUsable = isIdentified || bringsAll(answer);',
+    replace: 'const isUsable = true;',
+    tests: ['lib/download/answers/oneVersion.test.ts', 'tests/trust/versions.test.ts'],
   },
   {
     name: 'accept any digest',
