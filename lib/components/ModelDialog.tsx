@@ -10,12 +10,12 @@ import {
 } from '../ai/ModelProvider';
 import { useShelf } from '../ai/shelf/ShelfProvider';
 import { GenerationSettingsDialog } from './generation/GenerationSettingsDialog';
-import { CancelDialog } from './models/CancelDialog';
-import { DetailsDialog } from './models/DetailsDialog';
-import { ForgetDialog } from './models/ForgetDialog';
-import { LicenseDialog } from './models/LicenseDialog';
-import { RemoveDialog } from './models/RemoveDialog';
-import { TooLargeDialog } from './models/TooLargeDialog';
+import { CancelDialog } from './dialogs/CancelDialog';
+import { DetailsDialog } from './dialogs/DetailsDialog';
+import { ForgetDialog } from './dialogs/ForgetDialog';
+import { LicenseDialog } from './dialogs/LicenseDialog';
+import { RemoveDialog } from './dialogs/RemoveDialog';
+import { TooLargeDialog } from './dialogs/TooLargeDialog';
 import { countBytes, isInstalled } from './models/shelf';
 import { useNotices } from './notices/Notices';
 

@@ -11,7 +11,7 @@ import { Button, LinkButton } from '../ui/Button';
 import { ChatSpeaker, beginning } from './ChatSpeaker';
 import { ChatThought } from './ChatThought';
 import { Markdown } from '../markdown/Markdown';
-import { MessageAction } from '../ui/MessageAction';
+import { MessageAction } from '../markdown/MessageAction';
 import { Notice } from '../ui/Notice';
 import { TemplateRemedy } from './TemplateRemedy';
 import { space, useColors } from '../ui/theme';

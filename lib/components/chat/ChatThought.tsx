@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { MessageAction } from '../ui/MessageAction';
+import { MessageAction } from '../markdown/MessageAction';
 import { space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
 import { formatDuration } from '../words/words';

@@ -4,7 +4,7 @@ import type { RefObject } from 'react';
 import { StyleSheet, TextInput, View } from 'react-native';
 import type { TextInputKeyPressEvent } from 'react-native';
 import { IconButton } from '../ui/IconButton';
-import { isPlainEnter } from '../ui/keys';
+import { isPlainEnter } from './keys';
 import { radius, space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
 

@@ -1,7 +1,7 @@
 /** A block of code: its language, a button that copies it, and lines that scroll sideways instead of breaking. */
 import { ScrollView, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { MessageAction } from '../ui/MessageAction';
+import { MessageAction } from './MessageAction';
 import { mono, radius, space, useColors } from '../ui/theme';
 import { useCopy } from '../notices/useCopy';
 import { webProps } from '../ui/webProps';

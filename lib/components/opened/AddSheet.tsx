@@ -2,7 +2,7 @@
 import type { PropsWithChildren } from 'react';
 import type { AddedOrigin } from '../../ai/added/addedRows';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { LicenseDialog } from '../models/LicenseDialog';
+import { LicenseDialog } from '../dialogs/LicenseDialog';
 import { Button } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';

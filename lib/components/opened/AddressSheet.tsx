@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { useModelHub } from '../../ai/hub/ModelHubProvider';
 import type { ModelToAdd } from '../../ai/hub/modelHub';
-import { Fact } from '../models/Fact';
+import { Fact } from '../dialogs/Fact';
 import { Notice } from '../ui/Notice';
 import { space } from '../ui/theme';
 import { addressFacts, addressFailureWords, CHECK_SENTENCES, QUERY_KEPT } from '../words/addWords';

@@ -1,7 +1,7 @@
 /** What the header of the chosen build tells, or why it tells nothing. */
 import { StyleSheet, View } from 'react-native';
 import type { JudgedBuild } from '../../ai/hub/judgeRepository';
-import { Fact } from '../models/Fact';
+import { Fact } from '../dialogs/Fact';
 import { Heading } from '../ui/Heading';
 import { Notice } from '../ui/Notice';
 import { space } from '../ui/theme';

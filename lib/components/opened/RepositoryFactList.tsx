@@ -3,7 +3,7 @@ import { StyleSheet, View } from 'react-native';
 import type { Repository } from '../../ai/discover/askRepository';
 import type { JudgedBuild } from '../../ai/hub/judgeRepository';
 import { useModelHub } from '../../ai/hub/ModelHubProvider';
-import { Fact } from '../models/Fact';
+import { Fact } from '../dialogs/Fact';
 import { OutsideLink } from '../ui/Button';
 import { space } from '../ui/theme';
 import { repositoryFacts } from '../words/addWords';

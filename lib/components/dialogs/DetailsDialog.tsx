@@ -19,7 +19,7 @@ import type { FileFacts } from './detailFacts';
 import { Fact } from './Fact';
 import { Heading } from '../ui/Heading';
 import { MarkFields } from './MarkFields';
-import { PageLink } from './PageLink';
+import { PageLink } from '../models/PageLink';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { ProgressBar } from '../ui/ProgressBar';

@@ -13,7 +13,7 @@ import { Overlay } from '../ui/Overlay';
 import { mono, radius, space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
 import { printable } from '../words/words';
-import { PageLink } from './PageLink';
+import { PageLink } from '../models/PageLink';
 
 interface LicenseDialogProps {
   config: LlmModelConfig;

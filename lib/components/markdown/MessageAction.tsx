@@ -1,9 +1,9 @@
 /** A small button below a message: an icon, or an icon and a word. */
 import { Pressable, StyleSheet } from 'react-native';
 import { Text } from 'react-native-paper';
-import { Icon } from './icons';
-import type { IconName } from './icons';
-import { radius, space, useColors } from './theme';
+import { Icon } from '../ui/icons';
+import type { IconName } from '../ui/icons';
+import { radius, space, useColors } from '../ui/theme';
 
 interface MessageActionProps {
   /** The message that it belongs to, for people who don't see its position. */
