@@ -29,8 +29,8 @@ const TYPE_PASSES = ['core', 'native', 'phones', 'web', 'node', 'pages'];
 /** The longest first: begun last, it would run without company at the end. */
 export const STEPS: readonly Step[] = [
   { name: 'build', run: runBuild },
-  // Half of the time of these two is waiting: for a page, and for other processes.
-  vitest('e2e', { needsBrowser: true, after: 'build', extraWorkers: 1 }),
+  vitest('e2e', { needsBrowser: true, after: 'build' }),
+  // Half of these wait for other processes.
   vitest('node', { extraWorkers: 1 }),
   check('lint', { tool: 'eslint/bin/eslint.js', args: ['--max-warnings', '0', '.'] }),
   { name: 'jest', run: runJest },
