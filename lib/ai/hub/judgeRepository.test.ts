@@ -30,8 +30,8 @@ const headerWith = (kvBytesPerToken: number, expertCount = 0): BuildHeader => ({
 /** For a context of 4,096 tokens, a tenth of a gigabyte and two gigabytes. */
 const [SMALL, LARGE] = [headerWith(25_000), headerWith(500_000)];
 
-function opened(totalBytes = 8 * GB): JudgedRepository {
-  const repository = repositoryWith(SIZES);
+function opened(totalBytes = 8 * GB, sizes: Record<string, number> = SIZES): JudgedRepository {
+  const repository = repositoryWith(sizes);
   const builds = repositoryBuilds(repository);
   return judgeRepository(
     { repository, builds, scans: new Map() },
@@ -54,6 +54,15 @@ const buildIn = ({ builds }: JudgedRepository, path: string) => {
   return found;
 };
 const read = (header: BuildHeader) => ({ kind: 'read' as const, header });
+
+it('a repository of ten thousand builds is judged at once, also by a header', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `m-${String(index)}-Q8_0.gguf`);
+  const startedMs = performance.now();
+  const judged = opened(8 * GB, Object.fromEntries(names.map((name) => [name, GB])));
+  expect(withLook(judged, 'm-7-Q8_0.gguf', read(SMALL)).builds).toHaveLength(10_000);
+  // Alone it takes a tenth of that; the machine may be busy. Each build compared with each took minutes.
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
+});
 
 describe('a repository, once a header was read', () => {
   it('is judged by the sizes of its files before', () => {

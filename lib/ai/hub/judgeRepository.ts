@@ -80,8 +80,9 @@ export function judgeRepository(
 export function withLook(judged: JudgedRepository, path: string, look: Look): JudgedRepository {
   const { repository, surroundings } = judged;
   const looked = judged.builds.map((each) => (each.found.path === path ? { ...each, look } : each));
+  const looks = looksByModel(looked);
   const builds = looked.map((each): JudgedBuild => {
-    const header = headerFor(each, looked);
+    const header = headerFor(each, looks);
     if (header === undefined) return each;
     const build = { ...each.found.build, ...header.facts };
     const fit = fitOfBuild(repository, { ...each.found, build }, surroundings);
@@ -93,21 +94,35 @@ export function withLook(judged: JudgedRepository, path: string, look: Look): Ju
   return { ...judged, builds, recommendation: recommend(builds, surroundings) };
 }
 
-function headerFor(judged: JudgedBuild, builds: readonly JudgedBuild[]): BuildHeader | undefined {
-  const ofModel = [judged, ...builds.filter((other) => isSameModel(judged, other))];
-  return ofModel.flatMap(({ look }) => (look.kind === 'read' ? look.header : []))[0];
+/** What the builds that were looked at tell about their model, by `modelKey`. */
+type ModelLooks = ReadonlyMap<string, readonly Look[]>;
+
+function looksByModel(builds: readonly JudgedBuild[]): ModelLooks {
+  const looks = new Map<string, Look[]>();
+  for (const build of builds) {
+    const { look } = build;
+    if (look.kind !== 'read' && look.kind !== 'refused') continue;
+    const key = modelKey(build);
+    looks.set(key, [...(looks.get(key) ?? []), look]);
+  }
+  return looks;
 }
 
-function isSameModel({ found }: JudgedBuild, other: JudgedBuild): boolean {
-  const isSameName = modelName(found.path) === modelName(other.found.path);
-  return isSameName && found.build.runtime === other.found.build.runtime;
+function modelKey({ found: { path, build } }: JudgedBuild): string {
+  return `${build.runtime} ${modelName(path)}`;
+}
+
+function headerFor(judged: JudgedBuild, looks: ModelLooks): BuildHeader | undefined {
+  const ofModel = [judged.look, ...(looks.get(modelKey(judged)) ?? [])];
+  return ofModel.flatMap((look) => (look.kind === 'read' ? look.header : []))[0];
 }
 
 function recommend(
   builds: readonly JudgedBuild[],
   { freeBytes, runtimes }: Surroundings,
 ): Recommendation {
-  const offered = builds.filter((build) => !isRefused(build, builds));
+  const looks = looksByModel(builds);
+  const offered = builds.filter((build) => !isRefused(build, looks));
   const fits = new Map(offered.map(({ found, fit }) => [found.path, fit.fit]));
   return recommendBuild({
     ...{ builds: offered.map(({ found }) => found), freeBytes, runtimes },
@@ -116,12 +131,13 @@ function recommend(
 }
 
 /** Another build of a model has the same architecture, so it isn't recommended where that was refused. */
-function isRefused(judged: JudgedBuild, builds: readonly JudgedBuild[]): boolean {
+function isRefused(judged: JudgedBuild, looks: ModelLooks): boolean {
   const { kind } = judged.look;
   if (kind === 'refused' || kind === 'read') return kind === 'refused';
-  return builds
-    .filter((other) => isSameModel(judged, other))
-    .some(({ look }) => look.kind === 'refused' && look.failure.code === 'MODEL_UNAVAILABLE');
+  const ofModel = looks.get(modelKey(judged)) ?? [];
+  return ofModel.some(
+    (look) => look.kind === 'refused' && look.failure.code === 'MODEL_UNAVAILABLE',
+  );
 }
 
 function isNamed(
