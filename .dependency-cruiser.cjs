@@ -373,7 +373,7 @@ module.exports = {
       name: 'words-need-no-react',
       comment: 'The command line says the same words.',
       severity: 'error',
-      from: { path: '^lib/components/words/(words|failureWords|discoverWords)\\.ts$' },
+      from: { path: '^lib/components/words/(words|failureWords|discoverWords|languages)\\.ts$' },
       to: { path: UI_PACKAGES, reachable: true },
     },
     {
@@ -404,7 +404,7 @@ module.exports = {
         pathNot: [
           '^lib/platform/node/',
           SHARED_BY_ADAPTERS,
-          '^lib/components/words/(words|failureWords|discoverWords)\\.ts$',
+          '^lib/components/words/(words|failureWords|discoverWords|languages)\\.ts$',
         ],
       },
     },

@@ -25,7 +25,7 @@ const project = (system) => {
       '\\.(mjs|css)$': '<rootDir>/tests/native/moduleTransform.cjs',
     },
     transformIgnorePatterns: preset.transformIgnorePatterns.map((pattern) =>
-      pattern.replace('(?!', '(?!@sqlite.org|'),
+      pattern.replace('(?!', '(?!@sqlite.org|intl-messageformat|@formatjs|'),
     ),
     moduleNameMapper: {
       ...Object.fromEntries(fakes),

@@ -17,7 +17,7 @@ import {
   ShelfProvider,
 } from 'modelshelf/react';
 import { Notices, darkTheme, lightTheme, paperIcon } from 'modelshelf/screen';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
 import { BenchmarkNotices } from '../lib/components/benchmarks/BenchmarkNotices';
@@ -27,6 +27,7 @@ import { RouterNavigation } from '../lib/components/app/RouterNavigation';
 import { Screens } from '../lib/components/app/Screens';
 import { Shell } from '../lib/components/app/Shell';
 import { StartFailed, Starting } from '../lib/components/app/StartScreen';
+import { useLanguage } from '../lib/components/app/useLanguage';
 import { FORGOTTEN } from '../lib/components/words/words';
 
 type Start =
@@ -37,20 +38,22 @@ type Start =
 export default function RootLayout() {
   const theme = useColorScheme() === 'dark' ? darkTheme : lightTheme;
   const start = useStart();
+  const language = useLanguage(useChosenLanguage(start));
+  if (language === undefined) return null;
   return (
     <PaperProvider theme={theme} settings={{ icon: paperIcon }}>
       <RouterNavigation>
         <Shell ready={start.kind === 'started'}>
           {start.kind === 'starting' ? <Starting /> : null}
           {start.kind === 'failed' ? <StartFailed failure={start.failure} /> : null}
-          {start.kind === 'started' ? <Started {...start.app} /> : null}
+          {start.kind === 'started' ? <Started app={start.app} language={language.tag} /> : null}
         </Shell>
       </RouterNavigation>
     </PaperProvider>
   );
 }
 
-function Started(app: ModelApp) {
+function Started({ app, language }: { app: ModelApp; language: string }) {
   const [services] = useState(() => servicesOf(app));
   return (
     <ShelfProvider shelf={app.shelf}>
@@ -65,7 +68,8 @@ function Started(app: ModelApp) {
                       <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
                         <BenchmarkNotices />
                         <EngineNotices />
-                        <Screens />
+                        {/* The key: each text on them is another one in another language. */}
+                        <Screens key={language} />
                         <PhoneFeel />
                       </Notices>
                     </ModelHubProvider>
@@ -91,6 +95,17 @@ function servicesOf(app: ModelApp) {
     measuring: { benchmarks, smokeTests, engineOf: llm.engineOf },
   };
 }
+
+/** What the person has chosen once that is known; the system's language before. */
+function useChosenLanguage(start: Start): string {
+  const preferences = start.kind === 'started' ? start.app.preferences : undefined;
+  return useSyncExternalStore(
+    preferences?.subscribe ?? neverChanges,
+    () => preferences?.getSnapshot().language ?? 'system',
+  );
+}
+
+const neverChanges = () => () => undefined;
 
 function useStart(): Start {
   const [start, setStart] = useState<Start>({ kind: 'starting' });

@@ -6,9 +6,15 @@ export interface AppPreferences {
   preloadAtStart: boolean;
   /** Let a model generate a few words right after its install, to check that it works here. */
   smokeTest: boolean;
+  /** The language of the app's texts, as a BCP 47 tag; `system` follows the system. */
+  language: string;
 }
 
-export const DEFAULT_PREFERENCES: AppPreferences = { preloadAtStart: true, smokeTest: true };
+export const DEFAULT_PREFERENCES: AppPreferences = {
+  preloadAtStart: true,
+  smokeTest: true,
+  language: 'system',
+};
 
 /** Every method throws ModelError DB_FAILED. */
 export interface PreferenceStore {
@@ -20,7 +26,10 @@ export interface PreferenceStore {
 const NAMES: Readonly<Record<keyof AppPreferences, string>> = {
   preloadAtStart: 'preload_at_start',
   smokeTest: 'smoke_test',
+  language: 'language',
 };
+
+const isSwitch = (value: unknown): value is boolean => typeof value === 'boolean';
 
 /** The store over a database that `migrate` has brought up to date. */
 export function createPreferenceStore(database: SqlDatabase): PreferenceStore {
@@ -28,20 +37,33 @@ export function createPreferenceStore(database: SqlDatabase): PreferenceStore {
     async getPreferences() {
       const rows = await database.all({ sql: 'SELECT name, value FROM setting' });
       const saved = new Map(rows.map(({ name, value }) => [name, value]));
-      const read = (key: keyof AppPreferences) => {
+      const read = <Key extends keyof AppPreferences>(key: Key): AppPreferences[Key] | string => {
         const value = saved.get(NAMES[key]);
-        return value === undefined ? DEFAULT_PREFERENCES[key] : value === 'yes';
+        return typeof value === 'string' ? value : DEFAULT_PREFERENCES[key];
       };
-      return { preloadAtStart: read('preloadAtStart'), smokeTest: read('smokeTest') };
+      const readSwitch = (key: 'preloadAtStart' | 'smokeTest') => {
+        const value = read(key);
+        return isSwitch(value) ? value : value === 'yes';
+      };
+      return {
+        preloadAtStart: readSwitch('preloadAtStart'),
+        smokeTest: readSwitch('smokeTest'),
+        language: read('language'),
+      };
     },
 
     async setPreferences(change) {
       const keys = Object.keys(NAMES) as (keyof AppPreferences)[];
-      const changed = keys.filter((key) => change[key] !== undefined);
+      const rows = keys.flatMap((key) => {
+        const value = change[key];
+        if (value === undefined) return [];
+        const text = isSwitch(value) ? (value ? 'yes' : 'no') : value;
+        return [[NAMES[key], text]];
+      });
       await database.batch(
-        changed.map((key) => ({
+        rows.map((params) => ({
           sql: 'INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)',
-          params: [NAMES[key], change[key] === true ? 'yes' : 'no'],
+          params,
         })),
       );
     },

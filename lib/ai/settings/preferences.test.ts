@@ -10,11 +10,15 @@ it('keeps what a person switched off, and leaves the rest as it was', async () =
   await migrate(database);
   const preferences = createPreferences(createPreferenceStore(database));
   await preferences.start();
-  expect(preferences.getSnapshot()).toEqual({ preloadAtStart: true, smokeTest: true });
-  await preferences.set({ smokeTest: false });
+  expect(preferences.getSnapshot()).toEqual({
+    preloadAtStart: true,
+    smokeTest: true,
+    language: 'system',
+  });
+  await preferences.set({ smokeTest: false, language: 'de' });
   const again = createPreferences(createPreferenceStore(database));
   await again.start();
-  expect(again.getSnapshot()).toEqual({ preloadAtStart: true, smokeTest: false });
+  expect(again.getSnapshot()).toEqual({ preloadAtStart: true, smokeTest: false, language: 'de' });
   await database.close();
   await expect(again.set({ smokeTest: true })).rejects.toMatchObject({ code: 'DB_FAILED' });
   expect(again.getSnapshot().smokeTest).toBe(false);

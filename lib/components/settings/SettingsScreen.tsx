@@ -21,6 +21,7 @@ import { Panel } from '../ui/Panel';
 import { Screen } from '../ui/Screen';
 import { isShown } from '../models/shelf';
 import { HubAccount } from './HubAccount';
+import { LanguageChoice } from './LanguageChoice';
 import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from '../models/StorageSummary';
 import { SwitchRow } from '../ui/SwitchRow';
@@ -51,6 +52,7 @@ export function SettingsScreen() {
       <Panel title="By itself">
         <Habits />
       </Panel>
+      <LanguageChoice />
       <Panel title="Privacy">
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
           Models run on this device. What you write stays here; only downloads use the network.

@@ -6,16 +6,29 @@ import type { Guidance } from '../../ai/modelConfig';
 import type { InstalledFile } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import { TRAITS } from '../../ai/runtimes/runtimes';
+import { currentLocale, t } from './language';
 
 /** Shown after a damaged database was set aside. */
 export const FORGOTTEN =
   'What was noted on this device was damaged and had to be put aside. Your models are all still here; your choices begin anew.';
 
-const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
+/** A number in the format of the language, with a fixed count of decimals. */
+function formatNumber(value: number, decimals = 0): string {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat(currentLocale(), digits).format(value);
+}
+
+// Functions, because a text is translated when it is made.
+const BYTE_UNITS = [
+  (value: string) => t('{value} kB', { value }),
+  (value: string) => t('{value} MB', { value }),
+  (value: string) => t('{value} GB', { value }),
+  (value: string) => t('{value} TB', { value }),
+] as const;
 
 /** Decimal units, as shops and the hub state them: `807.7 MB` is `808 MB`, `1_140_000_000` is `1.1 GB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  if (bytes < 1000) return t('{value} B', { value: formatNumber(bytes) });
   let value = bytes / 1000;
   let unit = 0;
   // 999.95 would be printed as 1000.
@@ -24,31 +37,33 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   const decimals = unit >= 2 ? value < 99.95 : value < 9.95;
-  return `${value.toFixed(decimals ? 1 : 0)} ${BYTE_UNITS[unit]}`;
+  const words = BYTE_UNITS[unit] ?? BYTE_UNITS[0];
+  return words(formatNumber(value, decimals ? 1 : 0));
 }
 
 /** For a size that isn't confirmed yet. */
 export function formatAboutBytes(bytes: number): string {
-  return `about ${formatBytes(bytes)}`;
+  return t('about {size}', { size: formatBytes(bytes) });
 }
 
 /** All digits, for lists that people compare with another source. */
 export function formatExactBytes(bytes: number): string {
-  return `${String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')} bytes`;
+  return t('{count} bytes', { count: formatNumber(bytes) });
 }
 
 export function formatRate(bytesPerSecond: number): string {
-  return `${formatBytes(bytesPerSecond)}/s`;
+  return t('{size}/s', { size: formatBytes(bytesPerSecond) });
 }
 
 /** Tokens a second; slow rates have a decimal. */
 export function formatTokenRate(tokensPerSecond: number): string {
-  return `${tokensPerSecond.toFixed(tokensPerSecond < 9.95 ? 1 : 0)} tokens/s`;
+  const rate = formatNumber(tokensPerSecond, tokensPerSecond < 9.95 ? 1 : 0);
+  return t('{rate} tokens/s', { rate });
 }
 
 /** Times under one second in milliseconds, longer ones as `formatDuration`. */
 export function formatMilliseconds(milliseconds: number): string {
-  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 999.5) return t('{count} ms', { count: formatNumber(milliseconds) });
   return formatDuration(milliseconds / 1000);
 }
 
@@ -58,42 +73,51 @@ export function percentOf(part: number, total: number): number {
   return Math.min(100, Math.max(0, Math.floor((part / total) * 100)));
 }
 
+/** `45` as `45%`. */
+export function formatPercent(percent: number): string {
+  return new Intl.NumberFormat(currentLocale(), { style: 'percent' }).format(percent / 100);
+}
+
 /** The two largest units: `45 s`, `3 min`, `1 h 5 min`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1).replace(/\.0$/, '')} s`;
-  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const inSeconds = (count: string) => t('{count} s', { count });
+  if (seconds < 10) {
+    return inSeconds(formatNumber(seconds, seconds.toFixed(1).endsWith('.0') ? 0 : 1));
+  }
+  if (seconds < 59.5) return inSeconds(formatNumber(seconds));
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return t('{count} min', { count: formatNumber(minutes) });
   const rest = minutes % 60;
-  const hours = `${Math.floor(minutes / 60)} h`;
-  return rest === 0 ? hours : `${hours} ${rest} min`;
+  const hours = formatNumber(Math.floor(minutes / 60));
+  if (rest === 0) return t('{hours} h', { hours });
+  return t('{hours} h {minutes} min', { hours, minutes: formatNumber(rest) });
 }
 
 /** At least one second, so that a countdown never shows "0 s left". */
 export function formatTimeLeft(seconds: number): string {
-  return `${formatDuration(Math.max(1, Math.round(seconds)))} left`;
+  return t('{time} left', { time: formatDuration(Math.max(1, Math.round(seconds))) });
 }
 
 /** A time in the person's own time zone. */
 export function formatDate(epochMs: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(
-    epochMs,
-  );
+  const format = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  return new Intl.DateTimeFormat(currentLocale(), format).format(epochMs);
 }
 
 /** A day in the person's own time zone. */
 export function formatDay(epochMs: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(epochMs);
+  return new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium' }).format(epochMs);
 }
 
 /** `1234` as `1,234`. */
 export function formatCount(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+  return formatNumber(value);
 }
 
 /** How much of its context a chat takes. */
 export function formatContext(usedTokens: number, contextTokens: number): string {
-  return `${formatCount(usedTokens)} of ${formatCount(contextTokens)} tokens`;
+  const used = formatCount(usedTokens);
+  return t('{used} of {all} tokens', { used, all: formatCount(contextTokens) });
 }
 
 /** How a person added a model. */
