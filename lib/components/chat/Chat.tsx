@@ -23,6 +23,7 @@ import { COLUMN, space } from '../ui/theme';
 import { useBottomInset } from '../notices/useBottomInset';
 import { webProps } from '../ui/webProps';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 
 export function Chat() {
   const installed = useIsInstalled(useModel().currentConfig.modelId);
@@ -120,7 +121,7 @@ function ChatBody({ field, busy, onNewChat }: ChatBodyProps) {
       <View style={[styles.foot, { paddingBottom: space.s + bottomInset }]}>
         <Composer
           field={field}
-          placeholder={`Message ${name}`}
+          placeholder={t('Message {name}', { name })}
           busy={busy}
           onSend={onSend}
           onStop={() => void stop()}
@@ -189,7 +190,8 @@ function useTellWhenNotKept(): void {
   const { tell } = useNotices();
   useEffect(() => {
     if (failure === undefined) return;
-    tell(`Chats are not being kept on this device. ${describeFailure(failure).detail}`);
+    const { detail } = describeFailure(failure);
+    tell(t('Chats are not being kept on this device. {detail}', { detail }));
     noteFailure();
   }, [failure, noteFailure, tell]);
 }

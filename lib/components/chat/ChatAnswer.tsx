@@ -18,6 +18,7 @@ import { space, useColors } from '../ui/theme';
 import { useCopy } from '../notices/useCopy';
 import { webProps } from '../ui/webProps';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { formatMilliseconds, formatTokenRate } from '../words/words';
 
 export interface ChatAnswerProps {
@@ -70,7 +71,7 @@ function Waiting({ loading }: { loading: boolean }) {
       style={{ color: colors.onSurfaceVariant }}
       {...webProps({ dataSet: { pulse: '' } })}
     >
-      {loading ? 'Loading the model…' : 'Reading…'}
+      {loading ? t('Loading the model…') : t('Reading…')}
     </Text>
   );
 }
@@ -85,12 +86,12 @@ function Ending(props: ChatAnswerProps) {
     <View style={styles.ending}>
       {text === '' ? null : (
         <MessageAction
-          name={`Copy the answer: ${beginning(text)}`}
+          name={t('Copy the answer: {beginning}', { beginning: beginning(text) })}
           icon="copy"
           onPress={() => copy(text)}
         />
       )}
-      {last ? <MessageAction name="Answer again" icon="retry" onPress={onRetry} /> : null}
+      {last ? <MessageAction name={t('Answer again')} icon="retry" onPress={onRetry} /> : null}
       <EndingWords outcome={outcome} text={text} />
     </View>
   );
@@ -107,7 +108,9 @@ function EndingWords({ outcome, text }: { outcome: AnswerOutcome; text: string }
 
 /** A question without an answer isn't sent to the model again: see `toldMessages`. */
 function stoppedWords(text: string): string {
-  return text.trim() === '' ? 'Stopped before an answer · left out of what follows' : 'Stopped';
+  return text.trim() === ''
+    ? t('Stopped before an answer · left out of what follows')
+    : t('Stopped');
 }
 
 function statsWords({
@@ -116,8 +119,8 @@ function statsWords({
   finishReason,
 }: GenerationStats): string {
   const rate = tokensPerSecond > 0 ? [formatTokenRate(tokensPerSecond)] : [];
-  const first = `first word after ${formatMilliseconds(timeToFirstTokenMs)}`;
-  const cut = finishReason === 'length' ? ['cut off at the length limit'] : [];
+  const first = t('first word after {time}', { time: formatMilliseconds(timeToFirstTokenMs) });
+  const cut = finishReason === 'length' ? [t('cut off at the length limit')] : [];
   return [...rate, first, ...cut].join(' · ');
 }
 
@@ -151,15 +154,15 @@ function Remedy({ failure, label, onRetry, onNewChat }: RemedyProps) {
       return <Button label={label} icon="new" tone="filled" onPress={onNewChat} />;
     case 'retry':
     case 'reload':
-      return <Button label="Try again" icon="retry" tone="filled" onPress={onRetry} />;
+      return <Button label={t('Try again')} icon="retry" tone="filled" onPress={onRetry} />;
     default:
-      return <LinkButton label="Choose another model" tone="filled" href="/settings/models" />;
+      return <LinkButton label={t('Choose another model')} tone="filled" href="/settings/models" />;
   }
 }
 
 const styles = StyleSheet.create({
   answer: { gap: space.s, maxWidth: '100%' },
-  ending: { flexDirection: 'row', alignItems: 'center', flexWrap: 'wrap', marginLeft: -space.s },
-  stats: { fontVariant: ['tabular-nums'], paddingLeft: space.s },
+  ending: { flexDirection: 'row', alignItems: 'center', flexWrap: 'wrap', marginStart: -space.s },
+  stats: { fontVariant: ['tabular-nums'], paddingStart: space.s },
   remedy: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s, paddingTop: space.s },
 });

@@ -11,7 +11,8 @@ import { IconButton } from '../ui/IconButton';
 import { ProgressBar } from '../ui/ProgressBar';
 import type { IconName } from '../ui/icons';
 import { space, useColors } from '../ui/theme';
-import { percentOf } from '../words/words';
+import { t } from '../words/language';
+import { formatPercent, percentOf } from '../words/words';
 
 const WORDS_ABOVE = 560;
 
@@ -34,9 +35,14 @@ export function ChatBar({ model, status, onNewChat, onHistory }: ChatBarProps) {
             words={statusWords(status, { model, isBrowsers: !TRAITS[runtimeOf(model)].hasFiles })}
           />
         </View>
-        {onNewChat ? <BarButton label="New chat" icon="new" onPress={onNewChat} /> : null}
-        <BarButton label="History" icon="history" onPress={onHistory} />
-        <LinkButton label="Change" name="Change the model" tone="quiet" href="/settings/models" />
+        {onNewChat ? <BarButton label={t('New chat')} icon="new" onPress={onNewChat} /> : null}
+        <BarButton label={t('History')} icon="history" onPress={onHistory} />
+        <LinkButton
+          label={t('Change')}
+          name={t('Change the model')}
+          tone="quiet"
+          href="/settings/models"
+        />
       </View>
       {status.kind === 'loading' ? (
         <View style={styles.progress}>
@@ -65,8 +71,8 @@ function BarButton({ label, icon, onPress }: BarButtonProps) {
 function LoadProgress({ fraction }: { fraction: number | undefined }) {
   return (
     <ProgressBar
-      label="Loading into memory"
-      valueText={fraction === undefined ? 'Under way' : `${percentOf(fraction, 1)}%`}
+      label={t('Loading into memory')}
+      valueText={fraction === undefined ? t('Under way') : formatPercent(percentOf(fraction, 1))}
       part={fraction ?? 0}
       total={fraction === undefined ? undefined : 1}
     />
@@ -92,17 +98,17 @@ interface Answering {
 function statusWords(status: LlmStatus, { model: { modelId }, isBrowsers }: Answering): string {
   switch (status.kind) {
     case 'empty':
-      return isBrowsers ? 'In the browser' : 'On this device';
+      return isBrowsers ? t('In the browser') : t('On this device');
     case 'loading':
-      return 'Loading into memory…';
+      return t('Loading into memory…');
     case 'ready':
-      return isBrowsers ? 'Ready, in the browser' : 'Ready, on this device';
+      return isBrowsers ? t('Ready, in the browser') : t('Ready, on this device');
     case 'generating':
-      return 'Answering…';
+      return t('Answering…');
     case 'measuring':
-      return 'Being measured…';
+      return t('Being measured…');
     case 'failed':
-      return status.modelId === modelId ? 'Did not load' : 'Not loaded yet';
+      return status.modelId === modelId ? t('Did not load') : t('Not loaded yet');
   }
 }
 

@@ -3,6 +3,7 @@ import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { ChatEntry } from '../../ai/chat/conversationEntries';
 import { radius, space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 import { formatContext, percentOf } from '../words/words';
 
 interface ChatFooterProps {
@@ -18,7 +19,7 @@ export function ChatFooter({ entries, contextTokens, isBrowsers }: ChatFooterPro
   return (
     <View style={styles.row}>
       <Text variant="bodySmall" style={[styles.promise, { color: colors.onSurfaceVariant }]}>
-        {isBrowsers ? 'Answered by the browser' : 'Stays on this device'}
+        {isBrowsers ? t('Answered by the browser') : t('Stays on this device')}
       </Text>
       {used === undefined ? null : (
         <ContextMeter used={Math.min(used, contextTokens)} total={contextTokens} />
@@ -49,12 +50,12 @@ function ContextMeter({ used, total }: { used: number; total: number }) {
   return (
     <View style={styles.meter}>
       <Text variant="bodySmall" style={[styles.words, { color: colors.onSurfaceVariant }]}>
-        {nearlyFull ? `${words}, nearly full` : words}
+        {nearlyFull ? t('{words}, nearly full', { words }) : words}
       </Text>
       <View
         accessible
         role="meter"
-        aria-label="Context in use"
+        aria-label={t('Context in use')}
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={used}

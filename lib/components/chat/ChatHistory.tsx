@@ -15,6 +15,7 @@ import { Overlay } from '../ui/Overlay';
 import { radius, space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { formatDate } from '../words/words';
 
 interface ChatHistoryProps {
@@ -38,21 +39,21 @@ export function ChatHistory({ modelName, onClose }: ChatHistoryProps) {
 
   return (
     <Overlay
-      title={`Chats with ${modelName}`}
+      title={t('Chats with {name}', { name: modelName })}
       onClose={onClose}
       actions={
         <DeleteAll
           count={chats?.length ?? 0}
           asking={asking === 'all'}
           onAsk={(ask) => setAsking(ask ? 'all' : undefined)}
-          onDelete={() => confirm(deleteAllChats, 'All chats were deleted')}
+          onDelete={() => confirm(deleteAllChats, t('All chats were deleted'))}
         />
       }
     >
       {failure ? <Unreadable failure={failure} /> : null}
       {chats?.length === 0 ? (
         <Text variant="bodyMedium">
-          What you ask and what it answers is kept here, on this device.
+          {t('What you ask and what it answers is kept here, on this device.')}
         </Text>
       ) : null}
       <View role="list">
@@ -62,13 +63,13 @@ export function ChatHistory({ modelName, onClose }: ChatHistoryProps) {
             chat={chat}
             asking={asking === chat.chatId}
             onAsk={(ask) => setAsking(ask ? chat.chatId : undefined)}
-            onDelete={() => confirm(() => deleteChat(chat.chatId), 'The chat was deleted')}
+            onDelete={() => confirm(() => deleteChat(chat.chatId), t('The chat was deleted'))}
             onOpen={() => run(() => openChat(chat.chatId).then(onClose))}
           />
         ))}
       </View>
       {chats && chats.length > shown ? (
-        <Button label="Show older chats" onPress={() => setShown(shown + SHOWN_AT_ONCE)} />
+        <Button label={t('Show older chats')} onPress={() => setShown(shown + SHOWN_AT_ONCE)} />
       ) : null}
     </Overlay>
   );
@@ -118,9 +119,10 @@ function ChatRow({
 }: Confirmation & { chat: ChatSummary; onOpen: () => void }) {
   const colors = useColors();
   const isOpen = useConversation().chatId === chat.chatId;
-  const title = beginning(chat.opening) || 'A chat without a question';
+  const title = beginning(chat.opening) || t('A chat without a question');
   const when = formatDate(chat.changedAt);
-  if (confirmation.asking) return <AskRow {...confirmation} question={`Delete “${title}”?`} />;
+  if (confirmation.asking)
+    return <AskRow {...confirmation} question={t('Delete “{title}”?', { title })} />;
   return (
     <View
       role="listitem"
@@ -136,11 +138,11 @@ function ChatRow({
           {title}
         </Text>
         <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
-          {isOpen ? `${when} · open now` : when}
+          {isOpen ? t('{when} · open now', { when }) : when}
         </Text>
       </Pressable>
       <IconButton
-        name={`Delete ${title}, ${when}`}
+        name={t('Delete {title}, {when}', { title, when })}
         icon="remove"
         onPress={() => confirmation.onAsk(true)}
       />
@@ -159,8 +161,8 @@ function AskRow({
         {question}
       </Text>
       <View style={styles.answers}>
-        <Button label="Keep" onPress={() => onAsk(false)} />
-        <Button label="Delete" icon="remove" tone="danger" onPress={onDelete} />
+        <Button label={t('Keep')} onPress={() => onAsk(false)} />
+        <Button label={t('Delete')} icon="remove" tone="danger" onPress={onDelete} />
       </View>
     </View>
   );
@@ -168,12 +170,12 @@ function AskRow({
 
 function DeleteAll({ count, asking, onAsk, onDelete }: Confirmation & { count: number }) {
   if (count === 0) return null;
-  if (!asking) return <Button label="Delete all" icon="remove" onPress={() => onAsk(true)} />;
+  if (!asking) return <Button label={t('Delete all')} icon="remove" onPress={() => onAsk(true)} />;
   return (
     <>
-      <Button label="Keep them" onPress={() => onAsk(false)} />
+      <Button label={t('Keep them')} onPress={() => onAsk(false)} />
       <Button
-        label={count === 1 ? 'Delete this chat' : `Delete all ${count} chats`}
+        label={t('{count, plural, one {Delete this chat} other {Delete all # chats}}', { count })}
         icon="remove"
         tone="danger"
         onPress={onDelete}
@@ -193,7 +195,7 @@ const styles = StyleSheet.create({
     alignItems: 'center',
     gap: space.s,
     marginHorizontal: -space.m,
-    paddingLeft: space.m,
+    paddingStart: space.m,
     borderRadius: radius.m,
   },
   chat: { flex: 1, paddingVertical: space.s, borderRadius: radius.s },

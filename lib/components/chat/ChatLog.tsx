@@ -7,6 +7,7 @@ import { ChatAnswer } from './ChatAnswer';
 import type { ChatAnswerProps } from './ChatAnswer';
 import { ChatQuestion } from './ChatQuestion';
 import { space } from '../ui/theme';
+import { t } from '../words/language';
 
 interface ChatLogProps extends Omit<ChatAnswerProps, 'answer' | 'last'> {
   entries: readonly ChatEntry[];
@@ -34,7 +35,7 @@ export function ChatLog({ entries, busy, editingId, onEdit, onSave, ...rest }: C
     <ScrollView
       ref={scroll}
       role="log"
-      aria-label="Conversation"
+      aria-label={t('Conversation')}
       aria-live="polite"
       tabIndex={0}
       style={styles.scroll}

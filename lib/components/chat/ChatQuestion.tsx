@@ -11,6 +11,7 @@ import { isPlainEnter } from './keys';
 import { radius, space, useColors } from '../ui/theme';
 import { useCopy } from '../notices/useCopy';
 import { webProps } from '../ui/webProps';
+import { t } from '../words/language';
 
 interface ChatQuestionProps {
   question: Question;
@@ -29,7 +30,7 @@ export const ChatQuestion = memo(function ChatQuestion(props: ChatQuestionProps)
   if (editing) return <QuestionEditor {...props} />;
   return (
     <View style={styles.place}>
-      <ChatSpeaker name="You" hidden />
+      <ChatSpeaker name={t('You')} hidden />
       <View style={[styles.bubble, { backgroundColor: colors.primaryContainer }]}>
         <Text variant="bodyLarge" selectable style={{ color: colors.onPrimaryContainer }}>
           {text}
@@ -37,13 +38,13 @@ export const ChatQuestion = memo(function ChatQuestion(props: ChatQuestionProps)
       </View>
       <View style={styles.actions}>
         <MessageAction
-          name={`Copy your message: ${beginning(text)}`}
+          name={t('Copy your message: {beginning}', { beginning: beginning(text) })}
           icon="copy"
           onPress={() => copy(text)}
         />
         {editable ? (
           <MessageAction
-            name={`Edit your message: ${beginning(text)}`}
+            name={t('Edit your message: {beginning}', { beginning: beginning(text) })}
             icon="edit"
             onPress={() => onEdit(id)}
           />
@@ -76,7 +77,7 @@ function QuestionEditor({ question, onEdit, onSave }: ChatQuestionProps) {
         {...webProps({ dataSet: { fieldBox: '' } })}
       >
         <TextInput
-          aria-label="Edit your message"
+          aria-label={t('Edit your message')}
           value={text}
           onChangeText={setText}
           onKeyPress={onKeyPress}
@@ -88,11 +89,11 @@ function QuestionEditor({ question, onEdit, onSave }: ChatQuestionProps) {
         />
       </View>
       <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
-        Its answer and everything after it are replaced.
+        {t('Its answer and everything after it are replaced.')}
       </Text>
       <View style={styles.buttons}>
-        <Button label="Cancel" onPress={() => onEdit(undefined)} />
-        <Button label="Save and send" tone="filled" disabled={message === ''} onPress={save} />
+        <Button label={t('Cancel')} onPress={() => onEdit(undefined)} />
+        <Button label={t('Save and send')} tone="filled" disabled={message === ''} onPress={save} />
       </View>
     </View>
   );
@@ -105,7 +106,7 @@ const styles = StyleSheet.create({
     paddingHorizontal: space.l,
     paddingVertical: space.m,
     borderRadius: radius.l,
-    borderBottomRightRadius: radius.s,
+    borderBottomEndRadius: radius.s,
   },
   actions: { flexDirection: 'row' },
   editor: { gap: space.s, alignItems: 'flex-end' },

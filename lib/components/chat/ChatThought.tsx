@@ -2,9 +2,11 @@
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { Directed } from '../markdown/Directed';
 import { MessageAction } from '../markdown/MessageAction';
 import { space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
+import { t } from '../words/language';
 import { formatDuration } from '../words/words';
 
 interface ChatThoughtProps {
@@ -32,22 +34,26 @@ export function ChatThought({ thought, thoughtMs, growing }: ChatThoughtProps) {
         />
       </View>
       {open ? (
-        <View style={[styles.thought, { borderLeftColor: colors.outlineVariant }]}>
+        <Directed
+          words={thought}
+          style={[styles.thought, { borderStartColor: colors.outlineVariant }]}
+        >
           <Text variant="bodyMedium" selectable style={{ color: colors.onSurfaceVariant }}>
             {thought}
           </Text>
-        </View>
+        </Directed>
       ) : null}
     </View>
   );
 }
 
 function thoughtLabel(thoughtMs: number | undefined, thinking: boolean): string {
-  if (thinking) return 'Thinking…';
-  return thoughtMs === undefined ? 'Thought' : `Thought for ${formatDuration(thoughtMs / 1000)}`;
+  if (thinking) return t('Thinking…');
+  if (thoughtMs === undefined) return t('Thought');
+  return t('Thought for {time}', { time: formatDuration(thoughtMs / 1000) });
 }
 
 const styles = StyleSheet.create({
   box: { gap: space.xs },
-  thought: { borderLeftWidth: 2, paddingLeft: space.m, paddingVertical: space.xs },
+  thought: { borderStartWidth: 2, paddingStart: space.m, paddingVertical: space.xs },
 });

@@ -4,24 +4,26 @@ import { Text } from 'react-native-paper';
 import { Button } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 
-const IDEAS: readonly string[] = [
-  'Explain tides to a ten-year-old',
-  'Plan a quiet weekend at home',
-  'Write a haiku about a library',
+const ideas = (): readonly string[] => [
+  t('Explain tides to a ten-year-old'),
+  t('Plan a quiet weekend at home'),
+  t('Write a haiku about a library'),
 ];
 
 export function ChatWelcome({ name, onPick }: { name: string; onPick: (text: string) => void }) {
   const colors = useColors();
   return (
     <ScrollView style={styles.scroll} contentContainerStyle={styles.content}>
-      <Heading level={2} text={`Ask ${name} anything`} />
+      <Heading level={2} text={t('Ask {name} anything', { name })} />
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-        It answers on this device, and nothing that you write leaves it. It can be wrong: check what
-        matters.
+        {t(
+          'It answers on this device, and nothing that you write leaves it. It can be wrong: check what matters.',
+        )}
       </Text>
       <View style={styles.ideas}>
-        {IDEAS.map((idea) => (
+        {ideas().map((idea) => (
           <Button key={idea} label={idea} onPress={() => onPick(idea)} />
         ))}
       </View>

@@ -7,6 +7,7 @@ import { IconButton } from '../ui/IconButton';
 import { isPlainEnter } from './keys';
 import { radius, space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
+import { t } from '../words/language';
 
 interface ComposerProps {
   /** The field itself, for components that return the focus to it. */
@@ -58,7 +59,7 @@ export function Composer(props: ComposerProps) {
     >
       <TextInput
         ref={field}
-        aria-label="Message"
+        aria-label={t('Message')}
         placeholder={placeholder}
         placeholderTextColor={colors.onSurfaceVariant}
         value={text}
@@ -70,9 +71,9 @@ export function Composer(props: ComposerProps) {
         {...webProps({ dataSet: { field: '' } })}
       />
       {busy ? (
-        <IconButton name="Stop" icon="stop" filled onPress={stop} />
+        <IconButton name={t('Stop')} icon="stop" filled onPress={stop} />
       ) : (
-        <IconButton name="Send" icon="send" filled disabled={message === ''} onPress={send} />
+        <IconButton name={t('Send')} icon="send" filled disabled={message === ''} onPress={send} />
       )}
     </View>
   );

@@ -11,15 +11,24 @@ import { Logo } from '../ui/Logo';
 import { useNotices } from '../notices/Notices';
 import { Screen } from '../ui/Screen';
 import { radius, space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 
-const PROMISES: readonly { icon: IconName; title: string; text: string }[] = [
+const promises = (): readonly { icon: IconName; title: string; text: string }[] => [
   {
     icon: 'storage',
-    title: 'Yours',
-    text: 'The model is a file on this device, checked byte by byte.',
+    title: t('Yours'),
+    text: t('The model is a file on this device, checked byte by byte.'),
   },
-  { icon: 'chat', title: 'Private', text: 'What you write is answered here and sent nowhere.' },
-  { icon: 'offline', title: 'Offline', text: 'Once it is downloaded, it needs no network.' },
+  {
+    icon: 'chat',
+    title: t('Private'),
+    text: t('What you write is answered here and sent nowhere.'),
+  },
+  {
+    icon: 'offline',
+    title: t('Offline'),
+    text: t('Once it is downloaded, it needs no network.'),
+  },
 ];
 
 export function FirstRun() {
@@ -29,14 +38,14 @@ export function FirstRun() {
     <Screen>
       <View style={styles.hero}>
         <Logo size={64} />
-        <Heading level={1} text="Talk to a model that lives on this device" />
+        <Heading level={1} text={t('Talk to a model that lives on this device')} />
         <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
-          Pick one from the shelf. Small ones answer fast, larger ones answer better.
+          {t('Pick one from the shelf. Small ones answer fast, larger ones answer better.')}
         </Text>
         <InstalledModels models={installed} />
         <View style={styles.row}>
           <LinkButton
-            label="Choose a model"
+            label={t('Choose a model')}
             icon="library"
             tone={installed.length === 0 ? 'filled' : 'tonal'}
             href="/settings/models"
@@ -44,7 +53,7 @@ export function FirstRun() {
         </View>
       </View>
       <View style={styles.promises}>
-        {PROMISES.map(({ icon, title, text }) => (
+        {promises().map(({ icon, title, text }) => (
           <View
             key={title}
             style={[
@@ -74,11 +83,11 @@ function InstalledModels({ models }: { models: readonly LlmModelConfig[] }) {
       {models.map((config) => (
         <Button
           key={config.modelId}
-          label={`Use ${config.displayName}`}
+          label={t('Use {name}', { name: config.displayName })}
           icon="check"
           tone="filled"
           onPress={() => {
-            const told = () => tell(`${config.displayName} is selected`);
+            const told = () => tell(t('{name} is selected', { name: config.displayName }));
             reloadModel(config).then(told, tellFailure);
           }}
         />

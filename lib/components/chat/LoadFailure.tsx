@@ -12,6 +12,7 @@ import { useNotices } from '../notices/Notices';
 import { findSmallerModel } from './smallerModel';
 import { space } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { formatAboutBytes } from '../words/words';
 
 interface LoadFailureProps {
@@ -27,13 +28,12 @@ export function LoadFailure({ modelId, failure, onRetry }: LoadFailureProps) {
   const failed = findModel(models, modelId);
   const interrupted = failure.code === 'LOAD_INTERRUPTED';
   const { title, detail } = describeFailure(failure);
-  const name = failed?.displayName ?? 'a model';
   return (
     <View role="alert" style={styles.place}>
       <Notice
         tone={interrupted ? 'warm' : 'error'}
         icon="warning"
-        title={interrupted ? `The app ended while ${name} was loading` : title}
+        title={interrupted ? interruptedTitle(failed) : title}
         text={detail}
       >
         <View style={styles.actions}>
@@ -48,13 +48,22 @@ export function LoadFailure({ modelId, failure, onRetry }: LoadFailureProps) {
   );
 }
 
+function interruptedTitle(failed: LlmModelConfig | undefined): string {
+  if (failed === undefined) return t('The app ended while a model was loading');
+  return t('The app ended while {name} was loading', { name: failed.displayName });
+}
+
 /** The remedies for a failed model that isn't the selected one. */
 function OtherFailed({ failed, onRetry }: { failed: LlmModelConfig; onRetry: () => void }) {
   const { currentConfig } = useModel();
   return (
     <>
-      <Button label={`Use ${currentConfig.displayName}`} tone="filled" onPress={onRetry} />
-      <SelectButton config={failed} label={`Load ${failed.displayName} again`} />
+      <Button
+        label={t('Use {name}', { name: currentConfig.displayName })}
+        tone="filled"
+        onPress={onRetry}
+      />
+      <SelectButton config={failed} label={t('Load {name} again', { name: failed.displayName })} />
     </>
   );
 }
@@ -63,7 +72,7 @@ function SelectedFailed({ failure, onRetry }: Pick<LoadFailureProps, 'failure' |
   const { currentConfig } = useModel();
   const { remedy } = ERROR_TRAITS[failure.code];
   const hopeless = remedy === 'none';
-  const label = failure.code === 'LOAD_INTERRUPTED' ? 'Load it again' : 'Try again';
+  const label = failure.code === 'LOAD_INTERRUPTED' ? t('Load it again') : t('Try again');
   // The cause isn't this model, so another model would fail as well.
   if (remedy === 'reload')
     return <Button label={label} icon="retry" tone="filled" onPress={onRetry} />;
@@ -83,7 +92,7 @@ function SmallerModelOr({ modelId, children }: PropsWithChildren<{ modelId: stri
   if (smaller === undefined) {
     return (
       <>
-        <LinkButton label="Choose another model" tone="filled" href="/settings/models" />
+        <LinkButton label={t('Choose another model')} tone="filled" href="/settings/models" />
         {children}
       </>
     );
@@ -92,16 +101,23 @@ function SmallerModelOr({ modelId, children }: PropsWithChildren<{ modelId: stri
   return (
     <>
       {installed ? (
-        <SelectButton config={config} label={`Use ${config.displayName}`} filled />
+        <SelectButton
+          config={config}
+          label={t('Use {name}', { name: config.displayName })}
+          filled
+        />
       ) : (
         <LinkButton
-          label={`Get ${config.displayName}, ${formatAboutBytes(sizeBytes)}`}
+          label={t('Get {name}, {size}', {
+            name: config.displayName,
+            size: formatAboutBytes(sizeBytes),
+          })}
           tone="filled"
           href="/settings/models"
         />
       )}
       {children}
-      <LinkButton label="All models" tone="quiet" href="/settings/models" />
+      <LinkButton label={t('All models')} tone="quiet" href="/settings/models" />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from '../ui/Button';
 import { FormatChoice } from '../generation/FormatChoice';
 import { useNotices } from '../notices/Notices';
 import { Overlay } from '../ui/Overlay';
+import { t } from '../words/language';
 import { FORMAT_LABELS } from '../words/words';
 
 interface TemplateRemedyProps {
@@ -30,12 +31,12 @@ export function TemplateRemedy({ suggested, onRetry }: TemplateRemedyProps) {
   return (
     <>
       <Button
-        label={`Use ${FORMAT_LABELS[suggested]}`}
+        label={t('Use {format}', { format: FORMAT_LABELS[suggested] })}
         icon="retry"
         tone="filled"
         onPress={() => use(suggested)}
       />
-      <Button label="Other formats" onPress={() => setIsChoosing(true)} />
+      <Button label={t('Other formats')} onPress={() => setIsChoosing(true)} />
       {isChoosing ? (
         <FormatDialog
           name={currentConfig.displayName}
@@ -59,9 +60,11 @@ function FormatDialog({ name, suggested, onUse, onClose }: FormatDialogProps) {
   const [format, setFormat] = useState<GenerationSettings['promptFormat']>(suggested);
   return (
     <Overlay
-      title={`Prompt format of ${name}`}
+      title={t('Prompt format of {name}', { name })}
       onClose={onClose}
-      actions={<Button label="Use it" icon="check" tone="filled" onPress={() => onUse(format)} />}
+      actions={
+        <Button label={t('Use it')} icon="check" tone="filled" onPress={() => onUse(format)} />
+      }
     >
       <FormatChoice value={format} onChange={setFormat} />
     </Overlay>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { render, screen } from '@testing-library/react-native';
 import { PaperProvider } from 'react-native-paper';
+import { Directed } from './Directed';
 import { Markdown } from './Markdown';
 
 const shown = (text: string, growing = false) => (
@@ -33,5 +34,20 @@ describe('Markdown', () => {
     expect(screen.getByText('The mo')).toBeTruthy();
     screen.rerender(shown('The **moon** pulls', true));
     expect(screen.getByText('The moon pulls')).toBeTruthy();
+  });
+});
+
+describe('Directed', () => {
+  it.each<[string, 'rtl' | 'ltr']>([
+    ['مرحبا, hello', 'rtl'],
+    ['hello, مرحبا', 'ltr'],
+  ])('lays %s out by its first letter', (words, direction) => {
+    render(<Directed words={words} testID="place" />);
+    expect(screen.getByTestId('place')).toHaveStyle({ direction });
+  });
+
+  it('keeps the direction of the app without a letter', () => {
+    render(<Directed words="1 + 1" testID="place" />);
+    expect(screen.getByTestId('place')).not.toHaveStyle({ direction: 'ltr' });
   });
 });

@@ -2,11 +2,13 @@
 import { memo, useMemo, useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { Directed } from './Directed';
 import { MarkdownCode } from './MarkdownCode';
 import { MarkdownInline } from './MarkdownInline';
 import { MarkdownTable } from './MarkdownTable';
 import type { Block, Inline } from './markdownBlocks';
 import { createMarkdownReader } from './markdownReader';
+import { wordsOf } from './textDirection';
 import { space, useColors } from '../ui/theme';
 
 interface MarkdownProps {
@@ -41,9 +43,12 @@ const MarkdownBlock = memo(function MarkdownBlock({ block }: { block: Block }) {
       return <MarkdownCode language={block.language} text={block.text} />;
     case 'quote':
       return (
-        <View style={[styles.quote, { borderLeftColor: colors.outline }]}>
+        <Directed
+          words={wordsOf(block.blocks)}
+          style={[styles.quote, { borderStartColor: colors.outline }]}
+        >
           <Blocks blocks={block.blocks} />
-        </View>
+        </Directed>
       );
     case 'list':
       return <MarkdownList start={block.start} items={block.items} />;
@@ -75,25 +80,23 @@ function MarkdownHeading({ level, inlines }: { level: number; inlines: readonly 
 function MarkdownList({ start, items }: { start: number | undefined; items: Block[][] }) {
   const colors = useColors();
   return (
-    <View role="list" style={styles.list}>
+    <Directed words={items.map(wordsOf).join(' ')} role="list" style={styles.list}>
       {items.map((blocks, place) => (
         <View key={place} role="listitem" style={styles.item}>
-          <Text
-            variant="bodyLarge"
-            style={[
-              styles.paragraph,
-              start === undefined ? styles.bullet : styles.number,
-              { color: colors.onSurfaceVariant },
-            ]}
-          >
-            {start === undefined ? '•' : `${start + place}.`}
-          </Text>
+          <View style={start === undefined ? styles.bullet : styles.number}>
+            <Text
+              variant="bodyLarge"
+              style={[styles.paragraph, styles.digits, { color: colors.onSurfaceVariant }]}
+            >
+              {start === undefined ? '•' : `${start + place}.`}
+            </Text>
+          </View>
           <View style={styles.words}>
             <Blocks blocks={blocks} />
           </View>
         </View>
       ))}
-    </View>
+    </Directed>
   );
 }
 
@@ -103,11 +106,12 @@ const styles = StyleSheet.create({
   heading: { fontSize: 16, lineHeight: 24, fontWeight: '700', paddingTop: space.xs },
   first: { fontSize: 22, lineHeight: 30 },
   second: { fontSize: 19, lineHeight: 27 },
-  quote: { borderLeftWidth: 3, paddingLeft: space.m, gap: space.s },
+  quote: { borderStartWidth: 3, paddingStart: space.m, gap: space.s },
   list: { gap: space.xs },
   item: { flexDirection: 'row', gap: space.s },
-  bullet: { width: 16, textAlign: 'center' },
-  number: { minWidth: 24, textAlign: 'right', fontVariant: ['tabular-nums'] },
+  bullet: { width: 16, alignItems: 'center' },
+  number: { minWidth: 24, alignItems: 'flex-end' },
+  digits: { fontVariant: ['tabular-nums'] },
   words: { flex: 1, gap: space.xs },
   rule: { height: 1, marginVertical: space.s },
 });

@@ -5,36 +5,37 @@ import { MessageAction } from './MessageAction';
 import { mono, radius, space, useColors } from '../ui/theme';
 import { useCopy } from '../notices/useCopy';
 import { webProps } from '../ui/webProps';
+import { t } from '../words/language';
 
 export function MarkdownCode({ language, text }: { language: string; text: string }) {
   const colors = useColors();
   const copy = useCopy();
-  const name = language === '' ? 'Code' : `${language} code`;
   return (
     <View style={[styles.box, { borderColor: colors.outlineVariant }]}>
       <View style={[styles.head, { backgroundColor: colors.surfaceVariant }]}>
         <Text variant="labelMedium" style={{ color: colors.onSurfaceVariant }}>
-          {language === '' ? 'code' : language}
+          {language === '' ? t('Code') : language}
         </Text>
         <MessageAction
-          name={`Copy ${name.toLowerCase()}`}
+          name={language === '' ? t('Copy code') : t('Copy {language} code', { language })}
           icon="copy"
-          label="Copy"
+          label={t('Copy')}
           onPress={() => copy(text)}
         />
       </View>
       <ScrollView
         horizontal
         role="group"
-        aria-label={name}
+        aria-label={language === '' ? t('Code') : t('{language} code', { language })}
         tabIndex={0}
-        style={{ backgroundColor: colors.surface }}
+        style={{ backgroundColor: colors.surface, direction: 'ltr' }}
+        {...webProps({ dir: 'ltr' })}
         contentContainerStyle={styles.lines}
       >
         <Text
           selectable
           style={[styles.code, { color: colors.onSurface }]}
-          {...webProps({ dataSet: { code: '' } })}
+          {...webProps({ dir: 'ltr', dataSet: { code: '' } })}
         >
           {text}
         </Text>
@@ -53,5 +54,5 @@ const styles = StyleSheet.create({
     paddingVertical: 2,
   },
   lines: { padding: space.m },
-  code: { fontFamily: mono, fontSize: 14, lineHeight: 21 },
+  code: { fontFamily: mono, fontSize: 14, lineHeight: 21, writingDirection: 'ltr' },
 });

@@ -1,9 +1,12 @@
 /** A table that scrolls sideways if it is wider than the page. */
 import { ScrollView, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import { Directed } from './Directed';
 import { MarkdownInline } from './MarkdownInline';
 import type { Inline } from './markdownBlocks';
+import { wordsOfInlines } from './textDirection';
 import { radius, space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 
 interface MarkdownTableProps {
   header: Inline[][];
@@ -16,14 +19,16 @@ export function MarkdownTable({ header, rows }: MarkdownTableProps) {
     widthFor([cell, ...rows.map((row) => row[column] ?? [])]),
   );
   return (
-    <ScrollView horizontal role="group" aria-label="Table" tabIndex={0}>
-      <View role="table" style={[styles.table, { borderColor: colors.outlineVariant }]}>
-        <Row cells={header} widths={widths} heads />
-        {rows.map((row, place) => (
-          <Row key={place} cells={row} widths={widths} />
-        ))}
-      </View>
-    </ScrollView>
+    <Directed words={header.map(wordsOfInlines).join(' ')}>
+      <ScrollView horizontal role="group" aria-label={t('Table')} tabIndex={0}>
+        <View role="table" style={[styles.table, { borderColor: colors.outlineVariant }]}>
+          <Row cells={header} widths={widths} heads />
+          {rows.map((row, place) => (
+            <Row key={place} cells={row} widths={widths} />
+          ))}
+        </View>
+      </ScrollView>
+    </Directed>
   );
 }
 

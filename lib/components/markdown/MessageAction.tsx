@@ -49,5 +49,5 @@ const styles = StyleSheet.create({
     borderRadius: radius.s,
   },
   square: { width: 32 },
-  wide: { alignSelf: 'flex-start', paddingHorizontal: space.s, marginLeft: -space.s },
+  wide: { alignSelf: 'flex-start', paddingHorizontal: space.s, marginStart: -space.s },
 });

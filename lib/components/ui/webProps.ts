@@ -6,6 +6,8 @@ interface WebProps {
   /** The id of an element with a hint. */
   'aria-describedby'?: string;
   'aria-invalid'?: boolean;
+  /** Also of the styles with `start` and `end` in the elements inside. */
+  dir?: 'ltr' | 'rtl';
   /** Turns the element into an ordinary link. */
   href?: string;
   /** With `download`, the link saves its target under that name. */
