@@ -18,6 +18,7 @@ import { RemoveDialog } from './dialogs/RemoveDialog';
 import { TooLargeDialog } from './dialogs/TooLargeDialog';
 import { countBytes, isInstalled } from './models/shelf';
 import { useNotices } from './notices/Notices';
+import { t } from './words/language';
 
 export interface OpenDialog {
   kind: 'cancel' | 'details' | 'remove' | 'settings' | 'too-large' | 'license' | 'forget';
@@ -68,7 +69,7 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
       <GenerationSettingsDialog
         config={config}
         onClose={(saved) => {
-          if (saved) tell(`The settings of ${config.displayName} are saved`);
+          if (saved) tell(t('The settings of {name} are saved', { name: config.displayName }));
           onClose(undefined);
         }}
       />
@@ -114,7 +115,7 @@ function Forgetting({ config, onClose }: { config: LlmModelConfig; onClose: () =
         // Also unloads it, and selects another model where it was selected.
         if (sizeBytes > 0) await deleteModel(config);
         await forget(config.modelId);
-        tell(`${config.displayName} is forgotten`);
+        tell(t('{name} is forgotten', { name: config.displayName }));
       }}
       onClose={onClose}
     />

@@ -162,7 +162,7 @@ describe('a shelf of a thousand models', () => {
     shelf = await world.open(many);
     show();
     expect(cards().length).toBeLessThan(50);
-    expect(screen.getByText('1000 models')).toBeOnTheScreen();
+    expect(screen.getByText('1,000 models')).toBeOnTheScreen();
 
     fireEvent.changeText(screen.getByLabelText('Search'), 'm-99');
     expect(screen.getByText('11 models')).toBeOnTheScreen();

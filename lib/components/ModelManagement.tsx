@@ -36,12 +36,13 @@ import type { OpenDialog } from './ModelDialog';
 import { SMALL_SHELF, isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
 import { useShelfOrder } from './models/useShelfOrder';
+import { t } from './words/language';
 import { speedWords } from './words/measuredWords';
 
-const FILTERS: readonly { value: ShelfFilter; label: string }[] = [
-  { value: 'runs-here', label: 'Runs here' },
-  { value: 'on-device', label: 'On device' },
-  { value: 'all', label: 'All' },
+const filters = (): { value: ShelfFilter; label: string }[] => [
+  { value: 'runs-here', label: t('Runs here') },
+  { value: 'on-device', label: t('On device') },
+  { value: 'all', label: t('All') },
 ];
 
 const NO_MODELS: readonly LlmModelConfig[] = [];
@@ -104,19 +105,19 @@ function ModelScreen() {
 
   return (
     <>
-      <ListScreen title="AI Models" {...list}>
+      <ListScreen title={t('AI Models')} {...list}>
         <View style={styles.head}>
-          <Heading level={1} text="AI Models" />
-          <LinkButton label="Add a model" icon="new" href={ADD_ROUTE} />
+          <Heading level={1} text={t('AI Models')} />
+          <LinkButton label={t('Add a model')} icon="new" href={ADD_ROUTE} />
         </View>
         <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
         <LoadedNow />
         <CatalogNotice problems={catalogProblems} />
         <Segments
-          label="Show"
+          label={t('Show')}
           value={filter}
           onChange={setFilter}
-          options={FILTERS.map((option) => ({
+          options={filters().map((option) => ({
             ...option,
             count: shown[option.value].length,
           }))}

@@ -207,7 +207,7 @@ describe('the settings of a model', () => {
     await button(dialog, 'Save').click();
     await dialog.getByText('This has to be a number from 0 to 2.').waitFor();
     await dialog.getByLabel('Temperature').fill('0,2');
-    await dialog.getByLabel('System prompt').fill('Be short.');
+    await dialog.getByLabel('Instructions for every chat').fill('Be short.');
     await dialog.getByLabel('Context length, in tokens').fill('1024');
     await button(dialog, 'Save').click();
     await dialog.waitFor({ state: 'detached' });
@@ -216,7 +216,7 @@ describe('the settings of a model', () => {
     await card(page, 'Tiny demo').waitFor();
     dialog = await open();
     expect(await dialog.getByLabel('Temperature').inputValue()).toBe('0.2');
-    expect(await dialog.getByLabel('System prompt').inputValue()).toBe('Be short.');
+    expect(await dialog.getByLabel('Instructions for every chat').inputValue()).toBe('Be short.');
     expect(await dialog.getByLabel('Context length, in tokens').inputValue()).toBe('1024');
     await button(dialog, 'Recommended').click();
     await button(dialog, 'Save').click();

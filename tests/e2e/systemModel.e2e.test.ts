@@ -103,7 +103,7 @@ describe('the browser’s own model', () => {
     await page.keyboard.press('Escape');
     await button(own, 'Settings').click();
     await dialog.getByLabel('Longest answer, in tokens').waitFor();
-    for (const label of ['Temperature', 'Top-p', 'Context length, in tokens'])
+    for (const label of ['Temperature', 'Choice of words (top-p)', 'Context length, in tokens'])
       expect(await dialog.getByLabel(label).count(), label).toBe(0);
     await context.close();
   });

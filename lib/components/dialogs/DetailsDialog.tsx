@@ -25,7 +25,8 @@ import { Overlay } from '../ui/Overlay';
 import { ProgressBar } from '../ui/ProgressBar';
 import { mono, radius, space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
-import { checkedWords, percentOf, sentence } from '../words/words';
+import { t } from '../words/language';
+import { checkedWords, formatPercent, percentOf, sentence } from '../words/words';
 
 interface DetailsDialogProps {
   config: LlmModelConfig;
@@ -39,9 +40,6 @@ interface DetailsDialogProps {
   repair: () => void;
   onClose: () => void;
 }
-
-const KEPT_BY_THE_BROWSER =
-  'The browser brings this model, keeps it, brings newer versions of it and may remove it: this app can’t check or remove anything. Which model it is and whether it runs on this device, the browser does not say.';
 
 type Check =
   | { kind: 'none' }
@@ -75,9 +73,9 @@ export function DetailsDialog(props: DetailsDialogProps) {
     <>
       <PageLink config={config} />
       {state.kind === 'differs' || (state.kind === 'installed' && check.kind === 'failed') ? (
-        <Button label="Repair" icon="retry" tone="filled" onPress={repair} />
+        <Button label={t('Repair')} icon="retry" tone="filled" onPress={repair} />
       ) : state.kind === 'installed' && hasFiles ? (
-        <Button label="Check files" onPress={() => void run()} />
+        <Button label={t('Check files')} onPress={() => void run()} />
       ) : null}
     </>
   );
@@ -91,9 +89,15 @@ export function DetailsDialog(props: DetailsDialogProps) {
         ))}
       </View>
       {hasFiles ? (
-        <Heading level={3} text="Files" />
+        <Heading level={3} text={t('Files')} />
       ) : (
-        <Notice tone="calm" icon="info" text={KEPT_BY_THE_BROWSER} />
+        <Notice
+          tone="calm"
+          icon="info"
+          text={t(
+            'The browser brings this model, keeps it, brings newer versions of it and may remove it: this app can’t check or remove anything. Which model it is and whether it runs on this device, the browser does not say.',
+          )}
+        />
       )}
       {fileFacts(config, state, runtime).map((file) => (
         <FileBox key={file.name} {...file} />
@@ -122,11 +126,13 @@ function CheckResult({ check }: { check: Check }) {
     case 'running':
       return (
         <ProgressBar
-          label="Checking every file"
+          label={t('Checking every file')}
           valueText={
             check.totalBytes === undefined
-              ? 'Beginning'
-              : `${percentOf(check.verifiedBytes, check.totalBytes)}% read back`
+              ? t('Beginning')
+              : t('{percent} read back', {
+                  percent: formatPercent(percentOf(check.verifiedBytes, check.totalBytes)),
+                })
           }
           part={check.verifiedBytes}
           total={check.totalBytes}

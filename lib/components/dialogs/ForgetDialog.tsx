@@ -1,6 +1,7 @@
 /** Asks before an added model with files on this device is taken off the shelf. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { QuestionDialog } from '../notices/QuestionDialog';
+import { t } from '../words/language';
 import { formatBytes } from '../words/words';
 
 interface ForgetDialogProps {
@@ -14,11 +15,14 @@ interface ForgetDialogProps {
 export function ForgetDialog({ config, sizeBytes, forget, onClose }: ForgetDialogProps) {
   return (
     <QuestionDialog
-      title={`Forget ${config.displayName}?`}
-      text={`This removes its files (${formatBytes(sizeBytes)}) and its card. To have it again, you add it again. Chats and measurements stay.`}
-      action={{ label: 'Remove and forget', icon: 'remove' }}
+      title={t('Forget {name}?', { name: config.displayName })}
+      text={t(
+        'This removes its files ({size}) and its card. To have it again, you add it again. Chats and measurements stay.',
+        { size: formatBytes(sizeBytes) },
+      )}
+      action={{ label: t('Remove and forget'), icon: 'remove' }}
       run={() => forget(config)}
-      kept="The model is still on the shelf."
+      kept={t('The model is still on the shelf.')}
       onClose={onClose}
     />
   );

@@ -12,6 +12,7 @@ import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { mono, radius, space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { printable } from '../words/words';
 import { PageLink } from '../models/PageLink';
 
@@ -61,10 +62,10 @@ export function LicenseDialog({ config, onAccepted, onClose }: LicenseDialogProp
   const actions = (
     <>
       <PageLink config={config} />
-      <Button label="Not now" onPress={onClose} />
+      <Button label={t('Not now')} onPress={onClose} />
       {reading.kind === 'asked' ? (
         <Button
-          label="Accept and download"
+          label={t('Accept and download')}
           tone="filled"
           disabled={isSaving}
           onPress={() => void accept(reading.question)}
@@ -73,10 +74,16 @@ export function LicenseDialog({ config, onAccepted, onClose }: LicenseDialogProp
     </>
   );
   return (
-    <Overlay title={`Licence of ${displayName}`} onClose={onClose} actions={actions}>
+    <Overlay
+      title={t('Licence of {name}', { name: displayName })}
+      onClose={onClose}
+      actions={actions}
+    >
       <Text variant="bodyLarge">
-        The owner has terms for this model: {printable(license)}. Read them; nothing of the model
-        has been downloaded yet.
+        {t(
+          'The owner has terms for this model: {license}. Read them; nothing of the model has been downloaded yet.',
+          { license: printable(license) },
+        )}
       </Text>
       <LicenseText reading={reading} />
     </Overlay>
@@ -87,7 +94,7 @@ function LicenseText({ reading }: { reading: Reading }) {
   const colors = useColors();
   switch (reading.kind) {
     case 'asking':
-      return <Text aria-live="polite">Fetching the text…</Text>;
+      return <Text aria-live="polite">{t('Fetching the text…')}</Text>;
     case 'asked':
       return (
         <View style={[styles.paper, { borderColor: colors.outlineVariant }]}>
@@ -103,7 +110,9 @@ function LicenseText({ reading }: { reading: Reading }) {
           tone="error"
           icon="warning"
           title={title}
-          text={`The model is on the shelf, and wasn’t downloaded. ${detail}`}
+          text={t('The model is on the shelf, and wasn’t downloaded. {problem}', {
+            problem: detail,
+          })}
         />
       );
     }

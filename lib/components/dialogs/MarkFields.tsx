@@ -5,6 +5,7 @@ import { useShelf } from '../../ai/shelf/ShelfProvider';
 import { useNotices } from '../notices/Notices';
 import { SwitchRow } from '../ui/SwitchRow';
 import { TextField } from '../ui/TextField';
+import { t } from '../words/language';
 
 /** The note is saved when the dialog is closed. */
 export function MarkFields({ modelId }: { modelId: string }) {
@@ -22,15 +23,15 @@ export function MarkFields({ modelId }: { modelId: string }) {
   return (
     <>
       <SwitchRow
-        label="Favourite"
-        hint="Marked on its card, and first in the order “Favourites first”."
+        label={t('Favourite')}
+        hint={t('Marked on its card, and first in the order “Favourites first”.')}
         value={isFavourite}
         onChange={(value) => void marks.setFavourite(modelId, value).catch(tellFailure)}
       />
       <TextField
-        label="Note"
+        label={t('Note')}
         kind="lines"
-        hint="For yourself; the search finds it."
+        hint={t('For yourself; the search finds it.')}
         value={note}
         onChange={setNote}
       />

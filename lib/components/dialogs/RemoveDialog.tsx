@@ -2,6 +2,7 @@
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { QuestionDialog } from '../notices/QuestionDialog';
 import { Notice } from '../ui/Notice';
+import { t } from '../words/language';
 import { formatBytes } from '../words/words';
 
 interface RemoveDialogProps {
@@ -15,24 +16,29 @@ interface RemoveDialogProps {
   onClose: (removed: boolean) => void;
 }
 
-const SELECTED_WORDS = {
-  'another-follows':
-    'It is the selected model. Another model on this device is selected in its place. To choose which, keep this one and select the other first.',
-  'none-follows':
-    'It is the selected model, and the only one on this device. You can chat again once another one is downloaded.',
-} as const;
+function selectedWords(selected: 'another-follows' | 'none-follows'): string {
+  return selected === 'another-follows'
+    ? t(
+        'It is the selected model. Another model on this device is selected in its place. To choose which, keep this one and select the other first.',
+      )
+    : t(
+        'It is the selected model, and the only one on this device. You can chat again once another one is downloaded.',
+      );
+}
 
 export function RemoveDialog({ config, sizeBytes, selected, remove, onClose }: RemoveDialogProps) {
   return (
     <QuestionDialog
-      title={`Remove ${config.displayName}?`}
-      text={`This frees ${formatBytes(sizeBytes)}. To use the model again, you download it again.`}
-      action={{ label: 'Remove', icon: 'remove' }}
+      title={t('Remove {name}?', { name: config.displayName })}
+      text={t('This frees {size}. To use the model again, you download it again.', {
+        size: formatBytes(sizeBytes),
+      })}
+      action={{ label: t('Remove'), icon: 'remove' }}
       run={() => remove(config)}
-      kept="The model is still here."
+      kept={t('The model is still here.')}
       onClose={onClose}
     >
-      {selected && <Notice tone="calm" icon="info" text={SELECTED_WORDS[selected]} />}
+      {selected && <Notice tone="calm" icon="info" text={selectedWords(selected)} />}
     </QuestionDialog>
   );
 }

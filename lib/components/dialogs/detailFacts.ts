@@ -1,5 +1,5 @@
 /** The facts in the details dialog, as label and value. */
-import type { AddedModel, AddedOrigin } from '../../ai/added/addedRows';
+import type { AddedModel } from '../../ai/added/addedRows';
 import type { BuildChoice } from '../../ai/registry/buildChoice';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
@@ -9,6 +9,7 @@ import { TRAITS } from '../../ai/runtimes/runtimes';
 import { isOtherFile } from '../../ai/registry/published';
 import type { ModelFile } from '../../ai/runtimes/modelBuild';
 import type { Host, Runtime } from '../../platform/types';
+import { t } from '../words/language';
 import { describeFit } from '../words/measuredWords';
 import {
   CHECK_LABELS,
@@ -48,27 +49,24 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   const { host, choice, state, contextTokens, fit, needBytes } = surroundings;
   const { runtime } = choice;
   const facts: Fact[] = [
-    ...(config.size === '' ? [] : [{ label: 'Parameters', value: config.size }]),
-    { label: 'Licence', value: config.license },
-    { label: 'Runs with', value: describeBuild(choice) },
+    ...(config.size === '' ? [] : [{ label: t('Parameters'), value: config.size }]),
+    { label: t('Licence'), value: config.license },
+    { label: t('Runs with'), value: describeBuild(choice) },
   ];
   const longest = longestContext(config, runtime);
   if (longest !== undefined) {
-    const tokens = `${formatCount(longest)} tokens`;
-    const isCut = contextTokens !== undefined && contextTokens !== longest;
-    const value = isCut ? `${tokens}; ${formatCount(contextTokens)} are used here` : tokens;
-    facts.push({ label: 'Context', value });
+    facts.push({ label: t('Context'), value: contextWords(longest, contextTokens) });
   }
   const memory = describeFit(fit, needBytes);
-  if (memory !== undefined) facts.push({ label: 'Memory', value: memory });
+  if (memory !== undefined) facts.push({ label: t('Memory'), value: memory });
   if (!TRAITS[runtime].hasFiles) {
     facts.push({
-      label: 'Lies in',
-      value: 'The browser itself, and nothing in this app’s storage',
+      label: t('Kept in'),
+      value: t('The browser itself, and nothing in this app’s storage'),
     });
   } else if (state.kind === 'installed' || state.kind === 'differs') {
-    facts.push({ label: 'Installed', value: formatDate(state.installedAt) });
-    facts.push({ label: 'Lies in', value: `${host.storageName}, folder ${config.folderName}` });
+    facts.push({ label: t('Installed'), value: formatDate(state.installedAt) });
+    facts.push({ label: t('Kept in'), value: placeWords(host, config.folderName) });
   }
   return [...facts, ...originFacts(config, surroundings)];
 }
@@ -79,22 +77,48 @@ function originFacts(
 ): Fact[] {
   const { repository, commit, publisher, publishedAt, licenseSha256 } = provenance ?? {};
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['Added', added && `${formatDate(added.addedAt)}, ${ORIGIN_WORDS[added.origin]}`],
-    ['Publisher', publisher],
-    ['Repository', repository],
-    ['Commit', commit],
-    ['Published', publishedAt === undefined ? undefined : formatDate(Date.parse(publishedAt))],
-    ['Licence text', licenseSha256 === undefined ? undefined : `SHA-256 ${licenseSha256}`],
+    [t('Added'), added && addedWords(added)],
+    [t('Publisher'), publisher],
+    [t('Repository'), repository],
+    [t('Commit'), commit],
+    [t('Published'), publishedAt === undefined ? undefined : formatDate(Date.parse(publishedAt))],
+    [t('Licence text'), licenseSha256 === undefined ? undefined : `SHA-256 ${licenseSha256}`],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
-const ORIGIN_WORDS: Readonly<Record<AddedOrigin, string>> = {
-  hub: 'from the hub',
-  link: 'from the hub, by a link',
-  address: 'from an address',
-  file: 'from a file',
-};
+function addedWords({ addedAt, origin }: Pick<AddedModel, 'origin' | 'addedAt'>): string {
+  const time = formatDate(addedAt);
+  switch (origin) {
+    case 'hub':
+      return t('{time}, from the hub', { time });
+    case 'link':
+      return t('{time}, from the hub, by a link', { time });
+    case 'address':
+      return t('{time}, from an address', { time });
+    case 'file':
+      return t('{time}, from a file', { time });
+  }
+}
+
+function contextWords(longest: number, used: number | undefined): string {
+  const tokens = formatCount(longest);
+  return used === undefined || used === longest
+    ? t('{tokens} tokens', { tokens })
+    : t('{tokens} tokens; {used} are used here', { tokens, used: formatCount(used) });
+}
+
+function placeWords({ kind, storageName }: Host, folder: string): string {
+  switch (kind) {
+    case 'web':
+      return t('This browser’s private storage for this app, in the folder {folder}', { folder });
+    case 'ios':
+    case 'android':
+      return t('This app’s own documents, in the folder {folder}', { folder });
+    default:
+      return t('{place}, in the folder {folder}', { place: storageName, folder });
+  }
+}
 
 export function fileFacts(
   config: LlmModelConfig,
@@ -108,16 +132,17 @@ export function fileFacts(
       return state.files.map(installedFacts);
     case 'differs':
       return [
-        ...state.files.map(foundFacts(named)).map(titled('On this device')),
-        ...stated.map(titled('Named by the registry')),
+        ...state.files
+          .map(foundFacts(named))
+          .map((file) => ({ ...file, name: t('On this device: {file}', { file: file.name }) })),
+        ...stated.map((file) => ({
+          ...file,
+          name: t('Named by the registry: {file}', { file: file.name }),
+        })),
       ];
     default:
       return stated;
   }
-}
-
-function titled(title: string): (file: FileFacts) => FileFacts {
-  return (file) => ({ ...file, name: `${title}: ${file.name}` });
 }
 
 /** A file that isn't one of the named ones was checked against an earlier statement: only its size is told. */
@@ -133,7 +158,7 @@ function foundFacts(named: readonly ModelFile[]): (file: InstalledFile) => FileF
 function installedFacts(file: InstalledFile): FileFacts {
   const code = [`SHA-256 ${file.sha256}`];
   if (file.url !== undefined) code.push(file.url);
-  if (file.revision !== undefined) code.push(`Revision ${file.revision}`);
+  if (file.revision !== undefined) code.push(t('Revision {revision}', { revision: file.revision }));
   return {
     name: file.fileName,
     lines: [formatExactBytes(file.sizeBytes), CHECK_LABELS[file.checkedAgainst]],
@@ -144,12 +169,14 @@ function installedFacts(file: InstalledFile): FileFacts {
 function statedFacts({ fileName, source }: ModelFile): FileFacts {
   switch (source.kind) {
     case 'bundled':
-      return { name: fileName, lines: ['Comes with the app'], code: [] };
+      return { name: fileName, lines: [t('Comes with the app')], code: [] };
     case 'unavailable':
       return { name: fileName, lines: [source.reason], code: [] };
     case 'remote': {
       const size =
-        source.sizeBytes === undefined ? 'Size not known yet' : formatExactBytes(source.sizeBytes);
+        source.sizeBytes === undefined
+          ? t('Size not known yet')
+          : formatExactBytes(source.sizeBytes);
       const digest = source.sha256 === undefined ? [] : [`SHA-256 ${source.sha256}`];
       return { name: fileName, lines: [size], code: [...digest, source.url] };
     }

@@ -4,6 +4,7 @@ import type { GenerationSettings } from '../../ai/generation/generationSettings'
 import { PROMPT_FORMATS } from '../../errors';
 import { Segments } from '../ui/Segments';
 import { useColors } from '../ui/theme';
+import { t } from '../words/language';
 import { FORMAT_LABELS } from '../words/words';
 
 type Format = GenerationSettings['promptFormat'];
@@ -13,8 +14,8 @@ interface FormatChoiceProps {
   onChange: (format: Format) => void;
 }
 
-const OPTIONS = [
-  { value: 'own' as Format, label: 'The model’s own' },
+const options = () => [
+  { value: 'own' as Format, label: t('The model’s own') },
   ...PROMPT_FORMATS.map((value) => ({ value, label: FORMAT_LABELS[value] })),
 ];
 
@@ -23,15 +24,24 @@ export function FormatChoice({ value, onChange }: FormatChoiceProps) {
   return (
     <>
       <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
-        A model understands the format that it was made with. Choose another one only where its own
-        can’t be used. Counts from the next answer.
+        {t(
+          'A model understands the format that it was made with. Choose another one only where its own can’t be used. Counts from the next answer.',
+        )}
       </Text>
-      <Segments label="Prompt format" options={OPTIONS} value={value} onChange={onChange} wrap />
+      <Segments
+        label={t('Prompt format')}
+        options={options()}
+        value={value}
+        onChange={onChange}
+        wrap
+      />
     </>
   );
 }
 
-/** For the middle of a sentence. */
-export function formatName(format: Format): string {
-  return format === 'own' ? 'the model’s own' : FORMAT_LABELS[format];
+/** The heading above the choice. */
+export function formatTitle(format: Format): string {
+  return format === 'own'
+    ? t('Prompt format: the model’s own')
+    : t('Prompt format: {name}', { name: FORMAT_LABELS[format] });
 }

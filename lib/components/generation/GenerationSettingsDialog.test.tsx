@@ -91,13 +91,13 @@ describe('the settings of a model', () => {
   it('begin with what is recommended', async () => {
     await show(Llama32_1B_Instruct);
     expect(screen.getByLabelText('Temperature')).toHaveDisplayValue('0.6');
-    expect(screen.getByLabelText('Top-p')).toHaveDisplayValue('0.9');
+    expect(screen.getByLabelText('Choice of words (top-p)')).toHaveDisplayValue('0.9');
     expect(screen.queryByLabelText('Think first')).toBeNull();
   });
 
   it('leave out top-p where the engine takes no notice of it', async () => {
     await show(Llama32_1B_Instruct, { honoursTopP: false });
-    expect(screen.queryByLabelText('Top-p')).toBeNull();
+    expect(screen.queryByLabelText('Choice of words (top-p)')).toBeNull();
   });
 
   it('let a model think that can', async () => {
@@ -142,7 +142,7 @@ describe('the settings of a model', () => {
   it('go back to what is recommended', async () => {
     const { choices } = await show(Llama32_1B_Instruct);
     write('Temperature', '1.5');
-    write('System prompt', 'Be short.');
+    write('Instructions for every chat', 'Be short.');
     await press('Recommended');
     expect(screen.getByLabelText('Temperature')).toHaveDisplayValue('0.6');
     await press('Save');

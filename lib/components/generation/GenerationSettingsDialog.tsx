@@ -9,8 +9,8 @@ import { toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
 import { Button } from '../ui/Button';
 import { Disclosure } from '../ui/Disclosure';
-import { FormatChoice, formatName } from './FormatChoice';
-import { findProblems, readNumber, toChoice, toForm } from './generationForm';
+import { FormatChoice, formatTitle } from './FormatChoice';
+import { findProblems, formatSetting, readNumber, toChoice, toForm } from './generationForm';
 import type { GenerationForm, Problems } from './generationForm';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
@@ -19,6 +19,7 @@ import { TextField } from '../ui/TextField';
 import { useColors } from '../ui/theme';
 import { describeFit } from '../words/measuredWords';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { formatCount } from '../words/words';
 
 interface GenerationSettingsDialogProps {
@@ -50,12 +51,16 @@ export function GenerationSettingsDialog({ config, onClose }: GenerationSettings
 
   return (
     <Overlay
-      title={`Settings of ${config.displayName}`}
+      title={t('Settings of {name}', { name: config.displayName })}
       onClose={() => onClose(false)}
       actions={
         <>
-          <Button label="Recommended" tone="quiet" onPress={() => setForm(toForm(recommended))} />
-          <Button label="Save" icon="check" tone="filled" onPress={() => void save()} />
+          <Button
+            label={t('Recommended')}
+            tone="quiet"
+            onPress={() => setForm(toForm(recommended))}
+          />
+          <Button label={t('Save')} icon="check" tone="filled" onPress={() => void save()} />
         </>
       }
     >
@@ -70,7 +75,7 @@ export function GenerationSettingsDialog({ config, onClose }: GenerationSettings
           tone="error"
           icon="warning"
           title={describeFailure(failure).title}
-          text={`Nothing was changed. ${describeFailure(failure).detail}`}
+          text={t('Nothing was changed. {problem}', { problem: describeFailure(failure).detail })}
         />
       )}
     </Overlay>
@@ -94,53 +99,67 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
   return (
     <>
       <TextField
-        label="System prompt"
+        label={t('Instructions for every chat')}
         kind="lines"
         value={form.systemPrompt}
         onChange={(systemPrompt) => onChange({ systemPrompt })}
-        hint="Goes before every chat. Empty for none."
+        hint={t(
+          'The model reads them before each chat; also called system prompt. Empty for none.',
+        )}
         problem={problems.systemPrompt}
       />
       {config.canThink === true ? (
         <SwitchRow
-          label="Think first"
-          hint="Slower, often better: the model reasons before it answers."
+          label={t('Think first')}
+          hint={t('Slower, often better: the model reasons before it answers.')}
           value={form.thinking}
           onChange={(thinking) => onChange({ thinking })}
         />
       ) : null}
       {ignoresTemperature ? null : (
         <TextField
-          label="Temperature"
+          label={t('Temperature')}
           kind="decimal"
           value={form.temperature}
           onChange={(temperature) => onChange({ temperature })}
-          hint={`From ${limits.temperature.least}, always the likeliest word, to ${limits.temperature.most}`}
+          hint={t(
+            'How freely it chooses its words: from {least}, always the likeliest one, to {most}.',
+            {
+              least: formatSetting(limits.temperature.least),
+              most: formatSetting(limits.temperature.most),
+            },
+          )}
           problem={problems.temperature}
         />
       )}
       {honoursTopP ? (
         <TextField
-          label="Top-p"
+          label={t('Choice of words (top-p)')}
           kind="decimal"
           value={form.topP}
           onChange={(topP) => onChange({ topP })}
-          hint={`From ${limits.topP.least} to ${limits.topP.most}. Less leaves out unlikely words.`}
+          hint={t('From {least} to {most}: less leaves out the unlikely words.', {
+            least: formatSetting(limits.topP.least),
+            most: formatSetting(limits.topP.most),
+          })}
           problem={problems.topP}
         />
       ) : null}
       <TextField
-        label="Longest answer, in tokens"
+        label={t('Longest answer, in tokens')}
         kind="whole"
         value={form.maxTokens}
         onChange={(maxTokens) => onChange({ maxTokens })}
-        hint={`From ${formatCount(limits.maxTokens.least)} to ${formatCount(limits.maxTokens.most)}`}
+        hint={t('From {least} to {most}; a token is about three quarters of a word.', {
+          least: formatCount(limits.maxTokens.least),
+          most: formatCount(limits.maxTokens.most),
+        })}
         problem={problems.maxTokens}
       />
       {hasFiles ? (
         <>
           <ContextField {...{ config, form, problems, onChange }} />
-          <Disclosure label={`Prompt format: ${formatName(form.promptFormat)}`}>
+          <Disclosure label={formatTitle(form.promptFormat)}>
             <FormatChoice
               value={form.promptFormat}
               onChange={(promptFormat) => onChange({ promptFormat })}
@@ -149,7 +168,7 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
         </>
       ) : (
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-          The browser decides the rest, such as how much its model remembers.
+          {t('The browser decides the rest, such as how much its model remembers.')}
         </Text>
       )}
     </>
@@ -177,9 +196,9 @@ function ContextField({ config, form, problems, onChange }: FieldsProps) {
   if (limits.least === limits.most) {
     return (
       <>
-        <Text variant="titleSmall">Context length</Text>
+        <Text variant="titleSmall">{t('Context length')}</Text>
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-          {formatCount(limits.most)} tokens are built into this model.
+          {t('{count} tokens are built into this model.', { count: formatCount(limits.most) })}
         </Text>
         {costLine}
       </>
@@ -187,11 +206,14 @@ function ContextField({ config, form, problems, onChange }: FieldsProps) {
   }
   return (
     <TextField
-      label="Context length, in tokens"
+      label={t('Context length, in tokens')}
       kind="whole"
       value={form.contextTokens}
       onChange={(contextTokens) => onChange({ contextTokens })}
-      hint={`From ${formatCount(limits.least)} to ${formatCount(limits.most)}. Counts from the next load.`}
+      hint={t(
+        'From {least} to {most}: how much of a chat it remembers. Counts from the next load.',
+        { least: formatCount(limits.least), most: formatCount(limits.most) },
+      )}
       problem={problems.contextTokens}
     >
       {costLine}

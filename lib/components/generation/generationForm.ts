@@ -5,6 +5,7 @@ import type {
   Limits,
   SettingLimits,
 } from '../../ai/generation/generationSettings';
+import { currentLocale, t } from '../words/language';
 import { formatCount } from '../words/words';
 
 type NumberKey = 'temperature' | 'topP' | 'maxTokens' | 'contextTokens';
@@ -33,11 +34,18 @@ export function toForm(settings: GenerationSettings): GenerationForm {
   };
 }
 
-/** Describes the values that are allowed in the field of a number. */
-export function describeLimits(key: NumberKey, { least, most }: Limits): string {
+/** Tells the values that are allowed in the field of a number. */
+export function describeLimits(key: NumberKey, limits: Limits): string {
+  const least = formatSetting(limits.least);
+  const most = formatSetting(limits.most);
   return WHOLE.includes(key)
-    ? `a whole number from ${formatCount(least)} to ${formatCount(most)}`
-    : `a number from ${String(least)} to ${String(most)}`;
+    ? t('This has to be a whole number from {least} to {most}.', { least, most })
+    : t('This has to be a number from {least} to {most}.', { least, most });
+}
+
+/** A number as people write it, with its decimals. */
+export function formatSetting(value: number): string {
+  return new Intl.NumberFormat(currentLocale()).format(value);
 }
 
 /** The number in a field, or undefined if it isn't an allowed number. A comma is a decimal point. */
@@ -52,12 +60,14 @@ export function findProblems(form: GenerationForm, limits: SettingLimits): Probl
   const problems: Problems = {};
   for (const key of NUMBER_KEYS) {
     if (readNumber(form, key, limits[key]) === undefined) {
-      problems[key] = `This has to be ${describeLimits(key, limits[key])}.`;
+      problems[key] = describeLimits(key, limits[key]);
     }
   }
   const { systemPromptLength } = limits;
   if (form.systemPrompt.length > systemPromptLength) {
-    problems.systemPrompt = `This is longer than ${formatCount(systemPromptLength)} characters.`;
+    problems.systemPrompt = t('This is longer than {count} characters.', {
+      count: formatCount(systemPromptLength),
+    });
   }
   return problems;
 }

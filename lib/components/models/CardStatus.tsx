@@ -18,8 +18,9 @@ import { Notice } from '../ui/Notice';
 import { space, useColors } from '../ui/theme';
 import { ArrivingProgress, TransferProgress } from './TransferProgress';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { describeGate } from '../words/signInWords';
-import { formatAboutBytes, formatBytes, NO_DIGEST, sentence } from '../words/words';
+import { formatBytes, NO_DIGEST, sentence } from '../words/words';
 
 export interface CardStatusProps {
   config: LlmModelConfig;
@@ -42,7 +43,9 @@ export function CardStatus(props: CardStatusProps) {
       return (
         <>
           {state.usedBytes === undefined ? null : (
-            <SizeLine text={`${formatBytes(state.usedBytes)} of it on this device`} />
+            <SizeLine
+              text={t('{size} of it on this device', { size: formatBytes(state.usedBytes) })}
+            />
           )}
           <Notice tone="calm" icon="info" text={state.reason} />
         </>
@@ -61,7 +64,7 @@ export function CardStatus(props: CardStatusProps) {
       const { title, detail } = describeFailure(state.failure);
       return (
         <>
-          <SizeLine text={`${formatBytes(state.sizeBytes)} on this device`} />
+          <SizeLine text={t('{size} on this device', { size: formatBytes(state.sizeBytes) })} />
           <Notice tone="error" icon="warning" title={title} text={detail} />
         </>
       );
@@ -105,7 +108,9 @@ function WaitingStatus({ name, state }: { name: string; state: Waiting }) {
         <Notice
           tone="calm"
           icon="info"
-          text={`${describeFailure(state.failure).detail} It goes on by itself.`}
+          text={t('{problem} The download continues automatically.', {
+            problem: describeFailure(state.failure).detail,
+          })}
         />
       ) : null}
       <TransferProgress name={name} state={state} />
@@ -121,13 +126,19 @@ function InstalledStatus(props: CardStatusProps & { state: Installed }) {
   const size = formatBytes(state.sizeBytes);
   return (
     <>
-      <SizeLine text={hasFiles ? `${size} on this device` : `Kept by the browser · ${size} here`} />
+      <SizeLine
+        text={
+          hasFiles
+            ? t('{size} on this device', { size })
+            : t('Kept by the browser · {size} here', { size })
+        }
+      />
       {state.files.every(isVerified) ? null : <FactLine icon="info" text={sentence(NO_DIGEST)} />}
       {verdict?.kind === 'broken' ? (
         <Notice
           tone="error"
           icon="warning"
-          title="Installed, but it did not work here"
+          title={t('Installed, but it did not work here')}
           text={describeFailure(verdict.failure).detail}
         />
       ) : null}
@@ -135,16 +146,25 @@ function InstalledStatus(props: CardStatusProps & { state: Installed }) {
         <FactLine icon="check" text={describeSpeed(verdict.newest.tokensPerSecond)} />
       ) : null}
       <SpeedLine {...props} />
-      {memory === 'no' ? <FitLine {...props} /> : <FactLine icon="memory" text={MEMORY[memory]} />}
+      {memory === 'no' ? (
+        <FitLine {...props} />
+      ) : (
+        <FactLine icon="memory" text={memoryWords(memory)} />
+      )}
     </>
   );
 }
 
-const MEMORY: Readonly<Record<Exclude<InMemory, 'no'>, string>> = {
-  coming: 'On its way into memory',
-  loaded: 'In memory, ready to answer',
-  measured: 'In memory, being measured',
-};
+function memoryWords(memory: Exclude<InMemory, 'no'>): string {
+  switch (memory) {
+    case 'coming':
+      return t('Loading into memory');
+    case 'loaded':
+      return t('In memory, ready to answer');
+    case 'measured':
+      return t('In memory, being measured');
+  }
+}
 
 function FitLine({ fit, needBytes }: CardStatusProps) {
   const text = describeFit(fit, needBytes);
@@ -184,16 +204,16 @@ function SizeLine({ text }: { text: string }) {
 }
 
 function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
-  if (!TRAITS[runtime].hasFiles) return 'The browser downloads it, and does not say how much';
+  if (!TRAITS[runtime].hasFiles) return t('The browser downloads it, and does not say how much');
   if (modelFiles(config, runtime).every(({ source }) => source.kind === 'bundled')) {
-    return 'Comes with the app: no network needed';
+    return t('Comes with the app: no network needed');
   }
   const exact = statedBytes(config, runtime);
-  if (exact !== undefined) return `${formatBytes(exact)} to download`;
+  if (exact !== undefined) return t('{size} to download', { size: formatBytes(exact) });
   const about = approximateBytes(config, runtime);
   return about === undefined
-    ? 'Size unknown until the download starts'
-    : `${formatAboutBytes(about)} to download`;
+    ? t('Size unknown until the download starts')
+    : t('about {size} to download', { size: formatBytes(about) });
 }
 
 const styles = StyleSheet.create({

@@ -1,6 +1,7 @@
 /** Tells which entries of a catalog were left out, and why. */
 import type { CatalogProblem } from '../../ai/registry/catalog';
 import { Notice } from '../ui/Notice';
+import { t } from '../words/language';
 import { printable } from '../words/words';
 
 export function CatalogNotice({ problems }: { problems: readonly CatalogProblem[] }) {
@@ -12,7 +13,7 @@ export function CatalogNotice({ problems }: { problems: readonly CatalogProblem[
     <Notice
       tone="warm"
       icon="warning"
-      title="Part of the catalog was left out"
+      title={t('Part of the catalog was left out')}
       text={lines.join('\n')}
     />
   );

@@ -2,6 +2,7 @@
 import { StyleSheet } from 'react-native';
 import { Text } from 'react-native-paper';
 import { space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 
 /** `hasModels`: the search left none of them. */
 export function EmptyShelf({ hasModels }: { hasModels: boolean }) {
@@ -9,8 +10,8 @@ export function EmptyShelf({ hasModels }: { hasModels: boolean }) {
   return (
     <Text variant="bodyLarge" style={[styles.empty, { color: colors.onSurfaceVariant }]}>
       {hasModels
-        ? 'No model has all these words.'
-        : 'Nothing is on this device yet. Choose a model under “Runs here”.'}
+        ? t('No model has all these words.')
+        : t('Nothing is on this device yet. Choose a model under “Runs here”.')}
     </Text>
   );
 }

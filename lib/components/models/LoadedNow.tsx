@@ -11,7 +11,8 @@ import { Button } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { useNotices } from '../notices/Notices';
 import { radius, space, useColors } from '../ui/theme';
-import { formatBytes, percentOf } from '../words/words';
+import { t } from '../words/language';
+import { formatBytes, formatPercent, percentOf } from '../words/words';
 
 /** Renders nothing while no model is in memory or being loaded, and without an LLMProvider. */
 export function LoadedNow() {
@@ -44,7 +45,7 @@ function Loaded({ loaded, status, preloadingId, unload }: LlmBinding) {
     <View
       style={[styles.box, { backgroundColor: colors.surface, borderColor: colors.outlineVariant }]}
     >
-      <Heading level={2} small text="In memory now" />
+      <Heading level={2} small text={t('In memory now')} />
       <View role="list" style={styles.list}>
         {rows.map(({ modelId, words, canUnload }) => {
           const config = findModel(models, modelId);
@@ -74,7 +75,12 @@ function Loaded({ loaded, status, preloadingId, unload }: LlmBinding) {
 
 function UnloadButton({ config, onPress }: { config: LlmModelConfig; onPress: () => void }) {
   return (
-    <Button label="Unload" name={`Unload ${config.displayName}`} tone="quiet" onPress={onPress} />
+    <Button
+      label={t('Unload')}
+      name={t('Unload {name}', { name: config.displayName })}
+      tone="quiet"
+      onPress={onPress}
+    />
   );
 }
 
@@ -84,15 +90,15 @@ function comingIds(status: LlmStatus, preloadingId: string | undefined): string[
 }
 
 function comingWords(status: LlmStatus): string {
-  if (status.kind !== 'loading' || status.fraction === undefined) return 'Loading';
-  return `Loading · ${percentOf(status.fraction, 1)}%`;
+  if (status.kind !== 'loading' || status.fraction === undefined) return t('Loading');
+  return t('Loading · {percent}', { percent: formatPercent(percentOf(status.fraction, 1)) });
 }
 
 /** The current activity of a model; undefined for none. */
 function activityOf(status: LlmStatus, modelId: string): string | undefined {
   if (status.kind === 'empty' || status.modelId !== modelId) return undefined;
-  if (status.kind === 'generating') return 'answering';
-  return status.kind === 'measuring' ? 'being measured' : undefined;
+  if (status.kind === 'generating') return t('answering');
+  return status.kind === 'measuring' ? t('being measured') : undefined;
 }
 
 const styles = StyleSheet.create({

@@ -181,7 +181,7 @@ describe('the card of a model', () => {
 
   it('says what it waits for', () => {
     show({ kind: 'waiting', reason: 'other-owner', ...moving });
-    expect(screen.getByText('Another tab is at it')).toBeOnTheScreen();
+    expect(screen.getByText('Another tab is downloading it')).toBeOnTheScreen();
     show({
       kind: 'waiting',
       reason: 'retrying',

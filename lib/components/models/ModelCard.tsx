@@ -13,6 +13,7 @@ import { cancelButton, cardButtons, toolButtons } from './cardButtons';
 import type { CardActions } from './cardButtons';
 import { Heading } from '../ui/Heading';
 import { radius, space, useColors } from '../ui/theme';
+import { t, translated } from '../words/language';
 import { useSettling } from './useSettling';
 
 export interface ModelCardProps extends CardStatusProps, BadgedModel {
@@ -51,8 +52,8 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
         <View style={styles.title}>
           <Heading level={2} text={config.displayName} />
         </View>
-        {favourite ? <Badge label="Favourite" tone="good" /> : null}
-        {selected ? <Badge label={loading ? 'LOADING' : 'SELECTED'} tone="strong" /> : null}
+        {favourite ? <Badge label={t('Favourite')} tone="good" /> : null}
+        {selected ? <Badge label={loading ? t('LOADING') : t('SELECTED')} tone="strong" /> : null}
       </View>
       <View style={styles.badges}>
         {cardBadges(props).map(({ label, tone }) => (
@@ -60,7 +61,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
         ))}
       </View>
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-        {config.description}
+        {translated(config.description)}
       </Text>
       <CardStatus {...props} />
       <View style={styles.foot}>
@@ -74,7 +75,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
           {toolButtons(situation, actions).map((tool) => (
             <Button key={tool.label} {...tool} settling={settling} />
           ))}
-          <Button label="Details" tone="quiet" onPress={() => actions.showDetails(config)} />
+          <Button label={t('Details')} tone="quiet" onPress={() => actions.showDetails(config)} />
           <PageLink config={config} />
           {cancel === undefined ? null : <Button {...cancel} settling={settling} />}
         </View>

@@ -1,6 +1,7 @@
 /** The link to the page of a model. Nothing for a model without one. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { OutsideLink } from '../ui/Button';
+import { t } from '../words/language';
 import { modelPage, type ModelPage } from '../../ai/registry/modelPage';
 
 export function PageLink({ config }: { config: LlmModelConfig }) {
@@ -10,7 +11,7 @@ export function PageLink({ config }: { config: LlmModelConfig }) {
   return (
     <OutsideLink
       label={label}
-      name={`${label}, for ${displayName}, opens in a new tab`}
+      name={t('{page}, for {name}, opens in a new tab', { page: label, name: displayName })}
       icon="external"
       tone="quiet"
       url={url}
@@ -23,7 +24,7 @@ function pageLabel(page: ModelPage): string {
     case 'hub':
       return 'Hugging Face';
     case 'format':
-      return 'About GGUF files';
+      return t('About GGUF files');
     case 'other':
       return page.host;
   }

@@ -2,14 +2,15 @@
 import type { ModelOrder } from '../../ai/registry/modelOrder';
 import { Segments } from '../ui/Segments';
 import { TextField } from '../ui/TextField';
+import { t } from '../words/language';
 
-const ORDERS: readonly { value: ModelOrder; label: string }[] = [
-  { value: 'listed', label: 'As listed' },
-  { value: 'favourites', label: 'Favourites first' },
-  { value: 'name', label: 'Name' },
-  { value: 'size', label: 'Size' },
-  { value: 'last-used', label: 'Last used' },
-  { value: 'speed', label: 'Speed here' },
+const orders = (): { value: ModelOrder; label: string }[] => [
+  { value: 'listed', label: t('As listed') },
+  { value: 'favourites', label: t('Favourites first') },
+  { value: 'name', label: t('Name') },
+  { value: 'size', label: t('Size') },
+  { value: 'last-used', label: t('Last used') },
+  { value: 'speed', label: t('Speed here') },
 ];
 
 interface ShelfControlsProps {
@@ -25,17 +26,17 @@ interface ShelfControlsProps {
 
 export function ShelfControls(props: ShelfControlsProps) {
   const { query, onQuery, found, order, onOrder, isMeasured } = props;
-  const orders = isMeasured ? ORDERS : ORDERS.filter(({ value }) => value !== 'speed');
+  const offered = isMeasured ? orders() : orders().filter(({ value }) => value !== 'speed');
   return (
     <>
       <TextField
-        label="Search"
+        label={t('Search')}
         kind="search"
-        hint={found === 1 ? '1 model' : `${found} models`}
+        hint={t('{count, plural, one {# model} other {# models}}', { count: found })}
         value={query}
         onChange={onQuery}
       />
-      <Segments label="Order" wrap value={order} onChange={onOrder} options={orders} />
+      <Segments label={t('Order')} wrap value={order} onChange={onOrder} options={offered} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Text } from 'react-native-paper';
 import type { ManagerSnapshot } from '../../ai/modelState';
 import { Notice } from '../ui/Notice';
 import { radius, space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 import { formatBytes } from '../words/words';
 
 interface StorageSummaryProps {
@@ -19,22 +20,24 @@ const LEAST_PERCENT = 1.5;
 export function StorageSummary({ storage, persistent, estimated }: StorageSummaryProps) {
   const colors = useColors();
   const { usedBytes, freeBytes } = storage;
-  const about = estimated ? 'about ' : '';
   const used = formatBytes(usedBytes);
+  const free = freeBytes === undefined ? undefined : formatBytes(freeBytes);
   const share = freeBytes === undefined ? 0 : (usedBytes / (usedBytes + freeBytes || 1)) * 100;
   const width = usedBytes === 0 ? 0 : Math.max(LEAST_PERCENT, share);
   return (
     <View style={styles.box}>
       <View style={styles.numbers}>
-        <Figure value={used} label="in models" />
-        {freeBytes === undefined ? null : (
-          <Figure before={about} value={formatBytes(freeBytes)} label="free" end />
-        )}
+        <Figure value={used} words={t('{size} in models', { size: used })} />
+        {free === undefined ? null : <Figure value={free} words={freeWords(free, estimated)} />}
       </View>
-      {freeBytes === undefined ? null : (
+      {free === undefined ? null : (
         <View
           role="img"
-          aria-label={`Models take ${used}; ${about}${formatBytes(freeBytes)} free`}
+          aria-label={
+            estimated
+              ? t('Models take {used}; about {free} free', { used, free })
+              : t('Models take {used}; {free} free', { used, free })
+          }
           style={[styles.track, { backgroundColor: colors.surfaceVariant }]}
         >
           <View style={[styles.fill, { backgroundColor: colors.primary, width: `${width}%` }]} />
@@ -44,35 +47,46 @@ export function StorageSummary({ storage, persistent, estimated }: StorageSummar
         <Notice
           tone="calm"
           icon="info"
-          text="This browser may delete models when space runs out. Installing the app or bookmarking it can make it keep them."
+          text={t(
+            'This browser may delete models when space runs out. Installing the app or bookmarking it can make it keep them.',
+          )}
         />
       ) : null}
     </View>
   );
 }
 
-interface FigureProps {
-  before?: string;
-  value: string;
-  label: string;
-  end?: boolean;
+function freeWords(size: string, estimated: boolean): string {
+  return estimated ? t('about {size} free', { size }) : t('{size} free', { size });
 }
 
-function Figure({ before = '', value, label, end = false }: FigureProps) {
+interface FigureProps {
+  /** Emphasized, wherever `words` has it. */
+  value: string;
+  words: string;
+}
+
+function Figure({ value, words }: FigureProps) {
   const colors = useColors();
+  const [before, ...after] = words.split(value);
   return (
-    <Text style={[styles.figure, end && styles.end, { color: colors.onSurfaceVariant }]}>
+    <Text style={[styles.figure, { color: colors.onSurfaceVariant }]}>
       {before}
-      <Text style={[styles.value, { color: colors.onSurface }]}>{value}</Text> {label}
+      <Text style={[styles.value, { color: colors.onSurface }]}>{value}</Text>
+      {after.join(value)}
     </Text>
   );
 }
 
 const styles = StyleSheet.create({
   box: { gap: space.s },
-  numbers: { flexDirection: 'row', flexWrap: 'wrap', columnGap: space.l },
-  figure: { fontSize: 14, lineHeight: 24, flexGrow: 1 },
-  end: { textAlign: 'right' },
+  numbers: {
+    flexDirection: 'row',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    columnGap: space.l,
+  },
+  figure: { fontSize: 14, lineHeight: 24 },
   value: { fontSize: 17, fontWeight: '600', fontVariant: ['tabular-nums'] },
   track: { height: 10, borderRadius: radius.pill, overflow: 'hidden' },
   fill: { height: 10, borderRadius: radius.pill },

@@ -5,7 +5,15 @@ import type { ModelState } from '../../ai/modelState';
 import { ProgressBar } from '../ui/ProgressBar';
 import { space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
-import { formatBytes, formatDate, formatRate, formatTimeLeft, percentOf } from '../words/words';
+import { t } from '../words/language';
+import {
+  formatBytes,
+  formatDate,
+  formatPercent,
+  formatRate,
+  formatTimeLeft,
+  percentOf,
+} from '../words/words';
 
 type Moving = Extract<
   ModelState,
@@ -20,8 +28,12 @@ export function TransferProgress({ name, state }: { name: string; state: Moving 
   return (
     <View style={styles.box}>
       <ProgressBar
-        label={`${state.kind === 'verifying' ? 'Checking' : 'Downloading'} ${name}`}
-        valueText={`${lead}, ${amount}`}
+        label={
+          state.kind === 'verifying'
+            ? t('Checking {name}', { name })
+            : t('Downloading {name}', { name })
+        }
+        valueText={t('{status}, {amount}', { status: lead, amount })}
         part={part}
         total={total}
         idle={state.kind === 'paused' || state.kind === 'failed'}
@@ -48,7 +60,7 @@ export function ArrivingProgress({ name, state }: { name: string; state: Arrivin
   return (
     <View style={styles.box}>
       <ProgressBar
-        label={`Downloading ${name}`}
+        label={t('Downloading {name}', { name })}
         valueText={words}
         part={fraction ?? 0}
         // There is no progress value for the work after the last byte.
@@ -62,10 +74,12 @@ export function ArrivingProgress({ name, state }: { name: string; state: Arrivin
 }
 
 function arrivingWords({ fraction, isFollowed }: Arriving): string {
-  if (!isFollowed) return 'The browser is downloading it';
-  if (fraction === undefined) return 'Waiting for the browser';
-  if (fraction === 1) return 'Downloaded · the browser is preparing it';
-  return `The browser is downloading it · ${percentOf(fraction, 1)}%`;
+  if (!isFollowed) return t('The browser is downloading it');
+  if (fraction === undefined) return t('Waiting for the browser');
+  if (fraction === 1) return t('Downloaded · the browser is preparing it');
+  return t('The browser is downloading it · {percent}', {
+    percent: formatPercent(percentOf(fraction, 1)),
+  });
 }
 
 function amounts(state: Moving): { part: number; total: number | undefined } {
@@ -75,9 +89,13 @@ function amounts(state: Moving): { part: number; total: number | undefined } {
 }
 
 function amountWords(part: number, total: number | undefined): string {
-  return total === undefined
-    ? `${formatBytes(part)}, total unknown`
-    : `${formatBytes(part)} of ${formatBytes(total)} · ${percentOf(part, total)}%`;
+  if (total === undefined) return t('{part}, total unknown', { part: formatBytes(part) });
+  const percent = formatPercent(percentOf(part, total));
+  return t('{part} of {total} · {percent}', {
+    part: formatBytes(part),
+    total: formatBytes(total),
+    percent,
+  });
 }
 
 function leadWords(state: Moving): string {
@@ -87,16 +105,18 @@ function leadWords(state: Moving): string {
     case 'downloading':
       return movingWords(state);
     case 'paused':
-      return state.pausedAt === undefined ? 'Paused' : `Paused since ${formatDate(state.pausedAt)}`;
+      return state.pausedAt === undefined
+        ? t('Paused')
+        : t('Paused since {time}', { time: formatDate(state.pausedAt) });
     case 'verifying':
-      return 'Checking the files';
+      return t('Checking the files');
     case 'failed':
-      return 'Stopped';
+      return t('Stopped');
   }
 }
 
 function movingWords(state: Extract<ModelState, { kind: 'downloading' }>): string {
-  if (state.bytesPerSecond === undefined) return 'Downloading';
+  if (state.bytesPerSecond === undefined) return t('Downloading');
   const rate = formatRate(state.bytesPerSecond);
   return state.secondsLeft === undefined ? rate : `${rate} · ${formatTimeLeft(state.secondsLeft)}`;
 }
@@ -104,19 +124,19 @@ function movingWords(state: Extract<ModelState, { kind: 'downloading' }>): strin
 function waitingWords(state: Extract<ModelState, { kind: 'waiting' }>): string {
   switch (state.reason) {
     case 'preparing':
-      return 'Getting ready';
+      return t('Getting ready');
     case 'other-owner':
-      return 'Another tab is at it';
+      return t('Another tab is downloading it');
     case 'queued':
-      return 'Waiting for its turn';
+      return t('Waiting for its turn');
     case 'wifi':
-      return 'Waiting for Wi-Fi';
+      return t('Waiting for Wi-Fi');
     case 'space':
-      return 'Waiting for space';
-    case 'retrying': {
-      const why = state.failure === undefined ? '' : `${describeFailure(state.failure).title} · `;
-      return `${why}trying again`;
-    }
+      return t('Waiting for space');
+    case 'retrying':
+      return state.failure === undefined
+        ? t('Trying again')
+        : t('{problem} · trying again', { problem: describeFailure(state.failure).title });
   }
 }
 

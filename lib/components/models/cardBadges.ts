@@ -5,6 +5,7 @@ import type { ModelState } from '../../ai/modelState';
 import { buildOf } from '../../ai/runtimes/notation';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import type { Runtime } from '../../platform/types';
+import { t } from '../words/language';
 import { GUIDANCE_LABELS, ORIGIN_LABELS } from '../words/words';
 
 export type BadgeTone = 'plain' | 'strong' | 'good' | 'warm';
@@ -29,9 +30,10 @@ export function cardBadges(model: BadgedModel): CardBadge[] {
   const badges: CardBadge[] = [];
   if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
   if (origin !== undefined) badges.push({ label: ORIGIN_LABELS[origin], tone: 'plain' });
-  if (config.demo === true) badges.push({ label: 'Demo', tone: 'warm' });
-  if (config.isUnlisted === true) badges.push({ label: 'No longer in a catalog', tone: 'warm' });
-  else if (!TRAITS[runtime].hasFiles) badges.push({ label: 'Part of the browser', tone: 'plain' });
+  if (config.demo === true) badges.push({ label: t('Demo'), tone: 'warm' });
+  if (config.isUnlisted === true) badges.push({ label: t('No longer in a catalog'), tone: 'warm' });
+  else if (!TRAITS[runtime].hasFiles)
+    badges.push({ label: t('Part of the browser'), tone: 'plain' });
   else badges.push({ label: config.size, tone: 'plain' });
   const quantization = buildOf(config, runtime)?.quantization ?? '';
   if (config.available && quantization !== '') badges.push({ label: quantization, tone: 'plain' });
@@ -42,13 +44,13 @@ export function cardBadges(model: BadgedModel): CardBadge[] {
 
 function availability({ config, state, runtime }: BadgedModel): CardBadge {
   if (state.kind === 'installed') {
-    return { label: TRAITS[runtime].hasFiles ? 'Downloaded' : 'Ready', tone: 'good' };
+    return { label: TRAITS[runtime].hasFiles ? t('Downloaded') : t('Ready'), tone: 'good' };
   }
-  if (state.kind === 'differs') return { label: 'Another file', tone: 'warm' };
-  if (!config.available) return { label: 'Coming soon', tone: 'plain' };
+  if (state.kind === 'differs') return { label: t('Another file'), tone: 'warm' };
+  if (!config.available) return { label: t('Coming soon'), tone: 'plain' };
   // Found out by a download, for example of a file that is too large for this host.
   const isRefused = state.kind === 'failed' && state.failure.code === 'MODEL_UNAVAILABLE';
   return state.kind === 'unavailable' || isRefused
-    ? { label: 'Not on this device', tone: 'plain' }
-    : { label: 'Available', tone: 'good' };
+    ? { label: t('Not on this device'), tone: 'plain' }
+    : { label: t('Available'), tone: 'good' };
 }

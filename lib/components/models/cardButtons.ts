@@ -9,6 +9,7 @@ import type { Runtime } from '../../platform/types';
 import type { Tone } from '../ui/Button';
 import type { IconName } from '../ui/icons';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { countBytes } from './shelf';
 
 export interface CardActions {
@@ -100,7 +101,7 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'arriving':
       return arrivingPresses(situation, actions).map(button);
     case 'paused':
-      return [button(downloadPress(config, actions, 'Resume'))];
+      return [button(downloadPress(config, actions, 'resume'))];
     case 'installed':
       return installedPresses(situation, actions).map(button);
     case 'differs':
@@ -113,7 +114,7 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
 /** A download by the system that is followed can only be left, by Cancel. */
 function arrivingPresses({ config, state }: CardSituation, actions: CardActions): Press[] {
   const isFollowed = state.kind === 'arriving' && state.isFollowed;
-  return isFollowed ? [] : [downloadPress(config, actions, 'Show progress')];
+  return isFollowed ? [] : [downloadPress(config, actions, 'progress')];
 }
 
 /** Cancelling deletes at most this many bytes without a question. */
@@ -132,12 +133,12 @@ export function cancelButton(
     case 'failed': {
       const isAsked = countBytes(state) > UNASKED_BYTES;
       const cancel = () => (isAsked ? actions.askCancel(config) : actions.cancel(config));
-      return button(['Cancel', cancel, { tone: 'quiet' }]);
+      return button([t('Cancel'), cancel, { tone: 'quiet' }]);
     }
     case 'arriving':
       // The bytes are the system's, and it keeps them.
       if (!state.isFollowed) return undefined;
-      return button(['Cancel', () => actions.cancel(config), { tone: 'quiet' }]);
+      return button([t('Cancel'), () => actions.cancel(config), { tone: 'quiet' }]);
     case 'absent':
     case 'unavailable':
     case 'installed':
@@ -148,8 +149,8 @@ export function cancelButton(
 
 function beginPress(situation: CardSituation, actions: CardActions): Press {
   const { config, runtime } = situation;
-  const label = TRAITS[runtime].hasFiles ? 'Download' : 'Get it';
-  return downloadPress(config, beginning(situation, actions), label);
+  const kind = TRAITS[runtime].hasFiles ? 'download' : 'get';
+  return downloadPress(config, beginning(situation, actions), kind);
 }
 
 /** Before the first download of a model that doesn't fit, the person is asked; a resumed download doesn't ask again. */
@@ -163,7 +164,7 @@ export function toolButtons(situation: CardSituation, actions: CardActions): Car
   const tools = state.kind === 'installed' ? installedTools(situation, actions) : [];
   if (isAdded && !UNDER_WAY.has(state.kind)) {
     const forget = countBytes(state) > 0 ? actions.askForgetting : actions.forget;
-    tools.push(['Forget', () => forget(config), { tone: 'quiet', disabled: selected }]);
+    tools.push([t('Forget'), () => forget(config), { tone: 'quiet', disabled: selected }]);
   }
   return tools.map(button);
 }
@@ -177,42 +178,50 @@ function installedTools({ config, memory }: CardSituation, actions: CardActions)
   const { showSettings, benchmark, keepReady } = actions;
   const quiet = { tone: 'quiet' } as const;
   const tools: Press[] = [];
-  if (showSettings) tools.push(['Settings', () => showSettings(config), quiet]);
+  if (showSettings) tools.push([t('Settings'), () => showSettings(config), quiet]);
   if (benchmark) {
     const disabled = memory === 'measured';
-    tools.push(['Benchmark', () => benchmark(config), { ...quiet, disabled }]);
+    tools.push([t('Benchmark'), () => benchmark(config), { ...quiet, disabled }]);
   }
   if (keepReady && (memory === 'no' || memory === 'coming')) {
     const disabled = memory === 'coming';
-    tools.push(['Keep ready', () => keepReady(config), { ...quiet, disabled }]);
+    tools.push([t('Keep ready'), () => keepReady(config), { ...quiet, disabled }]);
   }
   return tools;
 }
 
-const PRESS_ICONS = {
-  Download: 'download',
-  'Get it': 'download',
-  'Show progress': 'download',
-  Resume: 'play',
-  'Try again': 'retry',
-} as const satisfies Record<string, IconName>;
-type DownloadLabel = keyof typeof PRESS_ICONS;
+type DownloadKind = 'download' | 'get' | 'progress' | 'resume' | 'again';
+
+function downloadFace(kind: DownloadKind): [label: string, icon: IconName] {
+  switch (kind) {
+    case 'download':
+      return [t('Download'), 'download'];
+    case 'get':
+      return [t('Get it'), 'download'];
+    case 'progress':
+      return [t('Show progress'), 'download'];
+    case 'resume':
+      return [t('Resume'), 'play'];
+    case 'again':
+      return [t('Try again'), 'retry'];
+  }
+}
 
 function downloadPress(
   config: LlmModelConfig,
   actions: Pick<CardActions, 'download'>,
-  label: DownloadLabel,
+  kind: DownloadKind,
 ): Press {
-  const icon = PRESS_ICONS[label];
+  const [label, icon] = downloadFace(kind);
   return [label, () => actions.download(config), { icon, tone: 'filled' }];
 }
 
 function pausePress(config: LlmModelConfig, actions: CardActions): Press {
-  return ['Pause', () => actions.pause(config), { icon: 'pause' }];
+  return [t('Pause'), () => actions.pause(config), { icon: 'pause' }];
 }
 
 function removePress(config: LlmModelConfig, actions: CardActions): Press {
-  return ['Remove', () => actions.askRemoval(config), { icon: 'remove' }];
+  return [t('Remove'), () => actions.askRemoval(config), { icon: 'remove' }];
 }
 
 function installedPresses(situation: CardSituation, actions: CardActions): Press[] {
@@ -226,12 +235,12 @@ function installedPresses(situation: CardSituation, actions: CardActions): Press
 /** None in an app that doesn't use models on this screen. */
 function usePress({ config, selected }: CardSituation, actions: CardActions): Press[] {
   const { openChat, select } = actions;
-  if (selected) return openChat ? [['Chat', openChat, { icon: 'chat', tone: 'filled' }]] : [];
-  return select ? [['Select', () => select(config), { icon: 'check', tone: 'filled' }]] : [];
+  if (selected) return openChat ? [[t('Chat'), openChat, { icon: 'chat', tone: 'filled' }]] : [];
+  return select ? [[t('Select'), () => select(config), { icon: 'check', tone: 'filled' }]] : [];
 }
 
 function repairPress(config: LlmModelConfig, actions: CardActions): Press {
-  return ['Repair', () => actions.repair(config), { icon: 'retry', tone: 'filled' }];
+  return [t('Repair'), () => actions.repair(config), { icon: 'retry', tone: 'filled' }];
 }
 
 /** The remedy of the failure. If it isn't “Try again”, that button follows as a less prominent one. */
@@ -244,7 +253,7 @@ function remedyPresses(
   const label = describeFailure(failure).remedyLabel;
   if (label === undefined) return [];
   if (remedy === 'repair') return [repairPress(config, actions)];
-  const tryAgain = downloadPress(config, actions, 'Try again');
+  const tryAgain = downloadPress(config, actions, 'again');
   const [again, download, looks = {}] = tryAgain;
   const lead = LEADS_ELSEWHERE[remedy]?.(config, actions);
   if (lead === 'nowhere') return [tryAgain];

@@ -9,6 +9,7 @@ import { isModelError } from '../../errors';
 import type { CardActions } from './cardButtons';
 import { useNotices } from '../notices/Notices';
 import { useNavigation } from '../ui/navigation';
+import { t } from '../words/language';
 
 type ScreenActions = Pick<
   CardActions,
@@ -41,7 +42,7 @@ export function useCardActions(screen: ScreenActions): CardActions {
       },
       repair: (config) => void repair(config).catch(tellFailure),
       forget(config) {
-        const told = () => tell(`${config.displayName} is forgotten`);
+        const told = () => tell(t('{name} is forgotten', { name: config.displayName }));
         forget(config.modelId).then(told, tellFailure);
       },
       pause: (config) => pause(config),
@@ -49,13 +50,14 @@ export function useCardActions(screen: ScreenActions): CardActions {
       select:
         reloadModel &&
         ((config) => {
-          const told = () => tell(`${config.displayName} is selected`);
+          const told = () => tell(t('{name} is selected', { name: config.displayName }));
           reloadModel(config).then(told, tellFailure);
         }),
       keepReady:
         preload &&
         ((config) => {
-          const told = () => tell(`${config.displayName} is in memory, ready to answer`);
+          const told = () =>
+            tell(t('{name} is in memory, ready to answer', { name: config.displayName }));
           preload(config).then(told, tellFailure);
         }),
       benchmark:

@@ -17,9 +17,7 @@ export function Disclosure({ label, children }: PropsWithChildren<{ label: strin
         onPress={() => setOpen(!open)}
         style={styles.head}
       >
-        <View style={open && styles.turned}>
-          <Icon name="forward" size={18} color={colors.primary} />
-        </View>
+        <Icon name={open ? 'down' : 'forward'} size={18} color={colors.primary} />
         <Text variant="labelLarge" style={{ color: colors.primary }}>
           {label}
         </Text>
@@ -37,8 +35,7 @@ const styles = StyleSheet.create({
     alignSelf: 'flex-start',
     gap: space.s,
     minHeight: 40,
-    paddingRight: space.m,
+    paddingEnd: space.m,
     borderRadius: radius.s,
   },
-  turned: { transform: [{ rotate: '90deg' }] },
 });

@@ -8,6 +8,7 @@ import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { Heading } from './Heading';
 import { IconButton } from './IconButton';
 import { radius, space, useColors } from './theme';
+import { t } from '../words/language';
 
 interface OverlayProps {
   title: string;
@@ -47,7 +48,7 @@ export function Overlay({ title, onClose, actions, children }: PropsWithChildren
             <View style={styles.title}>
               <Heading level={2} text={title} />
             </View>
-            <IconButton name="Close" icon="close" onPress={onClose} />
+            <IconButton name={t('Close')} icon="close" onPress={onClose} />
           </View>
           <ScrollView style={styles.scroll} contentContainerStyle={styles.content}>
             {children}
@@ -65,15 +66,15 @@ const styles = StyleSheet.create({
   centred: { justifyContent: 'center', alignItems: 'center', padding: space.xl },
   shade: { backgroundColor: 'rgba(5, 12, 11, 0.55)' },
   box: { overflow: 'hidden', paddingBottom: space.l },
-  sheet: { borderTopLeftRadius: radius.l, borderTopRightRadius: radius.l },
+  sheet: { borderTopStartRadius: radius.l, borderTopEndRadius: radius.l },
   dialog: { borderRadius: radius.l, width: '100%', maxWidth: 560 },
   head: {
     flexDirection: 'row',
     alignItems: 'flex-start',
     gap: space.m,
     paddingTop: space.m,
-    paddingLeft: space.xl,
-    paddingRight: space.m,
+    paddingStart: space.xl,
+    paddingEnd: space.m,
   },
   title: { flex: 1, paddingTop: space.s },
   scroll: { flexGrow: 0 },

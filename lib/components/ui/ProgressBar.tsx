@@ -49,5 +49,5 @@ export function ProgressBar({ label, valueText, part, total, idle = false }: Pro
 const styles = StyleSheet.create({
   track: { height: 8, borderRadius: radius.pill, overflow: 'hidden' },
   fill: { height: 8, borderRadius: radius.pill },
-  unknown: { position: 'absolute', left: 0, width: '40%' },
+  unknown: { position: 'absolute', start: 0, width: '40%' },
 });

@@ -3,6 +3,7 @@ import { Pressable, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { radius, space, useColors } from './theme';
 import { webProps } from './webProps';
+import { formatCount } from '../words/words';
 
 interface SegmentsProps<Value extends string> {
   /** What the options are about. */
@@ -43,7 +44,7 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
             </Text>
             {count === undefined ? null : (
               <Text variant="labelMedium" style={{ color: ink }}>
-                {count}
+                {formatCount(count)}
               </Text>
             )}
           </Pressable>

@@ -28,7 +28,8 @@ import Trash from 'lucide-react-native/icons/trash';
 import WifiOff from 'lucide-react-native/icons/wifi-off';
 import X from 'lucide-react-native/icons/x';
 import type { ComponentType } from 'react';
-import { View } from 'react-native';
+import { I18nManager, StyleSheet, View } from 'react-native';
+import { webProps } from './webProps';
 
 interface GlyphProps {
   size: number;
@@ -75,11 +76,18 @@ export interface IconProps {
   color: string;
 }
 
+/** Arrows that mean a direction of reading: they point the other way where texts run from right to left. */
+const MIRRORED: ReadonlySet<IconName> = new Set(['back', 'forward']);
+
 /** Decoration: the text beside the icon, or the label of its button, tells the meaning. */
 export function Icon({ name, size, color }: IconProps) {
   const Glyph: ComponentType<GlyphProps> = ICONS[name];
   return (
-    <View aria-hidden>
+    <View
+      aria-hidden
+      {...(MIRRORED.has(name) && webProps({ dataSet: { mirrored: '' } }))}
+      style={MIRRORED.has(name) && I18nManager.isRTL && styles.mirrored}
+    >
       <Glyph size={size} color={color} strokeWidth={2} />
     </View>
   );
@@ -91,3 +99,5 @@ export function paperIcon({ name, size, color }: { name: string; size: number; c
     <Icon name={name as IconName} size={size} color={color ?? 'currentColor'} />
   ) : null;
 }
+
+const styles = StyleSheet.create({ mirrored: { transform: [{ scaleX: -1 }] } });
