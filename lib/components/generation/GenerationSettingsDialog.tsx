@@ -91,11 +91,8 @@ interface FieldsProps {
 
 function Fields({ config, form, problems, onChange }: FieldsProps) {
   const colors = useColors();
-  const { engineOf, limitsOf } = useLLM();
   const { runtimeOf } = useModel();
   const { hasFiles } = TRAITS[runtimeOf(config)];
-  const { honoursTopP, ignoresTemperature = false } = engineOf(config);
-  const limits = limitsOf(config);
   return (
     <>
       <TextField
@@ -116,6 +113,33 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
           onChange={(thinking) => onChange({ thinking })}
         />
       ) : null}
+      <SamplingFields {...{ config, form, problems, onChange }} />
+      {hasFiles ? (
+        <>
+          <ContextField {...{ config, form, problems, onChange }} />
+          <Disclosure label={formatTitle(form.promptFormat)}>
+            <FormatChoice
+              value={form.promptFormat}
+              onChange={(promptFormat) => onChange({ promptFormat })}
+            />
+          </Disclosure>
+        </>
+      ) : (
+        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+          {t('The browser decides the rest, such as how much its model remembers.')}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** How the words of an answer are chosen, and how many there may be. */
+function SamplingFields({ config, form, problems, onChange }: FieldsProps) {
+  const { engineOf, limitsOf } = useLLM();
+  const { honoursTopP, ignoresTemperature = false } = engineOf(config);
+  const limits = limitsOf(config);
+  return (
+    <>
       {ignoresTemperature ? null : (
         <TextField
           label={t('Temperature')}
@@ -156,21 +180,6 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
         })}
         problem={problems.maxTokens}
       />
-      {hasFiles ? (
-        <>
-          <ContextField {...{ config, form, problems, onChange }} />
-          <Disclosure label={formatTitle(form.promptFormat)}>
-            <FormatChoice
-              value={form.promptFormat}
-              onChange={(promptFormat) => onChange({ promptFormat })}
-            />
-          </Disclosure>
-        </>
-      ) : (
-        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-          {t('The browser decides the rest, such as how much its model remembers.')}
-        </Text>
-      )}
     </>
   );
 }
