@@ -86,6 +86,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await card(page, 'Tiny demo').getByText('In memory, ready to answer').waitFor();
     await check('a selected model');
     await button(card(page, 'Tiny demo'), 'Settings').click();
+    await button(page.getByRole('dialog'), 'Advanced').click();
     await page.getByRole('dialog').getByLabel('Temperature').fill('9');
     await button(page.getByRole('dialog'), 'Save').click();
     await check('the settings of a model');

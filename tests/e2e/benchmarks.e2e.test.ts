@@ -200,7 +200,9 @@ describe('the settings of a model', () => {
     await installTested(page, 'Tiny demo');
     const open = async () => {
       await button(card(page, 'Tiny demo'), 'Settings').click();
-      return page.getByRole('dialog', { name: 'Settings of Tiny demo' });
+      const dialog = page.getByRole('dialog', { name: 'Settings of Tiny demo' });
+      await button(dialog, 'Advanced').click();
+      return dialog;
     };
     let dialog = await open();
     await dialog.getByLabel('Temperature').fill('9');

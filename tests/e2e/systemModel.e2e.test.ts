@@ -102,6 +102,7 @@ describe('the browser’s own model', () => {
     expect(await dialog.getByRole('link').count()).toBe(0);
     await page.keyboard.press('Escape');
     await button(own, 'Settings').click();
+    await button(dialog, 'Advanced').click();
     await dialog.getByLabel('Longest answer, in tokens').waitFor();
     for (const label of ['Temperature', 'Choice of words (top-p)', 'Context length, in tokens'])
       expect(await dialog.getByLabel(label).count(), label).toBe(0);

@@ -90,6 +90,9 @@ const write = (label: string, text: string) => {
 describe('the settings of a model', () => {
   it('begin with what is recommended', async () => {
     await show(Llama32_1B_Instruct);
+    expect(screen.getByText('As the makers of the model recommend.')).toBeOnTheScreen();
+    expect(screen.queryByLabelText('Temperature')).toBeNull();
+    await press('Advanced');
     expect(screen.getByLabelText('Temperature')).toHaveDisplayValue('0.6');
     expect(screen.getByLabelText('Choice of words (top-p)')).toHaveDisplayValue('0.9');
     expect(screen.queryByLabelText('Think first')).toBeNull();
@@ -97,7 +100,17 @@ describe('the settings of a model', () => {
 
   it('leave out top-p where the engine takes no notice of it', async () => {
     await show(Llama32_1B_Instruct, { honoursTopP: false });
+    await press('Advanced');
+    expect(screen.getByLabelText('Temperature')).toBeOnTheScreen();
     expect(screen.queryByLabelText('Choice of words (top-p)')).toBeNull();
+  });
+
+  it('take a style for the numbers of an answer', async () => {
+    const { choices } = await show(Llama32_1B_Instruct);
+    await press('Precise');
+    expect(screen.getByText(/^Keeps to the likeliest words/)).toBeOnTheScreen();
+    await press('Save');
+    expect(choices.choiceOf(Llama32_1B_Instruct)).toEqual({ temperature: 0.24, topP: 0.8 });
   });
 
   it('let a model think that can', async () => {
@@ -110,6 +123,7 @@ describe('the settings of a model', () => {
 
   it('write prompts in another format where a person says so', async () => {
     const { choices } = await show(Qwen3_0_6B);
+    await press('Advanced');
     await press('Prompt format: the model’s own');
     await press('Gemma');
     await press('Save');
@@ -119,7 +133,10 @@ describe('the settings of a model', () => {
 
   it('save nothing while something is wrong, and say what', async () => {
     const { choices, onClose } = await show(Llama32_1B_Instruct);
+    await press('Advanced');
     write('Temperature', '9');
+    await press('Advanced');
+    expect(screen.queryByLabelText('Temperature')).toBeNull();
     expect(screen.queryByText(/has to be/)).toBeNull();
     await press('Save');
     expect(screen.getByText('This has to be a number from 0 to 2.')).toBeOnTheScreen();
@@ -129,6 +146,7 @@ describe('the settings of a model', () => {
 
   it('show what a context costs while it is being written', async () => {
     await show(Llama32_1B_Instruct);
+    await press('Advanced');
     write('Context length, in tokens', '1024');
     expect(screen.getByText('Fits: needs about 743 MB of memory')).toBeOnTheScreen();
     write('Context length, in tokens', '131072');
@@ -141,7 +159,9 @@ describe('the settings of a model', () => {
 
   it('go back to what is recommended', async () => {
     const { choices } = await show(Llama32_1B_Instruct);
+    await press('Advanced');
     write('Temperature', '1.5');
+    expect(screen.getByText('Your own numbers, under “Advanced”.')).toBeOnTheScreen();
     write('Instructions for every chat', 'Be short.');
     await press('Recommended');
     expect(screen.getByLabelText('Temperature')).toHaveDisplayValue('0.6');

@@ -9,9 +9,11 @@ import { toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
 import { Button } from '../ui/Button';
 import { Disclosure } from '../ui/Disclosure';
+import { samplingOf, styleOf } from './answerStyles';
 import { FormatChoice, formatTitle } from './FormatChoice';
 import { findProblems, formatSetting, readNumber, toChoice, toForm } from './generationForm';
 import type { GenerationForm, Problems } from './generationForm';
+import { StyleChoice } from './StyleChoice';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { SwitchRow } from '../ui/SwitchRow';
@@ -113,23 +115,45 @@ function Fields({ config, form, problems, onChange }: FieldsProps) {
           onChange={(thinking) => onChange({ thinking })}
         />
       ) : null}
-      <SamplingFields {...{ config, form, problems, onChange }} />
-      {hasFiles ? (
-        <>
-          <ContextField {...{ config, form, problems, onChange }} />
-          <Disclosure label={formatTitle(form.promptFormat)}>
-            <FormatChoice
-              value={form.promptFormat}
-              onChange={(promptFormat) => onChange({ promptFormat })}
-            />
-          </Disclosure>
-        </>
-      ) : (
-        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-          {t('The browser decides the rest, such as how much its model remembers.')}
-        </Text>
-      )}
+      <Style {...{ config, form, onChange }} />
+      <Disclosure label={t('Advanced')} forced={ADVANCED.some((key) => problems[key])}>
+        <SamplingFields {...{ config, form, problems, onChange }} />
+        {hasFiles ? (
+          <>
+            <ContextField {...{ config, form, problems, onChange }} />
+            <Disclosure label={formatTitle(form.promptFormat)}>
+              <FormatChoice
+                value={form.promptFormat}
+                onChange={(promptFormat) => onChange({ promptFormat })}
+              />
+            </Disclosure>
+          </>
+        ) : (
+          <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+            {t('The browser decides the rest, such as how much its model remembers.')}
+          </Text>
+        )}
+      </Disclosure>
     </>
+  );
+}
+
+const ADVANCED = ['temperature', 'topP', 'maxTokens', 'contextTokens'] as const;
+
+function Style({ config, form, onChange }: Omit<FieldsProps, 'problems'>) {
+  const { engineOf, limitsOf, recommendedOf } = useLLM();
+  const { honoursTopP, ignoresTemperature = false } = engineOf(config);
+  if (ignoresTemperature) return null;
+  const limits = limitsOf(config);
+  const recommended = recommendedOf(config);
+  return (
+    <StyleChoice
+      value={styleOf({ form, recommended, limits, honoursTopP })}
+      onChange={(style) => {
+        const { temperature, topP } = samplingOf(style, recommended, limits);
+        onChange({ temperature: String(temperature), topP: String(topP) });
+      }}
+    />
   );
 }
 

@@ -6,15 +6,26 @@ import { Text } from 'react-native-paper';
 import { Icon } from './icons';
 import { radius, space, useColors } from './theme';
 
-export function Disclosure({ label, children }: PropsWithChildren<{ label: string }>) {
-  const [open, setOpen] = useState(false);
+interface DisclosureProps {
+  label: string;
+  /** Stays open while true, because something in it needs the person. */
+  forced?: boolean;
+}
+
+export function Disclosure({
+  label,
+  forced = false,
+  children,
+}: PropsWithChildren<DisclosureProps>) {
+  const [chosen, setChosen] = useState(false);
+  const open = chosen || forced;
   const colors = useColors();
   return (
     <View style={styles.box}>
       <Pressable
         role="button"
         aria-expanded={open}
-        onPress={() => setOpen(!open)}
+        onPress={() => setChosen(!open)}
         style={styles.head}
       >
         <Icon name={open ? 'down' : 'forward'} size={18} color={colors.primary} />

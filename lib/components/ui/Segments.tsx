@@ -9,7 +9,8 @@ interface SegmentsProps<Value extends string> {
   /** What the options are about. */
   label: string;
   options: readonly { value: Value; label: string; count?: number }[];
-  value: Value;
+  /** Undefined while none is chosen. */
+  value: Value | undefined;
   onChange: (value: Value) => void;
   /** Continue on a second line if the options don't fit on one. */
   wrap?: boolean;
