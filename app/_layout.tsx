@@ -28,7 +28,7 @@ import { Screens } from '../lib/components/app/Screens';
 import { Shell } from '../lib/components/app/Shell';
 import { StartFailed, Starting } from '../lib/components/app/StartScreen';
 import { useLanguage } from '../lib/components/app/useLanguage';
-import { FORGOTTEN } from '../lib/components/words/words';
+import { forgottenWords } from '../lib/components/words/words';
 
 type Start =
   | { kind: 'starting' }
@@ -65,7 +65,7 @@ function Started({ app, language }: { app: ModelApp; language: string }) {
                 <ConversationProvider conversations={app.conversations}>
                   <ImportProvider>
                     <ModelHubProvider hub={app.hub}>
-                      <Notices first={app.hasForgotten ? FORGOTTEN : undefined}>
+                      <Notices first={app.hasForgotten ? forgottenWords() : undefined}>
                         <BenchmarkNotices />
                         <EngineNotices />
                         {/* The key: each text on them is another one in another language. */}

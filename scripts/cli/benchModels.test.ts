@@ -39,7 +39,7 @@ describe('models:bench', { timeout: 60_000 }, () => {
     expect(out).toContain('tiny-demo\n  node-llama-cpp 3.');
     expect(out).toContain('medians of 3 runs');
     for (const row of ['load', 'first token', 'reading', 'writing', 'memory']) {
-      expect(out).toMatch(new RegExp(`^  ${row} +[\\d.]+ (ms|s|tokens/s|MB)$`, 'm'));
+      expect(out).toMatch(new RegExp(`^  ${row} +[\\d.,]+ (ms|s|tokens/s|MB)$`, 'm'));
     }
   });
 

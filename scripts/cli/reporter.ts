@@ -4,10 +4,10 @@ import type { ModelState } from '../../lib/ai/modelState';
 import { isVerified } from '../../lib/ai/registry/published';
 import type { ModelFailure } from '../../lib/errors';
 import { describeFailure } from '../../lib/components/words/failureWords';
-import { formatBytes, NO_DIGEST, printable } from '../../lib/components/words/words';
+import { formatBytes, printable } from '../../lib/components/words/words';
 import type { Bars } from './bars';
 import type { Streams } from './streams';
-import { describeInTerminal } from './terminalWords';
+import { describeInTerminal, NO_DIGEST } from './terminalWords';
 
 type Installed = Extract<ModelState, { kind: 'installed' }>;
 

@@ -5,11 +5,12 @@ import type { ModelManager } from '../../lib/ai/modelManager';
 import type { ModelState } from '../../lib/ai/modelState';
 import { findBuilds } from '../../lib/ai/manage/readModelState';
 import { isVerified } from '../../lib/ai/registry/published';
-import { checkedWords, formatBytes, printable } from '../../lib/components/words/words';
+import { formatBytes, printable } from '../../lib/components/words/words';
 import { isAbortError, toFailure } from '../../lib/errors';
 import type { FileStore } from '../../lib/platform/types';
 import type { Options } from './options';
 import { verifiedFacts, type Reporter, type Summary } from './reporter';
+import { checkedWords } from './terminalWords';
 import { UsageError } from './usageError';
 
 export interface Job {

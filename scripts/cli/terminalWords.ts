@@ -1,5 +1,7 @@
-/** Failures in words for a terminal, where a person can solve some of them in other ways than in the app. */
+/** Words that only the terminal says: some failures can be solved there in other ways than in the app. */
 import { describeFailure, type FailureWords } from '../../lib/components/words/failureWords';
+import type { InstalledFile } from '../../lib/ai/modelState';
+import { isVerified } from '../../lib/ai/registry/published';
 import type { ModelErrorCode, ModelFailure } from '../../lib/errors';
 
 const IN_A_TERMINAL: Partial<Record<ModelErrorCode, string>> = {
@@ -11,6 +13,16 @@ const IN_A_TERMINAL: Partial<Record<ModelErrorCode, string>> = {
   LICENSE_UNACCEPTED: 'With --accept-license it is accepted for this run.',
   HTTP_GATED: 'modelshelf login signs in; HF_TOKEN takes a token, too.',
 };
+
+/** For a model with a file whose digest isn't published. */
+export const NO_DIGEST = 'complete; its publisher states no digest';
+
+/** For a check that found every byte right. */
+export function checkedWords(files: readonly InstalledFile[]): string {
+  return files.every(isVerified)
+    ? 'every byte is as it was installed'
+    : 'every byte is as it was installed; its publisher states no digest';
+}
 
 export function describeInTerminal(failure: ModelFailure): FailureWords {
   const words = describeFailure(failure);

@@ -12,7 +12,7 @@ import { formatCatalog } from '../../lib/ai/registry/catalogText';
 import { unavailableReason } from '../../lib/ai/registry/modelFiles';
 import type { ModelBuild } from '../../lib/ai/runtimes/modelBuild';
 import { buildsOf, withBuilds } from '../../lib/ai/runtimes/notation';
-import { SCAN_WORDS } from '../../lib/components/words/discoverWords';
+import { scanWords } from '../../lib/components/words/discoverWords';
 import { formatBytes, printable } from '../../lib/components/words/words';
 import { isAbortError, ModelError } from '../../lib/errors';
 import type { Reporter } from '../cli/reporter';
@@ -112,7 +112,7 @@ async function warnOfScans(
   });
   for (const [path, status] of scans) {
     if (!isSuspect(status)) continue;
-    warn(`${printable(path)}: ${SCAN_WORDS[status]}`);
+    warn(`${printable(path)}: ${scanWords(status)}`);
   }
 }
 

@@ -6,11 +6,7 @@ import { UNKNOWN_QUANTIZATION } from '../../lib/ai/builds/quantizations';
 import type { Recommendation } from '../../lib/ai/builds/recommendBuild';
 import type { RepositoryBuild } from '../../lib/ai/builds/repositoryBuilds';
 import type { Fit } from '../../lib/ai/memory/memoryFit';
-import {
-  problemWords,
-  recommendationWords,
-  SHORT_FITS,
-} from '../../lib/components/words/discoverWords';
+import { problemWords, recommendationWords } from '../../lib/components/words/discoverWords';
 import { formatBytes, printable } from '../../lib/components/words/words';
 import { ModelError } from '../../lib/errors';
 import { UsageError } from '../cli/usageError';
@@ -111,6 +107,14 @@ function severalFit(
     `${name} has several builds. ${way} It has:\n${shown(choice, fitting)}\n${advice}`,
   );
 }
+
+/** Short, for a list. Empty where it isn't known. */
+const SHORT_FITS: Readonly<Record<Fit, string>> = {
+  fits: 'fits',
+  tight: 'tight',
+  'too-large': 'too large',
+  unknown: '',
+};
 
 function shown({ fitOf, recommend }: Choice, builds: readonly RepositoryBuild[]): string {
   const recommendation = recommend(builds);

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { FORGOTTEN } from '../../lib/components/words/words';
+import { forgottenWords } from '../../lib/components/words/words';
 import { card, createScene, install, launchBrowser, openShelf, type Scene } from './scene';
 
 let browser: Browser;
@@ -44,12 +44,12 @@ it('B2: a page that isn’t isolated puts a damaged database aside, says so once
   await next.goto(`${scene.url}/catalog.json`);
   expect(await next.evaluate(spoilPool)).toBeGreaterThan(0);
   await openShelf(next, scene);
-  await next.getByText(FORGOTTEN).waitFor();
+  await next.getByText(forgottenWords()).waitFor();
   await card(next, DEMO).getByRole('button', { name: 'Select', exact: true }).waitFor();
 
   await openShelf(next, scene);
   await card(next, DEMO).getByRole('button', { name: 'Select', exact: true }).waitFor();
-  expect(await next.getByText(FORGOTTEN).count()).toBe(0);
+  expect(await next.getByText(forgottenWords()).count()).toBe(0);
   await context.close();
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   ggufQuantization,
-  meaningOf,
+  gradeOf,
   pteQuantization,
   qualityOf,
   UNKNOWN_QUANTIZATION,
@@ -40,13 +40,12 @@ describe('the quantization in a name', () => {
 });
 
 describe('what a quantization means', () => {
-  it('is a sentence, the same for a label of another publisher', () => {
-    expect(meaningOf('Q4_K_M')).toContain('usual choice');
-    expect(meaningOf('UD-Q4_K_XL')).toBe(meaningOf('Q4_K_M'));
-    expect(meaningOf('spinquant')).toBe(meaningOf('Q4_K_M'));
-    expect(meaningOf('q8_0')).toBe(meaningOf('Q8_0'));
-    expect(meaningOf('Q4_K_NEW')).toBe(meaningOf('Q4_K_S'));
-    expect(meaningOf(UNKNOWN_QUANTIZATION)).toContain('doesn’t say');
+  it('is one of seven grades, the same for a label of another publisher', () => {
+    expect(['Q4_K_M', 'UD-Q4_K_XL', 'spinquant', 'Q4_K_NEW'].map(gradeOf)).toEqual(
+      Array(4).fill('good'),
+    );
+    expect(gradeOf('q8_0')).toBe('whole');
+    expect(gradeOf(UNKNOWN_QUANTIZATION)).toBeUndefined();
   });
 
   it('has an order by quality', () => {

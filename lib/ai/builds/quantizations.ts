@@ -1,5 +1,5 @@
 /**
- * The quantizations in files' names: what each means for a person, and their order by quality. Pure.
+ * The quantizations in files' names: how much quality each leaves, and their order by quality. Pure.
  *
  * The tables are written here because `@huggingface/gguf` 0.4.6 describes the layout of blocks and not what a person
  * notices, and takes its order of labels from `@huggingface/tasks`, two megabytes that can't be imported in parts.
@@ -29,16 +29,6 @@ export function quantizationOf(path: string): string | undefined {
 
 /** How much of the model's quality is left, from all of it to little. */
 export type Grade = 'original' | 'whole' | 'high' | 'good' | 'fair' | 'low' | 'poor';
-
-const SENTENCES: Readonly<Record<Grade, string>> = {
-  original: 'The numbers as the model was trained or published; the largest files.',
-  whole: 'Answers that can’t be told apart from those of the uncompressed model, at half its size.',
-  high: 'Almost the quality of the uncompressed model, in less memory.',
-  good: 'The usual choice: about a third of the size, and a loss that is seldom noticed.',
-  fair: 'Small; answers become noticeably less exact.',
-  low: 'Very small; answers contain clear mistakes, fewest in large models.',
-  poor: 'As small as it gets; useful only for very large models that wouldn’t fit otherwise.',
-};
 
 /** Each grade with its labels, the best first, and the grades themselves from best to worst. `UD-` is left out. */
 const GRADES: readonly (readonly [Grade, readonly string[]])[] = [
@@ -88,12 +78,6 @@ function find(quantization: string): Meaning | undefined {
   const label = quantization.toUpperCase().replace(/^UD-/, '');
   const [, bits = ''] = /^[IT]?Q([1-8])/.exec(label) ?? [];
   return MEANINGS.get(label) ?? MEANINGS.get(GRADE_OF_BITS[bits] ?? '');
-}
-
-/** A sentence for a person. */
-export function meaningOf(quantization: string): string {
-  const meaning = find(quantization);
-  return meaning ? SENTENCES[meaning.grade] : 'The name doesn’t say how its numbers are stored.';
 }
 
 /** For comparisons: the higher the better; 0 where the label is unknown. */

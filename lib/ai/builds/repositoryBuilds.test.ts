@@ -38,7 +38,7 @@ describe('the builds of a repository', () => {
         ],
       },
     });
-    expect(builds[2]?.meaning).toContain('usual choice');
+    expect(builds[2]?.grade).toBe('good');
   });
 
   // Peers took one part for the model, or refused the model because each part fitted its name (eullm#394, Ghostlink#161).

@@ -8,7 +8,7 @@ import type { Repository, RepositoryFile } from '../discover/askRepository';
 import { findCompanion } from './companions';
 import { draftModel } from './describeModel';
 import { findProjector, isProjector, projectorsOf, type Projectors } from './projectors';
-import { meaningOf, quantizationOf, UNKNOWN_QUANTIZATION } from './quantizations';
+import { gradeOf, quantizationOf, UNKNOWN_QUANTIZATION, type Grade } from './quantizations';
 import { shardOf } from './shards';
 
 export type BuildProblem =
@@ -29,8 +29,8 @@ export interface RepositoryBuild {
   weightsBytes: number;
   /** All files together. */
   totalBytes: number;
-  /** What the quantization means, in a sentence. */
-  meaning: string;
+  /** What the quantization leaves of the quality; undefined where its name isn't known. */
+  grade: Grade | undefined;
   /** Why it can't be added as it is. */
   problem: BuildProblem | undefined;
 }
@@ -100,7 +100,7 @@ function buildOf(holdings: Holdings, weights: readonly RepositoryFile[]): Reposi
     },
     weightsBytes: sumOf(parts),
     totalBytes: sumOf(files.map(({ file }) => file)),
-    meaning: meaningOf(quantization),
+    grade: gradeOf(quantization),
     problem: isIncomplete ? { kind: 'incomplete', has, of } : undefined,
   };
   return withProblem(repository, found);

@@ -4,11 +4,12 @@ import { Text } from 'react-native-paper';
 import type { Ability } from '../../ai/discover/abilities';
 import type { HubQuestion } from '../../ai/discover/searchHub';
 import { useModelHub } from '../../ai/hub/ModelHubProvider';
-import { TRAITS } from '../../ai/runtimes/runtimes';
 import { Segments } from '../ui/Segments';
 import { radius, space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
-import { ABILITY_ORDER, ABILITY_WORDS, SORTS } from '../words/addWords';
+import { ABILITY_ORDER, abilityLabel, sortOptions } from '../words/addWords';
+import { t } from '../words/language';
+import { runtimeLabel } from '../words/words';
 
 interface FoundControlsProps {
   question: HubQuestion;
@@ -28,25 +29,25 @@ export function FoundControls({ question, onQuestion, wanted, onWanted }: FoundC
     <View style={styles.all}>
       {runtimes.length < 2 ? null : (
         <Segments
-          label="For"
+          label={t('For')}
           wrap
           value={question.runtime}
           onChange={(runtime) => onQuestion({ runtime })}
-          options={runtimes.map((value) => ({ value, label: TRAITS[value].label }))}
+          options={runtimes.map((value) => ({ value, label: runtimeLabel(value) }))}
         />
       )}
       <Segments
-        label="Sort by"
+        label={t('Sort by')}
         wrap
         value={question.sort}
         onChange={(sort) => onQuestion({ sort })}
-        options={SORTS}
+        options={sortOptions()}
       />
-      <View role="group" aria-label="Only models that" style={styles.chips}>
+      <View role="group" aria-label={t('Only models that')} style={styles.chips}>
         {ABILITY_ORDER.map((ability) => (
           <Chip
             key={ability}
-            label={ABILITY_WORDS[ability]}
+            label={abilityLabel(ability)}
             chosen={wanted.includes(ability)}
             onPress={() => toggle(ability)}
           />

@@ -9,7 +9,7 @@ import { FormatChoice } from '../generation/FormatChoice';
 import { useNotices } from '../notices/Notices';
 import { Overlay } from '../ui/Overlay';
 import { t } from '../words/language';
-import { FORMAT_LABELS } from '../words/words';
+import { promptFormatName } from '../words/words';
 
 interface TemplateRemedyProps {
   suggested: PromptFormat;
@@ -31,7 +31,7 @@ export function TemplateRemedy({ suggested, onRetry }: TemplateRemedyProps) {
   return (
     <>
       <Button
-        label={t('Use {format}', { format: FORMAT_LABELS[suggested] })}
+        label={t('Use {format}', { format: promptFormatName(suggested) })}
         icon="retry"
         tone="filled"
         onPress={() => use(suggested)}

@@ -26,7 +26,7 @@ import { ProgressBar } from '../ui/ProgressBar';
 import { mono, radius, space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
 import { t } from '../words/language';
-import { checkedWords, formatPercent, percentOf, sentence } from '../words/words';
+import { checkedSentence, formatPercent, percentOf } from '../words/words';
 
 interface DetailsDialogProps {
   config: LlmModelConfig;
@@ -139,7 +139,7 @@ function CheckResult({ check }: { check: Check }) {
         />
       );
     case 'fine':
-      return <Notice tone="calm" icon="check" text={sentence(checkedWords(check.files))} />;
+      return <Notice tone="calm" icon="check" text={checkedSentence(check.files)} />;
     case 'failed': {
       const { title, detail } = describeFailure(check.failure);
       return <Notice tone="error" icon="warning" title={title} text={detail} />;

@@ -12,7 +12,7 @@ import type { Host, Runtime } from '../../platform/types';
 import { t } from '../words/language';
 import { describeFit } from '../words/measuredWords';
 import {
-  CHECK_LABELS,
+  checkLabel,
   describeBuild,
   formatCount,
   formatDate,
@@ -161,7 +161,7 @@ function installedFacts(file: InstalledFile): FileFacts {
   if (file.revision !== undefined) code.push(t('Revision {revision}', { revision: file.revision }));
   return {
     name: file.fileName,
-    lines: [formatExactBytes(file.sizeBytes), CHECK_LABELS[file.checkedAgainst]],
+    lines: [formatExactBytes(file.sizeBytes), checkLabel(file.checkedAgainst)],
     code,
   };
 }

@@ -5,7 +5,7 @@ import { PROMPT_FORMATS } from '../../errors';
 import { Segments } from '../ui/Segments';
 import { useColors } from '../ui/theme';
 import { t } from '../words/language';
-import { FORMAT_LABELS } from '../words/words';
+import { promptFormatName } from '../words/words';
 
 type Format = GenerationSettings['promptFormat'];
 
@@ -16,7 +16,7 @@ interface FormatChoiceProps {
 
 const options = () => [
   { value: 'own' as Format, label: t('The model’s own') },
-  ...PROMPT_FORMATS.map((value) => ({ value, label: FORMAT_LABELS[value] })),
+  ...PROMPT_FORMATS.map((value) => ({ value, label: promptFormatName(value) })),
 ];
 
 export function FormatChoice({ value, onChange }: FormatChoiceProps) {
@@ -43,5 +43,5 @@ export function FormatChoice({ value, onChange }: FormatChoiceProps) {
 export function formatTitle(format: Format): string {
   return format === 'own'
     ? t('Prompt format: the model’s own')
-    : t('Prompt format: {name}', { name: FORMAT_LABELS[format] });
+    : t('Prompt format: {name}', { name: promptFormatName(format) });
 }

@@ -4,7 +4,7 @@ import { Text } from 'react-native-paper';
 import { useDroppedFiles, useImport } from '../../ai/ImportProvider';
 import { Button } from '../ui/Button';
 import { radius, space, useColors } from '../ui/theme';
-import { DROP_WORDS } from '../words/importWords';
+import { t } from '../words/language';
 import { ImportCardView } from './ImportCardView';
 
 /** Nothing where this host opens no files. */
@@ -19,12 +19,16 @@ export function FileDrop() {
   return (
     <View style={styles.all}>
       <View style={[styles.target, look]}>
-        <Button label={DROP_WORDS.open} icon="new" tone="tonal" onPress={() => void pick()} />
+        <Button label={t('Open a file…')} icon="new" tone="tonal" onPress={() => void pick()} />
         <Text variant="bodyMedium" style={[styles.hint, { color: colors.onSurfaceVariant }]}>
-          {isOver ? DROP_WORDS.letGo : DROP_WORDS.hint}
+          {isOver
+            ? t('Let go to take the file in.')
+            : t(
+                'Models that you have as files, ending in .gguf: of a model in several files, choose all together. On a computer, they can also be dropped here.',
+              )}
         </Text>
       </View>
-      <View role="log" aria-label={DROP_WORDS.list} style={styles.all}>
+      <View role="log" aria-label={t('Files that are taken in')} style={styles.all}>
         {cards.map((card) => (
           <ImportCardView
             key={card.id}

@@ -7,6 +7,7 @@ import { Notice } from '../ui/Notice';
 import { ProgressBar } from '../ui/ProgressBar';
 import { space } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { cardName, importedWords, stepWords } from '../words/importWords';
 
 interface ImportCardProps {
@@ -22,17 +23,34 @@ export function ImportCardView({ card, onCancel, onDismiss }: ImportCardProps) {
     return (
       <View style={styles.running}>
         <Text variant="titleSmall">{name}</Text>
-        <ProgressBar label={`Taking in ${name}`} valueText={words} part={part} total={total} />
+        <ProgressBar
+          label={t('Taking in {name}', { name })}
+          valueText={words}
+          part={part}
+          total={total}
+        />
         <View style={styles.row}>
           <Text variant="labelMedium" style={styles.words}>
             {words}
           </Text>
-          <Button label="Cancel" name={`Cancel ${name}`} tone="quiet" onPress={onCancel} />
+          <Button
+            label={t('Cancel')}
+            name={t('Cancel {name}', { name })}
+            tone="quiet"
+            onPress={onCancel}
+          />
         </View>
       </View>
     );
   }
-  const close = <Button label="Close" name={`Close ${name}`} tone="quiet" onPress={onDismiss} />;
+  const close = (
+    <Button
+      label={t('Close')}
+      name={t('Close {name}', { name })}
+      tone="quiet"
+      onPress={onDismiss}
+    />
+  );
   if (card.kind === 'failed') {
     const { title, detail } = describeFailure(card.failure);
     return (

@@ -20,7 +20,7 @@ import { ArrivingProgress, TransferProgress } from './TransferProgress';
 import { describeFailure } from '../words/failureWords';
 import { t } from '../words/language';
 import { describeGate } from '../words/signInWords';
-import { formatBytes, NO_DIGEST, sentence } from '../words/words';
+import { formatBytes, noDigestSentence } from '../words/words';
 
 export interface CardStatusProps {
   config: LlmModelConfig;
@@ -133,7 +133,7 @@ function InstalledStatus(props: CardStatusProps & { state: Installed }) {
             : t('Kept by the browser · {size} here', { size })
         }
       />
-      {state.files.every(isVerified) ? null : <FactLine icon="info" text={sentence(NO_DIGEST)} />}
+      {state.files.every(isVerified) ? null : <FactLine icon="info" text={noDigestSentence()} />}
       {verdict?.kind === 'broken' ? (
         <Notice
           tone="error"

@@ -6,7 +6,7 @@ import { buildOf } from '../../ai/runtimes/notation';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import type { Runtime } from '../../platform/types';
 import { t } from '../words/language';
-import { GUIDANCE_LABELS, ORIGIN_LABELS } from '../words/words';
+import { guidanceLabel, originLabel, runtimeLabel } from '../words/words';
 
 export type BadgeTone = 'plain' | 'strong' | 'good' | 'warm';
 
@@ -28,8 +28,8 @@ export interface BadgedModel {
 export function cardBadges(model: BadgedModel): CardBadge[] {
   const { config, runtime, hasOtherBuilds, origin } = model;
   const badges: CardBadge[] = [];
-  if (config.guidance) badges.push({ label: GUIDANCE_LABELS[config.guidance], tone: 'warm' });
-  if (origin !== undefined) badges.push({ label: ORIGIN_LABELS[origin], tone: 'plain' });
+  if (config.guidance) badges.push({ label: guidanceLabel(config.guidance), tone: 'warm' });
+  if (origin !== undefined) badges.push({ label: originLabel(origin), tone: 'plain' });
   if (config.demo === true) badges.push({ label: t('Demo'), tone: 'warm' });
   if (config.isUnlisted === true) badges.push({ label: t('No longer in a catalog'), tone: 'warm' });
   else if (!TRAITS[runtime].hasFiles)
@@ -37,7 +37,7 @@ export function cardBadges(model: BadgedModel): CardBadge[] {
   else badges.push({ label: config.size, tone: 'plain' });
   const quantization = buildOf(config, runtime)?.quantization ?? '';
   if (config.available && quantization !== '') badges.push({ label: quantization, tone: 'plain' });
-  if (hasOtherBuilds) badges.push({ label: TRAITS[runtime].label, tone: 'plain' });
+  if (hasOtherBuilds) badges.push({ label: runtimeLabel(runtime), tone: 'plain' });
   badges.push(availability(model));
   return badges;
 }

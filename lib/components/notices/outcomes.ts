@@ -2,24 +2,28 @@
 import type { ModelState } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import { describeFailure } from '../words/failureWords';
-import { formatBytes, NO_DIGEST, percentOf } from '../words/words';
+import { t } from '../words/language';
+import { formatBytes, formatPercent, percentOf } from '../words/words';
 
 /** A sentence, or undefined if the change needs no report. `before` is the last state that wasn't `verifying`. */
 export function outcomeOf(name: string, before: ModelState, after: ModelState): string | undefined {
   if (before.kind === after.kind) return undefined;
   switch (after.kind) {
     case 'installed':
-      if (after.sizeBytes === 0) return `${name} is ready`;
+      if (after.sizeBytes === 0) return t('{name} is ready', { name });
       return after.files.every(isVerified)
-        ? `${name} is installed`
-        : `${name} is installed: ${NO_DIGEST}`;
+        ? t('{name} is installed', { name })
+        : t('{name} is installed: complete; its publisher states no digest', { name });
     case 'failed':
     case 'differs':
-      return `${name}: ${describeFailure(after.failure).title}`;
+      return t('{name}: {problem}', { name, problem: describeFailure(after.failure).title });
     case 'paused':
       return after.totalBytes === undefined
-        ? `${name} is paused`
-        : `${name} is paused at ${percentOf(after.receivedBytes, after.totalBytes)}%`;
+        ? t('{name} is paused', { name })
+        : t('{name} is paused at {percent}', {
+            name,
+            percent: formatPercent(percentOf(after.receivedBytes, after.totalBytes)),
+          });
     case 'absent':
       return absence(name, before);
     default:
@@ -30,8 +34,13 @@ export function outcomeOf(name: string, before: ModelState, after: ModelState): 
 function absence(name: string, before: ModelState): string | undefined {
   if (before.kind === 'installed' || before.kind === 'differs') {
     // The system kept this model and removed it, not a person here.
-    if (before.sizeBytes === 0) return `${name} is not here any more`;
-    return `${name} was removed, ${formatBytes(before.sizeBytes)} freed`;
+    if (before.sizeBytes === 0) return t('{name} is not here any more', { name });
+    return t('{name} was removed, {size} freed', {
+      name,
+      size: formatBytes(before.sizeBytes),
+    });
   }
-  return before.kind === 'unavailable' ? undefined : `The download of ${name} was cancelled`;
+  return before.kind === 'unavailable'
+    ? undefined
+    : t('The download of {name} was cancelled', { name });
 }

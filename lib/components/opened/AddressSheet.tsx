@@ -6,7 +6,13 @@ import type { ModelToAdd } from '../../ai/hub/modelHub';
 import { Fact } from '../dialogs/Fact';
 import { Notice } from '../ui/Notice';
 import { space } from '../ui/theme';
-import { addressFacts, addressFailureWords, CHECK_SENTENCES, QUERY_KEPT } from '../words/addWords';
+import {
+  addressFacts,
+  addressFailureWords,
+  checkWords,
+  queryKeptWords,
+} from '../words/addressWords';
+import { t } from '../words/language';
 import { printable } from '../words/words';
 import { AddSheet } from './AddSheet';
 import { AskingSheet } from './AskingSheet';
@@ -27,7 +33,7 @@ export function AddressSheet({ url, onClose }: AddressSheetProps) {
     <AskingSheet
       title={new URL(url).host}
       answer={answer}
-      asking="Reading the beginning of the file…"
+      asking={t('Reading the beginning of the file…')}
       wordsOf={addressFailureWords}
       onRetry={retry}
       onClose={onClose}
@@ -59,10 +65,10 @@ function LookedAt({ found, url, onClose }: LookedAtProps) {
       <Notice
         tone={checkedAgainst === 'none' ? 'warm' : 'calm'}
         icon={checkedAgainst === 'none' ? 'warning' : 'info'}
-        text={CHECK_SENTENCES[checkedAgainst]}
+        text={checkWords(checkedAgainst)}
       />
       {url.search === '' || checkedAgainst === 'list' ? null : (
-        <Notice tone="warm" icon="warning" text={QUERY_KEPT} />
+        <Notice tone="warm" icon="warning" text={queryKeptWords()} />
       )}
     </AddSheet>
   );

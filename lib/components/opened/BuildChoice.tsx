@@ -7,6 +7,8 @@ import { Disclosure } from '../ui/Disclosure';
 import { Options, type Option } from '../ui/Options';
 import { space, useColors } from '../ui/theme';
 import { buildName, fitWords, obstacleWords, suspicionWords } from '../words/addWords';
+import { gradeWords } from '../words/discoverWords';
+import { t } from '../words/language';
 import { speedWords } from '../words/measuredWords';
 import { printable } from '../words/words';
 
@@ -37,12 +39,21 @@ export function BuildChoice({ builds, recommendedPath, value, onChange }: BuildC
   );
   return (
     <>
-      {shown.length === 0 ? null : options(shown, 'Version')}
+      {shown.length === 0 ? null : options(shown, t('Version'))}
       {hidden.length === 0 ? null : (
-        <Disclosure label={`${hidden.length} more`}>{options(hidden, 'More versions')}</Disclosure>
+        <Disclosure
+          label={t('{count, plural, one {# more} other {# more}}', { count: hidden.length })}
+        >
+          {options(hidden, t('More versions'))}
+        </Disclosure>
       )}
       {unusable.length === 0 ? null : (
-        <Disclosure label={`${unusable.length} that can’t be used here`}>
+        <Disclosure
+          label={t(
+            '{count, plural, one {# that can’t be used here} other {# that can’t be used here}}',
+            { count: unusable.length },
+          )}
+        >
           <View style={{ gap: space.m }}>
             {unusable.map((build) => (
               <BuildWords key={build.found.path} build={build} isRecommended={false} />
@@ -75,7 +86,7 @@ function linesOf(build: JudgedBuild): Line[] {
   const line = (text: string | undefined, isWarning = false): Line[] =>
     text === undefined ? [] : [{ text, isWarning }];
   return [
-    ...line(build.found.meaning),
+    ...line(gradeWords(build.found.grade)),
     ...(build.look.kind === 'refused' ? [] : line(fitWords(build), build.fit.fit === 'too-large')),
     ...line(build.speed && speedWords(build.speed)),
     ...line(suspicionWords(build), true),
@@ -94,7 +105,7 @@ function BuildWords({ build, isRecommended }: BuildWordsProps) {
     <View style={{ gap: space.xs }}>
       <View style={{ flexDirection: 'row', flexWrap: 'wrap', columnGap: space.s }}>
         <Text variant="titleSmall">{buildName(build)}</Text>
-        {isRecommended ? <Badge label="Recommended" tone="good" /> : null}
+        {isRecommended ? <Badge label={t('Recommended')} tone="good" /> : null}
       </View>
       <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
         {printable(build.found.path)}

@@ -6,7 +6,8 @@ import { Heading } from '../ui/Heading';
 import { Notice } from '../ui/Notice';
 import { Options } from '../ui/Options';
 import { useColors } from '../ui/theme';
-import { ROLE_HINTS, ROLE_QUESTIONS } from '../words/addWords';
+import { roleHint, roleQuestion } from '../words/addWords';
+import { t } from '../words/language';
 import { formatBytes, printable } from '../words/words';
 
 interface FileChoiceProps {
@@ -20,15 +21,15 @@ export function FileChoice({ role, candidates, value, onChange }: FileChoiceProp
   const colors = useColors();
   return (
     <>
-      <Heading level={3} text={ROLE_QUESTIONS[role]} />
+      <Heading level={3} text={roleQuestion(role)} />
       <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
-        {ROLE_HINTS[role]}
+        {roleHint(role)}
       </Text>
       {candidates.length === 0 ? (
-        <Notice tone="warm" icon="info" text="The repository has no file that could be it." />
+        <Notice tone="warm" icon="info" text={t('The repository has no file that could be it.')} />
       ) : null}
       <Options
-        label={ROLE_QUESTIONS[role]}
+        label={roleQuestion(role)}
         value={value}
         onChange={onChange}
         options={candidates.map(({ path, sizeBytes }) => {

@@ -2,24 +2,18 @@
 import { StyleSheet, View } from 'react-native';
 import type { RepositoryFacts } from '../../ai/discover/hubFacts';
 import { Badge } from '../models/Badge';
-import { ABILITY_WORDS } from '../words/addWords';
-
-const GATED = 'Access on request';
+import { abilityLabel } from '../words/addWords';
+import { t } from '../words/language';
 
 type Badged = Pick<RepositoryFacts, 'gate' | 'abilities'>;
 
-function badgeWords({ gate, abilities }: Badged): string[] {
-  const gated = gate === 'none' ? [] : [GATED];
-  return [...gated, ...abilities.map((ability) => ABILITY_WORDS[ability])];
-}
-
-export function RepositoryBadges({ facts }: { facts: Badged }) {
-  const words = badgeWords(facts);
-  if (words.length === 0) return null;
+export function RepositoryBadges({ facts: { gate, abilities } }: { facts: Badged }) {
+  if (gate === 'none' && abilities.length === 0) return null;
   return (
     <View style={styles.badges}>
-      {words.map((label) => (
-        <Badge key={label} label={label} tone={label === GATED ? 'warm' : 'plain'} />
+      {gate === 'none' ? null : <Badge label={t('Access on request')} tone="warm" />}
+      {abilities.map((ability) => (
+        <Badge key={ability} label={abilityLabel(ability)} tone="plain" />
       ))}
     </View>
   );

@@ -11,7 +11,7 @@ import { SwitchRow } from '../ui/SwitchRow';
 import { TextField } from '../ui/TextField';
 import { space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
-import { describeAccess, KEEPING_HINT, signedOutText, signingInText } from '../words/signInWords';
+import { describeAccess, keepingHint, signedOutText, signingInText } from '../words/signInWords';
 
 export function HubAccount() {
   const access = useAccess();
@@ -80,7 +80,7 @@ function Keeping({ isLasting, onChange }: { isLasting: boolean; onChange: (is: b
   return (
     <SwitchRow
       label="Stay signed in on this device"
-      hint={KEEPING_HINT}
+      hint={keepingHint()}
       value={isLasting}
       onChange={onChange}
     />

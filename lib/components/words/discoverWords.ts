@@ -1,90 +1,147 @@
 /** What the hub's repositories and their builds mean, in words for people, in the app and in the terminal. No React. */
 import type { ScanStatus } from '../../ai/discover/askScans';
 import type { Recommendation } from '../../ai/builds/recommendBuild';
+import type { Grade } from '../../ai/builds/quantizations';
 import type { BuildProblem, RepositoryBuild } from '../../ai/builds/repositoryBuilds';
-import type { Fit } from '../../ai/memory/memoryFit';
 import type { FileRole } from '../../ai/runtimes/modelBuild';
+import { t, translated } from './language';
 import { formatBytes, printable } from './words';
 
-/** Short, for a list. Empty where it isn't known. */
-export const SHORT_FITS: Readonly<Record<Fit, string>> = {
-  fits: 'fits',
-  tight: 'tight',
-  'too-large': 'too large',
-  unknown: '',
-};
+/** What is lost by a quantization of this grade; undefined is one whose name isn't known. */
+export function gradeWords(grade: Grade | undefined): string {
+  switch (grade) {
+    case 'original':
+      return t('The numbers as the model was trained or published; the largest files.');
+    case 'whole':
+      return t(
+        'Answers that can’t be told apart from those of the uncompressed model, at half its size.',
+      );
+    case 'high':
+      return t('Almost the quality of the uncompressed model, in less memory.');
+    case 'good':
+      return t('The usual choice: about a third of the size, and a loss that is seldom noticed.');
+    case 'fair':
+      return t('Small; answers become noticeably less exact.');
+    case 'low':
+      return t('Very small; answers contain clear mistakes, fewest in large models.');
+    case 'poor':
+      return t(
+        'As small as it gets; useful only for very large models that wouldn’t fit otherwise.',
+      );
+    case undefined:
+      return t('The name doesn’t say how its numbers are stored.');
+  }
+}
 
 /** What the hub's malware scanners found. Empty where there is nothing to tell a person. */
-export const SCAN_WORDS: Readonly<Record<ScanStatus, string>> = {
-  safe: 'Hugging Face has scanned this file and found no malware.',
-  unscanned: 'Hugging Face hasn’t scanned this file for malware.',
-  queued: 'Hugging Face hasn’t scanned this file for malware yet.',
-  error: 'Hugging Face couldn’t scan this file for malware.',
-  caution: 'Hugging Face’s malware scanners advise caution with this file.',
-  suspicious: 'Hugging Face’s malware scanners find this file suspicious.',
-  unsafe: 'Hugging Face’s malware scanners say that this file isn’t safe.',
-  unknown: '',
-};
-
-const ROLE_WORDS: Readonly<Record<FileRole, string>> = {
-  weights: 'weights',
-  tokenizer: 'tokenizer',
-  tokenizerConfig: 'tokenizer’s configuration',
-  projector: 'projector',
-};
+export function scanWords(status: ScanStatus): string {
+  switch (status) {
+    case 'safe':
+      return t('Hugging Face has scanned this file and found no malware.');
+    case 'unscanned':
+      return t('Hugging Face hasn’t scanned this file for malware.');
+    case 'queued':
+      return t('Hugging Face hasn’t scanned this file for malware yet.');
+    case 'error':
+      return t('Hugging Face couldn’t scan this file for malware.');
+    case 'caution':
+      return t('Hugging Face’s malware scanners advise caution with this file.');
+    case 'suspicious':
+      return t('Hugging Face’s malware scanners find this file suspicious.');
+    case 'unsafe':
+      return t('Hugging Face’s malware scanners say that this file isn’t safe.');
+    case 'unknown':
+      return '';
+  }
+}
 
 /** Why a build can't be added as it is. */
 export function problemWords(problem: BuildProblem): string {
   switch (problem.kind) {
-    case 'incomplete':
-      return `The repository has only ${String(problem.has)} of its ${String(problem.of)} files.`;
-    case 'needs': {
-      const names = problem.roles.map((role) => ROLE_WORDS[role]).join(' and no ');
-      return `The repository has no ${names} beside it or above it.`;
+    case 'incomplete': {
+      const values = { has: String(problem.has), of: problem.of };
+      return t(
+        'The repository has only {has} of its {of, plural, one {# file} other {# files}}.',
+        values,
+      );
     }
+    case 'needs':
+      return needsWords(problem.roles);
     case 'unusable':
-      return problem.reason;
+      return translated(problem.reason);
   }
+}
+
+/** A build is found by its weights: only the files beside them can be missing. */
+function needsWords(roles: readonly FileRole[]): string {
+  if (!roles.includes('tokenizer')) {
+    return t('The repository has no tokenizer’s configuration beside it or above it.');
+  }
+  return roles.includes('tokenizerConfig')
+    ? t('The repository has no tokenizer and no tokenizer’s configuration beside it or above it.')
+    : t('The repository has no tokenizer beside it or above it.');
 }
 
 /** The recommended build, or why there is none, with the reason. */
 export function recommendationWords(recommendation: Recommendation): string {
   const { build, reason } = recommendation;
   if (build === undefined) return noneWords(recommendation);
-  const { quantization } = build.build;
-  const name = `${printable(quantization)}, ${formatBytes(build.totalBytes)}`;
+  const values = nameAndSize(build);
   switch (reason) {
     case 'whole':
-      return `${name}: its answers can’t be told apart from those of the largest files, and it fits well.`;
+      return t(
+        '{name}, {size}: its answers can’t be told apart from those of the largest files, and it fits well.',
+        values,
+      );
     case 'best':
-      return `${name}: the best quality that fits well.${passedWords(recommendation)}`;
+      return bestWords(recommendation);
     case 'low':
-      return `${name}: nothing better fits, and its answers contain clear mistakes. A smaller model would answer better.`;
+      return t(
+        '{name}, {size}: nothing better fits, and its answers contain clear mistakes. A smaller model would answer better.',
+        values,
+      );
     case 'tight':
-      return `${name}: the smallest one. It loads if other programs are closed; nothing here fits well.`;
+      return t(
+        '{name}, {size}: the smallest one. It loads if other programs are closed; nothing here fits well.',
+        values,
+      );
     case 'usual':
-      return `${name}: the usual choice. How much memory this device has isn’t known.`;
+      return t(
+        '{name}, {size}: the usual choice. How much memory this device has isn’t known.',
+        values,
+      );
   }
 }
 
+const nameAndSize = ({ build, totalBytes }: RepositoryBuild) => ({
+  name: printable(build.quantization),
+  size: formatBytes(totalBytes),
+});
+
 type Recommended = Extract<Recommendation, { build: RepositoryBuild }>;
 
-function passedWords({ passed }: Recommended): string {
-  if (passed === undefined) return '';
-  const { build, by } = passed;
-  const name = printable(build.build.quantization);
-  const why = by === 'space' ? 'has no room on this device' : 'wouldn’t fit well into its memory';
-  return ` ${name} (${formatBytes(build.totalBytes)}) ${why}.`;
+function bestWords({ build, passed }: Recommended): string {
+  const best = t('{name}, {size}: the best quality that fits well.', nameAndSize(build));
+  if (passed === undefined) return best;
+  const values = nameAndSize(passed.build);
+  const why =
+    passed.by === 'space'
+      ? t('{name} ({size}) has no room on this device.', values)
+      : t('{name} ({size}) wouldn’t fit well into its memory.', values);
+  return `${best} ${why}`;
 }
 
 function noneWords({ reason, smallest }: Extract<Recommendation, { build: undefined }>): string {
-  const size = smallest === undefined ? '' : ` (${formatBytes(smallest.totalBytes)})`;
+  const size = smallest === undefined ? '' : formatBytes(smallest.totalBytes);
   switch (reason) {
     case 'no-build':
-      return 'The repository has no build that this device runs.';
+      return t('The repository has no build that this device runs.');
     case 'too-large':
-      return `Even the smallest build${size} is too large for this device’s memory.`;
+      return t('Even the smallest build ({size}) is too large for this device’s memory.', { size });
     case 'no-space':
-      return `There isn’t enough free space for the smallest build${size} that could be loaded.`;
+      return t(
+        'There isn’t enough free space for the smallest build ({size}) that could be loaded.',
+        { size },
+      );
   }
 }

@@ -1,19 +1,17 @@
 /** Imports of a person’s files, in words for people. */
 import type { Imported, ImportState } from '../../ai/imports/importFile';
 import type { ImportProblem } from '../../errors';
+import { t } from './language';
 import { formatBytes, printable } from './words';
-
-export const DROP_WORDS = {
-  open: 'Open a file…',
-  hint: 'Models that you have as files, ending in .gguf: of a model in several files, choose all together. On a computer, they can also be dropped here.',
-  letGo: 'Let go to take the file in.',
-  list: 'Files that are taken in',
-};
 
 /** The files of an import: the first part stands for a split model. */
 export function cardName({ fileName, fileCount }: { fileName: string; fileCount: number }): string {
   const name = printable(fileName);
-  return fileCount === 1 ? name : `${name} and ${String(fileCount - 1)} more`;
+  if (fileCount === 1) return name;
+  return t('{name} and {count, plural, one {# more} other {# more}}', {
+    name,
+    count: fileCount - 1,
+  });
 }
 
 /** The step of a running import, with its amount; no `total` for a step of unknown length. */
@@ -22,22 +20,26 @@ export function stepWords(state: ImportState): {
   part: number;
   total: number | undefined;
 } {
-  const amount = (part: number, total: number) => `${formatBytes(part)} of ${formatBytes(total)}`;
+  const amount = (part: number, total: number) => ({
+    part: formatBytes(part),
+    total: formatBytes(total),
+  });
   switch (state.kind) {
     case 'waiting':
-      return { words: 'Waiting for another file', part: 0, total: undefined };
+      return { words: t('Waiting for another file'), part: 0, total: undefined };
     case 'checking':
-      return { words: 'Looking into the file', part: 0, total: undefined };
+      return { words: t('Looking into the file'), part: 0, total: undefined };
     case 'copying': {
       const { copiedBytes: part, totalBytes: total } = state;
-      return { words: `Copying, ${amount(part, total)}`, part, total };
+      return { words: t('Copying, {part} of {total}', amount(part, total)), part, total };
     }
     case 'verifying': {
       const { verifiedBytes: part, totalBytes: total } = state;
-      return { words: `Checking every byte, ${amount(part, total)}`, part, total };
+      const words = t('Checking every byte, {part} of {total}', amount(part, total));
+      return { words, part, total };
     }
     case 'installing':
-      return { words: 'Putting it in place', part: 0, total: undefined };
+      return { words: t('Putting it in place'), part: 0, total: undefined };
   }
 }
 
@@ -45,22 +47,29 @@ export function importedWords({ config, isListed, files, sizeBytes }: Imported):
   title: string;
   detail: string;
 } {
-  const title = `${printable(config.displayName)} is here`;
+  const title = t('{model} is here', { model: printable(config.displayName) });
   if (files.length > 1) return { title, detail: splitWords({ isListed, files, sizeBytes }) };
-  const size = formatBytes(sizeBytes);
-  return isListed
-    ? { title, detail: `${size}. The file was recognised by its digest.` }
-    : {
-        title,
-        detail: `${size}. Nobody has published a digest of this file, so who made it can’t be checked. Later changes of it will be noticed.`,
-      };
+  const values = { size: formatBytes(sizeBytes) };
+  const detail = isListed
+    ? t('{size}. The file was recognised by its digest.', values)
+    : t(
+        '{size}. Nobody has published a digest of this file, so who made it can’t be checked. Later changes of it will be noticed.',
+        values,
+      );
+  return { title, detail };
 }
 
 function splitWords({ isListed, files, sizeBytes }: Omit<Imported, 'config' | 'how'>): string {
-  const size = `${formatBytes(sizeBytes)} in ${String(files.length)} files`;
+  const values = { size: formatBytes(sizeBytes), count: files.length };
   return isListed
-    ? `${size}. They were recognised by their digests.`
-    : `${size}. Nobody has published digests of these files, so who made them can’t be checked. Later changes of them will be noticed.`;
+    ? t(
+        '{size} in {count, plural, one {# file} other {# files}}. They were recognised by their digests.',
+        values,
+      )
+    : t(
+        '{size} in {count, plural, one {# file} other {# files}}. Nobody has published digests of these files, so who made them can’t be checked. Later changes of them will be noticed.',
+        values,
+      );
 }
 
 /** The title, and what happened: `reason` is the end of a sentence that the core wrote, or empty. */
@@ -69,37 +78,70 @@ export function importRefusal(
   problem: ImportProblem,
   reason: string,
 ): [title: string, detail: string] {
-  const file = `“${printable(fileName)}”`;
-  const because = reason === '' ? '' : `: ${printable(reason)}`;
+  const told = reason === '' ? 'no' : 'yes';
+  const values = { file: printable(fileName), told, reason: printable(reason) };
   switch (problem) {
     case 'empty':
-      return ['The file is empty', `${file} has no bytes. Get it again from where it came from.`];
+      return [
+        t('The file is empty'),
+        t('“{file}” has no bytes. Get it again from where it came from.', values),
+      ];
     case 'not-a-model':
-      return ['This is not a model', `${file} can’t be used${because}. Models end in .gguf.`];
+      return [
+        t('This is not a model'),
+        t(
+          '“{file}” can’t be used{told, select, yes {: {reason}} other {}}. Models end in .gguf.',
+          values,
+        ),
+      ];
     case 'cut-off':
       return [
-        'The file is cut off',
-        `${file} ends too early${because}. Its download or copy was not finished: get it again.`,
+        t('The file is cut off'),
+        t(
+          '“{file}” ends too early{told, select, yes {: {reason}} other {}}. Its download or copy was not finished: get it again.',
+          values,
+        ),
       ];
     case 'damaged':
-      return ['The model can’t be used', `${file} can’t be loaded${because}.`];
+      return [
+        t('The model can’t be used'),
+        t('“{file}” can’t be loaded{told, select, yes {: {reason}} other {}}.', values),
+      ];
     case 'part':
-      return ['Only a part of a model', `${file} can’t be used alone${because}.`];
+      return [
+        t('Only a part of a model'),
+        t('“{file}” can’t be used alone{told, select, yes {: {reason}} other {}}.', values),
+      ];
     case 'incomplete':
-      return ['Parts of the model are missing', `Of the model in ${file}, ${printable(reason)}.`];
+      return [
+        t('Parts of the model are missing'),
+        t('Of the model in “{file}”, {reason}.', values),
+      ];
     case 'mixed':
       return [
-        'These files are not one model',
-        `${file} can’t be taken in with the others${because}.`,
+        t('These files are not one model'),
+        t(
+          '“{file}” can’t be taken in with the others{told, select, yes {: {reason}} other {}}.',
+          values,
+        ),
       ];
     case 'too-large':
-      return ['Too large for here', `${file} can’t be loaded here${because}.`];
+      return [
+        t('Too large for here'),
+        t('“{file}” can’t be loaded here{told, select, yes {: {reason}} other {}}.', values),
+      ];
     case 'changed':
       return [
-        'The file changed meanwhile',
-        `${file} was changed, moved or removed while it was read. Nothing was kept. Try again when it is complete.`,
+        t('The file changed meanwhile'),
+        t(
+          '“{file}” was changed, moved or removed while it was read. Nothing was kept. Try again when it is complete.',
+          values,
+        ),
       ];
     case 'unsupported':
-      return ['Not supported here', `${file} can’t be taken in${because}.`];
+      return [
+        t('Not supported here'),
+        t('“{file}” can’t be taken in{told, select, yes {: {reason}} other {}}.', values),
+      ];
   }
 }

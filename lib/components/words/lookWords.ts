@@ -3,7 +3,8 @@ import type { Recommendation } from '../../ai/builds/recommendBuild';
 import type { JudgedBuild, JudgedRepository } from '../../ai/hub/judgeRepository';
 import { buildName, chatFitWords, type LabelledFact } from './addWords';
 import { describeFailure } from './failureWords';
-import { formatAboutBytes, formatBytes, formatCount, printable } from './words';
+import { t } from './language';
+import { formatAboutBytes, formatBytes, formatCount, formatTokens, printable } from './words';
 
 /** For the line that tells what is going on. */
 export function lookWords({ look, fit }: JudgedBuild): string {
@@ -11,16 +12,19 @@ export function lookWords({ look, fit }: JudgedBuild): string {
     case 'none':
       return '';
     case 'unread':
-      return 'Reading the beginning of the file…';
+      return t('Reading the beginning of the file…');
     case 'read':
-      return chatFitWords(fit) ?? 'How much memory it needs isn’t known.';
+      return chatFitWords(fit) ?? t('How much memory it needs isn’t known.');
     case 'closed':
-      return 'It can be looked at once its owner has given access.';
+      return t('It can be looked at once its owner has given access.');
     case 'refused':
-      return 'It can’t be used here.';
+      return t('It can’t be used here.');
     case 'failed': {
       const { title } = describeFailure(look.failure);
-      return `The beginning of the file couldn’t be read (${title}); adding it reads it again.`;
+      return t(
+        'The beginning of the file couldn’t be read ({problem}); adding it reads it again.',
+        { problem: title },
+      );
     }
   }
 }
@@ -29,23 +33,37 @@ export function lookWords({ look, fit }: JudgedBuild): string {
 export function headerFacts({ look, fit: { parts, contextTokens } }: JudgedBuild): LabelledFact[] {
   if (look.kind !== 'read') return [];
   const { architecture, layers, expertCount, usedExpertCount, facts } = look.header;
-  const memory = parts && [
-    `${formatBytes(parts.weightsBytes)} for its weights`,
-    `${formatBytes(parts.chatBytes)} for ${formatCount(contextTokens)} tokens of a chat`,
-    `${formatBytes(parts.engineBytes)} for the engine`,
-  ];
-  const used = usedExpertCount === undefined ? '' : `, of which a token uses ${usedExpertCount}`;
+  const memory =
+    parts &&
+    t(
+      '{weights} for its weights, {chat} for {count, plural, one {# token} other {# tokens}} of a chat, {engine} for the engine',
+      {
+        weights: formatBytes(parts.weightsBytes),
+        chat: formatBytes(parts.chatBytes),
+        count: contextTokens,
+        engine: formatBytes(parts.engineBytes),
+      },
+    );
   return [
-    ...(memory ? [{ label: 'Memory', value: memory.join(', ') }] : []),
-    { label: 'Architecture', value: printable(architecture.slice(0, 60)) },
-    { label: 'Layers', value: formatCount(layers) },
+    ...(memory === undefined ? [] : [{ label: t('Memory'), value: memory }]),
+    { label: t('Architecture'), value: printable(architecture.slice(0, 60)) },
+    { label: t('Layers'), value: formatCount(layers) },
     ...(expertCount > 0
-      ? [{ label: 'Experts', value: `${formatCount(expertCount)} in each layer${used}` }]
+      ? [{ label: t('Experts'), value: expertsText(expertCount, usedExpertCount) }]
       : []),
     ...(facts.contextTokens === undefined
       ? []
-      : [{ label: 'Context', value: `${formatCount(facts.contextTokens)} tokens` }]),
+      : [{ label: t('Context'), value: formatTokens(facts.contextTokens) }]),
   ];
+}
+
+function expertsText(count: number, used: number | undefined): string {
+  return used === undefined
+    ? t('{count} in each layer', { count: formatCount(count) })
+    : t('{count} in each layer, of which a token uses {used}', {
+        count: formatCount(count),
+        used: formatCount(used),
+      });
 }
 
 /**
@@ -61,11 +79,14 @@ export function overturnedWords(
   const { fit, neededBytes } = judged?.fit ?? {};
   if (judged === undefined || neededBytes === undefined) return undefined;
   if (fit !== 'too-large' && fit !== 'tight') return undefined;
-  const need = `Its header shows that it needs ${formatAboutBytes(neededBytes)} of memory`;
-  return `${buildName(judged)}, was recommended by the size of its files. ${need}: ${OVERTURNED[fit]}`;
+  const values = { build: buildName(judged), size: formatAboutBytes(neededBytes) };
+  return fit === 'tight'
+    ? t(
+        '{build}, was recommended by the size of its files. Its header shows that it needs {size} of memory: it loads only if other programs are closed.',
+        values,
+      )
+    : t(
+        '{build}, was recommended by the size of its files. Its header shows that it needs {size} of memory: it is probably too large for this device.',
+        values,
+      );
 }
-
-const OVERTURNED = {
-  'too-large': 'it is probably too large for this device.',
-  tight: 'it loads only if other programs are closed.',
-};

@@ -39,8 +39,8 @@ describe('the words of a measurement', () => {
   });
 
   it('tell what a need depends on', () => {
-    expect(describeFit('tight', 2e9, ', with a long chat')).toBe(
-      'Tight: needs about 2.0 GB of memory, with a long chat; close other apps first',
+    expect(describeFit('tight', 2e9, { chatTokens: 9_000 })).toBe(
+      'Tight: needs about 2.0 GB of memory, with 9,000 tokens of a chat; close other apps first',
     );
   });
 

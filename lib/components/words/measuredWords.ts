@@ -2,56 +2,70 @@
 import type { Benchmark, BenchmarkProgress } from '../../ai/measure/runBenchmark';
 import type { SpeedEstimate } from '../../ai/measure/estimateSpeed';
 import type { Fit } from '../../ai/memory/memoryFit';
-import { formatAboutBytes, formatCount, formatTokenRate, printable } from './words';
+import { t } from './language';
+import { formatAboutBytes, formatTokenRate, printable } from './words';
 
-/**
- * How much memory a model needs, and whether the device has it; undefined if nothing is known. `condition` is what that
- * depends on, as the rest of a sentence.
- */
+/** What a need of memory is computed from: a chat of so many tokens, or only the sizes of files. */
+export type NeedCondition = { chatTokens: number } | 'file-sizes' | undefined;
+
+/** How much memory a model needs, and whether the device has it; undefined if nothing is known. */
 export function describeFit(
   fit: Fit,
   needBytes: number | undefined,
-  condition = '',
+  condition?: NeedCondition,
 ): string | undefined {
   if (needBytes === undefined) return undefined;
-  const need = `needs ${formatAboutBytes(needBytes)} of memory${condition}`;
+  const memory = memoryText(needBytes, condition);
   switch (fit) {
     case 'fits':
-      return `Fits: ${need}`;
+      return t('Fits: needs {memory}', { memory });
     case 'tight':
-      return `Tight: ${need}; close other apps first`;
+      return t('Tight: needs {memory}; close other apps first', { memory });
     case 'too-large':
-      return `Probably too large for this device: ${need}`;
+      return t('Probably too large for this device: needs {memory}', { memory });
     case 'unknown':
-      return `N${need.slice(1)}`;
+      return t('Needs {memory}', { memory });
   }
+}
+
+function memoryText(bytes: number, condition: NeedCondition): string {
+  const size = formatAboutBytes(bytes);
+  if (condition === undefined) return t('{size} of memory', { size });
+  if (condition === 'file-sizes') return t('{size} of memory, by the size of its files', { size });
+  return t('{size} of memory, with {count, plural, one {# token} other {# tokens}} of a chat', {
+    size,
+    count: condition.chatTokens,
+  });
 }
 
 /** That a model has worked here, and how fast, for its card. */
 export function describeSpeed(tokensPerSecond: number | undefined): string {
   return tokensPerSecond === undefined
-    ? 'Works here'
-    : `Works here · ${formatTokenRate(tokensPerSecond)}`;
+    ? t('Works here')
+    : t('Works here · {rate}', { rate: formatTokenRate(tokensPerSecond) });
 }
 
 /** An estimate is never worded as a measurement. */
 export function speedWords({ tokensPerSecond, from }: SpeedEstimate): string {
-  const about = formatTokenRate(Number(tokensPerSecond.toPrecision(2)));
-  const source = `${printable(from.displayName)}’s ${formatTokenRate(from.tokensPerSecond)}`;
-  return `About ${about} here, estimated from ${source}`;
+  return t('About {rate} here, estimated from {model}’s {measured}', {
+    rate: formatTokenRate(Number(tokensPerSecond.toPrecision(2))),
+    model: printable(from.displayName),
+    measured: formatTokenRate(from.tokensPerSecond),
+  });
 }
 
 /** The current step of a benchmark. */
 export function describeProgress({ phase, step, steps }: BenchmarkProgress): string {
   switch (phase) {
     case 'load':
-      return 'Loading the model';
+      return t('Loading the model');
     case 'warm-up':
-      return 'Warming up';
+      return t('Warming up');
     case 'run': {
       // `step` counts the load and the warm-up, too.
       const stepsBefore = 2;
-      return `Run ${step - stepsBefore} of ${steps - stepsBefore}`;
+      const values = { number: String(step - stepsBefore), all: String(steps - stepsBefore) };
+      return t('Run {number} of {all}', values);
     }
   }
 }
@@ -59,6 +73,8 @@ export function describeProgress({ phase, step, steps }: BenchmarkProgress): str
 /** The conditions of a measurement besides the model. */
 export function describeWhere(benchmark: Benchmark): string {
   const { backend, engineName, engineVersion, contextTokens } = benchmark;
-  const context = `context of ${formatCount(contextTokens)} tokens`;
+  const context = t('context of {count, plural, one {# token} other {# tokens}}', {
+    count: contextTokens,
+  });
   return `${backend} · ${engineName} ${engineVersion} · ${context}`;
 }

@@ -6,11 +6,14 @@ import type { Guidance } from '../../ai/modelConfig';
 import type { InstalledFile } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import { TRAITS } from '../../ai/runtimes/runtimes';
+import type { Runtime } from '../../platform/types';
 import { currentLocale, t } from './language';
 
 /** Shown after a damaged database was set aside. */
-export const FORGOTTEN =
-  'What was noted on this device was damaged and had to be put aside. Your models are all still here; your choices begin anew.';
+export const forgottenWords = (): string =>
+  t(
+    'The notes of this app on this device were damaged and had to be set aside. Your models are all still here; your choices were reset.',
+  );
 
 /** A number in the format of the language, with a fixed count of decimals. */
 function formatNumber(value: number, decimals = 0): string {
@@ -48,7 +51,7 @@ export function formatAboutBytes(bytes: number): string {
 
 /** All digits, for lists that people compare with another source. */
 export function formatExactBytes(bytes: number): string {
-  return t('{count} bytes', { count: formatNumber(bytes) });
+  return t('{count, plural, one {# byte} other {# bytes}}', { count: bytes });
 }
 
 export function formatRate(bytesPerSecond: number): string {
@@ -114,71 +117,109 @@ export function formatCount(value: number): string {
   return formatNumber(value);
 }
 
+/** `1234` as `1,234 tokens`. */
+export function formatTokens(count: number): string {
+  return t('{count, plural, one {# token} other {# tokens}}', { count });
+}
+
 /** How much of its context a chat takes. */
 export function formatContext(usedTokens: number, contextTokens: number): string {
-  const used = formatCount(usedTokens);
-  return t('{used} of {all} tokens', { used, all: formatCount(contextTokens) });
+  return t('{used} of {all, plural, one {# token} other {# tokens}}', {
+    used: formatCount(usedTokens),
+    all: contextTokens,
+  });
 }
 
 /** How a person added a model. */
-export const ORIGIN_LABELS: Readonly<Record<AddedOrigin, string>> = {
-  hub: 'Added from the hub',
-  link: 'Added from the hub',
-  address: 'Added from an address',
-  file: 'Added from a file',
-};
+export function originLabel(origin: AddedOrigin): string {
+  switch (origin) {
+    case 'hub':
+    case 'link':
+      return t('Added from the hub');
+    case 'address':
+      return t('Added from an address');
+    case 'file':
+      return t('Added from a file');
+  }
+}
 
-export const GUIDANCE_LABELS: Readonly<Record<Guidance, string>> = {
-  fastest: 'Fastest',
-  balanced: 'Balanced',
-  'best-quality': 'Best quality',
-};
+export function guidanceLabel(guidance: Guidance): string {
+  switch (guidance) {
+    case 'fastest':
+      return t('Fastest');
+    case 'balanced':
+      return t('Balanced');
+    case 'best-quality':
+      return t('Best quality');
+  }
+}
+
+/** The name of a runtime; a browser's own model has none. */
+export function runtimeLabel(runtime: Runtime): string {
+  const { label, hasFiles } = TRAITS[runtime];
+  return hasFiles ? label : t('This browser’s own model');
+}
 
 /** The runtime of a model here, and the reason for it. */
 export function describeBuild({ runtime, reason, others, preferred }: BuildChoice): string {
-  const { label, hasFiles } = TRAITS[runtime];
-  if (!hasFiles || reason === 'none') return label;
-  if (reason === 'only') return `${label}: its only build that runs on this device`;
-  const too = `there is a build for ${others.map((other) => TRAITS[other].label).join(' and ')}, too`;
-  if (reason === 'preferred') return `${label}: this device prefers it; ${too}`;
-  if (runtime === preferred) return `${label}: installed already; ${too}`;
-  return `${label}: installed already; ${too}, which this device takes once this one is removed`;
+  const values = { runtime: runtimeLabel(runtime), others: others.map(runtimeLabel).join(', ') };
+  if (!TRAITS[runtime].hasFiles || reason === 'none') return values.runtime;
+  if (reason === 'only') return t('{runtime}: its only build that runs on this device', values);
+  if (reason === 'preferred') {
+    return t('{runtime}: this device prefers it; there is a build for {others}, too', values);
+  }
+  return runtime === preferred
+    ? t('{runtime}: installed already; there is a build for {others}, too', values)
+    : t(
+        '{runtime}: installed already; there is a build for {others}, too, which this device takes once this one is removed',
+        values,
+      );
 }
 
 /** The source of the digest that a file was compared with before its install. */
-export const CHECK_LABELS: Readonly<Record<InstalledFile['checkedAgainst'], string>> = {
-  registry: 'Verified by its published digest',
-  hub: 'Verified by the digest that the hub states',
-  app: 'Came with the app',
-  none: 'Complete; its publisher states no digest',
-};
+export function checkLabel(checkedAgainst: InstalledFile['checkedAgainst']): string {
+  switch (checkedAgainst) {
+    case 'registry':
+      return t('Verified by its published digest');
+    case 'hub':
+      return t('Verified by the digest that the hub states');
+    case 'app':
+      return t('Came with the app');
+    case 'none':
+      return t('Complete; its publisher states no digest');
+  }
+}
 
 /** For a model with a file whose digest isn't published. */
-export const NO_DIGEST = 'complete; its publisher states no digest';
+export const noDigestSentence = (): string => t('Complete; its publisher states no digest.');
 
 /** For a check that found every byte right. */
-export function checkedWords(files: readonly InstalledFile[]): string {
+export function checkedSentence(files: readonly InstalledFile[]): string {
   return files.every(isVerified)
-    ? 'every byte is as it was installed'
-    : 'every byte is as it was installed; its publisher states no digest';
+    ? t('Every byte is as it was installed.')
+    : t('Every byte is as it was installed; its publisher states no digest.');
 }
 
-/** A full sentence from `text`: with a capital letter and a full stop. */
-export function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** The name of a prompt format, by the models that use it. */
+export function promptFormatName(format: PromptFormat): string {
+  switch (format) {
+    case 'inst':
+      return t('Llama 2 and Mistral');
+    case 'plain':
+      return t('Plain text');
+    default:
+      return FORMAT_NAMES[format];
+  }
 }
 
-/** The names of the prompt formats, by the models that use them. */
-export const FORMAT_LABELS: Readonly<Record<PromptFormat, string>> = {
+const FORMAT_NAMES = {
   chatml: 'ChatML',
   'llama-3': 'Llama 3',
-  inst: 'Llama 2 and Mistral',
   gemma: 'Gemma',
   phi: 'Phi',
   zephyr: 'Zephyr',
   deepseek: 'DeepSeek',
-  plain: 'Plain text',
-};
+} as const;
 
 const MAX_FOREIGN_LENGTH = 160;
 // eslint-disable-next-line no-control-regex -- the pattern looks for control characters
