@@ -40,7 +40,7 @@ async function installTested(page: Page, name: string): Promise<void> {
     .waitFor();
 }
 
-const bars = (page: Page) => page.getByRole('list', { name: 'Generation' }).getByRole('listitem');
+const bars = (page: Page) => page.getByRole('list', { name: 'Writing' }).getByRole('listitem');
 const measuring = (page: Page) => page.getByRole('heading', { name: /^Measuring / });
 
 async function untilMeasured(page: Page, count: number): Promise<void> {

@@ -4,6 +4,7 @@ import { Text } from 'react-native-paper';
 import { IconButton } from '../ui/IconButton';
 import { radius, space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
+import { t } from '../words/language';
 
 interface AddBoxProps {
   text: string;
@@ -12,19 +13,18 @@ interface AddBoxProps {
   onSubmit: () => void;
 }
 
-const LABEL = 'Words, a name or an address';
-
 export function AddBox({ text, onChange, onSubmit }: AddBoxProps) {
   const colors = useColors();
+  const label = t('Words, a name or an address');
   return (
     <View style={styles.all}>
-      <Text variant="titleSmall">{LABEL}</Text>
+      <Text variant="titleSmall">{label}</Text>
       <View
         style={[styles.field, { backgroundColor: colors.surface, borderColor: colors.outline }]}
         {...webProps({ dataSet: { fieldBox: '' } })}
       >
         <TextInput
-          aria-label={LABEL}
+          aria-label={label}
           placeholder="qwen 0.6b"
           placeholderTextColor={colors.onSurfaceVariant}
           value={text}
@@ -41,8 +41,10 @@ export function AddBox({ text, onChange, onSubmit }: AddBoxProps) {
           style={[styles.input, { color: colors.onSurface }]}
           {...webProps({ dataSet: { field: '' } })}
         />
-        {text === '' ? null : <IconButton name="Clear" icon="close" onPress={() => onChange('')} />}
-        <IconButton name="Search" icon="search" filled onPress={onSubmit} />
+        {text === '' ? null : (
+          <IconButton name={t('Clear')} icon="close" onPress={() => onChange('')} />
+        )}
+        <IconButton name={t('Search')} icon="search" filled onPress={onSubmit} />
       </View>
     </View>
   );

@@ -10,6 +10,7 @@ import { LinkButton } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { Screen } from '../ui/Screen';
 import { space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 import { AddBox } from './AddBox';
 import { AddressSheet } from '../opened/AddressSheet';
 import { AddressNotice } from './AddressNotice';
@@ -65,23 +66,24 @@ export function AddModelScreen() {
   }
 
   return (
-    <Screen title="Add a model">
+    <Screen title={t('Add a model')}>
       <View style={styles.head}>
         <View style={styles.back}>
-          <LinkButton label="AI Models" icon="back" tone="quiet" href="/settings/models" />
+          <LinkButton label={t('AI Models')} icon="back" tone="quiet" href="/settings/models" />
         </View>
-        <Heading level={1} text="Add a model" />
+        <Heading level={1} text={t('Add a model')} />
         <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
-          Hugging Face is a public collection of models. Find one there, choose the version that
-          fits this device, and it becomes a card on your shelf.
+          {t(
+            'Hugging Face is a public collection of models. Find one there, choose the version that fits this device, and it becomes a card on your shelf.',
+          )}
         </Text>
       </View>
       {link === undefined || link.address ? null : (
         <Notice
           tone="warm"
           icon="warning"
-          title="This link names no model"
-          text="Nothing was downloaded. Write the model’s name below to look for it."
+          title={t('This link names no model')}
+          text={t('Nothing was downloaded. Write the model’s name below to look for it.')}
         />
       )}
       <AddBox text={text} onChange={change} onSubmit={submit} />

@@ -2,6 +2,7 @@
 import type { FileAddress, HubAddress, RepositoryAddress } from '../../ai/discover/addressParts';
 import { Button } from '../ui/Button';
 import { Notice } from '../ui/Notice';
+import { t, translated } from '../words/language';
 import { printable } from '../words/words';
 import { Announced } from '../opened/Announced';
 
@@ -13,13 +14,19 @@ interface AddressNoticeProps {
 export function AddressNotice({ meant, onOpen }: AddressNoticeProps) {
   switch (meant.kind) {
     case 'repository': {
-      const what = meant.path ?? meant.quantization;
-      const part = what === undefined ? '' : `, ${printable(what)}`;
+      const { repository } = meant;
+      const part = meant.path ?? meant.quantization;
       return (
         <>
-          <Announced text={`This is the address of ${meant.repository}. Enter opens it.`} />
+          <Announced
+            text={t('This is the address of {repository}. Enter opens it.', { repository })}
+          />
           <Button
-            label={`Open ${meant.repository}${part}`}
+            label={
+              part === undefined
+                ? t('Open {repository}', { repository })
+                : t('Open {repository}, {part}', { repository, part: printable(part) })
+            }
             icon="forward"
             tone="filled"
             onPress={() => onOpen(meant)}
@@ -27,32 +34,30 @@ export function AddressNotice({ meant, onOpen }: AddressNoticeProps) {
         </>
       );
     }
-    case 'elsewhere':
+    case 'elsewhere': {
+      const { host } = new URL(meant.url);
       return (
         <>
           <Announced
-            text={`This is the address of a file at ${hostOf(meant.url)}. Enter looks at it.`}
+            text={t('This is the address of a file at {host}. Enter looks at it.', { host })}
           />
           <Button
-            label={`Look at the file at ${hostOf(meant.url)}`}
+            label={t('Look at the file at {host}', { host })}
             icon="forward"
             tone="filled"
             onPress={() => onOpen(meant)}
           />
         </>
       );
+    }
     case 'unreadable':
       return (
         <Notice
           tone="warm"
           icon="info"
-          title="This address can’t be used"
-          text={`The text ${meant.problem}.`}
+          title={t('This address can’t be used')}
+          text={t('The text {problem}.', { problem: translated(meant.problem) })}
         />
       );
   }
-}
-
-function hostOf(url: string): string {
-  return new URL(url).host;
 }

@@ -11,6 +11,8 @@ import { CardSkeletons } from '../ui/Skeleton';
 import { space } from '../ui/theme';
 import { countedRepositories } from '../words/addWords';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
+import { formatCount } from '../words/words';
 import { Announced } from '../opened/Announced';
 import { FailureNotice } from '../opened/FailureNotice';
 import { FoundControls } from './FoundControls';
@@ -48,14 +50,14 @@ export function FoundList({ onOpen }: { onOpen: (address: RepositoryAddress) => 
         />
       )}
       {found.length === 0 && isBusy ? <CardSkeletons /> : null}
-      <View role="list" aria-label="Found" style={styles.list}>
+      <View role="list" aria-label={t('Found')} style={styles.list}>
         {shown.map((facts) => (
           <FoundRow key={facts.name} facts={facts} onOpen={open} />
         ))}
       </View>
       {hasMore && state === 'done' ? (
         <View style={styles.more}>
-          <Button label="Show more" icon="down" onPress={() => search.more()} />
+          <Button label={t('Show more')} icon="down" onPress={() => search.more()} />
         </View>
       ) : null}
     </View>
@@ -63,14 +65,19 @@ export function FoundList({ onOpen }: { onOpen: (address: RepositoryAddress) => 
 }
 
 function summary({ state, found, hasMore }: HubSearchSnapshot, shownCount: number): string {
-  if (state === 'waiting' || state === 'searching') return 'Searching…';
+  if (state === 'waiting' || state === 'searching') return t('Searching…');
   if (state !== 'done') return '';
   if (found.length === 0) {
-    return 'Nothing was found that this device can run. Try fewer or other words.';
+    return t('Nothing was found that this device can run. Try fewer or other words.');
   }
-  const more = hasMore ? ', and there are more' : '';
-  if (shownCount === found.length) return `${countedRepositories(shownCount)}${more}`;
-  return `${countedRepositories(shownCount)} of the ${String(found.length)} that were found${more}`;
+  const repositories = countedRepositories(shownCount);
+  if (shownCount === found.length) {
+    return hasMore ? t('{repositories}, and there are more', { repositories }) : repositories;
+  }
+  const values = { repositories, all: formatCount(found.length) };
+  return hasMore
+    ? t('{repositories} of the {all} that were found, and there are more', values)
+    : t('{repositories} of the {all} that were found', values);
 }
 
 const styles = StyleSheet.create({

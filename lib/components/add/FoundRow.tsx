@@ -5,6 +5,7 @@ import type { RepositoryFacts } from '../../ai/discover/hubFacts';
 import { Icon } from '../ui/icons';
 import { radius, serif, space, useColors } from '../ui/theme';
 import { foundFacts } from '../words/addWords';
+import { t } from '../words/language';
 import { RepositoryBadges } from '../opened/RepositoryBadges';
 
 interface FoundRowProps {
@@ -32,7 +33,7 @@ export function FoundRow({ facts, onOpen }: FoundRowProps) {
             {name.slice(publisher.length + 1)}
           </Text>
           <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-            by {publisher}
+            {t('by {publisher}', { publisher })}
           </Text>
           <RepositoryBadges facts={facts} />
           <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>

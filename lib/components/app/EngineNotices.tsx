@@ -8,6 +8,7 @@ import { findModel } from '../../ai/modelConfig';
 import { useModel } from '../../ai/ModelProvider';
 import { useNotices } from '../notices/Notices';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 
 export function EngineNotices() {
   const { models } = useModel();
@@ -18,7 +19,7 @@ export function EngineNotices() {
     if (interruptedId === undefined || isInChat) return;
     const name = findModel(models, interruptedId)?.displayName ?? interruptedId;
     const failure = { code: 'LOAD_INTERRUPTED', details: { modelId: interruptedId } } as const;
-    tell(`${name}: ${describeFailure(failure).title}.`);
+    tell(t('{name}: {problem}.', { name, problem: describeFailure(failure).title }));
     // eslint-disable-next-line react-hooks/exhaustive-deps -- reported once for each such model
   }, [interruptedId]);
   return null;

@@ -5,17 +5,18 @@ import { LinkButton } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { Screen } from '../ui/Screen';
 import { useColors } from '../ui/theme';
+import { t } from '../words/language';
 
 export function NotFoundScreen() {
   const colors = useColors();
   return (
-    <Screen title="Not found">
-      <Heading level={1} text="This shelf is empty" />
+    <Screen title={t('Not found')}>
+      <Heading level={1} text={t('This shelf is empty')} />
       <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
-        There is no screen at this address.
+        {t('There is no screen at this address.')}
       </Text>
       <View style={styles.row}>
-        <LinkButton label="Go to the chat" icon="chat" tone="filled" href="/" />
+        <LinkButton label={t('Go to the chat')} icon="chat" tone="filled" href="/" />
       </View>
     </Screen>
   );

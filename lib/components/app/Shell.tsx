@@ -16,12 +16,14 @@ import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { Logo } from '../ui/Logo';
 import { radius, serif, space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
+import { t } from '../words/language';
 
-const LINKS: readonly { href: '/' | '/settings/models' | '/settings'; label: string }[] = [
-  { href: '/', label: 'Chat' },
-  { href: '/settings/models', label: 'AI Models' },
-  { href: '/settings', label: 'Settings' },
-];
+const links = () =>
+  [
+    { href: '/', label: t('Chat') },
+    { href: '/settings/models', label: t('AI Models') },
+    { href: '/settings', label: t('Settings') },
+  ] as const;
 
 const NAME_ABOVE = 480;
 
@@ -49,8 +51,8 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
               <Text style={[styles.name, { color: colors.onSurface }]}>Modelshelf</Text>
             )}
           </BarPressable>
-          <View role="navigation" aria-label="Main" style={styles.links}>
-            {LINKS.map((link) => (
+          <View role="navigation" aria-label={t('Main')} style={styles.links}>
+            {links().map((link) => (
               <BarLink key={link.href} ready={ready} {...link} />
             ))}
           </View>

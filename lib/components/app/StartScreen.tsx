@@ -11,13 +11,14 @@ import { Screen } from '../ui/Screen';
 import { CardSkeletons } from '../ui/Skeleton';
 import { space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 
 export function Starting() {
   const colors = useColors();
   return (
     <Screen>
       <Text role="status" variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-        Looking at what is on the shelf…
+        {t('Looking at what is on the shelf…')}
       </Text>
       <CardSkeletons />
     </Screen>
@@ -39,7 +40,12 @@ export function StartFailed({ failure }: { failure: ModelFailure }) {
       </View>
       {hopeless ? null : (
         <View style={styles.actions}>
-          <Button label="Reload" icon="retry" tone="filled" onPress={() => void reloadAppAsync()} />
+          <Button
+            label={t('Reload')}
+            icon="retry"
+            tone="filled"
+            onPress={() => void reloadAppAsync()}
+          />
         </View>
       )}
     </Screen>

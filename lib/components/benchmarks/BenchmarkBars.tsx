@@ -3,10 +3,11 @@ import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { SavedBenchmark } from '../../db/benchmarks';
-import { METRICS, toBars } from './benchmarkMetrics';
+import { metrics, toBars } from './benchmarkMetrics';
 import type { MetricKey } from './benchmarkMetrics';
 import { Segments } from '../ui/Segments';
 import { radius, space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 
 interface BenchmarkBarsProps {
   /** One row for each model. */
@@ -20,13 +21,14 @@ const LEAST_PERCENT = 1.5;
 export function BenchmarkBars({ rows, nameOf }: BenchmarkBarsProps) {
   const [key, setKey] = useState<MetricKey>('generation');
   const colors = useColors();
-  const metric = METRICS.find((each) => each.key === key) ?? METRICS[0];
+  const all = metrics();
+  const metric = all.find((each) => each.key === key) ?? all[0];
   return (
     <>
       <Segments
-        label="Compare by"
+        label={t('Compare by')}
         wrap
-        options={METRICS.map(({ key: value, label }) => ({ value, label }))}
+        options={all.map(({ key: value, label }) => ({ value, label }))}
         value={metric.key}
         onChange={setKey}
       />

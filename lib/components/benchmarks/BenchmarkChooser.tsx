@@ -10,6 +10,7 @@ import { Notice } from '../ui/Notice';
 import { Panel } from '../ui/Panel';
 import { space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { formatDate, formatTokenRate } from '../words/words';
 
 export function BenchmarkChooser() {
@@ -18,19 +19,25 @@ export function BenchmarkChooser() {
   const installed = useInstalledModels();
   if (installed.length === 0) {
     return (
-      <Panel title="Nothing to measure yet">
-        <Text variant="bodyLarge">Download a model, then see here how fast it is.</Text>
+      <Panel title={t('Nothing to measure yet')}>
+        <Text variant="bodyLarge">{t('Download a model, then see here how fast it is.')}</Text>
         <View style={styles.row}>
-          <LinkButton label="Choose a model" icon="library" tone="filled" href="/settings/models" />
+          <LinkButton
+            label={t('Choose a model')}
+            icon="library"
+            tone="filled"
+            href="/settings/models"
+          />
         </View>
       </Panel>
     );
   }
   return (
-    <Panel title="Models on this device">
+    <Panel title={t('Models on this device')}>
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-        A benchmark loads the model anew, lets it answer once to warm up, then measures three
-        answers to the same text. Opening the chat ends it.
+        {t(
+          'A benchmark loads the model again, lets it answer once to warm up, then measures three answers to the same text. Opening the chat ends it.',
+        )}
       </Text>
       <View role="list">
         {installed.map((config) => (
@@ -40,7 +47,7 @@ export function BenchmarkChooser() {
       {installed.length < 2 ? null : (
         <View style={styles.row}>
           <Button
-            label="Benchmark all"
+            label={t('Benchmark all')}
             icon="benchmark"
             tone="filled"
             onPress={() => void run(installed)}
@@ -57,7 +64,7 @@ function ModelRow({ config }: { config: LlmModelConfig }) {
   const { modelId, displayName } = config;
   const isRunning = running?.modelId === modelId;
   const isWaiting = running?.waitingIds.includes(modelId) === true;
-  const label = isRunning ? 'Measuring' : isWaiting ? 'Waiting' : 'Benchmark';
+  const face = faceOf(displayName, { isRunning, isWaiting });
   const last = results.find((result) => result.modelId === modelId && result.kind === 'full');
   return (
     <View role="listitem" style={[styles.model, { borderTopColor: colors.outlineVariant }]}>
@@ -65,19 +72,23 @@ function ModelRow({ config }: { config: LlmModelConfig }) {
         <View style={styles.words}>
           <Text variant="titleSmall">{displayName}</Text>
           <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-            {last === undefined ? 'Not measured yet' : describeLast(last)}
+            {last === undefined ? t('Not measured yet') : describeLast(last)}
           </Text>
         </View>
-        <Button
-          label={label}
-          name={`${label} ${displayName}`}
-          disabled={isRunning || isWaiting}
-          onPress={() => void run([config])}
-        />
+        <Button {...face} disabled={isRunning || isWaiting} onPress={() => void run([config])} />
       </View>
       <MissingNotice missing={missing[modelId]} />
     </View>
   );
+}
+
+function faceOf(
+  name: string,
+  { isRunning, isWaiting }: { isRunning: boolean; isWaiting: boolean },
+) {
+  if (isRunning) return { label: t('Measuring'), name: t('Measuring {name}', { name }) };
+  if (isWaiting) return { label: t('Waiting'), name: t('Waiting {name}', { name }) };
+  return { label: t('Benchmark'), name: t('Benchmark {name}', { name }) };
 }
 
 function describeLast(last: { tokensPerSecond: number | undefined; measuredAt: number }): string {
@@ -93,7 +104,7 @@ function MissingNotice({ missing }: { missing: MissingResult | undefined }) {
       <Notice
         tone="calm"
         icon="info"
-        text="It was not measured to the end: the engine was needed for something else."
+        text={t('It was not measured to the end: the engine was needed for something else.')}
       />
     );
   }

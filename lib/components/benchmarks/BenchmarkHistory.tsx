@@ -8,10 +8,11 @@ import { Disclosure } from '../ui/Disclosure';
 import { ForgetDialog } from './ForgetDialog';
 import { Button } from '../ui/Button';
 import { IconButton } from '../ui/IconButton';
+import { t } from '../words/language';
 import { describeWhere } from '../words/measuredWords';
 import { useNotices } from '../notices/Notices';
 import { space, useColors } from '../ui/theme';
-import { formatCount, formatDate, formatTokenRate } from '../words/words';
+import { formatDate, formatTokenRate } from '../words/words';
 
 interface BenchmarkHistoryProps {
   results: readonly SavedBenchmark[];
@@ -23,7 +24,11 @@ export function BenchmarkHistory({ results, nameOf }: BenchmarkHistoryProps) {
   const [forgetting, setForgetting] = useState<string>();
   const modelIds = [...new Set(results.map(({ modelId }) => modelId))];
   return (
-    <Disclosure label={`${formatCount(results.length)} kept on this device`}>
+    <Disclosure
+      label={t('{count, plural, one {# kept on this device} other {# kept on this device}}', {
+        count: results.length,
+      })}
+    >
       {modelIds.map((modelId) => {
         const own = results.filter((result) => result.modelId === modelId);
         return (
@@ -33,8 +38,8 @@ export function BenchmarkHistory({ results, nameOf }: BenchmarkHistoryProps) {
                 {nameOf(modelId)}
               </Text>
               <Button
-                label="Remove all"
-                name={`Remove all measurements of ${nameOf(modelId)}`}
+                label={t('Remove all')}
+                name={t('Remove all measurements of {name}', { name: nameOf(modelId) })}
                 tone="quiet"
                 onPress={() => setForgetting(modelId)}
               />
@@ -64,31 +69,46 @@ function HistoryRow({ result, name }: { result: SavedBenchmark; name: string }) 
   const { remove } = useBenchmarks();
   const { tell, tellFailure } = useNotices();
   const colors = useColors();
-  const { benchmarkId, kind, measuredAt, deviceName, tokensPerSecond, generatedTokens } = result;
-  const what = kind === 'smoke' ? 'Smoke test' : 'Benchmark';
-  const rate = tokensPerSecond === undefined ? 'no rate' : formatTokenRate(tokensPerSecond);
+  const { benchmarkId, measuredAt, deviceName } = result;
   return (
     <View
       role="listitem"
       style={[styles.row, styles.result, { borderTopColor: colors.outlineVariant }]}
     >
       <View style={styles.words}>
-        <Text variant="bodyMedium">
-          {what} of {formatDate(measuredAt)}: {rate} over {formatCount(generatedTokens)} tokens
-        </Text>
+        <Text variant="bodyMedium">{resultText(result)}</Text>
         <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
           {deviceName} · {describeWhere(result)}
         </Text>
       </View>
       <IconButton
-        name={`Remove the measurement of ${name} of ${formatDate(measuredAt)}`}
+        name={t('Remove the measurement of {name} of {date}', {
+          name,
+          date: formatDate(measuredAt),
+        })}
         icon="remove"
         onPress={() => {
-          remove([benchmarkId]).then(() => tell('The measurement was removed'), tellFailure);
+          remove([benchmarkId]).then(() => tell(t('The measurement was removed')), tellFailure);
         }}
       />
     </View>
   );
+}
+
+function resultText({
+  kind,
+  measuredAt,
+  tokensPerSecond,
+  generatedTokens,
+}: SavedBenchmark): string {
+  const values = {
+    date: formatDate(measuredAt),
+    rate: tokensPerSecond === undefined ? t('no rate') : formatTokenRate(tokensPerSecond),
+    count: generatedTokens,
+  };
+  return kind === 'smoke'
+    ? t('Smoke test of {date}: {rate} over {count, plural, one {# token} other {# tokens}}', values)
+    : t('Benchmark of {date}: {rate} over {count, plural, one {# token} other {# tokens}}', values);
 }
 
 const styles = StyleSheet.create({

@@ -4,6 +4,7 @@ import { Text } from 'react-native-paper';
 import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import type { RunningBenchmark } from '../../ai/measure/benchmarks';
 import { Button } from '../ui/Button';
+import { t } from '../words/language';
 import { describeProgress } from '../words/measuredWords';
 import { Panel } from '../ui/Panel';
 import { ProgressBar } from '../ui/ProgressBar';
@@ -35,9 +36,9 @@ function Progress({
   const { modelId, waitingIds, step, steps } = running;
   const words = describeProgress(running);
   return (
-    <Panel title={`Measuring ${nameOf(modelId)}`}>
+    <Panel title={t('Measuring {name}', { name: nameOf(modelId) })}>
       <ProgressBar
-        label={`Benchmark of ${nameOf(modelId)}`}
+        label={t('Benchmark of {name}', { name: nameOf(modelId) })}
         valueText={words}
         part={step - 1}
         total={steps}
@@ -47,11 +48,11 @@ function Progress({
           <Text variant="bodyMedium">{words}</Text>
           {waitingIds.length === 0 ? null : (
             <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-              Then {waitingIds.map(nameOf).join(', ')}
+              {t('Then {models}', { models: waitingIds.map(nameOf).join(', ') })}
             </Text>
           )}
         </View>
-        <Button label="Cancel" icon="close" onPress={cancel} />
+        <Button label={t('Cancel')} icon="close" onPress={cancel} />
       </View>
     </Panel>
   );

@@ -2,7 +2,8 @@
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { SavedBenchmark } from '../../db/benchmarks';
-import { METRICS } from './benchmarkMetrics';
+import { metrics, notMeasured } from './benchmarkMetrics';
+import { t } from '../words/language';
 import { describeWhere } from '../words/measuredWords';
 import { WIDE, space, useColors } from '../ui/theme';
 import { formatCount, formatDate } from '../words/words';
@@ -22,32 +23,35 @@ interface Column {
   read: (row: SavedBenchmark) => string;
 }
 
-const COLUMNS: readonly Column[] = [
-  ...METRICS.map(({ label, read, format }) => ({
+const columns = (): readonly Column[] => [
+  ...metrics().map(({ label, read, format }) => ({
     label,
     read: (row: SavedBenchmark) => {
       const value = read(row);
-      return value === undefined ? 'not measured' : format(value);
+      return value === undefined ? notMeasured() : format(value);
     },
   })),
   {
-    label: 'Tokens',
+    label: t('Tokens'),
     read: ({ promptTokens, generatedTokens }) =>
-      `${formatCount(promptTokens)} read, ${formatCount(generatedTokens)} written`,
+      t('{read} read, {written} written', {
+        read: formatCount(promptTokens),
+        written: formatCount(generatedTokens),
+      }),
   },
-  { label: 'Measured', read: ({ measuredAt }) => formatDate(measuredAt) },
+  { label: t('Measured'), read: ({ measuredAt }) => formatDate(measuredAt) },
 ];
 
 function WideTable({ rows, nameOf }: BenchmarkTableProps) {
   const colors = useColors();
   const line = { borderTopColor: colors.outlineVariant };
   return (
-    <View role="table" aria-label="Every number">
+    <View role="table" aria-label={t('Every number')}>
       <View role="row" style={styles.row}>
         <Text role="columnheader" variant="labelLarge" style={styles.name}>
-          Model
+          {t('Model')}
         </Text>
-        {COLUMNS.map(({ label }) => (
+        {columns().map(({ label }) => (
           <Text key={label} role="columnheader" variant="labelLarge" style={styles.cell}>
             {label}
           </Text>
@@ -61,7 +65,7 @@ function WideTable({ rows, nameOf }: BenchmarkTableProps) {
               {describeWhere(row)}
             </Text>
           </View>
-          {COLUMNS.map(({ label, read }) => (
+          {columns().map(({ label, read }) => (
             <Text key={label} role="cell" variant="bodyMedium" style={styles.cell}>
               {read(row)}
             </Text>
@@ -76,11 +80,11 @@ function NarrowList({ rows, nameOf }: BenchmarkTableProps) {
   const colors = useColors();
   const line = { borderTopColor: colors.outlineVariant };
   return (
-    <View role="list" aria-label="Every number">
+    <View role="list" aria-label={t('Every number')}>
       {rows.map((row) => (
         <View key={row.benchmarkId} role="listitem" style={[styles.item, styles.line, line]}>
           <Text variant="titleSmall">{nameOf(row.modelId)}</Text>
-          {COLUMNS.map(({ label, read }) => (
+          {columns().map(({ label, read }) => (
             <View key={label} style={styles.fact}>
               <Text variant="bodyMedium" style={[styles.label, { color: colors.onSurfaceVariant }]}>
                 {label}

@@ -14,6 +14,7 @@ import { Heading } from '../ui/Heading';
 import { Panel } from '../ui/Panel';
 import { Screen } from '../ui/Screen';
 import { useColors } from '../ui/theme';
+import { t } from '../words/language';
 
 export function BenchmarksScreen() {
   const { host, models } = useModel();
@@ -22,25 +23,25 @@ export function BenchmarksScreen() {
   const compared = newestOfEach(results);
   const nameOf = (modelId: string) => findModel(models, modelId)?.displayName ?? modelId;
   return (
-    <Screen title="Benchmarks" wide>
-      <Heading level={1} text="Benchmarks" />
+    <Screen title={t('Benchmarks')} wide>
+      <Heading level={1} text={t('Benchmarks')} />
       <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
-        How fast each model is on this device: {host.deviceName}.
+        {t('How fast each model is on this device: {device}.', { device: host.deviceName })}
       </Text>
       <BenchmarkRunning running={running} nameOf={nameOf} />
       <BenchmarkChooser />
       {compared.length === 0 ? null : (
         <>
-          <Panel title="Compared">
+          <Panel title={t('Compared')}>
             <BenchmarkBars rows={compared} nameOf={nameOf} />
           </Panel>
-          <Panel title="Every number">
+          <Panel title={t('Every number')}>
             <BenchmarkTable rows={compared} nameOf={nameOf} />
           </Panel>
         </>
       )}
       {results.length === 0 ? null : (
-        <Panel title="All measurements">
+        <Panel title={t('All measurements')}>
           <BenchmarkHistory results={results} nameOf={nameOf} />
           <ExportButtons />
         </Panel>

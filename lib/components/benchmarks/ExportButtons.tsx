@@ -6,6 +6,7 @@ import { useModel } from '../../ai/ModelProvider';
 import { Button, DownloadLink } from '../ui/Button';
 import { useNotices } from '../notices/Notices';
 import { space } from '../ui/theme';
+import { t } from '../words/language';
 
 const FORMATS: readonly { format: ExportFormat; label: string; type: string }[] = [
   { format: 'json', label: 'JSON', type: 'application/json' },
@@ -19,7 +20,7 @@ export function ExportButtons() {
   return (
     <View style={styles.row}>
       {FORMATS.map(({ format, label, type }) => {
-        const face = { label: `Export ${label}`, icon: 'download' } as const;
+        const face = { label: t('Export {format}', { format: label }), icon: 'download' } as const;
         const text = exportAs(format);
         return host.kind === 'web' ? (
           <DownloadLink

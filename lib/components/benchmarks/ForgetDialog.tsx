@@ -2,7 +2,7 @@
 import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { useNotices } from '../notices/Notices';
 import { QuestionDialog } from '../notices/QuestionDialog';
-import { formatCount } from '../words/words';
+import { t } from '../words/language';
 
 interface ForgetDialogProps {
   /** Name of the model. */
@@ -15,18 +15,19 @@ interface ForgetDialogProps {
 export function ForgetDialog({ name, ids, onClose }: ForgetDialogProps) {
   const { remove } = useBenchmarks();
   const { tell } = useNotices();
-  const what =
-    ids.length === 1 ? 'One measurement goes' : `${formatCount(ids.length)} measurements go`;
   return (
     <QuestionDialog
-      title={`Remove the measurements of ${name}?`}
-      text={`${what}. The model itself stays.`}
-      action={{ label: 'Remove', icon: 'remove' }}
+      title={t('Remove the measurements of {name}?', { name })}
+      text={t(
+        '{count, plural, one {# measurement is removed.} other {# measurements are removed.}} The model itself stays.',
+        { count: ids.length },
+      )}
+      action={{ label: t('Remove'), icon: 'remove' }}
       run={async () => {
         await remove(ids);
-        tell(`The measurements of ${name} were removed`);
+        tell(t('The measurements of {name} were removed', { name }));
       }}
-      kept="The measurements are still here."
+      kept={t('The measurements are still here.')}
       onClose={onClose}
     />
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BENCHMARK } from '../../../tests/benchmarkFixture';
 import type { Benchmark } from '../../ai/measure/runBenchmark';
-import { METRICS, newestOfEach, toBars } from './benchmarkMetrics';
+import { metrics, newestOfEach, toBars } from './benchmarkMetrics';
 import type { MetricKey } from './benchmarkMetrics';
 
 const row = (modelId: string, change: Partial<Benchmark> = {}) => ({
@@ -9,7 +9,7 @@ const row = (modelId: string, change: Partial<Benchmark> = {}) => ({
   modelId,
   ...change,
 });
-const metric = (key: MetricKey) => METRICS.find((each) => each.key === key) ?? METRICS[0];
+const metric = (key: MetricKey) => metrics().find((each) => each.key === key) ?? metrics()[0];
 
 describe('what is compared', () => {
   it('is the newest whole benchmark of each model', () => {

@@ -1,5 +1,6 @@
 /** The numbers that models are compared by, and the measurements that are compared. Pure. */
 import type { Benchmark } from '../../ai/measure/runBenchmark';
+import { t } from '../words/language';
 import { formatBytes, formatMilliseconds, formatTokenRate } from '../words/words';
 
 export type MetricKey = 'generation' | 'prefill' | 'firstToken' | 'load' | 'memory';
@@ -16,48 +17,52 @@ export interface Metric {
   format(value: number): string;
 }
 
-export const METRICS: readonly [Metric, ...Metric[]] = [
+/** A function, because labels are in the current language. */
+export const metrics = (): readonly [Metric, ...Metric[]] => [
   {
     key: 'generation',
-    label: 'Generation',
-    meaning: 'How fast the model writes. More is better.',
+    label: t('Writing'),
+    meaning: t('How fast the model writes. More is better.'),
     better: 'more',
     read: ({ tokensPerSecond }) => tokensPerSecond,
     format: formatTokenRate,
   },
   {
     key: 'prefill',
-    label: 'Prefill',
-    meaning: 'How fast it reads what it is asked. More is better.',
+    label: t('Reading'),
+    meaning: t('How fast it reads what it is asked. More is better.'),
     better: 'more',
     read: ({ prefillTokensPerSecond }) => prefillTokensPerSecond,
     format: formatTokenRate,
   },
   {
     key: 'firstToken',
-    label: 'First token',
-    meaning: 'The time until the answer begins. Less is better.',
+    label: t('First token'),
+    meaning: t('The time until the answer begins. Less is better.'),
     better: 'less',
     read: ({ timeToFirstTokenMs }) => timeToFirstTokenMs,
     format: formatMilliseconds,
   },
   {
     key: 'load',
-    label: 'Load time',
-    meaning: 'The time until the model is in memory. Less is better.',
+    label: t('Load time'),
+    meaning: t('The time until the model is in memory. Less is better.'),
     better: 'less',
     read: ({ loadMs }) => loadMs,
     format: formatMilliseconds,
   },
   {
     key: 'memory',
-    label: 'Memory',
-    meaning: 'What it takes of the device’s memory, as the engine counts. Less is better.',
+    label: t('Memory'),
+    meaning: t('What it takes of the device’s memory, as the engine counts. Less is better.'),
     better: 'less',
     read: ({ memoryBytes }) => memoryBytes,
     format: formatBytes,
   },
 ];
+
+/** For a number that couldn't be measured. */
+export const notMeasured = (): string => t('not measured');
 
 /** The newest full benchmark of each model, in the order of `results`: the newest first. */
 export function newestOfEach<Row extends Benchmark>(results: readonly Row[]): Row[] {
@@ -86,7 +91,7 @@ export function toBars<Row extends Benchmark>(rows: readonly Row[], metric: Metr
     .sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)))
     .map((row) => {
       const value = read(row);
-      if (value === undefined) return { row, value: 'not measured', percent: 0 };
+      if (value === undefined) return { row, value: notMeasured(), percent: 0 };
       return { row, value: format(value), percent: most > 0 ? (value / most) * 100 : 0 };
     });
 }

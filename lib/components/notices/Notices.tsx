@@ -13,6 +13,7 @@ import { useBottomInset } from './useBottomInset';
 import { useSettledChanges } from './useSettledChanges';
 import type { OnSettled } from './useSettledChanges';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 
 interface NoticesBinding {
   tell(text: string): void;
@@ -43,7 +44,7 @@ export function Notices({
       tellFailure(error) {
         if (isAbortError(error)) return;
         const { title, detail } = describeFailure(toFailure(error));
-        setText(`${title}. ${detail}`);
+        setText(t('{title}. {detail}', { title, detail }));
       },
     }),
     [],
@@ -91,7 +92,7 @@ function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void })
               {text}
             </Text>
             <IconButton
-              name="Dismiss"
+              name={t('Dismiss')}
               icon="close"
               color={colors.inverseOnSurface}
               onPress={onDismiss}
@@ -106,8 +107,8 @@ function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void })
 const styles = StyleSheet.create({
   place: {
     position: 'absolute',
-    left: 0,
-    right: 0,
+    start: 0,
+    end: 0,
     alignItems: 'center',
     paddingHorizontal: space.l,
     pointerEvents: 'box-none',
@@ -117,8 +118,8 @@ const styles = StyleSheet.create({
     flexDirection: 'row',
     alignItems: 'center',
     gap: space.s,
-    paddingLeft: space.l,
-    paddingRight: space.xs,
+    paddingStart: space.l,
+    paddingEnd: space.xs,
     paddingVertical: space.xs,
     borderRadius: radius.m,
     boxShadow: '0 6px 24px rgba(5, 12, 11, 0.28)',

@@ -9,6 +9,7 @@ import type { Face } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 
 interface QuestionDialogProps {
   title: string;
@@ -27,7 +28,7 @@ interface QuestionDialogProps {
 
 /** `children` stand below the text. */
 export function QuestionDialog(props: PropsWithChildren<QuestionDialogProps>) {
-  const { title, text, keepLabel = 'Keep', action, run, kept = '', onClose, children } = props;
+  const { title, text, keepLabel = t('Keep'), action, run, kept = '', onClose, children } = props;
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<ModelFailure>();
 

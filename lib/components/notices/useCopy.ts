@@ -1,6 +1,7 @@
 /** Copies text to the clipboard, and reports it. */
 import { setStringAsync } from 'expo-clipboard';
 import { useCallback } from 'react';
+import { t } from '../words/language';
 import { useNotices } from './Notices';
 
 /** Returns the same function in every render. */
@@ -9,12 +10,12 @@ export function useCopy(): (text: string) => void {
   return useCallback(
     (text: string) => {
       setStringAsync(text).then(
-        (copied) => tell(copied ? 'Copied' : NOT_ALLOWED),
-        () => tell(NOT_ALLOWED),
+        (copied) => tell(copied ? t('Copied') : notAllowed()),
+        () => tell(notAllowed()),
       );
     },
     [tell],
   );
 }
 
-const NOT_ALLOWED = 'This browser does not let the page copy. Select the text instead.';
+const notAllowed = () => t('This browser does not let the page copy. Select the text instead.');

@@ -7,6 +7,7 @@ import { Button } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { openFailureWords } from '../words/addWords';
+import { t } from '../words/language';
 import { Announced } from './Announced';
 import { useAdding } from './useAdding';
 
@@ -38,12 +39,12 @@ export function AddSheet(props: PropsWithChildren<AddSheetProps>) {
   const disabled = find === undefined || adding.kind === 'adding';
   const press = (downloads: boolean) => find && add(find, downloads);
   const buttons = listed ? (
-    <Button label="Show it on the shelf" tone="filled" onPress={() => show(listed)} />
+    <Button label={t('Show it on the shelf')} tone="filled" onPress={() => show(listed)} />
   ) : (
     <>
-      <Button label="Add to the shelf" disabled={disabled} onPress={() => press(false)} />
+      <Button label={t('Add to the shelf')} disabled={disabled} onPress={() => press(false)} />
       <Button
-        label="Add and download"
+        label={t('Add and download')}
         icon="download"
         tone="filled"
         disabled={disabled}
@@ -54,12 +55,19 @@ export function AddSheet(props: PropsWithChildren<AddSheetProps>) {
   return (
     <Overlay title={title} onClose={onClose} actions={isEmpty ? undefined : buttons}>
       {children}
-      <Announced text={adding.kind === 'adding' ? 'Adding it to the shelf…' : ''} />
+      <Announced text={adding.kind === 'adding' ? t('Adding it to the shelf…') : ''} />
       {adding.kind === 'failed' ? <AddFailure {...openFailureWords(adding.failure)} /> : null}
     </Overlay>
   );
 }
 
 function AddFailure({ title, detail }: { title: string; detail: string }) {
-  return <Notice tone="error" icon="warning" title={title} text={`It wasn’t added. ${detail}`} />;
+  return (
+    <Notice
+      tone="error"
+      icon="warning"
+      title={title}
+      text={t('It wasn’t added. {detail}', { detail })}
+    />
+  );
 }

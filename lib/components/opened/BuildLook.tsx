@@ -6,6 +6,7 @@ import { Heading } from '../ui/Heading';
 import { Notice } from '../ui/Notice';
 import { space } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { headerFacts, lookWords } from '../words/lookWords';
 import { Announced } from './Announced';
 
@@ -15,7 +16,7 @@ export function BuildLook({ build }: { build: JudgedBuild }) {
   const failure = look.kind === 'refused' ? describeFailure(look.failure) : undefined;
   return (
     <View style={styles.all}>
-      <Heading level={3} text="The chosen version" />
+      <Heading level={3} text={t('The chosen version')} />
       <Announced text={lookWords(build)} />
       {headerFacts(build).map(({ label, value }) => (
         <Fact key={label} label={label} value={value} />

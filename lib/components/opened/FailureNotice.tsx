@@ -5,6 +5,7 @@ import { Button } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { space } from '../ui/theme';
 import type { FailureWords } from '../words/failureWords';
+import { t } from '../words/language';
 
 interface FailureNoticeProps {
   words: FailureWords;
@@ -17,7 +18,7 @@ export function FailureNotice({ words: { title, detail }, failure, onRetry }: Fa
   return (
     <Notice tone="error" icon={icon} title={title} text={detail}>
       <View style={styles.button}>
-        <Button label="Try again" icon="retry" onPress={onRetry} />
+        <Button label={t('Try again')} icon="retry" onPress={onRetry} />
       </View>
     </Notice>
   );

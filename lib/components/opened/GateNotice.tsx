@@ -6,6 +6,7 @@ import { OutsideLink } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { space } from '../ui/theme';
 import { gateWords } from '../words/addWords';
+import { t } from '../words/language';
 
 export function GateNotice({ repository }: { repository: Repository }) {
   const { pageOf } = useModelHub();
@@ -14,13 +15,15 @@ export function GateNotice({ repository }: { repository: Repository }) {
     <Notice
       tone="warm"
       icon="info"
-      title="Its owner gives access on request"
+      title={t('Its owner gives access on request')}
       text={gateWords(repository)}
     >
       <View style={styles.button}>
         <OutsideLink
-          label="Ask on its page"
-          name={`Ask on its page for access to ${repository.name}, opens in a new tab`}
+          label={t('Ask on its page')}
+          name={t('Ask on its page for access to {repository}, opens in a new tab', {
+            repository: repository.name,
+          })}
           icon="external"
           tone="tonal"
           url={pageOf(repository.name)}

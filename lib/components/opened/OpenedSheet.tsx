@@ -7,6 +7,7 @@ import { Heading } from '../ui/Heading';
 import { Notice } from '../ui/Notice';
 import { useColors } from '../ui/theme';
 import { versionsWords } from '../words/addWords';
+import { t } from '../words/language';
 import { overturnedWords } from '../words/lookWords';
 import { printable } from '../words/words';
 import { AddSheet } from './AddSheet';
@@ -79,14 +80,16 @@ function Versions({ judged: { builds, missing, recommendation }, overturned }: V
         <Notice
           tone="warm"
           icon="info"
-          text={`The repository has no ${printable(missing)}. Choose another version.`}
+          text={t('The repository has no {part}. Choose another version.', {
+            part: printable(missing),
+          })}
         />
       )}
-      <Heading level={3} text="Its versions" />
+      <Heading level={3} text={t('Its versions')} />
       {overturned === undefined ? null : <Notice tone="warm" icon="warning" text={overturned} />}
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
         {builds.length === 0
-          ? 'The repository has no file that is a model for this app.'
+          ? t('The repository has no file that is a model for this app.')
           : versionsWords(recommendation)}
       </Text>
     </>

@@ -7,6 +7,7 @@ import { Fact } from '../dialogs/Fact';
 import { OutsideLink } from '../ui/Button';
 import { space } from '../ui/theme';
 import { repositoryFacts } from '../words/addWords';
+import { t } from '../words/language';
 import { RepositoryBadges } from './RepositoryBadges';
 
 interface RepositoryFactListProps {
@@ -24,8 +25,10 @@ export function RepositoryFactList({ repository, builds }: RepositoryFactListPro
       ))}
       <View style={styles.link}>
         <OutsideLink
-          label="Its page on Hugging Face"
-          name={`Its page on Hugging Face: ${repository.name}, opens in a new tab`}
+          label={t('Its page on Hugging Face')}
+          name={t('Its page on Hugging Face: {repository}, opens in a new tab', {
+            repository: repository.name,
+          })}
           icon="external"
           tone="quiet"
           url={pageOf(repository.name)}

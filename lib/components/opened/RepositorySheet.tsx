@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import type { RepositoryAddress } from '../../ai/discover/addressParts';
 import { useModelHub } from '../../ai/hub/ModelHubProvider';
 import { openFailureWords } from '../words/addWords';
+import { t } from '../words/language';
 import { AskingSheet } from './AskingSheet';
 import { OpenedSheet } from './OpenedSheet';
 import { useAnswer } from './useAnswer';
@@ -24,7 +25,7 @@ export function RepositorySheet({ address, origin, onClose }: RepositorySheetPro
     <AskingSheet
       title={address.repository}
       answer={answer}
-      asking="Asking Hugging Face what it contains…"
+      asking={t('Asking Hugging Face what it contains…')}
       wordsOf={openFailureWords}
       onRetry={retry}
       onClose={onClose}

@@ -8,6 +8,7 @@ import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
 import { useNotices } from '../notices/Notices';
 import { useNavigation } from '../ui/navigation';
+import { t } from '../words/language';
 
 export type Adding =
   | { kind: 'idle' }
@@ -50,7 +51,7 @@ export function useAdding(origin: AddedOrigin): AddingBinding {
     try {
       const config = await shelf.add(await find(controller.signal), origin);
       if (!downloads) {
-        tell(`${config.displayName} is on the shelf`);
+        tell(t('{name} is on the shelf', { name: config.displayName }));
         show(config);
       } else if (config.needsAcceptance === true) setAdding({ kind: 'license', config });
       else download(config);

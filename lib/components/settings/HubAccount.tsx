@@ -11,6 +11,7 @@ import { SwitchRow } from '../ui/SwitchRow';
 import { TextField } from '../ui/TextField';
 import { space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
+import { t } from '../words/language';
 import { describeAccess, keepingHint, signedOutText, signingInText } from '../words/signInWords';
 
 export function HubAccount() {
@@ -34,7 +35,7 @@ export function HubAccount() {
       {state.kind === 'signed-in' ? <SignedIn /> : null}
       {state.kind === 'signing-in' ? (
         <View style={styles.buttons}>
-          <Button label="Cancel" onPress={cancel} />
+          <Button label={t('Cancel')} onPress={cancel} />
         </View>
       ) : null}
       {state.kind === 'signed-out' ? (
@@ -69,7 +70,7 @@ function SignedIn() {
   const { tellFailure } = useNotices();
   return (
     <View style={styles.buttons}>
-      <Button label="Sign out" onPress={() => void signOut().catch(tellFailure)} />
+      <Button label={t('Sign out')} onPress={() => void signOut().catch(tellFailure)} />
     </View>
   );
 }
@@ -79,7 +80,7 @@ function Keeping({ isLasting, onChange }: { isLasting: boolean; onChange: (is: b
   if (!canChooseLasting || ways.length === 0) return null;
   return (
     <SwitchRow
-      label="Stay signed in on this device"
+      label={t('Stay signed in on this device')}
       hint={keepingHint()}
       value={isLasting}
       onChange={onChange}
@@ -96,12 +97,12 @@ function Ways({ isLasting, onPaste }: { isLasting: boolean; onPaste: () => void 
     <View style={styles.buttons}>
       {ways.includes('browser') ? (
         <Button
-          label="Sign in"
+          label={t('Sign in')}
           tone="filled"
           onPress={() => void signIn({ way: 'browser', isLasting }).catch(ignore)}
         />
       ) : null}
-      {ways.includes('token') ? <Button label="Paste a token" onPress={onPaste} /> : null}
+      {ways.includes('token') ? <Button label={t('Paste a token')} onPress={onPaste} /> : null}
     </View>
   );
 }
@@ -112,21 +113,21 @@ function Pasting({ isLasting, onDone }: { isLasting: boolean; onDone: () => void
   return (
     <>
       <TextField
-        label="Access token"
+        label={t('Access token')}
         kind="secret"
         value={token}
         onChange={setToken}
-        hint="One that may only read is enough. It is sent to this hub and to nobody else."
+        hint={t('One that may only read is enough. It is sent to this hub and to nobody else.')}
         takesFocus
       />
       <View style={styles.buttons}>
         <Button
-          label="Use this token"
+          label={t('Use this token')}
           tone="filled"
           disabled={token === ''}
           onPress={() => void signInWithToken(token, isLasting).then(onDone, ignore)}
         />
-        <Button label="Cancel" tone="quiet" onPress={onDone} />
+        <Button label={t('Cancel')} tone="quiet" onPress={onDone} />
       </View>
     </>
   );

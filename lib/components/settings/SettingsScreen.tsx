@@ -26,6 +26,8 @@ import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from '../models/StorageSummary';
 import { SwitchRow } from '../ui/SwitchRow';
 import { radius, space, useColors } from '../ui/theme';
+import { t } from '../words/language';
+import { storagePlace } from '../words/words';
 import { WifiOnly } from './WifiOnly';
 
 export function SettingsScreen() {
@@ -34,31 +36,34 @@ export function SettingsScreen() {
   const persistent = useManagerSnapshot((snapshot) => snapshot.persistent);
   const colors = useColors();
   return (
-    <Screen title="Settings">
-      <Heading level={1} text="Settings" />
+    <Screen title={t('Settings')}>
+      <Heading level={1} text={t('Settings')} />
       <ModelsLink />
       <BenchmarksLink />
-      <Panel title="Storage">
+      <Panel title={t('Storage')}>
         <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-          Models are kept here: {host.storageName}.
+          {t('Models are kept here: {place}.', { place: storagePlace(host) })}
         </Text>
       </Panel>
-      <Panel title="Download speed">
+      <Panel title={t('Download speed')}>
         <SpeedLimit />
         <WifiOnly />
       </Panel>
       <HubAccount />
-      <Panel title="By itself">
+      <Panel title={t('Automatic')}>
         <Habits />
       </Panel>
       <LanguageChoice />
-      <Panel title="Privacy">
+      <Panel title={t('Privacy')}>
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-          Models run on this device. What you write stays here; only downloads use the network.
           {host.runtimes.some((runtime) => !TRAITS[runtime].hasFiles)
-            ? ' The browser’s own model is the exception: where it runs, the browser decides.'
-            : ''}
+            ? t(
+                'Models run on this device. What you write stays here; only downloads use the network. The browser’s own model is the exception: where it runs, the browser decides.',
+              )
+            : t(
+                'Models run on this device. What you write stays here; only downloads use the network.',
+              )}
         </Text>
       </Panel>
     </Screen>
@@ -69,15 +74,27 @@ function ModelsLink() {
   const { currentConfig } = useModel();
   const here = useModelsWhere(isShown['on-device']).length;
   const selected = useIsInstalled(currentConfig.modelId);
-  const summary = selected
-    ? `${currentConfig.displayName} is selected`
-    : 'No model is selected yet';
   return (
     <ScreenLink
       href="/settings/models"
       icon="library"
-      title="AI Models"
-      text={here === 0 ? 'Nothing on this device yet' : `${here} on this device · ${summary}`}
+      title={t('AI Models')}
+      text={
+        here === 0
+          ? t('Nothing on this device yet')
+          : selected
+            ? t(
+                '{count, plural, one {# on this device} other {# on this device}} · {name} is selected',
+                {
+                  count: here,
+                  name: currentConfig.displayName,
+                },
+              )
+            : t(
+                '{count, plural, one {# on this device} other {# on this device}} · no model is selected yet',
+                { count: here },
+              )
+      }
     />
   );
 }
@@ -89,11 +106,13 @@ function BenchmarksLink() {
     <ScreenLink
       href="/settings/benchmarks"
       icon="benchmark"
-      title="Benchmarks"
+      title={t('Benchmarks')}
       text={
         measured === 0
-          ? 'How fast each model is on this device'
-          : `${measured} ${measured === 1 ? 'model' : 'models'} measured on this device`
+          ? t('How fast each model is on this device')
+          : t('{count, plural, one {# model} other {# models}} measured on this device', {
+              count: measured,
+            })
       }
     />
   );
@@ -139,14 +158,16 @@ function Habits() {
   return (
     <>
       <SwitchRow
-        label="Load the selected model at start"
-        hint="The first answer comes sooner; the model is in memory from the beginning."
+        label={t('Load the selected model at start')}
+        hint={t('The first answer comes sooner; the model is in memory from the beginning.')}
         value={preloadAtStart}
         onChange={(value) => void setPreferences({ preloadAtStart: value }).catch(tellFailure)}
       />
       <SwitchRow
-        label="Try each model after its install"
-        hint="A short answer shows whether it works here, and how fast. Never in the middle of a chat."
+        label={t('Try each model after its install')}
+        hint={t(
+          'A short answer shows whether it works here, and how fast. Never in the middle of a chat.',
+        )}
         value={smokeTest}
         onChange={(value) => void setPreferences({ smokeTest: value }).catch(tellFailure)}
       />

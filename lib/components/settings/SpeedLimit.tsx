@@ -5,6 +5,7 @@ import { useManagerSnapshot, useModel } from '../../ai/ModelProvider';
 import { useNotices } from '../notices/Notices';
 import { Segments } from '../ui/Segments';
 import { space, useColors } from '../ui/theme';
+import { t } from '../words/language';
 import { formatRate } from '../words/words';
 
 const MEGABYTE = 1_000_000;
@@ -17,7 +18,7 @@ export function SpeedLimit() {
   const { tellFailure } = useNotices();
   const options = CHOICES.map((limit) => ({
     value: String(limit),
-    label: limit === undefined ? 'No limit' : formatRate(limit),
+    label: limit === undefined ? t('No limit') : formatRate(limit),
   }));
   const choose = (value: string) => {
     const limit = CHOICES.find((choice) => String(choice) === value);
@@ -26,15 +27,16 @@ export function SpeedLimit() {
   return (
     <View style={{ gap: space.m }}>
       <Segments
-        label="Download speed"
+        label={t('Download speed')}
         wrap
         options={options}
         value={String(rateLimit)}
         onChange={choose}
       />
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-        For all downloads together, at once. Two models download at a time; the rest wait their
-        turn.
+        {t(
+          'For all downloads together, at once. Two models download at a time; the rest wait their turn.',
+        )}
       </Text>
     </View>
   );

@@ -6,11 +6,7 @@ import { isPhone } from '../ui/isPhone';
 import { useNotices } from '../notices/Notices';
 import { Segments } from '../ui/Segments';
 import { space, useColors } from '../ui/theme';
-
-const CHOICES = [
-  { value: 'any', label: 'Any network' },
-  { value: 'wifi', label: 'Wi-Fi only' },
-] as const;
+import { t } from '../words/language';
 
 /** Renders nothing on a host that can't tell networks apart. */
 export function WifiOnly() {
@@ -22,8 +18,11 @@ export function WifiOnly() {
   return (
     <View style={{ gap: space.m }}>
       <Segments
-        label="Networks for downloads"
-        options={CHOICES}
+        label={t('Networks for downloads')}
+        options={[
+          { value: 'any', label: t('Any network') },
+          { value: 'wifi', label: t('Wi-Fi only') },
+        ]}
         value={wifiOnly ? 'wifi' : 'any'}
         onChange={(choice) => {
           setWifiOnly(choice === 'wifi').catch(tellFailure);
@@ -31,8 +30,12 @@ export function WifiOnly() {
       />
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
         {wifiOnly
-          ? 'On mobile data a download waits, keeps what has arrived, and goes on by itself when there is Wi-Fi again.'
-          : 'On mobile data a download goes on, too. Models take from half a gigabyte to several of your plan.'}
+          ? t(
+              'On mobile data a download waits, keeps what has arrived, and continues automatically when there is Wi-Fi again.',
+            )
+          : t(
+              'On mobile data a download goes on, too. Models take from half a gigabyte to several of your plan.',
+            )}
       </Text>
     </View>
   );

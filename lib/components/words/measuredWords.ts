@@ -76,5 +76,13 @@ export function describeWhere(benchmark: Benchmark): string {
   const context = t('context of {count, plural, one {# token} other {# tokens}}', {
     count: contextTokens,
   });
-  return `${backend} · ${engineName} ${engineVersion} · ${context}`;
+  return `${backendWords(backend)} · ${engineName} ${engineVersion} · ${context}`;
+}
+
+/** Engines state it in English, and measurements are saved with it. */
+function backendWords(backend: string): string {
+  if (backend === 'As the browser decides') return t('As the browser decides');
+  const [, threads] = /^CPU, (\d+) threads?$/.exec(backend) ?? [];
+  if (threads === undefined) return backend;
+  return t('CPU, {count, plural, one {# thread} other {# threads}}', { count: Number(threads) });
 }

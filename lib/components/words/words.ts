@@ -6,7 +6,7 @@ import type { Guidance } from '../../ai/modelConfig';
 import type { InstalledFile } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import { TRAITS } from '../../ai/runtimes/runtimes';
-import type { Runtime } from '../../platform/types';
+import type { Host, Runtime } from '../../platform/types';
 import { currentLocale, t } from './language';
 
 /** Shown after a damaged database was set aside. */
@@ -174,6 +174,19 @@ export function describeBuild({ runtime, reason, others, preferred }: BuildChoic
         '{runtime}: installed already; there is a build for {others}, too, which this device takes once this one is removed',
         values,
       );
+}
+
+/** Where a host keeps models; in Node that is a path. */
+export function storagePlace({ kind, storageName }: Pick<Host, 'kind' | 'storageName'>): string {
+  switch (kind) {
+    case 'web':
+      return t('this browser’s private storage');
+    case 'ios':
+    case 'android':
+      return t('this app’s documents');
+    default:
+      return storageName;
+  }
 }
 
 /** The source of the digest that a file was compared with before its install. */
