@@ -24,6 +24,7 @@ import { BenchmarkNotices } from '../lib/components/benchmarks/BenchmarkNotices'
 import { EngineNotices } from '../lib/components/app/EngineNotices';
 import { PhoneFeel } from '../lib/components/app/PhoneFeel';
 import { RouterNavigation } from '../lib/components/app/RouterNavigation';
+import { ScreenFailed } from '../lib/components/app/ScreenFailed';
 import { Screens } from '../lib/components/app/Screens';
 import { Shell } from '../lib/components/app/Shell';
 import { StartFailed, Starting } from '../lib/components/app/StartScreen';
@@ -34,6 +35,8 @@ type Start =
   | { kind: 'starting' }
   | { kind: 'started'; app: ModelApp }
   | { kind: 'failed'; failure: ModelFailure };
+
+export const unstable_settings = { screenErrorBoundary: ScreenFailed };
 
 export default function RootLayout() {
   const theme = useColorScheme() === 'dark' ? darkTheme : lightTheme;

@@ -1,7 +1,7 @@
 /**
  * Builds the web app into `dist/`: workers, Metro's export, compression. Reuses an existing build when nothing changed.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildWorkers } from '../buildWorkers';
 import { runCommand } from './command';
@@ -34,6 +34,7 @@ export async function buildApp(onBuild: () => void): Promise<AppBuild> {
   try {
     await buildWorkers();
     await exportApp(staging);
+    await preloadLayout(staging);
     await rejectInlineScripts(join(staging, 'index.html'));
     await compressFiles(staging);
     await writeFile(join(staging, STAMP_NAME), stamp);
@@ -62,6 +63,19 @@ async function exportApp(folder: string): Promise<void> {
     env: EXPO_ENVIRONMENT,
   });
   if (exitCode !== 0) throw new Error(`The export of the web app failed.\n${output}`);
+}
+
+/** Every screen is inside of the layout, which is a file of its own: without this it is asked for only after the first. */
+async function preloadLayout(folder: string): Promise<void> {
+  const scripts = '_expo/static/js/web';
+  const layout = (await readdir(join(folder, scripts))).find((name) =>
+    /^_layout-.*\.js$/.test(name),
+  );
+  if (layout === undefined) throw new Error('The export has no file for the layout.');
+  const page = join(folder, 'index.html');
+  const html = await readFile(page, 'utf8');
+  const link = `<link rel="preload" href="/${scripts}/${layout}" as="script"></head>`;
+  await writeFile(page, html.replace('</head>', link));
 }
 
 // The server's policy forbids inline scripts: the browser would refuse them and show a blank page.

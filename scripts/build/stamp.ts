@@ -15,6 +15,7 @@ const INPUTS: readonly string[] = [
   'scripts/buildWorkers.ts',
   'app.json',
   'babel.config.cjs',
+  'pageParts.cjs',
   'paperParts.cjs',
   'metro.config.cjs',
   'package.json',

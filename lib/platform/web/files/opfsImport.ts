@@ -1,13 +1,11 @@
 /** Copies a person’s file into the private file system, and hashes it meanwhile. Runs in a worker. */
 import { createSHA256 } from 'hash-wasm';
 
-import { ModelError } from '../../../errors';
 import type { CallContext } from '../workerCalls';
 import { nextTurn } from './nextTurn';
 import type { OpenFiles } from './openFiles';
+import { PIECE_BYTES, readPiece } from './readPiece';
 import { storageError } from './storageErrors';
-
-const PIECE_BYTES = 1024 * 1024;
 
 export interface OpfsImport {
   /** A file that a picker or a drop gave: its bytes are read from where the person has it. */
@@ -44,25 +42,4 @@ export async function importFile(
   } catch (error) {
     throw storageError(error, path, file.size);
   }
-}
-
-/** @throws ModelError IMPORT_REFUSED: a browser refuses to read a file that was changed since it was picked. */
-export async function readPiece(
-  file: File,
-  startBytes: number,
-  lengthBytes = PIECE_BYTES,
-): Promise<Uint8Array> {
-  const endBytes = Math.min(file.size, startBytes + lengthBytes);
-  const changed = (cause?: unknown) => {
-    const details = { fileName: file.name, problem: 'changed', reason: '' } as const;
-    return new ModelError('IMPORT_REFUSED', details, { cause });
-  };
-  let piece: Uint8Array;
-  try {
-    piece = new Uint8Array(await file.slice(startBytes, endBytes).arrayBuffer());
-  } catch (error) {
-    throw changed(error);
-  }
-  if (piece.byteLength !== Math.max(0, endBytes - startBytes)) throw changed();
-  return piece;
 }

@@ -5,7 +5,7 @@ import { storeSegments } from '../../shared/storePath';
 import type { FileStore, PickedFiles } from '../../types';
 import type { WorkerConnection } from '../workerCalls';
 import type { FilesWorkerMethods } from './filesWorker';
-import { readPiece } from './opfsImport';
+import { readPiece } from './readPiece';
 
 /** Nothing is ever shared: the private file system has no links and no clones. */
 export function createWebPickedFiles(
