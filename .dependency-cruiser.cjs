@@ -67,7 +67,7 @@ const ROOMS = {
     words: [],
     ui: ['words'],
     notices: ['words', 'ui'],
-    markdown: ['ui', 'notices'],
+    markdown: ['words', 'ui', 'notices'],
     generation: ['words', 'ui'],
     models: ['words', 'ui', 'notices'],
     imports: ['words', 'ui'],

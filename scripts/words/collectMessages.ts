@@ -1,4 +1,4 @@
-/** Finds the messages that the sources pass to `t`, and the registry's texts that people see. */
+/** Finds the messages that the sources pass to `t`, and the sentences of the core and the registry that people see. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -15,17 +15,17 @@ export interface FoundMessages {
 /** Where words are: what people see is made in the components. */
 const FOLDERS = ['lib/components', 'app'];
 
+/** Where reasons are stated, such as why a model isn't available: whole sentences, which `translated` shows. */
+const CORE_FOLDERS = ['lib/ai', 'lib/download', 'lib/platform/gguf'];
+const SENTENCE = /^[A-Z].* .*\.$/;
+/** Its sentences are for models. */
+const FOR_MODELS = 'lib/ai/measure/benchmarkPrompts.ts';
+
 export function collectMessages(): FoundMessages {
   const messages = new Map<string, Set<string>>();
   const computed: string[] = [];
   for (const file of FOLDERS.flatMap(sourcesBelow)) {
-    const source = ts.createSourceFile(
-      file,
-      readFileSync(path.join(PROJECT_ROOT, file), 'utf8'),
-      ts.ScriptTarget.Latest,
-      true,
-      file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
-    );
+    const source = parse(file);
     const visit = (node: ts.Node) => {
       if (ts.isCallExpression(node) && node.expression.getText() === 't') {
         const [message, values] = node.arguments;
@@ -42,8 +42,28 @@ export function collectMessages(): FoundMessages {
     };
     visit(source);
   }
-  for (const { description } of ALL_MODELS) messages.set(description, new Set());
+  for (const text of [...coreSentences(), ...ALL_MODELS.map(({ description }) => description)]) {
+    messages.set(text, messages.get(text) ?? new Set());
+  }
   return { messages, computed };
+}
+
+function coreSentences(): string[] {
+  const sentences: string[] = [];
+  const visit = (node: ts.Node) => {
+    if (ts.isStringLiteralLike(node) && SENTENCE.test(node.text)) sentences.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  for (const file of CORE_FOLDERS.flatMap(sourcesBelow)) {
+    if (file !== FOR_MODELS) visit(parse(file));
+  }
+  return sentences;
+}
+
+function parse(file: string): ts.SourceFile {
+  const text = readFileSync(path.join(PROJECT_ROOT, file), 'utf8');
+  const kind = file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, kind);
 }
 
 function sourcesBelow(folder: string): string[] {

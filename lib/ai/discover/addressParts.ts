@@ -1,6 +1,6 @@
 /** What an address of the hub can mean, and the characters that each of its parts may have. Pure. */
-
 import { DEFAULT_HUB_ENDPOINT } from '../../platform/addresses/hubEndpoint';
+import type { AddressProblem } from '../registry/fileAddress';
 
 /** A repository of the hub, and what of it is meant. */
 export interface RepositoryAddress {
@@ -25,8 +25,16 @@ export type HubAddress =
   | FileAddress
   /** Words to search for; empty where nothing was written. */
   | { kind: 'words'; words: string }
-  /** `problem` is the end of a sentence about the text. */
-  | { kind: 'unreadable'; problem: string };
+  | { kind: 'unreadable'; problem: HubAddressProblem };
+
+/** Why a text can't be read, as the end of a sentence about it; each is in `addressProblemWords`, too. */
+export type HubAddressProblem =
+  | AddressProblem
+  | 'is no link to a model'
+  | 'is too long for an address'
+  | 'names no repository'
+  | 'names no repository and no file of the hub'
+  | 'isn’t an address of the hub';
 
 export const DEFAULT_REVISION = 'main';
 

@@ -14,6 +14,7 @@ import {
   isRevision,
   queryValue,
   type HubAddress,
+  type HubAddressProblem,
   type RepositoryAddress,
 } from './addressParts';
 
@@ -47,7 +48,7 @@ function words(text: string): HubAddress {
   return { kind: 'words', words: clean.slice(0, 200).replace(/\p{Cs}/gu, '') };
 }
 
-function unreadable(problem: string): HubAddress {
+function unreadable(problem: HubAddressProblem): HubAddress {
   return { kind: 'unreadable', problem };
 }
 

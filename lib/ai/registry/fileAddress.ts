@@ -7,8 +7,17 @@ import {
 } from '../../platform/addresses/hubEndpoint';
 import { isLoopback } from '../../platform/addresses/loopback';
 
-/** An address that may be requested, or its problem, worded as the end of a sentence about the address. */
-export type WrittenAddress = { url: string; problem?: never } | { url?: never; problem: string };
+/** Why an address can't be requested, as the end of a sentence about it; each is in `addressProblemWords`, too. */
+export type AddressProblem =
+  | 'must be an https address'
+  | 'must not hold a name or a password'
+  | 'must be an https address (http only on this computer)'
+  | 'is http on this computer, which serves only beside a hub that is here, too (HF_ENDPOINT)'
+  | typeof NO_FILE;
+
+/** An address that may be requested, or its problem. */
+export type WrittenAddress =
+  { url: string; problem?: never } | { url?: never; problem: AddressProblem };
 
 const PUBLIC_HUB_WITHOUT_SCHEME = /^(www\.)?(huggingface\.co|hf\.co)(\/|$)/i;
 
@@ -28,7 +37,7 @@ export function readWebAddress(written: string, hubEndpoint: string): WrittenAdd
 }
 
 // The same rule as for each redirect of a request, checked before the request.
-function schemeProblem(url: URL, hubEndpoint: string): string | undefined {
+function schemeProblem(url: URL, hubEndpoint: string): AddressProblem | undefined {
   if (url.protocol === 'https:') return undefined;
   if (url.protocol !== 'http:' || !isLoopback(url)) {
     return 'must be an https address (http only on this computer)';

@@ -2,7 +2,8 @@
 import type { FileAddress, HubAddress, RepositoryAddress } from '../../ai/discover/addressParts';
 import { Button } from '../ui/Button';
 import { Notice } from '../ui/Notice';
-import { t, translated } from '../words/language';
+import { addressProblemWords } from '../words/addressWords';
+import { t } from '../words/language';
 import { printable } from '../words/words';
 import { Announced } from '../opened/Announced';
 
@@ -56,7 +57,7 @@ export function AddressNotice({ meant, onOpen }: AddressNoticeProps) {
           tone="warm"
           icon="info"
           title={t('This address can’t be used')}
-          text={t('The text {problem}.', { problem: translated(meant.problem) })}
+          text={addressProblemWords(meant.problem)}
         />
       );
   }

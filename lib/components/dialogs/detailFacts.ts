@@ -9,7 +9,7 @@ import { TRAITS } from '../../ai/runtimes/runtimes';
 import { isOtherFile } from '../../ai/registry/published';
 import type { ModelFile } from '../../ai/runtimes/modelBuild';
 import type { Host, Runtime } from '../../platform/types';
-import { t } from '../words/language';
+import { t, translated } from '../words/language';
 import { describeFit } from '../words/measuredWords';
 import {
   checkLabel,
@@ -171,7 +171,7 @@ function statedFacts({ fileName, source }: ModelFile): FileFacts {
     case 'bundled':
       return { name: fileName, lines: [t('Comes with the app')], code: [] };
     case 'unavailable':
-      return { name: fileName, lines: [source.reason], code: [] };
+      return { name: fileName, lines: [translated(source.reason)], code: [] };
     case 'remote': {
       const size =
         source.sizeBytes === undefined

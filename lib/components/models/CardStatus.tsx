@@ -18,7 +18,7 @@ import { Notice } from '../ui/Notice';
 import { space, useColors } from '../ui/theme';
 import { ArrivingProgress, TransferProgress } from './TransferProgress';
 import { describeFailure } from '../words/failureWords';
-import { t } from '../words/language';
+import { t, translated } from '../words/language';
 import { describeGate } from '../words/signInWords';
 import { formatBytes, noDigestSentence } from '../words/words';
 
@@ -47,7 +47,7 @@ export function CardStatus(props: CardStatusProps) {
               text={t('{size} of it on this device', { size: formatBytes(state.usedBytes) })}
             />
           )}
-          <Notice tone="calm" icon="info" text={state.reason} />
+          <Notice tone="calm" icon="info" text={translated(state.reason)} />
         </>
       );
     case 'absent':

@@ -1,4 +1,5 @@
 /** What is told about a model at an address that isn’t the hub’s, in words for people. No React. */
+import type { HubAddressProblem } from '../../ai/discover/addressParts';
 import type { ModelToAdd } from '../../ai/hub/modelHub';
 import { buildsOf } from '../../ai/runtimes/notation';
 import type { ModelFailure } from '../../errors';
@@ -58,3 +59,33 @@ export const queryKeptWords = (): string =>
   t(
     'The end of this address, from “?” on, is kept on this device, and is in lists that you export. If it is a key or a signature, whoever gets such a list can use it. A signed address also stops working after some time.',
   );
+
+/** Why a text in the box for new models can’t be used as an address. */
+export function addressProblemWords(problem: HubAddressProblem): string {
+  switch (problem) {
+    case 'must be an https address':
+      return t('The text must be an https address.');
+    case 'must not hold a name or a password':
+      return t('The text must not hold a name or a password.');
+    case 'must be an https address (http only on this computer)':
+      return t('The text must be an https address (http only on this computer).');
+    case 'is http on this computer, which serves only beside a hub that is here, too (HF_ENDPOINT)':
+      return t(
+        'The text is http on this computer, which serves only beside a hub that is here, too (HF_ENDPOINT).',
+      );
+    case 'names a page and no file: the address of a file has /resolve/ in it, such as …/resolve/main/model.gguf':
+      return t(
+        'The text names a page and no file: the address of a file has /resolve/ in it, such as …/resolve/main/model.gguf.',
+      );
+    case 'is no link to a model':
+      return t('The text is no link to a model.');
+    case 'is too long for an address':
+      return t('The text is too long for an address.');
+    case 'names no repository':
+      return t('The text names no repository.');
+    case 'names no repository and no file of the hub':
+      return t('The text names no repository and no file of the hub.');
+    case 'isn’t an address of the hub':
+      return t('The text isn’t an address of the hub.');
+  }
+}

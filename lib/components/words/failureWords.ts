@@ -160,7 +160,7 @@ const FAILURES: FailureTable<ModelErrorCode> = {
   ],
   CATALOG_INVALID: ({ reason }) => [
     t('The catalog can’t be used'),
-    t('Its models were left out: {reason}', { reason: printable(reason) }),
+    t('Its models were left out: {reason}', { reason: printable(translated(reason)) }),
   ],
   MODEL_UNAVAILABLE: ({ reason }) => [t('Not available here'), printable(translated(reason))],
   MODEL_MISSING: () => [t('The model is not on this device'), t('Download it again to use it.')],

@@ -44,5 +44,5 @@ export function t(message: string, values?: Readonly<Record<string, string | num
   return String(format.format(values));
 }
 
-/** The translation of a text that comes from the registry: as it is where it has none. */
+/** The translation of a sentence that the core or the registry made: as it is where it has none, as a catalog's own has. */
 export const translated = (text: string): string => current.translate(text) ?? text;
