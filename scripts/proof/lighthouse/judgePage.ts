@@ -1,0 +1,84 @@
+/** Runs Lighthouse, as a program of its own, over one page. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHROMIUM_FLAGS } from '../../checks/browser';
+import { PROJECT_ROOT } from '../../build/projectRoot';
+
+// The last release that runs on Node 20; 13 needs Node 22.
+const LIGHTHOUSE = 'lighthouse@12.8.2';
+const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
+
+export type FormFactor = 'phone' | 'desktop';
+
+export interface Judgement {
+  route: string;
+  form: FormFactor;
+  /** Of 100, by category. */
+  scores: Readonly<Record<string, number>>;
+  /** The audits that cost something, each with what Lighthouse says. */
+  failed: readonly string[];
+}
+
+/**
+ * The path of its program; fetched when it isn't there yet.
+ * @throws Error with npm's words
+ */
+export function installLighthouse(): string {
+  const folder = join(PROJECT_ROOT, '.cache', 'lighthouse');
+  const program = join(folder, 'node_modules', 'lighthouse', 'cli', 'index.js');
+  if (existsSync(program)) return program;
+  mkdirSync(folder, { recursive: true });
+  const args = ['install', '--no-audit', '--no-fund', '--prefix', folder, LIGHTHOUSE];
+  const { status, stderr } = spawnSync('npm', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`npm couldn’t install ${LIGHTHOUSE}: ${stderr}`);
+  return program;
+}
+
+interface Page {
+  program: string;
+  browser: string;
+  url: string;
+  form: FormFactor;
+}
+
+/** What Lighthouse writes, as far as it is read here. */
+interface Report {
+  categories: Record<string, { score: number | null; auditRefs: { id: string; weight: number }[] }>;
+  audits: Record<string, { title: string; score: number | null; displayValue?: string }>;
+  runtimeError?: { message: string };
+}
+
+/** @throws Error where Lighthouse couldn't judge the page */
+export function judgePage({ program, browser, url, form }: Page): Omit<Judgement, 'route'> {
+  const flags = [
+    ...[program, url, '--output=json', '--quiet', '--no-enable-error-reporting'],
+    ...[`--only-categories=${CATEGORIES.join()}`, '--max-wait-for-load=60000'],
+    `--chrome-flags=${['--headless=new', ...CHROMIUM_FLAGS].join(' ')}`,
+    ...(form === 'desktop' ? ['--preset=desktop'] : []),
+  ];
+  const environment = { ...process.env, CHROME_PATH: browser };
+  const run = spawnSync(process.execPath, flags, {
+    ...{ encoding: 'utf8', env: environment, maxBuffer: 64 * 1024 * 1024 },
+  });
+  if (run.status !== 0) throw new Error(`Lighthouse failed for ${url}: ${run.stderr}`);
+  const report = JSON.parse(run.stdout) as Report;
+  if (report.runtimeError !== undefined) throw new Error(report.runtimeError.message);
+  return { form, ...readReport(report) };
+}
+
+function readReport({ categories, audits }: Report): Pick<Judgement, 'scores' | 'failed'> {
+  const scores: Record<string, number> = {};
+  const failed: string[] = [];
+  for (const name of CATEGORIES) {
+    const category = categories[name];
+    if (category === undefined) throw new Error(`Lighthouse reports no ${name}.`);
+    scores[name] = Math.round((category.score ?? 0) * 100);
+    for (const { id, weight } of category.auditRefs) {
+      const audit = audits[id];
+      if (weight === 0 || audit?.score === undefined || audit.score === null) continue;
+      if (audit.score < 0.9) failed.push([name, audit.title, audit.displayValue ?? ''].join(': '));
+    }
+  }
+  return { scores, failed };
+}
