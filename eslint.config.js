@@ -37,6 +37,71 @@ const HOST_GLOBALS = [
   'XMLHttpRequest',
 ];
 
+/** Everywhere. */
+const UNSAFE_SYNTAX = [
+  {
+    selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
+    message: 'Text from a server or a model must stay text.',
+  },
+  {
+    selector: 'AssignmentExpression > MemberExpression[property.name=/^(inner|outer)HTML$/].left',
+    message: 'Text from a server or a model must stay text.',
+  },
+  {
+    // A PRAGMA takes no parameters.
+    selector:
+      'Property[key.name="sql"] > TemplateLiteral[expressions.length>0]:not([quasis.0.value.raw=/^PRAGMA /])',
+    message: 'Values go into params, never into the text of a statement.',
+  },
+];
+
+// A name, a unit or an address has no translation.
+const NAMES = '(?!(Modelshelf|Hugging Face)$)';
+const LABELS =
+  '/^(label|name|title|text|hint|kept|keepLabel|asking|placeholder|valueText|alt|aria-label|aria-valuetext|accessibilityLabel|accessibilityHint)$/';
+const WORD = `/^${NAMES}[A-Z][a-z]/`;
+const NOT_TRANSLATED = 'A text that people see goes through t().';
+
+/** In what people see. */
+const UNTRANSLATED_SYNTAX = [
+  {
+    selector: 'JSXText[value=/[A-Za-z]{2}/]:not([value=/^\\s*Modelshelf\\s*$/])',
+    message: NOT_TRANSLATED,
+  },
+  {
+    selector: `JSXAttribute[name.name=${LABELS}] > Literal[value=${WORD}]`,
+    message: NOT_TRANSLATED,
+  },
+  { selector: `Property[key.name=${LABELS}] > Literal[value=${WORD}]`, message: NOT_TRANSLATED },
+  {
+    // Also through a choice: `isOpen ? 'Close' : t('Open')`.
+    selector: `JSXExpressionContainer > :matches(ConditionalExpression, LogicalExpression) > Literal[value=${WORD}]`,
+    message: NOT_TRANSLATED,
+  },
+  {
+    // A sentence, wherever it is, but not what a developer reads.
+    selector: `Literal[value=/^${NAMES}[A-Z][^ ]*[a-z’][^ ]* [^ ]/]:not(CallExpression[callee.name="t"] > Literal, NewExpression Literal, :matches(BinaryExpression, SwitchCase) > Literal)`,
+    message: NOT_TRANSLATED,
+  },
+  {
+    selector: 'TemplateElement[value.raw=/[a-z’]{2} [a-z]{2}/]:not(NewExpression TemplateElement)',
+    message: 'A sentence is one message of t(), with its values as arguments.',
+  },
+  {
+    selector: 'CallExpression[callee.name="t"]:not([arguments.0.type="Literal"])',
+    message: 'The message of t() is a literal, so that a script finds it.',
+  },
+  {
+    selector: 'CallExpression[callee.name=/^(t|translated)$/]:not(:function CallExpression)',
+    message: 'At module level the language isn’t known yet: make it a function.',
+  },
+  {
+    selector:
+      'Property[key.name=/^(left|right|(margin|padding)(Left|Right)|border(Top|Bottom)?(Left|Right)[A-Za-z]*)$/]',
+    message: 'Right-to-left languages mirror start and end.',
+  },
+];
+
 const REACT_RULES = expo
   .flatMap(({ rules = {} }) => Object.keys(rules))
   .filter((name) => /^react(-hooks)?\//.test(name));
@@ -93,24 +158,7 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 3],
       'no-console': 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
-          message: 'Text from a server or a model must stay text.',
-        },
-        {
-          selector:
-            'AssignmentExpression > MemberExpression[property.name=/^(inner|outer)HTML$/].left',
-          message: 'Text from a server or a model must stay text.',
-        },
-        {
-          // A PRAGMA takes no parameters.
-          selector:
-            'Property[key.name="sql"] > TemplateLiteral[expressions.length>0]:not([quasis.0.value.raw=/^PRAGMA /])',
-          message: 'Values go into params, never into the text of a statement.',
-        },
-      ],
+      'no-restricted-syntax': ['error', ...UNSAFE_SYNTAX],
       eqeqeq: 'error',
       'no-cond-assign': 'error',
       'no-constant-binary-expression': 'error',
@@ -144,6 +192,11 @@ export default tseslint.config(
     // A rejection that nobody hears of ends a phone's app, or leaves it in a state that nobody knows.
     files: ['lib/platform/native/**'],
     rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }] },
+  },
+  {
+    files: ['lib/components/**', 'app/**'],
+    ignores: TESTS,
+    rules: { 'no-restricted-syntax': ['error', ...UNSAFE_SYNTAX, ...UNTRANSLATED_SYNTAX] },
   },
   {
     files: ['lib/ai/modelConfig.ts'],

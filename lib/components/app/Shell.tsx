@@ -38,7 +38,8 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
   const { width } = useWindowDimensions();
   const { dark } = useTheme();
   const bar = { paddingTop: insets.top, borderBottomColor: colors.outlineVariant };
-  // Avoids the camera, which is at the side when a phone is held in landscape.
+  // Avoids the camera, which is at the side when a phone is held in landscape, in every language.
+  // eslint-disable-next-line no-restricted-syntax -- really left and right
   const sides = { paddingLeft: insets.left, paddingRight: insets.right };
   return (
     <View style={[styles.page, sides, { backgroundColor: colors.background }]}>

@@ -10,6 +10,8 @@ export function showDirection({ tag, isRightToLeft }: { tag: string; isRightToLe
   const { document } = globalThis as { document?: Page };
   if (document === undefined) {
     I18nManager.allowRTL(true);
+    // Left means left here, as in a browser: only start and end are mirrored.
+    I18nManager.swapLeftAndRightInRTL(false);
     I18nManager.forceRTL(isRightToLeft);
     return;
   }

@@ -227,6 +227,7 @@ export function promptFormatName(format: PromptFormat): string {
 
 const FORMAT_NAMES = {
   chatml: 'ChatML',
+  // eslint-disable-next-line no-restricted-syntax -- a name
   'llama-3': 'Llama 3',
   gemma: 'Gemma',
   phi: 'Phi',
