@@ -56,7 +56,8 @@ const ROOMS = {
   },
   'lib/platform/node': { files: [], http: ['files'], peers: ['files'], engine: ['files'] },
   'lib/platform/web': {
-    files: [],
+    hash: [],
+    files: ['hash'],
     signIn: [],
     database: ['files'],
     engine: ['files'],

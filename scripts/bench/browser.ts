@@ -7,13 +7,13 @@ import { buildWorkers } from '../buildWorkers';
 import { findBrowser } from '../checks/browser';
 import { parseOptions, USAGE, type BrowserBenchOptions } from './browserOptions';
 import { runBench } from './runBench';
-import { reportText, type BrowserRace, type WayCost } from './browserReport';
+import { reportText, type BrowserRace, type BrowserReport, type WayCost } from './browserReport';
 import { benchModel } from './catalog';
 import { makeCertificate } from './certificate';
 import { packageVersion, programVersion } from './contenders';
 import { median } from './measure';
 import { visit } from './openPage';
-import { WAYS, type Way } from './page/cost';
+import { HASHES, WAYS, type Hash, type Way } from './page/cost';
 import { makePayload, MIB, type Payload } from './payload';
 import { makeScratchFolder } from './scratch';
 import { LOCAL, startServer, type BenchServer, type Lane } from './server';
@@ -55,12 +55,13 @@ async function bench({ runs, sizeMib }: BrowserBenchOptions): Promise<string> {
       payload: throttled,
     }),
   };
+  const hashes = await raceHashes(stage, free);
   const versions = [
     `Modelshelf ${packageVersion(PROJECT_ROOT) ?? '?'}`,
     `Chromium ${programVersion(executablePath) ?? '?'}`,
     `nginx ${programVersion('nginx') ?? '?'}`,
   ];
-  return reportText({ runs, versions, races });
+  return reportText({ runs, versions, races, hashes });
 }
 
 async function buildPage(folder: string): Promise<void> {
@@ -102,6 +103,25 @@ async function race(stage: Stage, { title, lane, payload }: Race): Promise<Brows
     sizeBytes: payload.sizeBytes,
     costs: Object.fromEntries(summaries) as BrowserRace['costs'],
   };
+}
+
+/** Seconds for as many bytes as the file has, medians. */
+async function raceHashes(stage: Stage, payload: Payload): Promise<BrowserReport['hashes']> {
+  const all: Record<Hash, number[]> = { simdSha256: [], hashWasm: [] };
+  for (let run = 0; run < stage.runs; run += 1) {
+    for (const way of HASHES) {
+      const task = { way, model: benchModel(payload, stage.server.origin('http')) };
+      const { seconds } = await visit({
+        ...stage,
+        folder: stage.scratch,
+        url: stage.pageUrl,
+        task,
+      });
+      all[way].push(seconds);
+      console.error(`${way}: ${seconds.toFixed(2)} s`);
+    }
+  }
+  return { simdSha256: median(all.simdSha256), hashWasm: median(all.hashWasm) };
 }
 
 function summaryOf(costs: readonly WayCost[]): WayCost {

@@ -4,9 +4,13 @@ import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
 export const WAYS = ['modelshelf', 'pipeTo', 'plainWorker'] as const;
 export type Way = (typeof WAYS)[number];
 
+/** Ways to hash the bytes of a file, without the file. */
+export const HASHES = ['simdSha256', 'hashWasm'] as const;
+export type Hash = (typeof HASHES)[number];
+
 /** Stands as JSON behind the `#` of the page's address. */
 export interface PageTask {
-  way: Way;
+  way: Way | Hash;
   model: LlmModelConfig;
   /** Where the answer is posted to. */
   answerUrl: string;

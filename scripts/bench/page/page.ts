@@ -1,10 +1,13 @@
 /** Runs in a browser: the ways to bring a file into its storage, and what the page feels of each. */
+import { createSHA256 } from 'hash-wasm';
 import { createModelManager } from '../../../lib/ai/modelManager';
 import type { LlmModelConfig } from '../../../lib/ai/modelConfig';
 import { migrate } from '../../../lib/db/migrations';
 import { createModelSettings } from '../../../lib/db/modelSettings';
 import { createWebPlatform } from '../../../lib/platform/web/createWebPlatform';
-import type { PageAnswer, PageCost, PageTask, Way } from './cost';
+import type { RunningHash } from '../../../lib/platform/web/hash/runningHash';
+import { loadSimdSha256 } from '../../../lib/platform/web/hash/simdSha256';
+import type { Hash, PageAnswer, PageCost, PageTask, Way } from './cost';
 import { watchPage } from './watchPage';
 
 const FILE_NAME = 'plain.bin';
@@ -14,7 +17,9 @@ async function measure({ way, model }: Omit<PageTask, 'answerUrl'>): Promise<Pag
   const { pteSource, ggufSource } = model;
   const source = ggufSource.kind === 'remote' ? ggufSource : pteSource;
   if (source.kind !== 'remote') throw new Error('The model has no address.');
-  const { run, end } = await WAYS[way](source.url, model);
+  const { run, end } = await (isHash(way)
+    ? hashing(source.sizeBytes ?? 0, await HASHES[way]())
+    : WAYS[way](source.url, model));
   const stopWatching = watchPage();
   const startedMs = performance.now();
   await run();
@@ -71,6 +76,29 @@ const WAYS: Record<Way, (url: string, model: LlmModelConfig) => Promise<Prepared
     return Promise.resolve({ run, end: plainBytes });
   },
 };
+
+const HASHES: Record<Hash, () => Promise<RunningHash>> = {
+  async simdSha256() {
+    const create = await loadSimdSha256();
+    if (!create) throw new Error('This browser has no WebAssembly with SIMD.');
+    return create();
+  },
+  hashWasm: createSHA256,
+};
+
+const isHash = (way: Way | Hash): way is Hash => way in HASHES;
+
+/** In the steps in which the app's worker reads. */
+function hashing(sizeBytes: number, hash: RunningHash): Prepared {
+  const piece = crypto.getRandomValues(new Uint8Array(64 * 1024));
+  let position = 0;
+  const run = () => {
+    hash.init();
+    for (; position < sizeBytes; position += piece.byteLength) hash.update(piece);
+    return Promise.resolve(hash.digest('hex'));
+  };
+  return { run, end: () => Promise.resolve(position) };
+}
 
 function storedBytes(files: readonly { sizeBytes: number }[]): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -1,9 +1,8 @@
 /** Hashes files of the private file system. Runs in a separate worker, where reading and hashing may block. */
-import { createSHA1, createSHA256 } from 'hash-wasm';
-import type { IHasher } from 'hash-wasm';
-
 import { ModelError } from '../../../errors';
 import type { BytesRequest, Clock, DigestRequest } from '../../types';
+import { createHashes } from '../hash/createHashes';
+import type { RunningHash } from '../hash/runningHash';
 import { findFile } from './opfsPaths';
 import { translating, whenReleased } from './storageErrors';
 import { openSyncHandle } from './syncHandle';
@@ -20,7 +19,7 @@ interface Position {
 interface Digest {
   path: string;
   file: FileSystemFileHandle;
-  hasher: IHasher;
+  hasher: RunningHash;
   now: Position;
   before: Position;
 }
@@ -31,6 +30,7 @@ interface Digest {
  */
 export function createOpfsDigester(root: FileSystemDirectoryHandle, clock: Clock) {
   const digests = new Map<number, Digest>();
+  const openHash = createHashes();
   const buffer = new Uint8Array(PIECE_BYTES);
   let lastId = 0;
 
@@ -45,10 +45,10 @@ export function createOpfsDigester(root: FileSystemDirectoryHandle, clock: Clock
       translating(path, async () => {
         const file = await findFile(root, path);
         if (!file) throw new ModelError('DISK_IO', { path, reason: 'there is no such file' });
-        const hasher = await (algorithm === 'sha256' ? createSHA256() : createSHA1());
-        hasher.init();
+        const hasher = await openHash(algorithm);
         if (algorithm === 'git-sha1') {
-          hasher.update(`blob ${String((await file.getFile()).size)}\0`);
+          const { size } = await file.getFile();
+          hasher.update(new TextEncoder().encode(`blob ${String(size)}\0`));
         }
         const now = { bytes: 0, state: hasher.save() };
         lastId += 1;

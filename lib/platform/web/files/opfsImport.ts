@@ -1,6 +1,5 @@
 /** Copies a person’s file into the private file system, and hashes it meanwhile. Runs in a worker. */
-import { createSHA256 } from 'hash-wasm';
-
+import { createHashes } from '../hash/createHashes';
 import type { CallContext } from '../workerCalls';
 import { nextTurn } from './nextTurn';
 import type { OpenFiles } from './openFiles';
@@ -23,8 +22,7 @@ export async function importFile(
   { report, signal }: CallContext<number>,
 ): Promise<string> {
   try {
-    const hasher = await createSHA256();
-    hasher.init();
+    const hasher = await createHashes()('sha256');
     await openFiles.withFile(path, async (target) => {
       // The whole size is reserved at once: a full disk is noticed before the first byte.
       target.resize(file.size);
