@@ -6,7 +6,7 @@ const UI_PACKAGES =
 const EXPO_PACKAGES = '^node_modules/(expo|expo-[^/]+|@expo/[^/]+)/';
 const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
-const PORTS = '^lib/platform/(types|signInPort)\\.ts$';
+const PORTS = '^lib/platform/(types|factsPort|signInPort)\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS = '^lib/platform/(types\\.ts$|(addresses|gguf|prompts|shared)/)';
 const REGISTRY =
@@ -43,6 +43,7 @@ const ROOMS = {
       ...['manage', 'measure'],
     ],
     chat: [],
+    doctor: [],
     shelf: ['runtimes', 'registry', 'generation', 'memory', 'manage'],
   },
   'lib/download': {
@@ -78,7 +79,8 @@ const ROOMS = {
     chat: ['words', 'ui', 'notices', 'markdown', 'generation'],
     benchmarks: ['words', 'ui', 'notices'],
     settings: ['words', 'ui', 'notices', 'models', 'benchmarks'],
-    app: ['words', 'ui', 'notices'],
+    doctor: ['words', 'ui', 'notices'],
+    app: ['words', 'ui', 'notices', 'doctor'],
   },
 };
 
@@ -405,7 +407,7 @@ module.exports = {
         pathNot: [
           '^lib/platform/node/',
           SHARED_BY_ADAPTERS,
-          '^lib/components/words/(words|failureWords|discoverWords|languages)\\.ts$',
+          '^lib/components/words/(words|failureWords|discoverWords|doctorWords|languages)\\.ts$',
         ],
       },
     },

@@ -2,13 +2,14 @@
 import '../lib/components/app/global.css';
 import { toFailure } from 'modelshelf';
 import type { ModelFailure } from 'modelshelf';
-import { startModelApp } from 'modelshelf/app';
-import type { ModelApp } from 'modelshelf/app';
-import { createExpoPlatform } from 'modelshelf/expo';
+import { createDoctor, createStartDoctor, startModelApp } from 'modelshelf/app';
+import type { Doctor, ModelApp } from 'modelshelf/app';
+import { createExpoPlatform, readDeviceFacts } from 'modelshelf/expo';
 import {
   AccessProvider,
   BenchmarkProvider,
   ConversationProvider,
+  DoctorProvider,
   ImportProvider,
   LLMProvider,
   ModelHubProvider,
@@ -34,7 +35,7 @@ import { forgottenWords } from '../lib/components/words/words';
 type Start =
   | { kind: 'starting' }
   | { kind: 'started'; app: ModelApp }
-  | { kind: 'failed'; failure: ModelFailure };
+  | { kind: 'failed'; failure: ModelFailure; doctor: Doctor };
 
 export const unstable_settings = { screenErrorBoundary: ScreenFailed };
 
@@ -48,7 +49,7 @@ export default function RootLayout() {
       <RouterNavigation>
         <Shell ready={start.kind === 'started'}>
           {start.kind === 'starting' ? <Starting /> : null}
-          {start.kind === 'failed' ? <StartFailed failure={start.failure} /> : null}
+          {start.kind === 'failed' ? <StartFailed {...start} /> : null}
           {start.kind === 'started' ? <Started app={start.app} language={language.tag} /> : null}
         </Shell>
       </RouterNavigation>
@@ -72,7 +73,9 @@ function Started({ app, language }: { app: ModelApp; language: string }) {
                         <BenchmarkNotices />
                         <EngineNotices />
                         {/* The key: each text on them is another one in another language. */}
-                        <Screens key={language} />
+                        <DoctorProvider doctor={services.doctor}>
+                          <Screens key={language} />
+                        </DoctorProvider>
                         <PhoneFeel />
                       </Notices>
                     </ModelHubProvider>
@@ -94,6 +97,7 @@ function servicesOf(app: ModelApp) {
   return {
     model: { host, models: registry, catalogProblems, manager, selection },
     access: { access, gates, hubEndpoint: app.platform.environment.hubEndpoint },
+    doctor: createDoctor(app.platform),
     llm,
     measuring: { benchmarks, smokeTests, engineOf: llm.engineOf },
   };
@@ -118,7 +122,11 @@ function useStart(): Start {
     );
     building.then(
       (app) => setStart({ kind: 'started', app }),
-      (error: unknown) => setStart({ kind: 'failed', failure: toFailure(error) }),
+      (error: unknown) => {
+        const failure = toFailure(error);
+        const doctor = createStartDoctor(readDeviceFacts, failure.code);
+        setStart({ kind: 'failed', failure, doctor });
+      },
     );
     return () => {
       // If the start failed, there is nothing to close.

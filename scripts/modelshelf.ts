@@ -7,6 +7,7 @@ import { createReporter, type Reporter } from './cli/reporter';
 import { INTERRUPTED, runCommandLine } from './cli/runCommandLine';
 import { login, logout, whoAmI } from './shelf/account';
 import { add } from './shelf/add';
+import { doctor } from './shelf/doctor';
 import { helpOf, type ShelfCommand } from './shelf/help';
 import { importFiles } from './shelf/importFiles';
 import { install, verify } from './shelf/install';
@@ -60,6 +61,7 @@ const RUN: Readonly<Record<ShelfCommand, Run>> = {
   login,
   logout,
   whoami: whoAmI,
+  doctor,
   export: exportList,
   import: (options, reporter, hubEndpoint) =>
     options.listPath === undefined

@@ -7,3 +7,5 @@ import type { Platform } from './types';
 export function createPlatform(): Promise<Platform> {
   return createNativePlatform(Device.OS === 'ios' ? 'ios' : 'android');
 }
+
+export { readNativeFacts as readDeviceFacts } from './native/nativeFacts';

@@ -9,3 +9,5 @@ export async function createPlatform(): Promise<Platform> {
   if (await isReturnFromSignIn()) return new Promise(() => undefined);
   return createWebPlatform({ engine: createWllamaEngine() });
 }
+
+export { readWebFacts as readDeviceFacts } from './web/webFacts';

@@ -6,6 +6,7 @@
  * rejection is a `ModelError`, or the signal's `AbortError`.
  */
 import type { ModelError, PromptFormat } from '../errors';
+import type { DeviceFacts } from './factsPort';
 import type { HubSignIn } from './signInPort';
 
 /** `system`: a model that belongs to the browser or operating system. Its builds aren't files: see `SystemModel`. */
@@ -646,6 +647,7 @@ export interface AppEnvironment {
   readonly oauthClientId?: string | undefined;
 }
 
+export type * from './factsPort';
 export type * from './signInPort';
 
 export interface Platform {
@@ -659,6 +661,8 @@ export interface Platform {
   readonly database: SqlDatabase;
   readonly engines: Engines;
   readonly clock: Clock;
+  /** For the doctor; takes some seconds. Never rejects: what can't be found out is undefined. */
+  readFacts(): Promise<DeviceFacts>;
   /** Releases workers, handles and locks. */
   close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
 /** `modelshelf/app`: all that the providers of `modelshelf/react` bind: models, answers, chats, benchmarks. */
+export { createDoctor, createStartDoctor } from '../../lib/ai/doctor/createDoctor';
+export type { Doctor } from '../../lib/ai/doctor/createDoctor';
 export { startModelApp } from '../../lib/ai/startModelApp';
 export type { ModelApp, ModelAppOptions } from '../../lib/ai/startModelApp';
 export type {

@@ -1,3 +1,3 @@
 /** `modelshelf/expo` on phones. */
-export { createPlatform as createExpoPlatform } from '../../lib/platform';
+export { createPlatform as createExpoPlatform, readDeviceFacts } from '../../lib/platform';
 export { executorchFilesFolder } from '../../lib/platform/native/files/executorchFilesFolder';

@@ -1,3 +1,6 @@
 /** `modelshelf/expo` in browsers, which Metro serves with the files of its `public` folder. */
-export { createPlatform as createExpoPlatform } from '../../lib/platform/index.web';
+export {
+  createPlatform as createExpoPlatform,
+  readDeviceFacts,
+} from '../../lib/platform/index.web';
 export { executorchFilesFolder } from '../../lib/platform/web/executorchFilesFolder';

@@ -11,6 +11,7 @@ export {
   useLiveAnswer,
 } from '../../lib/ai/chat/ConversationProvider';
 export type { ConversationBinding } from '../../lib/ai/chat/ConversationProvider';
+export { DoctorProvider, useDoctor } from '../../lib/ai/doctor/DoctorProvider';
 export { ModelHubProvider, useHubSearch, useModelHub } from '../../lib/ai/hub/ModelHubProvider';
 export type { AddressedModel } from '../../lib/ai/hub/modelAtAddress';
 export type { ModelHub, ModelToAdd } from '../../lib/ai/hub/modelHub';

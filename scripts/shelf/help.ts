@@ -2,7 +2,7 @@
 
 export const COMMANDS = [
   ...(['search', 'add', 'install', 'export', 'import'] as const),
-  ...(['verify', 'list', 'remove', 'login', 'logout', 'whoami'] as const),
+  ...(['verify', 'list', 'remove', 'login', 'logout', 'whoami', 'doctor'] as const),
 ] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
 
@@ -43,6 +43,7 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
   login            signs in to the hub, for models whose owners give access one by one
   logout           removes the sign-in from this computer
   whoami           tells who is signed in, and until when
+  doctor           examines what this computer can do for models, and says what helps
 
   modelshelf COMMAND --help tells more. --version prints the version.
 ${CODES}`;
@@ -179,6 +180,17 @@ ${ACCOUNT}`,
 Asks the hub who is signed in. Fails where nobody is, or where the hub doesn't accept the token.
 
 ${ACCOUNT}`,
+  doctor: `Usage: modelshelf doctor [options]
+
+Examines this computer: processor, memory, space for models, engine, hub, proxy and clock. Each line is
+good (✓), limited (!) or broken (✗), with the reason and what helps. Nothing in it tells who or where you
+are, so it can be pasted into a bug report. Sends one request to the hub, without a token.
+
+  --dir PATH       the models folder (assets/models)
+${ACCOUNT_SHARED}
+Exit codes: 0 nothing is broken, 1 something is broken, 2 wrong usage, 130 interrupted, 141 nobody read
+the output any more.
+`,
 };
 
 export function helpOf(command: ShelfCommand | undefined): string {

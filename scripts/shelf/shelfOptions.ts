@@ -72,6 +72,7 @@ const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   login: ['device', 'token-stdin'],
   logout: [],
   whoami: [],
+  doctor: ['dir'],
 };
 const EVERYWHERE: readonly (keyof Values)[] = ['proxy', 'json', 'quiet', 'help', 'version'];
 
@@ -134,6 +135,7 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
 const WITHOUT_NAMES: readonly ShelfOptions['command'][] = ['login', 'logout', 'whoami'];
 
 function checkMostNames({ command, names }: ShelfOptions): void {
+  if (command === 'doctor' && names.length > 0) throw new UsageError('doctor takes no names.');
   if (WITHOUT_NAMES.includes(command) && names.length > 0) {
     // Not repeated: it may be a token.
     throw new UsageError(`${command} takes no names. A token comes with --token-stdin.`);

@@ -1,9 +1,13 @@
 /** Shown until the models folder and the database are open, and if they can't be opened. */
 import { reloadAppAsync } from 'expo';
+import { setStringAsync } from 'expo-clipboard';
+import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import type { Doctor } from '../../ai/doctor/createDoctor';
 import type { ModelFailure } from '../../errors';
 import { ERROR_TRAITS } from '../../errors';
+import { Examination } from '../doctor/Examination';
 import { Button } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { Icon } from '../ui/icons';
@@ -25,9 +29,15 @@ export function Starting() {
   );
 }
 
-export function StartFailed({ failure }: { failure: ModelFailure }) {
+interface StartFailedProps {
+  failure: ModelFailure;
+  doctor: Doctor;
+}
+
+export function StartFailed({ failure, doctor }: StartFailedProps) {
   const colors = useColors();
   const { title, detail } = describeFailure(failure);
+  const [isExamined, setExamined] = useState(false);
   const hopeless = ERROR_TRAITS[failure.code].remedy === 'none';
   return (
     <Screen>
@@ -38,16 +48,26 @@ export function StartFailed({ failure }: { failure: ModelFailure }) {
           {detail}
         </Text>
       </View>
-      {hopeless ? null : (
-        <View style={styles.actions}>
+      <View style={styles.actions}>
+        {hopeless ? null : (
           <Button
             label={t('Reload')}
             icon="retry"
             tone="filled"
             onPress={() => void reloadAppAsync()}
           />
-        </View>
-      )}
+        )}
+        {isExamined ? null : (
+          <Button
+            label={t('Examine this device')}
+            icon="search"
+            onPress={() => setExamined(true)}
+          />
+        )}
+      </View>
+      {isExamined ? (
+        <Examination doctor={doctor} onCopy={(text) => void setStringAsync(text)} />
+      ) : null}
     </Screen>
   );
 }
@@ -55,5 +75,5 @@ export function StartFailed({ failure }: { failure: ModelFailure }) {
 const styles = StyleSheet.create({
   box: { gap: space.m, paddingTop: space.xxl },
   text: { maxWidth: 560 },
-  actions: { flexDirection: 'row' },
+  actions: { flexDirection: 'row', flexWrap: 'wrap', gap: space.m },
 });

@@ -40,6 +40,12 @@ export function SettingsScreen() {
       <Heading level={1} text={t('Settings')} />
       <ModelsLink />
       <BenchmarksLink />
+      <ScreenLink
+        href="/settings/doctor"
+        icon="doctor"
+        title={t('Doctor')}
+        text={t('What this device can do for models, and what keeps it from more.')}
+      />
       <Panel title={t('Storage')}>
         <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>

@@ -24,6 +24,7 @@ import Search from 'lucide-react-native/icons/search';
 import Settings from 'lucide-react-native/icons/settings-2';
 import Sliders from 'lucide-react-native/icons/sliders-horizontal';
 import Square from 'lucide-react-native/icons/square';
+import Stethoscope from 'lucide-react-native/icons/stethoscope';
 import Trash from 'lucide-react-native/icons/trash';
 import WifiOff from 'lucide-react-native/icons/wifi-off';
 import X from 'lucide-react-native/icons/x';
@@ -43,6 +44,7 @@ const ICONS = {
   check: Check,
   close: X,
   copy: Copy,
+  doctor: Stethoscope,
   down: ChevronDown,
   download: Download,
   edit: Pencil,

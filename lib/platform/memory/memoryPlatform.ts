@@ -2,7 +2,15 @@
 import { ModelError } from '../../errors';
 import { createHeldToken } from '../addresses/heldToken';
 import { storeSegments } from '../shared/storePath';
-import type { Clock, FilePlace, Host, Platform, SignInPage, SqlDatabase } from '../types';
+import type {
+  Clock,
+  DeviceFacts,
+  FilePlace,
+  Host,
+  Platform,
+  SignInPage,
+  SqlDatabase,
+} from '../types';
 import { createManualClock } from './manualClock';
 import { createMemoryDisk, type MemoryDisk } from './memoryDisk';
 import { createMemoryDigester } from './memoryDigester';
@@ -53,7 +61,15 @@ export interface MemoryPlatformOptions {
   oauthClientId?: string;
   /** The hub's page; without it this host has no browser. */
   signInPage?: SignInPage;
+  facts?: DeviceFacts;
 }
+
+const MODEST_FACTS: DeviceFacts = {
+  memory: { totalBytes: undefined, availableBytes: undefined },
+  storage: { state: 'writable', freeBytes: undefined },
+  isOnline: undefined,
+  aheadMs: undefined,
+};
 
 /** One tab or process of a test. */
 export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platform {
@@ -91,6 +107,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
     database,
     engines: { executorch: engine, 'llama.cpp': engine },
     clock: options.clock ?? createManualClock(),
+    readFacts: () => Promise.resolve(options.facts ?? MODEST_FACTS),
     close: () => database.close(),
   };
 }

@@ -11,6 +11,7 @@ import { createNativeDownloader } from './transfers/nativeDownloader';
 import { readNativeEnvironment, readRedirectUri } from './nativeEnvironment';
 import { findNativeEngines } from './engines/nativeEngines';
 import { createNativeFileStore, prepareModelsFolder } from './files/nativeFileStore';
+import { readNativeFacts } from './nativeFacts';
 import { createNativeHost } from './nativeHost';
 import { watchNetwork } from './transfers/nativeNetwork';
 import { createNativePeers, type NativeLocks } from './nativePeers';
@@ -77,6 +78,7 @@ export async function createNativePlatform(
     database,
     engines,
     clock,
+    readFacts: readNativeFacts,
     async close() {
       network.close();
       await database.close();

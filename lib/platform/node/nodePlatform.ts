@@ -9,6 +9,7 @@ import { createNodeDigester } from './files/nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeEngine } from './engine/nodeEngine';
 import { createNodeFileStore } from './files/nodeFileStore';
+import { readNodeFacts } from './nodeFacts';
 import { createNodeHost } from './nodeHost';
 import { createNodePeers } from './peers/nodePeers';
 import type { ProxyFor } from './http/nodeProxy';
@@ -75,6 +76,7 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
     database,
     engines: { 'llama.cpp': engine },
     clock: systemClock,
+    readFacts: () => readNodeFacts({ root, hubEndpoint, proxyFor: options.proxyFor }),
     async close() {
       web.close();
       await engine.close();

@@ -9,6 +9,7 @@ import { createPromptApiEngine } from './promptApi/promptApiEngine';
 import { createWebDigester } from './files/webDigester';
 import { readWebEnvironment } from './webEnvironment';
 import { openWebFiles } from './files/webFiles';
+import { readWebFacts } from './webFacts';
 import { createWebHost } from './webHost';
 import { createWebSignIn } from './signIn/webSignIn';
 import { createWebPeers } from './webPeers';
@@ -66,6 +67,7 @@ export async function createWebPlatform({
       ...(promptApi && { system: createPromptApiEngine({ clock: systemClock, api: promptApi }) }),
     },
     clock: systemClock,
+    readFacts: readWebFacts,
     async close() {
       peers.close();
       digester.close();

@@ -74,7 +74,8 @@ interface MoreNavigator {
   deviceMemory?: number;
 }
 
-function webMemory(): HostMemory {
+/** A browser tells a rough total, or nothing. */
+export function webMemory(): HostMemory {
   const { deviceMemory } = navigator as MoreNavigator;
   return {
     totalBytes: typeof deviceMemory === 'number' ? toldNumber(deviceMemory * GIB, 1) : undefined,

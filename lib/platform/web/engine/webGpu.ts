@@ -8,7 +8,7 @@ export interface GpuAccess {
   requestAdapter(options: { powerPreference: 'high-performance' }): Promise<GpuAdapter | null>;
 }
 
-interface GpuAdapter {
+export interface GpuAdapter {
   info?: { isFallbackAdapter?: boolean };
   /** The property's place in older browsers. */
   isFallbackAdapter?: boolean;
@@ -62,7 +62,7 @@ async function canCompute({ gpu, clock, speak }: GpuCheckParts): Promise<boolean
   }
 }
 
-// A graphics processor emulated by the CPU: slower than using the CPU directly.
-function isSoftware({ info, isFallbackAdapter }: GpuAdapter): boolean {
+/** Whether the CPU emulates it: that is slower than using the CPU directly. */
+export function isSoftware({ info, isFallbackAdapter }: GpuAdapter): boolean {
   return info?.isFallbackAdapter ?? isFallbackAdapter ?? false;
 }

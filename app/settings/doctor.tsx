@@ -1,0 +1,3 @@
+import { DoctorScreen } from '../../lib/components/doctor/DoctorScreen';
+
+export default DoctorScreen;
