@@ -1,16 +1,16 @@
 /** What the app packages beside code and pictures: the demo for phones. */
 const { getDefaultConfig } = require('expo/metro-config');
 
-const { withoutUnseenParts } = require('./pageParts.cjs');
+const { resolvePageParts } = require('./pageParts.cjs');
 
 const config = getDefaultConfig(__dirname);
 config.resolver.assetExts.push('pte', 'txt');
 // Tools of the project's own, such as a whole Python: tens of thousands of files that no code comes from.
 config.resolver.blockList = [config.resolver.blockList, /[/\\]\.cache[/\\].*/].flat();
 
-// A module runs when it is first used, not when the app starts.
-config.resolver.resolveRequest = withoutUnseenParts;
+config.resolver.resolveRequest = resolvePageParts;
 
+// A module runs when it is first used, not when the app starts.
 config.transformer.getTransformOptions = async () => ({ transform: { inlineRequires: true } });
 
 module.exports = config;

@@ -1,3 +1,6 @@
+/** What Metro takes for the page in place of parts of packages. */
+const { join } = require('node:path');
+
 /**
  * Parts of packages that no page of the app shows. Their packages import them for everybody, Metro bundles what is
  * imported, and a browser would load them before the first screen: so each is an empty module there.
@@ -22,9 +25,23 @@ const REACT_NATIVE_WEB = [
 
 const UNSEEN = new RegExp(`/node_modules/(${[...ROUTER, ...REACT_NATIVE_WEB].join('|')})\\.js$`);
 
+/** Each with the module of the app that does its work. */
+const REPLACED = {
+  '/node_modules/react-native-web/dist/exports/I18nManager/index.js':
+    'lib/components/app/pageDirection.ts',
+};
+
+function forThePage(resolution) {
+  const { filePath = '' } = resolution;
+  if (UNSEEN.test(filePath)) return { type: 'empty' };
+  const replaced = Object.keys(REPLACED).find((path) => filePath.endsWith(path));
+  return replaced === undefined
+    ? resolution
+    : { type: 'sourceFile', filePath: join(__dirname, REPLACED[replaced]) };
+}
+
 /** Wraps Metro's resolver. */
-exports.withoutUnseenParts = (context, moduleName, platform) => {
+exports.resolvePageParts = (context, moduleName, platform) => {
   const resolution = context.resolveRequest(context, moduleName, platform);
-  const isUnseen = platform === 'web' && UNSEEN.test(resolution.filePath ?? '');
-  return isUnseen ? { type: 'empty' } : resolution;
+  return platform === 'web' ? forThePage(resolution) : resolution;
 };

@@ -2,19 +2,13 @@
 import { I18nManager } from 'react-native';
 
 interface Page {
-  documentElement: { lang: string; dir: string };
+  documentElement: { lang: string };
 }
 
 /** On a phone another direction takes effect at the next start of the app; a page changes at once. */
 export function showDirection({ tag, isRightToLeft }: { tag: string; isRightToLeft: boolean }) {
   const { document } = globalThis as { document?: Page };
-  if (document === undefined) {
-    I18nManager.allowRTL(true);
-    // Left means left here, as in a browser: only start and end are mirrored.
-    I18nManager.swapLeftAndRightInRTL(false);
-    I18nManager.forceRTL(isRightToLeft);
-    return;
-  }
-  document.documentElement.lang = tag;
-  document.documentElement.dir = isRightToLeft ? 'rtl' : 'ltr';
+  if (document !== undefined) document.documentElement.lang = tag;
+  I18nManager.allowRTL(true);
+  I18nManager.forceRTL(isRightToLeft);
 }

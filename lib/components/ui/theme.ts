@@ -30,11 +30,11 @@ const sans = Platform.select({
   default: undefined,
 });
 
+// Paper aligns each text to the left. `auto` is the side where a text of its language begins.
+const everywhere = { letterSpacing: 0, textAlign: 'auto' };
+
 const fonts = configureFonts({
-  config: {
-    ...(sans === undefined ? {} : { fontFamily: sans }),
-    letterSpacing: 0,
-  },
+  config: { ...everywhere, ...(sans === undefined ? {} : { fontFamily: sans }) },
 });
 
 const lightColors = {
