@@ -53,15 +53,27 @@ function show(): void {
 /** The card is before the dialogs, which can have the same name. */
 const card = () => within(screen.getAllByLabelText(world.model.displayName)[0]);
 
-/** The names of the buttons on the card, in order. */
-function buttons(): unknown[] {
-  return card()
+/** The names of the buttons on the card, in order, without the model's name; the last one opens its menu. */
+function buttons(): string[] {
+  const names = card()
     .getAllByRole('button')
-    .map(({ props }) => (props as Record<string, unknown>)['accessibilityLabel']);
+    .map(({ props }) => String((props as Record<string, unknown>)['accessibilityLabel']));
+  expect(names.pop()).toMatch(/^More actions for/);
+  return names.map((name) => name.replace(` ${world.model.displayName}`, ''));
+}
+
+/** An action in the menu of the card. */
+async function choose(action: string): Promise<void> {
+  await press(/^More actions for/);
+  const item = await screen.findByRole('menuitem', { name: action });
+  await act(async () => {
+    fireEvent.press(item);
+    return Promise.resolve();
+  });
 }
 
 /** As soon as the button takes presses: not in the moment after it has appeared. */
-async function press(name: string): Promise<void> {
+async function press(name: string | RegExp): Promise<void> {
   const pressed = await card().findByRole('button', { name, busy: false });
   await act(async () => {
     fireEvent.press(pressed);
@@ -84,29 +96,30 @@ async function downloadHalf(): Promise<void> {
   await waitFor(() =>
     expect(shelf.getSnapshot().states[id]).toMatchObject({ receivedBytes: world.stalledBytes }),
   );
-  expect(buttons()).toEqual(['Pause', 'Details', 'Cancel']);
+  expect(buttons()).toEqual(['Pause', CANCEL]);
 }
 
+const CANCEL = 'Cancel the download of';
 const untilButtons = (...names: string[]) => waitFor(() => expect(buttons()).toEqual(names));
 
 describe('the model screen below a ShelfProvider alone', () => {
   it('downloads, checks and removes a model', async () => {
     show();
-    expect(buttons()).toEqual(['Download', 'Details']);
+    expect(buttons()).toEqual(['Download']);
     expect(await world.disk()).toEqual({});
     await press('Download');
-    await untilButtons('Remove', 'Details');
+    await untilButtons();
     expect(screen.getByText(`${world.model.displayName} is installed`)).toBeOnTheScreen();
     expect(shelf.getSnapshot().states[id]?.kind).toBe('installed');
 
-    await press('Details');
+    await choose('Details');
     await answer(world.model.displayName, 'Check files');
     await screen.findByText('Every byte is as it was installed.');
     await answer(world.model.displayName, 'Close');
 
-    await press('Remove');
+    await choose('Remove');
     await answer(`Remove ${world.model.displayName}?`, 'Remove');
-    await untilButtons('Download', 'Details');
+    await untilButtons('Download');
     expect(shelf.getSnapshot().states[id]?.kind).toBe('absent');
     expect(await world.disk()).toEqual({});
   });
@@ -115,17 +128,17 @@ describe('the model screen below a ShelfProvider alone', () => {
     show();
     await downloadHalf();
     await press('Pause');
-    await untilButtons('Resume', 'Details', 'Cancel');
+    await untilButtons('Resume', CANCEL);
     expect(screen.getByText(/ · 50%$/)).toBeOnTheScreen();
     await press('Resume');
-    await untilButtons('Remove', 'Details');
+    await untilButtons();
   });
 
   it('cancels a download', async () => {
     show();
     await downloadHalf();
     await press('Cancel');
-    await untilButtons('Download', 'Details');
+    await untilButtons('Download');
     expect(await world.disk()).toEqual({});
   });
 
@@ -134,11 +147,11 @@ describe('the model screen below a ShelfProvider alone', () => {
     const before = await world.disk();
     await world.damage(`${world.model.folderName}/${world.model.ggufFileName}`);
     show();
-    await press('Details');
+    await choose('Details');
     await answer(world.model.displayName, 'Check files');
     await screen.findByText('The file is damaged or was changed');
     await answer(world.model.displayName, 'Repair');
-    await untilButtons('Remove', 'Details');
+    await untilButtons();
     await expect(shelf.verify(id)).resolves.toBeUndefined();
     const path = `${world.model.folderName}/${world.model.ggufFileName}`;
     expect((await world.disk())[path]).toEqual(before[path]);
@@ -189,8 +202,9 @@ describe('a shelf of a thousand models', () => {
   it('keeps a note of a model, which the search finds', async () => {
     shelf = await world.open(many);
     show();
-    const [details] = screen.getAllByRole('button', { name: 'Details' });
-    fireEvent.press(details);
+    const [menu] = screen.getAllByRole('button', { name: /^More actions for/ });
+    fireEvent.press(menu);
+    fireEvent.press(await screen.findByRole('menuitem', { name: 'Details' }));
     fireEvent.changeText(screen.getByLabelText('Note'), 'For the train');
     await answer('Model 0', 'Close');
     await waitFor(() => expect(shelf.marks.getSnapshot()['m-0']?.note).toBe('For the train'));

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { violations } from './axe';
 import {
@@ -14,6 +14,7 @@ import {
   select,
   untilPercent,
   type Scene,
+  choose,
 } from './scene';
 
 let browser: Browser;
@@ -71,11 +72,11 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await card(page, 'Local Large').getByText('This is not a model').waitFor();
     await check('a failure');
     await install(page, 'Tiny demo');
-    await button(card(page, 'Tiny demo'), 'Details').click();
+    await choose(page, 'Tiny demo', 'Details');
     await page.getByRole('dialog').waitFor();
     await check('details');
     await page.keyboard.press('Escape');
-    await button(card(page, 'Tiny demo'), 'Remove').click();
+    await choose(page, 'Tiny demo', 'Remove');
     await page.getByRole('dialog').waitFor();
     await check('removal');
     await page.keyboard.press('Escape');
@@ -85,13 +86,13 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
       .waitFor();
     await card(page, 'Tiny demo').getByText('In memory, ready to answer').waitFor();
     await check('a selected model');
-    await button(card(page, 'Tiny demo'), 'Settings').click();
+    await choose(page, 'Tiny demo', 'Settings');
     await button(page.getByRole('dialog'), 'Advanced').click();
     await page.getByRole('dialog').getByLabel('Temperature').fill('9');
     await button(page.getByRole('dialog'), 'Save').click();
     await check('the settings of a model');
     await page.keyboard.press('Escape');
-    await button(card(page, 'Tiny demo'), 'Benchmark').click();
+    await choose(page, 'Tiny demo', 'Benchmark');
     await page.getByRole('heading', { name: /^Measuring/ }).waitFor();
     await check('a benchmark');
     await page.getByRole('heading', { name: 'Compared' }).waitFor();
@@ -114,7 +115,7 @@ describe('on a page with a measured model', () => {
     page = await context.newPage();
     await openShelf(page, scene);
     await install(page, 'Tiny demo');
-    await button(card(page, 'Tiny demo'), 'Benchmark').click();
+    await choose(page, 'Tiny demo', 'Benchmark');
     await page.getByRole('heading', { name: 'Compared' }).waitFor();
   });
   afterAll(() => page.context().close());
@@ -171,6 +172,42 @@ describe('the keyboard', () => {
     throw new Error(`80 presses of Tab didn’t reach ${name}`);
   };
 
+  const MORE = 'More actions for Tiny demo';
+  const untilFocused = (page: Page, name: string) =>
+    vi.waitFor(async () => {
+      expect(await focused(page)).toContain(name);
+    });
+  /** Of the menu whose button has the focus. */
+  const chooseLast = async (page: Page) => {
+    await page.keyboard.press('Enter');
+    await untilFocused(page, 'Details');
+    await page.keyboard.press('ArrowUp');
+    await untilFocused(page, 'Remove');
+    await page.keyboard.press('Enter');
+  };
+
+  it('goes through a menu by its arrows, and leaves it by Escape and Tab to its button', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await tabTo(page, MORE);
+    for (const key of ['Escape', 'Tab']) {
+      await page.keyboard.press('Enter');
+      await untilFocused(page, 'Details');
+      await page.keyboard.press('ArrowDown');
+      await untilFocused(page, 'About GGUF files');
+      await page.keyboard.press('ArrowDown');
+      await untilFocused(page, 'Details');
+      await page.keyboard.press('End');
+      await untilFocused(page, 'About GGUF files');
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press(key);
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      await untilFocused(page, MORE);
+    }
+    await context.close();
+  });
+
   it('reaches everything, and a dialog gives the focus back', async () => {
     const context = await scene.context(browser);
     const page = await context.newPage();
@@ -179,14 +216,14 @@ describe('the keyboard', () => {
     await page.reload();
     await card(page, 'Tiny demo').waitFor();
 
-    await tabTo(page, 'Remove');
+    await tabTo(page, MORE);
     const outline = await page.evaluate(() => {
       const style = getComputedStyle(document.activeElement ?? document.body);
       return `${style.outlineStyle} ${style.outlineWidth} ${style.boxShadow}`;
     });
     expect(outline).not.toBe('none 0px none');
 
-    await page.keyboard.press('Enter');
+    await chooseLast(page);
     await page.getByRole('dialog', { name: 'Remove Tiny demo?' }).waitFor();
     for (let presses = 0; presses < 6; presses += 1) {
       await page.keyboard.press('Tab');
@@ -197,9 +234,9 @@ describe('the keyboard', () => {
     }
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await focused(page)).toBe('Remove');
+    expect(await focused(page)).toBe(MORE);
 
-    await page.keyboard.press('Enter');
+    await chooseLast(page);
     await page.getByRole('dialog').waitFor();
     await tabTo(page, 'Remove');
     await page.keyboard.press('Enter');

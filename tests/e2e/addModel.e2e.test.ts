@@ -20,6 +20,7 @@ import {
   openShelf,
   select,
   type Scene,
+  choose,
 } from './scene';
 import { addTalker, file, MEGABYTE, MODEL, NAME, SENTENCE, talker, weights } from './talker';
 
@@ -77,7 +78,7 @@ describe('a model that the app has never seen', () => {
     await select(page, MODEL);
     await card(page, MODEL).getByText('In memory, ready to answer').waitFor();
 
-    await button(card(page, MODEL), 'Details').click();
+    await choose(page, MODEL, 'Details');
     const details = page.getByRole('dialog');
     await details.getByText(commitFor(NAME), { exact: true }).waitFor();
     await details.getByText(/, from the hub$/).waitFor();
@@ -89,7 +90,7 @@ describe('a model that the app has never seen', () => {
     await card(page, MODEL).getByText('Added from the hub').waitFor();
     await install(page, 'Local Small');
     await select(page, 'Local Small');
-    await button(card(page, MODEL), 'Forget').click();
+    await choose(page, MODEL, 'Forget');
     await button(page.getByRole('dialog'), 'Remove and forget').click();
     await card(page, MODEL).waitFor({ state: 'detached' });
     await openShelf(page, scene);
@@ -121,7 +122,7 @@ describe('other ways in', () => {
     await button(dialog, 'Add to the shelf').click();
     await button(card(page, MODEL), 'Download').waitFor();
     expect(bodies() - before).toBe(read);
-    await button(card(page, MODEL), 'Forget').click();
+    await choose(page, MODEL, 'Forget');
     await card(page, MODEL).waitFor({ state: 'detached' });
     await page.context().close();
   });
@@ -183,7 +184,7 @@ describe('an address elsewhere', () => {
     const widths = [added, card(page, 'Tiny demo')].map((one) => one.boundingBox());
     const [width, usual] = (await Promise.all(widths)).map((place) => place?.width);
     expect(width).toBeCloseTo(usual ?? NaN, 0);
-    await button(added, 'Details').click();
+    await choose(page, 'Speaking model', 'Details');
     await page.getByRole('dialog').getByText('Verified by its published digest').waitFor();
     await page
       .getByRole('dialog')

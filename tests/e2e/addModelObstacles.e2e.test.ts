@@ -21,6 +21,7 @@ import {
   untilInstalled,
   untilPercent,
   type Scene,
+  choose,
 } from './scene';
 import { file, MEGABYTE, MODEL, NAME, talker } from './talker';
 
@@ -156,7 +157,7 @@ it('two tabs show one shelf: what one adds or forgets, the other does too', asyn
   await button(sheet(page, NAME), 'Add to the shelf').click();
   await card(page, MODEL).waitFor();
   await card(other, MODEL).waitFor();
-  await button(card(other, MODEL), 'Forget').click();
+  await choose(other, MODEL, 'Forget');
   await card(page, MODEL).waitFor({ state: 'detached' });
   await context.close();
 });

@@ -12,6 +12,7 @@ import {
   openShelf,
   type Scene,
   select,
+  choose,
 } from './scene';
 
 let browser: Browser;
@@ -64,7 +65,7 @@ describe('benchmarks', () => {
     const page = await shelf();
     await installTested(page, 'Tiny demo');
     await installTested(page, 'Local Small');
-    await button(card(page, 'Tiny demo'), 'Benchmark').click();
+    await choose(page, 'Tiny demo', 'Benchmark');
     await measuring(page).waitFor();
     await button(page, 'Benchmark all').click();
     await untilMeasured(page, 2);
@@ -105,7 +106,7 @@ describe('benchmarks', () => {
     const page = await shelf();
     await installTested(page, 'Tiny demo');
     await select(page, 'Tiny demo');
-    await button(card(page, 'Tiny demo'), 'Benchmark').click();
+    await choose(page, 'Tiny demo', 'Benchmark');
     await measuring(page).waitFor();
     await button(page, 'Cancel').click();
     await measuring(page).waitFor({ state: 'detached' });
@@ -163,7 +164,7 @@ describe('memory', () => {
     await card(page, 'Tiny demo').getByText('In memory, ready to answer').waitFor();
     await button(page, 'Unload Tiny demo').click();
     await page.getByRole('heading', { name: 'In memory now' }).waitFor({ state: 'detached' });
-    await button(card(page, 'Tiny demo'), 'Keep ready').click();
+    await choose(page, 'Tiny demo', 'Keep ready');
     await button(page, 'Unload Tiny demo').waitFor();
     await page
       .getByRole('listitem')
@@ -199,7 +200,7 @@ describe('the settings of a model', () => {
     const page = await shelf();
     await installTested(page, 'Tiny demo');
     const open = async () => {
-      await button(card(page, 'Tiny demo'), 'Settings').click();
+      await choose(page, 'Tiny demo', 'Settings');
       const dialog = page.getByRole('dialog', { name: 'Settings of Tiny demo' });
       await button(dialog, 'Advanced').click();
       return dialog;

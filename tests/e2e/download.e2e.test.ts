@@ -15,6 +15,7 @@ import {
   untilInstalled,
   untilPercent,
   type Scene,
+  choose,
 } from './scene';
 
 const MEDIUM = 'Local Medium';
@@ -163,7 +164,7 @@ describe('a download', () => {
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000 });
     await page.reload();
     await card(page, MEDIUM).getByText('Not the file that the registry names').waitFor();
-    await button(card(page, MEDIUM), 'Remove').click();
+    await choose(page, MEDIUM, 'Remove');
     await button(page.getByRole('dialog'), 'Remove').click();
     await button(card(page, MEDIUM), 'Download').waitFor();
     await page.context().close();

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { button, card, createScene, launchBrowser, openShelf, type Scene } from './scene';
+import { card, createScene, launchBrowser, openShelf, type Scene, choose } from './scene';
 
 const ATTACK = '<img src=x onerror="globalThis.pwned=1">';
 
@@ -39,7 +39,7 @@ it('shows a hostile catalog as text, drops what isn’t safe, and runs none of i
   });
   await openShelf(page, scene);
   await card(page, `Evil ${ATTACK}`).waitFor();
-  await button(card(page, `Evil ${ATTACK}`), 'Details').click();
+  await choose(page, `Evil ${ATTACK}`, 'Details');
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
   await page.getByText('Part of the catalog was left out').waitFor();

@@ -13,6 +13,7 @@ import {
   openShelf,
   select,
   type Scene,
+  choose,
 } from './scene';
 
 let browser: Browser;
@@ -53,7 +54,7 @@ describe('without a network', () => {
     await page.reload();
     await openShelf(page, scene);
     await card(page, 'Tiny demo').getByText('SELECTED', { exact: true }).waitFor();
-    await button(card(page, 'Tiny demo'), 'Remove').click();
+    await choose(page, 'Tiny demo', 'Remove');
     await page
       .getByRole('dialog')
       .getByText(/It is the selected model/)
@@ -68,7 +69,7 @@ describe('without a network', () => {
     await ask(page, scene, SENTENCES['local-small'] ?? '');
 
     await openShelf(page, scene);
-    await button(card(page, 'Tiny demo'), 'Remove').click();
+    await choose(page, 'Tiny demo', 'Remove');
     const dialog = page.getByRole('dialog', { name: 'Remove Tiny demo?' });
     await dialog.getByText(/frees 5[78] kB/).waitFor();
     await button(dialog, 'Remove').click();
@@ -108,7 +109,7 @@ describe('without a network', () => {
     const coming = card(page, 'GLM-4 9B Chat');
     await coming.getByText(/Coming soon: .+/).waitFor();
     expect(await button(coming, 'Download').count()).toBe(0);
-    await button(coming, 'Details').click();
+    await choose(page, 'GLM-4 9B Chat', 'Details');
     await page.getByRole('dialog').getByText('GLM-4 License').waitFor();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);

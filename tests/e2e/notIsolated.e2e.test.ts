@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { forgottenWords } from '../../lib/components/words/words';
-import { card, createScene, install, launchBrowser, openShelf, type Scene } from './scene';
+import { button, card, createScene, install, launchBrowser, openShelf, type Scene } from './scene';
 
 let browser: Browser;
 let scene: Scene;
@@ -45,10 +45,10 @@ it('B2: a page that isn’t isolated puts a damaged database aside, says so once
   expect(await next.evaluate(spoilPool)).toBeGreaterThan(0);
   await openShelf(next, scene);
   await next.getByText(forgottenWords()).waitFor();
-  await card(next, DEMO).getByRole('button', { name: 'Select', exact: true }).waitFor();
+  await button(card(next, DEMO), 'Select').waitFor();
 
   await openShelf(next, scene);
-  await card(next, DEMO).getByRole('button', { name: 'Select', exact: true }).waitFor();
+  await button(card(next, DEMO), 'Select').waitFor();
   expect(await next.getByText(forgottenWords()).count()).toBe(0);
   await context.close();
 });

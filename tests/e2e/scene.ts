@@ -143,10 +143,24 @@ export function card(page: Page, name: string): Locator {
   return page.getByRole('group', { name, exact: true });
 }
 
-/** The button, once it takes presses: not in the moment after it has appeared on a card. */
+/**
+ * The button that is called so or shows this text, once it takes presses: not in the moment after it has appeared on a
+ * card. On a card, the name of a button also names its model.
+ */
 export function button(within: Page | Locator, name: string): Locator {
   const taking = within.locator(':not([aria-busy=true])');
-  return within.getByRole('button', { name, exact: true }).and(taking);
+  const text = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+  const buttons = within.getByRole('button');
+  return within
+    .getByRole('button', { name, exact: true })
+    .or(buttons.filter({ hasText: text }))
+    .and(taking);
+}
+
+/** Chooses an action in the menu of a model's card. */
+export async function choose(page: Page, name: string, action: string): Promise<void> {
+  await button(card(page, name), `More actions for ${name}`).click();
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 
 /** Resolves when the model can be used: it can be selected, or it was selected as the first one. */
@@ -178,10 +192,10 @@ export async function install(page: Page, name: string): Promise<void> {
 }
 
 export async function select(page: Page, name: string): Promise<void> {
-  const choose = button(card(page, name), 'Select');
+  const selecting = button(card(page, name), 'Select');
   const chat = button(card(page, name), 'Chat');
-  await choose.or(chat).waitFor();
-  if ((await chat.count()) === 0) await choose.click();
+  await selecting.or(chat).waitFor();
+  if ((await chat.count()) === 0) await selecting.click();
   await card(page, name).getByText('SELECTED', { exact: true }).waitFor();
 }
 

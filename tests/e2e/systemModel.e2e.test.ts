@@ -11,6 +11,7 @@ import {
   ask,
   button,
   card,
+  choose,
   createScene,
   launchBrowser,
   openShelf,
@@ -93,15 +94,14 @@ describe('the browser’s own model', () => {
     const context = await open('available');
     const page = await context.newPage();
     await openShelf(page, scene);
-    const own = card(page, OWN);
     expect(await violations(page)).toEqual([]);
-    await button(own, 'Details').click();
+    await choose(page, OWN, 'Details');
     const dialog = page.getByRole('dialog');
     await dialog.getByText('this app can’t check or remove anything').waitFor();
     expect(await button(dialog, 'Check files').count()).toBe(0);
     expect(await dialog.getByRole('link').count()).toBe(0);
     await page.keyboard.press('Escape');
-    await button(own, 'Settings').click();
+    await choose(page, OWN, 'Settings');
     await button(dialog, 'Advanced').click();
     await dialog.getByLabel('Longest answer, in tokens').waitFor();
     for (const label of ['Temperature', 'Choice of words (top-p)', 'Context length, in tokens'])

@@ -18,18 +18,19 @@ it('downloads and removes a model below a theme and a shelf alone', (context) =>
       const takesPresses = page.locator(':not([aria-busy=true])');
       const press = (name: string, within = card) =>
         within.getByRole('button', { name, exact: true }).and(takesPresses).click();
-      const download = card.getByRole('button', { name: 'Download', exact: true });
+      const download = card.getByRole('button', { name: 'Download Speaker', exact: true });
       await download.waitFor();
       const colour = () => download.evaluate((node) => getComputedStyle(node).backgroundColor);
       expect(await colour()).toBe(PRIMARY);
       expect(sentBytes(hub)).toBe(0);
 
-      await press('Download');
-      await card.getByRole('button', { name: 'Remove', exact: true }).waitFor();
+      await press('Download Speaker');
+      await card.getByText('Downloaded', { exact: true }).waitFor();
       expect(sentBytes(hub)).toBe(CONTENT.sizeBytes);
       expect(await keptFiles(page)).toContain(MODEL_FILE);
 
-      await press('Remove');
+      await press('More actions for Speaker');
+      await page.getByRole('menuitem', { name: 'Remove' }).click();
       await press('Remove', page.getByRole('dialog'));
       await download.waitFor();
       expect(await keptFiles(page)).not.toContain(MODEL_FILE);

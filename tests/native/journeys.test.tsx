@@ -93,7 +93,7 @@ const meanwhile = (work: Promise<unknown>) =>
 async function openModels(): Promise<void> {
   follow('AI Models');
   await screen.findByLabelText(MODEL);
-  await screen.findAllByRole('button', { name: 'Details' });
+  await screen.findAllByRole('button', { name: /^More actions for / });
 }
 
 async function startAtModels() {
@@ -101,6 +101,16 @@ async function startAtModels() {
   await screen.findByText('Choose a model');
   await openModels();
   return app;
+}
+
+/** In the menu of the model's card. */
+async function choose(action: string): Promise<void> {
+  await press(`More actions for ${MODEL}`, card());
+  const item = await screen.findByRole('menuitem', { name: action });
+  await act(async () => {
+    fireEvent.press(item);
+    return Promise.resolve();
+  });
 }
 
 /** The hub falls silent in the middle of the weights. */
@@ -137,10 +147,10 @@ describe('a person', () => {
   it('downloads a model, keeps it, removes it, brings it again, selects it and talks to it', async () => {
     await startAtModels();
     await install();
-    await press('Remove', card());
+    await choose('Remove');
     await press('Keep');
     expect(card().getByText(/on this device$/)).toBeOnTheScreen();
-    await press('Remove', card());
+    await choose('Remove');
     pressInDialog('Remove');
     await card().findByRole('button', { name: 'Download' });
     await install();
@@ -274,7 +284,7 @@ describe('the phone', () => {
     hub.release();
     await untilInstalled();
     expect(notificationAsync).toHaveBeenCalledTimes(1);
-    await press('Remove', card());
+    await choose('Remove');
     pressInDialog('Remove');
     await card().findByRole('button', { name: 'Download' });
     expect(notificationAsync).toHaveBeenCalledTimes(2);
@@ -297,7 +307,7 @@ describe('the phone', () => {
 
   it('closes a dialog with Android’s back, and then goes back a screen', async () => {
     await startAtModels();
-    await press('Details', card());
+    await choose('Details');
     expect(screen.getByText('Files')).toBeOnTheScreen();
     fireEvent(screen.UNSAFE_getByType(Modal), 'requestClose');
     expect(screen.queryByText('Files')).toBeNull();

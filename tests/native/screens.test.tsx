@@ -61,7 +61,7 @@ async function installModel(): Promise<void> {
   await openModels();
   const card = within(screen.getByLabelText(MODEL));
   fireEvent.press(await card.findByRole('button', { name: 'Download' }));
-  await card.findByRole('button', { name: 'Remove' });
+  await card.findByRole('button', { name: 'Chat' });
   await screen.findByText(`${MODEL} is installed`);
 }
 

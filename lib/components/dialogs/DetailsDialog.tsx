@@ -25,7 +25,7 @@ import { Overlay } from '../ui/Overlay';
 import { ProgressBar } from '../ui/ProgressBar';
 import { mono, radius, space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
-import { t } from '../words/language';
+import { t, translated } from '../words/language';
 import { checkedSentence, formatPercent, percentOf } from '../words/words';
 
 interface DetailsDialogProps {
@@ -71,7 +71,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
 
   const actions = (
     <>
-      <PageLink config={config} />
+      <PageLink config={config} runtime={runtime} />
       {state.kind === 'differs' || (state.kind === 'installed' && check.kind === 'failed') ? (
         <Button label={t('Repair')} icon="retry" tone="filled" onPress={repair} />
       ) : state.kind === 'installed' && hasFiles ? (
@@ -81,6 +81,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
   );
   return (
     <Overlay title={config.displayName} onClose={onClose} actions={actions}>
+      <Text variant="bodyLarge">{translated(config.description)}</Text>
       <View style={styles.facts}>
         {detailFacts(config, {
           ...{ host, choice, state, added, ...loadingFacts(config, llm) },

@@ -4,6 +4,7 @@ import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { LicenseQuestion } from '../../ai/added/licenses';
 import type { LlmModelConfig } from '../../ai/modelConfig';
+import { useModels } from '../../ai/ModelProvider';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
 import { isAbortError, toFailure } from '../../errors';
 import type { ModelFailure } from '../../errors';
@@ -30,6 +31,7 @@ type Reading =
 
 export function LicenseDialog({ config, onAccepted, onClose }: LicenseDialogProps) {
   const { licenses } = useShelf();
+  const { runtimeOf } = useModels();
   const { modelId, displayName, license } = config;
   const [reading, setReading] = useState<Reading>({ kind: 'asking' });
   const [isSaving, setIsSaving] = useState(false);
@@ -61,7 +63,7 @@ export function LicenseDialog({ config, onAccepted, onClose }: LicenseDialogProp
 
   const actions = (
     <>
-      <PageLink config={config} />
+      <PageLink config={config} runtime={runtimeOf(config)} />
       <Button label={t('Not now')} onPress={onClose} />
       {reading.kind === 'asked' ? (
         <Button

@@ -8,8 +8,10 @@ import type { InstalledFile, ModelState } from '../../ai/modelState';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import { isOtherFile } from '../../ai/registry/published';
 import type { ModelFile } from '../../ai/runtimes/modelBuild';
+import { buildOf } from '../../ai/runtimes/notation';
 import type { Host, Runtime } from '../../platform/types';
 import { t, translated } from '../words/language';
+import { compressionWords } from './compression';
 import { describeFit } from '../words/measuredWords';
 import {
   checkLabel,
@@ -50,6 +52,7 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   const { runtime } = choice;
   const facts: Fact[] = [
     ...(config.size === '' ? [] : [{ label: t('Parameters'), value: config.size }]),
+    ...quantizationFact(config, runtime),
     { label: t('Licence'), value: config.license },
     { label: t('Runs with'), value: describeBuild(choice) },
   ];
@@ -69,6 +72,13 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
     facts.push({ label: t('Kept in'), value: placeWords(host, config.folderName) });
   }
   return [...facts, ...originFacts(config, surroundings)];
+}
+
+function quantizationFact(config: LlmModelConfig, runtime: Runtime): Fact[] {
+  const name = buildOf(config, runtime)?.quantization ?? '';
+  return config.available && name !== ''
+    ? [{ label: t('Compression'), value: compressionWords(name) }]
+    : [];
 }
 
 function originFacts(

@@ -1,19 +1,20 @@
 /** The card of one model: its description, its state, and its actions. */
 import { memo, useEffect, useRef } from 'react';
-import { StyleSheet, View } from 'react-native';
+import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
 import { Badge } from './Badge';
 import { Button } from '../ui/Button';
 import { CardStatus } from './CardStatus';
 import type { CardStatusProps } from './CardStatus';
-import { PageLink } from './PageLink';
-import { cardBadges } from './cardBadges';
+import { CardMenu } from './CardMenu';
+import { cardBadges, presenceBadge } from './cardBadges';
 import type { BadgedModel } from './cardBadges';
-import { cancelButton, cardButtons, toolButtons } from './cardButtons';
+import { cancelButton, cardButtons } from './cardButtons';
 import type { CardActions } from './cardButtons';
 import { Heading } from '../ui/Heading';
-import { radius, space, useColors } from '../ui/theme';
+import { NARROW, radius, space, useColors } from '../ui/theme';
 import { t, translated } from '../words/language';
+import { menuButtons } from './menuButtons';
 import { useSettling } from './useSettling';
 
 export interface ModelCardProps extends CardStatusProps, BadgedModel {
@@ -29,7 +30,7 @@ export interface ModelCardProps extends CardStatusProps, BadgedModel {
 }
 
 export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
-  const { config, selected, favourite = false, loading, focused = false, actions } = props;
+  const { config, selected, focused = false, actions } = props;
   const situation = { ...props, isAdded: props.origin !== undefined };
   const card = useRef<View>(null);
   useEffect(() => {
@@ -39,6 +40,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
   const buttons = cardButtons(situation, actions);
   const cancel = cancelButton(situation, actions);
   const settling = useSettling(buttons.map(({ label }) => label).join());
+  const isNarrow = useWindowDimensions().width < NARROW;
   const border = selected ? colors.primary : colors.outlineVariant;
   return (
     <View
@@ -46,21 +48,19 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
       role="group"
       aria-label={config.displayName}
       tabIndex={-1}
-      style={[styles.card, { backgroundColor: colors.surface, borderColor: border }]}
+      style={[
+        styles.card,
+        isNarrow && styles.narrow,
+        { backgroundColor: colors.surface, borderColor: border },
+      ]}
     >
-      <View style={styles.head}>
-        <View style={styles.title}>
-          <Heading level={2} text={config.displayName} />
-        </View>
-        {favourite ? <Badge label={t('Favourite')} tone="good" /> : null}
-        {selected ? <Badge label={loading ? t('LOADING') : t('SELECTED')} tone="strong" /> : null}
-      </View>
-      <View style={styles.badges}>
-        {cardBadges(props).map(({ label, tone }) => (
-          <Badge key={label} label={label} tone={tone} />
-        ))}
-      </View>
-      <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
+      <CardHead {...props} />
+      <Text
+        variant="bodyMedium"
+        // The whole text is in the details.
+        {...(isNarrow && { numberOfLines: 2 })}
+        style={{ color: colors.onSurfaceVariant }}
+      >
         {translated(config.description)}
       </Text>
       <CardStatus {...props} />
@@ -71,18 +71,38 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
             <Button key={place} {...button} settling={settling} />
           ))}
         </View>
-        <View style={styles.links}>
-          {toolButtons(situation, actions).map((tool) => (
-            <Button key={tool.label} {...tool} settling={settling} />
-          ))}
-          <Button label={t('Details')} tone="quiet" onPress={() => actions.showDetails(config)} />
-          <PageLink config={config} />
-          {cancel === undefined ? null : <Button {...cancel} settling={settling} />}
-        </View>
+        {cancel === undefined ? null : <Button {...cancel} settling={settling} />}
+        <CardMenu
+          name={t('More actions for {name}', { name: config.displayName })}
+          items={menuButtons(situation, actions)}
+        />
       </View>
     </View>
   );
 });
+
+/** The name, what it is, and at its end whether it is here. */
+function CardHead(props: ModelCardProps) {
+  const { config, selected, favourite = false, loading } = props;
+  const presence = selected ? undefined : presenceBadge(props);
+  return (
+    <>
+      <View style={styles.head}>
+        <View style={styles.title}>
+          <Heading level={2} text={config.displayName} />
+        </View>
+        {selected ? <Badge label={loading ? t('LOADING') : t('SELECTED')} tone="strong" /> : null}
+        {presence === undefined ? null : <Badge {...presence} />}
+      </View>
+      <View style={styles.badges}>
+        {favourite ? <Badge label={t('Favourite')} tone="good" /> : null}
+        {cardBadges(props).map(({ label, tone }) => (
+          <Badge key={label} label={label} tone={tone} />
+        ))}
+      </View>
+    </>
+  );
+}
 
 const styles = StyleSheet.create({
   card: {
@@ -95,16 +115,16 @@ const styles = StyleSheet.create({
   head: { flexDirection: 'row', alignItems: 'flex-start', gap: space.m },
   title: { flex: 1 },
   badges: { flexDirection: 'row', flexWrap: 'wrap', gap: 6 },
+  narrow: { gap: space.s, padding: space.l, paddingBottom: space.m },
   foot: {
     flexDirection: 'row',
-    flexWrap: 'wrap',
-    justifyContent: 'space-between',
+    alignItems: 'center',
     gap: space.s,
     // At the end of the card, so that the buttons of a row of cards are aligned.
     marginTop: 'auto',
-    paddingTop: space.s,
+    // The icon of the menu, not its invisible edge, is aligned with the text above.
+    marginEnd: -space.m,
   },
-  buttons: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, gap: space.s },
-  // The text of the buttons, not their invisible edge, is aligned with the text above.
-  links: { flexDirection: 'row', flexWrap: 'wrap', flexShrink: 1, marginHorizontal: -space.m },
+  // What undoes is at the other end.
+  buttons: { flexDirection: 'row', flexWrap: 'wrap', flex: 1, gap: space.s },
 });

@@ -1,25 +1,33 @@
 /** The link to the page of a model. Nothing for a model without one. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { OutsideLink } from '../ui/Button';
+import type { Runtime } from '../../platform/types';
 import { t } from '../words/language';
-import { modelPage, type ModelPage } from '../../ai/registry/modelPage';
+import { modelPage, pageOf } from '../../ai/registry/modelPage';
 
-export function PageLink({ config }: { config: LlmModelConfig }) {
-  const { displayName, huggingFaceUrl: url, isUnlisted = false } = config;
-  if (isUnlisted || url === '') return null;
-  const label = pageLabel(modelPage(url));
+interface PageLinkProps {
+  config: LlmModelConfig;
+  /** That its files are for. */
+  runtime: Runtime;
+}
+
+export function PageLink({ config, runtime }: PageLinkProps) {
+  const page = pageOf(config, runtime);
+  if (page === undefined) return null;
+  const label = pageLabel(page);
   return (
     <OutsideLink
       label={label}
-      name={t('{page}, for {name}, opens in a new tab', { page: label, name: displayName })}
+      name={t('{page}, for {name}, opens in a new tab', { page: label, name: config.displayName })}
       icon="external"
       tone="quiet"
-      url={url}
+      url={page}
     />
   );
 }
 
-function pageLabel(page: ModelPage): string {
+export function pageLabel(url: string): string {
+  const page = modelPage(url);
   switch (page.kind) {
     case 'hub':
       return 'Hugging Face';

@@ -1,8 +1,7 @@
-/** The badges of a model's card: facts in a word or two, and last whether the model can be had here. */
+/** The badges of a model's card: facts in a word or two, and whether the model is here. */
 import type { AddedOrigin } from '../../ai/added/addedRows';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
-import { buildOf } from '../../ai/runtimes/notation';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import type { Runtime } from '../../platform/types';
 import { t } from '../words/language';
@@ -35,22 +34,28 @@ export function cardBadges(model: BadgedModel): CardBadge[] {
   else if (!TRAITS[runtime].hasFiles)
     badges.push({ label: t('Part of the browser'), tone: 'plain' });
   else badges.push({ label: config.size, tone: 'plain' });
-  const quantization = buildOf(config, runtime)?.quantization ?? '';
-  if (config.available && quantization !== '') badges.push({ label: quantization, tone: 'plain' });
   if (hasOtherBuilds) badges.push({ label: runtimeLabel(runtime), tone: 'plain' });
-  badges.push(availability(model));
   return badges;
 }
 
-function availability({ config, state, runtime }: BadgedModel): CardBadge {
-  if (state.kind === 'installed') {
-    return { label: TRAITS[runtime].hasFiles ? t('Downloaded') : t('Ready'), tone: 'good' };
-  }
-  if (state.kind === 'differs') return { label: t('Another file'), tone: 'warm' };
-  if (!config.available) return { label: t('Coming soon'), tone: 'plain' };
+/** Undefined while a download tells more by its own progress. */
+export function presenceBadge({ config, state, runtime }: BadgedModel): CardBadge | undefined {
   // Found out by a download, for example of a file that is too large for this host.
   const isRefused = state.kind === 'failed' && state.failure.code === 'MODEL_UNAVAILABLE';
-  return state.kind === 'unavailable' || isRefused
-    ? { label: t('Not on this device'), tone: 'plain' }
-    : { label: t('Available'), tone: 'good' };
+  if (state.kind === 'unavailable' || isRefused) return missing(config);
+  switch (state.kind) {
+    case 'installed':
+      return { label: TRAITS[runtime].hasFiles ? t('Downloaded') : t('Ready'), tone: 'good' };
+    case 'differs':
+      return { label: t('Another file'), tone: 'warm' };
+    case 'absent':
+      return { label: t('Not downloaded'), tone: 'plain' };
+    default:
+      return undefined;
+  }
 }
+
+const missing = ({ available }: LlmModelConfig): CardBadge => ({
+  label: available ? t('Not on this device') : t('Coming soon'),
+  tone: 'plain',
+});

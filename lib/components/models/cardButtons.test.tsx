@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Qwen3_0_6B } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
-import { cardButtons, toolButtons } from './cardButtons';
+import { cardButtons } from './cardButtons';
 import type { CardActions, CardSituation } from './cardButtons';
+import { menuButtons } from './menuButtons';
 
 const INSTALLED: ModelState = { kind: 'installed', sizeBytes: 1, installedAt: 0, files: [] };
 const REMEDY_IS_RELOAD = { code: 'STORAGE_UNAVAILABLE', details: { reason: 'closed' } } as const;
@@ -37,12 +38,17 @@ function situation(state: ModelState, selected = false): CardSituation {
 }
 
 describe('the buttons in an app without an engine, benchmarks and routes', () => {
-  it.each([false, true])('only remove an installed model (selected: %s)', (selected) => {
-    const { actions } = bareActions();
-    const installed = situation(INSTALLED, selected);
-    expect(cardButtons(installed, actions).map(({ label }) => label)).toEqual(['Remove']);
-    expect(toolButtons(installed, actions)).toEqual([]);
-  });
+  it.each([false, true])(
+    'only tell of and remove an installed model (selected: %s)',
+    (selected) => {
+      const { actions } = bareActions();
+      const installed = situation(INSTALLED, selected);
+      expect(cardButtons(installed, actions)).toEqual([]);
+      expect(menuButtons(installed, actions).map(({ label }) => label)).toEqual([
+        ...['Details', 'Hugging Face', 'Remove'],
+      ]);
+    },
+  );
 
   it('try again where a restart of the app would help', () => {
     const { actions, called } = bareActions();
@@ -61,7 +67,9 @@ describe('forgetting', () => {
   const tools = (state: ModelState, more: Partial<CardSituation> = {}) => {
     const { actions, called } = bareActions();
     return {
-      buttons: toolButtons({ ...situation(state), isAdded: true, ...more }, actions),
+      forget: menuButtons({ ...situation(state), isAdded: true, ...more }, actions).find(
+        ({ label }) => label === 'Forget',
+      ),
       called,
     };
   };
@@ -75,20 +83,19 @@ describe('forgetting', () => {
       'askForgetting',
     ],
   ])('takes an added model off the shelf %s', (_, state, action) => {
-    const { buttons, called } = tools(state);
-    expect(buttons.map(({ label }) => label)).toEqual(['Forget']);
-    buttons[0]?.onPress();
+    const { forget, called } = tools(state);
+    forget?.onPress();
     expect(called).toEqual([action]);
   });
 
   it('isn’t offered for a model of the registry, nor while one is downloaded', () => {
-    expect(tools({ kind: 'absent' }, { isAdded: false }).buttons).toEqual([]);
+    expect(tools({ kind: 'absent' }, { isAdded: false }).forget).toBeUndefined();
     const verifying = { kind: 'verifying', verifiedBytes: 1, totalBytes: 2 } as const;
-    expect(tools(verifying).buttons).toEqual([]);
+    expect(tools(verifying).forget).toBeUndefined();
   });
 
   it('waits until another model is selected', () => {
-    expect(tools(INSTALLED, { selected: true }).buttons[0]?.disabled).toBe(true);
+    expect(tools(INSTALLED, { selected: true }).forget?.disabled).toBe(true);
   });
 });
 

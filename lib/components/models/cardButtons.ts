@@ -51,17 +51,20 @@ export interface CardActions {
 
 export interface CardButton {
   label: string;
+  /** What it is called for a screen reader, which also hears the buttons of the other cards. */
+  name: string | undefined;
   icon: IconName | undefined;
   tone: Tone;
   disabled: boolean;
   onPress: () => void;
 }
 
-type Press = [label: string, onPress: () => void, looks?: Partial<CardButton>];
+export type Press = [label: string, onPress: () => void, looks?: Partial<CardButton>];
 
-const button = ([label, onPress, looks]: Press): CardButton => ({
+export const button = ([label, onPress, looks]: Press): CardButton => ({
   label,
   onPress,
+  name: undefined,
   icon: undefined,
   tone: 'tonal',
   disabled: false,
@@ -103,9 +106,9 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
     case 'paused':
       return [button(downloadPress(config, actions, 'resume'))];
     case 'installed':
-      return installedPresses(situation, actions).map(button);
+      return usePress(situation, actions).map(button);
     case 'differs':
-      return [repairPress(config, actions), removePress(config, actions)].map(button);
+      return [button(repairPress(config, actions))];
     case 'failed':
       return remedyPresses(config, state.failure, actions).map(button);
   }
@@ -133,12 +136,12 @@ export function cancelButton(
     case 'failed': {
       const isAsked = countBytes(state) > UNASKED_BYTES;
       const cancel = () => (isAsked ? actions.askCancel(config) : actions.cancel(config));
-      return button([t('Cancel'), cancel, { tone: 'quiet' }]);
+      return button(cancelPress(config, cancel));
     }
     case 'arriving':
       // The bytes are the system's, and it keeps them.
       if (!state.isFollowed) return undefined;
-      return button([t('Cancel'), () => actions.cancel(config), { tone: 'quiet' }]);
+      return button(cancelPress(config, () => actions.cancel(config)));
     case 'absent':
     case 'unavailable':
     case 'installed':
@@ -158,52 +161,24 @@ function beginning({ fit }: CardSituation, actions: CardActions): Pick<CardActio
   return fit === 'too-large' ? { download: (config) => actions.askTooLarge(config) } : actions;
 }
 
-/** The less prominent buttons: actions on an installed model other than using it, and forgetting an added one. */
-export function toolButtons(situation: CardSituation, actions: CardActions): CardButton[] {
-  const { config, state, isAdded, selected } = situation;
-  const tools = state.kind === 'installed' ? installedTools(situation, actions) : [];
-  if (isAdded && !UNDER_WAY.has(state.kind)) {
-    const forget = countBytes(state) > 0 ? actions.askForgetting : actions.forget;
-    tools.push([t('Forget'), () => forget(config), { tone: 'quiet', disabled: selected }]);
-  }
-  return tools.map(button);
-}
-
-/** The states of a model that is stopped before anything else is done with it. */
-const UNDER_WAY: ReadonlySet<ModelState['kind']> = new Set([
-  ...(['waiting', 'downloading', 'verifying', 'arriving'] as const),
-]);
-
-function installedTools({ config, memory }: CardSituation, actions: CardActions): Press[] {
-  const { showSettings, benchmark, keepReady } = actions;
-  const quiet = { tone: 'quiet' } as const;
-  const tools: Press[] = [];
-  if (showSettings) tools.push([t('Settings'), () => showSettings(config), quiet]);
-  if (benchmark) {
-    const disabled = memory === 'measured';
-    tools.push([t('Benchmark'), () => benchmark(config), { ...quiet, disabled }]);
-  }
-  if (keepReady && (memory === 'no' || memory === 'coming')) {
-    const disabled = memory === 'coming';
-    tools.push([t('Keep ready'), () => keepReady(config), { ...quiet, disabled }]);
-  }
-  return tools;
-}
-
+type Face = Pick<CardButton, 'label' | 'name' | 'icon'>;
 type DownloadKind = 'download' | 'get' | 'progress' | 'resume' | 'again';
 
-function downloadFace(kind: DownloadKind): [label: string, icon: IconName] {
+function downloadFace(kind: DownloadKind, name: string): Required<Face> {
   switch (kind) {
     case 'download':
-      return [t('Download'), 'download'];
+      return { label: t('Download'), name: t('Download {name}', { name }), icon: 'download' };
     case 'get':
-      return [t('Get it'), 'download'];
+      return { label: t('Get it'), name: t('Get it: {name}', { name }), icon: 'download' };
     case 'progress':
-      return [t('Show progress'), 'download'];
+      return {
+        ...{ label: t('Show progress'), name: t('Show progress: {name}', { name }) },
+        icon: 'download',
+      };
     case 'resume':
-      return [t('Resume'), 'play'];
+      return { label: t('Resume'), name: t('Resume {name}', { name }), icon: 'play' };
     case 'again':
-      return [t('Try again'), 'retry'];
+      return { label: t('Try again'), name: t('Try again: {name}', { name }), icon: 'retry' };
   }
 }
 
@@ -212,35 +187,41 @@ function downloadPress(
   actions: Pick<CardActions, 'download'>,
   kind: DownloadKind,
 ): Press {
-  const [label, icon] = downloadFace(kind);
-  return [label, () => actions.download(config), { icon, tone: 'filled' }];
+  const { label, ...face } = downloadFace(kind, config.displayName);
+  return [label, () => actions.download(config), { ...face, tone: 'filled' }];
 }
 
 function pausePress(config: LlmModelConfig, actions: CardActions): Press {
-  return [t('Pause'), () => actions.pause(config), { icon: 'pause' }];
+  const name = t('Pause {name}', { name: config.displayName });
+  return [t('Pause'), () => actions.pause(config), { name, icon: 'pause' }];
 }
 
-function removePress(config: LlmModelConfig, actions: CardActions): Press {
-  return [t('Remove'), () => actions.askRemoval(config), { icon: 'remove' }];
+export function removePress(config: LlmModelConfig, actions: CardActions): Press {
+  const name = t('Remove {name}', { name: config.displayName });
+  return [t('Remove'), () => actions.askRemoval(config), { name, icon: 'remove' }];
 }
 
-function installedPresses(situation: CardSituation, actions: CardActions): Press[] {
-  const { config, runtime } = situation;
-  const use = usePress(situation, actions);
-  // Only the system can remove its own model.
-  if (!TRAITS[runtime].hasFiles) return use;
-  return [...use, removePress(config, actions)];
+function cancelPress({ displayName }: LlmModelConfig, cancel: () => void): Press {
+  const name = t('Cancel the download of {name}', { name: displayName });
+  return [t('Cancel'), cancel, { name, tone: 'quiet' }];
 }
 
 /** None in an app that doesn't use models on this screen. */
 function usePress({ config, selected }: CardSituation, actions: CardActions): Press[] {
   const { openChat, select } = actions;
-  if (selected) return openChat ? [[t('Chat'), openChat, { icon: 'chat', tone: 'filled' }]] : [];
-  return select ? [[t('Select'), () => select(config), { icon: 'check', tone: 'filled' }]] : [];
+  const filled = { tone: 'filled' } as const;
+  const named = { name: config.displayName };
+  if (selected) {
+    const chat = { ...filled, name: t('Chat with {name}', named), icon: 'chat' } as const;
+    return openChat ? [[t('Chat'), openChat, chat]] : [];
+  }
+  const choose = { ...filled, name: t('Select {name}', named), icon: 'check' } as const;
+  return select ? [[t('Select'), () => select(config), choose]] : [];
 }
 
 function repairPress(config: LlmModelConfig, actions: CardActions): Press {
-  return [t('Repair'), () => actions.repair(config), { icon: 'retry', tone: 'filled' }];
+  const name = t('Repair {name}', { name: config.displayName });
+  return [t('Repair'), () => actions.repair(config), { name, icon: 'retry', tone: 'filled' }];
 }
 
 /** The remedy of the failure. If it isn't “Try again”, that button follows as a less prominent one. */
@@ -257,10 +238,11 @@ function remedyPresses(
   const [again, download, looks = {}] = tryAgain;
   const lead = LEADS_ELSEWHERE[remedy]?.(config, actions);
   if (lead === 'nowhere') return [tryAgain];
-  if (!lead) return [[label, download, looks]];
+  const name = t('{action}: {name}', { action: label, name: config.displayName });
+  if (!lead) return [[label, download, { ...looks, name }]];
   return [
-    [label, lead, { tone: 'filled' }],
-    [again, download, { icon: 'retry' }],
+    [label, lead, { name, tone: 'filled' }],
+    [again, download, { ...looks, tone: 'tonal' }],
   ];
 }
 

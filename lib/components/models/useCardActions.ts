@@ -4,6 +4,7 @@ import { Linking } from 'react-native';
 import { useOptionalBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { useOptionalLLM } from '../../ai/LLMProvider';
 import { useModels, useSelectedModel } from '../../ai/ModelProvider';
+import { pageOf } from '../../ai/registry/modelPage';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
 import { isModelError } from '../../errors';
 import type { CardActions } from './cardButtons';
@@ -24,7 +25,7 @@ const NO_ROUTES = { open: undefined, reload: undefined };
  * that need a selection, an engine, benchmarks or routes are absent where no provider supplies these.
  */
 export function useCardActions(screen: ScreenActions): CardActions {
-  const { download, repair, pause, cancel } = useModels();
+  const { download, repair, pause, cancel, runtimeOf } = useModels();
   const reloadModel = useSelectedModel()?.reloadModel;
   const preload = useOptionalLLM()?.preload;
   const run = useOptionalBenchmarks()?.run;
@@ -67,12 +68,15 @@ export function useCardActions(screen: ScreenActions): CardActions {
           void run([config]);
           open('/settings/benchmarks');
         }),
-      openPage: (config) => void Linking.openURL(config.huggingFaceUrl),
+      openPage(config) {
+        const page = pageOf(config, runtimeOf(config));
+        if (page !== undefined) void Linking.openURL(page);
+      },
       openChat: open && (() => open('/')),
       reload,
       ...screen,
     }),
     // prettier-ignore
-    [download, repair, pause, cancel, reloadModel, preload, run, forget, tell, tellFailure, open, reload, screen],
+    [download, repair, pause, cancel, runtimeOf, reloadModel, preload, run, forget, tell, tellFailure, open, reload, screen],
   );
 }

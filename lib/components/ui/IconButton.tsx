@@ -3,6 +3,7 @@ import { Pressable, StyleSheet } from 'react-native';
 import { Icon } from './icons';
 import type { IconName } from './icons';
 import { TOUCH_SLOP, radius, useColors } from './theme';
+import { webProps } from './webProps';
 
 interface IconButtonProps {
   name: string;
@@ -10,18 +11,24 @@ interface IconButtonProps {
   onPress: () => void;
   filled?: boolean;
   disabled?: boolean;
+  /** Of a button that opens a menu: whether the menu is open. */
+  expanded?: boolean;
   /** Replaces the theme's colour. */
   color?: string;
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { name, icon, onPress, filled = false, disabled = false } = props;
+  const { name, icon, onPress, filled = false, disabled = false, expanded } = props;
   const colors = useColors();
   const color = props.color ?? (filled ? colors.onPrimary : colors.onSurfaceVariant);
   return (
     <Pressable
       role="button"
       aria-label={name}
+      {...(expanded !== undefined && {
+        'aria-expanded': expanded,
+        ...webProps({ 'aria-haspopup': 'menu' }),
+      })}
       disabled={disabled}
       onPress={onPress}
       hitSlop={TOUCH_SLOP}

@@ -7,7 +7,7 @@ import { Modal, ScrollView, StyleSheet, View, useWindowDimensions } from 'react-
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { Heading } from './Heading';
 import { IconButton } from './IconButton';
-import { radius, space, useColors } from './theme';
+import { NARROW, radius, space, useColors } from './theme';
 import { t } from '../words/language';
 
 interface OverlayProps {
@@ -17,14 +17,12 @@ interface OverlayProps {
   actions?: ReactNode;
 }
 
-const SHEET_BELOW = 600;
-
 /** Mount it to open it, unmount it to close it. */
 export function Overlay({ title, onClose, actions, children }: PropsWithChildren<OverlayProps>) {
   const colors = useColors();
   const { width, height } = useWindowDimensions();
   const insets = useSafeAreaInsets();
-  const sheet = width < SHEET_BELOW;
+  const sheet = width < NARROW;
   return (
     <Modal transparent animationType="none" aria-label={title} onRequestClose={onClose}>
       <View style={[styles.page, sheet ? styles.atBottom : styles.centred]}>

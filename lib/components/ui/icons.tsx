@@ -13,6 +13,7 @@ import HardDrive from 'lucide-react-native/icons/hard-drive';
 import Info from 'lucide-react-native/icons/info';
 import Library from 'lucide-react-native/icons/library';
 import MemoryStick from 'lucide-react-native/icons/memory-stick';
+import More from 'lucide-react-native/icons/ellipsis-vertical';
 import MessageSquare from 'lucide-react-native/icons/message-square';
 import Pause from 'lucide-react-native/icons/pause';
 import Pencil from 'lucide-react-native/icons/pencil';
@@ -67,6 +68,7 @@ const ICONS = {
   warning: CircleAlert,
   benchmark: Gauge,
   memory: MemoryStick,
+  more: More,
   tune: Sliders,
 } satisfies Record<string, ComponentType<GlyphProps>>;
 

@@ -9,6 +9,8 @@ export const radius = { s: 6, m: 10, l: 16, pill: 999 } as const;
 export const TOUCH_SLOP = space.xs;
 /** From this width on there is room for a second column. */
 export const WIDE = 900;
+/** Below this width a screen is a phone’s: dialogs are sheets, and cards are short. */
+export const NARROW = 600;
 /** Lines longer than this are hard to read. */
 export const COLUMN = 760;
 

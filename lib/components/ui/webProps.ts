@@ -2,6 +2,7 @@
 
 interface WebProps {
   'aria-pressed'?: boolean;
+  'aria-haspopup'?: 'menu';
   'aria-current'?: 'page' | 'true';
   /** The id of an element with a hint. */
   'aria-describedby'?: string;
@@ -13,7 +14,7 @@ interface WebProps {
   /** With `download`, the link saves its target under that name. */
   hrefAttrs?: Readonly<{ download?: string; target?: string; rel?: string }>;
   /** Also called for keys in nested elements. */
-  onKeyDown?: (event: { key: string; preventDefault(): void }) => void;
+  onKeyDown?: (event: { key: string; preventDefault(): void; currentTarget?: unknown }) => void;
   /** Becomes `data-*`, which `global.css` can style. */
   dataSet?: Readonly<Record<string, string>>;
 }

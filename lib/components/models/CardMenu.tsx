@@ -1,0 +1,129 @@
+/** The button at the end of a card that opens the menu of its further actions. */
+import { useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { Platform, StyleSheet, View } from 'react-native';
+import { Menu } from 'react-native-paper';
+import { IconButton } from '../ui/IconButton';
+import { radius, useColors } from '../ui/theme';
+import { webProps } from '../ui/webProps';
+import { t } from '../words/language';
+import type { CardButton } from './cardButtons';
+
+interface CardMenuProps {
+  /** The accessible name of the button and of the menu. */
+  name: string;
+  items: readonly CardButton[];
+}
+
+/** Without an animation the menu gives the focus back to its button at once. */
+const AT_ONCE = { animation: { scale: 0 } } as const;
+
+export function CardMenu({ name, items }: CardMenuProps) {
+  /** What the items were when the menu was opened, so that none changes under a finger. */
+  const [opened, setOpened] = useState<readonly CardButton[]>();
+  const [isOpen, setIsOpen] = useState(false);
+  const button = (
+    <IconButton
+      name={name}
+      icon="more"
+      expanded={isOpen}
+      onPress={() => {
+        setOpened(items);
+        setIsOpen(true);
+      }}
+    />
+  );
+  // A menu of Paper takes the focus to its button also when it is mounted closed.
+  if (opened === undefined) return button;
+  return (
+    <OpenedMenu
+      name={name}
+      items={opened}
+      isOpen={isOpen}
+      button={button}
+      onClose={() => setIsOpen(false)}
+    />
+  );
+}
+
+interface OpenedMenuProps extends CardMenuProps {
+  isOpen: boolean;
+  button: ReactNode;
+  onClose: () => void;
+}
+
+function OpenedMenu({ name, items, isOpen, button, onClose }: OpenedMenuProps) {
+  const colors = useColors();
+  const chosen = useRef<() => void>(undefined);
+  useEffect(() => {
+    const run = chosen.current;
+    if (isOpen || run === undefined) return;
+    chosen.current = undefined;
+    // The menu gives the focus back in a microtask. A dialog that is opened after that gives it back to the button, too.
+    if (Platform.OS === 'web') setTimeout(run);
+    else run();
+  }, [isOpen]);
+  return (
+    <Menu
+      visible={isOpen}
+      onDismiss={onClose}
+      overlayAccessibilityLabel={t('Close the menu')}
+      theme={AT_ONCE}
+      contentStyle={[styles.menu, { borderColor: colors.outlineVariant }]}
+      anchor={button}
+    >
+      <View
+        role="menu"
+        aria-label={name}
+        {...webProps({ onKeyDown: (event) => move(event, onClose) })}
+      >
+        {items.map(({ label, icon, disabled, onPress }) => (
+          <Menu.Item
+            key={label}
+            title={label}
+            disabled={disabled}
+            {...(icon !== undefined && { leadingIcon: icon })}
+            onPress={() => {
+              chosen.current = onPress;
+              onClose();
+            }}
+          />
+        ))}
+      </View>
+    </Menu>
+  );
+}
+
+interface MenuKey {
+  key: string;
+  preventDefault(): void;
+  currentTarget?: unknown;
+}
+
+/** The keys of a menu: the arrows, Home and End go from item to item, Tab leaves it. */
+function move(event: MenuKey, close: () => void): void {
+  if (event.key === 'Tab') {
+    event.preventDefault();
+    close();
+    return;
+  }
+  const menu = event.currentTarget as HTMLElement;
+  const items = [
+    ...menu.querySelectorAll<HTMLElement>('[role=menuitem]:not([aria-disabled=true])'),
+  ];
+  const place = items.findIndex((item) => item === menu.ownerDocument.activeElement);
+  const last = items.length - 1;
+  const next = {
+    ArrowDown: place === last ? 0 : place + 1,
+    ArrowUp: place <= 0 ? last : place - 1,
+    Home: 0,
+    End: last,
+  }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  items[next]?.focus();
+}
+
+const styles = StyleSheet.create({
+  menu: { borderRadius: radius.m, borderWidth: 1 },
+});

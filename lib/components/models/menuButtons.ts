@@ -1,0 +1,51 @@
+/** The actions in the menu of a model's card. */
+import type { ModelState } from '../../ai/modelState';
+import { pageOf } from '../../ai/registry/modelPage';
+import { TRAITS } from '../../ai/runtimes/runtimes';
+import { t } from '../words/language';
+import { button, removePress } from './cardButtons';
+import type { CardActions, CardButton, CardSituation, Press } from './cardButtons';
+import { pageLabel } from './PageLink';
+import { countBytes } from './shelf';
+
+/** In order; what removes something comes last. */
+export function menuButtons(situation: CardSituation, actions: CardActions): CardButton[] {
+  const { config, state, runtime, isAdded, selected } = situation;
+  const items: Press[] = [[t('Details'), () => actions.showDetails(config), { icon: 'info' }]];
+  if (state.kind === 'installed') items.push(...installedTools(situation, actions));
+  const page = pageOf(config, runtime);
+  if (page !== undefined) {
+    items.push([pageLabel(page), () => actions.openPage(config), { icon: 'external' }]);
+  }
+  if (isRemovable(situation)) items.push(removePress(config, actions));
+  if (isAdded && !UNDER_WAY.has(state.kind)) {
+    const forget = countBytes(state) > 0 ? actions.askForgetting : actions.forget;
+    items.push([t('Forget'), () => forget(config), { icon: 'close', disabled: selected }]);
+  }
+  return items.map(button);
+}
+
+/** Only the system can remove its own model. */
+function isRemovable({ state, runtime }: CardSituation): boolean {
+  return state.kind === 'differs' || (state.kind === 'installed' && TRAITS[runtime].hasFiles);
+}
+
+/** The states of a model that is stopped before anything else is done with it. */
+const UNDER_WAY: ReadonlySet<ModelState['kind']> = new Set([
+  ...(['waiting', 'downloading', 'verifying', 'arriving'] as const),
+]);
+
+function installedTools({ config, memory }: CardSituation, actions: CardActions): Press[] {
+  const { showSettings, benchmark, keepReady } = actions;
+  const tools: Press[] = [];
+  if (showSettings) tools.push([t('Settings'), () => showSettings(config), { icon: 'tune' }]);
+  if (benchmark) {
+    const disabled = memory === 'measured';
+    tools.push([t('Benchmark'), () => benchmark(config), { icon: 'benchmark', disabled }]);
+  }
+  if (keepReady && (memory === 'no' || memory === 'coming')) {
+    const disabled = memory === 'coming';
+    tools.push([t('Keep ready'), () => keepReady(config), { icon: 'memory', disabled }]);
+  }
+  return tools;
+}

@@ -1,0 +1,79 @@
+/** The card of a model by itself, and its menu, for tests in Jest. */
+import { jest } from '@jest/globals';
+import { act, fireEvent, render, screen } from '@testing-library/react-native';
+import { PaperProvider } from 'react-native-paper';
+import { Qwen3_0_6B } from '../lib/ai/modelConfig';
+import type { ModelState } from '../lib/ai/modelState';
+import type { CardActions } from '../lib/components/models/cardButtons';
+import { ModelCard } from '../lib/components/models/ModelCard';
+import type { ModelCardProps } from '../lib/components/models/ModelCard';
+
+const UNKNOWN = { kind: 'unknown' } as const;
+
+const actions = () =>
+  ({
+    download: jest.fn(),
+    repair: jest.fn(),
+    askTooLarge: jest.fn(),
+    pause: jest.fn(),
+    cancel: jest.fn(),
+    askCancel: jest.fn(),
+    select: jest.fn(),
+    askRemoval: jest.fn(),
+    showDetails: jest.fn(),
+    showSettings: jest.fn(),
+    keepReady: jest.fn(),
+    benchmark: jest.fn(),
+    ...{ readLicense: jest.fn(), forget: jest.fn(), askForgetting: jest.fn() },
+    ...{ freeSpace: jest.fn(), openPage: jest.fn() },
+    openChat: jest.fn(),
+    reload: jest.fn(),
+  }) satisfies CardActions;
+
+type Shown = Partial<Omit<ModelCardProps, 'state' | 'actions'>>;
+
+export function showCard(state: ModelState, shown: Shown = {}) {
+  const pressed = actions();
+  const card = (more: Shown) => (
+    <PaperProvider settings={{ icon: () => null }}>
+      <ModelCard
+        config={Qwen3_0_6B}
+        runtime="llama.cpp"
+        hasOtherBuilds={false}
+        {...{ origin: undefined, selected: false }}
+        loading={false}
+        fit="unknown"
+        needBytes={undefined}
+        memory="no"
+        verdict={UNKNOWN}
+        {...shown}
+        {...more}
+        state={state}
+        actions={pressed}
+      />
+    </PaperProvider>
+  );
+  const { rerender } = render(card({}));
+  return { ...pressed, rerender: (more: Shown) => rerender(card(more)) };
+}
+
+export async function openMenu(): Promise<void> {
+  await act(async () => {
+    fireEvent.press(screen.getByRole('button', { name: /^More actions for / }));
+    return Promise.resolve();
+  });
+}
+
+/** The labels of the open menu, in order. */
+export function menuLabels(): string[] {
+  const titles = screen.getAllByTestId('menu-item-title') as { props: { children: string } }[];
+  return titles.map(({ props }) => props.children);
+}
+
+export async function choose(label: string): Promise<void> {
+  await openMenu();
+  await act(async () => {
+    fireEvent.press(screen.getByRole('menuitem', { name: label }));
+    return Promise.resolve();
+  });
+}
