@@ -18,6 +18,7 @@ import {
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
 import { EmptyShelf } from './models/EmptyShelf';
+import { FirstModel } from './models/FirstModel';
 import { LinkButton } from './ui/Button';
 import { Heading } from './ui/Heading';
 import { LoadedNow } from './models/LoadedNow';
@@ -110,6 +111,7 @@ function ModelScreen() {
           <Heading level={1} text={t('AI Models')} />
           <LinkButton label={t('Add a model')} icon="new" href={ADD_ROUTE} />
         </View>
+        <FirstModel />
         <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
         <LoadedNow />
         <CatalogNotice problems={catalogProblems} />

@@ -8,6 +8,7 @@ import { Heading } from '../ui/Heading';
 import { Icon } from '../ui/icons';
 import type { IconName } from '../ui/icons';
 import { Logo } from '../ui/Logo';
+import { FirstModel } from '../models/FirstModel';
 import { useNotices } from '../notices/Notices';
 import { Screen } from '../ui/Screen';
 import { radius, space, useColors } from '../ui/theme';
@@ -40,16 +41,12 @@ export function FirstRun() {
         <Logo size={64} />
         <Heading level={1} text={t('Talk to a model that lives on this device')} />
         <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
-          {t('Pick one from the shelf. Small ones answer fast, larger ones answer better.')}
+          {t('It is a file that you download once. After that it answers without a network.')}
         </Text>
         <InstalledModels models={installed} />
+        <FirstModel />
         <View style={styles.row}>
-          <LinkButton
-            label={t('Choose a model')}
-            icon="library"
-            tone={installed.length === 0 ? 'filled' : 'tonal'}
-            href="/settings/models"
-          />
+          <LinkButton label={t('Choose a model')} icon="library" href="/settings/models" />
         </View>
       </View>
       <View style={styles.promises}>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Platform, StyleSheet, View } from 'react-native';
 import { Menu } from 'react-native-paper';
+import { Icon } from '../ui/icons';
 import { IconButton } from '../ui/IconButton';
 import { radius, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
@@ -82,7 +83,9 @@ function OpenedMenu({ name, items, isOpen, button, onClose }: OpenedMenuProps) {
             key={label}
             title={label}
             disabled={disabled}
-            {...(icon !== undefined && { leadingIcon: icon })}
+            {...(icon !== undefined && {
+              leadingIcon: ({ color }) => <Icon name={icon} size={20} color={color} />,
+            })}
             onPress={() => {
               chosen.current = onPress;
               onClose();
