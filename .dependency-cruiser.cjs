@@ -76,7 +76,7 @@ const ROOMS = {
     dialogs: ['words', 'ui', 'notices', 'models'],
     opened: ['words', 'ui', 'notices', 'models', 'dialogs'],
     add: ['words', 'ui', 'imports', 'opened'],
-    chat: ['words', 'ui', 'notices', 'markdown', 'generation'],
+    chat: ['words', 'ui', 'notices', 'markdown', 'generation', 'models'],
     benchmarks: ['words', 'ui', 'notices'],
     settings: ['words', 'ui', 'notices', 'models', 'benchmarks'],
     doctor: ['words', 'ui', 'notices'],

@@ -57,11 +57,17 @@ export function showCard(state: ModelState, shown: Shown = {}) {
   return { ...pressed, rerender: (more: Shown) => rerender(card(more)) };
 }
 
-export async function openMenu(): Promise<void> {
-  await act(async () => {
-    fireEvent.press(screen.getByRole('button', { name: /^More actions for / }));
+type Queries = Pick<typeof screen, 'findByRole'>;
+
+const press = (element: Parameters<typeof fireEvent.press>[0]) =>
+  act(async () => {
+    fireEvent.press(element);
     return Promise.resolve();
   });
+
+/** `where` is the card, on a screen with several. */
+export async function openMenu(where: Queries = screen): Promise<void> {
+  await press(await where.findByRole('button', { name: /^More actions for / }));
 }
 
 /** The labels of the open menu, in order. */
@@ -70,10 +76,7 @@ export function menuLabels(): string[] {
   return titles.map(({ props }) => props.children);
 }
 
-export async function choose(label: string): Promise<void> {
-  await openMenu();
-  await act(async () => {
-    fireEvent.press(screen.getByRole('menuitem', { name: label }));
-    return Promise.resolve();
-  });
+export async function choose(label: string, where?: Queries): Promise<void> {
+  await openMenu(where);
+  await press(await screen.findByRole('menuitem', { name: label }));
 }

@@ -11,6 +11,7 @@ import {
 import { PaperProvider } from 'react-native-paper';
 import { ShelfProvider } from 'modelshelf/react';
 import { ModelManagement } from 'modelshelf/screen';
+import { choose } from '../../tests/cardFixture';
 import { MODEL } from '../../tests/modelFixture';
 import { createShelfInMemory } from '../../tests/shelfMemory';
 import type { ShelfWorld } from '../../tests/shelfMemory';
@@ -62,18 +63,8 @@ function buttons(): string[] {
   return names.map((name) => name.replace(` ${world.model.displayName}`, ''));
 }
 
-/** An action in the menu of the card. */
-async function choose(action: string): Promise<void> {
-  await press(/^More actions for/);
-  const item = await screen.findByRole('menuitem', { name: action });
-  await act(async () => {
-    fireEvent.press(item);
-    return Promise.resolve();
-  });
-}
-
 /** As soon as the button takes presses: not in the moment after it has appeared. */
-async function press(name: string | RegExp): Promise<void> {
+async function press(name: string): Promise<void> {
   const pressed = await card().findByRole('button', { name, busy: false });
   await act(async () => {
     fireEvent.press(pressed);
@@ -112,12 +103,12 @@ describe('the model screen below a ShelfProvider alone', () => {
     expect(screen.getByText(`${world.model.displayName} is installed`)).toBeOnTheScreen();
     expect(shelf.getSnapshot().states[id]?.kind).toBe('installed');
 
-    await choose('Details');
+    await choose('Details', card());
     await answer(world.model.displayName, 'Check files');
     await screen.findByText('Every byte is as it was installed.');
     await answer(world.model.displayName, 'Close');
 
-    await choose('Remove');
+    await choose('Remove', card());
     await answer(`Remove ${world.model.displayName}?`, 'Remove');
     await untilButtons('Download');
     expect(shelf.getSnapshot().states[id]?.kind).toBe('absent');
@@ -147,7 +138,7 @@ describe('the model screen below a ShelfProvider alone', () => {
     const before = await world.disk();
     await world.damage(`${world.model.folderName}/${world.model.ggufFileName}`);
     show();
-    await choose('Details');
+    await choose('Details', card());
     await answer(world.model.displayName, 'Check files');
     await screen.findByText('The file is damaged or was changed');
     await answer(world.model.displayName, 'Repair');

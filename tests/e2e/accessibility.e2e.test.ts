@@ -208,6 +208,20 @@ describe('the keyboard', () => {
     await context.close();
   });
 
+  it('leaves a menu by Escape also when its model has changed meanwhile', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await install(page, 'Tiny demo');
+    await button(card(page, 'Tiny demo'), MORE).click();
+    await untilFocused(page, 'Details');
+    await card(page, 'Tiny demo').getByText('In memory, ready to answer').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await untilFocused(page, MORE);
+    await context.close();
+  });
+
   it('reaches everything, and a dialog gives the focus back', async () => {
     const context = await scene.context(browser);
     const page = await context.newPage();

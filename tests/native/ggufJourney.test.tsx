@@ -1,10 +1,11 @@
 /** A model that there is as GGUF alone, on a phone that has both engines. */
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
-import { act, configure, fireEvent, screen, within } from '@testing-library/react-native';
+import { configure, fireEvent, screen, within } from '@testing-library/react-native';
 import { readFileSync } from 'node:fs';
 import { Qwen3_0_6B, Qwen3_1_7B } from '../../lib/ai/modelConfig';
 import { bytesContent } from '../hub/content';
 import { commitFor } from '../hub/repos';
+import { choose } from '../cardFixture';
 import { startHub } from '../hub/server';
 import type { Hub } from '../hub/server';
 import { endAllTransfers } from './fakes/backgroundDownloader';
@@ -61,22 +62,13 @@ async function openModels(): Promise<void> {
   await screen.findByLabelText(Qwen3_0_6B.displayName);
 }
 
-async function showDetails(model = Qwen3_0_6B): Promise<void> {
-  fireEvent.press(card(model).getByRole('button', { name: /^More actions for / }));
-  const item = await screen.findByRole('menuitem', { name: 'Details' });
-  await act(async () => {
-    fireEvent.press(item);
-    return Promise.resolve();
-  });
-}
-
 it('names no build on its card, where one that could be had as another names its own, with the reason in its details', async () => {
   startApp();
   await screen.findByText('Choose a model');
   await openModels();
   expect(card().queryByText('llama.cpp (GGUF)')).toBeNull();
   expect(card(Qwen3_1_7B).getByText('ExecuTorch')).toBeOnTheScreen();
-  await showDetails(Qwen3_1_7B);
+  await choose('Details', card(Qwen3_1_7B));
   const why = 'ExecuTorch: this device prefers it; there is a build for llama.cpp (GGUF), too';
   expect(await screen.findByText(why)).toBeOnTheScreen();
 });
@@ -87,7 +79,7 @@ it('is downloaded, says what runs it, answers, and is still there after the app 
   await openModels();
   fireEvent.press(card().getByRole('button', { name: 'Download' }));
   await screen.findByText('SELECTED');
-  await showDetails();
+  await choose('Details', card());
   const build = new RegExp(`\\(${Qwen3_0_6B.ggufQuantization}\\)$`);
   expect(await screen.findByText(build)).toBeOnTheScreen();
   const why = 'llama.cpp (GGUF): its only build that runs on this device';

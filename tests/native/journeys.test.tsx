@@ -20,6 +20,7 @@ import {
   Platform,
 } from 'react-native';
 import { DEMO_SENTENCE } from '../../scripts/demoModel/tinyDemo';
+import { choose } from '../cardFixture';
 import { startHub } from '../hub/server';
 import type { Hub } from '../hub/server';
 import { endAllTransfers, transferIds, untilTransfersEnd } from './fakes/backgroundDownloader';
@@ -103,16 +104,6 @@ async function startAtModels() {
   return app;
 }
 
-/** In the menu of the model's card. */
-async function choose(action: string): Promise<void> {
-  await press(`More actions for ${MODEL}`, card());
-  const item = await screen.findByRole('menuitem', { name: action });
-  await act(async () => {
-    fireEvent.press(item);
-    return Promise.resolve();
-  });
-}
-
 /** The hub falls silent in the middle of the weights. */
 async function downloadHalf(): Promise<void> {
   const half = { match: /\.pte$/, origin: 'cdn', skip: 1, fault: { stallAfter: HALF } } as const;
@@ -147,10 +138,10 @@ describe('a person', () => {
   it('downloads a model, keeps it, removes it, brings it again, selects it and talks to it', async () => {
     await startAtModels();
     await install();
-    await choose('Remove');
+    await choose('Remove', card());
     await press('Keep');
     expect(card().getByText(/on this device$/)).toBeOnTheScreen();
-    await choose('Remove');
+    await choose('Remove', card());
     pressInDialog('Remove');
     await card().findByRole('button', { name: 'Download' });
     await install();
@@ -284,7 +275,7 @@ describe('the phone', () => {
     hub.release();
     await untilInstalled();
     expect(notificationAsync).toHaveBeenCalledTimes(1);
-    await choose('Remove');
+    await choose('Remove', card());
     pressInDialog('Remove');
     await card().findByRole('button', { name: 'Download' });
     expect(notificationAsync).toHaveBeenCalledTimes(2);
@@ -307,7 +298,7 @@ describe('the phone', () => {
 
   it('closes a dialog with Android’s back, and then goes back a screen', async () => {
     await startAtModels();
-    await choose('Details');
+    await choose('Details', card());
     expect(screen.getByText('Files')).toBeOnTheScreen();
     fireEvent(screen.UNSAFE_getByType(Modal), 'requestClose');
     expect(screen.queryByText('Files')).toBeNull();

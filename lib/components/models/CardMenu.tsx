@@ -1,5 +1,5 @@
 /** The button at the end of a card that opens the menu of its further actions. */
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Platform, StyleSheet, View } from 'react-native';
 import { Menu } from 'react-native-paper';
@@ -23,6 +23,8 @@ export function CardMenu({ name, items }: CardMenuProps) {
   /** What the items were when the menu was opened, so that none changes under a finger. */
   const [opened, setOpened] = useState<readonly CardButton[]>();
   const [isOpen, setIsOpen] = useState(false);
+  // The same function in each render: with another one, Paper's menu stops listening for Escape.
+  const close = useCallback(() => setIsOpen(false), []);
   const button = (
     <IconButton
       name={name}
@@ -34,17 +36,10 @@ export function CardMenu({ name, items }: CardMenuProps) {
       }}
     />
   );
-  // A menu of Paper takes the focus to its button also when it is mounted closed.
+  // A menu of Paper takes the focus to its button also when it is mounted closed:
+  // https://github.com/callstack/react-native-paper/issues/4907
   if (opened === undefined) return button;
-  return (
-    <OpenedMenu
-      name={name}
-      items={opened}
-      isOpen={isOpen}
-      button={button}
-      onClose={() => setIsOpen(false)}
-    />
-  );
+  return <OpenedMenu name={name} items={opened} isOpen={isOpen} button={button} onClose={close} />;
 }
 
 interface OpenedMenuProps extends CardMenuProps {
@@ -97,6 +92,13 @@ function OpenedMenu({ name, items, isOpen, button, onClose }: OpenedMenuProps) {
   );
 }
 
+/** What the keys need of an element of a page. */
+interface MenuElement {
+  querySelectorAll(selectors: string): Iterable<MenuElement>;
+  ownerDocument: { activeElement: unknown };
+  focus(): void;
+}
+
 interface MenuKey {
   key: string;
   preventDefault(): void;
@@ -110,10 +112,8 @@ function move(event: MenuKey, close: () => void): void {
     close();
     return;
   }
-  const menu = event.currentTarget as HTMLElement;
-  const items = [
-    ...menu.querySelectorAll<HTMLElement>('[role=menuitem]:not([aria-disabled=true])'),
-  ];
+  const menu = event.currentTarget as MenuElement;
+  const items = [...menu.querySelectorAll('[role=menuitem]:not([aria-disabled=true])')];
   const place = items.findIndex((item) => item === menu.ownerDocument.activeElement);
   const last = items.length - 1;
   const next = {

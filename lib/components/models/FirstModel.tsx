@@ -1,4 +1,5 @@
 /** The way to a first model: one press that downloads the best one for this device, and a demo for the meantime. */
+import type { PropsWithChildren } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useOptionalLLM } from '../../ai/LLMProvider';
@@ -26,11 +27,15 @@ import { findFirstModel } from './firstModel';
 import { TransferProgress } from './TransferProgress';
 import { useSettling } from './useSettling';
 
-/** Renders nothing for a person who has a model, and where none can be offered. */
+/** Of so few models a person chooses without advice. */
+const FEW = 2;
+
+/** Renders nothing for a person who has a model, where none can be offered, and on a shelf of a few. */
 export function FirstModel() {
   const started = useManagerSnapshot((snapshot) => snapshot.started);
   const hasModel = useModelsWhere(isModelHere).length > 0;
-  return !started || hasModel ? null : <Offer />;
+  const { models } = useModels();
+  return !started || hasModel || models.length <= FEW ? null : <Offer />;
 }
 
 const isModelHere = ({ demo }: LlmModelConfig, { kind }: ModelState) =>
@@ -43,8 +48,9 @@ function Offer() {
   if (config === undefined) return null;
   return (
     <Panel title={t('Your first model')}>
-      <FirstDownload config={config} />
-      {demo === undefined ? null : <DemoButton demo={demo} />}
+      <FirstDownload config={config}>
+        {demo === undefined ? null : <DemoButton demo={demo} />}
+      </FirstDownload>
     </Panel>
   );
 }
@@ -67,7 +73,8 @@ function useFirstModel(): LlmModelConfig | undefined {
   });
 }
 
-function FirstDownload({ config }: { config: LlmModelConfig }) {
+/** `children` are further buttons beside its own. */
+function FirstDownload({ config, children }: PropsWithChildren<{ config: LlmModelConfig }>) {
   const colors = useColors();
   const { displayName } = config;
   const { download } = useModels();
@@ -85,8 +92,8 @@ function FirstDownload({ config }: { config: LlmModelConfig }) {
         </Text>
       ) : null}
       {isMoving(state) ? <TransferProgress name={displayName} state={state} /> : null}
-      {press === undefined ? null : (
-        <View style={styles.row}>
+      <View style={styles.row}>
+        {press === undefined ? null : (
           <Button
             {...press}
             icon="download"
@@ -94,8 +101,9 @@ function FirstDownload({ config }: { config: LlmModelConfig }) {
             settling={settling}
             onPress={() => void download(config).catch(tellFailure)}
           />
-        </View>
-      )}
+        )}
+        {children}
+      </View>
     </>
   );
 }
@@ -180,15 +188,13 @@ function DemoButton({ demo }: { demo: LlmModelConfig }) {
   }
 
   return (
-    <View style={styles.row}>
-      <Button
-        label={t('Try it now, offline')}
-        name={t('Try it now, offline: {name}', { name: demo.displayName })}
-        icon="chat"
-        disabled={kind !== 'absent' && kind !== 'installed'}
-        onPress={() => void speak().catch(tellFailure)}
-      />
-    </View>
+    <Button
+      label={t('Try it now, offline')}
+      name={t('Try it now, offline: {name}', { name: demo.displayName })}
+      icon="chat"
+      disabled={kind !== 'absent' && kind !== 'installed'}
+      onPress={() => void speak().catch(tellFailure)}
+    />
   );
 }
 

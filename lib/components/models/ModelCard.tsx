@@ -30,7 +30,7 @@ export interface ModelCardProps extends CardStatusProps, BadgedModel {
 }
 
 export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
-  const { config, selected, focused = false, actions } = props;
+  const { config, state, selected, focused = false, actions } = props;
   const situation = { ...props, isAdded: props.origin !== undefined };
   const card = useRef<View>(null);
   useEffect(() => {
@@ -58,7 +58,7 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
       <Text
         variant="bodyMedium"
         // The whole text is in the details.
-        {...(isNarrow && { numberOfLines: 2 })}
+        {...(isNarrow && { numberOfLines: state.kind === 'installed' ? 1 : 2 })}
         style={{ color: colors.onSurfaceVariant }}
       >
         {translated(config.description)}
@@ -81,20 +81,16 @@ export const ModelCard = memo(function ModelCard(props: ModelCardProps) {
   );
 });
 
-/** The name, what it is, and at its end whether it is here. */
+/** The name, whether it is here, and what it is. */
 function CardHead(props: ModelCardProps) {
   const { config, selected, favourite = false, loading } = props;
   const presence = selected ? undefined : presenceBadge(props);
   return (
     <>
-      <View style={styles.head}>
-        <View style={styles.title}>
-          <Heading level={2} text={config.displayName} />
-        </View>
+      <Heading level={2} text={config.displayName} />
+      <View style={styles.badges}>
         {selected ? <Badge label={loading ? t('LOADING') : t('SELECTED')} tone="strong" /> : null}
         {presence === undefined ? null : <Badge {...presence} />}
-      </View>
-      <View style={styles.badges}>
         {favourite ? <Badge label={t('Favourite')} tone="good" /> : null}
         {cardBadges(props).map(({ label, tone }) => (
           <Badge key={label} label={label} tone={tone} />
@@ -112,8 +108,6 @@ const styles = StyleSheet.create({
     borderRadius: radius.l,
     borderWidth: 1,
   },
-  head: { flexDirection: 'row', alignItems: 'flex-start', gap: space.m },
-  title: { flex: 1 },
   badges: { flexDirection: 'row', flexWrap: 'wrap', gap: 6 },
   narrow: { gap: space.s, padding: space.l, paddingBottom: space.m },
   foot: {

@@ -33,11 +33,11 @@ describe('the card of an installed model', () => {
     expect(screen.getByText(/bad magic/)).toBeOnTheScreen();
   });
 
-  it.each([
+  it.each<[string, 'showSettings' | 'benchmark' | 'keepReady']>([
     ['Settings', 'showSettings'],
     ['Benchmark', 'benchmark'],
     ['Keep ready', 'keepReady'],
-  ] as const)('leads by its menu to %s', async (label, action) => {
+  ])('leads by its menu to %s', async (label, action) => {
     const pressed = showCard(installed);
     await choose(label);
     expect(pressed[action]).toHaveBeenCalledWith(Qwen3_0_6B);
