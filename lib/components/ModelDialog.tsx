@@ -107,10 +107,12 @@ function Forgetting({ config, onClose }: { config: LlmModelConfig; onClose: () =
   const { forget } = useShelf();
   const { tell } = useNotices();
   const sizeBytes = countBytes(useModelState(config.modelId));
+  const followers = useFollowers(config);
   return (
     <ForgetDialog
       config={config}
       sizeBytes={sizeBytes}
+      followers={followers}
       forget={async () => {
         // Also unloads it, and selects another model where it was selected.
         if (sizeBytes > 0) await deleteModel(config);
@@ -129,16 +131,26 @@ interface RemovalProps extends Pick<ModelDialogProps, 'onClose'> {
 function RemovalOf({ config, onClose }: RemovalProps) {
   const { deleteModel } = useModels();
   const state = useModelState(config.modelId);
-  const isSelected =
-    useSelectedModel()?.selectedModelId === config.modelId && state.kind === 'installed';
-  const follows = useModelsWhere(isInstalled).length > 1 ? 'another-follows' : 'none-follows';
+  const selection = useSelectedModel();
+  const followers = useFollowers(config);
   return (
     <RemoveDialog
       config={config}
       sizeBytes={countBytes(state)}
-      selected={isSelected ? follows : undefined}
-      remove={deleteModel}
+      followers={followers}
+      remove={async (removed, next) => {
+        if (next !== undefined) await selection?.reloadModel(next);
+        await deleteModel(removed);
+      }}
       onClose={(removed) => onClose(removed ? config.modelId : undefined)}
     />
   );
+}
+
+/** The models that could be selected in place of this one; undefined unless it is the selected one. */
+function useFollowers({ modelId }: LlmModelConfig): readonly LlmModelConfig[] | undefined {
+  const { kind } = useModelState(modelId);
+  const isSelected = useSelectedModel()?.selectedModelId === modelId && kind === 'installed';
+  const installed = useModelsWhere(isInstalled);
+  return isSelected ? installed.filter((other) => other.modelId !== modelId) : undefined;
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { act, fireEvent, render, screen } from '@testing-library/react-native';
 import { PaperProvider } from 'react-native-paper';
-import { Qwen3_0_6B } from '../../ai/modelConfig';
+import { Qwen3_0_6B, Qwen3_1_7B, TinyDemo } from '../../ai/modelConfig';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { ModelError } from '../../errors';
 import { RemoveDialog } from './RemoveDialog';
 
 function open(
-  remove: (config: LlmModelConfig) => Promise<void>,
-  selected?: 'another-follows' | 'none-follows',
+  remove: (config: LlmModelConfig, next: LlmModelConfig | undefined) => Promise<void>,
+  followers?: readonly LlmModelConfig[],
 ) {
   const onClose = jest.fn();
   render(
@@ -16,7 +16,7 @@ function open(
       <RemoveDialog
         config={Qwen3_0_6B}
         sizeBytes={639_446_688}
-        selected={selected}
+        followers={followers}
         remove={remove}
         onClose={onClose}
       />
@@ -41,16 +41,27 @@ describe('the question before a model goes', () => {
 
   it('says of the selected model what follows', async () => {
     const remove = jest.fn(() => Promise.resolve());
-    open(remove, 'another-follows');
-    expect(screen.getByText(/^It is the selected model\. Another model/)).toBeOnTheScreen();
+    open(remove, [TinyDemo]);
+    expect(screen.getByText(/Tiny demo is selected in its place\.$/)).toBeOnTheScreen();
+    expect(screen.queryByRole('radio')).toBeNull();
     await press('Remove');
-    expect(remove).toHaveBeenCalledWith(Qwen3_0_6B);
+    expect(remove).toHaveBeenCalledWith(Qwen3_0_6B, undefined);
     screen.unmount();
-    open(remove, 'none-follows');
+    open(remove, []);
     expect(screen.getByText(/the only one on this device/)).toBeOnTheScreen();
     screen.unmount();
     open(remove);
     expect(screen.queryByText(/selected model/)).toBeNull();
+  });
+
+  it('lets a person choose which of several models is selected in its place', async () => {
+    const remove = jest.fn(() => Promise.resolve());
+    open(remove, [TinyDemo, Qwen3_1_7B]);
+    expect(screen.getByRole('radio', { name: 'Tiny demo' })).toBeChecked();
+    fireEvent.press(screen.getByRole('radio', { name: 'Qwen 3 1.7B' }));
+    expect(screen.getByRole('radio', { name: 'Qwen 3 1.7B' })).toBeChecked();
+    await press('Remove');
+    expect(remove).toHaveBeenCalledWith(Qwen3_0_6B, Qwen3_1_7B);
   });
 
   it('removes nothing when the answer is no', async () => {

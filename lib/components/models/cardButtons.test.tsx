@@ -94,8 +94,8 @@ describe('forgetting', () => {
     expect(tools(verifying).forget).toBeUndefined();
   });
 
-  it('waits until another model is selected', () => {
-    expect(tools(INSTALLED, { selected: true }).forget?.disabled).toBe(true);
+  it('is offered of the selected model, too', () => {
+    expect(tools(INSTALLED, { selected: true }).forget?.disabled).toBe(false);
   });
 });
 

@@ -10,7 +10,7 @@ import { countBytes } from './shelf';
 
 /** In order; what removes something comes last. */
 export function menuButtons(situation: CardSituation, actions: CardActions): CardButton[] {
-  const { config, state, runtime, isAdded, selected } = situation;
+  const { config, state, runtime, isAdded } = situation;
   const items: Press[] = [[t('Details'), () => actions.showDetails(config), { icon: 'info' }]];
   if (state.kind === 'installed') items.push(...installedTools(situation, actions));
   const page = pageOf(config, runtime);
@@ -20,7 +20,7 @@ export function menuButtons(situation: CardSituation, actions: CardActions): Car
   if (isRemovable(situation)) items.push(removePress(config, actions));
   if (isAdded && !UNDER_WAY.has(state.kind)) {
     const forget = countBytes(state) > 0 ? actions.askForgetting : actions.forget;
-    items.push([t('Forget'), () => forget(config), { icon: 'close', disabled: selected }]);
+    items.push([t('Forget'), () => forget(config), { icon: 'close' }]);
   }
   return items.map(button);
 }
