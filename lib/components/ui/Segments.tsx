@@ -1,7 +1,7 @@
 /** A choice between a few options, side by side. */
-import { Pressable, StyleSheet, View } from 'react-native';
+import { Pressable, StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
-import { radius, space, useColors } from './theme';
+import { NARROW, radius, space, useColors } from './theme';
 import { webProps } from './webProps';
 import { formatCount } from '../words/words';
 
@@ -18,6 +18,7 @@ interface SegmentsProps<Value extends string> {
 
 export function Segments<Value extends string>(props: SegmentsProps<Value>) {
   const colors = useColors();
+  const isNarrow = useWindowDimensions().width < NARROW;
   return (
     <View
       role="group"
@@ -38,7 +39,11 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
             accessibilityState={{ selected: chosen }}
             {...webProps({ 'aria-pressed': chosen })}
             onPress={() => props.onChange(value)}
-            style={[styles.segment, chosen && { backgroundColor: colors.primaryContainer }]}
+            style={[
+              styles.segment,
+              isNarrow && styles.narrow,
+              chosen && { backgroundColor: colors.primaryContainer },
+            ]}
           >
             <Text variant="labelLarge" numberOfLines={1} style={{ color: ink }}>
               {label}
@@ -76,4 +81,5 @@ const styles = StyleSheet.create({
     paddingHorizontal: space.m,
     borderRadius: radius.s + 1,
   },
+  narrow: { paddingHorizontal: space.xs },
 });
