@@ -31,11 +31,14 @@ const REPLACED = {
     'lib/components/app/pageDirection.ts',
 };
 
-function forThePage(resolution) {
+/** Measures from the left in any direction, as phones want it, where left and right change places. */
+const KEEPS_LEFT = /\/react-native-paper\/lib\/module\/components\/Menu\/Menu\.js$/;
+
+function forThePage(resolution, origin) {
   const { filePath = '' } = resolution;
   if (UNSEEN.test(filePath)) return { type: 'empty' };
   const replaced = Object.keys(REPLACED).find((path) => filePath.endsWith(path));
-  return replaced === undefined
+  return replaced === undefined || KEEPS_LEFT.test(origin)
     ? resolution
     : { type: 'sourceFile', filePath: join(__dirname, REPLACED[replaced]) };
 }
@@ -43,5 +46,5 @@ function forThePage(resolution) {
 /** Wraps Metro's resolver. */
 exports.resolvePageParts = (context, moduleName, platform) => {
   const resolution = context.resolveRequest(context, moduleName, platform);
-  return platform === 'web' ? forThePage(resolution) : resolution;
+  return platform === 'web' ? forThePage(resolution, context.originModulePath) : resolution;
 };

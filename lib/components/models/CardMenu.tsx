@@ -20,7 +20,7 @@ interface CardMenuProps {
 const AT_ONCE = { animation: { scale: 0 } } as const;
 
 export function CardMenu({ name, items }: CardMenuProps) {
-  /** What the items were when the menu was opened, so that none changes under a finger. */
+  /** The items that there were when the menu was opened: none changes under a finger. */
   const [opened, setOpened] = useState<readonly CardButton[]>();
   const [isOpen, setIsOpen] = useState(false);
   // The same function in each render: with another one, Paper's menu stops listening for Escape.
@@ -40,6 +40,11 @@ export function CardMenu({ name, items }: CardMenuProps) {
   // https://github.com/callstack/react-native-paper/issues/4907
   if (opened === undefined) return button;
   return <OpenedMenu name={name} items={opened} isOpen={isOpen} button={button} onClose={close} />;
+}
+
+/** The item as it is now; one that the model doesn't have any more keeps its place, disabled. */
+function nowOf(item: CardButton, items: readonly CardButton[]): CardButton {
+  return items.find(({ label }) => label === item.label) ?? { ...item, disabled: true };
 }
 
 interface OpenedMenuProps extends CardMenuProps {
@@ -68,25 +73,24 @@ function OpenedMenu({ name, items, isOpen, button, onClose }: OpenedMenuProps) {
       contentStyle={[styles.menu, { borderColor: colors.outlineVariant }]}
       anchor={button}
     >
-      <View
-        role="menu"
-        aria-label={name}
-        {...webProps({ onKeyDown: (event) => move(event, onClose) })}
-      >
-        {items.map(({ label, icon, disabled, onPress }) => (
-          <Menu.Item
-            key={label}
-            title={label}
-            disabled={disabled}
-            {...(icon !== undefined && {
-              leadingIcon: ({ color }) => <Icon name={icon} size={20} color={color} />,
-            })}
-            onPress={() => {
-              chosen.current = onPress;
-              onClose();
-            }}
-          />
-        ))}
+      {/* Beside the main part of the page: so it is a part of its own. */}
+      <View role="region" aria-label={name}>
+        <View role="menu" {...webProps({ onKeyDown: (event) => move(event, onClose) })}>
+          {items.map(({ label, icon, disabled, onPress }) => (
+            <Menu.Item
+              key={label}
+              title={label}
+              disabled={disabled}
+              {...(icon !== undefined && {
+                leadingIcon: ({ color }) => <Icon name={icon} size={20} color={color} />,
+              })}
+              onPress={() => {
+                chosen.current = onPress;
+                onClose();
+              }}
+            />
+          ))}
+        </View>
       </View>
     </Menu>
   );
