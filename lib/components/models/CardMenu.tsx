@@ -39,7 +39,8 @@ export function CardMenu({ name, items }: CardMenuProps) {
   // A menu of Paper takes the focus to its button also when it is mounted closed:
   // https://github.com/callstack/react-native-paper/issues/4907
   if (opened === undefined) return button;
-  return <OpenedMenu name={name} items={opened} isOpen={isOpen} button={button} onClose={close} />;
+  const kept = opened.map((item) => nowOf(item, items));
+  return <OpenedMenu name={name} items={kept} isOpen={isOpen} button={button} onClose={close} />;
 }
 
 /** The item as it is now; one that the model doesn't have any more keeps its place, disabled. */

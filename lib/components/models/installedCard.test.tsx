@@ -47,8 +47,12 @@ describe('the card of an installed model', () => {
     const pressed = showCard(installed);
     await openMenu();
     const labels = menuLabels();
-    pressed.rerender({ memory: 'loaded' });
+    pressed.rerender({ memory: 'measured' });
     expect(menuLabels()).toEqual(labels);
+    expect(screen.getByRole('menuitem', { name: 'Keep ready' })).toBeDisabled();
+    expect(screen.getByRole('menuitem', { name: 'Benchmark' })).toBeDisabled();
+    pressed.rerender({ memory: 'no' });
+    expect(screen.getByRole('menuitem', { name: 'Benchmark' })).toBeEnabled();
   });
 
   it.each<[InMemory, string]>([
