@@ -23,6 +23,8 @@ export interface SpeakingModelOptions {
   chatTemplate?: string;
   /** About how many bytes of weights to add, as noise that differs by sentence, for a longer download. */
   paddingBytes?: number;
+  /** About how many bytes of weights it reads for every token, so that it writes slowly. Not together with padding. */
+  bytesPerToken?: number;
 }
 
 /** Of every speaking model, in tokens. */
@@ -53,7 +55,7 @@ export function buildSpeakingModel(options: SpeakingModelOptions): Uint8Array {
 /** What the file will hold, for who wants to change something before it is written. */
 export function describeSpeakingModel(options: SpeakingModelOptions): GgufFile {
   const vocabulary = vocabularyFor(options.sentence);
-  const shape = shapeOf(vocabulary, options.paddingBytes ?? 0);
+  const shape = shapeOf(vocabulary, options);
   const sentence = [options.sentence].flat().join('');
   return {
     metadata: new Map([
@@ -67,9 +69,15 @@ export function describeSpeakingModel(options: SpeakingModelOptions): GgufFile {
   };
 }
 
-function shapeOf({ pieceIds }: Vocabulary, paddingBytes: number): Shape {
+function shapeOf(
+  { pieceIds }: Vocabulary,
+  { paddingBytes = 0, bytesPerToken = 0 }: SpeakingModelOptions,
+): Shape {
   const dimension = roundUp(pieceIds.length + 1, 32);
-  if (paddingBytes === 0) return { dimension, feedForward: DENSE_WIDTH, experts: 0 };
+  if (paddingBytes === 0) {
+    const width = roundUp(bytesPerToken / (3 * dimension * 2), 32);
+    return { dimension, feedForward: Math.max(DENSE_WIDTH, width), experts: 0 };
+  }
   const experts = Math.ceil(paddingBytes / (3 * dimension * EXPERT_WIDTH * 2));
   if (experts > MOST_EXPERTS)
     throw new RangeError(`${String(paddingBytes)} bytes is too much padding`);
