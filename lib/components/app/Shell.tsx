@@ -3,6 +3,7 @@ import { Link, usePathname } from 'expo-router';
 import type { Href } from 'expo-router';
 import type { PropsWithChildren } from 'react';
 import {
+  I18nManager,
   KeyboardAvoidingView,
   Pressable,
   StatusBar,
@@ -42,7 +43,11 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
   // eslint-disable-next-line no-restricted-syntax -- really left and right
   const sides = { paddingLeft: insets.left, paddingRight: insets.right };
   return (
-    <View style={[styles.page, sides, { backgroundColor: colors.background }]}>
+    <View
+      style={[styles.page, sides, { backgroundColor: colors.background }]}
+      // Of the page itself react-native-web knows nothing: without this, start would always be left.
+      {...webProps({ dir: I18nManager.getConstants().isRTL ? 'rtl' : 'ltr' })}
+    >
       <StatusBar barStyle={dark ? 'light-content' : 'dark-content'} />
       <View role="banner" style={[styles.bar, bar, { backgroundColor: colors.surface }]}>
         <View style={styles.row}>

@@ -5,10 +5,11 @@ import type { TextInputKeyPressEvent } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { Question } from '../../ai/chat/conversationEntries';
 import { Button } from '../ui/Button';
-import { ChatSpeaker, beginning } from './ChatSpeaker';
+import { beginning } from './beginning';
+import { ChatSpeaker } from './ChatSpeaker';
 import { MessageAction } from '../markdown/MessageAction';
 import { isPlainEnter } from './keys';
-import { radius, space, useColors } from '../ui/theme';
+import { radius, space, useColors, written } from '../ui/theme';
 import { useCopy } from '../notices/useCopy';
 import { webProps } from '../ui/webProps';
 import { t } from '../words/language';
@@ -32,7 +33,11 @@ export const ChatQuestion = memo(function ChatQuestion(props: ChatQuestionProps)
     <View style={styles.place}>
       <ChatSpeaker name={t('You')} hidden />
       <View style={[styles.bubble, { backgroundColor: colors.primaryContainer }]}>
-        <Text variant="bodyLarge" selectable style={{ color: colors.onPrimaryContainer }}>
+        <Text
+          variant="bodyLarge"
+          selectable
+          style={[written, { color: colors.onPrimaryContainer }]}
+        >
           {text}
         </Text>
       </View>

@@ -4,7 +4,7 @@ import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
 import { Directed } from '../markdown/Directed';
 import { MessageAction } from '../markdown/MessageAction';
-import { space, useColors } from '../ui/theme';
+import { space, useColors, written } from '../ui/theme';
 import { webProps } from '../ui/webProps';
 import { t } from '../words/language';
 import { formatDuration } from '../words/words';
@@ -38,7 +38,11 @@ export function ChatThought({ thought, thoughtMs, growing }: ChatThoughtProps) {
           words={thought}
           style={[styles.thought, { borderStartColor: colors.outlineVariant }]}
         >
-          <Text variant="bodyMedium" selectable style={{ color: colors.onSurfaceVariant }}>
+          <Text
+            variant="bodyMedium"
+            selectable
+            style={[written, { color: colors.onSurfaceVariant }]}
+          >
             {thought}
           </Text>
         </Directed>

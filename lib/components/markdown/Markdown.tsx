@@ -9,7 +9,7 @@ import { MarkdownTable } from './MarkdownTable';
 import type { Block, Inline } from './markdownBlocks';
 import { createMarkdownReader } from './markdownReader';
 import { wordsOf } from './textDirection';
-import { space, useColors } from '../ui/theme';
+import { space, useColors, written } from '../ui/theme';
 
 interface MarkdownProps {
   text: string;
@@ -33,7 +33,7 @@ const MarkdownBlock = memo(function MarkdownBlock({ block }: { block: Block }) {
   switch (block.kind) {
     case 'paragraph':
       return (
-        <Text variant="bodyLarge" selectable style={styles.paragraph}>
+        <Text variant="bodyLarge" selectable style={[styles.paragraph, written]}>
           <MarkdownInline inlines={block.children} />
         </Text>
       );
@@ -70,7 +70,7 @@ function MarkdownHeading({ level, inlines }: { level: number; inlines: readonly 
       role="heading"
       aria-level={3}
       selectable
-      style={[styles.heading, level === 1 && styles.first, level === 2 && styles.second]}
+      style={[styles.heading, written, level === 1 && styles.first, level === 2 && styles.second]}
     >
       <MarkdownInline inlines={inlines} />
     </Text>
@@ -86,7 +86,7 @@ function MarkdownList({ start, items }: { start: number | undefined; items: Bloc
           <View style={start === undefined ? styles.bullet : styles.number}>
             <Text
               variant="bodyLarge"
-              style={[styles.paragraph, styles.digits, { color: colors.onSurfaceVariant }]}
+              style={[styles.paragraph, written, styles.digits, { color: colors.onSurfaceVariant }]}
             >
               {start === undefined ? '•' : `${start + place}.`}
             </Text>

@@ -3,6 +3,7 @@ import { Link } from 'expo-router';
 import { StyleSheet, Text } from 'react-native';
 import type { Inline } from './markdownBlocks';
 import { mono, useColors } from '../ui/theme';
+import { webProps } from '../ui/webProps';
 
 /** Render it inside of a Text that sets the font size. */
 export function MarkdownInline({ inlines }: { inlines: readonly Inline[] }) {
@@ -17,7 +18,13 @@ function Piece({ inline }: { inline: Inline }) {
       return inline.text;
     case 'code':
       return (
-        <Text style={[styles.code, { backgroundColor: colors.surfaceVariant }]}>{inline.text}</Text>
+        <Text
+          style={[styles.code, { backgroundColor: colors.surfaceVariant }]}
+          // Apart from the text around it, which may run from the right.
+          {...webProps({ dir: 'ltr' })}
+        >
+          {inline.text}
+        </Text>
       );
     case 'link':
       return <Address inline={inline} />;

@@ -5,7 +5,7 @@ import { Directed } from './Directed';
 import { MarkdownInline } from './MarkdownInline';
 import type { Inline } from './markdownBlocks';
 import { wordsOfInlines } from './textDirection';
-import { radius, space, useColors } from '../ui/theme';
+import { radius, space, useColors, written } from '../ui/theme';
 import { t } from '../words/language';
 
 interface MarkdownTableProps {
@@ -45,7 +45,7 @@ function Row({ cells, widths, heads }: { cells: Inline[][]; widths: number[]; he
           role={heads ? 'columnheader' : 'cell'}
           style={[styles.cell, { width: widths[column] }]}
         >
-          <Text variant="bodyMedium" selectable style={heads && styles.head}>
+          <Text variant="bodyMedium" selectable style={[written, heads && styles.head]}>
             <MarkdownInline inlines={cell} />
           </Text>
         </View>

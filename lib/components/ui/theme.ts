@@ -14,6 +14,12 @@ export const NARROW = 600;
 /** Lines longer than this are hard to read. */
 export const COLUMN = 760;
 
+/**
+ * For text that a person or a model wrote: its own first letter decides its direction and its side, whatever the
+ * language of the app. Paper's Text would take those of the app.
+ */
+export const written = { textAlign: 'auto', writingDirection: 'auto' } as const;
+
 /** For names and headings, as on the spine of a book. */
 export const serif = Platform.select({
   web: 'ui-serif, "Iowan Old Style", Charter, Georgia, "Noto Serif", "DejaVu Serif", serif',
