@@ -113,11 +113,13 @@ function fakeSettings() {
 
 /** Keeps nothing. */
 export const NO_CHATS: ChatStore = {
+  findNewest: () => Promise.resolve(undefined),
   listChats: () => Promise.resolve([]),
   getEntries: () => Promise.resolve([]),
   save: () => Promise.resolve(),
-  deleteChat: () => Promise.resolve(),
-  deleteChats: () => Promise.resolve(),
+  rename: () => Promise.resolve(),
+  deleteChats: () => Promise.resolve({ chats: [], messages: [] }),
+  putBack: () => Promise.resolve(),
 };
 
 export const weights = (config: LlmModelConfig) => `${config.folderName}/${config.ggufFileName}`;

@@ -79,33 +79,147 @@ describe('chats', () => {
     expect(await chats.getEntries(AT)).toEqual([other]);
   });
 
-  it('lists a model’s chats by their first question, what changed last first', async () => {
+  const listed = async (search?: string) =>
+    (await chats.listChats(search)).map(({ chatId }) => chatId - AT);
+
+  it('lists the chats with all models by their first question, what changed last first', async () => {
     await save([question], { changedAt: AT + 5 });
     await save([{ ...question, text: 'Second' }], { chatId: AT + 1, changedAt: AT + 9 });
     await save([question], { chatId: AT + 2, modelId: 'b' });
-    expect(await chats.listChats('a')).toEqual([
-      { chatId: AT + 1, changedAt: AT + 9, opening: 'Second' },
-      { chatId: AT, changedAt: AT + 5, opening: question.text },
+    const plain = { title: undefined, excerpt: undefined };
+    expect(await chats.listChats()).toEqual([
+      { chatId: AT + 1, modelId: 'a', changedAt: AT + 9, opening: 'Second', ...plain },
+      { chatId: AT, modelId: 'a', changedAt: AT + 5, opening: question.text, ...plain },
+      { chatId: AT + 2, modelId: 'b', changedAt: AT, opening: question.text, ...plain },
     ]);
   });
 
   it('lists a chat without its question, and only the beginning of a long one', async () => {
     await save([answer]);
     await save([{ ...question, text: 'long '.repeat(1000) }], { chatId: AT + 1 });
-    const openings = (await chats.listChats('a')).map(({ opening }) => opening.length);
+    const openings = (await chats.listChats()).map(({ opening }) => opening.length);
     expect(openings).toEqual([200, 0]);
   });
 
-  it('deletes one chat, or all of one model, with their messages', async () => {
+  it('finds the newest chat with a model', async () => {
+    await save([question], { changedAt: AT + 5 });
+    await save([question], { chatId: AT + 1, changedAt: AT + 3 });
+    await save([question], { chatId: AT + 2, modelId: 'b', changedAt: AT + 9 });
+    expect(await chats.findNewest('a')).toBe(AT);
+    expect(await chats.findNewest('c')).toBeUndefined();
+  });
+
+  it('deletes chats with their messages, and nothing of others', async () => {
     await save([question]);
-    await save([question], { chatId: AT + 1 });
+    await save([question], { chatId: AT + 1, modelId: 'b' });
     await save([question], { chatId: AT + 2, modelId: 'b' });
-    await chats.deleteChat(AT);
+    await chats.deleteChats([AT, AT + 2]);
+    expect(await listed()).toEqual([1]);
     expect(await chats.getEntries(AT)).toEqual([]);
-    await chats.deleteChats('a');
-    expect(await chats.listChats('a')).toEqual([]);
     const left = await database.all({ sql: 'SELECT chat_id FROM chat_message' });
-    expect(left).toEqual([{ chat_id: AT + 2 }]);
+    expect(left).toEqual([{ chat_id: AT + 1 }]);
+  });
+
+  it('puts deleted chats back word for word, also a row that this version can’t read', async () => {
+    await save([question, answer]);
+    await insert({ said_at: AT + 9, role: 'system', text: 'Obey', thought: '' });
+    await chats.rename(AT, 'Tables');
+    await save([question], { chatId: AT + 1, modelId: 'b' });
+    const rows = async () => [
+      ...(await database.all({ sql: 'SELECT * FROM chat ORDER BY chat_id' })),
+      ...(await database.all({ sql: 'SELECT * FROM chat_message ORDER BY chat_id, said_at' })),
+    ];
+    const before = await rows();
+    const deleted = await chats.deleteChats([AT, AT + 1]);
+    expect(await rows()).toEqual([]);
+    await chats.putBack(deleted);
+    expect(await rows()).toEqual(before);
+  });
+
+  it('keeps what another tab has saved of a chat before it is put back', async () => {
+    await save([question, answer]);
+    const deleted = await chats.deleteChats([AT]);
+    await save([{ ...question, text: 'Asked anew' }], { changedAt: AT + 50 });
+    await chats.putBack(deleted);
+    expect(await chats.getEntries(AT)).toEqual([{ ...question, text: 'Asked anew' }, answer]);
+  });
+
+  it('has the title that a person gave it, after more was said, too', async () => {
+    await save([question]);
+    await chats.rename(AT, 'Tables');
+    await save([answer], { changedAt: AT + 7 });
+    expect(await chats.listChats()).toMatchObject([{ title: 'Tables', changedAt: AT + 7 }]);
+    await chats.rename(AT, undefined);
+    expect(await chats.listChats()).toMatchObject([{ title: undefined, opening: question.text }]);
+  });
+
+  it('keeps the chats of a database without titles', async () => {
+    const old = await createInMemoryDatabase();
+    await migrate(old);
+    await old.batch([
+      { sql: 'ALTER TABLE chat DROP COLUMN title' },
+      { sql: `PRAGMA user_version = 5` },
+      {
+        sql: 'INSERT INTO chat (chat_id, model_id, changed_at) VALUES (?, ?, ?)',
+        params: [AT, 'a', AT],
+      },
+    ]);
+    await migrate(old);
+    const [chat] = await createChatStore(old).listChats();
+    expect(chat).toMatchObject({ chatId: AT, modelId: 'a', title: undefined });
+  });
+
+  describe('that are searched', () => {
+    const texts = [
+      'How do tides work? The moon pulls.',
+      '100% of 5_000 \\ files',
+      'Übung macht den Meister',
+      '潮の満ち引きについて教えて',
+      'Что такое приливы?',
+    ];
+    beforeEach(async () => {
+      for (const [place, text] of texts.entries()) {
+        const at = AT + place;
+        await save([{ ...question, text }], { chatId: at, changedAt: at });
+      }
+    });
+
+    it.each<[string, number[]]>([
+      ['tides', [0]],
+      ['TIDES moon', [0]],
+      ['moon  tides ', [0]],
+      ['tides sun', []],
+      ['ide', [0]],
+      ['%', [1]],
+      ['5_0', [1]],
+      ['5x0', []],
+      ['\\', [1]],
+      ['übung', [2]],
+      ['ÜBUNG', [2]],
+      ['満ち', [3]],
+      ['что', [4]],
+      ['', [4, 3, 2, 1, 0]],
+      ["' OR 1=1 --", []],
+    ])('find %j in %j', async (search, found) => {
+      expect(await listed(search)).toEqual(found);
+    });
+
+    it('are found by their title, too, and by words of title and messages together', async () => {
+      await chats.rename(AT, 'The sea');
+      expect(await listed('sea')).toEqual([0]);
+      expect(await listed('SEA pulls')).toEqual([0]);
+      expect(await chats.listChats('sea')).toMatchObject([{ excerpt: undefined }]);
+    });
+
+    it('show where it was found', async () => {
+      await save([{ ...answer, text: `${'so '.repeat(99)}the Moon\n${'and '.repeat(99)}` }], {
+        changedAt: AT + 9,
+      });
+      const [chat] = await chats.listChats('so moon');
+      expect(chat?.excerpt).toMatch(/^so so .*…$/);
+      const [other] = await chats.listChats('the moon');
+      expect(other?.excerpt).toBe(texts[0]);
+    });
   });
 
   it('leaves out a broken row, and keeps the others', async () => {

@@ -1,16 +1,20 @@
-/** The chats with each model, as rows in SQLite. Rows are validated when they are read; a broken row is left out. */
-import * as v from 'valibot';
-import type { Answer, AnswerOutcome, ChatEntry, Question } from '../ai/chat/conversationEntries';
-import { PROMPT_FORMATS, UNSUPPORTED_FEATURES } from '../errors';
-import type { ModelFailure } from '../errors';
-import type { GenerationStats, SqlDatabase, SqlStatement } from '../platform/types';
+/** The chats with all models, as rows in SQLite. */
+import type { ChatEntry } from '../ai/chat/conversationEntries';
+import type { SqlDatabase, SqlStatement, SqlValue } from '../platform/types';
+import { entryRow, readRows, summaryRow } from './chatRows';
+import { excerptAround, patternsOf, searchedWords } from './chatSearch';
 
 export interface ChatSummary {
   /** When the chat was started, in milliseconds since 1970, as is `changedAt`. */
   chatId: number;
+  modelId: string;
   changedAt: number;
+  /** The name that a person gave it; undefined for none. */
+  title: string | undefined;
   /** The beginning of the first question; empty where its row is missing. */
   opening: string;
+  /** The part of a message in which a search found its first word; undefined without a search. */
+  excerpt: string | undefined;
 }
 
 export interface ChatChange {
@@ -22,10 +26,21 @@ export interface ChatChange {
   removedIds: readonly number[];
 }
 
+/** Deleted rows, word for word, so that they can be put back. */
+export interface DeletedChats {
+  chats: readonly Record<string, SqlValue>[];
+  messages: readonly Record<string, SqlValue>[];
+}
+
 /** Every method throws ModelError DB_FAILED and leaves the old rows when it does. */
 export interface ChatStore {
-  /** The chats with one model; the last changed comes first. */
-  listChats(modelId: string): Promise<ChatSummary[]>;
+  /** The chat with this model that changed last. */
+  findNewest(modelId: string): Promise<number | undefined>;
+  /**
+   * The chats with all models, the last changed first; with words to search for only those that have each of them in
+   * their title or their messages.
+   */
+  listChats(search?: string): Promise<ChatSummary[]>;
   /**
    * Questions and answers in their order; empty for an unknown chat. An answer that the end of the app cut off
    * is `stopped`.
@@ -33,23 +48,37 @@ export interface ChatStore {
   getEntries(chatId: number): Promise<ChatEntry[]>;
   /** Saves the change; adds the chat where it is new. */
   save(change: ChatChange): Promise<void>;
-  deleteChat(chatId: number): Promise<void>;
-  deleteChats(modelId: string): Promise<void>;
+  /** Undefined takes the title away. */
+  rename(chatId: number, title: string | undefined): Promise<void>;
+  /** Deletes these chats with their messages, and returns what was deleted. */
+  deleteChats(chatIds: readonly number[]): Promise<DeletedChats>;
+  /** Whatever has been saved of these chats since then, stays. */
+  putBack(deleted: DeletedChats): Promise<void>;
 }
 
 /** The store over a database that `migrate` has brought up to date. */
 export function createChatStore(database: SqlDatabase): ChatStore {
   return {
-    async listChats(modelId) {
-      const rows = await database.all({
-        sql: `SELECT chat_id, changed_at, coalesce((
-            SELECT substr(text, 1, 200) FROM chat_message
-            WHERE chat_message.chat_id = chat.chat_id AND role = 'user' ORDER BY said_at LIMIT 1
-          ), '') AS opening
-          FROM chat WHERE model_id = ? ORDER BY changed_at DESC, chat_id DESC`,
+    async findNewest(modelId) {
+      const [row] = await database.all({
+        sql: `SELECT chat_id FROM chat WHERE model_id = ?
+          ORDER BY changed_at DESC, chat_id DESC LIMIT 1`,
         params: [modelId],
       });
-      return readRows(rows, summaryRow);
+      return row && Number(row['chat_id']);
+    },
+
+    async listChats(search = '') {
+      const words = searchedWords(search);
+      const patterns = words.map(patternsOf);
+      const rows = await database.all({
+        sql: LISTING,
+        params: [JSON.stringify(patterns[0] ?? []), JSON.stringify(patterns)],
+      });
+      return readRows(rows, summaryRow).map(({ found, ...chat }) => ({
+        ...chat,
+        excerpt: words[0] === undefined || !found ? undefined : excerptAround(found, words[0]),
+      }));
     },
 
     async getEntries(chatId) {
@@ -74,23 +103,74 @@ export function createChatStore(database: SqlDatabase): ChatStore {
         ...put.map((entry) => insertion(chatId, entry)),
       ]),
 
-    deleteChat: (chatId) =>
+    rename: (chatId, title) =>
       database.batch([
-        { sql: 'DELETE FROM chat_message WHERE chat_id = ?', params: [chatId] },
-        { sql: 'DELETE FROM chat WHERE chat_id = ?', params: [chatId] },
+        { sql: 'UPDATE chat SET title = ? WHERE chat_id = ?', params: [title ?? null, chatId] },
       ]),
 
-    deleteChats: (modelId) =>
-      database.batch([
+    async deleteChats(chatIds) {
+      const params = [JSON.stringify(chatIds)];
+      const deleted = {
+        chats: await database.all({
+          sql: 'SELECT * FROM chat WHERE chat_id IN (SELECT value FROM json_each(?))',
+          params,
+        }),
+        messages: await database.all({
+          sql: 'SELECT * FROM chat_message WHERE chat_id IN (SELECT value FROM json_each(?))',
+          params,
+        }),
+      };
+      await database.batch([
         {
-          sql: `DELETE FROM chat_message
-            WHERE chat_id IN (SELECT chat_id FROM chat WHERE model_id = ?)`,
-          params: [modelId],
+          sql: 'DELETE FROM chat_message WHERE chat_id IN (SELECT value FROM json_each(?))',
+          params,
         },
-        { sql: 'DELETE FROM chat WHERE model_id = ?', params: [modelId] },
-      ]),
+        { sql: 'DELETE FROM chat WHERE chat_id IN (SELECT value FROM json_each(?))', params },
+      ]);
+      return deleted;
+    },
+
+    putBack: ({ chats, messages }) =>
+      database.batch([...chats.map(chatRestoration), ...messages.map(messageRestoration)]),
   };
 }
+
+/** The first parameter is the patterns of one word, the second a list of such lists: JSON, both. */
+const LISTING = `SELECT chat_id, model_id, changed_at, title, (
+    SELECT text FROM chat_message JOIN json_each(?) AS form
+    WHERE chat_message.chat_id = chat.chat_id AND text LIKE form.value ESCAPE '\\'
+    ORDER BY said_at LIMIT 1
+  ) AS found, coalesce((
+    SELECT substr(text, 1, 200) FROM chat_message
+    WHERE chat_message.chat_id = chat.chat_id AND role = 'user' ORDER BY said_at LIMIT 1
+  ), '') AS opening
+  FROM chat
+  WHERE NOT EXISTS (
+    SELECT 1 FROM json_each(?) AS word WHERE NOT EXISTS (
+      SELECT 1 FROM json_each(word.value) AS form
+      WHERE title LIKE form.value ESCAPE '\\' OR EXISTS (
+        SELECT 1 FROM chat_message
+        WHERE chat_message.chat_id = chat.chat_id AND text LIKE form.value ESCAPE '\\'
+      )
+    )
+  )
+  ORDER BY changed_at DESC, chat_id DESC`;
+
+const valuesOf = (row: Record<string, SqlValue>, columns: readonly string[]): SqlValue[] =>
+  columns.map((column) => row[column] ?? null);
+
+const chatRestoration = (row: Record<string, SqlValue>): SqlStatement => ({
+  sql: 'INSERT OR IGNORE INTO chat (chat_id, model_id, changed_at, title) VALUES (?, ?, ?, ?)',
+  params: valuesOf(row, ['chat_id', 'model_id', 'changed_at', 'title']),
+});
+
+const messageRestoration = (row: Record<string, SqlValue>): SqlStatement => ({
+  sql: `INSERT OR IGNORE INTO chat_message
+    (chat_id, said_at, role, text, thought, thought_ms, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  params: valuesOf(row, [
+    ...['chat_id', 'said_at', 'role', 'text', 'thought', 'thought_ms', 'outcome'],
+  ]),
+});
 
 function insertion(chatId: number, entry: ChatEntry): SqlStatement {
   const said = entry.role === 'user' ? undefined : entry;
@@ -105,101 +185,3 @@ function insertion(chatId: number, entry: ChatEntry): SqlStatement {
     ],
   };
 }
-
-function readRows<Row>(rows: readonly unknown[], schema: v.GenericSchema<unknown, Row>): Row[] {
-  return rows.flatMap((row) => {
-    const read = v.safeParse(schema, row);
-    return read.success ? [read.output] : [];
-  });
-}
-
-const moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
-
-const summaryRow = v.pipe(
-  v.object({ chat_id: moment, changed_at: moment, opening: v.string() }),
-  v.transform(({ chat_id, changed_at, opening }): ChatSummary => ({
-    chatId: chat_id,
-    changedAt: changed_at,
-    opening,
-  })),
-);
-
-const stats = v.pipe(
-  v.object({
-    promptTokens: amount,
-    generatedTokens: amount,
-    timeToFirstTokenMs: amount,
-    prefillTokensPerSecond: v.optional(amount),
-    tokensPerSecond: amount,
-    finishReason: v.picklist(['stop', 'length']),
-  }),
-  v.transform((read): GenerationStats => ({
-    ...read,
-    prefillTokensPerSecond: read.prefillTokensPerSecond,
-  })),
-);
-
-const because = v.object({ reason: v.string() });
-
-/** Every failure with which an answer can end. */
-const failure = v.variant('code', [
-  v.object({ code: v.literal('GENERATION_FAILED'), details: because }),
-  v.object({ code: v.literal('CONTEXT_FULL'), details: v.object({ contextTokens: amount }) }),
-  v.object({
-    code: v.literal('TEMPLATE_INVALID'),
-    details: v.object({ reason: v.string(), suggested: v.picklist(PROMPT_FORMATS) }),
-  }),
-  v.object({
-    code: v.literal('LOAD_FAILED'),
-    details: v.object({ path: v.string(), reason: v.string() }),
-  }),
-  v.object({
-    code: v.literal('UNSUPPORTED'),
-    details: v.object({ feature: v.picklist(UNSUPPORTED_FEATURES), host: v.string() }),
-  }),
-  v.object({
-    code: v.literal('APP_INCOMPLETE'),
-    details: v.object({ file: v.string(), reason: v.string() }),
-  }),
-  v.object({ code: v.literal('DB_FAILED'), details: because }),
-  v.object({ code: v.literal('INTERNAL'), details: because }),
-]) satisfies v.GenericSchema<unknown, ModelFailure>;
-
-const outcome = v.variant('kind', [
-  v.object({ kind: v.literal('done'), stats }),
-  v.object({ kind: v.literal('stopped') }),
-  v.object({ kind: v.literal('failed'), failure }),
-]);
-
-/** An outcome that can't be read becomes `stopped`, so that the answer's text isn't lost. */
-function readOutcome(text: string): AnswerOutcome {
-  try {
-    return v.parse(outcome, JSON.parse(text));
-  } catch {
-    return { kind: 'stopped' };
-  }
-}
-
-const questionRow = v.pipe(
-  v.object({ said_at: moment, role: v.literal('user'), text: v.string() }),
-  v.transform(({ said_at, role, text }): Question => ({ id: said_at, role, text })),
-);
-
-const answerRow = v.pipe(
-  v.object({
-    said_at: moment,
-    role: v.literal('assistant'),
-    text: v.string(),
-    thought: v.string(),
-    thought_ms: v.nullable(amount),
-    outcome: v.string(),
-  }),
-  v.transform(({ said_at, role, text, thought, thought_ms, ...row }): Answer => ({
-    ...{ id: said_at, role, text, thought },
-    thoughtMs: thought_ms ?? undefined,
-    outcome: readOutcome(row.outcome),
-  })),
-);
-
-const entryRow = v.union([questionRow, answerRow]);

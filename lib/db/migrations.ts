@@ -104,6 +104,10 @@ const STEPS: readonly (readonly string[])[] = [
       paused_at INTEGER
     ) STRICT`,
   ],
+  [
+    // Null stands for the beginning of the first question.
+    'ALTER TABLE chat ADD COLUMN title TEXT',
+  ],
 ];
 
 async function schemaVersion(database: SqlDatabase): Promise<number> {

@@ -69,6 +69,17 @@ describe('a speaking model', () => {
     expect(speak(bytes, 100)).toEqual({ text: PADDED.sentence, ended: true });
   });
 
+  it('says the same slowly, with as many bytes of weights for each token as it was given', () => {
+    const bytesPerToken = 2 * MEGABYTE;
+    const bytes = buildSpeakingModel({ sentence: PADDED.sentence, bytesPerToken });
+    const { tensors } = readGguf(bytes);
+    const read = tensors.filter(({ name }) => /ffn_(gate|up|down)\.weight$/.test(name));
+    const readBytes = read.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    expect(readBytes).toBeGreaterThanOrEqual(bytesPerToken);
+    expect(readBytes).toBeLessThan(bytesPerToken + MEGABYTE / 16);
+    expect(speak(bytes, 100)).toEqual({ text: PADDED.sentence, ended: true });
+  });
+
   it('is padded with finite numbers that never repeat', () => {
     const bytes = Buffer.from(buildSpeakingModel(PADDED));
     const { tensors, dataStart } = readGguf(bytes);

@@ -27,10 +27,14 @@ def tide(hours):
 ![A cat](https://example.org/cat.png) [bad](javascript:alert(1))`;
 const CODE = 'def tide(hours):\n    return hours * 2';
 
+const ARABIC = '**المد** والجزر `npm`.\n\n1. أولاً\n\n```js\n// تعليق\n```';
+
 const WRITER = 'Markdown Writer';
+const ARABIC_WRITER = 'Arabic Writer';
 const TALKER = 'Endless Talker';
 const speakers = chatSpeakers([
   { modelId: 'writer', displayName: WRITER, sentence: cutIntoPieces(MARKDOWN) },
+  { modelId: 'arabic', displayName: ARABIC_WRITER, sentence: cutIntoPieces(ARABIC) },
   {
     ...{ modelId: 'talker', displayName: TALKER, loop: true },
     sentence: 'Round it goes, never ending;',
@@ -92,6 +96,28 @@ describe('an answer', () => {
       /^\d+ of 2,048 tokens$/,
     );
     expect([...scene.origins].filter((origin) => origin !== scene.url)).toEqual([]);
+    await context.close();
+  });
+
+  it('reads from the right where it is Arabic, and its code from the left, in an English app', async () => {
+    const { context, page } = await openChatWith({ browser, scene }, ARABIC_WRITER);
+    await ask(page, 'What are tides?');
+    const directionOf = (text: Locator) =>
+      text.evaluate((element) => {
+        const { direction, textAlign } = getComputedStyle(element);
+        return `${direction} ${textAlign}`;
+      });
+    const words = (text: RegExp) => log(page).getByText(text).first();
+    expect(await directionOf(words(/^المد والجزر npm/))).toBe('rtl start');
+    expect(await directionOf(words(/^أولاً$/))).toBe('rtl start');
+    expect(await directionOf(words(/تعليق/))).toMatch(/^ltr/);
+    expect(await directionOf(log(page).getByText('npm', { exact: true }))).toMatch(/^ltr/);
+    expect(await directionOf(words(/^What are tides/))).toBe('ltr start');
+    const [number, item] = [
+      await words(/^1\.$/).boundingBox(),
+      await words(/^أولاً$/).boundingBox(),
+    ];
+    expect(number?.x).toBeGreaterThan(item?.x ?? Infinity);
     await context.close();
   });
 

@@ -78,11 +78,8 @@ describe('the browser’s own model', () => {
     await page.getByText('Answered by the browser').waitFor();
     await page.getByRole('button', { name: /^Copy the answer/ }).waitFor();
     // The list waits for what is still being written, which a new page would cut off.
-    await button(page, 'History').click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /^Who are you/ })
-      .waitFor();
+    await button(page, 'Chats').click();
+    await page.getByRole('button', { name: /^Who are you/ }).click();
     await page.reload();
     await page.getByRole('log').getByText(SENTENCE).waitFor();
     await openShelf(page, scene);

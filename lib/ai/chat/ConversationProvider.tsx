@@ -28,14 +28,17 @@ export interface ConversationBinding {
   edit(questionId: number, text: string): Promise<void>;
   /** Ends a running answer and opens an empty chat; the old one is kept. */
   startNew(): Promise<void>;
-  /** Opens a saved chat and ends a running answer. Rejects as `Conversations.openChat` does. */
-  openChat(chatId: number): Promise<void>;
-  /** The selected model's chats. Rejects as `Conversations.listChats` does. */
-  listChats(): Promise<ChatSummary[]>;
-  /** Deletes a chat and ends its running answer. Rejects as `Conversations.deleteChat` does. */
-  deleteChat(chatId: number): Promise<void>;
-  /** Deletes the model's chats and ends a running answer. Rejects as `Conversations.deleteAllChats` does. */
-  deleteAllChats(): Promise<void>;
+  /**
+   * Opens a saved chat of any model, and ends a running answer. It is shown once its model is selected. Rejects as
+   * `Conversations.openChat` does.
+   */
+  openChat(chat: Pick<ChatSummary, 'chatId' | 'modelId'>): Promise<void>;
+  /** See `Conversations`, for this and the next two. */
+  listChats(search?: string): Promise<ChatSummary[]>;
+  readChat(chatId: number): Promise<ChatEntry[]>;
+  renameChat(chatId: number, title: string | undefined): Promise<void>;
+  /** Ends a running answer of a chat that is deleted. Otherwise as `Conversations.deleteChats`. */
+  deleteChats(chatIds: readonly number[]): Promise<() => Promise<void>>;
 }
 
 const ConversationContext = createContext<ConversationBinding | undefined>(undefined);
@@ -102,24 +105,29 @@ interface VerbParts extends Pick<ReturnType<typeof useLLM>, 'generate' | 'stop'>
 
 function bindVerbs({ conversations, modelId, generate, stop }: VerbParts) {
   const opened = async () => (await conversations.open(modelId)).conversation;
-  const onceStopped = async (work: () => Promise<void>) => {
-    await stop();
-    await work();
-  };
+  const openId = () => conversations.getSnapshot().open[modelId]?.chatId;
   return {
     send: async (text: string) => (await opened()).send(text, generate),
     retry: async () => (await opened()).retry(generate),
     edit: async (questionId: number, text: string) =>
       (await opened()).edit(questionId, text, generate),
     noteFailure: () => conversations.noteFailure(),
-    listChats: () => conversations.listChats(modelId),
-    startNew: () => onceStopped(() => conversations.startNew(modelId)),
-    openChat: (chatId: number) => onceStopped(() => conversations.openChat(modelId, chatId)),
-    deleteChat(chatId: number) {
-      const remove = () => conversations.deleteChat(modelId, chatId);
-      const isOpen = conversations.getSnapshot().open[modelId]?.chatId === chatId;
-      return isOpen ? onceStopped(remove) : remove();
+    async startNew() {
+      await stop();
+      await conversations.startNew(modelId);
     },
-    deleteAllChats: () => onceStopped(() => conversations.deleteAllChats(modelId)),
+    async openChat(chat: Pick<ChatSummary, 'chatId' | 'modelId'>) {
+      await stop();
+      await conversations.openChat(chat.modelId, chat.chatId);
+    },
+    listChats: (search?: string) => conversations.listChats(search),
+    readChat: (chatId: number) => conversations.readChat(chatId),
+    renameChat: (chatId: number, title: string | undefined) =>
+      conversations.renameChat(chatId, title),
+    async deleteChats(chatIds: readonly number[]) {
+      const open = openId();
+      if (open !== undefined && chatIds.includes(open)) await stop();
+      return conversations.deleteChats(chatIds);
+    },
   };
 }

@@ -64,7 +64,7 @@ function begin(entries: readonly ChatEntry[] = []) {
   const changes: EntriesChange[] = [];
   const keeper = {
     keep: (change: EntriesChange) => void changes.push(change),
-    forget: () => Promise.resolve(),
+    forget: <Result>(remove: () => Promise<Result>) => remove(),
     settled: () => Promise.resolve(),
   };
   const conversation = createConversation({ clock, keeper, entries });

@@ -15,10 +15,10 @@ export interface ChatKeeper {
   /** Never throws: an entry that couldn't be written is tried again with the next change. */
   keep(change: EntriesChange): void;
   /**
-   * Runs `remove` after the running writes; once it has succeeded, nothing is written any more. Rejects as `remove`
-   * does.
+   * Runs `remove` after the running writes; once it has succeeded, nothing is written any more. Resolves and rejects
+   * as `remove` does.
    */
-  forget(remove: () => Promise<void>): Promise<void>;
+  forget<Result>(remove: () => Promise<Result>): Promise<Result>;
   /** Resolves when every change was written, or its write has failed. */
   settled(): Promise<void>;
 }
@@ -69,11 +69,15 @@ export function createChatKeeper(parts: KeeperParts): ChatKeeper {
       writing = writing.then(write);
     },
     forget(remove) {
-      const removing = writing.then(remove).then(() => {
+      const removing = writing.then(remove).then((result) => {
         forgotten = true;
+        return result;
       });
       // The caller gets the failure; later changes of the chat are still written.
-      writing = removing.catch(() => undefined);
+      writing = removing.then(
+        () => undefined,
+        () => undefined,
+      );
       return removing;
     },
     settled: () => writing,

@@ -54,6 +54,9 @@ async function shown(conversations: Conversations, modelId: string): Promise<str
   return chat?.conversation.getEntries().map(({ text }) => text) ?? [];
 }
 
+const ids = async (conversations: Conversations) =>
+  (await conversations.listChats()).map(({ chatId }) => chatId);
+
 describe('chats of models', () => {
   it('are there after a restart, the newest of each model', async () => {
     const before = start();
@@ -74,14 +77,14 @@ describe('chats of models', () => {
     await conversations.startNew('a');
     expect(await shown(conversations, 'a')).toEqual([]);
     await say(conversations, 'a', 'Second');
-    expect((await conversations.listChats('a')).map(({ opening }) => opening)).toEqual([
+    expect((await conversations.listChats()).map(({ opening }) => opening)).toEqual([
       'Second',
       'First',
     ]);
     await conversations.openChat('a', chatId);
     expect(await shown(conversations, 'a')).toEqual(['First', 'First!']);
     await say(conversations, 'a', 'Third');
-    expect((await conversations.listChats('a'))[0]?.opening).toBe('First');
+    expect((await conversations.listChats())[0]?.opening).toBe('First');
   });
 
   it('count once something was said', async () => {
@@ -89,29 +92,48 @@ describe('chats of models', () => {
     const { chatId } = await conversations.open('a');
     await conversations.startNew('a');
     expect((await conversations.open('a')).chatId).toBe(chatId);
-    expect(await conversations.listChats('a')).toEqual([]);
+    expect(await conversations.listChats()).toEqual([]);
   });
 
-  it('are deleted one by one, the open one giving way to an empty one', async () => {
+  it('are deleted, each open one giving way to an empty one', async () => {
     const conversations = start();
     await say(conversations, 'a', 'First');
     await conversations.startNew('a');
     await say(conversations, 'a', 'Second');
-    const [second, first] = await conversations.listChats('a');
-    await conversations.deleteChat('a', first?.chatId ?? 0);
+    await say(conversations, 'b', 'Other');
+    const [other, second, first] = await ids(conversations);
+    await conversations.deleteChats([first ?? 0]);
     expect(await shown(conversations, 'a')).toEqual(['Second', 'Second!']);
-    await conversations.deleteChat('a', second?.chatId ?? 0);
+    await conversations.deleteChats([second ?? 0, other ?? 0]);
     expect(await shown(conversations, 'a')).toEqual([]);
-    expect(await conversations.listChats('a')).toEqual([]);
+    expect(await shown(conversations, 'b')).toEqual([]);
+    expect(await ids(conversations)).toEqual([]);
   });
 
-  it('are deleted all together, of one model alone', async () => {
+  it('come back as they were when their deletion is undone', async () => {
     const conversations = start();
     await say(conversations, 'a', 'First');
     await say(conversations, 'b', 'Other');
-    await conversations.deleteAllChats('a');
-    expect(await shown(conversations, 'a')).toEqual([]);
-    expect(await conversations.listChats('b')).toHaveLength(1);
+    const before = await conversations.listChats();
+    const undo = await conversations.deleteChats(before.map(({ chatId }) => chatId));
+    expect(await ids(conversations)).toEqual([]);
+    await undo();
+    expect(await conversations.listChats()).toEqual(before);
+    await conversations.openChat('a', before[1]?.chatId ?? 0);
+    expect(await shown(conversations, 'a')).toEqual(['First', 'First!']);
+  });
+
+  it('can be renamed, and be read without being opened', async () => {
+    const conversations = start();
+    await say(conversations, 'a', 'First');
+    const { chatId } = await conversations.open('a');
+    await conversations.renameChat(chatId, 'The beginning');
+    await say(conversations, 'a', 'More');
+    expect(await conversations.listChats('beginning')).toMatchObject([
+      { title: 'The beginning', modelId: 'a' },
+    ]);
+    const texts = (await conversations.readChat(chatId)).map(({ text }) => text);
+    expect(texts).toEqual(['First', 'First!', 'More', 'More!']);
   });
 
   it('never come back after they were deleted in the middle of an answer', async () => {
@@ -124,12 +146,28 @@ describe('chats of models', () => {
         fail = reject;
       });
     });
-    const deleted = conversations.deleteChat('a', chatId);
+    const deleted = conversations.deleteChats([chatId]);
     fail(abortError());
     await Promise.all([sent, deleted]);
     clock.advance(5_000);
-    expect(await conversations.listChats('a')).toEqual([]);
+    expect(await conversations.listChats()).toEqual([]);
     expect(await store.getEntries(chatId)).toEqual([]);
+  });
+
+  it('never come back when their answers end after they were deleted', async () => {
+    const conversations = start();
+    const ends: (() => void)[] = [];
+    const held: Generate = (_messages, onText) => {
+      onText('Hi', 'answer');
+      return new Promise((resolve) => ends.push(() => resolve(STATS)));
+    };
+    const chats = [await conversations.open('a'), await conversations.open('b')];
+    const sent = chats.map(({ conversation }) => conversation.send('Hello', held));
+    await conversations.deleteChats(chats.map(({ chatId }) => chatId));
+    for (const end of ends) end();
+    await Promise.all(sent);
+    await conversations.close();
+    expect(await store.listChats()).toEqual([]);
   });
 
   it('keep the question and what was said up to a second before the app died', async () => {
@@ -183,7 +221,7 @@ it('a slow database is waited for, so that no list and no chat lacks what was sa
   await conversations.startNew('a');
   await say(conversations, 'a', 'Slow');
   const slow = await conversations.open('a');
-  const list = conversations.listChats('a');
+  const list = conversations.listChats();
   const away = conversations.openChat('a', kept.chatId);
   const back = away.then(() => conversations.openChat('a', slow.chatId));
   const done = Promise.all([list, back]).then(() => 'done');
@@ -225,17 +263,17 @@ describe('a database that fails', () => {
 
   it('opens an empty chat where it can’t be read', async () => {
     await say(start(), 'a', 'Kept');
-    const conversations = start({ listChats: () => Promise.reject(BROKEN) });
+    const conversations = start({ findNewest: () => Promise.reject(BROKEN) });
     expect(await shown(conversations, 'a')).toEqual([]);
     expect(conversations.getSnapshot().failure).toMatchObject({ code: 'DB_FAILED' });
     await expect(conversations.openChat('a', 0)).resolves.toBeUndefined();
   });
 
   it('leaves a chat open and kept that it doesn’t delete', async () => {
-    const conversations = start({ deleteChat: () => Promise.reject(BROKEN) });
+    const conversations = start({ deleteChats: () => Promise.reject(BROKEN) });
     await say(conversations, 'a', 'First');
     const { chatId } = await conversations.open('a');
-    await expect(conversations.deleteChat('a', chatId)).rejects.toBe(BROKEN);
+    await expect(conversations.deleteChats([chatId])).rejects.toBe(BROKEN);
     await say(conversations, 'a', 'Second');
     await conversations.close();
     expect(await shown(start(), 'a')).toEqual(['First', 'First!', 'Second', 'Second!']);

@@ -30,12 +30,17 @@ export interface Conversations {
   startNew(modelId: string): Promise<void>;
   /** Opens a saved chat. @throws ModelError DB_FAILED, having changed nothing */
   openChat(modelId: string, chatId: number): Promise<void>;
-  /** The chat that changed last comes first. @throws ModelError DB_FAILED */
-  listChats(modelId: string): Promise<ChatSummary[]>;
-  /** An empty chat replaces the deleted one if it was open. @throws ModelError DB_FAILED */
-  deleteChat(modelId: string, chatId: number): Promise<void>;
-  /** Deletes all chats of one model. @throws ModelError DB_FAILED */
-  deleteAllChats(modelId: string): Promise<void>;
+  /** The chats with all models; see `ChatStore.listChats`. @throws ModelError DB_FAILED */
+  listChats(search?: string): Promise<ChatSummary[]>;
+  /** The messages of any chat, as far as they are saved. @throws ModelError DB_FAILED */
+  readChat(chatId: number): Promise<ChatEntry[]>;
+  /** Undefined takes the title away. @throws ModelError DB_FAILED */
+  renameChat(chatId: number, title: string | undefined): Promise<void>;
+  /**
+   * An empty chat replaces each deleted one that was open. Returns what puts them back, as they were.
+   * @throws ModelError DB_FAILED, as does the function that it returns
+   */
+  deleteChats(chatIds: readonly number[]): Promise<() => Promise<void>>;
   /** Clears `failure`: the person has seen it. */
   noteFailure(): void;
   getSnapshot(): ConversationsSnapshot;
@@ -45,6 +50,7 @@ export interface Conversations {
 }
 
 interface Kept extends OpenChat {
+  modelId: string;
   keeper: ChatKeeper;
 }
 
@@ -64,7 +70,12 @@ export function createConversations(store: ChatStore, clock: Clock): Conversatio
   function create(modelId: string, chatId: number, entries: readonly ChatEntry[] = []): Kept {
     lastChatId = Math.max(lastChatId, chatId);
     const keeper = createChatKeeper({ store, chatId, modelId, clock, onFailure: fail });
-    return { chatId, keeper, conversation: createConversation({ clock, keeper, entries }) };
+    return {
+      modelId,
+      chatId,
+      keeper,
+      conversation: createConversation({ clock, keeper, entries }),
+    };
   }
 
   const createEmpty = (modelId: string): Kept =>
@@ -72,9 +83,9 @@ export function createConversations(store: ChatStore, clock: Clock): Conversatio
 
   async function createNewest(modelId: string): Promise<Kept> {
     try {
-      const [newest] = await store.listChats(modelId);
-      if (newest === undefined) return createEmpty(modelId);
-      return create(modelId, newest.chatId, await store.getEntries(newest.chatId));
+      const chatId = await store.findNewest(modelId);
+      if (chatId === undefined) return createEmpty(modelId);
+      return create(modelId, chatId, await store.getEntries(chatId));
     } catch (error) {
       fail(toFailure(error));
       return createEmpty(modelId);
@@ -97,40 +108,49 @@ export function createConversations(store: ChatStore, clock: Clock): Conversatio
     await show(modelId, Promise.resolve(createEmpty(modelId)));
   }
 
-  async function close(): Promise<void> {
-    const chats = await Promise.all(opening.values());
-    await Promise.all(chats.map(({ keeper }) => keeper.settled()));
+  async function openChat(modelId: string, chatId: number): Promise<void> {
+    const current = await open(modelId);
+    if (current.chatId === chatId) return;
+    // The last messages of the current chat may not be written yet.
+    await current.keeper.settled();
+    const entries = await store.getEntries(chatId);
+    await show(modelId, Promise.resolve(create(modelId, chatId, entries)));
+  }
+
+  const opened = () => Promise.all(opening.values());
+
+  /** Resolves when what all open chats have to write is written, or has failed. */
+  async function settled(): Promise<void> {
+    await Promise.all((await opened()).map(({ keeper }) => keeper.settled()));
+  }
+
+  async function deleteChats(chatIds: readonly number[]): Promise<() => Promise<void>> {
+    const chats = (await opened()).filter(({ chatId }) => chatIds.includes(chatId));
+    const deleted = await forgetAll(chats, () => store.deleteChats(chatIds));
+    for (const { modelId } of chats) await show(modelId, Promise.resolve(createEmpty(modelId)));
+    return () => store.putBack(deleted);
   }
 
   return {
     open,
     startNew,
-    async openChat(modelId, chatId) {
-      const current = await open(modelId);
-      if (current.chatId === chatId) return;
-      // The last messages of the current chat may not be written yet.
-      await current.keeper.settled();
-      const entries = await store.getEntries(chatId);
-      await show(modelId, Promise.resolve(create(modelId, chatId, entries)));
-    },
-    async listChats(modelId) {
-      await (await open(modelId)).keeper.settled();
-      return store.listChats(modelId);
-    },
-    async deleteChat(modelId, chatId) {
-      const current = await open(modelId);
-      if (current.chatId !== chatId) return store.deleteChat(chatId);
-      await current.keeper.forget(() => store.deleteChat(chatId));
-      await show(modelId, Promise.resolve(createEmpty(modelId)));
-    },
-    async deleteAllChats(modelId) {
-      const { keeper } = await open(modelId);
-      await keeper.forget(() => store.deleteChats(modelId));
-      await show(modelId, Promise.resolve(createEmpty(modelId)));
-    },
+    openChat,
+    listChats: (search) => settled().then(() => store.listChats(search)),
+    readChat: (chatId) => settled().then(() => store.getEntries(chatId)),
+    renameChat: (chatId, title) => store.rename(chatId, title),
+    deleteChats,
     noteFailure: () => snapshot.set({ ...snapshot.get(), failure: undefined }),
     getSnapshot: snapshot.get,
     subscribe: snapshot.subscribe,
-    close,
+    close: settled,
   };
+}
+
+/** Each chat stops writing before `remove` runs, and for good once it has succeeded. */
+async function forgetAll<Result>(
+  [first, ...others]: readonly Kept[],
+  remove: () => Promise<Result>,
+): Promise<Result> {
+  if (first === undefined) return remove();
+  return first.keeper.forget(() => forgetAll(others, remove));
 }

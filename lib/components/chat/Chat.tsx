@@ -11,7 +11,6 @@ import { useIsInstalled, useModel } from '../../ai/ModelProvider';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import { ChatBar } from './ChatBar';
 import { ChatFooter } from './ChatFooter';
-import { ChatHistory } from './ChatHistory';
 import { ChatLog } from './ChatLog';
 import { ChatWelcome } from './ChatWelcome';
 import { Composer } from './Composer';
@@ -39,11 +38,9 @@ function ReadyChat() {
   const { currentConfig } = useModel();
   const { status, stop } = useLLM();
   const { entries, startNew } = useConversation();
-  const [history, setHistory] = useState(false);
   const field = useRef<TextInput>(null);
   useTellWhenNotKept();
   const busy = isAnswering(entries);
-  const name = currentConfig.displayName;
 
   const newChat = useCallback(() => {
     void startNew();
@@ -64,11 +61,9 @@ function ReadyChat() {
           model={currentConfig}
           status={status}
           onNewChat={entries.length === 0 ? undefined : newChat}
-          onHistory={() => setHistory(true)}
         />
         <ChatBody field={field} busy={busy} onNewChat={newChat} />
       </View>
-      {history ? <ChatHistory modelName={name} onClose={() => setHistory(false)} /> : null}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { TRAITS } from '../../ai/runtimes/runtimes';
 import { LinkButton, Button } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { IconButton } from '../ui/IconButton';
+import { useNavigation } from '../ui/navigation';
 import { ProgressBar } from '../ui/ProgressBar';
 import type { IconName } from '../ui/icons';
 import { space, useColors } from '../ui/theme';
@@ -21,11 +22,12 @@ interface ChatBarProps {
   status: LlmStatus;
   /** Undefined if the open chat is empty. */
   onNewChat: (() => void) | undefined;
-  onHistory: () => void;
 }
 
-export function ChatBar({ model, status, onNewChat, onHistory }: ChatBarProps) {
+export function ChatBar({ model, status, onNewChat }: ChatBarProps) {
   const { runtimeOf } = useModel();
+  // On a narrow screen the way to it is in the empty chat.
+  const roomy = useIsRoomy();
   return (
     <View>
       <View style={styles.bar}>
@@ -36,7 +38,8 @@ export function ChatBar({ model, status, onNewChat, onHistory }: ChatBarProps) {
           />
         </View>
         {onNewChat ? <BarButton label={t('New chat')} icon="new" onPress={onNewChat} /> : null}
-        <BarButton label={t('History')} icon="history" onPress={onHistory} />
+        <BarLink label={t('Chats')} icon="history" route="/chats" />
+        {roomy ? <BarLink label={t('Compare')} icon="compare" route="/compare" /> : null}
         <LinkButton
           label={t('Change')}
           name={t('Change the model')}
@@ -53,6 +56,8 @@ export function ChatBar({ model, status, onNewChat, onHistory }: ChatBarProps) {
   );
 }
 
+const useIsRoomy = () => useWindowDimensions().width >= WORDS_ABOVE;
+
 interface BarButtonProps {
   label: string;
   icon: IconName;
@@ -60,12 +65,18 @@ interface BarButtonProps {
 }
 
 function BarButton({ label, icon, onPress }: BarButtonProps) {
-  const roomy = useWindowDimensions().width >= WORDS_ABOVE;
-  return roomy ? (
+  return useIsRoomy() ? (
     <Button label={label} icon={icon} onPress={onPress} />
   ) : (
     <IconButton name={label} icon={icon} onPress={onPress} />
   );
+}
+
+/** Nothing in an app that supplies no routes. */
+function BarLink({ label, icon, route }: Omit<BarButtonProps, 'onPress'> & { route: string }) {
+  const navigation = useNavigation();
+  if (navigation === undefined) return null;
+  return <BarButton label={label} icon={icon} onPress={() => navigation.open(route)} />;
 }
 
 function LoadProgress({ fraction }: { fraction: number | undefined }) {

@@ -18,16 +18,6 @@ export function ChatSpeaker({ name, hidden = false }: { name: string; hidden?: b
   );
 }
 
-/** The beginning of a message, for the name of a button. */
-export function beginning(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  if (line.length <= LONGEST_NAME) return line;
-  // Half a surrogate pair isn't a character.
-  return `${line.slice(0, LONGEST_NAME - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-
-const LONGEST_NAME = 60;
-
 const styles = StyleSheet.create({
   unseen: { position: 'absolute', width: 1, height: 1, overflow: 'hidden', opacity: 0 },
 });

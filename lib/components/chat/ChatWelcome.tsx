@@ -1,7 +1,7 @@
 /** An empty chat: a few suggestions for a first message. */
 import { ScrollView, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
-import { Button } from '../ui/Button';
+import { Button, LinkButton } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { space, useColors } from '../ui/theme';
 import { t } from '../words/language';
@@ -26,6 +26,14 @@ export function ChatWelcome({ name, onPick }: { name: string; onPick: (text: str
         {ideas().map((idea) => (
           <Button key={idea} label={idea} onPress={() => onPick(idea)} />
         ))}
+      </View>
+      <View style={styles.ideas}>
+        <LinkButton
+          label={t('Ask two models at once')}
+          icon="compare"
+          tone="quiet"
+          href="/compare"
+        />
       </View>
     </ScrollView>
   );

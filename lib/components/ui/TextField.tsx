@@ -18,9 +18,13 @@ interface TextFieldProps {
    * `whole` and `decimal` show a keyboard for numbers; `lines` takes several lines of text; `secret` is a text that
    * nobody else should see, and that the system doesn't correct or remember.
    */
-  kind: 'whole' | 'decimal' | 'lines' | 'search' | 'secret';
+  kind: 'whole' | 'decimal' | 'line' | 'lines' | 'search' | 'secret';
   /** Whether it takes the focus as it appears, because a press has put it in the place of what was pressed. */
   takesFocus?: boolean;
+  /** Called for Enter. */
+  onSubmit?: () => void;
+  /** Called for Escape. */
+  onCancel?: () => void;
   /** Further content below the hint. */
   children?: ReactNode;
 }
@@ -28,6 +32,7 @@ interface TextFieldProps {
 const INPUT_MODES = {
   whole: 'numeric',
   decimal: 'decimal',
+  line: 'text',
   lines: 'text',
   search: 'search',
   secret: 'text',
@@ -42,7 +47,7 @@ const SECRET = {
 } as const;
 
 export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, hint, problem, kind, takesFocus, children } = props;
+  const { label, value, onChange, hint, problem, kind, takesFocus, onSubmit, onCancel } = props;
   const colors = useColors();
   const hintId = useId();
   const invalid = problem !== undefined;
@@ -53,6 +58,12 @@ export function TextField(props: TextFieldProps) {
         aria-label={label}
         value={value}
         onChangeText={onChange}
+        {...(onSubmit && { onSubmitEditing: onSubmit })}
+        {...(onCancel && {
+          onKeyPress: ({ nativeEvent }) => {
+            if (nativeEvent.key === 'Escape') onCancel();
+          },
+        })}
         autoFocus={takesFocus === true}
         multiline={kind === 'lines'}
         inputMode={INPUT_MODES[kind]}
@@ -74,7 +85,7 @@ export function TextField(props: TextFieldProps) {
       >
         {problem ?? hint}
       </Text>
-      {children}
+      {props.children}
     </View>
   );
 }

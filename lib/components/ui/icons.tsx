@@ -5,6 +5,7 @@ import ChevronDown from 'lucide-react-native/icons/chevron-down';
 import ChevronRight from 'lucide-react-native/icons/chevron-right';
 import Check from 'lucide-react-native/icons/check';
 import CircleAlert from 'lucide-react-native/icons/circle-alert';
+import Columns from 'lucide-react-native/icons/columns-2';
 import Copy from 'lucide-react-native/icons/copy';
 import Download from 'lucide-react-native/icons/download';
 import ExternalLink from 'lucide-react-native/icons/external-link';
@@ -44,6 +45,7 @@ const ICONS = {
   chat: MessageSquare,
   check: Check,
   close: X,
+  compare: Columns,
   copy: Copy,
   doctor: Stethoscope,
   down: ChevronDown,

@@ -1,0 +1,3 @@
+import { ChatsScreen } from '../lib/components/chats/ChatsScreen';
+
+export default ChatsScreen;
