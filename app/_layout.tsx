@@ -8,6 +8,7 @@ import { createExpoPlatform, readDeviceFacts } from 'modelshelf/expo';
 import {
   AccessProvider,
   BenchmarkProvider,
+  ComparisonProvider,
   ConversationProvider,
   DoctorProvider,
   ImportProvider,
@@ -74,7 +75,9 @@ function Started({ app, language }: { app: ModelApp; language: string }) {
                         <EngineNotices />
                         {/* The key: each text on them is another one in another language. */}
                         <DoctorProvider doctor={services.doctor}>
-                          <Screens key={language} />
+                          <ComparisonProvider comparison={app.comparison}>
+                            <Screens key={language} />
+                          </ComparisonProvider>
                         </DoctorProvider>
                         <PhoneFeel />
                       </Notices>

@@ -8,6 +8,7 @@ import type {
   GenerationSettings,
   SettingLimits,
 } from './generation/generationSettings';
+import { requestFor } from './generation/requestFor';
 import type { LlmSession } from './engine/llmSession';
 import type { LlmStatus } from './engine/llmSnapshot';
 import type { Fit } from './memory/memoryFit';
@@ -118,16 +119,7 @@ function bindRequests({ session, choices }: LlmServices, selected: LlmModelConfi
   return {
     prepare: () => session.load(selected),
     generate(messages: readonly ChatMessage[], onText: OnText) {
-      const { systemPrompt, maxTokens, temperature, topP, thinking } = choices.settingsOf(selected);
-      const system: ChatMessage[] =
-        systemPrompt.trim() === '' ? [] : [{ role: 'system', content: systemPrompt }];
-      const request = {
-        messages: [...system, ...messages],
-        maxTokens,
-        temperature,
-        topP,
-        thinking,
-      };
+      const request = requestFor(choices.settingsOf(selected), messages);
       return session.generate(selected, request, onText);
     },
     stop: () => session.stop(),

@@ -10,6 +10,8 @@ import { createChatStore } from '../db/chats';
 import { beginWithSelected } from './engine/beginWithSelected';
 import { createBenchmarks } from './measure/benchmarks';
 import type { Benchmarks } from './measure/benchmarks';
+import { createComparison } from './compare/comparison';
+import type { Comparison } from './compare/comparison';
 import { createConversations } from './chat/conversations';
 import type { Conversations } from './chat/conversations';
 import { createLlm } from './engine/createLlm';
@@ -54,6 +56,7 @@ export interface ModelApp {
   benchmarks: Benchmarks;
   smokeTests: SmokeTests;
   conversations: Conversations;
+  comparison: Comparison;
   /** Whether the database was damaged, so that this start begins with an empty one. */
   hasForgotten: boolean;
   /** Unloads models, stops transfers but keeps their bytes, and closes the platform. */
@@ -89,7 +92,10 @@ export async function startModelApp(
   const { session, engineOf } = llm;
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models: registry });
-  const conversations = createConversations(createChatStore(database), clock);
+  const chats = createChatStore(database);
+  const conversations = createConversations(chats, clock);
+  const { settingsOf } = llm.choices;
+  const comparison = createComparison({ session, settingsOf, save: chats.save, clock });
   const measureParts = { session, engineOf, host, clock };
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
   const hubParts = { memory: llm.memory, manager, registry, benchmarks };
@@ -123,7 +129,7 @@ export async function startModelApp(
       benchmarks,
       smokeTests,
     },
-    ...{ conversations, hasForgotten, catalogProblems: offered.problems },
+    ...{ conversations, comparison, hasForgotten, catalogProblems: offered.problems },
     async close() {
       gates.close();
       hub.close();
@@ -133,6 +139,7 @@ export async function startModelApp(
       stopSelecting();
       smokeTests.close();
       benchmarks.cancel();
+      comparison.stop();
       selection.close();
       await session.close();
       await conversations.close();

@@ -11,6 +11,8 @@ export {
   useLiveAnswer,
 } from '../../lib/ai/chat/ConversationProvider';
 export type { ConversationBinding } from '../../lib/ai/chat/ConversationProvider';
+export { ComparisonProvider, useComparison } from '../../lib/ai/compare/ComparisonProvider';
+export type { ComparisonBinding } from '../../lib/ai/compare/ComparisonProvider';
 export { DoctorProvider, useDoctor } from '../../lib/ai/doctor/DoctorProvider';
 export { ModelHubProvider, useHubSearch, useModelHub } from '../../lib/ai/hub/ModelHubProvider';
 export type { AddressedModel } from '../../lib/ai/hub/modelAtAddress';

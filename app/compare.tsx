@@ -1,0 +1,3 @@
+import { CompareScreen } from '../lib/components/compare/CompareScreen';
+
+export default CompareScreen;
