@@ -16,6 +16,7 @@ import type { LlmModelConfig } from './modelConfig';
 import type { ModelMemory } from './memory/modelMemory';
 import type { WarmModel } from './engine/modelPool';
 import { useManagerSnapshot, useModel } from './ModelProvider';
+import type { MemoryParts } from './runtimes/runtimeTraits';
 import type { ManagerSnapshot } from './modelState';
 
 export interface LlmServices {
@@ -64,6 +65,8 @@ export interface LlmBinding {
    * known.
    */
   memoryNeedOf(config: LlmModelConfig, contextTokens?: number): number | undefined;
+  /** These bytes in their parts, with the settings in force; undefined where only the whole is known. */
+  memoryPartsOf(config: LlmModelConfig): MemoryParts | undefined;
   fitOf(config: LlmModelConfig, contextTokens?: number): Fit;
 }
 
@@ -138,6 +141,7 @@ function bindAdvice({ choices, memory }: LlmServices) {
     choiceOf: (config: LlmModelConfig) => choices.choiceOf(config),
     memoryNeedOf: (config: LlmModelConfig, contextTokens = contextOf(config)) =>
       memory.needOf(config, contextTokens),
+    memoryPartsOf: (config: LlmModelConfig) => memory.partsOf(config, contextOf(config)),
     fitOf: (config: LlmModelConfig, contextTokens = contextOf(config)) =>
       memory.fitOf(config, contextTokens),
   };

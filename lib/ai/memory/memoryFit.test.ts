@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { fitOf, memoryBudget, memoryNeed } from './memoryFit';
+import { fitOf, memoryBudget, memoryNeed, memoryPartsOf } from './memoryFit';
 import type { FitQuestion } from './memoryFit';
 import { Llama32_1B_Instruct, Qwen3_0_6B } from '../modelConfig';
 
@@ -41,6 +41,29 @@ describe('what a model needs', () => {
 
   it('is unknown for weights that nobody weighed', () => {
     expect(memoryNeed({ ...question, weightsBytes: undefined })).toBeUndefined();
+  });
+});
+
+describe('its parts', () => {
+  const sum = (parts: ReturnType<typeof memoryPartsOf>) =>
+    parts && parts.weightsBytes + parts.chatBytes + parts.engineBytes;
+  const measured = {
+    ...{ modelId: Qwen3_0_6B.modelId, contextTokens: 4_096 },
+    ...{ memoryBytes: 1.5 * GB, loadMs: 1, loadedAt: 1 },
+  };
+
+  it('are together what the model needs, before it was ever loaded and after', () => {
+    expect(sum(memoryPartsOf(question))).toBe(memoryNeed(question));
+    const known = { ...question, measured };
+    expect(sum(memoryPartsOf(known))).toBe(1.5 * GB);
+    expect(memoryPartsOf(known)?.chatBytes).toBe(memoryPartsOf(question)?.chatBytes);
+  });
+
+  it('are unknown where the whole is less than the parts, and where only the whole is published', () => {
+    const little = { ...measured, memoryBytes: 1_000 };
+    expect(memoryPartsOf({ ...question, measured: little })).toBeUndefined();
+    const phone = { ...question, runtime: 'executorch' } as const;
+    expect(memoryPartsOf({ ...phone, config: Llama32_1B_Instruct })).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import type { EngineCosts, Host, HostMemory, Runtime } from '../../platform/type
 import type { LlmModelConfig } from '../modelConfig';
 import { buildOf } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
+import type { MemoryParts } from '../runtimes/runtimeTraits';
 
 /** `tight`: it loads if other programs are closed. `unknown`: the host or the registry doesn't state enough. */
 export type Fit = 'fits' | 'tight' | 'too-large' | 'unknown';
@@ -36,6 +37,27 @@ export function memoryNeed(question: MemoryQuestion): number | undefined {
   }
   if (weightsBytes === undefined) return undefined;
   return memoryOf({ build, contextTokens, weightsBytes, engineCosts });
+}
+
+/**
+ * The same in its parts, which are together as much: what a measurement tells beyond the weights and the chat is the
+ * engine's. Undefined where only the whole is known.
+ */
+export function memoryPartsOf(question: MemoryQuestion): MemoryParts | undefined {
+  const { config, runtime, contextTokens, weightsBytes, engineCosts, measured } = question;
+  const build = buildOf(config, runtime);
+  const needBytes = memoryNeed(question);
+  if (build === undefined || needBytes === undefined || weightsBytes === undefined)
+    return undefined;
+  const parts = TRAITS[runtime].memoryPartsOf?.({
+    build,
+    contextTokens,
+    weightsBytes,
+    engineCosts,
+  });
+  if (parts === undefined || measured?.memoryBytes === undefined) return parts;
+  const engineBytes = needBytes - parts.weightsBytes - parts.chatBytes;
+  return engineBytes < 0 ? undefined : { ...parts, engineBytes };
 }
 
 /** The share of a device's memory that one app may take before the system closes it. */

@@ -1,9 +1,10 @@
 /** How much of this device's memory models need: estimated from the registry, corrected by measurements here. */
 import type { LoadMeasurement, LoadRecords } from '../../db/loadRecords';
 import type { Engines, Host, HostMemory } from '../../platform/types';
-import { fitOf, memoryBudget, memoryNeed } from './memoryFit';
-import type { Fit } from './memoryFit';
+import { fitOf, memoryBudget, memoryNeed, memoryPartsOf } from './memoryFit';
+import type { Fit, MemoryQuestion } from './memoryFit';
 import type { LlmModelConfig } from '../modelConfig';
+import type { MemoryParts } from '../runtimes/runtimeTraits';
 import type { RuntimeOf } from '../registry/modelFiles';
 import { createObservable } from '../observable';
 
@@ -19,6 +20,8 @@ export interface ModelMemory {
   start(): Promise<void>;
   /** Bytes that a model takes with a context of that many tokens; undefined if too little is known. */
   needOf(config: LlmModelConfig, contextTokens: number): number | undefined;
+  /** These bytes in their parts; undefined where only the whole is known. */
+  partsOf(config: LlmModelConfig, contextTokens: number): MemoryParts | undefined;
   fitOf(config: LlmModelConfig, contextTokens: number): Fit;
   /** The largest measured memory of one model here; 0 when there is no measurement. */
   provenBytes(): number;
@@ -52,17 +55,20 @@ export function createModelMemory({
     measurements: {},
   });
 
-  function needOf(config: LlmModelConfig, contextTokens: number): number | undefined {
+  function questionOf(config: LlmModelConfig, contextTokens: number): MemoryQuestion {
     const runtime = runtimeOf(config);
-    return memoryNeed({
+    return {
       config,
       runtime,
       engineCosts: engines[runtime]?.costs,
       contextTokens,
       weightsBytes: weightsBytesOf(config),
       measured: snapshot.get().measurements[config.modelId],
-    });
+    };
   }
+
+  const needOf = (config: LlmModelConfig, contextTokens: number) =>
+    memoryNeed(questionOf(config, contextTokens));
 
   function provenBytes(): number {
     const known = Object.values(snapshot.get().measurements);
@@ -71,6 +77,8 @@ export function createModelMemory({
 
   return {
     needOf,
+
+    partsOf: (config, contextTokens) => memoryPartsOf(questionOf(config, contextTokens)),
 
     async start() {
       const [memory, rows] = await Promise.all([host.memory(), records.getMeasurements()]);

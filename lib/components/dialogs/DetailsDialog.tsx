@@ -117,6 +117,7 @@ function loadingFacts(config: LlmModelConfig, llm: LlmBinding | undefined) {
     contextTokens: llm?.settingsOf(config).contextTokens,
     fit: llm?.fitOf(config) ?? ('unknown' as const),
     needBytes: llm?.memoryNeedOf(config),
+    memoryParts: llm?.memoryPartsOf(config),
   };
 }
 

@@ -8,11 +8,12 @@ import type { InstalledFile, ModelState } from '../../ai/modelState';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import { isOtherFile } from '../../ai/registry/published';
 import type { ModelFile } from '../../ai/runtimes/modelBuild';
+import type { MemoryParts } from '../../ai/runtimes/runtimeTraits';
 import { buildOf } from '../../ai/runtimes/notation';
 import type { Host, Runtime } from '../../platform/types';
 import { t, translated } from '../words/language';
 import { compressionWords } from './compression';
-import { describeFit } from '../words/measuredWords';
+import { describeFit, partsWords } from '../words/measuredWords';
 import {
   checkLabel,
   describeBuild,
@@ -43,12 +44,14 @@ export interface Surroundings {
   fit: Fit;
   /** Bytes of memory with that context; undefined if too little is known. */
   needBytes: number | undefined;
+  /** These bytes in their parts; undefined where only the whole is known. */
+  memoryParts: MemoryParts | undefined;
   /** How and when a person added the model; undefined for one of the registry or of a catalog. */
   added: Pick<AddedModel, 'origin' | 'addedAt'> | undefined;
 }
 
 export function detailFacts(config: LlmModelConfig, surroundings: Surroundings): Fact[] {
-  const { host, choice, state, contextTokens, fit, needBytes } = surroundings;
+  const { host, choice, state, contextTokens, fit, needBytes, memoryParts } = surroundings;
   const { runtime } = choice;
   const facts: Fact[] = [
     ...(config.size === '' ? [] : [{ label: t('Parameters'), value: config.size }]),
@@ -62,6 +65,9 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
   }
   const memory = describeFit(fit, needBytes);
   if (memory !== undefined) facts.push({ label: t('Memory'), value: memory });
+  if (memoryParts !== undefined && contextTokens !== undefined) {
+    facts.push({ label: t('Memory in parts'), value: partsWords(memoryParts, contextTokens) });
+  }
   if (!TRAITS[runtime].hasFiles) {
     facts.push({
       label: t('Kept in'),

@@ -4,7 +4,8 @@ import type { JudgedBuild, JudgedRepository } from '../../ai/hub/judgeRepository
 import { buildName, chatFitWords, type LabelledFact } from './addWords';
 import { describeFailure } from './failureWords';
 import { t } from './language';
-import { formatAboutBytes, formatBytes, formatCount, formatTokens, printable } from './words';
+import { partsWords } from './measuredWords';
+import { formatAboutBytes, formatCount, formatTokens, printable } from './words';
 
 /** For the line that tells what is going on. */
 export function lookWords({ look, fit }: JudgedBuild): string {
@@ -33,17 +34,7 @@ export function lookWords({ look, fit }: JudgedBuild): string {
 export function headerFacts({ look, fit: { parts, contextTokens } }: JudgedBuild): LabelledFact[] {
   if (look.kind !== 'read') return [];
   const { architecture, layers, expertCount, usedExpertCount, facts } = look.header;
-  const memory =
-    parts &&
-    t(
-      '{weights} for its weights, {chat} for {count, plural, one {# token} other {# tokens}} of a chat, {engine} for the engine',
-      {
-        weights: formatBytes(parts.weightsBytes),
-        chat: formatBytes(parts.chatBytes),
-        count: contextTokens,
-        engine: formatBytes(parts.engineBytes),
-      },
-    );
+  const memory = parts && partsWords(parts, contextTokens);
   return [
     ...(memory === undefined ? [] : [{ label: t('Memory'), value: memory }]),
     { label: t('Architecture'), value: printable(architecture.slice(0, 60)) },

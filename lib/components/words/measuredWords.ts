@@ -2,8 +2,9 @@
 import type { Benchmark, BenchmarkProgress } from '../../ai/measure/runBenchmark';
 import type { SpeedEstimate } from '../../ai/measure/estimateSpeed';
 import type { Fit } from '../../ai/memory/memoryFit';
+import type { MemoryParts } from '../../ai/runtimes/runtimeTraits';
 import { t } from './language';
-import { formatAboutBytes, formatTokenRate, printable } from './words';
+import { formatAboutBytes, formatBytes, formatTokenRate, printable } from './words';
 
 /** What a need of memory is computed from: a chat of so many tokens, or only the sizes of files. */
 export type NeedCondition = { chatTokens: number } | 'file-sizes' | undefined;
@@ -36,6 +37,19 @@ function memoryText(bytes: number, condition: NeedCondition): string {
     size,
     count: condition.chatTokens,
   });
+}
+
+/** What the memory of a model is for, with a chat of so many tokens. */
+export function partsWords(parts: MemoryParts, contextTokens: number): string {
+  return t(
+    '{weights} for its weights, {chat} for {count, plural, one {# token} other {# tokens}} of a chat, {engine} for the engine',
+    {
+      weights: formatBytes(parts.weightsBytes),
+      chat: formatBytes(parts.chatBytes),
+      count: contextTokens,
+      engine: formatBytes(parts.engineBytes),
+    },
+  );
 }
 
 /** That a model has worked here, and how fast, for its card. */
