@@ -18,8 +18,11 @@ export function patternsOf(word: string): string[] {
   return formsOf(word).map((form) => `%${form.replace(/[\\%_]/g, '\\$&')}%`);
 }
 
+const ASCII = /^[ -~]*$/;
+
 /** LIKE takes small and capital letters as equal in English only, so the usual forms of other words are looked for. */
 function formsOf(word: string): string[] {
+  if (ASCII.test(word)) return [word];
   const lower = word.toLowerCase();
   const [first = ''] = lower;
   const capital = first.toUpperCase() + lower.slice(first.length);
