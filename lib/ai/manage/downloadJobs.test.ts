@@ -14,3 +14,13 @@ it('hears a pause that comes while a new download waits for the end of the one b
   expect(['absent', 'paused']).toContain(stateOf(manager).kind);
   expect(world.disk.files.has('tiny/tiny.gguf')).toBe(false);
 });
+
+it('downloads although nobody answers whether the models are to be kept', async () => {
+  const { manager } = await createTab({
+    host: { requestPersistence: () => new Promise(() => undefined) },
+  });
+  await manager.start();
+  await manager.ensureModelPresent(MODEL);
+  expect(stateOf(manager).kind).toBe('installed');
+  expect(manager.getSnapshot().persistent).toBeUndefined();
+});

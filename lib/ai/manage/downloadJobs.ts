@@ -155,7 +155,7 @@ async function download(
     if (!isHere) show({ kind: 'waiting', reason, ...soFar }, 'now');
   };
   showWaiting('preparing');
-  await askToKeep(parts, config);
+  askToKeep(parts, config);
   const onWait = () => {
     showWaiting('other-owner');
     // The owner of the lock answers with its progress.
@@ -205,15 +205,15 @@ async function isLost(own: OwnFolder): Promise<boolean> {
   return own.lost.aborted;
 }
 
-async function askToKeep(
-  { host, runtimeOf, snapshots }: JobParts,
-  config: LlmModelConfig,
-): Promise<void> {
+// Not awaited: a browser may ask its user, who may leave the question unanswered for longer than the download takes.
+function askToKeep({ host, runtimeOf, snapshots }: JobParts, config: LlmModelConfig): void {
   const isPersonal = modelFiles(config, runtimeOf(config)).some(
     ({ source }) => source.kind !== 'bundled',
   );
   if (!isPersonal || snapshots.getSnapshot().persistent === true) return;
-  snapshots.set({ persistent: await host.requestPersistence() });
+  void host.requestPersistence().then((persistent) => {
+    snapshots.set({ persistent });
+  });
 }
 
 /** Shows the state from the disk, or the failure that prevented a full download. A requested stop isn't a failure. */
