@@ -18,6 +18,8 @@ const SQLITE_FILES = ['sqlite3.wasm', 'sqlite3-opfs-async-proxy.js'];
 /** From `node_modules` to `public`. */
 const COPIES = {
   '@wllama/wllama/esm/wasm/wllama.wasm': 'engine/wllama.wasm',
+  '@wllama/wllama-compat/wasm/wllama.wasm': 'engine/compat/wllama.wasm',
+  '@wllama/wllama-compat/wasm/wllama.js': 'engine/compat/wllama.js',
 };
 
 /**

@@ -8,7 +8,7 @@ export const BENCHMARK: Benchmark = {
   deviceName: 'Linux, Chromium 156, 2 threads',
   backend: 'CPU, 2 threads',
   engineName: 'wllama',
-  engineVersion: '3.8.1',
+  engineVersion: '3.13.0',
   contextTokens: 2_048,
   runs: 3,
   promptTokens: 240,

@@ -11,7 +11,7 @@ import { judgeRepository, withLook, type JudgedRepository } from './judgeReposit
 
 const GB = 1_000_000_000;
 const WLLAMA = {
-  ...{ engineName: 'wllama', engineVersion: '3.8.1' },
+  ...{ engineName: 'wllama', engineVersion: '3.13.0' },
   costs: { ownBytes: 0.1 * GB, batchTokens: 128 },
 } as LlmEngine;
 const SIZES = { 'm-Q8_0.gguf': 3 * GB, 'm-Q4_K_M.gguf': 2 * GB, 'other-Q8_0.gguf': 0.5 * GB };

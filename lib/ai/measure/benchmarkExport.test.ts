@@ -34,7 +34,7 @@ describe('benchmarks as CSV', () => {
     expect(lines[0]?.split(',').slice(0, 4)).toEqual(['modelId', 'model', 'kind', 'measuredAt']);
     expect(lines[1]).toBe(
       'tiny-demo,Tiny demo,full,2026-01-01T12:00:00.000Z,"Linux, Chromium 156, 2 threads",' +
-        '"CPU, 2 threads",wllama,3.8.1,2048,3,240,64,850.5,412.25,580.5,24.25,1300000000',
+        '"CPU, 2 threads",wllama,3.13.0,2048,3,240,64,850.5,412.25,580.5,24.25,1300000000',
     );
     expect(lines[2]).toMatch(/,412\.25,,,$/);
     expect(lines[3]).toBe('');

@@ -9,7 +9,7 @@ import { withBuilds } from '../runtimes/notation';
 import { estimateSpeed } from './estimateSpeed';
 
 const MB = 1_000_000;
-const WLLAMA = { engineName: 'wllama', engineVersion: '3.8.1' };
+const WLLAMA = { engineName: 'wllama', engineVersion: '3.13.0' };
 
 function buildOf(sizes: readonly (number | undefined)[], more: Partial<ModelBuild> = {}) {
   const files = sizes.map((size, index) => ({

@@ -5,7 +5,7 @@ import type { ModelFailure } from '../../errors';
 import { Qwen3_0_6B, TinyDemo } from '../modelConfig';
 import { findVerdicts } from './verdicts';
 
-const ENGINE = { engineName: 'wllama', engineVersion: '3.8.1' };
+const ENGINE = { engineName: 'wllama', engineVersion: '3.13.0' };
 const saved = (change: Partial<SavedBenchmark>): SavedBenchmark => ({
   ...{ ...BENCHMARK, benchmarkId: 1, modelId: TinyDemo.modelId },
   ...change,

@@ -12,8 +12,8 @@ const ENGINES = {
     more: 'bailingmoe3 dots3note granite_swa graniteswitch kimi-k3 minimax-01 muse-glimmer pockettts qwen3tts qwen4exp',
   },
   wllama: {
-    version: '3.8.1',
-    more: 'bailingmoe3 dots3note glm5-next granite_swa graniteswitch hrm_text hy_v4 kimi-k3 maple minimax-01 muse-glimmer pockettts qwen3tts qwen4exp spark2_5',
+    version: '3.13.0',
+    more: 'bailingmoe3 beam clef clover_moe deepseek41 dots3note flint gemma-embedding2 glm5-next granite-switch granite_swa hrm_text hy_v4 k2-horizon kimi-k3 kimi-k31 kolibri1 lfm3 limite maion-coder maple metis16 minimax-01 mistral-large4 muse-glimmer muse-spark pockettts qwen3tts qwen4exp ricursive sensenova_u1 spark2_5 vllm-decision2 xing4_0',
   },
 };
 

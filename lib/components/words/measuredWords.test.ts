@@ -34,7 +34,7 @@ describe('the words of a measurement', () => {
 
   it('say what it was measured with', () => {
     expect(describeWhere(BENCHMARK)).toBe(
-      'CPU, 2 threads · wllama 3.8.1 · context of 2,048 tokens',
+      'CPU, 2 threads · wllama 3.13.0 · context of 2,048 tokens',
     );
   });
 

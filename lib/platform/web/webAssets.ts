@@ -9,8 +9,16 @@ export interface WebAssets {
   bundledUrls: ReadonlyMap<string, string>;
 }
 
+/** The engine's build for browsers without 64-bit memory addresses: the files of `@wllama/wllama-compat`. */
+export interface Compat32Assets {
+  wasmUrl: string;
+  workerUrl: string;
+}
+
 export interface WllamaAssets {
   wasmUrl: string;
+  /** Fetched only by browsers that need it. Without it, they can manage models but not run them. */
+  compat?: Compat32Assets | undefined;
   templateWorker: WorkerSource;
   /** The model that tests the graphics processor. */
   tinyModelUrl: string;
@@ -29,6 +37,7 @@ export const SERVED_ASSETS: WebAssets = {
 
 export const SERVED_WLLAMA_ASSETS: WllamaAssets = {
   wasmUrl: '/engine/wllama.wasm',
+  compat: { wasmUrl: '/engine/compat/wllama.wasm', workerUrl: '/engine/compat/wllama.js' },
   templateWorker: '/workers/template.js',
   tinyModelUrl: TINY_MODEL_URL,
 };

@@ -5,18 +5,21 @@ import { createWebFileArrivals } from './files/webFileArrivals';
 import { browserBrand, userAgentData } from './promptApi/browserBrand';
 import { findPromptApi } from './promptApi/promptApi';
 import { usableThreads } from './engine/usableThreads';
+import { hasMemory64 } from './engine/wasmBuild';
 
 const GIB = 1024 ** 3;
 
 /** WebAssembly addresses 4 GiB; the weights share them with the KV cache and the working buffers. */
 const LARGEST_MODEL_BYTES = 3.6 * GIB;
+/** Positions in a file have 32 bits, one of them the sign, in the engine's build without 64-bit addresses. */
+const LARGEST_MODEL_BYTES_32 = 2 * GIB;
 
 export function createWebHost(pickedFiles?: PickedFiles): Host {
   return {
     kind: 'web',
     // Whether the browser's own model is available is found out later.
     runtimes: ['llama.cpp', ...(findPromptApi() ? (['system'] as const) : [])],
-    maxModelBytes: Math.floor(LARGEST_MODEL_BYTES),
+    maxModelBytes: Math.floor(hasMemory64() ? LARGEST_MODEL_BYTES : LARGEST_MODEL_BYTES_32),
     storageName: 'This browser’s private storage (OPFS)',
     ...(pickedFiles && { pickedFiles, fileArrivals: createWebFileArrivals() }),
     bootId: undefined,

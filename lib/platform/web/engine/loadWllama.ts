@@ -12,6 +12,7 @@ import { createPromptWriter } from './promptWriter';
 import type { PromptWriter } from './promptWriter';
 import { createSilenceTimer } from './silenceTimer';
 import { readTokenTexts } from './tokenTexts';
+import { chooseBuild, memory64Missing, type WasmBuild } from './wasmBuild';
 import { fetchSafely } from '../files/webFetch';
 import type { WllamaAssets } from '../webAssets';
 
@@ -61,14 +62,14 @@ export async function loadWllama(
   model: ModelFile,
   tools: LoadTools,
 ): Promise<RunningWllama> {
-  requireMemory64();
+  const build = chooseBuild(tools.assets);
   const { ptePath: path } = request;
-  const Wllama = await fetchEngine(tools);
+  const Wllama = await fetchEngine(build, tools);
   const silence = createSilenceTimer(tools.clock, SILENCE_MS);
   const log = createEngineLog(silence.touch);
-  const wllama = new Wllama({ default: tools.assets.wasmUrl }, { logger: log.logger });
-  // Turned off, because the engine would fetch its fallback for older browsers from a public CDN.
-  wllama.setCompat(null);
+  const wllama = new Wllama({ default: build.wasmUrl }, { logger: log.logger });
+  // Stated in any case: by default the engine would fetch its build with 32 bits from a public CDN.
+  wllama.setCompat(compatOf(build), 'firefox_safari');
   try {
     watchReads(model.files, (fraction) => {
       silence.touch();
@@ -88,7 +89,7 @@ export async function loadWllama(
     await settledInTime(loading, silence.expired, tools.signal);
     requireSuccess(wllama);
     log.forget();
-    const facts = factsOf(wllama, log);
+    const facts = factsOf(wllama, log, build);
     return { wllama, log, facts, ...(await openPrompts(wllama, { request, model, tools })) };
   } catch (error) {
     await wllama.exit();
@@ -140,21 +141,15 @@ export function loadFailure(path: string, reason: string, cause?: unknown): Mode
   return new ModelError('LOAD_FAILED', { path, reason }, { cause });
 }
 
-// The engine's build needs 64-bit memory addresses; the build for browsers without them isn't shipped.
-function requireMemory64(): void {
-  try {
-    new WebAssembly.Memory({ address: 'i64', initial: 1n } as never);
-  } catch (cause) {
-    throw new ModelError('UNSUPPORTED', { feature: 'memory64', host: 'web' }, { cause });
-  }
-}
+const compatOf = ({ compat }: WasmBuild) =>
+  compat ? { wasm: compat.wasmUrl, worker: compat.workerUrl } : null;
 
 /** Fetches the engine from the app's own server, within the time that an engine may be silent. */
-async function fetchEngine(tools: LoadTools) {
+async function fetchEngine({ wasmUrl, compat }: WasmBuild, tools: LoadTools) {
   const { clock, signal = new AbortController().signal } = tools;
-  const { wasmUrl } = tools.assets;
   const request = async ({ signal: ending, onProgress }: Watch) => {
-    await requireWasm(wasmUrl, ending);
+    await requireFile(wasmUrl, 'application/wasm', ending);
+    if (compat) await requireFile(compat.workerUrl, 'text/javascript', ending);
     onProgress(0);
     // Imported at first use: it is a third of a megabyte that the list of models doesn't need.
     const { Wllama } = await Promise.race([import('@wllama/wllama/esm/index.js'), aborted(ending)]);
@@ -164,16 +159,19 @@ async function fetchEngine(tools: LoadTools) {
   const { href: url } = new URL(wasmUrl, location.href);
   return watchSilence(clock, { url, patience, request }, signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    if (isModelError(error) && error.code === 'APP_INCOMPLETE') throw error;
+    const isMissing = isModelError(error) && error.code === 'APP_INCOMPLETE';
+    // A server may leave this build out: what the person can do is to use another browser.
+    if (isMissing && compat) throw memory64Missing(error);
+    if (isMissing) throw error;
     throw incomplete(wasmUrl, 'it can’t be reached', error);
   });
 }
 
 // Checked first, because the engine waits for ever when its file is missing.
-async function requireWasm(file: string, signal: AbortSignal): Promise<void> {
+async function requireFile(file: string, type: string, signal: AbortSignal): Promise<void> {
   const response = await fetchSafely(file, { method: 'HEAD', signal });
   const contentType = response.headers.get('content-type') ?? '';
-  if (response.ok && contentType.startsWith('application/wasm')) return;
+  if (response.ok && contentType.startsWith(type)) return;
   throw incomplete(file, `${String(response.status)} ${contentType}`.trim());
 }
 
@@ -201,11 +199,11 @@ function watchReads(files: readonly File[], onRead: (fraction: number) => void):
   }
 }
 
-function factsOf(wllama: Wllama, log: EngineLog): ModelFacts {
+function factsOf(wllama: Wllama, log: EngineLog, { compat }: WasmBuild): ModelFacts {
   const threads = wllama.getNumThreads();
   return {
     contextTokens: wllama.getLoadedContextInfo().n_ctx,
-    backend: log.usesGpu() ? 'WebGPU' : processorWords(threads),
+    backend: log.usesGpu() ? 'WebGPU' : processorWords(threads) + (compat ? ', 32 bits' : ''),
     memoryBytes: memoryOf(log),
   };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { expectCode } from '../../../../tests/conformance/expectFailure';
 import { describeLlmEngine } from '../../../../tests/conformance/llmEngine';
@@ -7,6 +7,7 @@ import { engineHeapBytes, watchEngineHeaps } from '../../../../tests/engineHeaps
 import { systemClock } from '../../shared/systemClock';
 import type { LoadedModel } from '../../types';
 import { openModelsFolder } from '../files/opfsPaths';
+import { createWebHost } from '../webHost';
 import { createWllamaEngine } from './wllamaEngine';
 
 const FOLDER = 'engine-test';
@@ -80,6 +81,40 @@ describe('the engine in a browser', { timeout: 60_000 }, () => {
     const broken = createWllamaEngine({ clock: systemClock, wasmUrl: '/engine/none.wasm' });
     await expectCode(broken.load({ ...(await speaking()), contextTokens: 512 }), 'APP_INCOMPLETE');
     await clear();
+  });
+
+  describe('without 64-bit memory addresses', () => {
+    const OwnMemory = WebAssembly.Memory;
+    beforeEach(() => {
+      WebAssembly.Memory = new Proxy(OwnMemory, {
+        construct(target, [descriptor]: [WebAssembly.MemoryDescriptor]) {
+          if ('address' in descriptor) throw new TypeError('no address type');
+          return new target(descriptor);
+        },
+      });
+    });
+    afterEach(async () => {
+      WebAssembly.Memory = OwnMemory;
+      await clear();
+    });
+
+    it('runs its build with 32 bits, and says so', async () => {
+      const engine = createWllamaEngine({ clock: systemClock, threads: 1 });
+      const model = await engine.load({ ...(await speaking()), contextTokens: 512 });
+      expect(await sentenceOf(model)).toBe(SPOKEN_SENTENCE);
+      expect(model.facts.backend).toBe('CPU, 1 thread, 32 bits');
+      await model.unload();
+      const limit = createWebHost().maxModelBytes;
+      expect(limit).toBe(2 * 1024 ** 3);
+    });
+
+    const lacking = { feature: 'memory64' };
+    const absent = { wasmUrl: '/engine/none.wasm', workerUrl: '/engine/compat/wllama.js' };
+    it.each([undefined, absent])('says so where that build isn’t served: %o', async (compat) => {
+      const engine = createWllamaEngine({ clock: systemClock, compat });
+      const loading = engine.load({ ...(await speaking()), contextTokens: 512 });
+      await expect(loading).rejects.toMatchObject({ code: 'UNSUPPORTED', details: lacking });
+    });
   });
 
   it('tells what really computed, where the engine finds no graphics processor after all', async () => {
