@@ -1,5 +1,5 @@
 /**
- * Seven kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, of what is built for phones, of
+ * Eight kinds of Vitest tests: in Node, in a real browser, of the exported app on a page, of it in other browsers, of what is built for phones, of
  * Kotlin code on a JVM, of the examples as others install them, and the proof with real models. `*.test.tsx` are Jest's.
  */
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{lib,scripts,tests}/**/*.test.ts'],
-          exclude: ['**/*.{browser,e2e,examples,phones,kotlin,proof}.test.ts'],
+          exclude: ['**/*.{browser,browsers,e2e,examples,phones,kotlin,proof}.test.ts'],
           environment: 'node',
           globalSetup: ['scripts/checks/commandSetup.ts'],
           // A process of its own for each of these files would cost half a second of a processor: no test leaves anything behind.
@@ -113,6 +113,14 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
           exclude: [MEASURES],
+        },
+      },
+      {
+        test: {
+          ...ON_A_PAGE,
+          name: 'browsers',
+          include: ['tests/e2e/browsers/*.browsers.test.ts'],
+          fileParallelism: false,
         },
       },
       {

@@ -1,4 +1,4 @@
-/** Finds a Chromium for the tests, or brings one here, and says how. */
+/** Finds the browsers for the tests, or brings a Chromium here, and says how. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -22,13 +22,26 @@ export interface FoundBrowser {
 }
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const FIREFOX_COMMANDS = ['firefox', 'firefox-esr'];
 
 /** A Chromium that is here already and starts: `CHROMIUM_PATH`, then PATH, then Playwright's own. */
 export function installedBrowser(): FoundBrowser | undefined {
   const chosen = process.env.CHROMIUM_PATH;
   // A wrong choice is reported, not replaced: whoever set it wants that one.
   if (chosen) return { path: chosen, how: 'from CHROMIUM_PATH' };
-  return onPath() ?? playwrights();
+  return onPath(COMMANDS) ?? playwrights();
+}
+
+/** A Firefox that is here already and starts, as its publisher built it: `FIREFOX_PATH`, then PATH. */
+export function installedFirefox(): FoundBrowser | undefined {
+  const chosen = process.env.FIREFOX_PATH;
+  if (chosen) return { path: chosen, how: 'from FIREFOX_PATH' };
+  return onPath(FIREFOX_COMMANDS);
+}
+
+/** Commands that aren't on PATH, of those that drive WebKitGTK without a screen. */
+export function missingForWebKitGtk(): string[] {
+  return ['WebKitWebDriver', 'xvfb-run'].filter((command) => !findOnPath(command));
 }
 
 /**
@@ -52,7 +65,7 @@ export function findBrowser(say: (line: string) => void): FoundBrowser {
     say('The download failed: asking apt-get for Chromium.');
     run('apt-get', ['update', '-q']);
     run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium']);
-    const installed = onPath();
+    const installed = onPath(COMMANDS);
     if (installed !== undefined) return { ...installed, how: 'installed with apt-get' };
   }
   throw new Error(
@@ -60,14 +73,20 @@ export function findBrowser(say: (line: string) => void): FoundBrowser {
   );
 }
 
-function onPath(): FoundBrowser | undefined {
-  for (const command of COMMANDS) {
-    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-      const path = join(folder, command);
-      if (folder !== '' && isExecutable(path) && starts(path)) return { path, how: 'on PATH' };
-    }
+function onPath(commands: readonly string[]): FoundBrowser | undefined {
+  for (const command of commands) {
+    const path = findOnPath(command, starts);
+    if (path !== undefined) return { path, how: 'on PATH' };
   }
   return undefined;
+}
+
+function findOnPath(command: string, isWanted = isExecutable): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, command))
+    .find((path) => isExecutable(path) && isWanted(path));
 }
 
 function playwrights(): FoundBrowser | undefined {

@@ -39,6 +39,7 @@ export const STEPS: readonly Step[] = [
   // After the package, whose tarball it installs.
   vitest('examples', { needsBrowser: true, after: 'package' }),
   vitest('browser', { needsBrowser: true }),
+  vitest('browsers', { needsBrowser: true, after: 'build' }),
   vitest('kotlin'),
   { name: 'torture', run: runTorture },
   { name: 'model', run: runModelProof },

@@ -203,7 +203,7 @@ export async function select(page: Page, name: string): Promise<void> {
 export async function ask(page: Page, { url }: Pick<Scene, 'url'>, answer: string): Promise<void> {
   await page.goto(url);
   const field = page.getByRole('textbox');
-  await field.fill('Who are you?');
+  await field.pressSequentially('Who are you?');
   await field.press('Enter');
   await page.getByRole('log').getByText(answer).waitFor();
 }
@@ -217,14 +217,11 @@ export async function percent(page: Page, name: string): Promise<number> {
 /** Resolves when a card's progress bar shows at least that much. */
 export async function untilPercent(page: Page, name: string, least: number): Promise<void> {
   await card(page, name).getByRole('progressbar').waitFor();
-  await page.waitForFunction(
-    ([label, wanted]) => {
-      const group = [...document.querySelectorAll('[role=group]')].find(
-        (element) => element.getAttribute('aria-label') === label,
-      );
-      const bar = group?.querySelector('[role=progressbar]');
-      return Number(bar?.getAttribute('aria-valuenow') ?? -1) >= wanted;
+  await vi.waitFor(
+    async () => {
+      const seen = await percent(page, name);
+      if (seen < least) throw new Error(`${name} is at ${String(seen)} per cent.`);
     },
-    [name, least] as const,
+    { timeout: 30_000, interval: 30 },
   );
 }
