@@ -4,6 +4,7 @@ import type { Access } from './access/access';
 import { followGates } from './access/followGates';
 import type { GateFollower } from './access/followGates';
 import { createPreferenceStore } from '../db/preferences';
+import { watchSchema } from '../db/watchSchema';
 import type { Platform } from '../platform/types';
 import { createBenchmarkStore } from '../db/benchmarks';
 import { createChatStore } from '../db/chats';
@@ -74,10 +75,8 @@ export interface ModelAppOptions {
  * Resolves when the disk has been read and the database agrees with it; the selected model may still be loading.
  * @throws ModelError STORAGE_UNAVAILABLE, DB_FAILED, DB_TOO_NEW
  */
-export async function startModelApp(
-  platform: Platform,
-  options: ModelAppOptions,
-): Promise<ModelApp> {
+export async function startModelApp(given: Platform, options: ModelAppOptions): Promise<ModelApp> {
+  const platform: Platform = { ...given, database: watchSchema(given.database) };
   const { host, peers, database, clock } = platform;
   const { random, offered = loadModels(platform.environment, registryFor(host.runtimes)) } =
     options;

@@ -1,4 +1,8 @@
-/** The database's schema as ordered steps. Append only: a step that was released never changes. */
+/**
+ * The database's schema as ordered steps. Append only: a step that was released never changes. A step adds tables and
+ * columns, and a column that it adds may be null or has a default: in other tabs a page of an older version goes on
+ * reading and writing the same database.
+ */
 import { ModelError } from '../errors';
 import type { SqlDatabase } from '../platform/types';
 
@@ -116,14 +120,24 @@ async function schemaVersion(database: SqlDatabase): Promise<number> {
 }
 
 /**
+ * The version of the schema.
+ * @throws ModelError DB_TOO_NEW, with `cause`, when a newer app wrote the database; DB_FAILED.
+ */
+export async function rejectNewerSchema(database: SqlDatabase, cause?: unknown): Promise<number> {
+  const foundVersion = await schemaVersion(database);
+  const knownVersion = STEPS.length;
+  if (foundVersion > knownVersion) {
+    throw new ModelError('DB_TOO_NEW', { foundVersion, knownVersion }, { cause });
+  }
+  return foundVersion;
+}
+
+/**
  * Brings the schema up to date, with one transaction for each step. Safe when two tabs do it at once.
  * @throws ModelError DB_TOO_NEW, having written nothing, when a newer app wrote the database; DB_FAILED.
  */
 export async function migrate(database: SqlDatabase): Promise<void> {
-  let version = await schemaVersion(database);
-  if (version > STEPS.length) {
-    throw new ModelError('DB_TOO_NEW', { foundVersion: version, knownVersion: STEPS.length });
-  }
+  let version = await rejectNewerSchema(database);
   while (version < STEPS.length) {
     const step = STEPS[version] ?? [];
     const next = version + 1;
