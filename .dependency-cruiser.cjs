@@ -6,9 +6,9 @@ const UI_PACKAGES =
 const EXPO_PACKAGES = '^node_modules/(expo|expo-[^/]+|@expo/[^/]+)/';
 const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
-const PORTS = '^lib/platform/(types|factsPort|signInPort)\\.ts$';
+const PORTS = '^lib/platform/(types|factsPort|signInPort|pagePort)\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
-const SHARED_BY_ADAPTERS = '^lib/platform/(types\\.ts$|(addresses|gguf|prompts|shared)/)';
+const SHARED_BY_ADAPTERS = '^lib/platform/((types|pagePort)\\.ts$|(addresses|gguf|prompts|shared)/)';
 const REGISTRY =
   '^lib/ai/(modelConfig|modelId|registry/(modelFiles|buildPlaces|modelOrder|modelPage|modelSize)|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
@@ -61,6 +61,7 @@ const ROOMS = {
     hash: [],
     files: ['hash'],
     signIn: [],
+    page: [],
     database: ['files'],
     engine: ['files'],
     promptApi: ['files'],

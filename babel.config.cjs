@@ -19,13 +19,30 @@ const importByRequire = ({ template }) => {
   };
 };
 
+/**
+ * Expo writes the path below which the app is served into its code. This app is served below any path, which the page's
+ * first script finds out.
+ */
+const basePathOfPage = ({ template }) => {
+  const path = template.expression('globalThis.modelshelfPage?.basePath', {
+    placeholderPattern: false,
+  });
+  return {
+    visitor: {
+      MemberExpression(node) {
+        if (node.matchesPattern('process.env.EXPO_BASE_URL')) node.replaceWith(path());
+      },
+    },
+  };
+};
+
 module.exports = (api) => {
   api.cache(true);
   return {
     presets: [require.resolve('expo/internal/babel-preset')],
     env: {
       // Of Paper some six things are used; by its index all of it would be in every bundle.
-      production: { plugins: [PAPER] },
+      production: { plugins: [PAPER, basePathOfPage] },
       test: { plugins: [importByRequire] },
     },
   };

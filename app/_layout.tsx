@@ -24,6 +24,7 @@ import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
 import { BenchmarkNotices } from '../lib/components/benchmarks/BenchmarkNotices';
 import { EngineNotices } from '../lib/components/app/EngineNotices';
+import { PageBar } from '../lib/components/app/PageBar';
 import { PhoneFeel } from '../lib/components/app/PhoneFeel';
 import { RouterNavigation } from '../lib/components/app/RouterNavigation';
 import { ScreenFailed } from '../lib/components/app/ScreenFailed';
@@ -80,6 +81,7 @@ function Started({ app, language }: { app: ModelApp; language: string }) {
                           </ComparisonProvider>
                         </DoctorProvider>
                         <PhoneFeel />
+                        <PageBar />
                       </Notices>
                     </ModelHubProvider>
                   </ImportProvider>

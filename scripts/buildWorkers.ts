@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { PROJECT_ROOT } from './build/projectRoot';
 
+const FIRST_SCRIPT = 'lib/platform/web/page/beginPage.ts';
+
 const WORKERS = {
   files: 'lib/platform/web/files/filesWorker.ts',
   hash: 'lib/platform/web/files/hashWorker.ts',
@@ -28,7 +30,41 @@ const COPIES = {
  */
 export async function buildWorkers(): Promise<void> {
   const workers = join(PROJECT_ROOT, 'public', 'workers');
-  await Promise.all([bundleWorkers(workers), copyPackageFiles(), copyBundledModels()]);
+  await Promise.all([
+    bundleWorkers(workers),
+    bundlePageScript({ source: FIRST_SCRIPT, target: join(PROJECT_ROOT, 'public', 'begin.js') }),
+    copyPackageFiles(),
+    copyBundledModels(),
+  ]);
+}
+
+export interface PageScript {
+  /** Relative to the project. */
+  source: string;
+  target: string;
+  /** What the build knows, as `PAGE_BUILD` in the script. */
+  build?: unknown;
+}
+
+/** The page's first script, or its service worker: each is one classic script. */
+export async function bundlePageScript(script: PageScript): Promise<void> {
+  const { source, target } = script;
+  const { outputFiles } = await build({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: [source],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    write: false,
+    define: {
+      PAGE_BUILD: script.build === undefined ? 'undefined' : JSON.stringify(script.build),
+      'process.env.NODE_ENV': '"production"',
+    },
+  });
+  for (const { contents } of outputFiles) await writeIfChanged(target, contents);
 }
 
 const PACKAGE_NAME = /node_modules\/((?:@[^/]+\/)?[^/]+)\/[^]*$/;

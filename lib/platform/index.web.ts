@@ -5,6 +5,7 @@ import { createWllamaEngine } from './web/engine/wllamaEngine';
 import { isReturnFromSignIn } from './web/signIn/signInPage';
 
 export async function createPlatform(): Promise<Platform> {
+  await globalThis.modelshelfPage?.ready;
   // This window closes: it needs no app.
   if (await isReturnFromSignIn()) return new Promise(() => undefined);
   return createWebPlatform({ engine: createWllamaEngine() });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildWorkers } from '../buildWorkers';
 import { runCommand } from './command';
 import { compressFiles } from './compress';
+import { finishPage } from './finishPage';
 import { PROJECT_ROOT } from './projectRoot';
 import { inputStamp } from './stamp';
 
@@ -35,6 +36,7 @@ export async function buildApp(onBuild: () => void): Promise<AppBuild> {
     await buildWorkers();
     await exportApp(staging);
     await preloadLayout(staging);
+    await finishPage(staging);
     await rejectInlineScripts(join(staging, 'index.html'));
     await compressFiles(staging);
     await writeFile(join(staging, STAMP_NAME), stamp);

@@ -24,7 +24,7 @@ const INPUTS: readonly string[] = [
 ];
 
 /** Made by the build itself, or by the person. */
-const NOT_INPUTS = ['assets/models', 'public/engine', 'public/workers'];
+const NOT_INPUTS = ['assets/models', 'public/begin.js', 'public/engine', 'public/workers'];
 
 /**
  * One digest over everything that determines a build: names and contents of its inputs, by default those of the web

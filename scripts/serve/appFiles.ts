@@ -83,9 +83,9 @@ function contentTypeOf(path: string): string {
   return CONTENT_TYPES[extension] ?? 'application/octet-stream';
 }
 
-// Expo names its bundles and assets by a digest of their content; workers and the engine
-// keep their names, so a browser has to ask whether they are still the same.
+// Bundles, assets and the folders of workers and engine are named by a digest of their contents; of all else a browser
+// has to ask whether it is still the same.
 function cacheControlOf(path: string): string {
-  const named = /[.-][0-9a-f]{32}\.\w+$/.test(path);
+  const named = /[.-][0-9a-f]{32}[./][^]*$/.test(path);
   return named ? 'public, max-age=31536000, immutable' : 'no-cache';
 }

@@ -1,9 +1,11 @@
 /** Serves a built app on this machine: its files, its routes, and its two settings files. */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { withServerSettings } from '../build/serverSettings';
 import { decodeText } from '../../lib/platform/shared/decodeText';
 import { isLoopback } from '../../lib/platform/addresses/loopback';
 import { readAppFiles } from './appFiles';
@@ -34,7 +36,9 @@ export interface AppServer {
  * @throws the system's error, `code` EADDRINUSE when the port is taken on either address.
  */
 export async function startServer(options: ServerOptions): Promise<AppServer> {
-  const handler = createHandler(await readAppFiles(options.folder), options);
+  const files = await readAppFiles(options.folder);
+  noteSettings(files, securityHeaders(options.hubEndpoint));
+  const handler = createHandler(files, options);
   const first = await listen(handler, options.port, '127.0.0.1');
   const { port } = first.address() as AddressInfo;
   const servers = [first];
@@ -47,6 +51,14 @@ export async function startServer(options: ServerOptions): Promise<AppServer> {
     }
   }
   return { url: `http://localhost:${String(port)}`, close: () => closeAll(servers) };
+}
+
+function noteSettings(files: Map<string, AppFile>, headers: Record<string, string>): void {
+  const worker = files.get('/sw.js');
+  if (!worker) return;
+  const body = Buffer.from(withServerSettings(worker.body.toString(), JSON.stringify(headers)));
+  const etag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  files.set('/sw.js', { ...worker, body, brotli: undefined, etag });
 }
 
 async function listen(handler: RequestListener, port: number, host: string): Promise<Server> {

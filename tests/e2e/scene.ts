@@ -97,7 +97,8 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
     catalog,
     origins,
     async context(browser, contextOptions) {
-      const context = await browser.newContext(contextOptions);
+      // The journeys with one are in `offline.e2e.test.ts`: it brings 15 MB, and takes requests away from the test's routes.
+      const context = await browser.newContext({ serviceWorkers: 'block', ...contextOptions });
       watchOrigins(context, origins);
       watchFailure(context);
       return context;
@@ -110,7 +111,8 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   };
 }
 
-function watchFailure(context: BrowserContext): void {
+/** Prints what its pages show when the test fails. */
+export function watchFailure(context: BrowserContext): void {
   try {
     onTestFailed(() => printPages(context));
   } catch {

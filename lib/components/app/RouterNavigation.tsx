@@ -1,11 +1,11 @@
 /** The routes of this app, by Expo Router. */
-import { reloadAppAsync } from 'expo';
 import { Link, useGlobalSearchParams, usePathname, useRouter } from 'expo-router';
 import Head from 'expo-router/head';
 import { useMemo } from 'react';
 import type { PropsWithChildren, ReactElement } from 'react';
 import { NavigationContext } from '../ui/navigation';
 import type { Navigation } from '../ui/navigation';
+import { reloadApp } from './reloadApp';
 
 export function RouterNavigation({ children }: PropsWithChildren) {
   const path = usePathname();
@@ -15,7 +15,7 @@ export function RouterNavigation({ children }: PropsWithChildren) {
     () => ({
       open: (route: string) => router.push(route),
       ...{ RouteLink, WindowTitle },
-      reload: () => void reloadAppAsync(),
+      reload: reloadApp,
     }),
     [router],
   );

@@ -96,7 +96,8 @@ type BarPressableProps = ShellProps & PressableProps & { href: Href & string };
 
 /** Until the router is ready, a link is an ordinary one that loads its page. */
 function BarPressable({ ready, href, ...rest }: BarPressableProps) {
-  if (!ready) return <Pressable role="link" {...webProps({ href })} {...rest} />;
+  const path = globalThis.modelshelfPage?.basePath ?? '';
+  if (!ready) return <Pressable role="link" {...webProps({ href: path + href })} {...rest} />;
   return (
     <Link href={href} asChild>
       <Pressable role="link" {...rest} />

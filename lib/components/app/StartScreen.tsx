@@ -1,5 +1,4 @@
 /** Shown until the models folder and the database are open, and if they can't be opened. */
-import { reloadAppAsync } from 'expo';
 import { setStringAsync } from 'expo-clipboard';
 import { useState } from 'react';
 import { StyleSheet, View } from 'react-native';
@@ -16,6 +15,7 @@ import { CardSkeletons } from '../ui/Skeleton';
 import { space, useColors } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
 import { t } from '../words/language';
+import { reloadApp } from './reloadApp';
 
 export function Starting() {
   const colors = useColors();
@@ -50,12 +50,7 @@ export function StartFailed({ failure, doctor }: StartFailedProps) {
       </View>
       <View style={styles.actions}>
         {hopeless ? null : (
-          <Button
-            label={t('Reload')}
-            icon="retry"
-            tone="filled"
-            onPress={() => void reloadAppAsync()}
-          />
+          <Button label={t('Reload')} icon="retry" tone="filled" onPress={reloadApp} />
         )}
         {isExamined ? null : (
           <Button

@@ -1,4 +1,5 @@
 /** The programs and files that a page gets beside its own code. */
+import type {} from '../pagePort';
 import type { WorkerSource } from './workerCalls';
 
 export interface WebAssets {
@@ -25,19 +26,29 @@ export interface WllamaAssets {
 }
 
 const TINY_MODEL = 'tiny-demo.gguf';
-const TINY_MODEL_URL = `/engine/bundled/${TINY_MODEL}`;
 
-/** At the addresses where `scripts/buildWorkers.ts` puts them on the app's server. */
+/**
+ * Where the app's folder is on its server: its path, without a slash at its end. A page without the app's first script is
+ * at the top of its server, as with the package.
+ */
+export const appPath = (): string => globalThis.modelshelfPage?.basePath ?? '';
+
+const { workers = 'workers', engine = 'engine' } = globalThis.modelshelfPage?.folders ?? {};
+const WORKERS = `${appPath()}/${workers}`;
+const ENGINE = `${appPath()}/${engine}`;
+const TINY_MODEL_URL = `${ENGINE}/bundled/${TINY_MODEL}`;
+
+/** At the addresses where `scripts/build` puts them on the app's server. */
 export const SERVED_ASSETS: WebAssets = {
-  filesWorker: '/workers/files.js',
-  hashWorker: '/workers/hash.js',
-  sqliteWorker: '/workers/sqlite.js',
+  filesWorker: `${WORKERS}/files.js`,
+  hashWorker: `${WORKERS}/hash.js`,
+  sqliteWorker: `${WORKERS}/sqlite.js`,
   bundledUrls: new Map([[TINY_MODEL, TINY_MODEL_URL]]),
 };
 
 export const SERVED_WLLAMA_ASSETS: WllamaAssets = {
-  wasmUrl: '/engine/wllama.wasm',
-  compat: { wasmUrl: '/engine/compat/wllama.wasm', workerUrl: '/engine/compat/wllama.js' },
-  templateWorker: '/workers/template.js',
+  wasmUrl: `${ENGINE}/wllama.wasm`,
+  compat: { wasmUrl: `${ENGINE}/compat/wllama.wasm`, workerUrl: `${ENGINE}/compat/wllama.js` },
+  templateWorker: `${WORKERS}/template.js`,
   tinyModelUrl: TINY_MODEL_URL,
 };

@@ -5,6 +5,7 @@ import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, Clock } from '../types';
 import { fetchSafely, readText } from './files/webFetch';
+import { appPath } from './webAssets';
 
 const LARGEST_CONFIG_BYTES = 64 * 1024;
 const LARGEST_CATALOG_BYTES = 2 * 1024 * 1024;
@@ -13,7 +14,7 @@ const PATIENCE: Patience = { silentMs: 10_000, floorMs: 20_000, floorBytes: 20 *
 
 /** Absent files mean defaults. @throws ModelError INTERNAL for a `config.json` with an unusable setting. */
 export async function readWebEnvironment(
-  baseUrl = location.origin,
+  baseUrl = location.origin + appPath(),
   clock: Clock = systemClock,
 ): Promise<AppEnvironment> {
   const read = (name: string, maxBytes: number) => {

@@ -4,9 +4,10 @@
  */
 import { abortError, ModelError } from '../../../errors';
 import type { SignInPage } from '../../types';
+import { appPath } from '../webAssets';
 
 const CHANNEL = 'modelshelf-sign-in';
-const PATH = '/oauth';
+const pagePath = () => `${appPath()}/oauth`;
 const WINDOW = 'popup,width=520,height=760';
 /** For the page that waits to take the address. */
 const ANSWER_MS = 1_000;
@@ -15,7 +16,7 @@ type Message = { kind: 'back'; address: string } | { kind: 'taken'; address: str
 
 export function createWebSignInPage(): SignInPage {
   return {
-    redirectUri: location.origin + PATH,
+    redirectUri: location.origin + pagePath(),
     async open(address, signal) {
       // A name of its own, so that a second press shows the same window.
       const window = globalThis.open('about:blank', CHANNEL, WINDOW);
@@ -72,9 +73,10 @@ const stateOf = (address: string) => new URL(address).searchParams.get('state');
  */
 export async function isReturnFromSignIn(): Promise<boolean> {
   const { pathname, href } = location;
-  if (pathname !== PATH || stateOf(href) === null) return false;
+  // A server of plain files sends the page of a folder, with a slash.
+  if (pathname.replace(/\/$/, '') !== pagePath() || stateOf(href) === null) return false;
   // Neither the history nor the address line shows the code any longer.
-  history.replaceState(null, '', PATH);
+  history.replaceState(null, '', pagePath());
   const channel = new BroadcastChannel(CHANNEL);
   const isTaken = await new Promise<boolean>((resolve) => {
     setTimeout(() => {
