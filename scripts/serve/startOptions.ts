@@ -15,13 +15,16 @@ Builds the web app if its sources changed and serves it on this machine.
 HF_ENDPOINT names a hub to use instead of https://huggingface.co. MODELSHELF_CLIENT_ID is the id
 of a public app there that sends people back to http://localhost/oauth: with it they can sign in.`;
 
-export interface StartOptions {
-  port: number;
-  /** Absolute. */
-  catalogFile: string | undefined;
+export interface HubOptions {
   /** Without a trailing slash. */
   hubEndpoint: string | undefined;
   oauthClientId: string | undefined;
+}
+
+export interface StartOptions extends HubOptions {
+  port: number;
+  /** Absolute. */
+  catalogFile: string | undefined;
 }
 
 /** A problem that the person can solve; the message is all that they need. */
@@ -51,6 +54,13 @@ export function readStartOptions(
     port: readPort(port),
     // The package manager changes the folder, but the person means a path relative to their own folder.
     catalogFile: catalog === undefined ? undefined : resolve(environment.INIT_CWD ?? '.', catalog),
+    ...readHubOptions(environment),
+  };
+}
+
+/** @throws StartProblem with exit code 2 for a hub that a page can't reach. */
+export function readHubOptions(environment: NodeJS.ProcessEnv): HubOptions {
+  return {
     hubEndpoint: hubEndpoint(environment.HF_ENDPOINT),
     oauthClientId: clientId(environment.MODELSHELF_CLIENT_ID),
   };
