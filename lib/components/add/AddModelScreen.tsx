@@ -17,7 +17,7 @@ import { AddressNotice } from './AddressNotice';
 import { EmptyBox } from './EmptyBox';
 import { FoundList } from './FoundList';
 import { RepositorySheet } from '../opened/RepositorySheet';
-import { useAddLink } from './useAddLink';
+import { useAddLink, useSharedText } from './useAddLink';
 
 /** What is shown in a dialog. */
 interface Opened {
@@ -32,7 +32,7 @@ export function AddModelScreen() {
   const colors = useColors();
   const link = useAddLink();
   const [followed, setFollowed] = useState<typeof link>();
-  const [text, setText] = useState(question.words);
+  const [text, setText] = useState(useSharedText(question.words));
   const [opened, setOpened] = useState<Opened>();
   if (link !== followed) {
     setFollowed(link);

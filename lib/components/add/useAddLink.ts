@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { RepositoryAddress } from '../../ai/discover/addressParts';
 import { useModelHub } from '../../ai/hub/ModelHubProvider';
 import { ADD_ROUTE, useNavigation } from '../ui/navigation';
+import { sharedText } from './sharedText';
 
 interface AddLink {
   /** Undefined for a link whose parameters have another form. */
@@ -22,4 +23,11 @@ export function useAddLink(): AddLink | undefined {
     const isLink = Object.keys(parameters).length > 0;
     return isLink ? { address: hub.readLink(parameters) } : undefined;
   }, [hub, text]);
+}
+
+/** What was shared with the app, for the box of this screen; else `typed`. */
+export function useSharedText(typed: string): string {
+  const navigation = useNavigation();
+  const isShown = navigation?.path === ADD_ROUTE;
+  return (isShown ? sharedText(navigation.parameters) : undefined) ?? typed;
 }
