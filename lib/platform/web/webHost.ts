@@ -5,7 +5,7 @@ import { createWebFileArrivals } from './files/webFileArrivals';
 import { browserBrand, userAgentData } from './promptApi/browserBrand';
 import { findPromptApi } from './promptApi/promptApi';
 import { usableThreads } from './engine/usableThreads';
-import { hasMemory64 } from './engine/wasmBuild';
+import { hasMemory64 } from './hasMemory64';
 
 const GIB = 1024 ** 3;
 

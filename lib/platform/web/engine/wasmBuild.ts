@@ -1,5 +1,6 @@
 /** Chooses the engine's build: with 64-bit memory addresses, or the slower one for browsers that have only 32 bits. */
 import { ModelError } from '../../../errors';
+import { hasMemory64 } from '../hasMemory64';
 import type { Compat32Assets, WllamaAssets } from '../webAssets';
 
 /** The files of one build. */
@@ -7,15 +8,6 @@ export interface WasmBuild {
   wasmUrl: string;
   /** Set for the build with 32 bits. */
   compat: Compat32Assets | undefined;
-}
-
-export function hasMemory64(): boolean {
-  try {
-    new WebAssembly.Memory({ address: 'i64', initial: 1n } as never);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** @throws ModelError UNSUPPORTED in a browser without 64 bits where the build for it isn't offered */

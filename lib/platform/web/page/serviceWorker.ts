@@ -3,6 +3,7 @@
  * the page. Models never pass through it: they come from other origins, and lie in the page's private storage.
  */
 import { Serwist } from 'serwist';
+import { hasMemory64 } from '../hasMemory64';
 import type { PageBuild, PrecachedFile, WorkerRequest } from './build';
 import { forgetOlderBuilds, noteBuild } from './keptBuilds';
 import { isolated, shellAt } from './servedAnswer';
@@ -10,7 +11,7 @@ import { isolated, shellAt } from './servedAnswer';
 declare const PAGE_BUILD: PageBuild & {
   /** Without these nothing works. */
   shell: readonly PrecachedFile[];
-  /** The engine and its demo, at addresses that change with their contents. */
+  /** The engine's builds and its demo, at addresses that change with their contents. */
   engine: readonly string[];
 };
 /** Written by the app's own server: it changes with the headers of the page. */
@@ -47,6 +48,11 @@ const serwist = new Serwist({
     revision: revision === null ? null : revision + settings,
   })),
 });
+/** Of the engine's two builds a browser runs one, and never fetches the other. */
+const engineFiles = PAGE_BUILD.engine.filter((name) => {
+  const isCompat = name.includes('/compat/');
+  return hasMemory64() ? !isCompat : isCompat || !name.endsWith('/wllama.wasm');
+});
 const cacheName = serwist.precacheStrategy.cacheName;
 const openCache = () => caches.open(cacheName);
 const openSettings = () => caches.open(`modelshelf-settings-${folder}`);
@@ -61,7 +67,7 @@ scope.addEventListener('install', (event) => {
 scope.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
-      const keys = [...serwist.getPrecachedUrls(), ...PAGE_BUILD.engine.map(addressOf)];
+      const keys = [...serwist.getPrecachedUrls(), ...engineFiles.map(addressOf)];
       const own = keys.map((url) => serwist.getPrecacheKeyForUrl(url) ?? url);
       const cache = await openCache();
       await noteBuild(cache, { folder, id: PAGE_BUILD.id + settings, addresses: own });
@@ -120,7 +126,7 @@ async function newestSettings(request: Request): Promise<Response> {
 
 async function bringEngine(): Promise<void> {
   const cache = await openCache();
-  for (const address of PAGE_BUILD.engine.map(addressOf)) {
+  for (const address of engineFiles.map(addressOf)) {
     if (!(await cache.match(address))) await cache.add(address);
   }
 }
