@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGE_TAGS } from '../../lib/components/words/languages';
+import { PSEUDO_LANGUAGE } from '../../lib/components/words/pseudoLanguage';
 import { checkTranslation } from './checkTranslation';
 import { collectMessages } from './collectMessages';
 import { readTranslations } from './translations';
@@ -18,6 +19,14 @@ describe('the messages', () => {
 
   it('get a value for each argument from each call: numbers for plurals, and texts', () => {
     expect(wrongCalls()).toEqual([]);
+  });
+
+  it('keep their arguments in the pseudo-language', () => {
+    const problems = [...messages.keys()].map((message) => {
+      const text = PSEUDO_LANGUAGE.translate(message) ?? '';
+      return checkTranslation({ message, text, language: 'en' });
+    });
+    expect(new Set(problems)).toEqual(new Set([undefined]));
   });
 
   it('that lack a value, or get a number where its format would be lost, are noticed', () => {

@@ -28,7 +28,9 @@ export function useLanguage(chosen: string): ShownLanguage | undefined {
       showDirection(language);
       setShown(language);
     };
-    if (chosen === PSEUDO_LOCALE) {
+    const [preferred] = tags.split(',');
+    // As on Android, where “English (XA)” is among the system's languages for tests.
+    if ((chosen === 'system' ? preferred : chosen) === PSEUDO_LOCALE) {
       setLanguage(PSEUDO_LANGUAGE);
       show({ tag: PSEUDO_LOCALE, isRightToLeft: false });
       return undefined;

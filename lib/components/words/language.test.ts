@@ -38,6 +38,9 @@ describe('texts', () => {
       /^⟦2 ɱóđéłš~+⟧$/,
     );
     expect(t('{name} is selected', { name: 'Qwen' })).toMatch(/^⟦Qwen íš šéłéçŧéđ~+⟧$/);
+    expect(t('about {size} free', { size: '2 GB' })).toMatch(/^⟦áƀóúŧ 2 GB ƒřéé~+⟧$/);
+    const file = 'No {what, select, page {page of {name}} other {file}} here';
+    expect(t(file, { what: 'page', name: 'x' })).toMatch(/^⟦Nó þáğé óƒ x ĥéřé~+⟧$/);
   });
 });
 

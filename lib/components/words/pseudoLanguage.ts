@@ -1,4 +1,5 @@
 /** English in disguise, for tests: each text is marked, accented and longer, so that a text that isn't translated stands out. */
+import { IntlMessageFormat } from 'intl-messageformat';
 import type { TextLanguage } from './language';
 
 const ACCENTED: Readonly<Record<string, string>> = {
@@ -6,21 +7,34 @@ const ACCENTED: Readonly<Record<string, string>> = {
   n: 'ñ', o: 'ó', p: 'þ', q: 'ʠ', r: 'ř', s: 'š', t: 'ŧ', u: 'ú', v: 'ṽ', w: 'ŵ', x: 'ẋ', y: 'ý', z: 'ž',
 }; // prettier-ignore
 
-/** Syntax of ICU messages keeps its letters: arguments, and the heads of `plural` and `select`. */
-const SYNTAX =
-  /\{\w+(?:, (?:plural|select|selectordinal),)?\s*\}?|(?:=\d+|\b(?:zero|one|two|few|many|other|\w+)) \{/g;
-
 export const PSEUDO_LANGUAGE: TextLanguage = { locale: 'en-XA', translate: disguise };
 
+/** Of the tree of a message: a text, an argument, or a plural or select with its forms. */
+interface Element {
+  type: number;
+  value?: unknown;
+  options?: Readonly<Record<string, { value: readonly Element[] }>>;
+}
+const LITERAL = 0;
+const SELECT = 5;
+const POUND = 7;
+
 function disguise(message: string): string {
-  let text = '';
-  let read = 0;
-  for (const match of message.matchAll(SYNTAX)) {
-    text += accented(message.slice(read, match.index)) + match[0];
-    read = match.index + match[0].length;
-  }
-  text += accented(message.slice(read));
-  return `⟦${text}${'~'.repeat(Math.ceil(message.length * 0.4))}⟧`;
+  const elements: readonly Element[] = new IntlMessageFormat(message, 'en', undefined, {
+    ignoreTag: true,
+  }).getAst();
+  return `⟦${elements.map(written).join('')}${'~'.repeat(Math.ceil(message.length * 0.4))}⟧`;
+}
+
+/** As a part of a message again, with its texts accented and its syntax as it was. */
+function written({ type, value, options }: Element): string {
+  if (type === LITERAL) return accented(String(value));
+  if (type === POUND) return '#';
+  if (options === undefined) return `{${String(value)}}`;
+  const forms = Object.entries(options).map(
+    ([form, { value: elements }]) => `${form} {${elements.map(written).join('')}}`,
+  );
+  return `{${String(value)}, ${type === SELECT ? 'select' : 'plural'}, ${forms.join(' ')}}`;
 }
 
 const accented = (text: string) => text.replace(/[a-z]/g, (letter) => ACCENTED[letter] ?? letter);
