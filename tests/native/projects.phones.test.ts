@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toolPath } from '../../scripts/build/command';
+import { LANGUAGE_TAGS } from '../../lib/components/words/languages';
 import { ALL_MODELS } from '../../lib/ai/modelConfig';
 import { PROJECT_ROOT } from '../../scripts/build/projectRoot';
 import { LIBRARY_TARGETS } from '../../scripts/phone/phoneSteps';
@@ -130,6 +131,19 @@ describe('Android', () => {
     expect(own?.androidHooks).toEqual(['dev.modelshelf.arrivals.ArrivalsPackage']);
   });
 
+  test('lets a person choose among its languages in the system’s settings, and mirrors its screens', async () => {
+    const locales = await projects.read('android/app/src/main/res/xml/locales_config.xml');
+    const names = [...locales.matchAll(/<locale android:name="([^"]+)"/g)].map(([, name]) => name);
+    expect(names).toEqual(LANGUAGE_TAGS);
+    const manifest = await readManifest();
+    expect(manifest).toContain('android:localeConfig="@xml/locales_config"');
+    expect(manifest).toContain('android:supportsRtl="true"');
+    // A change of the language reaches the running app.
+    expect(manifest).toMatch(/android:configChanges="[^"]*\|locale\b[^"]*layoutDirection/);
+    const strings = await projects.read('android/app/src/main/res/values/strings.xml');
+    expect(strings).toMatch(/name="ExpoLocalization_supportsRTL"[^>]*>true</);
+  });
+
   test('uses Hermes', async () => {
     expect(await readProperties()).toMatch(/^hermesEnabled=true$/m);
   });
@@ -180,6 +194,14 @@ describe('iOS', () => {
     expect((await readProperties())['ios.deploymentTarget']).toBe('17.0');
     const project = await projects.read('ios/Modelshelf.xcodeproj/project.pbxproj');
     expect(project).toContain('IPHONEOS_DEPLOYMENT_TARGET = 17.0;');
+  });
+
+  test('names its languages, and mirrors its screens', async () => {
+    const plist = await readPlist();
+    const list = /<key>CFBundleLocalizations<\/key>\s*<array>([^]*?)<\/array>/.exec(plist)?.[1];
+    const names = [...(list ?? '').matchAll(/<string>([^<]*)</g)].map(([, name]) => name);
+    expect(names).toEqual(LANGUAGE_TAGS);
+    expect(plist).toMatch(/<key>ExpoLocalization_supportsRTL<\/key>\s*<true\/>/);
   });
 
   test('uses Hermes', async () => {
