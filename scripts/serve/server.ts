@@ -171,7 +171,8 @@ function acceptsBrotli(request: IncomingMessage): boolean {
 
 async function sendCatalog(response: ServerResponse, file: string | undefined): Promise<void> {
   try {
-    if (file === undefined) refuse(response, 404);
+    // An answer without content: browsers report a 404 of each visit as a fault.
+    if (file === undefined) response.writeHead(204).end();
     else sendJson(response, decodeText(await readFile(file)));
   } catch {
     // The file existed at the start and is gone now; the app continues with its own registry.

@@ -186,6 +186,25 @@ describe('the keyboard', () => {
     await page.keyboard.press('Enter');
   };
 
+  it('skips the bar, first of all', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    const failed: string[] = [];
+    page.on('response', (response) => {
+      if (response.status() >= 400) failed.push(response.url());
+    });
+    await openShelf(page, scene);
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to the content');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('main');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Add a model');
+    expect(failed).toEqual([]);
+    await context.close();
+  });
+
   it('goes through a menu by its arrows, and leaves it by Escape and Tab to its button', async () => {
     const context = await scene.context(browser);
     const page = await context.newPage();

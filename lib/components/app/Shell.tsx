@@ -1,10 +1,12 @@
 /** The frame around every screen: the bar with its links above, the screen below. */
 import { Link, usePathname } from 'expo-router';
 import type { Href } from 'expo-router';
+import { useRef, useState } from 'react';
 import type { PropsWithChildren } from 'react';
 import {
   I18nManager,
   KeyboardAvoidingView,
+  Platform,
   Pressable,
   StatusBar,
   StyleSheet,
@@ -38,6 +40,7 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
   const insets = useSafeAreaInsets();
   const { width } = useWindowDimensions();
   const { dark } = useTheme();
+  const main = useRef<View>(null);
   const bar = { paddingTop: insets.top, borderBottomColor: colors.outlineVariant };
   // Avoids the camera, which is at the side when a phone is held in landscape, in every language.
   // eslint-disable-next-line no-restricted-syntax -- really left and right
@@ -50,6 +53,7 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
     >
       <StatusBar barStyle={dark ? 'light-content' : 'dark-content'} />
       <View role="banner" style={[styles.bar, bar, { backgroundColor: colors.surface }]}>
+        <SkipLink onPress={() => main.current?.focus()} />
         <View style={styles.row}>
           <BarPressable ready={ready} href="/" aria-label="Modelshelf" style={styles.brand}>
             <Logo size={28} />
@@ -65,10 +69,32 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
         </View>
       </View>
       {/* Padding on Android, too: behind transparent bars the system no longer makes room for the keyboard itself. */}
-      <KeyboardAvoidingView role="main" behavior="padding" style={styles.main}>
-        {children}
-      </KeyboardAvoidingView>
+      <View ref={main} role="main" tabIndex={-1} style={styles.main}>
+        <KeyboardAvoidingView behavior="padding" style={styles.main}>
+          {children}
+        </KeyboardAvoidingView>
+      </View>
     </View>
+  );
+}
+
+/** For keyboards: seen while it has the focus. Phones move the focus by the place on the screen. */
+function SkipLink({ onPress }: { onPress: () => void }) {
+  const colors = useColors();
+  const [isSeen, setIsSeen] = useState(false);
+  if (Platform.OS !== 'web') return null;
+  return (
+    <Pressable
+      role="link"
+      onPress={onPress}
+      onFocus={() => setIsSeen(true)}
+      onBlur={() => setIsSeen(false)}
+      style={[styles.skip, { backgroundColor: colors.primary }, !isSeen && styles.unseen]}
+    >
+      <Text variant="labelLarge" style={{ color: colors.onPrimary }}>
+        {t('Skip to the content')}
+      </Text>
+    </Pressable>
   );
 }
 
@@ -130,4 +156,15 @@ const styles = StyleSheet.create({
     borderRadius: radius.m,
   },
   main: { flex: 1 },
+  skip: {
+    position: 'absolute',
+    start: space.s,
+    top: space.s,
+    zIndex: 1,
+    minHeight: 44,
+    justifyContent: 'center',
+    paddingHorizontal: space.l,
+    borderRadius: radius.m,
+  },
+  unseen: { opacity: 0, pointerEvents: 'none' },
 });

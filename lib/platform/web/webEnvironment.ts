@@ -41,8 +41,8 @@ async function readOptional(
 ): Promise<string | undefined> {
   const response = await fetchSafely(url, { signal });
   const contentType = response.headers.get('content-type') ?? '';
-  // A server for single-page apps answers any address with the page.
-  const isThere = response.ok && !contentType.startsWith('text/html');
+  // A server for single-page apps answers any address with the page; 204 says that there is none.
+  const isThere = response.ok && response.status !== 204 && !contentType.startsWith('text/html');
   if (isThere) {
     const { text, isWhole } = await readText(response, { maxBytes, onProgress }, signal);
     return isWhole ? text : text.padEnd(maxBytes + 1);
