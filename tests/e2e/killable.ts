@@ -36,6 +36,7 @@ export async function startKillable(
   return {
     browser: connected,
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await ended;

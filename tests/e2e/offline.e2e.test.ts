@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { startKillable } from './killable';
 import {
@@ -117,6 +117,7 @@ describe.skipIf(NGINX === undefined)(name, () => {
     const served = await host({ sendsHeaders: false });
     const profile = await mkdtemp(join(tmpdir(), 'modelshelf-profile-'));
     const first = await startKillable(profile);
+    onTestFinished(first.kill);
     const page = await firstPage(first.browser);
     await openShelf(page, served);
     await install(page, DEMO);
@@ -126,6 +127,7 @@ describe.skipIf(NGINX === undefined)(name, () => {
     await first.kill();
 
     const second = await startKillable(profile);
+    onTestFinished(second.kill);
     const next = await firstPage(second.browser);
     await openShelf(next, served);
     await untilInstalled(next, DEMO);

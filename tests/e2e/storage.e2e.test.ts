@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { startKillable } from './killable';
 import {
@@ -90,6 +90,7 @@ describe('a browser', () => {
     const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
     await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(blocked));
     const { browser: refusing, kill } = await startKillable(profile);
+    onTestFinished(kill);
     const [context] = refusing.contexts();
     if (!context) throw new Error('Chromium has no profile.');
     const page = await context.newPage();
