@@ -8,7 +8,8 @@ const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
 const PORTS = '^lib/platform/(types|factsPort|signInPort|pagePort)\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
-const SHARED_BY_ADAPTERS = '^lib/platform/((types|pagePort)\\.ts$|(addresses|gguf|prompts|shared)/)';
+const SHARED_BY_ADAPTERS =
+  '^lib/platform/((types|pagePort)\\.ts$|(addresses|gguf|prompts|shared)/)';
 const REGISTRY =
   '^lib/ai/(modelConfig|modelId|registry/(modelFiles|buildPlaces|modelOrder|modelPage|modelSize)|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.

@@ -5,8 +5,6 @@ const { join } = require('node:path');
  * Parts of packages that no page of the app shows. Their packages import them for everybody, Metro bundles what is
  * imported, and a browser would load them before the first screen: so each is an empty module there.
  */
-const { join } = require('node:path');
-
 const ROUTER = [
   'react-navigation/bottom-tabs/index',
   'react-navigation/native-stack/index',
@@ -27,11 +25,13 @@ const REACT_NATIVE_WEB = [
 
 const UNSEEN = new RegExp(`/node_modules/(${[...ROUTER, ...REACT_NATIVE_WEB].join('|')})\\.js$`);
 
-<<<<<<< HEAD
 /** Each with the module of the app that does its work. */
 const REPLACED = {
   '/node_modules/react-native-web/dist/exports/I18nManager/index.js':
     'lib/components/app/pageDirection.ts',
+  // It says where the parts of the app are that are loaded later: at the top of the server. The app may be below a path.
+  '/node_modules/expo/src/async-require/buildUrlForBundle.ts':
+    'lib/platform/web/page/partAddress.ts',
 };
 
 /** Measures from the left in any direction, as phones want it, where left and right change places. */
@@ -50,21 +50,4 @@ function forThePage(resolution, origin) {
 exports.resolvePageParts = (context, moduleName, platform) => {
   const resolution = context.resolveRequest(context, moduleName, platform);
   return platform === 'web' ? forThePage(resolution, context.originModulePath) : resolution;
-=======
-/** It says where the parts of the app are that are loaded later: at the top of the server. The app may be below a path. */
-const PART_ADDRESS = /\/node_modules\/expo\/src\/async-require\/buildUrlForBundle\.ts$/;
-
-/** Wraps Metro's resolver. */
-exports.withPagesOwnParts = (context, moduleName, platform) => {
-  const resolution = context.resolveRequest(context, moduleName, platform);
-  const { filePath = '' } = resolution;
-  if (platform !== 'web') return resolution;
-  if (PART_ADDRESS.test(filePath)) {
-    return {
-      type: 'sourceFile',
-      filePath: join(__dirname, 'lib/platform/web/page/partAddress.ts'),
-    };
-  }
-  return UNSEEN.test(filePath) ? { type: 'empty' } : resolution;
->>>>>>> 210471d (Open the page without its server, and offer its updates, by a service worker in lib/platform/web/page)
 };
