@@ -21,6 +21,15 @@ interface NoticesBinding {
   tellFailure(error: unknown): void;
 }
 
+interface Notice {
+  /** Empty for none. */
+  text: string;
+  /** Whose state it tells: it is over with the next change of that. */
+  modelId?: string;
+}
+
+const NONE: Notice = { text: '' };
+
 const NoticesContext = createContext<NoticesBinding | undefined>(undefined);
 const SHOWN_MS = 7000;
 const ABOVE_COMPOSER = 92;
@@ -37,22 +46,23 @@ export function Notices({
   first = '',
   children,
 }: PropsWithChildren<{ first?: string | undefined }>) {
-  const [text, setText] = useState(first);
+  const [{ text }, setNotice] = useState<Notice>({ text: first });
   const binding = useMemo<NoticesBinding>(
     () => ({
-      tell: setText,
+      tell: (told) => setNotice({ text: told }),
       tellFailure(error) {
         if (isAbortError(error)) return;
         const { title, detail } = describeFailure(toFailure(error));
-        setText(t('{title}. {detail}', { title, detail }));
+        setNotice({ text: t('{title}. {detail}', { title, detail }) });
       },
     }),
     [],
   );
   const { host } = useModels();
-  const tellOutcome = useCallback<OnSettled>(({ displayName }, before, after) => {
+  const tellOutcome = useCallback<OnSettled>(({ modelId, displayName }, before, after) => {
     const outcome = outcomeOf(displayName, before, after);
-    if (outcome !== undefined) setText(outcome);
+    if (outcome === undefined) setNotice((shown) => (shown.modelId === modelId ? NONE : shown));
+    else setNotice({ text: outcome, modelId });
   }, []);
   useSettledChanges(tellOutcome);
   useEffect(() => {
@@ -61,13 +71,13 @@ export function Notices({
   }, [text, host]);
   useEffect(() => {
     if (text === '' || text === first) return undefined;
-    const timer = setTimeout(() => setText(''), SHOWN_MS);
+    const timer = setTimeout(() => setNotice(NONE), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [text, first]);
   return (
     <NoticesContext value={binding}>
       {children}
-      <NoticeBar text={text} onDismiss={() => setText('')} />
+      <NoticeBar text={text} onDismiss={() => setNotice(NONE)} />
     </NoticesContext>
   );
 }
