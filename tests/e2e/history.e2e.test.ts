@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { violations } from './axe';
 import { log, openChat, openChatWith, send } from './conversation';
-import { DEMO_SENTENCE, button, card, createScene, launchBrowser, openShelf } from './scene';
+import {
+  DEMO_SENTENCE,
+  button,
+  card,
+  choose,
+  createScene,
+  launchBrowser,
+  openShelf,
+} from './scene';
 import type { Scene } from './scene';
 import { chatSpeakers } from './speakers';
 
@@ -185,7 +193,7 @@ describe('the history', () => {
   it('shows a chat whose model was removed, and says how it can go on', async () => {
     const { context, page } = await withThreeChats();
     await openShelf(page, scene);
-    await button(card(page, OTHER), 'Remove').click();
+    await choose(page, OTHER, 'Remove');
     await button(page.getByRole('dialog'), 'Remove').click();
     await button(card(page, OTHER), 'Download').waitFor();
     await page.getByRole('link', { name: 'Chat', exact: true }).click();
