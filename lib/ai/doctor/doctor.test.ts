@@ -4,7 +4,7 @@ import { ModelError, type ModelErrorCode } from '../../errors';
 import { createManualClock } from '../../platform/memory/manualClock';
 import type { DeviceFacts, Downloader, Engines, SqlDatabase } from '../../platform/types';
 import { describeFinding, doctorReport } from '../../components/words/doctorWords';
-import { ALL_FINDINGS, SUBJECTS, type Cause, type Subject } from './causes';
+import { ALL_FINDINGS, finding, SUBJECTS, type Cause, type Subject } from './causes';
 import { createDoctor, createStartDoctor, type DoctorParts } from './createDoctor';
 
 const GIB = 1024 ** 3;
@@ -298,6 +298,12 @@ describe('its report', () => {
       }
     },
   );
+
+  it('takes nothing but a number as an amount', () => {
+    for (const amount of [HOSTILE as never, NaN, Infinity]) {
+      expect(finding('memory', 'memory-ample', amount)).not.toHaveProperty('amount');
+    }
+  });
 
   it('gives a title, a reason and, unless all is good, a remedy for each finding', () => {
     for (const found of ALL_FINDINGS) {

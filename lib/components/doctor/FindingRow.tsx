@@ -15,8 +15,9 @@ const ICONS: Readonly<Record<Health, IconName>> = {
 export function FindingRow({ finding }: { finding: Finding }) {
   const colors = useColors();
   const { title, health, reason, remedy } = describeFinding(finding);
-  const isBroken = finding.health === 'broken';
-  const ink = isBroken ? colors.error : colors.onSurfaceVariant;
+  const ink = { good: colors.primary, limited: colors.tertiary, broken: colors.error }[
+    finding.health
+  ];
   return (
     <View
       role="listitem"
