@@ -43,7 +43,7 @@ export function BenchmarksScreen() {
       {results.length === 0 ? null : (
         <Panel title={t('All measurements')}>
           <BenchmarkHistory results={results} nameOf={nameOf} />
-          <ExportButtons />
+          <ExportButtons compared={compared} nameOf={nameOf} />
         </Panel>
       )}
     </Screen>

@@ -20,6 +20,7 @@ import Pause from 'lucide-react-native/icons/pause';
 import Pencil from 'lucide-react-native/icons/pencil';
 import Play from 'lucide-react-native/icons/play';
 import Plus from 'lucide-react-native/icons/plus';
+import Printer from 'lucide-react-native/icons/printer';
 import History from 'lucide-react-native/icons/rotate-ccw-clock';
 import RotateCw from 'lucide-react-native/icons/rotate-cw';
 import Search from 'lucide-react-native/icons/search';
@@ -61,6 +62,7 @@ const ICONS = {
   pause: Pause,
   play: Play,
   remove: Trash,
+  print: Printer,
   retry: RotateCw,
   search: Search,
   send: ArrowUp,
