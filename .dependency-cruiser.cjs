@@ -31,7 +31,7 @@ const ROOMS = {
     memory: ['runtimes', 'registry'],
     discover: ['runtimes', 'registry'],
     builds: ['runtimes', 'registry', 'generation', 'memory', 'discover'],
-    snapshots: [],
+    snapshots: ['registry'],
     manage: ['runtimes', 'registry', 'snapshots'],
     adoption: ['runtimes', 'registry', 'manage'],
     imports: ['runtimes', 'registry', 'builds', 'manage'],

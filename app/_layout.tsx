@@ -16,6 +16,7 @@ import {
   ModelHubProvider,
   ModelProvider,
   PreferencesProvider,
+  RunningDownloadsProvider,
   ShelfProvider,
 } from 'modelshelf/react';
 import { Notices, darkTheme, lightTheme, paperIcon } from 'modelshelf/screen';
@@ -23,6 +24,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
 import { BenchmarkNotices } from '../lib/components/benchmarks/BenchmarkNotices';
+import { DownloadNotifications } from '../lib/components/app/DownloadNotifications';
 import { EngineNotices } from '../lib/components/app/EngineNotices';
 import { PageBar } from '../lib/components/app/PageBar';
 import { PhoneFeel } from '../lib/components/app/PhoneFeel';
@@ -48,13 +50,15 @@ export default function RootLayout() {
   if (language === undefined) return null;
   return (
     <PaperProvider theme={theme} settings={{ icon: paperIcon }}>
-      <RouterNavigation>
-        <Shell ready={start.kind === 'started'}>
-          {start.kind === 'starting' ? <Starting /> : null}
-          {start.kind === 'failed' ? <StartFailed {...start} /> : null}
-          {start.kind === 'started' ? <Started app={start.app} language={language.tag} /> : null}
-        </Shell>
-      </RouterNavigation>
+      <RunningDownloadsProvider shelf={start.kind === 'started' ? start.app.shelf : undefined}>
+        <RouterNavigation>
+          <Shell ready={start.kind === 'started'}>
+            {start.kind === 'starting' ? <Starting /> : null}
+            {start.kind === 'failed' ? <StartFailed {...start} /> : null}
+            {start.kind === 'started' ? <Started app={start.app} language={language.tag} /> : null}
+          </Shell>
+        </RouterNavigation>
+      </RunningDownloadsProvider>
     </PaperProvider>
   );
 }
@@ -74,8 +78,9 @@ function Started({ app, language }: { app: ModelApp; language: string }) {
                       <Notices first={app.hasForgotten ? forgottenWords() : undefined}>
                         <BenchmarkNotices />
                         <EngineNotices />
-                        {/* The key: each text on them is another one in another language. */}
+                        <DownloadNotifications />
                         <DoctorProvider doctor={services.doctor}>
+                          {/* The key: each text on them is another one in another language. */}
                           <ComparisonProvider comparison={app.comparison}>
                             <Screens key={language} />
                           </ComparisonProvider>

@@ -183,7 +183,7 @@ function fakeEngine() {
 export type Wrapper = (props: PropsWithChildren) => ReactElement;
 
 /** The three providers over a manager, a store and an engine that do as they are told. */
-export async function begin() {
+export async function begin(host: Partial<Host> = {}) {
   const { manager, put, setEnsure } = fakeManager();
   const { settings, saved } = fakeSettings();
   const engine = fakeEngine();
@@ -193,7 +193,10 @@ export async function begin() {
   const parts = { manager, settings, peers: PEERS, session, models: ALL_MODELS };
   const selection = createModelSelection(parts);
   await selection.start();
-  const services = { host: HOST, models: ALL_MODELS, catalogProblems: [], manager, selection };
+  const services = {
+    host: { ...HOST, ...host },
+    ...{ models: ALL_MODELS, catalogProblems: [], manager, selection },
+  };
   const wrapper = ({ children }: PropsWithChildren) => (
     <ModelProvider services={services}>
       <LLMProvider services={llm}>
@@ -210,5 +213,5 @@ export async function begin() {
   );
   // What the provider asked for at once.
   await act(() => conversations.open(DEFAULT_MODEL.modelId));
-  return { result, put, setEnsure, saved, engine, wrapper };
+  return { result, manager, put, setEnsure, saved, engine, wrapper };
 }

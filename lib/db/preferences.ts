@@ -6,6 +6,8 @@ export interface AppPreferences {
   preloadAtStart: boolean;
   /** Let a model generate a few words right after its install, to check that it works here. */
   smokeTest: boolean;
+  /** Let the system tell when a download ends while the app is out of sight. */
+  notifyOfDownloads: boolean;
   /** The language of the app's texts, as a BCP 47 tag; `system` follows the system. */
   language: string;
 }
@@ -13,6 +15,7 @@ export interface AppPreferences {
 export const DEFAULT_PREFERENCES: AppPreferences = {
   preloadAtStart: true,
   smokeTest: true,
+  notifyOfDownloads: false,
   language: 'system',
 };
 
@@ -26,6 +29,7 @@ export interface PreferenceStore {
 const NAMES: Readonly<Record<keyof AppPreferences, string>> = {
   preloadAtStart: 'preload_at_start',
   smokeTest: 'smoke_test',
+  notifyOfDownloads: 'notify_of_downloads',
   language: 'language',
 };
 
@@ -41,13 +45,14 @@ export function createPreferenceStore(database: SqlDatabase): PreferenceStore {
         const value = saved.get(NAMES[key]);
         return typeof value === 'string' ? value : DEFAULT_PREFERENCES[key];
       };
-      const readSwitch = (key: 'preloadAtStart' | 'smokeTest') => {
+      const readSwitch = (key: 'preloadAtStart' | 'smokeTest' | 'notifyOfDownloads') => {
         const value = read(key);
         return isSwitch(value) ? value : value === 'yes';
       };
       return {
         preloadAtStart: readSwitch('preloadAtStart'),
         smokeTest: readSwitch('smokeTest'),
+        notifyOfDownloads: readSwitch('notifyOfDownloads'),
         language: read('language'),
       };
     },

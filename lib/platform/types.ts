@@ -590,6 +590,16 @@ export interface FileArrivals {
 }
 
 /** This device: its properties and its limits. */
+/** Messages of the system, shown also while the app is out of sight. */
+export interface Notifications {
+  /** Undefined until a person was asked. Can change at any time, in the system's settings. */
+  isAllowed(): boolean | undefined;
+  /** Asks the person, at most once for each page; only right after a press. Resolves with the answer. */
+  ask(): Promise<boolean>;
+  /** Shows nothing where it isn't allowed. A later one with the same id takes its place. A press on it shows the app. */
+  show(notification: { id: string; title: string; text: string }): void;
+}
+
 export interface Host {
   readonly kind: 'web' | 'node' | 'ios' | 'android' | 'memory';
   /** Runtimes whose builds can be installed here. Where a model has builds for several, the first one's is taken. */
@@ -616,6 +626,8 @@ export interface Host {
   isMetered?(): boolean | undefined;
   /** Differs after each start of the device's system; undefined where the host doesn't tell. */
   readonly bootId: string | undefined;
+  /** Absent where the system has none, or tells of downloads by itself. */
+  readonly notifications?: Notifications;
   /** Asks the host never to evict models. True where models are never evicted; may be called again. */
   requestPersistence(): Promise<boolean>;
   /** The device, for a table of measurements: `Linux, Chromium 156, 2 threads`. Never identifies its owner. */

@@ -44,4 +44,9 @@ export type {
 export { PreferencesProvider, usePreferences } from '../../lib/ai/settings/PreferencesProvider';
 export type { PreferencesBinding } from '../../lib/ai/settings/PreferencesProvider';
 export type { ModelActions } from '../../lib/ai/shelf/modelActions';
+export {
+  RunningDownloadsProvider,
+  useRunningDownloads,
+} from '../../lib/ai/snapshots/RunningDownloadsProvider';
+export type { ShownDownloads } from '../../lib/ai/snapshots/RunningDownloadsProvider';
 export { ShelfProvider, useShelf } from '../../lib/ai/shelf/ShelfProvider';

@@ -173,7 +173,7 @@ export async function untilInstalled(page: Page, name: string): Promise<void> {
 }
 
 /** Scrolls down until the model's card is rendered: a long shelf only renders what is near its visible part. */
-async function scrollTo(page: Page, name: string): Promise<void> {
+export async function scrollTo(page: Page, name: string): Promise<void> {
   const [width, height] = await page.evaluate(() => [innerWidth, innerHeight] as const);
   await page.mouse.move(width / 2, height / 2);
   await vi.waitFor(

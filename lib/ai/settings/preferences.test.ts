@@ -13,12 +13,18 @@ it('keeps what a person switched off, and leaves the rest as it was', async () =
   expect(preferences.getSnapshot()).toEqual({
     preloadAtStart: true,
     smokeTest: true,
+    notifyOfDownloads: false,
     language: 'system',
   });
-  await preferences.set({ smokeTest: false, language: 'de' });
+  await preferences.set({ smokeTest: false, notifyOfDownloads: true, language: 'de' });
   const again = createPreferences(createPreferenceStore(database));
   await again.start();
-  expect(again.getSnapshot()).toEqual({ preloadAtStart: true, smokeTest: false, language: 'de' });
+  expect(again.getSnapshot()).toEqual({
+    preloadAtStart: true,
+    smokeTest: false,
+    notifyOfDownloads: true,
+    language: 'de',
+  });
   await database.close();
   await expect(again.set({ smokeTest: true })).rejects.toMatchObject({ code: 'DB_FAILED' });
   expect(again.getSnapshot().smokeTest).toBe(false);

@@ -3,8 +3,10 @@ import { Link, useGlobalSearchParams, usePathname, useRouter } from 'expo-router
 import Head from 'expo-router/head';
 import { useMemo } from 'react';
 import type { PropsWithChildren, ReactElement } from 'react';
+import { useRunningDownloads } from '../../ai/snapshots/RunningDownloadsProvider';
 import { NavigationContext } from '../ui/navigation';
 import type { Navigation } from '../ui/navigation';
+import { downloadTitle } from '../words/downloadWords';
 import { reloadApp } from './reloadApp';
 
 export function RouterNavigation({ children }: PropsWithChildren) {
@@ -34,10 +36,13 @@ function RouteLink({ route, children }: { route: string; children: ReactElement 
   );
 }
 
+/** While something is downloaded, the title tells how far it is: the tab may be behind others. */
 function WindowTitle({ title }: { title: string | undefined }) {
+  const downloads = useRunningDownloads();
+  const own = title === undefined ? 'Modelshelf' : `${title} · Modelshelf`;
   return (
     <Head>
-      <title>{title === undefined ? 'Modelshelf' : `${title} · Modelshelf`}</title>
+      <title>{downloads === undefined ? own : downloadTitle(downloads)}</title>
     </Head>
   );
 }

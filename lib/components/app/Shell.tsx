@@ -19,12 +19,15 @@ import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { Logo } from '../ui/Logo';
 import { radius, serif, space, useColors } from '../ui/theme';
 import { webProps } from '../ui/webProps';
+import { DownloadsMark } from './DownloadsMark';
 import { t } from '../words/language';
+
+const MODELS = '/settings/models';
 
 const links = () =>
   [
     { href: '/', label: t('Chat') },
-    { href: '/settings/models', label: t('AI Models') },
+    { href: MODELS, label: t('AI Models') },
     { href: '/settings', label: t('Settings') },
   ] as const;
 
@@ -114,6 +117,7 @@ function BarLink({ ready, href, label }: ShellProps & { href: Href & string; lab
       >
         {label}
       </Text>
+      {href === MODELS ? <DownloadsMark /> : null}
     </BarPressable>
   );
 }

@@ -22,6 +22,7 @@ import { Screen } from '../ui/Screen';
 import { isShown } from '../models/shelf';
 import { HubAccount } from './HubAccount';
 import { LanguageChoice } from './LanguageChoice';
+import { NotifySwitch } from './NotifySwitch';
 import { SpeedLimit } from './SpeedLimit';
 import { StorageSummary } from '../models/StorageSummary';
 import { SwitchRow } from '../ui/SwitchRow';
@@ -59,6 +60,7 @@ export function SettingsScreen() {
       <HubAccount />
       <Panel title={t('Automatic')}>
         <Habits />
+        <NotifySwitch />
       </Panel>
       <LanguageChoice />
       <Panel title={t('Privacy')}>

@@ -4,6 +4,7 @@ import type { Host, HostMemory, PickedFiles } from '../types';
 import { createWebFileArrivals } from './files/webFileArrivals';
 import { browserBrand, userAgentData } from './promptApi/browserBrand';
 import { findPromptApi } from './promptApi/promptApi';
+import { createWebNotifications } from './webNotifications';
 import { usableThreads } from './engine/usableThreads';
 import { hasMemory64 } from './hasMemory64';
 
@@ -22,6 +23,7 @@ export function createWebHost(pickedFiles?: PickedFiles): Host {
     maxModelBytes: Math.floor(hasMemory64() ? LARGEST_MODEL_BYTES : LARGEST_MODEL_BYTES_32),
     storageName: 'This browser’s private storage (OPFS)',
     ...(pickedFiles && { pickedFiles, fileArrivals: createWebFileArrivals() }),
+    ...(typeof Notification !== 'undefined' && { notifications: createWebNotifications() }),
     bootId: undefined,
     requestPersistence,
     deviceName: deviceName(),
