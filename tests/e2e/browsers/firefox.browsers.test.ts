@@ -11,6 +11,7 @@ import {
   ask,
   button,
   card,
+  choose,
   createScene,
   install,
   openShelf,
@@ -69,7 +70,7 @@ describe.skipIf(NO_FIREFOX !== undefined)(`in Firefox${why}`, () => {
     await card(page, 'Tiny demo').getByText('SELECTED', { exact: true }).waitFor();
     await install(page, 'Local Small');
     await select(page, 'Local Small');
-    await button(card(page, 'Tiny demo'), 'Remove').click();
+    await choose(page, 'Tiny demo', 'Remove');
     await button(page.getByRole('dialog', { name: 'Remove Tiny demo?' }), 'Remove').click();
     await button(card(page, 'Tiny demo'), 'Download').waitFor();
     await page.reload();

@@ -48,6 +48,8 @@ export async function standInForSafari(context: BrowserContext, version: number)
     memory64: lacksOption(OPTIONS_SINCE.memory64),
   };
   const program = `(${String(takeAway)})(${JSON.stringify({ paths, options })}, ${String(takeAway)});\n`;
+  // To Chromium, a worker whose program was changed on its way isn't from this machine, and may not reach its hub.
+  await context.grantPermissions(['local-network-access']);
   await context.addInitScript(program);
   await context.route('**/workers/*.js*', async (route) => {
     const response = await route.fetch({ maxRetries: 3 });
