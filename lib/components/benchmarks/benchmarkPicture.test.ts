@@ -4,6 +4,8 @@ import { BENCHMARK } from '../../../tests/benchmarkFixture';
 import type { Benchmark } from '../../ai/measure/runBenchmark';
 import { drawBenchmarks, pictureSize, type Pen } from './benchmarkPicture';
 
+const WHERE = `CPU, 2 threads · wllama ${BENCHMARK.engineVersion} · context of 2,048 tokens`;
+
 const row = (modelId: string, change: Partial<Benchmark> = {}) => ({
   ...{ ...BENCHMARK, modelId, benchmarkId: 1 },
   ...change,
@@ -27,9 +29,9 @@ it('a picture has every number of every model, the device and the day', () => {
   expect(words).toEqual([
     ...['Benchmarks', 'Linux, Chromium'],
     ...['Writing', 'Reading', 'First token', 'Load time', 'Memory'],
-    ...['Model a', 'CPU, 2 threads · wllama 3.8.1 · context of 2,048 tokens'],
+    ...['Model a', WHERE],
     ...['24 tokens/s', '581 tokens/s', '412 ms', '851 ms', '1.3 GB'],
-    ...['Model b', 'CPU, 2 threads · wllama 3.8.1 · context of 2,048 tokens'],
+    ...['Model b', WHERE],
     ...['99 tokens/s', '581 tokens/s', '412 ms', '851 ms', '–'],
     'Modelshelf · 1 Jan 2026',
   ]);
