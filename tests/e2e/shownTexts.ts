@@ -1,0 +1,83 @@
+/** The texts that a page shows and tells: those that aren't translated, and those that are cut off. */
+import type { Page } from 'playwright';
+
+/** Of all visible texts, accessible names and titles, the parts outside of ⟦…⟧ that have letters; each once. */
+export function outsideOfMarks(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const NAMES = ['aria-label', 'aria-valuetext', 'title', 'alt', 'placeholder'];
+    const texts = new Set([document.title]);
+    for (const element of document.body.querySelectorAll('*')) {
+      if (!element.checkVisibility() || element.closest('script, style') !== null) continue;
+      for (const name of NAMES) texts.add(element.getAttribute(name) ?? '');
+      for (const node of element.childNodes) {
+        if (node.nodeType === Node.TEXT_NODE) texts.add(node.textContent ?? '');
+      }
+    }
+    const withoutMarked = (text: string): string => {
+      const rest = text.replace(/⟦[^⟦⟧]*⟧/g, '');
+      return rest === text ? text : withoutMarked(rest);
+    };
+    const outside = [...texts].map((text) => withoutMarked(text).trim());
+    return [...new Set(outside)].filter((text) => /\p{L}/u.test(text));
+  });
+}
+
+/** Doubles the size of all text, as a browser does that zooms text only; returns to it at the next load of the page. */
+export async function doubleText(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const elements = [...document.body.querySelectorAll<HTMLElement>('*')];
+    const sizes = elements.map((element) => {
+      const { fontSize, lineHeight } = getComputedStyle(element);
+      return { element, fontSize: parseFloat(fontSize), lineHeight: parseFloat(lineHeight) };
+    });
+    for (const { element, fontSize, lineHeight } of sizes) {
+      element.style.fontSize = `${String(fontSize * 2)}px`;
+      if (!Number.isNaN(lineHeight)) element.style.lineHeight = `${String(lineHeight * 2)}px`;
+    }
+  });
+}
+
+/** The visible texts of which a part is outside of the page, or of a box that neither grows nor scrolls. */
+export function cutOffTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const SLACK = 1.5;
+    /** Where an element's content is cut, by side; a scrolling box lets a person reach the rest. */
+    const boxesOf = (element: Element): DOMRect[] => {
+      const boxes: DOMRect[] = [];
+      for (let box: Element | null = element; box !== null; box = box.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(box);
+        const isCut = (overflow: string) => overflow === 'hidden' || overflow === 'clip';
+        const { left, top, width, height } = box.getBoundingClientRect();
+        const [x, w] = isCut(overflowX) ? [left, width] : [-1e6, 2e6];
+        const [y, h] = isCut(overflowY) ? [top, height] : [-1e6, 2e6];
+        boxes.push(new DOMRect(x, y, w, h));
+        const scrolls = [overflowX, overflowY].some((each) => each === 'auto' || each === 'scroll');
+        // What is outside of a box that scrolls is reached by scrolling, if it is below and not beside.
+        if (scrolls) {
+          boxes.push(new DOMRect(left, -1e6, width, 2e6));
+          return boxes;
+        }
+      }
+      boxes.push(new DOMRect(0, -1e6, document.documentElement.clientWidth, 2e6));
+      return boxes;
+    };
+    const cut: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const element = node.parentElement;
+      const text = (node.textContent ?? '').trim();
+      if (element === null || text === '' || !element.checkVisibility()) continue;
+      if (element.closest('script, style, [data-code]') !== null) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const shown = range.getBoundingClientRect();
+      const isOutside = ({ left, right, top, bottom }: DOMRect) =>
+        shown.left < left - SLACK ||
+        shown.right > right + SLACK ||
+        shown.top < top - SLACK ||
+        shown.bottom > bottom + SLACK;
+      if (boxesOf(element).some(isOutside)) cut.push(text);
+    }
+    return cut;
+  });
+}
