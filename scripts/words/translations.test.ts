@@ -54,6 +54,12 @@ describe('the messages', () => {
 describe.each(LANGUAGE_TAGS.filter((tag) => tag !== 'en'))('the translations in %s', (language) => {
   const translations = readTranslations(language);
 
+  it('are one for each message, and for nothing else', () => {
+    const all = [...messages.keys()];
+    expect(all.filter((message) => translations[message] === undefined)).toEqual([]);
+    expect(Object.keys(translations).filter((message) => !messages.has(message))).toEqual([]);
+  });
+
   it('can be shown with the values of their messages', () => {
     const problems = Object.entries(translations).flatMap(([message, text]) => {
       const problem = checkTranslation({ message, text, language });
