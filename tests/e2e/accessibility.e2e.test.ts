@@ -174,9 +174,12 @@ describe('the keyboard', () => {
 
   const MORE = 'More actions for Tiny demo';
   const untilFocused = (page: Page, name: string) =>
-    vi.waitFor(async () => {
-      expect(await focused(page)).toContain(name);
-    });
+    vi.waitFor(
+      async () => {
+        expect(await focused(page)).toContain(name);
+      },
+      { timeout: 15_000 },
+    );
   /** Of the menu whose button has the focus. */
   const chooseLast = async (page: Page) => {
     await page.keyboard.press('Enter');

@@ -32,6 +32,7 @@ const links = () =>
   ] as const;
 
 const NAME_ABOVE = 480;
+const CONTENT = 'content';
 
 interface ShellProps {
   /** Whether a screen is mounted: before that the router ignores navigation. */
@@ -72,7 +73,7 @@ export function Shell({ ready, children }: PropsWithChildren<ShellProps>) {
         </View>
       </View>
       {/* Padding on Android, too: behind transparent bars the system no longer makes room for the keyboard itself. */}
-      <View ref={main} role="main" tabIndex={-1} style={styles.main}>
+      <View ref={main} nativeID={CONTENT} role="main" tabIndex={-1} style={styles.main}>
         <KeyboardAvoidingView behavior="padding" style={styles.main}>
           {children}
         </KeyboardAvoidingView>
@@ -89,7 +90,12 @@ function SkipLink({ onPress }: { onPress: () => void }) {
   return (
     <Pressable
       role="link"
-      onPress={onPress}
+      {...webProps({ href: `#${CONTENT}` })}
+      onPress={(event) => {
+        // The address stays: a router would take another one for a visit.
+        event.preventDefault();
+        onPress();
+      }}
       onFocus={() => setIsSeen(true)}
       onBlur={() => setIsSeen(false)}
       style={[styles.skip, { backgroundColor: colors.primary }, !isSeen && styles.unseen]}
