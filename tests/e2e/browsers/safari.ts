@@ -51,7 +51,7 @@ export async function standInForSafari(context: BrowserContext, version: number)
   // To Chromium, a worker whose program was changed on its way isn't from this machine, and may not reach its hub.
   await context.grantPermissions(['local-network-access']);
   await context.addInitScript(program);
-  await context.route('**/workers/*.js*', async (route) => {
+  await context.route(/\/workers[^/]*\/[^/]+\.js(\?|$)/, async (route) => {
     const response = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response, body: program + (await response.text()) });
   });
