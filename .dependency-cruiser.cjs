@@ -6,7 +6,7 @@ const UI_PACKAGES =
 const EXPO_PACKAGES = '^node_modules/(expo|expo-[^/]+|@expo/[^/]+)/';
 const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
-const PORTS = '^lib/platform/(types|factsPort|signInPort|pagePort)\\.ts$';
+const PORTS = '^lib/platform/(types|factsPort|givenFilesPort|signInPort|pagePort)\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
   '^lib/platform/((types|pagePort)\\.ts$|(addresses|gguf|prompts|shared)/)';
