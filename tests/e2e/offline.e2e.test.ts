@@ -25,6 +25,8 @@ import { NGINX, startStaticHost, type StaticHost } from './staticHost';
 const DEMO = 'Tiny demo';
 const LARGE = 'Local Medium';
 const READY = 'A new version is ready.';
+/** A page that is loaded again, on a busy machine. */
+const PATIENCE = { timeout: 20_000 };
 
 const name =
   NGINX === undefined ? 'on nginx, which this machine does not have: skipped' : 'on nginx';
@@ -55,7 +57,7 @@ describe.skipIf(NGINX === undefined)(name, () => {
     const page = await context.newPage();
     const counted = countLoads(page);
     await openShelf(page, served);
-    await expect.poll(() => isIsolated(page)).toBe(true);
+    await expect.poll(() => isIsolated(page), PATIENCE).toBe(true);
     await install(page, DEMO);
     await selectLoaded(page);
     expect(counted()).toBe(loads);
@@ -69,6 +71,8 @@ describe.skipIf(NGINX === undefined)(name, () => {
       expect(await isIsolated(page)).toBe(true);
     }
     await openShelf(page, served);
+    await page.goto(`${served.url}/`);
+    await page.getByRole('button', { name: 'New chat' }).click();
     await askThere(page, served);
     await context.close();
   });
@@ -124,6 +128,8 @@ describe.skipIf(NGINX === undefined)(name, () => {
     await untilKept(page);
     await served.stop();
     await openShelf(page, served);
+    // A model whose load was interrupted isn't loaded again by itself.
+    await card(page, DEMO).getByText('In memory, ready to answer').waitFor();
     await first.kill();
 
     const second = await startKillable(profile);
@@ -150,7 +156,7 @@ describe.skipIf(NGINX === undefined)(name, () => {
     await untilPercent(page, LARGE, 5);
     expect(await beginScript(page)).toBe(before);
     await page.getByRole('button', { name: 'Reload', exact: true }).click();
-    await expect.poll(() => beginScript(page)).not.toBe(before);
+    await expect.poll(() => beginScript(page), PATIENCE).not.toBe(before);
     await untilInstalled(page, LARGE);
     await context.close();
   });
@@ -168,7 +174,7 @@ describe.skipIf(NGINX === undefined)(name, () => {
     await served.publishNewBuild();
     await checkForUpdate(other);
     await other.getByRole('button', { name: 'Reload', exact: true }).click();
-    await expect.poll(() => beginScript(other)).not.toBe(before);
+    await expect.poll(() => beginScript(other), PATIENCE).not.toBe(before);
     await card(other, DEMO).waitFor();
 
     await old.getByText('Another tab has a newer version of the app.').waitFor();
