@@ -24,6 +24,8 @@ import { NGINX, startStaticHost, type StaticHost } from './staticHost';
 
 const DEMO = 'Tiny demo';
 const LARGE = 'Local Medium';
+/** Its download lasts longer than an update. */
+const LONG = 'Local Large';
 const READY = 'A new version is ready.';
 /** A page that is loaded again, on a busy machine. */
 const PATIENCE = { timeout: 20_000 };
@@ -144,20 +146,20 @@ describe.skipIf(NGINX === undefined)(name, () => {
   });
 
   it('update offered: a download runs on beside the offer, and after the reload', async () => {
-    const served = await host({ sendsHeaders: false, bytesPerSecond: 800_000 });
+    const served = await host({ sendsHeaders: false, bytesPerSecond: 180_000 });
     const context = await newContext(browser);
     const page = await visited(context, served);
-    await button(card(page, LARGE), 'Download').click();
-    await untilPercent(page, LARGE, 1);
+    await button(card(page, LONG), 'Download').click();
+    await untilPercent(page, LONG, 1);
     await served.publishNewBuild();
     await checkForUpdate(page);
     await page.getByText(READY).waitFor();
     const before = await beginScript(page);
-    await untilPercent(page, LARGE, 5);
+    await untilPercent(page, LONG, 5);
     expect(await beginScript(page)).toBe(before);
     await page.getByRole('button', { name: 'Reload', exact: true }).click();
     await expect.poll(() => beginScript(page), PATIENCE).not.toBe(before);
-    await untilInstalled(page, LARGE);
+    await untilInstalled(page, LONG);
     await context.close();
   });
 
