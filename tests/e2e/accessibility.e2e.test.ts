@@ -180,18 +180,20 @@ describe('the keyboard', () => {
       },
       { timeout: 15_000 },
     );
+  /** The menu may take the focus to its first item once more while its model still changes. */
+  const pressUntil = (page: Page, key: string, name: string) =>
+    vi.waitFor(
+      async () => {
+        await page.keyboard.press(key);
+        expect(await focused(page)).toContain(name);
+      },
+      { timeout: 15_000 },
+    );
   /** Of the menu whose button has the focus. */
   const chooseLast = async (page: Page) => {
     await page.keyboard.press('Enter');
     await untilFocused(page, 'Details');
-    // The menu may take the focus to its first item once more while its model still changes.
-    await vi.waitFor(
-      async () => {
-        await page.keyboard.press('End');
-        expect(await focused(page)).toContain('Remove');
-      },
-      { timeout: 15_000 },
-    );
+    await pressUntil(page, 'End', 'Remove');
     await page.keyboard.press('Enter');
   };
 
@@ -222,12 +224,9 @@ describe('the keyboard', () => {
     for (const key of ['Escape', 'Tab']) {
       await page.keyboard.press('Enter');
       await untilFocused(page, 'Details');
-      await page.keyboard.press('ArrowDown');
-      await untilFocused(page, 'About GGUF files');
-      await page.keyboard.press('ArrowDown');
-      await untilFocused(page, 'Details');
-      await page.keyboard.press('End');
-      await untilFocused(page, 'About GGUF files');
+      await pressUntil(page, 'ArrowDown', 'About GGUF files');
+      await pressUntil(page, 'ArrowDown', 'Details');
+      await pressUntil(page, 'End', 'About GGUF files');
       expect(await violations(page)).toEqual([]);
       await page.keyboard.press(key);
       await page.getByRole('menu').waitFor({ state: 'detached' });
@@ -297,7 +296,7 @@ describe('the keyboard', () => {
     const box = page.getByLabel('Words, a name or an address');
     await box.waitFor();
     // The page's own server is one: what it serves is at no hub.
-    await page.keyboard.type(`${scene.url}/engine/bundled/tiny-demo.gguf`);
+    await page.keyboard.type(`${scene.url}/${scene.engineFolder}/bundled/tiny-demo.gguf`);
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
     await button(dialog, 'Add and download').waitFor();

@@ -34,8 +34,9 @@ describe.each([
     await page.waitForFunction((name) => document.title.endsWith(`% · ${name} – Modelshelf`), NAME);
     for (const path of ['Settings', 'Chat']) {
       await page.getByRole('banner').getByRole('link', { name: path, exact: true }).click();
+      await page.getByRole('main').getByRole('heading').first().waitFor();
       await inBar(page).waitFor();
-      expect(await page.title()).toMatch(new RegExp(`^\\d+% · ${NAME} – Modelshelf$`));
+      await expect.poll(() => page.title()).toMatch(new RegExp(`^\\d+% · ${NAME} – Modelshelf$`));
       expect(await violations(page)).toEqual([]);
     }
     expect(await inBar(page).getAttribute('aria-label')).toBe(`Downloading ${NAME}`);

@@ -37,7 +37,7 @@ async function shelf(options?: BrowserContextOptions): Promise<Page> {
 async function installTested(page: Page, name: string): Promise<void> {
   await install(page, name);
   await card(page, name)
-    .getByText(/^Works here · [\d.]+ tokens\/s$/)
+    .getByText(/^Works here · [\d.,]+ tokens\/s$/)
     .waitFor();
 }
 
@@ -71,8 +71,8 @@ describe('benchmarks', () => {
     await untilMeasured(page, 2);
     const numbers = (await bars(page).allInnerTexts()).sort();
     expect(numbers).toHaveLength(2);
-    expect(numbers[0]).toMatch(/^Local Small\s+[\d.]+ tokens\/s$/);
-    expect(numbers[1]).toMatch(/^Tiny demo\s+[\d.]+ tokens\/s$/);
+    expect(numbers[0]).toMatch(/^Local Small\s+[\d.,]+ tokens\/s$/);
+    expect(numbers[1]).toMatch(/^Tiny demo\s+[\d.,]+ tokens\/s$/);
     await page
       .getByText(/^1,\d+ read, 1\d written$/)
       .first()

@@ -79,7 +79,7 @@ it('examines a browser in which the app can’t start', async () => {
   const context = await scene.context(browser);
   const page = await context.newPage();
   await page.addInitScript(REFUSES_STORAGE);
-  await page.route('**/workers/*.js', async (route) => {
+  await page.route('**/workers-*/*.js', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${REFUSES_STORAGE}\n${await response.text()}` });
   });

@@ -22,7 +22,7 @@ import {
 
 const ENDLESS = 'Local Endless';
 const SMALL = 'Local Small';
-const WASM = '**/engine/wllama.wasm';
+const WASM = '**/engine-*/wllama.wasm';
 
 let browser: Browser;
 let scene: Scene;
@@ -163,7 +163,7 @@ describe('a browser that dies while it loads a model', () => {
     if (!again) throw new Error('a browser has a context');
     const wasm: string[] = [];
     again.on('request', (request) => {
-      if (request.url().endsWith('.wasm') && request.url().includes('/engine/')) {
+      if (request.url().endsWith('.wasm') && request.url().includes('/engine-')) {
         wasm.push(request.url());
       }
     });

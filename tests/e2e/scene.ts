@@ -1,5 +1,5 @@
 /** What an end-to-end test stands on: the exported app on its own server, a hub where wanted, and a real Chromium. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,6 +52,8 @@ export interface Scene {
   /** Of the app. */
   url: string;
   hub: Hub;
+  /** Where the app's server has the engine and the demo; named by their contents. */
+  engineFolder: string;
   catalog: CatalogFile;
   /** Origins that any page of `context()` has asked, in order, each once. */
   origins: Set<string>;
@@ -76,6 +78,8 @@ export interface SceneOptions {
 
 export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   const { folder } = await buildApp(() => undefined);
+  const engineFolder = (await readdir(folder)).find((name) => name.startsWith('engine-'));
+  if (engineFolder === undefined) throw new Error('The build has no folder for the engine.');
   const { bytesPerSecond, signsIn = false } = options;
   const clients = { [CLIENT]: ['http://localhost/oauth', 'http://127.0.0.1/oauth'] };
   const hub = await startHub({
@@ -94,6 +98,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   return {
     url: server.url,
     hub,
+    engineFolder,
     catalog,
     origins,
     async context(browser, contextOptions) {

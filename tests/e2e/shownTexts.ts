@@ -37,7 +37,10 @@ export async function doubleText(page: Page): Promise<void> {
   });
 }
 
-/** The visible texts of which a part is outside of the page, or of a box that neither grows nor scrolls. */
+/**
+ * The visible texts of which a part is outside of the page, or of a box that neither grows nor scrolls. A text that is
+ * shortened to some lines isn't among them: it ends with an ellipsis, and is whole elsewhere.
+ */
 export function cutOffTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const SLACK = 1.5;
@@ -68,6 +71,7 @@ export function cutOffTexts(page: Page): Promise<string[]> {
       const text = (node.textContent ?? '').trim();
       if (element === null || text === '' || !element.checkVisibility()) continue;
       if (element.closest('script, style, [data-code]') !== null) continue;
+      if (getComputedStyle(element).webkitLineClamp !== 'none') continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       const shown = range.getBoundingClientRect();

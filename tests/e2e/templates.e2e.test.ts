@@ -60,7 +60,7 @@ describe('a model whose template takes questions and answers in turn alone', () 
       release = resolve;
     });
     // No prompt is written before this comes, so that nothing can be said.
-    await context.route('**/workers/template.js', async (route) => {
+    await context.route('**/workers-*/template.js', async (route) => {
       await held;
       await route.continue();
     });

@@ -14,7 +14,7 @@ export async function walk(page: Page, scene: Scene, look: Look): Promise<void> 
   await walkScreens(page, scene, look);
   await walkAdding(page, scene, look);
   await walkDownloads(page, scene, look);
-  await walkDemo(page, scene, look);
+  await walkDemo(page, look);
   await walkChat(page, scene, look);
 }
 
@@ -94,7 +94,7 @@ async function choose(page: Page, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 
-async function walkDemo(page: Page, scene: Scene, look: Look): Promise<void> {
+async function walkDemo(page: Page, look: Look): Promise<void> {
   const demo = card(page, DEMO);
   await scrollTo(page, DEMO);
   await button(demo, t('Download')).click();
@@ -142,9 +142,10 @@ async function walkChat(page: Page, scene: Scene, look: Look): Promise<void> {
   await page.getByRole('log').getByText(DEMO_SENTENCE).waitFor();
   await button(page, t('New chat')).waitFor();
   await look('a chat');
-  await lookInto(
-    page,
-    () => button(page, t('History')).click(),
-    () => look('the earlier chats'),
-  );
+  await open(page, scene, '/chats');
+  await look('the chats');
+  await open(page, scene, '/compare');
+  await look('a comparison with one model');
+  await open(page, scene, '/settings/doctor');
+  await look('the doctor');
 }

@@ -45,7 +45,7 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
               chosen && { backgroundColor: colors.primaryContainer },
             ]}
           >
-            <Text variant="labelLarge" numberOfLines={1} style={{ color: ink }}>
+            <Text variant="labelLarge" style={[styles.label, { color: ink }]}>
               {label}
             </Text>
             {count === undefined ? null : (
@@ -61,6 +61,8 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
 }
 
 const styles = StyleSheet.create({
+  // In a longer language or with larger text it goes on in a second line.
+  label: { flexShrink: 1 },
   track: {
     flexDirection: 'row',
     flexWrap: 'wrap',

@@ -23,7 +23,9 @@ function disguise(message: string): string {
   const elements: readonly Element[] = new IntlMessageFormat(message, 'en', undefined, {
     ignoreTag: true,
   }).getAst();
-  return `⟦${elements.map(written).join('')}${'~'.repeat(Math.ceil(message.length * 0.4))}⟧`;
+  // Words of a usual length: a single long one would fit nowhere.
+  const more = ' ~~~~'.repeat(Math.ceil(message.length * 0.08));
+  return `⟦${elements.map(written).join('')}${more}⟧`;
 }
 
 /** As a part of a message again, with its texts accented and its syntax as it was. */

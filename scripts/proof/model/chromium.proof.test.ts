@@ -168,7 +168,7 @@ it.for(chosenModels())('$displayName goes the whole way on a page', async (model
     const fits = await card(page, displayName).getByText(FITS).innerText();
     const emptyBytes = peakOfRenderers(profile);
     const downloadSeconds = await secondsOf(install(page, displayName));
-    const works = card(page, displayName).getByText(/^Works here · [\d.]+ tokens\/s$/);
+    const works = card(page, displayName).getByText(/^Works here · [\d.,]+ tokens\/s$/);
     const loadSeconds = await secondsOf(works.waitFor());
     const measuredBytes = await measuredOf(page);
     const checkSeconds = await check(page, model);
