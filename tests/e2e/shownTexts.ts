@@ -6,11 +6,17 @@ export function outsideOfMarks(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const NAMES = ['aria-label', 'aria-valuetext', 'title', 'alt', 'placeholder'];
     const texts = new Set([document.title]);
+    const isWhole = (text: string) => text.split('⟦').length === text.split('⟧').length;
+    /** A text of which a part is bold is several nodes. */
+    const wholeText = (node: Node): string => {
+      const text = node.textContent ?? '';
+      return isWhole(text) || node.parentNode === null ? text : wholeText(node.parentNode);
+    };
     for (const element of document.body.querySelectorAll('*')) {
       if (!element.checkVisibility() || element.closest('script, style') !== null) continue;
       for (const name of NAMES) texts.add(element.getAttribute(name) ?? '');
       for (const node of element.childNodes) {
-        if (node.nodeType === Node.TEXT_NODE) texts.add(node.textContent ?? '');
+        if (node.nodeType === Node.TEXT_NODE) texts.add(wholeText(node));
       }
     }
     const withoutMarked = (text: string): string => {
@@ -71,7 +77,10 @@ export function cutOffTexts(page: Page): Promise<string[]> {
       const text = (node.textContent ?? '').trim();
       if (element === null || text === '' || !element.checkVisibility()) continue;
       if (element.closest('script, style, [data-code]') !== null) continue;
-      if (getComputedStyle(element).webkitLineClamp !== 'none') continue;
+      const { webkitLineClamp, textOverflow } = getComputedStyle(element);
+      if (webkitLineClamp !== 'none' || textOverflow === 'ellipsis') continue;
+      // Only told, as to a screen reader.
+      if (getComputedStyle(element).opacity === '0') continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       const shown = range.getBoundingClientRect();

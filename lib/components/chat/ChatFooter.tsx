@@ -86,8 +86,8 @@ const styles = StyleSheet.create({
     paddingHorizontal: space.xs,
   },
   promise: { flexShrink: 1 },
-  meter: { flexDirection: 'row', alignItems: 'center', gap: space.s },
-  words: { fontVariant: ['tabular-nums'] },
+  meter: { flexDirection: 'row', alignItems: 'center', flexShrink: 1, gap: space.s },
+  words: { flexShrink: 1, fontVariant: ['tabular-nums'] },
   track: { width: 48, height: 4, borderRadius: radius.pill, overflow: 'hidden' },
   fill: { height: 4, borderRadius: radius.pill },
 });

@@ -23,5 +23,10 @@ export function Badge({ label, tone = 'plain' }: { label: string; tone?: BadgeTo
 }
 
 const styles = StyleSheet.create({
-  badge: { paddingHorizontal: space.s, paddingVertical: 3, borderRadius: radius.s },
+  badge: {
+    maxWidth: '100%',
+    paddingHorizontal: space.s,
+    paddingVertical: 3,
+    borderRadius: radius.s,
+  },
 });

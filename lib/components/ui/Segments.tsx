@@ -75,6 +75,7 @@ const styles = StyleSheet.create({
   wrap: { flexWrap: 'wrap', maxWidth: 560 },
   segment: {
     flexGrow: 1,
+    maxWidth: '100%',
     flexDirection: 'row',
     alignItems: 'center',
     justifyContent: 'center',
