@@ -103,13 +103,16 @@ function peersBelow(
     .map((path) => `${entry}: reaches ${path}, which not every host has`);
 }
 
+/** No module imports these: `metro.cjs` or the app's own server serves their files. */
+const SERVED_PEERS = ['@wllama/wllama-compat'];
+
 function unusedPeers(
   imports: ReadonlyMap<string, string[]>,
   { peerDependencies }: Manifest,
 ): string[] {
   const used = new Set([...imports.values()].flat().map(packageOf));
   return Object.keys(peerDependencies)
-    .filter((name) => !used.has(name))
+    .filter((name) => !used.has(name) && !SERVED_PEERS.includes(name))
     .map((name) => `${name} is a peer that nothing imports`);
 }
 

@@ -64,7 +64,8 @@ async function takeFrom(tarball: string, folder: string): Promise<void> {
   await writeFile(path, JSON.stringify(manifest));
   // Its folders, and what of the dependencies isn't served or is half a gigabyte; it names no other packages.
   const settings = await readFile(join(PROJECT_ROOT, 'pnpm-workspace.yaml'), 'utf8');
-  await writeFile(join(folder, 'pnpm-workspace.yaml'), settings);
+  const withoutPatches = settings.replace(/^patchedDependencies:\n(?: .*\n?)+/m, '');
+  await writeFile(join(folder, 'pnpm-workspace.yaml'), withoutPatches);
 }
 
 function packageManager(): [string, ...string[]] {
