@@ -141,7 +141,7 @@ it('ten thousand files are judged at once, also by a header that was read', asyn
   const page = await context.newPage();
   await page.goto(scene.url + pathOf(CROWD));
   const dialog = sheet(page, CROWD);
-  await button(dialog, '9984 more').waitFor();
+  await button(dialog, '9,984 more').waitFor();
   // The header of the recommended one was read, and all are judged by it.
   await dialog.getByText('It can’t be used here.').first().waitFor();
   await page.keyboard.press('Escape');

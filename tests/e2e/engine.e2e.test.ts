@@ -73,6 +73,14 @@ async function holdLoads(page: Page) {
   };
 }
 
+/** A page whose requests reach the network by no service worker, so that `holdLoads` sees them. */
+async function pageOf(started: Browser): Promise<Page> {
+  const [context] = started.contexts();
+  if (!context) throw new Error('a browser has a context');
+  await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+  return context.newPage();
+}
+
 /** Installs the demo, which is selected as the first model, and resolves in the middle of that load. */
 async function selectWithoutEnd(page: Page): Promise<void> {
   await openShelf(page, scene);
@@ -153,14 +161,12 @@ describe('a browser that dies while it loads a model', () => {
   it('says so at the next start, doesn’t load it again unasked, and does when asked', async () => {
     const profile = await mkdtemp(join(tmpdir(), 'modelshelf-profile-'));
     const before = await startKillable(profile);
-    const page = await before.browser.contexts()[0]?.newPage();
-    if (!page) throw new Error('a browser has a context');
+    const page = await pageOf(before.browser);
     await selectWithoutEnd(page);
     await before.kill();
 
     const after = await startKillable(profile);
-    const again = await after.browser.contexts()[0]?.newPage();
-    if (!again) throw new Error('a browser has a context');
+    const again = await pageOf(after.browser);
     const wasm: string[] = [];
     again.on('request', (request) => {
       if (request.url().endsWith('.wasm') && request.url().includes('/engine-')) {
@@ -181,8 +187,7 @@ describe('a browser that dies while it loads a model', () => {
   it('also says so of a model that was only being tried after its install', async () => {
     const profile = await mkdtemp(join(tmpdir(), 'modelshelf-profile-'));
     const before = await startKillable(profile);
-    const page = await before.browser.contexts()[0]?.newPage();
-    if (!page) throw new Error('a browser has a context');
+    const page = await pageOf(before.browser);
     await openShelf(page, scene);
     // The first model is selected: only one after it is loaded for nothing but the try.
     await install(page, SMALL);
@@ -195,8 +200,7 @@ describe('a browser that dies while it loads a model', () => {
     await before.kill();
 
     const after = await startKillable(profile);
-    const again = await after.browser.contexts()[0]?.newPage();
-    if (!again) throw new Error('a browser has a context');
+    const again = await pageOf(after.browser);
     await again.goto(scene.url);
     await again
       .getByRole('status')

@@ -42,7 +42,9 @@ interface Ink {
 /** What is in a picture, by its pixels. */
 function inkOf(page: Page, address: string): Promise<Ink> {
   return page.evaluate(async (from) => {
-    const picture = await createImageBitmap(await (await fetch(from)).blob());
+    // The page's policy lets it fetch no such address.
+    const bytes = Uint8Array.from(atob(from.split(',')[1] ?? ''), (letter) => letter.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes]));
     const { width, height } = picture;
     const context = new OffscreenCanvas(width, height).getContext('2d');
     context?.drawImage(picture, 0, 0);
