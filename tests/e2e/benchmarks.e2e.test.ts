@@ -104,6 +104,11 @@ describe('benchmarks', () => {
 
   it('end when asked to, and when somebody wants to chat', async () => {
     const page = await shelf();
+    // The code of the chat is loaded before, so that it asks for the engine at once.
+    await page.getByRole('link', { name: 'Chat', exact: true }).click();
+    await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'AI Models', exact: true }).first().click();
+    await card(page, 'Tiny demo').waitFor();
     await installTested(page, 'Tiny demo');
     await select(page, 'Tiny demo');
     await choose(page, 'Tiny demo', 'Benchmark');
