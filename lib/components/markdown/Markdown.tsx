@@ -86,7 +86,7 @@ function MarkdownList({ start, items }: { start: number | undefined; items: Bloc
           <View style={start === undefined ? styles.bullet : styles.number}>
             <Text
               variant="bodyLarge"
-              style={[styles.paragraph, written, styles.digits, { color: colors.onSurfaceVariant }]}
+              style={[styles.paragraph, styles.digits, { color: colors.onSurfaceVariant }]}
             >
               {start === undefined ? '•' : `${start + place}.`}
             </Text>
