@@ -29,6 +29,7 @@ const UNSEEN = new RegExp(`/node_modules/(${[...ROUTER, ...REACT_NATIVE_WEB].joi
 const REPLACED = {
   '/node_modules/react-native-web/dist/exports/I18nManager/index.js':
     'lib/components/app/pageDirection.ts',
+  '/node_modules/react-native-svg/lib/module/index.js': 'lib/components/app/pageSvg.ts',
   // It says where the parts of the app are that are loaded later: at the top of the server. The app may be below a path.
   '/node_modules/expo/src/async-require/buildUrlForBundle.ts':
     'lib/platform/web/page/partAddress.ts',

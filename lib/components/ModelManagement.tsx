@@ -1,5 +1,5 @@
 /** Settings > AI Models: all models, and their storage. */
-import { useCallback, useMemo, useState } from 'react';
+import { Suspense, lazy, useCallback, useMemo, useState } from 'react';
 import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import type { AddedOrigin } from '../ai/added/addedRows';
 import { useOptionalBenchmarks } from '../ai/measure/BenchmarkProvider';
@@ -32,7 +32,6 @@ import { StorageSummary } from './models/StorageSummary';
 import { ADD_ROUTE, useNavigation } from './ui/navigation';
 import { WIDE, space } from './ui/theme';
 import { useCardActions } from './models/useCardActions';
-import { ModelDialog } from './ModelDialog';
 import type { OpenDialog } from './ModelDialog';
 import { SMALL_SHELF, isShown } from './models/shelf';
 import type { ShelfFilter } from './models/shelf';
@@ -45,6 +44,11 @@ const filters = (): { value: ShelfFilter; label: string }[] => [
   { value: 'on-device', label: t('On device') },
   { value: 'all', label: t('All') },
 ];
+
+/** Not a part of the first screen. */
+const ModelDialog = lazy(() =>
+  import('./ModelDialog').then((loaded) => ({ default: loaded.ModelDialog })),
+);
 
 const NO_MODELS: readonly LlmModelConfig[] = [];
 
@@ -131,13 +135,15 @@ function ModelScreen() {
         {started && models.length === 0 ? <EmptyShelf hasModels={offered.length > 0} /> : null}
       </ListScreen>
       {dialog === undefined ? null : (
-        <ModelDialog
-          dialog={dialog}
-          onClose={(removed) => {
-            setFocusedId(removed);
-            setDialog(undefined);
-          }}
-        />
+        <Suspense fallback={null}>
+          <ModelDialog
+            dialog={dialog}
+            onClose={(removed) => {
+              setFocusedId(removed);
+              setDialog(undefined);
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -11,7 +11,7 @@ import { Button, LinkButton } from '../ui/Button';
 import { beginning } from './beginning';
 import { ChatSpeaker } from './ChatSpeaker';
 import { ChatThought } from './ChatThought';
-import { Markdown } from '../markdown/Markdown';
+import { AnswerText } from '../markdown/AnswerText';
 import { MessageAction } from '../markdown/MessageAction';
 import { Notice } from '../ui/Notice';
 import { TemplateRemedy } from './TemplateRemedy';
@@ -59,7 +59,7 @@ function Words({ answer, growing, loading }: WordsProps) {
   return (
     <>
       {thought === '' ? null : <ChatThought {...{ thought, thoughtMs, growing }} />}
-      {text === '' ? null : <Markdown text={text} growing={growing} />}
+      {text === '' ? null : <AnswerText text={text} growing={growing} />}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Text } from 'react-native-paper';
 import type { ComparedAnswer as Compared } from '../../ai/compare/comparison';
 import { useLLM } from '../../ai/LLMProvider';
 import { ChatThought } from '../chat/ChatThought';
-import { Markdown } from '../markdown/Markdown';
+import { AnswerText } from '../markdown/AnswerText';
 import { MessageAction } from '../markdown/MessageAction';
 import { useCopy } from '../notices/useCopy';
 import { Heading } from '../ui/Heading';
@@ -38,7 +38,7 @@ export function ComparedAnswer({ answer, modelName }: ComparedAnswerProps) {
       </View>
       <Progress answer={answer} />
       {thought === '' ? null : <ChatThought {...{ thought, thoughtMs, growing }} />}
-      {text === '' ? null : <Markdown text={text} growing={growing} />}
+      {text === '' ? null : <AnswerText text={text} growing={growing} />}
       {outcome.kind === 'failed' ? <Failed failure={outcome.failure} /> : null}
       <Facts answer={answer} />
     </View>

@@ -11,7 +11,7 @@ import { createMarkdownReader } from './markdownReader';
 import { wordsOf } from './textDirection';
 import { space, useColors, written } from '../ui/theme';
 
-interface MarkdownProps {
+export interface MarkdownProps {
   text: string;
   /** More text will follow: incomplete Markdown is shown as if it were complete. */
   growing: boolean;

@@ -1,7 +1,8 @@
 /** Runs Lighthouse, as a program of its own, over one page. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { CHROMIUM_FLAGS } from '../../checks/browser';
 import { PROJECT_ROOT } from '../../build/projectRoot';
 
@@ -50,7 +51,8 @@ interface Report {
 }
 
 /** @throws Error where Lighthouse couldn't judge the page */
-export function judgePage({ program, browser, url, form }: Page): Omit<Judgement, 'route'> {
+export async function judgePage(page: Page): Promise<Omit<Judgement, 'route'>> {
+  const { program, browser, url, form } = page;
   const flags = [
     ...[program, url, '--output=json', '--quiet', '--no-enable-error-reporting'],
     ...[`--only-categories=${CATEGORIES.join()}`, '--max-wait-for-load=60000'],
@@ -58,11 +60,11 @@ export function judgePage({ program, browser, url, form }: Page): Omit<Judgement
     ...(form === 'desktop' ? ['--preset=desktop'] : []),
   ];
   const environment = { ...process.env, CHROME_PATH: browser };
-  const run = spawnSync(process.execPath, flags, {
-    ...{ encoding: 'utf8', env: environment, maxBuffer: 64 * 1024 * 1024 },
+  // The caller may be the server of the page, so it can't be kept waiting.
+  const { stdout } = await promisify(execFile)(process.execPath, flags, {
+    ...{ env: environment, maxBuffer: 64 * 1024 * 1024 },
   });
-  if (run.status !== 0) throw new Error(`Lighthouse failed for ${url}: ${run.stderr}`);
-  const report = JSON.parse(run.stdout) as Report;
+  const report = JSON.parse(stdout) as Report;
   if (report.runtimeError !== undefined) throw new Error(report.runtimeError.message);
   return { form, ...readReport(report) };
 }

@@ -49,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     for (const route of values.route) {
       for (const form of FORMS) {
-        const judgement = judgePage({ program, browser, url: server.url + route, form });
+        const judgement = await judgePage({ program, browser, url: server.url + route, form });
         judgements.push({ ...judgement, route });
         if (!values.json) print({ ...judgement, route });
       }
