@@ -8,6 +8,9 @@ const { join } = require('node:path');
 const ROUTER = [
   'react-navigation/bottom-tabs/index',
   'react-navigation/native-stack/index',
+  'react-navigation/core/StaticNavigation',
+  'react-navigation/native/createStaticNavigation',
+  'react-navigation/routers/(Drawer|Tab)Router',
   'react-navigation/elements/Header/(Header|HeaderSearchBar|HeaderBackButton)',
   'layouts/(TabsClient|Drawer)',
   'layouts/stack-utils/index',
@@ -47,8 +50,16 @@ function forThePage(resolution, origin) {
     : { type: 'sourceFile', filePath: join(__dirname, REPLACED[replaced]) };
 }
 
+/** Only what the app uses of it: `scripts/build/usedParts.ts`. While one works on the app, what is used changes. */
+const USED_VALIBOT = join(__dirname, '.parts', 'valibot.mjs');
+const isUsedPart = ({ dev, originModulePath }, moduleName) =>
+  moduleName === 'valibot' && !dev && !originModulePath.includes('/node_modules/');
+
 /** Wraps Metro's resolver. */
 exports.resolvePageParts = (context, moduleName, platform) => {
+  if (platform === 'web' && isUsedPart(context, moduleName)) {
+    return { type: 'sourceFile', filePath: USED_VALIBOT };
+  }
   const resolution = context.resolveRequest(context, moduleName, platform);
   return platform === 'web' ? forThePage(resolution, context.originModulePath) : resolution;
 };

@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { PROJECT_ROOT } from './build/projectRoot';
+import { usedValibot } from './build/usedParts';
 
 const FIRST_SCRIPT = 'lib/platform/web/page/beginPage.ts';
+
+/** See `pageParts.cjs`. */
+const USED_VALIBOT = '.parts/valibot.mjs';
 
 const WORKERS = {
   files: 'lib/platform/web/files/filesWorker.ts',
@@ -35,6 +39,7 @@ export async function buildWorkers(): Promise<void> {
     bundlePageScript({ source: FIRST_SCRIPT, target: join(PROJECT_ROOT, 'public', 'begin.js') }),
     copyPackageFiles(),
     copyBundledModels(),
+    writeIfChanged(join(PROJECT_ROOT, USED_VALIBOT), await usedValibot()),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { Text } from 'react-native-paper';
 import type { Doctor } from '../../ai/doctor/createDoctor';
 import type { ModelFailure } from '../../errors';
 import { ERROR_TRAITS } from '../../errors';
-import { Examination } from '../doctor/Examination';
+import { LazyExamination } from '../doctor/LazyExamination';
 import { Button } from '../ui/Button';
 import { Heading } from '../ui/Heading';
 import { Icon } from '../ui/icons';
@@ -61,7 +61,7 @@ export function StartFailed({ failure, doctor }: StartFailedProps) {
         )}
       </View>
       {isExamined ? (
-        <Examination doctor={doctor} onCopy={(text) => void setStringAsync(text)} />
+        <LazyExamination doctor={doctor} onCopy={(text) => void setStringAsync(text)} />
       ) : null}
     </Screen>
   );

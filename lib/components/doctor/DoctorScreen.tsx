@@ -6,7 +6,7 @@ import { Heading } from '../ui/Heading';
 import { Screen } from '../ui/Screen';
 import { useColors } from '../ui/theme';
 import { t } from '../words/language';
-import { Examination } from './Examination';
+import { LazyExamination } from './LazyExamination';
 
 export function DoctorScreen() {
   const colors = useColors();
@@ -18,7 +18,7 @@ export function DoctorScreen() {
       <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
         {t('What this device can do for models, and what keeps it from more.')}
       </Text>
-      <Examination doctor={doctor} onCopy={copy} />
+      <LazyExamination doctor={doctor} onCopy={copy} />
     </Screen>
   );
 }
