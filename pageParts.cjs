@@ -32,6 +32,8 @@ const UNSEEN = new RegExp(`/node_modules/(${[...ROUTER, ...REACT_NATIVE_WEB].joi
 const REPLACED = {
   '/node_modules/react-native-web/dist/exports/I18nManager/index.js':
     'lib/components/app/pageDirection.ts',
+  '/node_modules/react-native-web/dist/exports/StyleSheet/compiler/normalizeValueWithProperty.js':
+    'lib/components/app/pageTextSize.ts',
   '/node_modules/react-native-svg/lib/module/index.js': 'lib/components/app/pageSvg.ts',
   // It says where the parts of the app are that are loaded later: at the top of the server. The app may be below a path.
   '/node_modules/expo/src/async-require/buildUrlForBundle.ts':
@@ -41,11 +43,14 @@ const REPLACED = {
 /** Measures from the left in any direction, as phones want it, where left and right change places. */
 const KEEPS_LEFT = /\/react-native-paper\/lib\/module\/components\/Menu\/Menu\.js$/;
 
+/** Some of these modules do most of their work by the module that they replace. */
+const isFromReplacement = (path, origin) => origin.endsWith(`/${REPLACED[path]}`);
+
 function forThePage(resolution, origin) {
   const { filePath = '' } = resolution;
   if (UNSEEN.test(filePath)) return { type: 'empty' };
   const replaced = Object.keys(REPLACED).find((path) => filePath.endsWith(path));
-  return replaced === undefined || KEEPS_LEFT.test(origin)
+  return replaced === undefined || isFromReplacement(replaced, origin) || KEEPS_LEFT.test(origin)
     ? resolution
     : { type: 'sourceFile', filePath: join(__dirname, REPLACED[replaced]) };
 }

@@ -84,6 +84,27 @@ describe('a browser', () => {
     await context.close();
   });
 
+  it('that can’t load the part that shares the database begins no other one beside it', async () => {
+    const context = await scene.context(browser);
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await install(page, DEMO);
+    const script = '**/workers-*/sqlite.js';
+    await context.route(script, async (route) => {
+      const response = await route.fetch();
+      const text = await response.text();
+      const body = text.replaceAll('sqlite3-opfs-async-proxy.js', 'no-such-file.js');
+      expect(body).not.toBe(text);
+      await route.fulfill({ response, body });
+    });
+    await page.reload();
+    await page.getByText(/no-such-file\.js can’t be loaded/).waitFor();
+    await context.unroute(script);
+    await page.reload();
+    await untilInstalled(page, DEMO);
+    await context.close();
+  });
+
   it('that is set to keep no data of sites says so, and what to do', async () => {
     const profile = await mkdtemp(join(tmpdir(), 'modelshelf-no-storage-'));
     await mkdir(join(profile, 'Default'));

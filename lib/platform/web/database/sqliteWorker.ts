@@ -15,6 +15,9 @@ import { serveCalls } from '../workerCalls';
 
 export type SqliteWorkerMethods = Awaited<ReturnType<typeof start>>;
 
+/** What SQLite loads from its own folder to let tabs share a database. */
+const SHARING_SCRIPT = 'sqlite3-opfs-async-proxy.js';
+
 type Sqlite = Awaited<ReturnType<typeof sqlite3InitModule>>;
 
 // SQLite starts a worker for each storage that is enabled, so only the storage that will be used stays enabled.
@@ -49,7 +52,7 @@ async function start() {
     async open(fileName: string): Promise<boolean> {
       lockName = `modelshelf:database:${fileName}`;
       try {
-        const storage = await findStorage(sqlite);
+        const storage = await findStorage(sqlite, fileName);
         const opening = () => openSoundDatabase(storage, fileName);
         const sound = await navigator.locks.request(lockName, opening);
         database = sound.database;
@@ -72,8 +75,11 @@ async function start() {
   };
 }
 
-/** The best available storage: one that tabs can share, else one that a single tab owns. */
-async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
+/**
+ * The best available storage: one that tabs can share, else one that a single tab owns.
+ * @throws ModelError DB_FAILED rather than begin another database beside the one that there is
+ */
+async function findStorage(sqlite: Sqlite, fileName: string): Promise<DatabaseStorage> {
   // The types promise both; each is missing where the page isn't cross-origin isolated.
   const { OpfsWlDb, OpfsDb } = sqlite.oo1 as Partial<Sqlite['oo1']>;
   const Shared = OpfsWlDb ?? OpfsDb;
@@ -83,6 +89,10 @@ async function findStorage(sqlite: Sqlite): Promise<DatabaseStorage> {
       find: findPlain,
       setAside: setAsidePlainFile,
     };
+  }
+  if (crossOriginIsolated && (await findPlain(fileName)) === 'file') {
+    const reason = `${SHARING_SCRIPT} can’t be loaded, with which tabs share it`;
+    throw new ModelError('DB_FAILED', { reason });
   }
   try {
     // By default a failure deletes the stored files, although another tab may be using them.

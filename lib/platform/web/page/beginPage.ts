@@ -20,11 +20,14 @@ const { serviceWorker: service } = navigator as { serviceWorker?: ServiceWorkerC
 const listeners = new Set<() => void>();
 let update: PageUpdate = 'none';
 
-const register = async () => {
+let registration: Promise<ServiceWorkerRegistration | undefined> | undefined;
+const register = () => (registration ??= beginRegistration());
+
+async function beginRegistration() {
   const worker = await service?.register(new URL('sw.js', folder), { updateViaCache: 'none' });
   if (worker) watchUpdates(worker);
   return worker;
-};
+}
 
 globalThis.modelshelfPage = {
   basePath: folder.pathname.slice(0, -1),
