@@ -28,21 +28,6 @@ afterAll(async () => {
   await scene.close();
 });
 
-it('texts have the size that a person has set in the browser', async () => {
-  const context = await scene.context(browser);
-  const page = await context.newPage();
-  const sizeOfTitle = async () => {
-    const title = page.getByRole('heading', { level: 1 });
-    await title.waitFor();
-    return title.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
-  };
-  await page.goto(`${scene.url}/settings`);
-  const usual = await sizeOfTitle();
-  await page.addStyleTag({ content: 'html { font-size: 32px }' });
-  expect(await sizeOfTitle()).toBe(2 * usual);
-  await context.close();
-});
-
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   it('no screen, state or dialog has a fault that axe-core knows', async () => {
     const context = await scene.context(browser, { colorScheme });

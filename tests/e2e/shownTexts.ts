@@ -1,5 +1,6 @@
 /** The texts that a page shows and tells: those that aren't translated, and those that are cut off. */
 import type { Page } from 'playwright';
+import { expect } from 'vitest';
 
 /** Of all visible texts, accessible names and titles, the parts outside of ⟦…⟧ that have letters; each once. */
 export function outsideOfMarks(page: Page): Promise<string[]> {
@@ -28,19 +29,13 @@ export function outsideOfMarks(page: Page): Promise<string[]> {
   });
 }
 
-/** Doubles the size of all text, as a browser does that zooms text only; returns to it at the next load of the page. */
+/** Doubles the size of text that a person has set in the browser; returns to the usual one at the next load of the page. */
 export async function doubleText(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const elements = [...document.body.querySelectorAll<HTMLElement>('*')];
-    const sizes = elements.map((element) => {
-      const { fontSize, lineHeight } = getComputedStyle(element);
-      return { element, fontSize: parseFloat(fontSize), lineHeight: parseFloat(lineHeight) };
-    });
-    for (const { element, fontSize, lineHeight } of sizes) {
-      element.style.fontSize = `${String(fontSize * 2)}px`;
-      if (!Number.isNaN(lineHeight)) element.style.lineHeight = `${String(lineHeight * 2)}px`;
-    }
-  });
+  const title = page.getByRole('heading', { level: 1 });
+  const sizeOfTitle = () => title.evaluate((shown) => parseFloat(getComputedStyle(shown).fontSize));
+  const usual = await sizeOfTitle();
+  await page.addStyleTag({ content: 'html { font-size: 32px }' });
+  expect(await sizeOfTitle(), 'the size that a person has set counts').toBe(2 * usual);
 }
 
 /**
