@@ -44,6 +44,7 @@ function fakeManager() {
     started: true,
     states: { [TinyDemo.modelId]: INSTALLED, [Qwen3_0_6B.modelId]: INSTALLED },
     storage: { usedBytes: 2, freeBytes: undefined },
+    kept: [],
     persistent: undefined,
     rateLimit: undefined,
     wifiOnly: false,
@@ -71,6 +72,8 @@ function fakeManager() {
       put(config, { kind: 'absent' });
       return Promise.resolve();
     },
+    freeBytes: () => Promise.resolve(undefined),
+    makeRoom: () => Promise.resolve(),
     getModelSize: () => Promise.resolve(1),
     verifyModel: () => Promise.resolve(),
     repairModel: () => ensure(),

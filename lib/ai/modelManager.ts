@@ -1,8 +1,10 @@
 /** Manages the models on this device: downloads, verifies, tracks and removes them. */
 import { finallyDo } from '../download/flow/finallyDo';
 import { uninstall } from '../download/install';
+import { expireKept } from '../download/store/keptBuilds';
 import { filesOfOtherBuilds } from '../download/store/manifest';
 import { sum } from '../download/plan/plan';
+import { makeRoomFor } from '../download/preparePlan';
 import { previewPlan, type PlanPreview } from '../download/previewPlan';
 import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
@@ -69,6 +71,13 @@ export interface ModelManager {
    * @throws ModelError STORAGE_BUSY, DISK_IO, DB_FAILED, SYSTEM_MODEL
    */
   deleteModel(config: LlmModelConfig): Promise<void>;
+  /** The bytes that can be written: kept builds count as free. Undefined where the host doesn't tell. */
+  freeBytes(): Promise<number | undefined>;
+  /**
+   * Lets kept builds give way to bytes that come in otherwise than by a download.
+   * @throws ModelError NO_SPACE, having deleted nothing, where that isn't enough
+   */
+  makeRoom(missingBytes: number): Promise<void>;
   /** Bytes on disk, partial downloads included; 0 when there are none. */
   getModelSize(config: LlmModelConfig): Promise<number>;
   /**
@@ -175,6 +184,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
       const models = parts.modelsInFiles();
       await parts.runtimes.look(files, models);
       const states = await reconcile(parts, models);
+      await expireKept({ files, peers, clock: tools.clock });
       snapshots.setStates(await notes.withPauses(states));
       await parts.refreshStorage();
       snapshots.set({ started: true });
@@ -195,6 +205,9 @@ function createFileManager(parts: ManagerParts): ModelManager {
         await removeStaged(files, config, runtime);
         await settings.removeDownloadedModel(config.modelId);
       }),
+
+    freeBytes: () => tools.space.freeBytes(),
+    makeRoom: (missingBytes) => makeRoomFor(tools.space, { missingBytes, othersBytes: 0 }),
 
     async getModelSize(config) {
       const runtime = runtimeOf(config);

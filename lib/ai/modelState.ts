@@ -1,4 +1,5 @@
 /** The manager's report about its models: plain data for the UI, for other tabs and for `--json`. */
+import type { KeptBuild } from '../download/store/keptBuilds';
 import type { ModelFailure } from '../errors';
 import type { FileRole } from './runtimes/modelBuild';
 
@@ -95,8 +96,11 @@ export interface ManagerSnapshot {
   states: Readonly<Record<string, ModelState>>;
   /**
    * Bytes of all models and partial downloads, and bytes that can still be written; undefined if the host doesn't tell.
+   * The bytes of `kept` builds count as free, because they are deleted when a download needs the room.
    */
   storage: { usedBytes: number; freeBytes: number | undefined };
+  /** Builds that aren't installed any more and can come back, in the order in which they give way. */
+  kept: readonly KeptBuild[];
   /**
    * False when the host refused to keep models permanently: it may delete them when space runs out. Undefined until
    * asked.

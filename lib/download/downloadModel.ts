@@ -1,12 +1,13 @@
 /** Downloads one model: plan, wait in the queue, transfer, verify, install. The only download loop. */
 import type { LlmModelConfig } from '../ai/modelConfig';
-import { isModelError, type ModelError } from '../errors';
+import type { ModelError } from '../errors';
 import { bringFiles, type Brought, type OnReceived, type OnVerified } from './bringFiles';
 import type { OwnFolder, Runtime } from '../platform/types';
 import { finishInstall, install } from './install';
 import type { DownloadPlan } from './plan/plan';
 import { preparePlan, type PlanTools } from './preparePlan';
 import { refuseLink } from './store/refuseLink';
+import { isNoSpace } from './store/space';
 import type { TransferQueue } from './transferQueue';
 
 /** Receives the progress of the loop. It is called often; the caller has to throttle what it shows. */
@@ -65,7 +66,8 @@ export async function downloadModel(
     // The rest can't be cancelled: it is faster than a cancellation, and a later start finishes an interrupted install.
     const about = { modelId, runtime, installedAt: clock.nowMs() };
     const manifest = { ...about, files: brought.files };
-    await install(files, target, { manifest, versions: brought.versions });
+    const installed = { manifest, versions: brought.versions };
+    await space.givingWay(() => install(files, target, installed));
   } finally {
     space.release(modelId);
   }
@@ -76,22 +78,19 @@ async function bringInTurn(
   { config, staging, observer, plan }: Download & { plan: DownloadPlan },
   signal: AbortSignal,
 ): Promise<Brought> {
-  const { space, queue, files } = tools;
+  const { space, queue } = tools;
+  const bring = () => bringFiles(tools, { config, plan, staging, ...observer }, signal);
   for (;;) {
     const leave = await queue.enter(observer.onQueued, signal);
     try {
-      return await bringFiles(tools, { config, plan, staging, ...observer }, signal);
+      return await space.givingWay(bring);
     } catch (error) {
       if (!tools.waitsForSpace || !isNoSpace(error)) throw error;
       leave();
       observer.onNoSpace(error);
-      await space.untilRoom({ error, freeBytes: () => files.freeBytes() }, signal);
+      await space.untilRoom(error, signal);
     } finally {
       leave();
     }
   }
-}
-
-function isNoSpace(error: unknown): error is ModelError<'NO_SPACE'> {
-  return isModelError(error) && error.code === 'NO_SPACE';
 }

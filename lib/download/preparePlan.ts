@@ -44,10 +44,11 @@ export async function preparePlan(
   job: PlanJob,
   signal: AbortSignal,
 ): Promise<DownloadPlan> {
-  const { files } = tools;
+  const { files, space } = tools;
   const { config, staging } = job;
   const plan = await findPlan(tools, job, signal);
-  const write = () => files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
+  const write = () =>
+    space.givingWay(() => files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan)));
   if ((await files.list(config.folderName)).length > 0) {
     await write();
     await reopen(tools, job, plan);
@@ -75,15 +76,28 @@ export function refuseTooLarge(host: Pick<Host, 'maxModelBytes'>, plan: Download
   throw new ModelError('MODEL_UNAVAILABLE', { modelId: plan.modelId, reason });
 }
 
-/** `othersBytes` are reserved for other downloads. @throws ModelError NO_SPACE */
-export function refuseFullDisk(
-  freeBytes: number | undefined,
-  missingBytes: number,
-  othersBytes: number,
-): void {
-  if (missingBytes === 0 || freeBytes === undefined) return;
-  const neededBytes = missingBytes + othersBytes + SPACE_MARGIN_BYTES;
-  if (neededBytes > freeBytes) throw new ModelError('NO_SPACE', { neededBytes, freeBytes });
+/** What a full disk refuses. */
+export interface Wanted {
+  missingBytes: number;
+  /** Reserved for other downloads. */
+  othersBytes: number;
+}
+
+function neededFor({ missingBytes, othersBytes }: Wanted): number {
+  return missingBytes === 0 ? 0 : missingBytes + othersBytes + SPACE_MARGIN_BYTES;
+}
+
+/** @throws ModelError NO_SPACE */
+export function refuseFullDisk(freeBytes: number | undefined, wanted: Wanted): void {
+  const neededBytes = neededFor(wanted);
+  if (freeBytes !== undefined && neededBytes > freeBytes)
+    throw new ModelError('NO_SPACE', { neededBytes, freeBytes });
+}
+
+/** Lets kept builds give way where the disk is too full. @throws ModelError NO_SPACE where that isn't enough */
+export async function makeRoomFor(space: Space, wanted: Wanted): Promise<void> {
+  await space.makeRoom(neededFor(wanted));
+  refuseFullDisk(await space.freeBytes(), wanted);
 }
 
 /**
@@ -112,7 +126,7 @@ async function claimRoom(
   { config, staging }: PlanJob,
   plan: DownloadPlan,
 ): Promise<void> {
-  const { files, host, space } = tools;
+  const { host, space } = tools;
   const { modelId } = config;
   refuseTooLarge(host, plan);
   const missingBytes = async () => {
@@ -121,8 +135,7 @@ async function claimRoom(
     return Math.max(0, (plannedBytes(plan) ?? 0) - usedBytes);
   };
   const check = async (othersBytes: number) => {
-    const [missing, freeBytes] = [await missingBytes(), await files.freeBytes()];
-    refuseFullDisk(freeBytes, missing, othersBytes);
+    await makeRoomFor(space, { missingBytes: await missingBytes(), othersBytes });
   };
   await space.claim({ id: modelId, missingBytes, check });
 }

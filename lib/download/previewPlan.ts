@@ -14,6 +14,7 @@ export interface PlanPreview {
   plan: DownloadPlan;
   /** Bytes of each file that needn't be downloaded again, by the file's name. */
   hasBytes: ReadonlyMap<string, number>;
+  /** Kept builds count as free. */
   freeBytes: number | undefined;
   /** Why the download would fail now; empty when nothing speaks against it. */
   failures: readonly ModelError[];
@@ -58,14 +59,14 @@ export async function previewPlan(
   const usedBytes =
     sum([...staged.values()].map((file) => file.usedBytes)) +
     sum(usable.map(({ found }) => found.usedBytes));
-  const freeBytes = await files.freeBytes();
+  const freeBytes = await space.freeBytes();
   const missingBytes = Math.max(0, (plannedBytes(plan) ?? 0) - usedBytes);
   await attempt(() => {
     refuseTooLarge(host, plan);
   });
   const othersBytes = await space.othersBytes(modelId);
   await attempt(() => {
-    refuseFullDisk(freeBytes, missingBytes, othersBytes);
+    refuseFullDisk(freeBytes, { missingBytes, othersBytes });
   });
   return { plan, hasBytes, freeBytes, failures };
 }

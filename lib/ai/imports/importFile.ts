@@ -5,7 +5,6 @@
 import { throwIfAborted } from '../../download/flow/abortable';
 import { finallyDo } from '../../download/flow/finallyDo';
 import { sum } from '../../download/plan/plan';
-import { refuseFullDisk } from '../../download/preparePlan';
 import { digestOf } from '../../download/store/verifyFiles';
 import { ModelError } from '../../errors';
 import type {
@@ -77,7 +76,10 @@ export interface ImportParts {
   peers: Peers;
   host: Pick<Host, 'pickedFiles' | 'runtimes' | 'maxModelBytes'>;
   registry: Registry;
-  manager: Pick<ModelManager, 'installImported' | 'adoptFiles' | 'getSnapshot' | 'runtimeOf'>;
+  manager: Pick<
+    ModelManager,
+    'installImported' | 'adoptFiles' | 'makeRoom' | 'getSnapshot' | 'runtimeOf'
+  >;
   /** Puts a model that no list names on one, for good, and offers it. Resolves with it as it is offered. */
   keep(config: LlmModelConfig): Promise<LlmModelConfig>;
 }
@@ -218,13 +220,13 @@ async function putInPlace(
 }
 
 async function bringAll(
-  { files }: ImportParts,
+  { manager }: ImportParts,
   { checked, mayShare = false, onProgress }: Taking,
   signal: AbortSignal,
 ): Promise<BroughtFile[]> {
   const { parts, sizeBytes: totalBytes } = checked;
   // A file that is shared takes no space; whether it can be is seen only when it is tried.
-  if (!mayShare) refuseFullDisk(await files.freeBytes(), totalBytes, 0);
+  if (!mayShare) await manager.makeRoom(totalBytes);
   const brought: BroughtFile[] = [];
   for (const [index, { file }] of parts.entries()) {
     const before = sizesBefore(checked, index);

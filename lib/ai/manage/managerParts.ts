@@ -8,6 +8,7 @@ import type { DownloadTools } from '../../download/downloadModel';
 import { sum } from '../../download/plan/plan';
 import { createRateLimit, type RateLimit } from '../../download/flow/rateLimit';
 import { TRANSFER_SIZES, type TransferSizes } from '../../download/journal/sizes';
+import { keptBytes, listKept } from '../../download/store/keptBuilds';
 import { createSpace } from '../../download/store/space';
 import { createTransferQueue } from '../../download/transferQueue';
 import type { Digester, Downloader, FileStore, Host, Peers, Platform } from '../../platform/types';
@@ -75,8 +76,17 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
 
   async function refreshStorage(): Promise<void> {
     const entries = await files.list('');
-    const usedBytes = sum(entries.map((entry) => entry.usedBytes));
-    snapshots.set({ storage: { usedBytes, freeBytes: await files.freeBytes() } });
+    const kept = await listKept(files, entries);
+    const free = await files.freeBytes();
+    const givingWay = keptBytes(kept);
+    const usedBytes = sum(entries.map((entry) => entry.usedBytes)) - givingWay;
+    const freeBytes = free === undefined ? undefined : free + givingWay;
+    snapshots.set({ storage: { usedBytes, freeBytes }, kept });
+  }
+
+  function onGivenWay(): void {
+    // What is shown is read again with the next change, where the disk can't be read now.
+    void refreshStorage().catch(() => undefined);
   }
 
   const notes = createDownloadNotes(downloads, clock);
@@ -87,7 +97,7 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
     hubEndpoint,
     random,
     queue,
-    space: createSpace(clock),
+    space: createSpace({ clock, files, peers, onGivenWay }),
     waitsForSpace: deps.waitsForSpace ?? true,
     sizes: deps.sizes ?? TRANSFER_SIZES,
     connectionShare: (connections) => rateLimit.share(connections, queue.active()),
@@ -137,6 +147,7 @@ function initialSnapshot(models: readonly LlmModelConfig[], runtimeOf: RuntimeOf
     started: false,
     states,
     storage: { usedBytes: 0, freeBytes: undefined },
+    kept: [],
     persistent: undefined,
     rateLimit: undefined,
     wifiOnly: false,

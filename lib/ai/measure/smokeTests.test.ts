@@ -54,7 +54,14 @@ async function begin({ smokeTest = true, isWorthTrying = true, shared = resultsS
   const engine = createMemoryEngine(disk, script);
   const { session } = await createTestSession({ engine, clock });
   const manager = createObservable<ManagerSnapshot>({
-    ...{ started: true, states: {}, persistent: undefined, rateLimit: undefined, wifiOnly: false },
+    ...{
+      started: true,
+      states: {},
+      kept: [],
+      persistent: undefined,
+      rateLimit: undefined,
+      wifiOnly: false,
+    },
     storage: { usedBytes: 0, freeBytes: undefined },
   });
   const put = async ({ modelId }: LlmModelConfig, ...states: ModelState[]) => {

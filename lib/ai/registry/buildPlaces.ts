@@ -37,6 +37,28 @@ export function trashPath(folder: string, runtime: Runtime): string {
   return `.trash${TRAITS[runtime].folderSuffix}/${folder}`;
 }
 
+/**
+ * Where builds are kept that aren't installed any more and can come back without a network: removed ones, and the
+ * versions before an update. In the order in which they give way to a download that needs room.
+ */
+export const KEPT_PLACES = ['removed', 'earlier'] as const;
+export type KeptPlace = (typeof KEPT_PLACES)[number];
+
+export function keptFolder(place: KeptPlace, runtime: Runtime): string {
+  return `.${place}${TRAITS[runtime].folderSuffix}`;
+}
+
+/** The folder of a kept build: its files, its manifest, and the record that makes it a kept build. */
+export function keptPath(place: KeptPlace, folder: string, runtime: Runtime): string {
+  return `${keptFolder(place, runtime)}/${folder}`;
+}
+
+/** The record's name. Only the holder of `KEPT_LOCK` writes or removes it, or moves files beside it. */
+export const KEPT_NAME = 'kept.json';
+
+/** Nobody who holds this lock waits for another one, so it may be asked for under any other lock. */
+export const KEPT_LOCK = 'kept';
+
 /** The name of the lock with which tabs and processes exclude each other from a build. */
 export function buildLock(config: Placed, runtime: Runtime): string {
   return `model${TRAITS[runtime].folderSuffix}/${config.folderName}`;

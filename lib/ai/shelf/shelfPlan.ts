@@ -37,7 +37,7 @@ export interface ModelForecast {
   totalBytes: number | undefined;
   /** The bytes that a download would bring, or a repair of a model that `differs`; undefined where `totalBytes` is. */
   missingBytes: number | undefined;
-  /** Undefined where the host doesn't tell. */
+  /** Undefined where the host doesn't tell. Kept builds count as free. */
   freeBytes: number | undefined;
   /** For the recommended context; `neededBytes` is undefined if too little is known. Never a refusal. */
   memory: { neededBytes: number | undefined; fit: Fit };
@@ -51,7 +51,7 @@ export interface ForecastParts {
   files: FileStore;
   host: Host;
   engines?: Engines;
-  manager: Pick<ModelManager, 'runtimeOf' | 'previewDownload' | 'getSnapshot'>;
+  manager: Pick<ModelManager, 'runtimeOf' | 'previewDownload' | 'freeBytes' | 'getSnapshot'>;
   /** Measurements of loads on this device. */
   records: Pick<LoadRecords, 'getMeasurements' | 'addMeasurement'>;
 }
@@ -72,7 +72,7 @@ export async function forecast(
     ...{ modelId, runtime, license, files, totalBytes, refusals },
     quantization: buildOf(config, runtime)?.quantization ?? '',
     missingBytes: totalBytes && Math.max(0, totalBytes - sum(files.map((file) => file.hasBytes))),
-    freeBytes: await parts.files.freeBytes(),
+    freeBytes: await parts.manager.freeBytes(),
     memory: await forecastMemory(parts, config, totalBytes),
     isMetered: host.isMetered?.(),
   };

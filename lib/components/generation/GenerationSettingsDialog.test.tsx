@@ -14,7 +14,14 @@ import { GenerationSettingsDialog } from './GenerationSettingsDialog';
 
 const GB = 1_000_000_000;
 const SNAPSHOT: ManagerSnapshot = {
-  ...{ started: true, states: {}, persistent: undefined, rateLimit: undefined, wifiOnly: false },
+  ...{
+    started: true,
+    states: {},
+    kept: [],
+    persistent: undefined,
+    rateLimit: undefined,
+    wifiOnly: false,
+  },
   storage: { usedBytes: 0, freeBytes: undefined },
 };
 const resolved = () => Promise.resolve();
@@ -40,6 +47,8 @@ const manager: ModelManager = {
   adoptFiles: () => Promise.resolve({ ptePath: '' }),
   adoptFolder: () => Promise.resolve({ ptePath: '' }),
   installImported: () => Promise.resolve({ ptePath: '' }),
+  freeBytes: () => Promise.resolve(undefined),
+  makeRoom: resolved,
   getModelSize: () => Promise.resolve(0),
   getSnapshot: () => SNAPSHOT,
   subscribe: unsubscribed,

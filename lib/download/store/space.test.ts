@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { ModelError } from '../../errors';
 import { createManualClock } from '../../platform/memory/manualClock';
+import { createMemoryPlatform } from '../../platform/memory/memoryPlatform';
 import { createSpace } from './space';
 
 const settled = () =>
@@ -41,14 +42,15 @@ function watched() {
 
 it('leaves nothing behind of its looks for room, whatever ended each', async () => {
   const { clock, controller, timers, listeners } = watched();
-  const space = createSpace(clock);
-  const error = new ModelError('NO_SPACE', { neededBytes: 10, freeBytes: 0 });
+  const { files, peers } = createMemoryPlatform();
   let looks = 0;
   const freeBytes = () => {
     looks += 1;
     return Promise.resolve(looks < 40 ? 0 : 10);
   };
-  const waiting = space.untilRoom({ error, freeBytes }, controller.signal);
+  const space = createSpace({ clock, peers, files: { ...files, freeBytes } });
+  const error = new ModelError('NO_SPACE', { neededBytes: 10, freeBytes: 0 });
+  const waiting = space.untilRoom(error, controller.signal);
   while (looks < 40) {
     await settled();
     expect(timers.size + listeners.size).toBeLessThanOrEqual(2);
@@ -62,10 +64,11 @@ it('leaves nothing behind of its looks for room, whatever ended each', async () 
 
 it('stops waiting for room as soon as it is told to', async () => {
   const { clock, controller, timers, listeners } = watched();
-  const space = createSpace(clock);
+  const { files, peers } = createMemoryPlatform();
+  const full = { ...files, freeBytes: () => Promise.resolve(0) };
+  const space = createSpace({ clock, peers, files: full });
   const error = new ModelError('NO_SPACE', { neededBytes: 10, freeBytes: 0 });
-  const need = { error, freeBytes: () => Promise.resolve(0) };
-  const waiting = space.untilRoom(need, controller.signal);
+  const waiting = space.untilRoom(error, controller.signal);
   controller.abort();
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   expect({ timers: timers.size, listeners: listeners.size }).toEqual({ timers: 0, listeners: 0 });
