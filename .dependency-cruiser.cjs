@@ -26,6 +26,7 @@ const ROOMS = {
   'lib/ai': {
     runtimes: [],
     registry: ['runtimes'],
+    catalogs: ['registry'],
     access: ['runtimes', 'registry'],
     generation: ['runtimes', 'registry'],
     memory: ['runtimes', 'registry'],

@@ -19,6 +19,12 @@ import { search } from './shelf/search';
 import { parseShelfOptions, type ShelfOptions } from './shelf/shelfOptions';
 
 async function main(): Promise<number> {
+  const [command, ...args] = process.argv
+    .slice(2)
+    .filter((each, place) => each !== '--' || place > 0);
+  if (command === 'catalog') {
+    return (await import('./catalog/catalogCommand')).catalogCommand(args);
+  }
   const options = parseShelfOptions(process.argv.slice(2));
   const { env, stdout, stderr } = process;
   const colours = stdout.isTTY && wantsColours(env);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { access, constants } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { buildApp } from './build/buildApp';
+import { readRootFile } from './serve/rootFile';
 import { startServer } from './serve/server';
 import type { AppServer, ServerOptions } from './serve/server';
 import { readStartOptions, StartProblem, USAGE } from './serve/startOptions';
@@ -14,12 +15,13 @@ async function start(args: string[]): Promise<void> {
     return;
   }
   await requireCatalog(options.catalogFile);
+  const catalogRoot = await readRootFile(options.catalogRootFile);
   await requirePort(options.port);
   const { folder, reused } = await buildApp(() => {
     console.log('Building the web app: about a minute the first time…');
   });
   if (reused) console.log('Nothing changed since the last build.');
-  stopOnSignal(await serve({ folder, ...options }));
+  stopOnSignal(await serve({ folder, ...options, catalogRoot }));
 }
 
 async function serve(options: ServerOptions): Promise<AppServer> {

@@ -3,6 +3,8 @@ import { createAccess } from './access/access';
 import type { Access } from './access/access';
 import { followGates } from './access/followGates';
 import type { GateFollower } from './access/followGates';
+import { createAcceptedCatalogStore } from '../db/acceptedCatalogs';
+import { migrate } from '../db/migrations';
 import { createPreferenceStore } from '../db/preferences';
 import { watchSchema } from '../db/watchSchema';
 import type { Platform } from '../platform/types';
@@ -11,6 +13,9 @@ import { createChatStore } from '../db/chats';
 import { beginWithSelected } from './engine/beginWithSelected';
 import { createBenchmarks } from './measure/benchmarks';
 import type { Benchmarks } from './measure/benchmarks';
+import { createCatalogFollower } from './catalogs/catalogFollower';
+import type { CatalogFollower } from './catalogs/catalogFollower';
+import { offeredModels } from './catalogs/offeredModels';
 import { createComparison } from './compare/comparison';
 import type { Comparison } from './compare/comparison';
 import { createConversations } from './chat/conversations';
@@ -21,7 +26,6 @@ import { createShelf } from './createShelf';
 import type { Shelf } from './createShelf';
 import { createModelHub } from './hub/modelHub';
 import type { ModelHub } from './hub/modelHub';
-import { loadModels } from './registry/loadModels';
 import type { LoadedModels } from './registry/loadModels';
 import type { Registry } from './registry/registry';
 import { startMemoryRelief } from './engine/memoryRelief';
@@ -51,6 +55,8 @@ export interface ModelApp {
   manager: ModelManager;
   /** The entries of the catalog that can't be used; the others are in use. */
   catalogProblems: LoadedModels['problems'];
+  /** Fetches the catalog of `AppEnvironment.catalogUrl`, as each start does. */
+  catalog: CatalogFollower;
   selection: ModelSelection;
   llm: Llm;
   preferences: Preferences;
@@ -71,6 +77,22 @@ export interface ModelAppOptions {
   offered?: LoadedModels;
 }
 
+/** The catalog is checked against the last one that was accepted, so that its table has to be there. */
+async function offeredHere(platform: Platform): Promise<LoadedModels> {
+  const { host, database } = platform;
+  if (platform.environment.catalogTrust !== undefined) await migrate(database);
+  const store = createAcceptedCatalogStore(database);
+  return offeredModels({ ...platform, store }, registryFor(host.runtimes));
+}
+
+function followCatalog(platform: Platform, registry: Registry): CatalogFollower {
+  const store = createAcceptedCatalogStore(platform.database);
+  const catalog = createCatalogFollower({ ...platform, registry, store });
+  // What goes wrong is told to whoever asks for it; a start without a network is nothing to report.
+  catalog.refresh().catch(() => undefined);
+  return catalog;
+}
+
 /**
  * Resolves when the disk has been read and the database agrees with it; the selected model may still be loading.
  * @throws ModelError STORAGE_UNAVAILABLE, DB_FAILED, DB_TOO_NEW
@@ -78,14 +100,14 @@ export interface ModelAppOptions {
 export async function startModelApp(given: Platform, options: ModelAppOptions): Promise<ModelApp> {
   const platform: Platform = { ...given, database: watchSchema(given.database) };
   const { host, peers, database, clock } = platform;
-  const { random, offered = loadModels(platform.environment, registryFor(host.runtimes)) } =
-    options;
+  const { random, offered = await offeredHere(platform) } = options;
   const access = createAccess(platform);
   // Before the shelf, which continues downloads.
   await access.start();
   const shelf = await createShelf({ platform, models: offered.models, random });
   const { manager, registry, settings } = shelf;
   const gates = followGates({ access, manager, registry, platform });
+  const catalog = followCatalog(platform, registry);
   const hasForgotten = await database.wasReset();
   const llm = createLlm(platform, manager);
   const { session, engineOf } = llm;
@@ -118,6 +140,7 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
       platform,
       access,
       gates,
+      catalog,
       shelf,
       hub,
       registry,
@@ -131,6 +154,7 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
     ...{ conversations, comparison, hasForgotten, catalogProblems: offered.problems },
     async close() {
       gates.close();
+      catalog.close();
       hub.close();
       access.close();
       stopRelief();

@@ -112,6 +112,22 @@ const STEPS: readonly (readonly string[])[] = [
     // Null stands for the beginning of the first question.
     'ALTER TABLE chat ADD COLUMN title TEXT',
   ],
+  [
+    // `statement` is the JSON of what was signed, with its signatures.
+    `CREATE TABLE accepted_catalog (
+      first_root TEXT PRIMARY KEY NOT NULL,
+      root_version INTEGER NOT NULL,
+      statement TEXT NOT NULL,
+      catalog TEXT NOT NULL
+    ) STRICT`,
+    // A row stays when its model goes: it records what a person has decided.
+    `CREATE TABLE used_anyway (
+      model_id TEXT NOT NULL,
+      version TEXT NOT NULL,
+      decided_at INTEGER NOT NULL,
+      PRIMARY KEY (model_id, version)
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ];
 
 async function schemaVersion(database: SqlDatabase): Promise<number> {

@@ -543,12 +543,25 @@ export interface Host {
   subscribe(listener: (event: HostEvent) => void): () => void;
 }
 
+export interface CatalogTrust {
+  /** The text of a root, as `modelshelf catalog root` writes it: the keys that this app trusts. */
+  readonly rootText: string;
+  /** Whether a catalog without a signature is used, too. One with a bad signature never is. */
+  readonly allowsUnsigned: boolean;
+}
+
 /** Settings of the person who serves or starts the app. Read once, at start. */
 export interface AppEnvironment {
   /** The hub's address, without a trailing slash; it may include a path. By default `https://huggingface.co`. */
   readonly hubEndpoint: string;
   /** The text of a catalog file, or undefined when there is none. Not to be trusted before it is checked. */
   readonly catalogText: string | undefined;
+  /** The text of the catalog's `catalog.signature.json`, or undefined when there is none. Not to be trusted either. */
+  readonly catalogSignature?: string | undefined;
+  /** Who may sign catalogs. Without it, a catalog is used as it comes, and signatures aren't looked at. */
+  readonly catalogTrust?: CatalogTrust | undefined;
+  /** Where the newest catalog is, for hosts without one of their own; its signature lies beside it. */
+  readonly catalogUrl?: string | undefined;
   /** The id under which the hub knows this app. Without it, a person can sign in only with a token of their own. */
   readonly oauthClientId?: string | undefined;
 }

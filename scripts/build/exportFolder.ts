@@ -16,6 +16,10 @@ export interface ExportRequest extends HubOptions {
   target: string;
   /** The text of `catalog.json`. */
   catalog: string | undefined;
+  /** The text of `catalog.signature.json`. */
+  catalogSignature?: string | undefined;
+  /** The text of the root that signs catalogs. */
+  catalogRoot?: string | undefined;
 }
 
 /** Both are there, so that no page has to ask for a file in vain. */
@@ -40,9 +44,13 @@ export async function exportFolder(
     for (const route of await appRoutes()) await writePage(staging, route, page);
     const worker = await readFile(join(folder, 'sw.js'), 'utf8');
     await writeFile(join(staging, 'sw.js'), withServerSettings(worker, page));
-    const config = JSON.stringify({ hfEndpoint: hubEndpoint, oauthClientId });
+    const { catalogRoot, catalogSignature } = request;
+    const config = JSON.stringify({ hfEndpoint: hubEndpoint, oauthClientId, catalogRoot });
     await writeFile(join(staging, 'config.json'), config);
     await writeFile(join(staging, 'catalog.json'), catalog);
+    if (catalogSignature !== undefined) {
+      await writeFile(join(staging, 'catalog.signature.json'), catalogSignature);
+    }
     // Read by Netlify and Cloudflare Pages: with these headers the page needs no reload to be isolated.
     await writeFile(join(staging, '_headers'), hostHeaders(hubEndpoint));
     // GitHub Pages leaves out folders that begin with an underscore otherwise.

@@ -1,14 +1,18 @@
 /** Composes the platform and the shelf for the command lines. */
+import { join } from 'node:path';
+
 import { createAccess, type Access } from '../../lib/ai/access/access';
 import { createShelf } from '../../lib/ai/createShelf';
 import type { Shelf } from '../../lib/ai/createShelf';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { loadModels } from '../../lib/ai/registry/loadModels';
+import { offeredModels } from '../../lib/ai/catalogs/offeredModels';
 import type { ModelManager } from '../../lib/ai/modelManager';
 import { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
 import { hasOwnSignIn } from '../../lib/platform/node/nodeSignIn';
 import type { Platform, Runtime } from '../../lib/platform/types';
+import { createCatalogMemory } from './catalogMemory';
+import { readCatalogRoot } from './catalogRoot';
 import { readEnvironment } from './environment';
 import { readCatalog } from './readCatalog';
 
@@ -26,6 +30,8 @@ export interface CompositionOptions {
   runtime: Runtime;
   /** A file or an address. */
   catalog: string | undefined;
+  /** A file with the root that signs catalogs; the environment may name one, too. */
+  catalogRoot?: string | undefined;
   /** Replaces the proxies from the environment; '' means no proxy. */
   proxy: string | undefined;
   /** As `ShelfOptions.acceptedLicenses`. */
@@ -37,17 +43,34 @@ export interface CompositionOptions {
  * @throws UsageError, ModelError
  */
 export async function compose(
-  { folder, runtime, catalog, proxy, acceptedLicenses = [] }: CompositionOptions,
+  options: CompositionOptions,
   warn: (text: string) => void,
 ): Promise<Composition> {
-  const platform = composePlatform({ folder, runtime, proxy }, warn);
+  const { catalog, proxy, acceptedLicenses = [] } = options;
+  const catalogTrust = await readCatalogRoot(options.catalogRoot, process.env);
+  const platform = composePlatform(options, warn);
   const access = await startAccess(platform);
   const { random } = Math;
-  const { text, problem } = await readCatalog(catalog, { ...platform, random, warn });
-  const offered = loadModels({ ...platform.environment, catalogText: text });
-  if (problem !== undefined) warn(`The catalog was left out: ${problem}`);
-  for (const { modelId = 'the catalog', reason } of offered.problems) {
-    warn(`Left out of the catalog: ${modelId}: ${reason}`);
+  const wantsSignature = catalogTrust !== undefined;
+  const found = await readCatalog(catalog, { ...platform, random, warn, wantsSignature });
+  if (found.problem !== undefined) warn(`The catalog was left out: ${found.problem}`);
+  const { stateFolder } = readEnvironment(process.env, { proxy, warn });
+  const given = { catalogText: found.text, catalogSignature: found.signature };
+  const offered = await offeredModels({
+    environment: {
+      ...platform.environment,
+      ...given,
+      ...(catalog !== undefined && { catalogTrust }),
+    },
+    clock: platform.clock,
+    store: createCatalogMemory(join(stateFolder, 'catalogs')),
+  });
+  for (const { modelId, reason } of offered.problems) {
+    warn(
+      modelId === undefined
+        ? `Catalog: ${reason}`
+        : `Left out of the catalog: ${modelId}: ${reason}`,
+    );
   }
   const settings = createUnkeptSettings();
   const { models } = offered;

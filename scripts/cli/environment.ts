@@ -27,6 +27,8 @@ export interface Environment {
   /** The id under which the hub knows this app; undefined where none is set. */
   oauthClientId: string | undefined;
   proxyFor: ProxyFor;
+  /** Where this account's programs keep what they have to remember. */
+  stateFolder: string;
   /** The variable that forbids every request; undefined while they are allowed. */
   switchedOffBy: string | undefined;
 }
@@ -47,6 +49,7 @@ export function readEnvironment(env: Variables, { proxy, warn }: CommandSettings
     tokenSetBy: settingOf(env, ...TOKEN_VARIABLES)?.name,
     oauthClientId: valueOf(env, 'MODELSHELF_CLIENT_ID'),
     proxyFor: proxyRules(env, proxy),
+    stateFolder: join(stateHome(env), 'modelshelf'),
     switchedOffBy: ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'].find((name) => isOn(env, name)),
   };
 }
@@ -108,6 +111,10 @@ function tokenPath(env: Variables): string {
   const cache = path('XDG_CACHE_HOME') ?? localPath('~/.cache');
   const home = path('HF_HOME') ?? join(cache, 'huggingface');
   return path('HF_TOKEN_PATH') ?? join(home, 'token');
+}
+
+function stateHome(env: Variables): string {
+  return localPath(valueOf(env, 'XDG_STATE_HOME') ?? '~/.local/state');
 }
 
 function withVariables(text: string, env: Variables): string {

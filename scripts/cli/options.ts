@@ -19,6 +19,8 @@ export interface Options {
   runtime: Runtime;
   /** A file or an address. */
   catalog: string | undefined;
+  /** A file with the root that signs the catalog. */
+  catalogRoot?: string | undefined;
   /** Replaces the proxies from the environment; '' means no proxy. */
   proxy: string | undefined;
   output: 'human' | 'quiet' | 'json';
@@ -37,6 +39,8 @@ Downloads models for development, verified, and goes on where it stopped.
   --dir PATH       the models folder (assets/models)
   --runtime NAME   whose build: executorch (the default, phones) or llama.cpp (browsers, Node)
   --catalog FILE   a catalog file or an https address; its models extend the registry
+  --catalog-root FILE
+                   use the catalog only if the keys of this root have signed it
   --proxy URL      through this proxy, in place of those that the environment names; '' for none
   --list           show the models and what is here, download nothing
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
@@ -52,6 +56,9 @@ Downloads models for development, verified, and goes on where it stopped.
   --help           this text
 
 Environment:
+  MODELSHELF_CATALOG_ROOT
+                   as --catalog-root; with MODELSHELF_CATALOG_UNSIGNED=1 a catalog without a
+                   signature is used, too, but none with a bad one
   HF_ENDPOINT      another hub in place of https://huggingface.co; it may lie below a path
   HF_TOKEN         for gated models, sent to that endpoint alone. Without it: the token that
                    hf auth login has saved (HF_TOKEN_PATH, HF_HOME)
@@ -86,6 +93,7 @@ export function parseOptions(args: readonly string[]): Options {
     folder: modelsFolder(values.dir),
     runtime,
     catalog: values.catalog,
+    catalogRoot: values['catalog-root'],
     proxy: values.proxy,
     output: values.json ? 'json' : manner,
     limitRate: parseRate(values['limit-rate']),
@@ -133,6 +141,7 @@ function readArguments(args: readonly string[]) {
         dir: { type: 'string' },
         runtime: { type: 'string', default: 'executorch' },
         catalog: { type: 'string' },
+        'catalog-root': { type: 'string' },
         proxy: { type: 'string' },
         list: { type: 'boolean', default: false },
         verify: { type: 'boolean', default: false },

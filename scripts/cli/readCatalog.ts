@@ -2,14 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { MAX_CATALOG_BYTES } from '../../lib/ai/registry/catalog';
+import { fetchCatalog as fetchTexts } from '../../lib/ai/catalogs/catalogFollower';
+import { signaturePlace } from '../../lib/ai/catalogs/signaturePlace';
 import { readFileAddress } from '../../lib/ai/registry/fileAddress';
-import { askText, type AskTools } from '../../lib/download/answers/askText';
+import type { AskTools } from '../../lib/download/answers/askText';
 import { failureOf } from '../../lib/download/answers/readAnswer';
 import { untilDone, type RetryTools } from '../../lib/download/flow/untilDone';
 import { isModelError, toFailure, type ModelError } from '../../lib/errors';
 import { decodeText } from '../../lib/platform/shared/decodeText';
-import { reasonOf } from '../../lib/platform/node/nodeErrors';
+import { reasonOf, systemCode } from '../../lib/platform/node/nodeErrors';
 import type { AppEnvironment } from '../../lib/platform/types';
 import { localPath } from './localPath';
 import { describeInTerminal } from './terminalWords';
@@ -17,12 +18,16 @@ import { UsageError } from './usageError';
 
 export interface FoundCatalog {
   text?: string;
+  /** The text of its signature, where one lies beside it and was asked for. */
+  signature?: string | undefined;
   /** Why there is no text, in words. */
   problem?: string;
 }
 
 export interface CatalogTools extends AskTools, RetryTools {
   environment: AppEnvironment;
+  /** Whether its signature is read, too. */
+  wantsSignature?: boolean;
   /** Called for each failed attempt that is repeated. */
   warn: (text: string) => void;
 }
@@ -35,9 +40,20 @@ export async function readCatalog(
   if (place === undefined) return {};
   try {
     const isAddress = /^https?:/i.test(place.trim());
-    return isAddress ? await fetchCatalog(place, tools) : { text: await readCatalogFile(place) };
+    return isAddress ? await fetchCatalog(place, tools) : await readFiles(place, tools);
   } catch (error) {
     return { problem: `${place}: ${whyNot(error)}` };
+  }
+}
+
+async function readFiles(place: string, { wantsSignature = false }: CatalogTools): Promise<FoundCatalog> {
+  const text = await readCatalogFile(place);
+  if (!wantsSignature) return { text };
+  try {
+    return { text, signature: await readCatalogFile(signaturePlace(place)) };
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return { text };
+    throw error;
   }
 }
 
@@ -56,13 +72,13 @@ async function fetchCatalog(place: string, tools: CatalogTools): Promise<FoundCa
     tools.warn(`The catalog hasn’t come yet: ${whyNot(error)} It is asked for again.`);
   };
   const work = async () => {
-    const answer = await askText(tools, { url, maxBytes: MAX_CATALOG_BYTES }, signal);
-    if (answer.status === 200) return answer;
-    throw failureOf({ status: answer.status, url, header: (name) => answer.headers[name] });
+    const { wantsSignature = false } = tools;
+    const found = await fetchTexts(tools, { url, wantsSignature }, signal);
+    if (found.text !== undefined) return { ...found, text: found.text };
+    throw failureOf({ status: 404, url, header: () => undefined });
   };
-  const { text, headers } = await untilDone(tools, { work, onRetry }, signal);
-  const isPage = /^text\/html/i.test(headers['content-type'] ?? '') || /^\s*</.test(text);
-  return isPage ? { problem: `${place} is a page and no catalog` } : { text };
+  const found = await untilDone(tools, { work, onRetry }, signal);
+  return /^\s*</.test(found.text) ? { problem: `${place} is a page and no catalog` } : found;
 }
 
 function whyNot(error: unknown): string {

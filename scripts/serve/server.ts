@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { withServerSettings } from '../build/serverSettings';
+import { signaturePlace } from '../../lib/ai/catalogs/signaturePlace';
 import { decodeText } from '../../lib/platform/shared/decodeText';
 import { isLoopback } from '../../lib/platform/addresses/loopback';
 import { readAppFiles } from './appFiles';
@@ -23,6 +24,8 @@ export interface ServerOptions {
   oauthClientId?: string | undefined;
   /** Served as `catalog.json`; read at every request, so that an edit needs only a reload. */
   catalogFile?: string | undefined;
+  /** The text of the root that signs catalogs, for `config.json`. The signature lies beside the catalog. */
+  catalogRoot?: string | undefined;
 }
 
 export interface AppServer {
@@ -91,8 +94,9 @@ function closeServer(server: Server): Promise<void> {
 function createHandler(files: ReadonlyMap<string, AppFile>, options: ServerOptions) {
   const headers = securityHeaders(options.hubEndpoint);
   // What isn't set isn't in the text.
-  const { hubEndpoint: hfEndpoint, oauthClientId } = options;
-  const environment = JSON.stringify({ hfEndpoint, oauthClientId });
+  const { hubEndpoint: hfEndpoint, oauthClientId, catalogRoot, catalogFile } = options;
+  const environment = JSON.stringify({ hfEndpoint, oauthClientId, catalogRoot });
+  const signatureFile = catalogFile === undefined ? undefined : signaturePlace(catalogFile);
 
   return (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -108,7 +112,8 @@ function createHandler(files: ReadonlyMap<string, AppFile>, options: ServerOptio
     const path = addressOf(request.url ?? '/');
     if (path === undefined) refuse(response, 400);
     else if (path === '/config.json') sendJson(response, environment);
-    else if (path === '/catalog.json') void sendCatalog(response, options.catalogFile);
+    else if (path === '/catalog.json') void sendCatalog(response, catalogFile);
+    else if (path === '/catalog.signature.json') void sendCatalog(response, signatureFile);
     else sendFile(request, response, fileFor(files, path));
   };
 }

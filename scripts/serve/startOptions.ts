@@ -4,12 +4,15 @@ import { parseArgs } from 'node:util';
 import { readEndpoint } from '../../lib/platform/addresses/hubEndpoint';
 import { emptyOption } from '../cli/emptyOption';
 
-export const USAGE = `Usage: pnpm start [--port N] [--catalog FILE]
+export const USAGE = `Usage: pnpm start [--port N] [--catalog FILE] [--catalog-root FILE]
 
 Builds the web app if its sources changed and serves it on this machine.
 
   --port N        the port to listen on (8081)
   --catalog FILE  more models, or others: served to the app as catalog.json
+  --catalog-root FILE
+                  the app uses the catalog only if the keys of this root have signed it; its
+                  signature lies beside it (catalog.signature.json)
   -h, --help      this text
 
 HF_ENDPOINT names a hub to use instead of https://huggingface.co. MODELSHELF_CLIENT_ID is the id
@@ -23,6 +26,8 @@ export interface HubOptions {
 
 export interface StartOptions extends HubOptions {
   port: number;
+  /** Absolute. */
+  catalogRootFile: string | undefined;
   /** Absolute. */
   catalogFile: string | undefined;
 }
@@ -46,14 +51,16 @@ export function readStartOptions(
   environment: NodeJS.ProcessEnv,
 ): StartOptions | undefined {
   const options = parseOptions(args);
-  const { port = DEFAULT_PORT, catalog, help } = options;
+  const { port = DEFAULT_PORT, catalog, 'catalog-root': catalogRoot, help } = options;
+  const from = environment.INIT_CWD ?? '.';
   if (help === true) return undefined;
   const empty = emptyOption(options);
   if (empty !== undefined) throw new StartProblem(`${empty} is empty.\n\n${USAGE}`, 2);
   return {
     port: readPort(port),
     // The package manager changes the folder, but the person means a path relative to their own folder.
-    catalogFile: catalog === undefined ? undefined : resolve(environment.INIT_CWD ?? '.', catalog),
+    catalogFile: catalog === undefined ? undefined : resolve(from, catalog),
+    catalogRootFile: catalogRoot === undefined ? undefined : resolve(from, catalogRoot),
     ...readHubOptions(environment),
   };
 }
@@ -74,6 +81,7 @@ function parseOptions(args: string[]) {
       options: {
         port: { type: 'string' },
         catalog: { type: 'string' },
+        'catalog-root': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

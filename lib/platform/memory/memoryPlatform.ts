@@ -3,6 +3,7 @@ import { ModelError } from '../../errors';
 import { createHeldToken } from '../addresses/heldToken';
 import { storeSegments } from '../shared/storePath';
 import type {
+  AppEnvironment,
   Clock,
   DeviceFacts,
   FilePlace,
@@ -58,6 +59,8 @@ export interface MemoryPlatformOptions {
   host?: Partial<Host>;
   hubEndpoint?: string;
   catalogText?: string;
+  /** The catalog's signature, address and root. */
+  catalog?: Pick<AppEnvironment, 'catalogSignature' | 'catalogTrust' | 'catalogUrl'>;
   oauthClientId?: string;
   /** The hub's page; without it this host has no browser. */
   signInPage?: SignInPage;
@@ -98,6 +101,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
       hubEndpoint: options.hubEndpoint ?? 'https://huggingface.co',
       catalogText: options.catalogText,
       oauthClientId: options.oauthClientId,
+      ...options.catalog,
     },
     files: createMemoryFileStore(world.disk),
     digester: createMemoryDigester(world.disk),

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createHeldToken } from '../addresses/heldToken';
 import { DEFAULT_HUB_ENDPOINT } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
-import type { Platform, Runtime, SqlDatabase } from '../types';
+import type { AppEnvironment, Platform, Runtime, SqlDatabase } from '../types';
 import { createNodeDigester } from './files/nodeDigester';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeEngine } from './engine/nodeEngine';
@@ -27,6 +27,10 @@ export interface NodePlatformOptions {
   /** Hugging Face by default. */
   hubEndpoint?: string;
   catalogText?: string | undefined;
+  /** As `AppEnvironment` has them. */
+  catalogSignature?: string | undefined;
+  catalogTrust?: AppEnvironment['catalogTrust'];
+  catalogUrl?: string | undefined;
   /** Sent only to the hub's endpoint and addresses below it. Called when the token is about to be sent. */
   token?: (() => string | undefined) | undefined;
   /** Called when the hub refuses `token` itself; requests go on without it. */
@@ -46,7 +50,8 @@ export interface NodePlatformOptions {
 
 /** The database is in memory: the command line has no choices to store, and installed models are found on the disk. */
 export function createNodePlatform(options: NodePlatformOptions): Platform {
-  const { runtime = 'llama.cpp', hubEndpoint = DEFAULT_HUB_ENDPOINT, catalogText, token } = options;
+  const { runtime = 'llama.cpp', token } = options;
+  const { hubEndpoint } = environmentOf(options);
   const root = resolve(options.modelsFolder);
   const database = createLateDatabase();
   const held = createHeldToken(token, options.onTokenRefused);
@@ -63,7 +68,7 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
   const bundledFolder = options.bundledFolder ?? join(packageFolder(), 'assets', 'bundled');
   return {
     host: createNodeHost({ root, runtime }),
-    environment: { hubEndpoint, catalogText, oauthClientId: options.oauthClientId },
+    environment: environmentOf(options),
     files,
     digester,
     downloader: createNodeDownloader({ root, web, bundledFolder }),
@@ -99,5 +104,17 @@ function createLateDatabase(): SqlDatabase {
     batch: async (statements) => (await open()).batch(statements),
     wasReset: () => Promise.resolve(false),
     close: async () => (await opened)?.close(),
+  };
+}
+
+function environmentOf({
+  hubEndpoint = DEFAULT_HUB_ENDPOINT,
+  catalogText,
+  ...options
+}: NodePlatformOptions): AppEnvironment {
+  const { catalogSignature, catalogTrust, catalogUrl, oauthClientId } = options;
+  return {
+    ...{ hubEndpoint, catalogText, oauthClientId },
+    ...{ catalogSignature, catalogTrust, catalogUrl },
   };
 }

@@ -3,12 +3,13 @@ import { watchSilence, type Patience, type Watch } from '../../download/flow/wat
 import { isModelError, ModelError } from '../../errors';
 import { DEFAULT_HUB_ENDPOINT, readEndpoint } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
-import type { AppEnvironment, Clock } from '../types';
+import type { AppEnvironment, CatalogTrust, Clock } from '../types';
 import { fetchSafely, readText } from './files/webFetch';
 import { appPath } from './webAssets';
 
 const LARGEST_CONFIG_BYTES = 64 * 1024;
 const LARGEST_CATALOG_BYTES = 2 * 1024 * 1024;
+const LARGEST_SIGNATURE_BYTES = 512 * 1024;
 /** Short, because the page shows nothing before the two files are read, and their server has just sent the page. */
 const PATIENCE: Patience = { silentMs: 10_000, floorMs: 20_000, floorBytes: 20 * 1024 };
 
@@ -30,7 +31,11 @@ export async function readWebEnvironment(
   ]);
   const config = configText === undefined ? {} : parseObject(configText);
   const oauthClientId = parseClientId(config);
-  return { hubEndpoint: parseHubEndpoint(config), catalogText, oauthClientId };
+  const environment = { hubEndpoint: parseHubEndpoint(config), catalogText, oauthClientId };
+  const catalogTrust = parseCatalogTrust(config);
+  if (catalogTrust === undefined) return environment;
+  const catalogSignature = await read('catalog.signature.json', LARGEST_SIGNATURE_BYTES);
+  return { ...environment, catalogTrust, catalogSignature };
 }
 
 /** The text, cut one character past the limit, so that the parser sees that it is too long. */
@@ -76,6 +81,14 @@ function parseClientId(config: Record<string, unknown>): string | undefined {
   if (stated === undefined || stated === '') return undefined;
   if (typeof stated !== 'string') throw invalid('oauthClientId is no text');
   return stated;
+}
+
+// To ignore an unusable root would mean using every catalog.
+function parseCatalogTrust(config: Record<string, unknown>): CatalogTrust | undefined {
+  const { catalogRoot, allowsUnsignedCatalog = false } = config;
+  if (catalogRoot === undefined) return undefined;
+  if (typeof catalogRoot !== 'string') throw invalid('catalogRoot is no text');
+  return { rootText: catalogRoot, allowsUnsigned: allowsUnsignedCatalog === true };
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -18,7 +18,7 @@ declare const PAGE_BUILD: PageBuild & {
 declare const SERVER_SETTINGS: string | undefined;
 
 /** Beside the app, and changed by whoever serves it. */
-const SETTINGS_FILES = ['config.json', 'catalog.json'];
+const SETTINGS_FILES = ['config.json', 'catalog.json', 'catalog.signature.json'];
 const SETTINGS_MS = 2_000;
 
 interface WorkerScope {

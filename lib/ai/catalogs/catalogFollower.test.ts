@@ -1,0 +1,98 @@
+/** A catalog that is fetched from its address, over HTTP, as phones do it. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import {
+  catalogOf,
+  createSigner,
+  rootOf,
+  sha256,
+  signatureFile,
+  signText,
+  statementOf,
+} from '../../../tests/signedCatalogs';
+import { createAcceptedCatalogStore, type AcceptedCatalogStore } from '../../db/acceptedCatalogs';
+import { migrate } from '../../db/migrations';
+import { createNodePlatform } from '../../platform/node/nodePlatform';
+import { createInMemoryDatabase } from '../../platform/shared/inMemoryDatabase';
+import type { Platform } from '../../platform/types';
+import { createRegistry, type Registry } from '../registry/registry';
+import { createCatalogFollower } from './catalogFollower';
+
+const signer = createSigner();
+const root = signText(rootOf({ keys: [signer], catalogKeys: [signer] }), [signer]);
+
+let server: Server;
+let served: Record<string, string>;
+let asked: string[];
+let platform: Platform;
+let registry: Registry;
+let store: AcceptedCatalogStore;
+
+function serve(text: string, version: number): void {
+  const statement = statementOf({ firstRoot: sha256(root.signed), catalogText: text, version });
+  served = {
+    '/models.json?to=phone': text,
+    '/models.signature.json?to=phone': signatureFile([root], signText(statement, [signer])),
+  };
+}
+
+beforeEach(async () => {
+  asked = [];
+  served = {};
+  server = createServer(({ url = '' }, response) => {
+    asked.push(url);
+    const text = served[url];
+    response.writeHead(text === undefined ? 404 : 200).end(text);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  platform = createNodePlatform({
+    ...{ modelsFolder: '/nowhere', hubEndpoint: origin },
+    catalogUrl: `${origin}/models.json?to=phone`,
+    catalogTrust: { rootText: JSON.stringify(root), allowsUnsigned: false },
+  });
+  const database = await createInMemoryDatabase();
+  await migrate(database);
+  store = createAcceptedCatalogStore(database);
+  registry = createRegistry([]);
+});
+afterEach(async () => {
+  await platform.close();
+  server.close();
+});
+
+const names = () => registry.getModels().map(({ displayName }) => displayName);
+const refresh = () => createCatalogFollower({ ...platform, registry, store }).refresh();
+
+it('offers the models of a trusted catalog, and remembers it', async () => {
+  serve(catalogOf('First'), 1);
+  expect(await refresh()).toEqual([]);
+  expect(names()).toEqual(['First']);
+  expect(asked).toEqual(['/models.signature.json?to=phone', '/models.json?to=phone']);
+  expect(await store.find(sha256(root.signed))).toMatchObject({ catalogText: catalogOf('First') });
+  serve(catalogOf('Second'), 2);
+  expect(await refresh()).toEqual([]);
+  expect(names()).toEqual(['Second']);
+});
+
+it('keeps what was trusted when another catalog comes, or none', async () => {
+  serve(catalogOf('First'), 1);
+  await refresh();
+  served['/models.json?to=phone'] = catalogOf('Evil!');
+  expect(await refresh()).toEqual([
+    { modelId: undefined, reason: 'It isn’t the text that was signed.' },
+  ]);
+  served = {};
+  expect(await refresh()).toEqual([]);
+  expect(names()).toEqual(['First']);
+});
+
+it('rejects where the network fails, and changes nothing', async () => {
+  server.close();
+  await expect(refresh()).rejects.toMatchObject({ code: 'NET_OFFLINE' });
+  expect(names()).toEqual([]);
+});

@@ -1,0 +1,76 @@
+/** Fetches the newest catalog from its address while the app runs, and offers its models. */
+import type { AcceptedCatalogStore } from '../../db/acceptedCatalogs';
+import { askText, type AskTools } from '../../download/answers/askText';
+import { failureOf } from '../../download/answers/readAnswer';
+import type { AppEnvironment } from '../../platform/types';
+import { MAX_CATALOG_BYTES, type CatalogProblem } from '../registry/catalog';
+import { loadModels } from '../registry/loadModels';
+import type { Registry } from '../registry/registry';
+import { problemsOf, trustedText, type FoundText } from './offeredModels';
+import { signaturePlace } from './signaturePlace';
+
+const MAX_SIGNATURE_BYTES = 512 * 1024;
+
+export interface CatalogFollower {
+  /**
+   * Fetches the catalog and its signature, and offers its models where it is trusted. Resolves with what is wrong with it;
+   * does nothing without an address. Models that it no longer names stay until the next start.
+   * @throws ModelError NET_*, HTTP_*, DB_FAILED; CATALOG_INVALID as `Registry.offer`; AbortError
+   */
+  refresh(signal?: AbortSignal): Promise<readonly CatalogProblem[]>;
+  /** Ends a fetch that is under way. */
+  close(): void;
+}
+
+export interface FollowerParts extends AskTools {
+  environment: AppEnvironment;
+  registry: Pick<Registry, 'offer'>;
+  store: AcceptedCatalogStore;
+}
+
+export function createCatalogFollower(parts: FollowerParts): CatalogFollower {
+  const { environment, registry } = parts;
+  const { catalogUrl, catalogTrust } = environment;
+  const closing = new AbortController();
+
+  return {
+    async refresh(signal = closing.signal) {
+      if (catalogUrl === undefined) return [];
+      const wantsSignature = catalogTrust !== undefined;
+      const found = await fetchCatalog(parts, { url: catalogUrl, wantsSignature }, signal);
+      const trusted = catalogTrust && (await trustedText(parts, catalogTrust, found));
+      const catalogText = trusted ? trusted.catalogText : found.text;
+      const { models, problems } = loadModels({ ...environment, catalogText }, []);
+      registry.offer(models);
+      return trusted ? [...problemsOf(trusted), ...problems] : problems;
+    },
+    close() {
+      closing.abort();
+    },
+  };
+}
+
+/** Without a signature where its server has none. @throws ModelError NET_*, HTTP_*; AbortError */
+export async function fetchCatalog(
+  tools: AskTools,
+  { url, wantsSignature }: { url: string; wantsSignature: boolean },
+  signal: AbortSignal,
+): Promise<FoundText> {
+  // The signature first: a catalog that is replaced in between is then newer than its signature, and comes again.
+  const signature = wantsSignature
+    ? await fetchOne(tools, { url: signaturePlace(url), maxBytes: MAX_SIGNATURE_BYTES }, signal)
+    : undefined;
+  const text = await fetchOne(tools, { url, maxBytes: MAX_CATALOG_BYTES }, signal);
+  return { text, signature };
+}
+
+async function fetchOne(
+  tools: AskTools,
+  question: { url: string; maxBytes: number },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { status, text, headers } = await askText(tools, question, signal);
+  if (status === 404) return undefined;
+  if (status === 200) return text;
+  throw failureOf({ status, url: question.url, header: (name) => headers[name] });
+}

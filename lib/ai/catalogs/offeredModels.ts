@@ -1,0 +1,93 @@
+/** The models that this run offers, from a catalog that is checked first where the app's settings say who signs it. */
+import type { AcceptedCatalogStore } from '../../db/acceptedCatalogs';
+import { writeIfPossible } from '../../db/writeIfPossible';
+import { loadPart } from '../../download/flow/loadPart';
+import type { AppEnvironment, CatalogTrust, Clock } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+import type { CatalogProblem } from '../registry/catalog';
+import { loadModels, type LoadedModels } from '../registry/loadModels';
+import { distrustReason, type CatalogDistrust } from './distrust';
+
+export interface TrustTools {
+  environment: AppEnvironment;
+  clock: Pick<Clock, 'nowMs'>;
+  store: AcceptedCatalogStore;
+}
+
+export interface TrustedText {
+  /** The catalog to use: the given one, or the last accepted one where that one is refused or missing. */
+  catalogText: string | undefined;
+  /** Why the given catalog was refused; undefined where it wasn't. */
+  distrust: CatalogDistrust | undefined;
+  /** When the used catalog expired, in milliseconds since 1970. Expired ones are used. */
+  expiredAtMs: number | undefined;
+}
+
+/**
+ * As `loadModels`. A catalog that isn't trusted is one problem, and the last one that was trusted is used in its place, so
+ * that nobody takes models away by a bad catalog. Remembers what was accepted.
+ * @throws ModelError DB_FAILED, APP_INCOMPLETE
+ */
+export async function offeredModels(
+  tools: TrustTools,
+  registry?: readonly LlmModelConfig[],
+): Promise<LoadedModels> {
+  const { environment } = tools;
+  const { catalogTrust, catalogText: text, catalogSignature } = environment;
+  if (catalogTrust === undefined) return loadModels(environment, registry);
+  const found = await trustedText(tools, catalogTrust, { text, signature: catalogSignature });
+  const { catalogText } = found;
+  const { models, problems } = loadModels({ ...environment, catalogText }, registry);
+  return { models, problems: [...problemsOf(found), ...problems] };
+}
+
+export interface FoundText {
+  text: string | undefined;
+  signature: string | undefined;
+}
+
+/** @throws ModelError DB_FAILED, APP_INCOMPLETE */
+export async function trustedText(
+  { clock, store }: Pick<TrustTools, 'clock' | 'store'>,
+  { rootText, allowsUnsigned }: CatalogTrust,
+  { text, signature }: FoundText,
+): Promise<TrustedText> {
+  const part = await loadPart('the check of catalogs', () => import('./judgeCatalog'));
+  const root = part.trustedRoot(rootText);
+  if (root === undefined) return { ...NOTHING, distrust: 'no-root' };
+  if (signature === undefined && text !== undefined && allowsUnsigned) {
+    return { ...NOTHING, catalogText: text };
+  }
+  const found = await store.find(root.firstRoot);
+  const last = found && part.isStillTrusted(root, found) ? found : undefined;
+  const nowMs = clock.nowMs();
+  const lastGood = {
+    ...NOTHING,
+    catalogText: last?.catalogText,
+    expiredAtMs: last && part.expiryOf(last, nowMs),
+  };
+  if (signature === undefined && text === undefined) return lastGood;
+  const question = { catalogText: text, signatureText: signature, root, nowMs };
+  const verdict = part.judgeCatalog({ ...question, accepted: found });
+  if (typeof verdict === 'string') return { ...lastGood, distrust: verdict };
+  await writeIfPossible(store.save(verdict.accepted));
+  return { ...NOTHING, catalogText: text, expiredAtMs: verdict.expiredAtMs };
+}
+
+const NOTHING: TrustedText = {
+  catalogText: undefined,
+  distrust: undefined,
+  expiredAtMs: undefined,
+};
+
+export function problemsOf({ distrust, expiredAtMs }: TrustedText): CatalogProblem[] {
+  const problem = (reason: string): CatalogProblem => ({ modelId: undefined, reason });
+  return [
+    ...(distrust === undefined ? [] : [problem(distrustReason(distrust))]),
+    ...(expiredAtMs === undefined ? [] : [problem(EXPIRED.reason)]),
+  ];
+}
+
+const EXPIRED = {
+  reason: 'The catalog is in use, but it has expired: newer models and warnings may be missing.',
+};
