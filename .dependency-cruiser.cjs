@@ -6,7 +6,7 @@ const UI_PACKAGES =
 const EXPO_PACKAGES = '^node_modules/(expo|expo-[^/]+|@expo/[^/]+)/';
 const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
-const PORTS = '^lib/platform/(types|factsPort|givenFilesPort|signInPort|pagePort)\\.ts$';
+const PORTS = '^lib/platform/(types|factsPort|givenFilesPort|rangesPort|signInPort|pagePort)\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
   '^lib/platform/((types|pagePort)\\.ts$|(addresses|gguf|prompts|shared)/)';
@@ -57,6 +57,7 @@ const ROOMS = {
     file: ['flow', 'answers', 'journal', 'pieces'],
     plan: ['answers'],
     store: ['flow', 'journal', 'plan'],
+    delta: ['flow', 'answers', 'journal', 'plan'],
   },
   'lib/platform/node': { files: [], http: ['files'], peers: ['files'], engine: ['files'] },
   'lib/platform/web': {
@@ -207,7 +208,7 @@ module.exports = {
         pathNot: [
           PORTS,
           '^lib/platform/addresses/(loopback|hubEndpoint)\\.ts$',
-          '^lib/platform/shared/storePath\\.ts$',
+          '^lib/platform/shared/(sha256|storePath)\\.ts$',
           '^lib/platform/gguf/(foreignFile|gguf[A-Z][a-z]+|shardNames)\\.ts$',
         ],
       },

@@ -8,6 +8,7 @@
 import type { ModelError, PromptFormat } from '../errors';
 import type { DeviceFacts } from './factsPort';
 import type { FileArrivals, FilePlace, ForeignFiles, PickedFiles } from './givenFilesPort';
+import type { FileRanges } from './rangesPort';
 import type { HubSignIn } from './signInPort';
 
 /** `system`: a model that belongs to the browser or operating system. Its builds aren't files: see `SystemModel`. */
@@ -568,6 +569,7 @@ export interface AppEnvironment {
 
 export type * from './factsPort';
 export type * from './givenFilesPort';
+export type * from './rangesPort';
 export type * from './signInPort';
 
 export interface Platform {
@@ -575,6 +577,7 @@ export interface Platform {
   readonly environment: AppEnvironment;
   readonly files: FileStore;
   readonly digester: Digester;
+  readonly ranges: FileRanges;
   readonly downloader: Downloader;
   readonly signIn: HubSignIn;
   readonly peers: Peers;

@@ -38,6 +38,15 @@ export interface ModelFilesModule {
   stepBackDigest(id: number): Promise<void>;
   /** Closing twice is fine. */
   closeDigest(id: number): Promise<void>;
+  /** The lower-case hex SHA-256 of the bytes from `startBytes` to `endBytes`; rejects when the file ends sooner. */
+  digestRange(path: string, startBytes: number, endBytes: number): Promise<string>;
+  /**
+   * Writes the bytes of `from` from `startBytes` to `endBytes` into `to`, beginning at `toBytes`; makes `to` and its
+   * folders as needed. Other bytes of `to` stay. Rejects when `from` ends sooner, or is the same file.
+   */
+  copyRange(
+    ...range: [from: string, to: string, startBytes: number, endBytes: number, toBytes: number]
+  ): Promise<void>;
   /**
    * The addresses (`content://`) of files that other apps opened with this app or shared to it, each once, since the
    * last call. Only on Android: iOS copies such files into the app’s documents.

@@ -42,21 +42,31 @@ const TENSOR_TYPE = { F32: 0, F16: 1, Q8_0: 8 } as const;
 
 /** The file's bytes; the same for the same input. */
 export function writeGguf({ metadata, tensors }: GgufFile): Uint8Array {
-  const header = [
+  const data = tensors.flatMap((tensor) => [tensor.data, gap(tensor.data.length)]);
+  return new Uint8Array(Buffer.concat([writeHeader({ metadata, tensors }), ...data]));
+}
+
+/** A tensor whose data is written elsewhere. */
+export type GgufTensorShape = Omit<GgufTensor, 'data'> & { data: { length: number } };
+
+/** Everything before the data, with the gap that aligns it. After the data of each tensor comes `gapAfter` its length. */
+export function writeHeader({
+  metadata,
+  tensors,
+}: Pick<GgufFile, 'metadata'> & { tensors: readonly GgufTensorShape[] }): Uint8Array {
+  const header = Buffer.concat([
     Buffer.from('GGUF'),
     number('uint32', 3),
     uint64(tensors.length),
     uint64(metadata.size),
     ...[...metadata].flatMap(([key, value]) => [string(key), ...entry(value)]),
     ...tensorTable(tensors),
-  ];
-  const data = tensors.flatMap((tensor) => [tensor.data, gap(tensor.data.length)]);
-  const headerBytes = header.reduce((sum, part) => sum + part.length, 0);
-  return new Uint8Array(Buffer.concat([...header, gap(headerBytes), ...data]));
+  ]);
+  return Buffer.concat([header, gap(header.length)]);
 }
 
 /** Offsets count from the start of the data, not of the file. */
-function tensorTable(tensors: readonly GgufTensor[]): Uint8Array[] {
+function tensorTable(tensors: readonly GgufTensorShape[]): Uint8Array[] {
   let offset = 0;
   return tensors.flatMap(({ name, shape, type, data }) => {
     const row = [
@@ -115,5 +125,9 @@ function string(text: string): Uint8Array {
 }
 
 function gap(lengthBytes: number): Uint8Array {
-  return new Uint8Array((ALIGNMENT - (lengthBytes % ALIGNMENT)) % ALIGNMENT);
+  return new Uint8Array(gapAfter(lengthBytes));
+}
+
+export function gapAfter(lengthBytes: number): number {
+  return (ALIGNMENT - (lengthBytes % ALIGNMENT)) % ALIGNMENT;
 }

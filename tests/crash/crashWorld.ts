@@ -11,6 +11,7 @@ import {
   type MemoryWorld,
 } from '../../lib/platform/memory/memoryPlatform';
 import type {
+  FileRanges,
   FileStore,
   ForeignFiles,
   PickedFile,
@@ -103,7 +104,7 @@ export function live(device: Device, options: LifeOptions): Life {
   const files = syncing(platform.files, device, step);
   const foreignFiles = foreignSyncing(platform.host.foreignFiles, device, step);
   const pickedFiles = pickedSyncing(platform.host.pickedFiles, device, step);
-  const { downloader, digester } = platform;
+  const { downloader, digester, ranges } = platform;
   const survived: SqlDatabase = {
     all: (statement) => step(() => database.all(statement)),
     batch: (statements) => step(() => database.batch(statements)),
@@ -125,6 +126,7 @@ export function live(device: Device, options: LifeOptions): Life {
       files,
       database: survived,
       digester: { ...digester, open: (request) => step(() => digester.open(request)) },
+      ranges: rangesInSteps(ranges, step),
       downloader: {
         ...downloader,
         fetchFile: (...request) => step(() => downloader.fetchFile(...request)),
@@ -173,6 +175,25 @@ function syncing(
           if (name === path || name.startsWith(`${path}/`)) durable.delete(name);
         }
       }),
+  };
+}
+
+/** A copy can also be killed in its middle. What it has written isn't durable. */
+function rangesInSteps(
+  ranges: FileRanges,
+  step: <T>(work: () => Promise<T>) => Promise<T>,
+): FileRanges {
+  return {
+    read: (path, range) => step(() => ranges.read(path, range)),
+    digests: (path, list) => step(() => ranges.digests(path, list)),
+    async copy(from, to, list) {
+      for (const { startBytes, endBytes, toBytes } of list) {
+        const middle = Math.floor((startBytes + endBytes) / 2);
+        const rest = { startBytes: middle, endBytes, toBytes: toBytes + middle - startBytes };
+        await step(() => ranges.copy(from, to, [{ startBytes, endBytes: middle, toBytes }]));
+        await step(() => ranges.copy(from, to, [rest]));
+      }
+    },
   };
 }
 
@@ -238,7 +259,7 @@ export function afterPowerCut({ files, durable, outside, bootId }: Device, rando
     const bytes = survivorOf(files.get(path), durable.get(path), random);
     if (bytes) left.set(path, bytes);
   }
-  return { files: left, durable: copyOf(left), outside: copyOf(outside), bootId: `${bootId}+` };
+  return { files: left, durable: copyOf(left), outside: copyOf(outside), bootId: `${bootId}.` };
 }
 
 /** The worst that still looks right: every file has its whole length, and zeros where nothing was synced. */
@@ -250,7 +271,7 @@ export function afterZeroingPowerCut({ files, durable, outside, bootId }: Device
     bytes.set(synced.subarray(0, bytes.byteLength));
     left.set(path, bytes);
   }
-  return { files: left, durable: copyOf(left), outside: copyOf(outside), bootId: `${bootId}+` };
+  return { files: left, durable: copyOf(left), outside: copyOf(outside), bootId: `${bootId}.` };
 }
 
 function survivorOf(

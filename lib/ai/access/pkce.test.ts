@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { authorizeAddress, beginAttempt, challengeOf, readSentBack } from './pkce';
-import { sha256 } from './sha256';
+import { sha256 } from '../../platform/shared/sha256';
 
 it('has the digest of any text of any length', () => {
   const ascii = fc.string({

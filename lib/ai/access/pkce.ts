@@ -1,7 +1,7 @@
 /** The first half of a sign-in with PKCE (RFC 7636): the address to open, and how the answer is read. Pure. */
 import { ModelError } from '../../errors';
 import { urlOf } from '../../platform/addresses/hubEndpoint';
-import { sha256 } from './sha256';
+import { sha256 } from '../../platform/shared/sha256';
 
 /** Nothing private can be read with these: the account's name, and public repositories whose owners gave access. */
 export const SCOPES = 'openid gated-repos';

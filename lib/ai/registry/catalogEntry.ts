@@ -68,6 +68,13 @@ const sourceAt = (hubEndpoint: string) =>
       url: addressThat((written) => readFileAddress(written, hubEndpoint)),
       sizeBytes: v.exactOptional(bytes),
       sha256: v.exactOptional(sha256),
+      index: v.exactOptional(
+        v.object({
+          url: addressThat((written) => readFileAddress(written, hubEndpoint)),
+          sizeBytes: bytes,
+          sha256,
+        }),
+      ),
     }),
     v.object({ kind: v.literal('unavailable'), reason: text(300) }),
   ]);

@@ -1,6 +1,14 @@
 /** The normal form of a model: builds, each for one runtime; a build has files, and each file has a role. */
 import type { Runtime } from '../../platform/types';
 
+/** Where the index of a file is, as `modelshelf publish` writes it (`lib/download/delta/fileIndex.ts`). */
+export interface SourceIndex {
+  url: string;
+  sizeBytes: number;
+  /** Of the index, in lower-case hex. */
+  sha256: string;
+}
+
 /** Where one file of a model comes from. */
 export type ModelSource =
   /** Packaged with the app; `requireId` is the file's name in `assets/bundled/`. */
@@ -8,9 +16,9 @@ export type ModelSource =
   /**
    * Downloaded over https. `url` names a tag or a commit, never a branch. `sizeBytes` and `sha256` (lower-case hex) are
    * of exactly that revision and take precedence over whatever a server states. If they are missing, the hub is asked
-   * before the first byte.
+   * before the first byte. By the index, a device with an earlier version finds out which bytes it has.
    */
-  | { kind: 'remote'; url: string; sizeBytes?: number; sha256?: string }
+  | { kind: 'remote'; url: string; sizeBytes?: number; sha256?: string; index?: SourceIndex }
   /** Not available; `reason` is a sentence for the person. */
   | { kind: 'unavailable'; reason: string };
 

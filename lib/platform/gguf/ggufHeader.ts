@@ -171,7 +171,7 @@ function sizeOf({ name, shape, typeId }: GgufTensorEntry): number {
   return more.reduce((size, dimension) => size * dimension, (rowNumbers / numbers) * bytes);
 }
 
-function checkMetadata({ metadata, tensors }: Omit<GgufTable, 'endBytes'>): GgufFacts {
+function checkMetadata({ metadata, tensors }: Pick<GgufTable, 'metadata' | 'tensors'>): GgufFacts {
   const architecture = metadata.get('general.architecture');
   if (typeof architecture !== 'string' || architecture === '')
     throw missing('general.architecture');

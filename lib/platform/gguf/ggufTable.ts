@@ -31,12 +31,14 @@ export interface GgufTable {
   /** Texts that are longer than `LONGEST_TEXT_BYTES` are replaced by an empty text, unless they are kept. */
   metadata: ReadonlyMap<string, GgufEntry>;
   tensors: readonly GgufTensorEntry[];
+  /** Where each entry of the metadata begins, in order, and where the last one ends. */
+  entryBounds: readonly number[];
   /** Where the table ends. The weights begin at the next multiple of the alignment. */
   endBytes: number;
 }
 
 /** The beginning of a table, as far as the file could be read. */
-export interface GgufStart extends Omit<GgufTable, 'endBytes'> {
+export interface GgufStart extends Omit<GgufTable, 'endBytes' | 'entryBounds'> {
   /** The number of tensors that the head states. */
   tensorCount: number;
   /** Undefined where the table isn't complete. */
@@ -108,20 +110,23 @@ interface Draft {
   entryCount: number;
   metadata: Map<string, GgufEntry>;
   tensors: GgufTensorEntry[];
+  entryBounds: number[];
 }
 
 const draftTable = (head: Pick<Draft, 'tensorCount' | 'entryCount'>): Draft => ({
   ...head,
   metadata: new Map(),
   tensors: [],
+  entryBounds: [],
 });
 
 async function fillTable(
   bytes: GgufBytes,
-  { tensorCount, entryCount, metadata, tensors }: Draft,
+  { tensorCount, entryCount, metadata, tensors, entryBounds }: Draft,
   isKept: (key: string) => boolean,
 ): Promise<void> {
   for (let index = 0; index < entryCount; index += 1) {
+    entryBounds.push(bytes.position());
     const key = await readText(bytes, LONGEST_READ_BYTES);
     if (metadata.has(key)) throw new GgufDefect(`its header states ${quoted(key)} twice`);
     const { entry, skip } = await readValue(bytes, isKept(key));
@@ -129,6 +134,7 @@ async function fillTable(
     // After the entry was added: of a list that isn't here completely, the length is known.
     await skip?.();
   }
+  entryBounds.push(bytes.position());
   const names = new Set<string>();
   for (let index = 0; index < tensorCount; index += 1) {
     const tensor = await readTensor(bytes);

@@ -1,5 +1,6 @@
 import { describeDigester } from '../../../tests/conformance/digester';
 import { describeFilePlaces } from '../../../tests/conformance/filePlaces';
+import { describeFileRanges } from '../../../tests/conformance/fileRanges';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describeForeignFiles } from '../../../tests/conformance/foreignFiles';
 import { describePeers } from '../../../tests/conformance/peers';
@@ -60,6 +61,11 @@ describePickedFiles('memory', () => {
 describeDigester('memory', () => {
   const { digester, files, close } = createMemoryPlatform();
   return Promise.resolve({ digester, files, dispose: () => close() });
+});
+
+describeFileRanges('memory', () => {
+  const { ranges, digester, files, close } = createMemoryPlatform();
+  return Promise.resolve({ ranges, digester, files, dispose: () => close() });
 });
 
 describePeers('memory', () => {

@@ -17,6 +17,7 @@ import { createMemoryDisk, type MemoryDisk } from './memoryDisk';
 import { createMemoryDigester } from './memoryDigester';
 import { createMemoryDownloader } from './memoryDownloader';
 import { createEngineScript, createMemoryEngine, type EngineScript } from './memoryEngine';
+import { createMemoryFileRanges } from './memoryFileRanges';
 import { createMemoryFileStore } from './memoryFileStore';
 import { createMemoryForeignFiles } from './memoryForeignFiles';
 import { createMemoryPickedFiles } from './memoryPickedFiles';
@@ -105,6 +106,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
     },
     files: createMemoryFileStore(world.disk),
     digester: createMemoryDigester(world.disk),
+    ranges: createMemoryFileRanges(world.disk),
     downloader: createMemoryDownloader({ ...world, token: held.token }),
     signIn: createMemorySignIn({ kept: world.signIn, held, page: options.signInPage }),
     peers: createMemoryPeers(world.neighbourhood),

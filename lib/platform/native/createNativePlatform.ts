@@ -7,6 +7,7 @@ import type { AppEnvironment, Clock, Platform } from '../types';
 import { BUNDLED_FILES } from './transfers/bundledFiles';
 import { createHandOver, type HandOver } from './transfers/handOver';
 import { createNativeDigester } from './files/nativeDigester';
+import { createNativeFileRanges } from './files/nativeFileRanges';
 import { createNativeDownloader } from './transfers/nativeDownloader';
 import { readNativeEnvironment, readRedirectUri } from './nativeEnvironment';
 import { findNativeEngines } from './engines/nativeEngines';
@@ -69,6 +70,7 @@ export async function createNativePlatform(
       beforeRemove: async (path) => handOver?.endBelow(path),
     }),
     digester: createNativeDigester(modelFiles),
+    ranges: createNativeFileRanges(modelFiles),
     downloader: createNativeDownloader({
       ...{ web, modelFiles, network, clock, handOver },
       assets: BUNDLED_FILES,

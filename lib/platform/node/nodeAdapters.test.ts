@@ -9,9 +9,12 @@ import { describeDigester } from '../../../tests/conformance/digester';
 import { describeDownloader } from '../../../tests/conformance/downloader';
 import { createHubControl } from '../../../tests/conformance/hubControl';
 import { describeFilePlaces } from '../../../tests/conformance/filePlaces';
+import { describeFileRanges } from '../../../tests/conformance/fileRanges';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describePeers } from '../../../tests/conformance/peers';
+import { createHashThread } from './files/hashThread';
 import { createNodeDigester } from './files/nodeDigester';
+import { createNodeFileRanges } from './files/nodeFileRanges';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeHost } from './nodeHost';
 import { createNodeFileStore } from './files/nodeFileStore';
@@ -63,6 +66,21 @@ describeDigester('node', async () => {
     files: createNodeFileStore(root),
     async dispose() {
       await digester.close();
+      await dispose();
+    },
+  };
+});
+
+describeFileRanges('node', async () => {
+  const { folder, dispose } = await temporaryFolder();
+  const root = join(folder, 'models');
+  const thread = createHashThread();
+  return {
+    ranges: createNodeFileRanges(root, thread),
+    digester: createNodeDigester(root, thread),
+    files: createNodeFileStore(root),
+    async dispose() {
+      await thread.close();
       await dispose();
     },
   };

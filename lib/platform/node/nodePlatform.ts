@@ -5,7 +5,9 @@ import { createHeldToken } from '../addresses/heldToken';
 import { DEFAULT_HUB_ENDPOINT } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, Platform, Runtime, SqlDatabase } from '../types';
+import { createHashThread } from './files/hashThread';
 import { createNodeDigester } from './files/nodeDigester';
+import { createNodeFileRanges } from './files/nodeFileRanges';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeEngine } from './engine/nodeEngine';
 import { createNodeFileStore } from './files/nodeFileStore';
@@ -60,7 +62,8 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
     userAgent: `modelshelf/${packageVersion()}`,
   });
   const files = createNodeFileStore(root);
-  const digester = createNodeDigester(root);
+  const thread = createHashThread();
+  const digester = createNodeDigester(root, thread);
   const engine = createNodeEngine({
     ...{ root, clock: systemClock },
     program: options.engineProgram,
@@ -71,6 +74,7 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
     environment: environmentOf(options),
     files,
     digester,
+    ranges: createNodeFileRanges(root, thread),
     downloader: createNodeDownloader({ root, web, bundledFolder }),
     signIn: createNodeSignIn({ held, hubEndpoint, tokenPath: options.tokenPath }),
     peers: createNodePeers({

@@ -8,6 +8,7 @@ import { findPromptApi } from './promptApi/promptApi';
 import { createPromptApiEngine } from './promptApi/promptApiEngine';
 import { createWebDigester } from './files/webDigester';
 import { readWebEnvironment } from './webEnvironment';
+import { createWebFileRanges } from './files/webFileRanges';
 import { openWebFiles } from './files/webFiles';
 import { readWebFacts } from './webFacts';
 import { createWebHost } from './webHost';
@@ -45,7 +46,7 @@ export async function createWebPlatform({
   const held = createHeldToken();
   // No request carries a token before the endpoint is known and `use` was called.
   const access = { hubEndpoint: DEFAULT_HUB_ENDPOINT, ...held };
-  const [environment, { files, downloader, pickedFiles, close }] = await Promise.all([
+  const [environment, { files, downloader, pickedFiles, copyRanges, close }] = await Promise.all([
     stated ?? readWebEnvironment(),
     openWebFiles(assets, access),
   ]);
@@ -58,6 +59,7 @@ export async function createWebPlatform({
     environment,
     files,
     digester,
+    ranges: createWebFileRanges(digester, { copyRanges }),
     downloader,
     signIn: createWebSignIn(held),
     peers,

@@ -40,6 +40,18 @@ public final class ModelFilesModule: Module {
       try self.coded { try ModelFiles.excludeFromBackup(path) }
     }.runOnQueue(queue)
 
+    AsyncFunction("digestRange") { (path: String, startBytes: Double, endBytes: Double) -> String in
+      try self.coded { try FileRanges.digest(path, self.whole(startBytes), self.whole(endBytes)) }
+    }.runOnQueue(queue)
+
+    AsyncFunction("copyRange") {
+      (from: String, to: String, startBytes: Double, endBytes: Double, toBytes: Double) in
+      try self.coded {
+        let range = try FileRanges.Range(startBytes: self.whole(startBytes), endBytes: self.whole(endBytes))
+        try FileRanges.copy(from, to, range, toBytes: self.whole(toBytes))
+      }
+    }.runOnQueue(queue)
+
     AsyncFunction("openDigest") { (path: String, algorithm: String) -> Int in
       try self.coded {
         let digest = try RunningDigest(path: path, algorithm: algorithm)

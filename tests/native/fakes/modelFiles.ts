@@ -65,6 +65,9 @@ export function findModelFiles(): ModelFilesModule | undefined {
           phone.excludedFromBackup.add(relative(phone.documents(), folder));
         }
       }),
+    digestRange: (path, startBytes, endBytes) =>
+      coded(() => digestRange(bare(path), startBytes, endBytes)),
+    copyRange: (from, to, ...range) => coded(() => copyRange(bare(from), bare(to), range)),
     openDigest: (path, algorithm) => coded(() => openDigest(bare(path), algorithm)),
     readDigest: (id, endBytes) => coded(() => readDigest(digestOf(id), endBytes)),
     stepBackDigest: (id) =>
@@ -191,6 +194,44 @@ async function truncate(path: string, sizeBytes: number): Promise<void> {
     if (actualBytes > sizeBytes) await file.truncate(sizeBytes);
   } finally {
     await file.close();
+  }
+}
+
+async function readRange(
+  path: string,
+  [startBytes, endBytes]: readonly [number, number],
+): Promise<Uint8Array> {
+  await sizeOfFile(path);
+  const file = await open(path, constants.O_RDONLY);
+  try {
+    const bytes = new Uint8Array(endBytes - startBytes);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, startBytes);
+    if (bytesRead < bytes.length) throw coding('ERR_IO');
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function digestRange(path: string, startBytes: number, endBytes: number): Promise<string> {
+  const bytes = await readRange(path, [startBytes, endBytes]);
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function copyRange(
+  from: string,
+  to: string,
+  [startBytes, endBytes, toBytes]: readonly [number, number, number],
+): Promise<void> {
+  const bytes = await readRange(from, [startBytes, endBytes]);
+  if (from === to) throw coding('ERR_IO');
+  phone.take(bytes.length);
+  await makeParent(to);
+  const target = await open(to, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW);
+  try {
+    await target.write(bytes, 0, bytes.length, toBytes);
+  } finally {
+    await target.close();
   }
 }
 

@@ -15,10 +15,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { createNativeDigester } from '../../../lib/platform/native/files/nativeDigester';
+import { createNativeFileRanges } from '../../../lib/platform/native/files/nativeFileRanges';
 import { createNativeFileStore } from '../../../lib/platform/native/files/nativeFileStore';
 import type { ModelFilesModule } from '../../../modules/model-files';
 import { PROJECT_ROOT } from '../../../scripts/build/projectRoot';
 import { describeDigester } from '../../conformance/digester';
+import { describeFileRanges } from '../../conformance/fileRanges';
 import { describeFileStore } from '../../conformance/fileStore';
 import { phone } from '../fakes/phone';
 import { describeModelFiles } from '../modelFilesSuite';
@@ -96,10 +98,12 @@ describe.skipIf(isMissing)(`Kotlin on a JVM${isMissing ? `, but ${kotlin.missing
       beforeRemove: () => Promise.resolve(),
     }),
     digester: createNativeDigester(jvm.modelFiles),
+    ranges: createNativeFileRanges(jvm.modelFiles),
     dispose: () => Promise.resolve(),
   });
   describeFileStore('phone, Kotlin', () => Promise.resolve(parts()));
   describeDigester('phone, Kotlin', () => Promise.resolve(parts()));
+  describeFileRanges('phone, Kotlin', () => Promise.resolve(parts()));
   describeModelFiles('Kotlin', () => jvm.modelFiles);
 
   it('does everything on a thread of its own, which ends with the module', async ({ task }) => {

@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeDigester } from '../../../../tests/conformance/digester';
 import { expectCode } from '../../../../tests/conformance/expectFailure';
 import { describeFilePlaces } from '../../../../tests/conformance/filePlaces';
+import { describeFileRanges } from '../../../../tests/conformance/fileRanges';
 import { describeFileStore } from '../../../../tests/conformance/fileStore';
 import { describePeers } from '../../../../tests/conformance/peers';
 import { describeSqlDatabase } from '../../../../tests/conformance/sqlDatabase';
@@ -18,6 +19,7 @@ import { describeModelFiles } from '../../../../tests/native/modelFilesSuite';
 import { migrate } from '../../../db/migrations';
 import { createModelSettings } from '../../../db/modelSettings';
 import { createNativeDigester } from './nativeDigester';
+import { createNativeFileRanges } from './nativeFileRanges';
 import { createNativeFileStore, prepareModelsFolder } from './nativeFileStore';
 import { createNativeHost } from '../nativeHost';
 import { createNativePeers, type NativeLocks } from '../nativePeers';
@@ -27,7 +29,8 @@ function parts() {
   const modelFiles = findModelFiles();
   if (!modelFiles) throw new Error('the module is linked here');
   const files = createNativeFileStore({ modelFiles, beforeRemove: () => Promise.resolve() });
-  return { modelFiles, files, digester: createNativeDigester(modelFiles) };
+  const digester = createNativeDigester(modelFiles);
+  return { modelFiles, files, digester, ranges: createNativeFileRanges(modelFiles) };
 }
 
 beforeEach(() => {
@@ -57,6 +60,7 @@ describeFilePlaces('phone', async () => ({
   dispose,
 }));
 describeDigester('phone', () => Promise.resolve({ ...parts(), dispose }));
+describeFileRanges('phone', () => Promise.resolve({ ...parts(), dispose }));
 describeModelFiles('fake', () => parts().modelFiles);
 describePeers('phone', () => {
   const locks: NativeLocks = new Map();

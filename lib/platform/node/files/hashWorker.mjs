@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 // What is read stays in the core's own cache until it is hashed.
@@ -37,7 +37,39 @@ const methods = {
     digests.delete(id);
     if (digest) closeSync(digest.fd);
   },
+
+  // Files that the caller has opened, and closes: a descriptor is good on all threads of a process.
+  digestRanges(fd, ranges) {
+    return ranges.map((range) => {
+      const hash = createHash('sha256');
+      readAll(fd, range, (bytes) => hash.update(bytes));
+      return hash.digest('hex');
+    });
+  },
+
+  copyRanges(fd, { toFd, ranges }) {
+    for (const range of ranges) {
+      let toBytes = range.toBytes;
+      readAll(fd, range, (bytes) => {
+        for (let taken = 0; taken < bytes.length;) {
+          // The system may write fewer bytes than it was given, for example on a full disk.
+          const written = writeSync(toFd, bytes, taken, bytes.length - taken, toBytes);
+          taken += written;
+          toBytes += written;
+        }
+      });
+    }
+  },
 };
+
+function readAll(fd, { startBytes, endBytes }, onBytes) {
+  for (let position = startBytes; position < endBytes;) {
+    const got = readSync(fd, buffer, 0, Math.min(STEP_BYTES, endBytes - position), position);
+    if (got === 0) throw Object.assign(new Error('the file ends too soon'), { code: 'EOF' });
+    onBytes(buffer.subarray(0, got));
+    position += got;
+  }
+}
 
 function readOn(digest, endBytes) {
   digest.before = { hash: digest.hash.copy(), position: digest.position };

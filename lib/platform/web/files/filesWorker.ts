@@ -6,6 +6,7 @@ import { createOpfsFileStore } from './opfsFileStore';
 import { importFile } from './opfsImport';
 import type { OpfsImport } from './opfsImport';
 import { openModelsFolder } from './opfsPaths';
+import { copyRanges, type OpfsCopy } from './opfsRanges';
 import { transferFile } from './opfsTransfer';
 import type { SignedFileRequest, TransferReport } from './opfsTransfer';
 import { watchRangeConnections } from './rangeConnections';
@@ -33,6 +34,7 @@ async function start() {
       transferFile(request, { ...tools, context }),
     importFile: (request: OpfsImport, context: CallContext<number>) =>
       importFile(request, openFiles, context),
+    copyRanges: (request: OpfsCopy) => copyRanges(root, openFiles, request),
     setRateLimit: throttle.set,
   };
 }

@@ -1,6 +1,6 @@
 /** Hashes files of the private file system. Runs in a separate worker, where reading and hashing may block. */
 import { ModelError } from '../../../errors';
-import type { BytesRequest, Clock, DigestRequest } from '../../types';
+import type { BytesRequest, Clock, DigestRequest, StoredRange } from '../../types';
 import { createHashes } from '../hash/createHashes';
 import type { RunningHash } from '../hash/runningHash';
 import { findFile } from './opfsPaths';
@@ -83,6 +83,23 @@ export function createOpfsDigester(root: FileSystemDirectoryHandle, clock: Clock
         }
       }),
 
+    digestRanges: ({ path, ranges }: { path: string; ranges: readonly StoredRange[] }) =>
+      translating(path, async () => {
+        const file = await findFile(root, path);
+        if (!file) throw new ModelError('DISK_IO', { path, reason: 'there is no such file' });
+        const hasher = await openHash('sha256');
+        const fresh = hasher.save();
+        const handle = await whenReleased(clock, () => openSyncHandle(file), Infinity);
+        try {
+          return ranges.map(({ startBytes, endBytes }) => {
+            const now = { bytes: startBytes, state: fresh };
+            return readOn({ path, hasher, now, before: now }, { handle, buffer, endBytes });
+          });
+        } finally {
+          handle.close();
+        }
+      }),
+
     stepBack(id: number): void {
       const digest = find(id);
       digest.now = digest.before;
@@ -100,7 +117,7 @@ interface Reading {
   endBytes: number;
 }
 
-function readOn(digest: Digest, { handle, buffer, endBytes }: Reading): string {
+function readOn(digest: Omit<Digest, 'file'>, { handle, buffer, endBytes }: Reading): string {
   const { path, hasher, now } = digest;
   hasher.load(now.state);
   for (let position = now.bytes; position < endBytes;) {

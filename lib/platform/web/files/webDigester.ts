@@ -1,11 +1,12 @@
 /** The page's side of reading files back: a port over a worker. */
-import type { Digester } from '../../types';
+import type { Digester, FileRanges } from '../../types';
 import { SERVED_ASSETS } from '../webAssets';
 import type { HashWorkerMethods } from './hashWorker';
 import { connectWorker } from '../workerCalls';
 import type { WorkerConnection, WorkerSource } from '../workerCalls';
 
 export interface WebDigester extends Digester {
+  digestRanges: FileRanges['digests'];
   /** Calls under way reject. */
   close(): void;
 }
@@ -25,6 +26,7 @@ export function createWebDigester(source: WorkerSource = SERVED_ASSETS.hashWorke
         close: () => call('close', id),
       };
     },
+    digestRanges: (path, ranges) => connect().call('digestRanges', { path, ranges }),
     close() {
       worker?.close();
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { describeDigester } from '../../../../tests/conformance/digester';
+import { describeFileRanges } from '../../../../tests/conformance/fileRanges';
 import { describeFileStore } from '../../../../tests/conformance/fileStore';
 import { expectCode } from '../../../../tests/conformance/expectFailure';
 import { describePickedFiles } from '../../../../tests/conformance/pickedFiles';
@@ -9,6 +10,7 @@ import { createOpenFiles } from './openFiles';
 import { createOpfsFileStore } from './opfsFileStore';
 import { MODELS_FOLDER } from './opfsPaths';
 import { createWebDigester } from './webDigester';
+import { createWebFileRanges } from './webFileRanges';
 import { openWebFiles } from './webFiles';
 import type { WebFiles } from './webFiles';
 
@@ -41,6 +43,14 @@ describeFileStore('web', async () => {
 describeDigester('web', async () => {
   await empty();
   return { files: web.files, digester, dispose: empty };
+});
+
+describeFileRanges('web', async () => {
+  await empty();
+  return {
+    ranges: createWebFileRanges(digester, web),
+    ...{ files: web.files, digester, dispose: empty },
+  };
 });
 
 describePickedFiles('web', async () => {

@@ -4,7 +4,7 @@ import { ModelError } from '../../../errors';
 import { tokenFor, type HubAccess } from '../../addresses/hops';
 import { storeSegments } from '../../shared/storePath';
 import { systemClock } from '../../shared/systemClock';
-import type { Downloader, FileStore, PickedFiles } from '../../types';
+import type { Downloader, FileRanges, FileStore, PickedFiles } from '../../types';
 import type { FilesWorkerMethods } from './filesWorker';
 import type { TransferReport } from './opfsTransfer';
 import { fetchRange, fetchText } from './webFetch';
@@ -16,6 +16,7 @@ export interface WebFiles {
   files: FileStore;
   downloader: Downloader;
   pickedFiles: PickedFiles;
+  copyRanges: FileRanges['copy'];
   close(): void;
 }
 
@@ -90,6 +91,11 @@ export async function openWebFiles(
     files,
     downloader,
     pickedFiles: createWebPickedFiles(worker, files),
+    async copyRanges(from, to, ranges) {
+      storeSegments(from);
+      storeSegments(to);
+      await worker.call('copyRanges', { from, to, ranges });
+    },
     close: () => {
       worker.close();
     },

@@ -61,6 +61,29 @@ class ModuleDefinitionBuilder {
     }
   }
 
+  inline fun <reified R, reified P0, reified P1, reified P2> AsyncFunction(
+    name: String,
+    crossinline body: (p0: P0, p1: P1, p2: P2) -> R
+  ): AsyncFunctionComponent {
+    return AsyncFunctionComponent(listOf(P0::class, P1::class, P2::class)) { (p0, p1, p2) ->
+      body(p0 as P0, p1 as P1, p2 as P2)
+    }.also {
+      asyncFunctions[name] = it
+    }
+  }
+
+  inline fun <reified R, reified P0, reified P1, reified P2, reified P3, reified P4> AsyncFunction(
+    name: String,
+    crossinline body: (p0: P0, p1: P1, p2: P2, p3: P3, p4: P4) -> R
+  ): AsyncFunctionComponent {
+    val types = listOf(P0::class, P1::class, P2::class, P3::class, P4::class)
+    return AsyncFunctionComponent(types) { (p0, p1, p2, p3, p4) ->
+      body(p0 as P0, p1 as P1, p2 as P2, p3 as P3, p4 as P4)
+    }.also {
+      asyncFunctions[name] = it
+    }
+  }
+
   inline fun OnDestroy(crossinline body: () -> Unit) {
     destroy = { body() }
   }

@@ -78,6 +78,14 @@ class ModelFilesModule : Module() {
       }
     }.runOnQueue(queue)
 
+    AsyncFunction("digestRange") { path: String, startBytes: Double, endBytes: Double ->
+      coded { FileRanges.digest(path, whole(startBytes), whole(endBytes)) }
+    }.runOnQueue(queue)
+
+    AsyncFunction("copyRange") { from: String, to: String, startBytes: Double, endBytes: Double, toBytes: Double ->
+      coded { FileRanges.copy(from, to, whole(startBytes), whole(endBytes), whole(toBytes)) }
+    }.runOnQueue(queue)
+
     AsyncFunction("takeArrivals") { ArrivedFiles.takeAll() }.runOnQueue(queue)
 
     // Calls under way are finished; the next start of the app's JavaScript gets a new module.
