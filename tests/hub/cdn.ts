@@ -32,7 +32,8 @@ export function cdnFile(holdings: Holdings, request: HubRequest, signer: Signer)
   };
 }
 
-function findByHash(
+/** A large file of any repository, at any commit. */
+export function findByHash(
   { repos }: Holdings,
   hash: string,
 ): { name: string; file: HubFile } | undefined {

@@ -19,6 +19,8 @@ export interface FileAddress {
 export interface Storage {
   cdnOrigin: string;
   signer: Signer;
+  /** Whether files can also be had by their chunks; on a mirror they can't. */
+  hasXet: boolean;
 }
 
 const FILE_INFO = 'application/vnd.xet-fileinfo+json';
@@ -34,8 +36,8 @@ export function resolveFile(address: FileAddress, storage: Storage): Reply {
 function forward(address: FileAddress, file: HubFile, storage: Storage): Reply {
   const { request, granted, path } = address;
   if (!file.lfs) return redirectReply(307, cachePath(address, file), gitHeaders(address, file));
-  const headers = lfsHeaders(address, file);
-  if (request.headers.accept?.includes(FILE_INFO)) {
+  const headers = lfsHeaders(address, file, storage);
+  if (storage.hasXet && request.headers.accept?.includes(FILE_INFO)) {
     return jsonReply({}, { ...headers, 'content-type': FILE_INFO });
   }
   const cdnPath = `/xet-bridge-us/${repoHash(granted.repo)}/${xetHash(file.content)}`;
@@ -84,7 +86,11 @@ function gitHeaders(address: FileAddress, file: HubFile): ReplyHeaders {
   return { ...commonHeaders(address), 'x-linked-etag': `"${gitOid(file)}"` };
 }
 
-function lfsHeaders(address: FileAddress, { content }: HubFile): ReplyHeaders {
+function lfsHeaders(
+  address: FileAddress,
+  { content }: HubFile,
+  { cdnOrigin, hasXet }: Storage,
+): ReplyHeaders {
   const { request, granted } = address;
   const hash = xetHash(content);
   const { origin } = request.url;
@@ -93,9 +99,11 @@ function lfsHeaders(address: FileAddress, { content }: HubFile): ReplyHeaders {
     ...commonHeaders(address),
     'x-linked-size': String(content.sizeBytes),
     'x-linked-etag': `"${content.digest('sha256')}"`,
-    'x-xet-hash': hash,
     'cache-control': 'no-store',
-    link: `<${auth}>; rel="xet-auth", <${origin}/v1/reconstructions/${hash}>; rel="xet-reconstruction-info"`,
+    ...(hasXet && {
+      'x-xet-hash': hash,
+      link: `<${auth}>; rel="xet-auth", <${cdnOrigin}/v1/reconstructions/${hash}>; rel="xet-reconstruction-info"`,
+    }),
   };
 }
 

@@ -12,11 +12,13 @@ import type { HubRepo } from './repos';
 import { resolveFile, storedFile } from './resolve';
 import type { Storage } from './resolve';
 import { listModels } from './search';
+import type { XetService } from './xet/xetService';
 
 export interface Site extends Holdings, Storage {
   repos: Map<string, HubRepo>;
   treePageSize: number;
   oauth: OAuth;
+  xet: XetService;
 }
 
 type Parts = Record<string, string>;
@@ -44,6 +46,11 @@ const ROUTES: readonly Route[] = [
   ),
   // The answer for a token alone: whether the files may be read. The commit doesn't matter.
   route(`/api/models/${REPO}/auth-check`, (visit) => files(visit, () => jsonReply({}))),
+  route(`/api/models/${REPO}/xet-read-token/(?<revision>[^/]+)`, (visit) =>
+    files(visit, () =>
+      visit.site.hasXet ? visit.site.xet.readToken() : missingPage(visit.request),
+    ),
+  ),
   route(`/api/models/${REPO}/refs`, (visit) => description(visit, refs)),
   route(`/api/models/${REPO}/paths-info/(?<revision>[^/]+)`, (visit) =>
     description(visit, (granted) => pathsInfo(visit.request, granted)),
@@ -74,7 +81,9 @@ function route(pattern: string, answer: Route['answer']): Route {
 
 /** The answer before any fault, without the headers that every answer of the origin has. */
 export function answer(site: Site, request: HubRequest): Reply {
-  if (request.origin === 'cdn') return cdnFile(site, request, site.signer);
+  if (request.origin === 'cdn') {
+    return site.xet.answer(request) ?? cdnFile(site, request, site.signer);
+  }
   const signingIn = site.oauth.answer(request);
   if (signingIn) return signingIn;
   for (const { pattern, answer: answerOf } of ROUTES) {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { missingPage } from './access';
+import { findByHash } from './cdn';
 import { applyFault } from './applyFault';
 import { control, isControl } from './control';
 import { corsHeaders, preflight } from './cors';
@@ -23,6 +24,7 @@ import { answer } from './route';
 import type { Site } from './route';
 import type { SignIns } from './signIns';
 import { createSigner } from './signing';
+import { createXetService, type XetOptions } from './xet/xetService';
 
 export interface HubOptions {
   repos: readonly HubRepo[];
@@ -38,6 +40,8 @@ export interface HubOptions {
   /** The clock, used only for the expiry of signatures, tokens and device codes. */
   nowMs?: () => number;
   treePageSize?: number;
+  /** How files can be had by their chunks; false on a mirror. By default as on the real hub. */
+  xet?: false | Partial<Pick<XetOptions, 'mostXorbBytes' | 'onlyFirstVersion'>>;
   /** The hub's path at its origin; a company's mirror has one, such as `/artifactory/api/…`. */
   path?: string;
   /** Makes both origins https. */
@@ -66,6 +70,8 @@ export interface Hub {
   /** Drops every connection. */
   close(): Promise<void>;
 }
+
+const MOST_XORB_BYTES = 64 * 1024 * 1024;
 
 /** @throws the listener's own error, EADDRINUSE for a port that is in use. */
 export async function startHub(options: HubOptions): Promise<Hub> {
@@ -139,14 +145,21 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 function createSite(options: HubOptions, cdnOrigin: string, oauth: OAuth): Site {
-  const { repos, signatureTtlSeconds = 3600, treePageSize = 1000 } = options;
+  const { repos: stocked, signatureTtlSeconds: ttlSeconds = 3600, treePageSize = 1000 } = options;
+  const { nowMs = Date.now, xet = {} } = options;
+  const repos = new Map(stocked.map((repo) => [repo.name, repo]));
+  const { tokens } = oauth.bearers;
+  const signer = createSigner({ ttlSeconds, nowMs });
   return {
-    repos: new Map(repos.map((repo) => [repo.name, repo])),
-    tokens: oauth.bearers.tokens,
-    oauth,
-    cdnOrigin,
-    signer: createSigner({ ttlSeconds: signatureTtlSeconds, nowMs: options.nowMs ?? Date.now }),
-    treePageSize,
+    ...{ repos, tokens, oauth, cdnOrigin, signer, treePageSize },
+    hasXet: xet !== false,
+    xet: createXetService({
+      ...{ casUrl: cdnOrigin, signer, nowMs, ttlSeconds },
+      find: (hash) => findByHash({ repos, tokens }, hash)?.file.content,
+      mostXorbBytes: MOST_XORB_BYTES,
+      onlyFirstVersion: false,
+      ...xet,
+    }),
   };
 }
 

@@ -4,7 +4,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 export interface Signer {
   /** The query that gives access to `path`. */
   query(path: string): string;
-  isValid(url: URL): boolean;
+  /** `signed` is what the signature is over: by default the address's path. */
+  isValid(url: URL, signed?: string): boolean;
   /** Makes every address issued so far invalid, as its expiry would. */
   expireAll(): void;
 }
@@ -30,10 +31,10 @@ export function createSigner({ ttlSeconds, nowMs }: SignerOptions): Signer {
       });
       return query.toString();
     },
-    isValid({ pathname, searchParams }) {
+    isValid({ pathname, searchParams }, signed = pathname) {
       const expires = searchParams.get('Expires') ?? '0';
       const stated = Buffer.from(searchParams.get('Signature') ?? '', 'hex');
-      const expected = Buffer.from(signature(pathname, expires), 'hex');
+      const expected = Buffer.from(signature(signed, expires), 'hex');
       if (stated.length !== expected.length || !timingSafeEqual(stated, expected)) return false;
       return Number(expires) > nowMs() / 1000;
     },

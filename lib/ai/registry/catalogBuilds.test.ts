@@ -51,6 +51,11 @@ const ENTRY = {
 const read = (...models: unknown[]) => parseCatalog(JSON.stringify({ version: 2, models }));
 const reasonFor = (builds: unknown) => read({ ...ENTRY, builds }).problems[0]?.reason;
 
+const indexed = (index: object) => {
+  const file = fileOf('weights', 'model.gguf');
+  return { ...GGUF, files: [{ ...file, source: { ...file.source, index } }] };
+};
+
 describe('an entry of version 2', () => {
   it('has the weights first in each build, and everything that the notation can express', () => {
     const { models, problems } = read(ENTRY);
@@ -90,6 +95,14 @@ describe('an entry of version 2', () => {
     });
     expect(problems).toEqual([]);
     expect(models[0]?.builds?.map(({ runtime }) => runtime)).toEqual(['llama.cpp']);
+  });
+
+  it('may state the index of a file, wherever that is', () => {
+    const index = { url: 'https://cdn.example/m.index.json', sizeBytes: 9, sha256: 'C'.repeat(64) };
+    const { models, problems } = read({ ...ENTRY, builds: [indexed(index)] });
+    expect(problems).toEqual([]);
+    const [file] = models[0] ? (buildOf(models[0], 'llama.cpp')?.files ?? []) : [];
+    expect(file?.source).toMatchObject({ index: { ...index, sha256: 'c'.repeat(64) } });
   });
 
   it('comes from the endpoint in force, as every model does', () => {
@@ -140,6 +153,16 @@ it.each([
     'a manifest as a file',
     [{ ...PHONES, files: [...PHONES.files.slice(1), fileOf('tokenizer', 'model.json')] }],
     'reserved',
+  ],
+  [
+    'an index without a digest',
+    [indexed({ url: 'https://cdn.example/index.json', sizeBytes: 9 })],
+    'sha256',
+  ],
+  [
+    'an index at an unprotected address',
+    [indexed({ url: 'http://cdn.example/index.json', sizeBytes: 9, sha256: 'c'.repeat(64) })],
+    'url',
   ],
   [
     'two builds for a runtime',
