@@ -13,7 +13,7 @@ const SHARED_BY_ADAPTERS =
 const REGISTRY =
   '^lib/ai/(modelConfig|modelId|registry/(modelFiles|buildPlaces|modelOrder|modelPage|modelSize)|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
-const PUBLISHED = '^lib/ai/registry/published\\.ts$';
+const PUBLISHED = '^lib/ai/registry/(published|withdrawal)\\.ts$';
 /** What the package `modelshelf` offers, one file for each name that can be imported. */
 const ENTRIES = '^package/entries/';
 const PROVIDERS = '^lib/ai/.+Provider\\.tsx$';

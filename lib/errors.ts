@@ -158,6 +158,8 @@ export interface ModelErrorDetails {
   MODEL_UNKNOWN: { modelId: string; knownIds: readonly string[] };
   /** The licence has to be accepted before the first byte of the model. */
   LICENSE_UNACCEPTED: { modelId: string; license: string };
+  /** Its publisher has withdrawn this version; `reason` is the publisher's. A person may use it anyway. */
+  MODEL_WITHDRAWN: { modelId: string; reason: string };
   /** A model whose files are on this device can't be forgotten. `sizeBytes` are those of its files. */
   MODEL_HAS_FILES: { modelId: string; sizeBytes: number };
   /** A person’s file can’t be taken in. `reason` is the end of a sentence, or empty. */
@@ -201,6 +203,7 @@ export type Remedy =
   | 'new-chat'
   | 'choose-template'
   | 'accept-license'
+  | 'use-anyway'
   | 'none';
 
 /** The traits are those of a file. One failed answer doesn't predict the next (`lib/download/pieces/setbacks.ts`). */
@@ -256,6 +259,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   MODEL_MISSING: final('download'),
   MODEL_UNKNOWN: final('none'),
   LICENSE_UNACCEPTED: final('accept-license'),
+  MODEL_WITHDRAWN: final('use-anyway'),
   MODEL_HAS_FILES: final('remove'),
   IMPORT_REFUSED: final('none'),
   IMPORT_KNOWN: final('none'),

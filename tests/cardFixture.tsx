@@ -25,6 +25,7 @@ const actions = () =>
     keepReady: jest.fn(),
     benchmark: jest.fn(),
     ...{ readLicense: jest.fn(), forget: jest.fn(), askForgetting: jest.fn() },
+    askWithdrawn: jest.fn(),
     ...{ freeSpace: jest.fn(), openPage: jest.fn() },
     openChat: jest.fn(),
     reload: jest.fn(),

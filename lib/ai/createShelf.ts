@@ -5,11 +5,12 @@
 import { migrate } from '../db/migrations';
 import { createModelSettings, type ModelSettingsStore } from '../db/modelSettings';
 import { abortable, throwIfAborted } from '../download/flow/abortable';
-import { ModelError } from '../errors';
+import { ModelError, type ModelFailure } from '../errors';
 import type { GivenFile, Host, Platform } from '../platform/types';
 import { createAddedModels, type AddedList } from './added/addedModels';
 import type { AddedOrigin } from './added/addedRows';
 import { createForgetting, type ForgetOptions } from './added/forgetModel';
+import { createWithdrawals, type WithdrawalGate, type Withdrawals } from './added/withdrawals';
 import { createLicenses, type LicenseGate, type Licenses } from './added/licenses';
 import type { Imported, ImportOptions } from './imports/importFile';
 import { clearPlaceIfPossible } from './imports/importPlace';
@@ -41,6 +42,8 @@ export interface ShelfOptions {
    * licence. None by default.
    */
   acceptedLicenses?: readonly string[] | 'all';
+  /** Whether every withdrawn model counts as used anyway. False by default. */
+  usesWithdrawn?: boolean;
 }
 
 export interface WaitOptions {
@@ -74,6 +77,7 @@ export interface Shelf {
   /** The models that a person added. */
   readonly added: AddedList;
   readonly licenses: Licenses;
+  readonly withdrawals: Withdrawals;
   /** A person's favourites and notes, and when each model was last used. */
   readonly marks: ModelMarks;
   /**
@@ -152,20 +156,29 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   const parts = { ...platform, registry, hubEndpoint: environment.hubEndpoint };
   const added = createAddedModels({ ...parts, store: stores.added });
   const marks = createModelMarks({ ...parts, store: stores.marks });
-  const { acceptedLicenses: accepted = [] } = options;
+  const { acceptedLicenses: accepted = [], usesWithdrawn: isAllowed = false } = options;
   const licenses = createLicenses({ ...parts, store: stores.licenses, accepted });
+  const withdrawals = createWithdrawals({
+    ...{ ...parts, store: stores.usedAnyway, isAllowed },
+    runtimeOf: (config) => manager.runtimeOf(config),
+    stateOf: (modelId) => manager.getSnapshot().states[modelId],
+  });
   await Promise.all([added.start(), marks.start()]);
   // After the added models, so that none of these appears as unlisted.
   registry.offer(await withUnlisted(files, registry.getModels()));
-  const manager = createModelManager({
+  const manager: ModelManager = createModelManager({
     ...{ platform, settings, models: registry, random, waitsForSpace },
     downloads: stores.downloads,
-    mayDownload: licenses.check,
+    async mayDownload(config, signal) {
+      await withdrawals.checkDownload(config);
+      await licenses.check(config, signal);
+    },
   });
   await manager.start();
   const { records } = stores;
   const { engines } = platform;
-  const verbs = createVerbs({ files, host, engines, manager, records, licenses }, registry);
+  const gates = { licenses, withdrawals };
+  const verbs = createVerbs({ files, host, engines, manager, records, ...gates }, registry);
   const keep = (config: LlmModelConfig) => added.add(config, 'file');
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -175,7 +188,7 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     await platform.close();
   };
   return {
-    ...{ registry, manager, settings, host, added, licenses, marks, ...verbs },
+    ...{ registry, manager, settings, host, added, ...gates, marks, ...verbs },
     add: added.add,
     forget: createForgetting({ added, marks, manager, registry }),
     async importFile(given, chosen) {
@@ -197,10 +210,11 @@ type Verbs = Pick<
 interface VerbParts extends ForecastParts {
   manager: ModelManager;
   licenses: LicenseGate;
+  withdrawals: WithdrawalGate;
 }
 
 function createVerbs(parts: VerbParts, registry: Registry): Verbs {
-  const { host, manager, licenses } = parts;
+  const { host, manager } = parts;
 
   function known(modelId: string): LlmModelConfig {
     const config = registry.find(modelId);
@@ -226,8 +240,8 @@ function createVerbs(parts: VerbParts, registry: Registry): Verbs {
       const config = known(modelId);
       const found = await forecast(parts, config, signal);
       const isHere = found.missingBytes === 0;
-      const refusal = isHere ? undefined : await licenses.findRefusal(config);
-      const refusals = refusal ? [...found.refusals, refusal] : found.refusals;
+      const refused = isHere ? [] : await refusalsOf(parts, config);
+      const refusals = [...found.refusals, ...refused];
       return { ...found, refusals, start: (options) => ensure(modelId, options) };
     },
 
@@ -265,6 +279,15 @@ function createVerbs(parts: VerbParts, registry: Registry): Verbs {
       return pathsOf(config);
     },
   };
+}
+
+async function refusalsOf(
+  { licenses, withdrawals }: VerbParts,
+  config: LlmModelConfig,
+): Promise<ModelFailure[]> {
+  const license = await licenses.findRefusal(config);
+  const withdrawal = await withdrawals.findRefusal(config);
+  return [withdrawal, license].flatMap((refusal) => refusal ?? []);
 }
 
 interface Watched {

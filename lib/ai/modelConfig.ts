@@ -61,6 +61,10 @@ export interface LlmModelConfig {
   /** Whether the model can think before it answers, and can be told not to. */
   canThink?: boolean;
   guidance?: Guidance;
+  /** What is new in this version, in the publisher's words. */
+  notes?: string;
+  /** Why its publisher withdraws the model, or only the versions whose weights have these digests (SHA-256). */
+  withdrawn?: { reason: string; versions?: readonly string[] };
   /** A stand-in for trying the app, not a model to work with. */
   demo?: boolean;
   /** The model is on this device, but no catalog names it any more; empty texts then mean unknown. */

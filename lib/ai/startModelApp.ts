@@ -109,7 +109,7 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
   const gates = followGates({ access, manager, registry, platform });
   const catalog = followCatalog(platform, registry);
   const hasForgotten = await database.wasReset();
-  const llm = createLlm(platform, manager);
+  const llm = createLlm(platform, manager, shelf.withdrawals.checkLoad);
   const { session, engineOf } = llm;
   const preferences = createPreferences(createPreferenceStore(database));
   const selection = createModelSelection({ manager, settings, peers, session, models: registry });
@@ -127,7 +127,8 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
   const prepare = () => session.load(selected());
   const stopRelief = startMemoryRelief({ host, clock, session, prepare });
   const stopNoting = noteUses(session, shelf.marks);
-  const isWorthTrying = (config: LlmModelConfig) => fitsHere(llm, config);
+  const isWorthTrying = (config: LlmModelConfig) =>
+    config.withdrawn === undefined && fitsHere(llm, config);
   const smokeTests = startSmokeTests({
     ...{ ...measureParts, peers, models: registry, manager, preferences, benchmarks },
     isWorthTrying,

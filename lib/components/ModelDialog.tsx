@@ -16,12 +16,14 @@ import { ForgetDialog } from './dialogs/ForgetDialog';
 import { LicenseDialog } from './dialogs/LicenseDialog';
 import { RemoveDialog } from './dialogs/RemoveDialog';
 import { TooLargeDialog } from './dialogs/TooLargeDialog';
+import { WithdrawnDialog } from './dialogs/WithdrawnDialog';
 import { countBytes, isInstalled } from './models/shelf';
 import { useNotices } from './notices/Notices';
 import { t } from './words/language';
 
 export interface OpenDialog {
-  kind: 'cancel' | 'details' | 'remove' | 'settings' | 'too-large' | 'license' | 'forget';
+  kind:
+    'cancel' | 'details' | 'remove' | 'settings' | 'too-large' | 'license' | 'forget' | 'withdrawn';
   config: LlmModelConfig;
 }
 
@@ -63,6 +65,7 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
       />
     );
   }
+  if (dialog.kind === 'withdrawn') return <Withdrawn config={config} onClose={close} />;
   if (dialog.kind === 'forget') return <Forgetting config={config} onClose={close} />;
   if (dialog.kind === 'settings') {
     return (
@@ -98,6 +101,26 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
         repair(config).catch(tellFailure);
       }}
       onClose={close}
+    />
+  );
+}
+
+function Withdrawn({ config, onClose }: { config: LlmModelConfig; onClose: () => void }) {
+  const { download } = useModels();
+  const { withdrawals } = useShelf();
+  const { tellFailure } = useNotices();
+  const selection = useSelectedModel();
+  const { kind } = useModelState(config.modelId);
+  return (
+    <WithdrawnDialog
+      config={config}
+      isHere={kind === 'installed'}
+      onUse={() => {
+        const use = () =>
+          kind === 'installed' ? selection?.reloadModel(config) : download(config);
+        withdrawals.useAnyway(config.modelId).then(use).catch(tellFailure);
+      }}
+      onClose={onClose}
     />
   );
 }

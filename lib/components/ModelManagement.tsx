@@ -66,7 +66,6 @@ export function ModelManagement() {
 
 function ModelScreen() {
   const { host, catalogProblems } = useModels();
-  const hasEngine = useOptionalLLM() !== undefined;
   const started = useManagerSnapshot((snapshot) => snapshot.started);
   const storage = useManagerSnapshot((snapshot) => snapshot.storage);
   const persistent = useManagerSnapshot((snapshot) => snapshot.persistent);
@@ -81,21 +80,8 @@ function ModelScreen() {
     setFocusedId(addedId);
     setFilter('runs-here');
   }
-  const openings = useMemo(
-    () => ({
-      freeSpace: () => setFilter('on-device'),
-      askRemoval: (config: LlmModelConfig) => setDialog({ kind: 'remove', config }),
-      askCancel: (config: LlmModelConfig) => setDialog({ kind: 'cancel', config }),
-      askTooLarge: (config: LlmModelConfig) => setDialog({ kind: 'too-large', config }),
-      showDetails: (config: LlmModelConfig) => setDialog({ kind: 'details', config }),
-      readLicense: (config: LlmModelConfig) => setDialog({ kind: 'license', config }),
-      askForgetting: (config: LlmModelConfig) => setDialog({ kind: 'forget', config }),
-      showSettings: hasEngine
-        ? (config: LlmModelConfig) => setDialog({ kind: 'settings', config })
-        : undefined,
-    }),
-    [hasEngine],
-  );
+  const freeSpace = useCallback(() => setFilter('on-device'), []);
+  const openings = useOpenings(setDialog, freeSpace);
   const actions = useCardActions(openings);
   const shown = {
     'runs-here': useModelsWhere(isShown['runs-here']),
@@ -147,6 +133,25 @@ function ModelScreen() {
       )}
     </>
   );
+}
+
+/** What the buttons of the cards open; the same object as long as the arguments are the same. */
+function useOpenings(open: (dialog: OpenDialog) => void, freeSpace: () => void) {
+  const hasEngine = useOptionalLLM() !== undefined;
+  return useMemo(() => {
+    const opens = (kind: OpenDialog['kind']) => (config: LlmModelConfig) => open({ kind, config });
+    return {
+      freeSpace,
+      askRemoval: opens('remove'),
+      askCancel: opens('cancel'),
+      askTooLarge: opens('too-large'),
+      showDetails: opens('details'),
+      readLicense: opens('license'),
+      askWithdrawn: opens('withdrawn'),
+      askForgetting: opens('forget'),
+      showSettings: hasEngine ? opens('settings') : undefined,
+    };
+  }, [open, freeSpace, hasEngine]);
 }
 
 /** The model that was just added on another screen, which then opens this one with its id. */

@@ -158,6 +158,8 @@ describe('chats', () => {
     await migrate(old);
     await old.batch([
       { sql: 'ALTER TABLE chat DROP COLUMN title' },
+      { sql: 'DROP TABLE accepted_catalog' },
+      { sql: 'DROP TABLE used_anyway' },
       { sql: `PRAGMA user_version = 5` },
       {
         sql: 'INSERT INTO chat (chat_id, model_id, changed_at) VALUES (?, ?, ?)',

@@ -1,6 +1,7 @@
 /** `modelshelf/app`: all that the providers of `modelshelf/react` bind: models, answers, chats, benchmarks. */
 export { createDoctor, createStartDoctor } from '../../lib/ai/doctor/createDoctor';
 export type { Doctor } from '../../lib/ai/doctor/createDoctor';
+export type { CatalogFollower } from '../../lib/ai/catalogs/catalogFollower';
 export { startModelApp } from '../../lib/ai/startModelApp';
 export type { ModelApp, ModelAppOptions } from '../../lib/ai/startModelApp';
 export type {

@@ -9,6 +9,7 @@ export type {
 } from '../../lib/ai/createShelf';
 export type { AddedList, AddedSnapshot, ImportedList } from '../../lib/ai/added/addedModels';
 export type { AddedModel, AddedOrigin } from '../../lib/ai/added/addedRows';
+export type { Withdrawals } from '../../lib/ai/added/withdrawals';
 export type { ForgetOptions } from '../../lib/ai/added/forgetModel';
 export type { AcceptedLicense, LicenseQuestion, Licenses } from '../../lib/ai/added/licenses';
 export type { ModelMark, ModelMarks } from '../../lib/ai/settings/modelMarks';

@@ -36,6 +36,8 @@ export interface CompositionOptions {
   proxy: string | undefined;
   /** As `ShelfOptions.acceptedLicenses`. */
   acceptedLicenses?: readonly string[] | 'all';
+  /** As `ShelfOptions.usesWithdrawn`. */
+  usesWithdrawn?: boolean | undefined;
 }
 
 /**
@@ -76,6 +78,7 @@ export async function compose(
   const { models } = offered;
   const shelf = await createShelf({
     ...{ platform, models, settings, random, acceptedLicenses },
+    usesWithdrawn: options.usesWithdrawn === true,
     waitsForSpace: false,
   });
   const { manager, registry } = shelf;

@@ -28,6 +28,8 @@ export interface Options {
   limitRate: number | undefined;
   /** Whether licences that want acceptance are accepted. */
   acceptsLicenses: boolean;
+  /** Whether models that their publisher has withdrawn are downloaded. */
+  usesWithdrawn?: boolean;
 }
 
 export const HELP = `Usage: pnpm download:models [options]
@@ -45,6 +47,7 @@ Downloads models for development, verified, and goes on where it stopped.
   --list           show the models and what is here, download nothing
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
   --accept-license accept the licence of each model that wants it, for this run
+  --use-withdrawn  download a model also if its publisher has withdrawn it
   --verify         read back what is installed and compare it with what is published and with
                    what was installed, download nothing
   --repair         read back what is installed and fetch what is damaged or isn't the file that
@@ -98,6 +101,7 @@ export function parseOptions(args: readonly string[]): Options {
     output: values.json ? 'json' : manner,
     limitRate: parseRate(values['limit-rate']),
     acceptsLicenses: values['accept-license'],
+    usesWithdrawn: values['use-withdrawn'],
   };
 }
 
@@ -148,6 +152,7 @@ function readArguments(args: readonly string[]) {
         repair: { type: 'boolean', default: false },
         'limit-rate': { type: 'string' },
         'accept-license': { type: 'boolean', default: false },
+        'use-withdrawn': { type: 'boolean', default: false },
         remove: { type: 'string' },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },

@@ -46,7 +46,10 @@ export async function readCatalog(
   }
 }
 
-async function readFiles(place: string, { wantsSignature = false }: CatalogTools): Promise<FoundCatalog> {
+async function readFiles(
+  place: string,
+  { wantsSignature = false }: CatalogTools,
+): Promise<FoundCatalog> {
   const text = await readCatalogFile(place);
   if (!wantsSignature) return { text };
   try {

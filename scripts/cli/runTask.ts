@@ -134,11 +134,16 @@ async function remove({ manager, files, reporter }: Job, config: LlmModelConfig)
 function listModels({ manager, models, reporter }: Job): void {
   const width = Math.max(...models.map(({ modelId }) => modelId.length));
   for (const config of models) {
-    const { modelId, displayName, isUnlisted } = config;
+    const { modelId, displayName, isUnlisted, withdrawn } = config;
     const state = stateOf(manager, config);
     const name = isUnlisted ? 'no longer in a catalog' : printable(displayName);
-    const line = `${modelId.padEnd(width)}  ${stateWords(state).padEnd(22)}  ${name}`;
-    const about = { modelId, displayName, ...(isUnlisted && { isUnlisted }) };
+    const why = withdrawn && `  withdrawn: ${printable(withdrawn.reason)}`;
+    const line = `${modelId.padEnd(width)}  ${stateWords(state).padEnd(22)}  ${name}${why ?? ''}`;
+    const about = {
+      ...{ modelId, displayName },
+      ...(isUnlisted && { isUnlisted }),
+      ...(withdrawn && { withdrawn }),
+    };
     reporter.tell({ event: 'model', ...about, ...listed(state) }, line);
   }
 }

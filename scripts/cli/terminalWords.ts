@@ -11,6 +11,7 @@ const IN_A_TERMINAL: Partial<Record<ModelErrorCode, string>> = {
     'HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and --proxy say which proxy, and NO_PROXY whom to reach without one.',
   HTTP_DENIED: 'modelshelf login signs in; HF_TOKEN takes a token, too.',
   LICENSE_UNACCEPTED: 'With --accept-license it is accepted for this run.',
+  MODEL_WITHDRAWN: 'With --use-withdrawn it is used for this run.',
   HTTP_GATED: 'modelshelf login signs in; HF_TOKEN takes a token, too.',
 };
 

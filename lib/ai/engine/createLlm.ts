@@ -7,6 +7,7 @@ import { createGenerationChoices } from '../generation/generationChoices';
 import type { GenerationChoices } from '../generation/generationChoices';
 import { createLlmSession } from './llmSession';
 import type { LlmSession } from './llmSession';
+import type { ModelPoolParts } from './modelPool';
 import { createLoadSentinel } from './loadSentinel';
 import type { LoadSentinel } from './loadSentinel';
 import type { LlmModelConfig } from '../modelConfig';
@@ -30,6 +31,7 @@ export interface Llm {
 export function createLlm(
   platform: Platform,
   manager: Pick<ModelManager, 'getSnapshot' | 'runtimeOf'>,
+  mayLoad?: ModelPoolParts['mayLoad'],
 ): Llm {
   const { engines, host, clock, peers, database } = platform;
   const { runtimeOf } = manager;
@@ -53,7 +55,7 @@ export function createLlm(
     if (!engine) throw new ModelError('UNSUPPORTED', { feature: 'engine', host: host.kind });
     return engine;
   };
-  const parts = { engineOf, runtimeOf, clock, sentinel, memory, loadChoiceOf };
+  const parts = { engineOf, runtimeOf, clock, sentinel, memory, loadChoiceOf, mayLoad };
   const session = createLlmSession(parts);
   return {
     ...{ session, choices, memory, sentinel, engineOf },

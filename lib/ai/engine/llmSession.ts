@@ -34,7 +34,7 @@ export interface LlmSession {
    * Makes an installed model the one that answers, and interrupts whatever runs. Takes effect at once if the model is
    * in memory. Rejects with AbortError when a later request replaces this one. After any other failure the previous
    * model answers again.
-   * @throws ModelError LOAD_FAILED, UNSUPPORTED
+   * @throws ModelError LOAD_FAILED, UNSUPPORTED, MODEL_WITHDRAWN
    */
   load(config: LlmModelConfig): Promise<void>;
   /** Loads a model into memory beside the one that answers, after all other work. @throws as `load`; NO_MEMORY */

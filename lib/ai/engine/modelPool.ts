@@ -32,7 +32,7 @@ export interface ModelPool {
   touch(modelId: string): void;
   /**
    * Loads a model beside the others, or in place of those whose memory it needs. The caller runs one load at a time.
-   * @throws ModelError LOAD_FAILED, UNSUPPORTED; NO_MEMORY when the model `keepId` would have to be removed
+   * @throws ModelError LOAD_FAILED, UNSUPPORTED; as `mayLoad`; NO_MEMORY when the model `keepId` would have to be removed
    */
   load(config: LlmModelConfig, options: PoolLoadOptions): Promise<LoadedModel>;
   /** Frees the memory of one model, or of all but `exceptId`. Idempotent. */
@@ -54,6 +54,8 @@ export interface ModelPoolParts {
   sentinel: LoadSentinel;
   memory: ModelMemory;
   loadChoiceOf(config: LlmModelConfig): LoadChoice;
+  /** Rejects with the reason why the model must not be loaded now. Without it, every model may be. */
+  mayLoad?: ((config: LlmModelConfig) => Promise<void>) | undefined;
 }
 
 interface Held {
@@ -64,7 +66,7 @@ interface Held {
 }
 
 export function createModelPool(parts: ModelPoolParts): ModelPool {
-  const { memory, loadChoiceOf } = parts;
+  const { memory, loadChoiceOf, mayLoad } = parts;
   /** The least recently used first. */
   const held = new Map<string, Held>();
   const loaded = createObservable<readonly WarmModel[]>([]);
@@ -103,6 +105,7 @@ export function createModelPool(parts: ModelPoolParts): ModelPool {
 
     async load(config, { keepId, ...options }) {
       const { modelId } = config;
+      await mayLoad?.(config);
       const choice = loadChoiceOf(config);
       const neededBytes = memory.needOf(config, choice.contextTokens);
       await release(modelId);

@@ -1,11 +1,14 @@
-/** Asks, before the first byte of a model, whether it may be downloaded: its licence may have to be accepted first. */
+/**
+ * Asks, before the first byte of a model, whether it may be downloaded: its licence may have to be accepted first, or its
+ * publisher may have withdrawn it.
+ */
 import { abortable } from '../../download/flow/abortable';
 import type { FileStore } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { RuntimeOf } from '../registry/modelFiles';
 import { findInstalled } from './readModelState';
 
-/** Rejects with the reason why the model must not be downloaded now. Called for models that need acceptance only. */
+/** Rejects with the reason why the model must not be downloaded now. Called for models that need acceptance or are withdrawn. */
 export type MayDownload = (config: LlmModelConfig, signal: AbortSignal) => Promise<void>;
 
 export interface PermitParts {
@@ -39,7 +42,8 @@ export function createPermit(
     }
   }
 
-  const isFree = (config: LlmModelConfig) => config.needsAcceptance !== true || !mayDownload;
+  const isFree = ({ needsAcceptance, withdrawn }: LlmModelConfig) =>
+    (needsAcceptance !== true && withdrawn === undefined) || !mayDownload;
 
   return {
     async ask(config, signal, download) {

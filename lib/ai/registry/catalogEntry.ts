@@ -207,6 +207,13 @@ const secondVersion = (hubEndpoint: string) =>
         }),
       ),
       needsAcceptance: v.exactOptional(v.boolean()),
+      notes: v.exactOptional(text(400)),
+      withdrawn: v.exactOptional(
+        v.object({
+          reason: text(400),
+          versions: v.exactOptional(v.pipe(v.array(sha256), v.minLength(1), v.maxLength(1000))),
+        }),
+      ),
       builds: buildsAt(hubEndpoint),
       provenance: v.exactOptional(
         v.object({

@@ -12,7 +12,7 @@ const VERSION = 2;
 const FACTS = [
   ...(['modelId', 'displayName', 'description', 'size', 'folderName', 'huggingFaceUrl'] as const),
   ...(['license', 'licenseText', 'needsAcceptance', 'recommended', 'canThink'] as const),
-  ...(['guidance', 'demo'] as const),
+  ...(['guidance', 'demo', 'notes', 'withdrawn'] as const),
 ] as const;
 
 /** With its properties always in the same order. Builds without files are left out: a catalog can't state them. */

@@ -6,10 +6,12 @@ import {
   createUnkeptBegunDownloads,
   type BegunDownloadStore,
 } from '../../db/begunDownloads';
+import { createUsedAnywayStore, type UsedAnywayStore } from '../../db/usedAnyway';
 import { createLoadRecords } from '../../db/loadRecords';
 import { createModelMarkStore, type ModelMarkStore } from '../../db/modelMarks';
 import {
   createUnkeptAddedModels,
+  createUnkeptDecisions,
   createUnkeptLicenses,
   createUnkeptMarks,
 } from '../../db/unkeptAdditions';
@@ -21,6 +23,7 @@ export interface ShelfStores {
   downloads: BegunDownloadStore;
   marks: ModelMarkStore;
   licenses: AcceptedLicenseStore;
+  usedAnyway: UsedAnywayStore;
   records: ForecastParts['records'];
 }
 
@@ -31,6 +34,7 @@ export function storesIn(database: SqlDatabase): ShelfStores {
     downloads: createBegunDownloadStore(database),
     marks: createModelMarkStore(database),
     licenses: createAcceptedLicenseStore(database),
+    usedAnyway: createUsedAnywayStore(database),
     records: createLoadRecords(database),
   };
 }
@@ -41,6 +45,7 @@ export function unkeptStores(): ShelfStores {
     downloads: createUnkeptBegunDownloads(),
     marks: createUnkeptMarks(),
     licenses: createUnkeptLicenses(),
+    usedAnyway: createUnkeptDecisions(),
     records: {
       getMeasurements: () => Promise.resolve([]),
       addMeasurement: () => Promise.resolve(),

@@ -4,6 +4,7 @@ import { StyleSheet, View } from 'react-native';
 import { findModel } from '../../ai/modelConfig';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { useManagerSnapshot, useModel } from '../../ai/ModelProvider';
+import { useShelf } from '../../ai/shelf/ShelfProvider';
 import { ERROR_TRAITS } from '../../errors';
 import type { ModelFailure } from '../../errors';
 import { Button, LinkButton } from '../ui/Button';
@@ -71,8 +72,19 @@ function OtherFailed({ failed, onRetry }: { failed: LlmModelConfig; onRetry: () 
 function SelectedFailed({ failure, onRetry }: Pick<LoadFailureProps, 'failure' | 'onRetry'>) {
   const { currentConfig } = useModel();
   const { remedy } = ERROR_TRAITS[failure.code];
+  const { withdrawals } = useShelf();
+  const { tellFailure } = useNotices();
   const hopeless = remedy === 'none';
   const label = failure.code === 'LOAD_INTERRUPTED' ? t('Load it again') : t('Try again');
+  if (remedy === 'use-anyway') {
+    const use = () =>
+      void withdrawals.useAnyway(currentConfig.modelId).then(onRetry).catch(tellFailure);
+    return (
+      <SmallerModelOr modelId={currentConfig.modelId}>
+        <Button label={t('Use anyway')} onPress={use} />
+      </SmallerModelOr>
+    );
+  }
   // The cause isn't this model, so another model would fail as well.
   if (remedy === 'reload')
     return <Button label={label} icon="retry" tone="filled" onPress={onRetry} />;

@@ -7,6 +7,11 @@ import type { LlmModelConfig } from '../../ai/modelConfig';
 import { approximateBytes, modelFiles, statedBytes } from '../../ai/registry/modelFiles';
 import type { ModelState } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
+import {
+  withdrawalOfInstalled,
+  withdrawalOfOffered,
+  type Withdrawal,
+} from '../../ai/registry/withdrawal';
 import { TRAITS } from '../../ai/runtimes/runtimes';
 import type { Verdict } from '../../ai/measure/verdicts';
 import type { Runtime } from '../../platform/types';
@@ -20,7 +25,7 @@ import { ArrivingProgress, TransferProgress } from './TransferProgress';
 import { describeFailure } from '../words/failureWords';
 import { t, translated } from '../words/language';
 import { describeGate } from '../words/signInWords';
-import { formatBytes, noDigestSentence } from '../words/words';
+import { formatBytes, noDigestSentence, printable } from '../words/words';
 
 export interface CardStatusProps {
   config: LlmModelConfig;
@@ -54,6 +59,7 @@ export function CardStatus(props: CardStatusProps) {
       return (
         <>
           <SizeLine text={downloadSize(config, runtime)} />
+          <WithdrawnNotice withdrawal={withdrawalOfOffered(config, runtime)} />
           <FitLine {...props} />
           <SpeedLine {...props} />
         </>
@@ -80,6 +86,18 @@ export function CardStatus(props: CardStatusProps) {
     case 'failed':
       return <FailedStatus config={config} state={state} />;
   }
+}
+
+function WithdrawnNotice({ withdrawal }: { withdrawal: Withdrawal | undefined }) {
+  if (withdrawal === undefined) return null;
+  return (
+    <Notice
+      tone="warm"
+      icon="warning"
+      title={t('Withdrawn by its publisher')}
+      text={printable(withdrawal.reason)}
+    />
+  );
 }
 
 type Failed = Extract<ModelState, { kind: 'failed' }>;
@@ -133,6 +151,7 @@ function InstalledStatus(props: CardStatusProps & { state: Installed }) {
             : t('Kept by the browser · {size} here', { size })
         }
       />
+      <WithdrawnNotice withdrawal={withdrawalOfInstalled(props.config, state.files)} />
       {state.files.every(isVerified) ? null : <FactLine icon="info" text={noDigestSentence()} />}
       {verdict?.kind === 'broken' ? (
         <Notice

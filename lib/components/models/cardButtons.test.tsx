@@ -22,6 +22,7 @@ function bareActions() {
     askRemoval: note('askRemoval'),
     showDetails: note('showDetails'),
     readLicense: note('readLicense'),
+    askWithdrawn: note('askWithdrawn'),
     forget: note('forget'),
     askForgetting: note('askForgetting'),
     freeSpace: note('freeSpace'),

@@ -36,6 +36,8 @@ export interface CardActions {
   benchmark?: ((config: LlmModelConfig) => void) | undefined;
   /** Shows a licence that has to be accepted before the download, which then begins. */
   readLicense(config: LlmModelConfig): void;
+  /** Asks before a withdrawn model is downloaded or selected anyway. */
+  askWithdrawn(config: LlmModelConfig): void;
   /** Takes an added model without files off the shelf. */
   forget(config: LlmModelConfig): void;
   /** Asks before an added model is forgotten together with its files. */
@@ -256,6 +258,7 @@ const LEADS_ELSEWHERE: Readonly<Partial<Record<Remedy, Lead>>> = {
   'open-page': (config, actions) => () => actions.openPage(config),
   remove: (config, actions) => () => actions.askRemoval(config),
   'accept-license': (config, actions) => () => actions.readLicense(config),
+  'use-anyway': (config, actions) => () => actions.askWithdrawn(config),
   reload,
   'new-chat': reload,
 };

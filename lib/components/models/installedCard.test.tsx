@@ -26,6 +26,19 @@ describe('the card of an installed model', () => {
     expect(screen.getByText('Works here')).toBeOnTheScreen();
   });
 
+  it('says that its publisher has withdrawn it, and why', () => {
+    const withdrawn = { reason: 'Its template was damaged.' };
+    showCard(installed, { config: { ...Qwen3_0_6B, withdrawn } });
+    expect(screen.getByText('Withdrawn by its publisher')).toBeOnTheScreen();
+    expect(screen.getByText('Its template was damaged.')).toBeOnTheScreen();
+  });
+
+  it('says nothing where another version was withdrawn', () => {
+    const withdrawn = { reason: 'Its template was damaged.', versions: ['f'.repeat(64)] };
+    showCard(installed, { config: { ...Qwen3_0_6B, withdrawn } });
+    expect(screen.queryByText('Withdrawn by its publisher')).toBeNull();
+  });
+
   it('says why it did not work', () => {
     const failure = { code: 'LOAD_FAILED', details: { path: 'x', reason: 'bad magic' } } as const;
     showCard(installed, { verdict: { kind: 'broken', failure } });

@@ -20,6 +20,7 @@ const actions = () =>
     freeSpace: jest.fn(),
     openPage: jest.fn(),
     readLicense: jest.fn(),
+    askWithdrawn: jest.fn(),
     forget: jest.fn(),
     askForgetting: jest.fn(),
   }) satisfies CardActions;

@@ -4,6 +4,7 @@ import { Linking } from 'react-native';
 import { useOptionalBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { useOptionalLLM } from '../../ai/LLMProvider';
 import { useModels, useSelectedModel } from '../../ai/ModelProvider';
+import type { LlmModelConfig } from '../../ai/modelConfig';
 import { pageOf } from '../../ai/registry/modelPage';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
 import { isModelError } from '../../errors';
@@ -15,7 +16,7 @@ import { t } from '../words/language';
 type ScreenActions = Pick<
   CardActions,
   | ('freeSpace' | 'askRemoval' | 'askCancel' | 'askTooLarge' | 'showDetails' | 'showSettings')
-  | ('readLicense' | 'askForgetting')
+  | ('readLicense' | 'askForgetting' | 'askWithdrawn')
 >;
 
 const NO_ROUTES = { open: undefined, reload: undefined };
@@ -33,49 +34,55 @@ export function useCardActions(screen: ScreenActions): CardActions {
   const { tell, tellFailure } = useNotices();
   const { open, reload } = useNavigation() ?? NO_ROUTES;
   return useMemo<CardActions>(
-    () => ({
-      download(config) {
-        download(config).catch((error: unknown) => {
-          if (isModelError(error) && error.code === 'LICENSE_UNACCEPTED')
-            screen.readLicense(config);
-          else tellFailure(error);
-        });
-      },
-      repair: (config) => void repair(config).catch(tellFailure),
-      forget(config) {
-        const told = () => tell(t('{name} is forgotten', { name: config.displayName }));
-        forget(config.modelId).then(told, tellFailure);
-      },
-      pause: (config) => pause(config),
-      cancel: (config) => void cancel(config).catch(tellFailure),
-      select:
-        reloadModel &&
-        ((config) => {
-          const told = () => tell(t('{name} is selected', { name: config.displayName }));
-          reloadModel(config).then(told, tellFailure);
-        }),
-      keepReady:
-        preload &&
-        ((config) => {
-          const told = () =>
-            tell(t('{name} is in memory, ready to answer', { name: config.displayName }));
-          preload(config).then(told, tellFailure);
-        }),
-      benchmark:
-        run &&
-        open &&
-        ((config) => {
-          void run([config]);
-          open('/settings/benchmarks');
-        }),
-      openPage(config) {
-        const page = pageOf(config, runtimeOf(config));
-        if (page !== undefined) void Linking.openURL(page);
-      },
-      openChat: open && (() => open('/')),
-      reload,
-      ...screen,
-    }),
+    () => {
+      const withdrawnOr = (config: LlmModelConfig, error: unknown) => {
+        if (isModelError(error) && error.code === 'MODEL_WITHDRAWN') screen.askWithdrawn(config);
+        else tellFailure(error);
+      };
+      return {
+        download(config) {
+          download(config).catch((error: unknown) => {
+            if (isModelError(error) && error.code === 'LICENSE_UNACCEPTED')
+              screen.readLicense(config);
+            else withdrawnOr(config, error);
+          });
+        },
+        repair: (config) => void repair(config).catch(tellFailure),
+        forget(config) {
+          const told = () => tell(t('{name} is forgotten', { name: config.displayName }));
+          forget(config.modelId).then(told, tellFailure);
+        },
+        pause: (config) => pause(config),
+        cancel: (config) => void cancel(config).catch(tellFailure),
+        select:
+          reloadModel &&
+          ((config) => {
+            const told = () => tell(t('{name} is selected', { name: config.displayName }));
+            reloadModel(config).then(told, (error: unknown) => withdrawnOr(config, error));
+          }),
+        keepReady:
+          preload &&
+          ((config) => {
+            const told = () =>
+              tell(t('{name} is in memory, ready to answer', { name: config.displayName }));
+            preload(config).then(told, tellFailure);
+          }),
+        benchmark:
+          run &&
+          open &&
+          ((config) => {
+            void run([config]);
+            open('/settings/benchmarks');
+          }),
+        openPage(config) {
+          const page = pageOf(config, runtimeOf(config));
+          if (page !== undefined) void Linking.openURL(page);
+        },
+        openChat: open && (() => open('/')),
+        reload,
+        ...screen,
+      };
+    },
     // prettier-ignore
     [download, repair, pause, cancel, runtimeOf, reloadModel, preload, run, forget, tell, tellFailure, open, reload, screen],
   );

@@ -13,32 +13,20 @@ import {
   promptFormatName,
 } from './words';
 
-function remedyLabel(remedy: Remedy): string | undefined {
-  switch (remedy) {
-    case 'retry':
-      return t('Try again');
-    case 'free-space':
-      return t('Free up space');
-    case 'open-page':
-      return t('Open its page');
-    case 'remove':
-      return t('Remove');
-    case 'download':
-      return t('Download');
-    case 'repair':
-      return t('Repair');
-    case 'reload':
-      return t('Reload');
-    case 'new-chat':
-      return t('New chat');
-    case 'choose-template':
-      return t('Choose a format');
-    case 'accept-license':
-      return t('Read its licence');
-    case 'none':
-      return undefined;
-  }
-}
+const REMEDY_LABELS: Readonly<Record<Remedy, () => string | undefined>> = {
+  retry: () => t('Try again'),
+  'free-space': () => t('Free up space'),
+  'open-page': () => t('Open its page'),
+  remove: () => t('Remove'),
+  download: () => t('Download'),
+  repair: () => t('Repair'),
+  reload: () => t('Reload'),
+  'new-chat': () => t('New chat'),
+  'choose-template': () => t('Choose a format'),
+  'accept-license': () => t('Read its licence'),
+  'use-anyway': () => t('Use anyway'),
+  none: () => undefined,
+};
 
 export interface FailureWords {
   title: string;
@@ -181,6 +169,15 @@ const FAILURES: FailureTable<ModelErrorCode> = {
       license: printable(license),
     }),
   ],
+  MODEL_WITHDRAWN: ({ reason }) => [
+    t('Withdrawn by its publisher'),
+    t(
+      'Its publisher says: {reason} Nothing was removed. It is used only if you decide to use it anyway.',
+      {
+        reason: printable(reason),
+      },
+    ),
+  ],
   MODEL_HAS_FILES: ({ sizeBytes }) => [
     t('Its files are still here'),
     t('Remove the model from this device first ({size}), then forget it.', {
@@ -256,5 +253,5 @@ export function describeFailure(failure: ModelFailure): FailureWords {
     details: ModelFailure['details'],
   ) => readonly [title: string, detail: string];
   const [title, detail] = word(failure.details);
-  return { title, detail, remedyLabel: remedyLabel(ERROR_TRAITS[failure.code].remedy) };
+  return { title, detail, remedyLabel: REMEDY_LABELS[ERROR_TRAITS[failure.code].remedy]() };
 }

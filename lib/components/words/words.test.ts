@@ -115,6 +115,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   MODEL_MISSING: { modelId: 'a' },
   MODEL_UNKNOWN: { modelId: 'b', knownIds: ['a', 'c'] },
   LICENSE_UNACCEPTED: { modelId: 'b', license: 'Own Terms' },
+  MODEL_WITHDRAWN: { modelId: 'b', reason: 'Its template was damaged.' },
   MODEL_HAS_FILES: { modelId: 'b', sizeBytes: 5_000_000 },
   IMPORT_REFUSED: { fileName: 'a.gguf', problem: 'cut-off', reason: 'it ends' },
   IMPORT_KNOWN: { fileName: 'a.gguf', modelId: 'tiny', displayName: 'Tiny' },
