@@ -29,13 +29,16 @@ afterEach(async () => {
 });
 
 /** A start of the app with a catalog that says this about the model. */
-async function start(withdrawn: LlmModelConfig['withdrawn']): Promise<ModelApp> {
+async function start(
+  withdrawn: LlmModelConfig['withdrawn'],
+  version = VERSION,
+): Promise<ModelApp> {
   for (const app of apps.splice(0)) await app.close();
   const kept = { ...database, close: () => Promise.resolve() };
   const platform = createMemoryPlatform({
     ...{ world, hubEndpoint: ENDPOINT, database: kept, clock: systemClock },
   });
-  const stated = { sizeBytes: WEIGHTS.byteLength, sha256: VERSION };
+  const stated = { sizeBytes: WEIGHTS.byteLength, sha256: version };
   const source = { kind: 'remote', url: GGUF_URL, ...stated } as const;
   const model = { ...MODEL, ggufSource: source, ...(withdrawn && { withdrawn }) };
   const offered = { models: [model], problems: [] };
@@ -94,6 +97,14 @@ it('another version of it is neither refused nor covered by the decision', async
   await other.llm.session.load(modelIn(other));
   const app = await start({ reason: REASON, versions: [VERSION] });
   await expect(app.llm.session.load(modelIn(app))).rejects.toMatchObject(refusal);
+});
+
+it('a decision about one version is none about the next one', async () => {
+  const app = await start({ reason: REASON });
+  await app.shelf.withdrawals.useAnyway(modelId);
+  expect((await app.shelf.plan(modelId)).refusals).toEqual([]);
+  const next = await start({ reason: REASON }, 'e'.repeat(64));
+  expect((await next.shelf.plan(modelId)).refusals).toEqual([refusal]);
 });
 
 it('a model that was never withdrawn costs no look into the database', async () => {
