@@ -29,10 +29,7 @@ afterEach(async () => {
 });
 
 /** A start of the app with a catalog that says this about the model. */
-async function start(
-  withdrawn: LlmModelConfig['withdrawn'],
-  version = VERSION,
-): Promise<ModelApp> {
+async function start(withdrawn: LlmModelConfig['withdrawn'], version = VERSION): Promise<ModelApp> {
   for (const app of apps.splice(0)) await app.close();
   const kept = { ...database, close: () => Promise.resolve() };
   const platform = createMemoryPlatform({
