@@ -8,6 +8,7 @@ import { blocksOf, formatIndex, nameOf } from '../lib/download/delta/fileIndex';
 import { reuseInstalled, type Reuse } from '../lib/download/delta/reuseInstalled';
 import { TRANSFER_SIZES, type TransferSizes } from '../lib/download/journal/sizes';
 import { draftPlan, formatPlan, PLAN_NAME } from '../lib/download/plan/plan';
+import { resolveSources } from '../lib/download/plan/resolveSources';
 import { ggufPartLengths } from '../lib/platform/gguf/ggufCuts';
 import type { Platform } from '../lib/platform/types';
 import { COMMIT, ENDPOINT, MODEL, noise, sha256 } from './modelFixture';
@@ -95,6 +96,8 @@ export interface UpdateOptions extends Partial<Reuse> {
   installed: readonly InstalledFile[];
   sizes?: TransferSizes;
   signal?: AbortSignal;
+  /** Whether the hub is asked for what the config doesn't state. */
+  asksHub?: boolean;
 }
 
 export const updateTools = (platform: Platform, sizes = TRANSFER_SIZES) => ({
@@ -105,19 +108,22 @@ export const updateTools = (platform: Platform, sizes = TRANSFER_SIZES) => ({
   sizes,
 });
 
-/** What a download of an update does; resolves with the number of bytes that weren't fetched. */
+/** What a download of an update does; resolves with the bytes that weren't fetched, and what the manifest would state. */
 export async function bringUpdate(
   platform: Platform,
-  { config, installed, sizes, signal = new AbortController().signal, ...more }: UpdateOptions,
-): Promise<number> {
+  options: UpdateOptions,
+): Promise<{ reusedBytes: number; files: readonly InstalledFile[] }> {
+  const { config, installed, sizes, asksHub = false, ...more } = options;
+  const { signal = new AbortController().signal } = options;
   const tools = updateTools(platform, sizes);
-  const plan = draftPlan(config, 'llama.cpp', tools.hubEndpoint);
+  const draft = draftPlan(config, 'llama.cpp', tools.hubEndpoint);
+  const plan = asksHub ? await resolveSources(tools, draft, signal) : draft;
   const staging = STAGING;
   await platform.files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan));
   const reuse = { config, plan, staging, folder: 'tiny', installed, ...more };
   const reusedBytes = await reuseInstalled(tools, reuse, signal);
   const nothing = () => undefined;
   const observer = { onReceived: nothing, onVerified: nothing, onRetry: nothing, onHeld: nothing };
-  await bringFiles(tools, { config, plan, staging, ...observer }, signal);
-  return reusedBytes;
+  const { files } = await bringFiles(tools, { config, plan, staging, ...observer }, signal);
+  return { reusedBytes, files };
 }

@@ -19,6 +19,8 @@ export interface InstalledFile {
   url?: string;
   /** The commit that the hub resolved the revision to; undefined if the hub didn't state it. */
   revision?: string;
+  /** The hub's name of the same bytes in its store of chunks; undefined where it stated none. */
+  xetHash?: string;
   /** The SHA-256 of everything up to the end of each 8 MiB, so that a repair finds the damaged blocks. */
   blocks?: string[];
 }

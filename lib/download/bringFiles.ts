@@ -93,12 +93,13 @@ export async function bringFiles(
 }
 
 function factsOf({ config, plan }: BringJob, file: PlannedFile) {
-  const { fileName, role, source, checkedAgainst, revision } = file;
+  const { fileName, role, source, checkedAgainst, revision, xetHash } = file;
   return {
     ...{ fileName, role },
     checkedAgainst,
     ...(source.kind === 'remote' && { url: sourceUrl(config, fileName, plan.runtime) }),
     ...(revision !== undefined && { revision }),
+    ...(xetHash !== undefined && { xetHash }),
   };
 }
 

@@ -190,6 +190,13 @@ export interface RangeAnswer {
   sha256: string | undefined;
 }
 
+/** A token of a service that the hub named, such as its store of chunks. */
+export interface ServiceToken {
+  value: string;
+  /** Sent to addresses below this one, and to no other. */
+  endpoint: string;
+}
+
 export interface TextRequest {
   url: string;
   /** A JSON body makes it a POST. */
@@ -197,7 +204,7 @@ export interface TextRequest {
   /** So do the fields of a form. They may be secrets, so a redirect of such a request is REDIRECT_UNSAFE. */
   form?: Readonly<Record<string, string>>;
   /** Sent in place of the host's token, under the same rule; null for no token. */
-  token?: string | null;
+  token?: string | ServiceToken | null;
   maxBytes: number;
 }
 

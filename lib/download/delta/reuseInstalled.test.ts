@@ -36,12 +36,14 @@ function scene(bytes: Uint8Array, text: string) {
     ...{ status: url === INDEX_URL ? 200 : 404, text: url === INDEX_URL ? text : '', headers: {} },
   });
   const platform = createMemoryPlatform({ world, hubEndpoint: ENDPOINT, clock: systemClock });
-  const update = (options: Partial<UpdateOptions> = {}) =>
-    bringUpdate(platform, {
-      config: versionConfig(bytes, text),
-      installed: [installedFile(OLD)],
+  const update = async (options: Partial<UpdateOptions> = {}) => {
+    const installed = [installedFile(OLD)];
+    const { reusedBytes } = await bringUpdate(platform, {
+      ...{ config: versionConfig(bytes, text), installed },
       ...options,
     });
+    return reusedBytes;
+  };
   const fetchedBytes = () => world.web.log.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
   const part = () => sha256(world.disk.files.get(NEW_PART) ?? new Uint8Array());
   return { world, platform, update, fetchedBytes, part };

@@ -3,15 +3,17 @@ import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { InstalledFile } from '../../ai/modelState';
 import { modelFiles } from '../../ai/registry/modelFiles';
 import { isModelError } from '../../errors';
-import type { AskTools } from '../answers/askText';
 import { throwIfAborted } from '../flow/abortable';
 import { partName, type DownloadPlan, type PlannedFile } from '../plan/plan';
+import type { HubAccess } from '../plan/resolveSources';
+import { askTerms } from './askTerms';
+import { compareTerms } from './compareTerms';
 import type { Copy } from './copies';
 import { fillPart, type FillTools } from './fillPart';
 import { findBlocks, type StoredFile } from './findBlocks';
 import { readIndex } from './readIndex';
 
-export interface ReuseTools extends FillTools, AskTools {}
+export interface ReuseTools extends FillTools, HubAccess {}
 
 export interface Reuse {
   /** The newer version. */
@@ -81,10 +83,24 @@ async function findCopies(
   const stated = modelFiles(config, plan.runtime).find(
     ({ fileName }) => fileName === file.fileName,
   )?.source;
-  if (stated?.kind !== 'remote' || !stated.index) return [];
+  if (stated?.kind !== 'remote') return [];
+  if (!stated.index) return copiesByTerms(tools, { file, folder, installed }, signal);
   const index = await readIndex(tools, { index: stated.index, sizeBytes: totalBytes }, signal);
   if (!index) return [];
   return findBlocks(tools.ranges, { index, old: filesToSearch(file, folder, installed) }, signal);
+}
+
+/** Of a file of the hub: the chunks that both versions have, without reading a byte. */
+async function copiesByTerms(
+  tools: ReuseTools,
+  { file, folder, installed }: Pick<FileReuse, 'file' | 'folder' | 'installed'>,
+  signal: AbortSignal,
+): Promise<Copy[]> {
+  const had =
+    installed.find(({ fileName }) => fileName === file.fileName) ??
+    installed.find(({ role }) => role === file.role);
+  const lists = had && (await askTerms(tools, { had, wanted: file }, signal));
+  return lists ? compareTerms(`${folder}/${had.fileName}`, lists.old, lists.wanted) : [];
 }
 
 /** The file that had the same name comes last: of a block that several files have, its place counts. */

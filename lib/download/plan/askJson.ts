@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 
 import { ModelError } from '../../errors';
+import type { ServiceToken } from '../../platform/types';
 import { askText, type AskTools } from '../answers/askText';
 import { failureOf } from '../answers/readAnswer';
 import { parseJson } from './plan';
@@ -13,6 +14,8 @@ export interface JsonQuestion<T> {
   schema: v.GenericSchema<unknown, T>;
   /** A JSON body makes it a POST. */
   json?: unknown;
+  /** As `TextRequest.token`. */
+  token?: ServiceToken;
 }
 
 export interface JsonAnswer<T> {
@@ -24,10 +27,15 @@ export interface JsonAnswer<T> {
 /** @throws ModelError NET_*, HTTP_*; NOT_A_MODEL for an answer of another form */
 export async function askJson<T>(
   tools: AskTools,
-  { url, schema, json }: JsonQuestion<T>,
+  { url, schema, json, token }: JsonQuestion<T>,
   signal: AbortSignal,
 ): Promise<JsonAnswer<T>> {
-  const request = { url, maxBytes: MAX_API_BYTES, ...(json !== undefined && { json }) };
+  const request = {
+    url,
+    maxBytes: MAX_API_BYTES,
+    ...(json !== undefined && { json }),
+    ...(token && { token }),
+  };
   const { status, text, headers } = await askText(tools, request, signal);
   if (status !== 200) throw failureOf({ status, url, header: (name) => headers[name] });
   const parsed = v.safeParse(schema, parseJson(text));

@@ -22,6 +22,8 @@ export interface PlannedFile {
   checkedAgainst: 'registry' | 'hub' | 'app' | 'none';
   /** The commit to which the hub resolved a tag or a branch; requests use it instead of the name. */
   revision?: string;
+  /** The hub's name of the file in its store of chunks. */
+  xetHash?: string;
 }
 
 export interface DownloadPlan {
@@ -132,6 +134,7 @@ const planSchema = v.object({
       ),
       checkedAgainst: v.picklist(['registry', 'hub', 'app', 'none']),
       revision: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/))),
+      xetHash: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
     }),
   ),
 });

@@ -11,7 +11,7 @@ import { askJson } from './askJson';
 import type { DownloadPlan, PlannedFile } from './plan';
 
 /** A file's address below a hub's endpoint: `/{repo}/resolve/{rev}/{path}`. */
-interface HubAddress {
+export interface HubAddress {
   repo: string;
   revision: string;
   path: string;
@@ -57,7 +57,7 @@ function repoKey({ repo, revision }: HubAddress): string {
   return `${repo}@${revision}`;
 }
 
-function hubAddress({ source }: Pick<PlannedFile, 'source'>): HubAddress | undefined {
+export function hubAddress({ source }: Pick<PlannedFile, 'source'>): HubAddress | undefined {
   if (source.kind !== 'remote') return undefined;
   const match = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/([^?]+)/.exec(source.address);
   const [, repo, revision, path] = match ?? [];
@@ -105,6 +105,7 @@ function withFacts(file: PlannedFile, known: ReadonlyMap<string, RepoFacts>): Pl
   const info = address && facts?.files.get(address.path);
   if (!facts || !info) return file;
   const stated: PlannedFile = { ...file, revision: facts.commit };
+  if (info.xetHash !== undefined) stated.xetHash = info.xetHash;
   stated.sizeBytes ??= info.size;
   if (stated.digest === undefined) {
     stated.digest = info.lfs
@@ -121,12 +122,15 @@ const pathInfoSchema = v.object({
   oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   lfs: v.optional(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) })),
+  // Only for comparisons: what isn't one is no reason to refuse the file.
+  xetHash: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), undefined),
 });
 type PathInfo = v.InferOutput<typeof pathInfoSchema>;
 
 const revisionSchema = v.object({ sha: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)) });
 
-async function askHub(
+/** Facts about some files of a repository. @throws ModelError NET_*, HTTP_*, NOT_A_MODEL */
+export async function askHub(
   access: HubAccess,
   wanted: { repo: string; revision: string; paths: string[] },
   signal: AbortSignal,

@@ -33,6 +33,7 @@ const manifestSchema = v.object({
         checkedAgainst: v.picklist(['registry', 'hub', 'app', 'none']),
         url: v.exactOptional(v.string()),
         revision: v.exactOptional(v.string()),
+        xetHash: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
         blocks: v.exactOptional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)))),
       }),
     ),

@@ -1,6 +1,7 @@
 /** Decides which addresses a request may be sent or redirected to, and which of them may receive the token. Pure. */
 import type { AnswerHead } from '../../download/answers/answerHead';
 import { ModelError } from '../../errors';
+import type { ServiceToken } from '../types';
 import { addressBelow, urlOf } from './hubEndpoint';
 import { isLoopback } from './loopback';
 
@@ -46,11 +47,17 @@ export function checkHopCount(hops: number, url: URL): void {
 
 /**
  * The token for one hop. Only for addresses below the endpoint's path: a mirror may share its origin with other
- * services. `own` is sent in place of the host's token; null sends none.
+ * services. `own` is sent in place of the host's token; null sends none, and that of another service is sent to it alone.
  */
-export function tokenFor(url: URL, access: HubAccess, own?: string | null): string | undefined {
-  if (own === null || addressBelow(url, access.hubEndpoint) === undefined) return undefined;
-  return own ?? access.token?.();
+export function tokenFor(
+  url: URL,
+  access: HubAccess,
+  own?: string | ServiceToken | null,
+): string | undefined {
+  const service = typeof own === 'object' ? own : undefined;
+  const endpoint = service?.endpoint ?? access.hubEndpoint;
+  if (own === null || addressBelow(url, endpoint) === undefined) return undefined;
+  return typeof own === 'string' ? own : (service?.value ?? access.token?.());
 }
 
 /** The sign-in for one hop, as a header. */

@@ -12,6 +12,7 @@ import type {
   RangeAnswer,
   RangeRequest,
   TextEvents,
+  TextRequest,
 } from '../types';
 import { truncate, writeAt, type MemoryDisk } from './memoryDisk';
 import type { MemoryWeb, WebEvent, WebLogEntry } from './memoryWeb';
@@ -66,7 +67,7 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
     async fetchText(request, { onProgress }, signal) {
       throwIfAborted(signal);
       const answer = await orAborted(
-        Promise.resolve(web.answerText(request, request.token ?? token())),
+        Promise.resolve(web.answerText(request, tokenOf(request) ?? token())),
         signal,
       );
       throwIfAborted(signal);
@@ -95,6 +96,10 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       writeAt(disk, path, { at: 0, bytes });
     },
   };
+}
+
+function tokenOf({ token }: TextRequest): string | undefined {
+  return typeof token === 'object' ? token?.value : token;
 }
 
 async function fetchRange(

@@ -28,7 +28,7 @@ export interface OutgoingRequest {
   /** A body makes it a POST. */
   body?: string;
   /** As `TextRequest.token`. */
-  token?: string | null;
+  token?: TextRequest['token'];
   /** Whether the body may contain secrets, so that no redirect is followed. */
   isSecret?: boolean;
 }

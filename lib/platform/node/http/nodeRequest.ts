@@ -17,6 +17,7 @@ import type { HttpHead } from './httpHead';
 import { networkError } from '../nodeErrors';
 import { NO_PROXY, type Proxy, type ProxyFor } from './nodeProxy';
 import type { AnswerBody } from './nodeWire';
+import type { TextRequest } from '../../types';
 import { createNodeWires } from './nodeWires';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -27,7 +28,7 @@ export interface OutgoingRequest {
   headers: Record<string, string>;
   body?: string;
   /** As `TextRequest.token`. */
-  token?: string | null;
+  token?: TextRequest['token'];
   /** Whether the body may contain secrets, so that no redirect is followed. */
   isSecret?: boolean;
 }
