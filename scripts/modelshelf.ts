@@ -15,6 +15,7 @@ import { list } from './shelf/list';
 import { exportList, importList } from './shelf/lists';
 import { LockError } from './shelf/lock/lockError';
 import { remove } from './shelf/remove';
+import { restore } from './shelf/restore';
 import { search } from './shelf/search';
 import { parseShelfOptions, type ShelfOptions } from './shelf/shelfOptions';
 
@@ -64,6 +65,7 @@ const RUN: Readonly<Record<ShelfCommand, Run>> = {
   verify,
   list,
   remove,
+  restore,
   login,
   logout,
   whoami: whoAmI,

@@ -74,6 +74,8 @@ function fakeManager() {
     },
     freeBytes: () => Promise.resolve(undefined),
     makeRoom: () => Promise.resolve(),
+    bringBack: () => Promise.resolve(),
+    findRemoved: () => Promise.resolve(undefined),
     getModelSize: () => Promise.resolve(1),
     verifyModel: () => Promise.resolve(),
     repairModel: () => ensure(),

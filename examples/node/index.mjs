@@ -12,7 +12,7 @@ const { models } = loadModels(platform.environment, []);
 const shelf = await createShelf({ platform, models, settings: createUnkeptSettings() });
 const [{ modelId }] = models;
 
-if (process.argv[2] === 'remove') await shelf.remove(modelId);
+if (process.argv[2] === 'remove') await shelf.remove(modelId, { atOnce: true });
 else await answer('Who are you?');
 await shelf.close();
 

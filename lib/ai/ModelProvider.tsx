@@ -216,6 +216,9 @@ function sourceOf(
   { host, models, catalogProblems, manager, selection }: ModelServices,
   shelf: ShelfSource['shelf'],
 ): ShelfSource {
-  const actions = bindActions(manager, (config) => selection.deleteModel(config));
+  const actions = bindActions(manager, {
+    deleteModel: (config, removal) => selection.deleteModel(config, removal),
+    bringBack: (config) => selection.bringBack(config),
+  });
   return { host, manager, registry: toRegistry(models), catalogProblems, actions, shelf };
 }

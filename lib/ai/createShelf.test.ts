@@ -10,7 +10,16 @@ import type { ModelState } from './modelState';
 
 const bytesIn = (state: ModelState) => ('receivedBytes' in state ? state.receivedBytes : undefined);
 
-const VERBS = ['ensure', 'plan', 'pause', 'cancel', 'remove', 'verify', 'repair'] as const;
+const VERBS = [
+  'ensure',
+  'plan',
+  'pause',
+  'cancel',
+  'remove',
+  'bringBack',
+  'verify',
+  'repair',
+] as const;
 
 describe.each([
   ['in memory', createShelfInMemory],
@@ -215,14 +224,40 @@ describe.each([
   it('removes a model, as often as it is asked to', async () => {
     const shelf = await open();
     await shelf.ensure(id);
-    await shelf.remove(id);
-    await shelf.remove(id);
+    await shelf.remove(id, { atOnce: true });
+    await shelf.remove(id, { atOnce: true });
     expect(await world.disk()).toEqual({});
     const listed = shelf.list().map(({ model, state }) => [model.modelId, state.kind]);
     expect(listed).toEqual([
       [TinyDemo.modelId, 'absent'],
       [id, 'absent'],
     ]);
+  });
+
+  it('brings a removed model back without a request, also after a restart', async () => {
+    const first = await open();
+    const { weights } = await first.ensure(id);
+    const marked = await first.marks.setNote(id, 'Mine.').then(() => first.marks.getSnapshot());
+    await first.remove(id);
+    await first.remove(id);
+    expect(stateOf(first)?.kind).toBe('absent');
+    expect(first.marks.getSnapshot()).toEqual(marked);
+    await first.close();
+    world.takeRequests();
+    const shelf = await open();
+    expect(await shelf.plan(id)).toMatchObject({ missingBytes: 0, refusals: [] });
+    expect(await shelf.bringBack(id)).toMatchObject({
+      weights: { relativePath: weights.relativePath },
+    });
+    expect(stateOf(shelf)?.kind).toBe('installed');
+    await shelf.verify(id);
+    expect(world.takeRequests()).toEqual([]);
+    await shelf.remove(id);
+    await shelf.ensure(id);
+    expect(world.takeRequests()).toEqual([]);
+    await shelf.remove(id, { atOnce: true });
+    await expectCode(shelf.bringBack(id), 'MODEL_MISSING');
+    expect(await world.disk()).toEqual({});
   });
 
   it('names the known models for an unknown one', async () => {

@@ -112,8 +112,14 @@ export interface Shelf {
    */
   importFile(given: GivenFile | readonly GivenFile[], options?: ImportOptions): Promise<Imported>;
   list(): readonly { model: LlmModelConfig; state: ModelState }[];
-  /** Removes files, unfinished downloads and record; idempotent. @throws as `ModelManager.deleteModel` */
-  remove(modelId: ModelId): Promise<void>;
+  /**
+   * Removes a model and its unfinished downloads; idempotent. For a day, or until a download needs the room, `bringBack`
+   * makes it installed again. With `atOnce`, and on a full disk, its files are deleted right away.
+   * @throws as `ModelManager.deleteModel`
+   */
+  remove(modelId: ModelId, options?: { atOnce?: boolean }): Promise<void>;
+  /** Takes a removal back, without a network, also after a restart. @throws as `ModelManager.bringBack` */
+  bringBack(modelId: ModelId): Promise<ModelPaths>;
   /** Reads an installed model back and compares it. Repairs nothing. @throws as `ModelManager.verifyModel` */
   verify(modelId: ModelId, options?: WorkOptions): Promise<void>;
   /** Downloads only what is damaged in an installed model. @throws as `ModelManager.repairModel` */
@@ -204,7 +210,16 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
 
 type Verbs = Pick<
   Shelf,
-  'ensure' | 'adopt' | 'plan' | 'pause' | 'cancel' | 'list' | 'remove' | 'verify' | 'repair'
+  | 'ensure'
+  | 'adopt'
+  | 'plan'
+  | 'pause'
+  | 'cancel'
+  | 'list'
+  | 'remove'
+  | 'bringBack'
+  | 'verify'
+  | 'repair'
 >;
 
 interface VerbParts extends ForecastParts {
@@ -264,7 +279,14 @@ function createVerbs(parts: VerbParts, registry: Registry): Verbs {
       return registry.getModels().map((model) => ({ model, state: stateOf(model.modelId) }));
     },
 
-    remove: async (modelId) => manager.deleteModel(known(modelId)),
+    remove: async (modelId, { atOnce = false } = {}) =>
+      manager.deleteModel(known(modelId), { canComeBack: !atOnce }),
+
+    async bringBack(modelId) {
+      const config = known(modelId);
+      await manager.bringBack(config);
+      return pathsOf(config);
+    },
 
     async verify(modelId, { signal, onProgress } = {}) {
       const report = (verifiedBytes: number, totalBytes: number) =>

@@ -1,9 +1,9 @@
 /** Manages the models on this device: downloads, verifies, tracks and removes them. */
 import { finallyDo } from '../download/flow/finallyDo';
-import { uninstall } from '../download/install';
 import { expireKept } from '../download/store/keptBuilds';
-import { filesOfOtherBuilds } from '../download/store/manifest';
+import { filesOfOtherBuilds, type Manifest } from '../download/store/manifest';
 import { sum } from '../download/plan/plan';
+import { findRemoved } from '../download/keepRemoved';
 import { makeRoomFor } from '../download/preparePlan';
 import { previewPlan, type PlanPreview } from '../download/previewPlan';
 import { reopenInstalled } from '../download/store/reopen';
@@ -21,13 +21,14 @@ import type { ManagerSnapshot, ModelState } from './modelState';
 import { createPermit, type Permit } from './manage/permitDownload';
 import { startPeerSync } from './manage/peerSync';
 import { folderLock, reconcile } from './manage/reconcile';
+import { createRemovals, type Removal } from './manage/removals';
 import { resumeBegun } from './manage/resumeBegun';
 import { withSystemModels } from './manage/systemModels';
 import { verify, type OnVerified } from './manage/verifyInstalled';
 import { sendHomeIfPossible } from './adoption/visitors';
 import { createTransferSettings } from './settings/transferSettings';
 
-export type { OnVerified };
+export type { OnVerified, Removal };
 
 export interface ModelManager {
   /**
@@ -67,10 +68,18 @@ export interface ModelManager {
   cancelDownload(config: LlmModelConfig): Promise<void>;
   /**
    * Removes files, partial bytes and record. Idempotent. When a file can't be removed, the whole model
-   * stays as it was. When only the record can't be removed, the next start removes it.
+   * stays as it was. When only the record can't be removed, the next start removes it. With `canComeBack`, an installed
+   * model is kept for a while (see `ManagerSnapshot.kept`), unless the disk is full.
    * @throws ModelError STORAGE_BUSY, DISK_IO, DB_FAILED, SYSTEM_MODEL
    */
-  deleteModel(config: LlmModelConfig): Promise<void>;
+  deleteModel(config: LlmModelConfig, removal?: Removal): Promise<void>;
+  /**
+   * Makes a removed model installed again, without a network, also after a restart. Does nothing where it is installed.
+   * @throws ModelError MODEL_MISSING where its time is over or its room was needed; STORAGE_BUSY, DISK_IO, DB_FAILED
+   */
+  bringBack(config: LlmModelConfig): Promise<void>;
+  /** The manifest of a removed build that can come back, of the runtime that a download would bring; else undefined. */
+  findRemoved(config: LlmModelConfig): Promise<Manifest | undefined>;
   /** The bytes that can be written: kept builds count as free. Undefined where the host doesn't tell. */
   freeBytes(): Promise<number | undefined>;
   /**
@@ -144,7 +153,7 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 }
 
 function createFileManager(parts: ManagerParts): ModelManager {
-  const { files, notes, peers, runtimeOf, settings, snapshots, tell, tools } = parts;
+  const { files, notes, peers, runtimeOf, snapshots, tell, tools } = parts;
   const jobs = createDownloadJobs(parts);
   const { start: startTransfers, ...transferSetters } = createTransferSettings(parts);
   const resume = (models: readonly LlmModelConfig[]) => resumeBegun(parts, jobs, models);
@@ -154,6 +163,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
   let sentHome: Promise<void> | undefined;
 
   const { stopDownload, pauseDownload } = createStops(parts, jobs);
+  const kept = { files, peers, clock: tools.clock };
 
   /** Runs `work` on a model's folder once no other owner works on it, then updates the state from the disk. */
   async function withFolder(config: LlmModelConfig, work: () => Promise<void>): Promise<void> {
@@ -184,7 +194,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
       const models = parts.modelsInFiles();
       await parts.runtimes.look(files, models);
       const states = await reconcile(parts, models);
-      await expireKept({ files, peers, clock: tools.clock });
+      await expireKept(kept);
       snapshots.setStates(await notes.withPauses(states));
       await parts.refreshStorage();
       snapshots.set({ started: true });
@@ -198,14 +208,9 @@ function createFileManager(parts: ManagerParts): ModelManager {
     cancelDownload: (config) =>
       withFolder(config, () => removeStaged(files, config, runtimeOf(config))),
 
-    deleteModel: (config) =>
-      withFolder(config, async () => {
-        const runtime = runtimeOf(config);
-        await uninstall(files, config, runtime);
-        await removeStaged(files, config, runtime);
-        await settings.removeDownloadedModel(config.modelId);
-      }),
+    ...createRemovals({ ...parts, withFolder, kept }),
 
+    findRemoved: (config) => findRemoved(kept, config, runtimeOf(config)),
     freeBytes: () => tools.space.freeBytes(),
     makeRoom: (missingBytes) => makeRoomFor(tools.space, { missingBytes, othersBytes: 0 }),
 

@@ -1,6 +1,7 @@
 /** The manager's report about its models: plain data for the UI, for other tabs and for `--json`. */
-import type { KeptBuild } from '../download/store/keptBuilds';
 import type { ModelFailure } from '../errors';
+import type { Runtime } from '../platform/types';
+import type { KeptPlace } from './registry/buildPlaces';
 import type { FileRole } from './runtimes/modelBuild';
 
 /** One file of an installed model, as its manifest records it. */
@@ -90,6 +91,19 @@ export type ModelState =
    */
   | ({ kind: 'differs'; failure: ModelFailure } & OnDisk)
   | ({ kind: 'failed'; failure: ModelFailure } & Transfer);
+
+/** A build that isn't installed any more and can come back, in a store's place for such builds. */
+export interface KeptBuild {
+  place: KeptPlace;
+  runtime: Runtime;
+  /** The name of the model's folder. */
+  folderName: string;
+  /** By its manifest; undefined without a readable one. */
+  modelId: string | undefined;
+  /** Milliseconds since 1970; undefined where a record or a file is missing. Such a build can't come back. */
+  keptAt: number | undefined;
+  usedBytes: number;
+}
 
 export interface ManagerSnapshot {
   /** False until the disk has been read; until then every state is `absent` or `unavailable` and means nothing. */

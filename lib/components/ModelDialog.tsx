@@ -138,7 +138,7 @@ function Forgetting({ config, onClose }: { config: LlmModelConfig; onClose: () =
       followers={followers}
       forget={async () => {
         // Also unloads it, and selects another model where it was selected.
-        if (sizeBytes > 0) await deleteModel(config);
+        if (sizeBytes > 0) await deleteModel(config, { canComeBack: false });
         await forget(config.modelId);
         tell(t('{name} is forgotten', { name: config.displayName }));
       }}

@@ -112,7 +112,27 @@ describe('the model screen below a ShelfProvider alone', () => {
     await answer(`Remove ${world.model.displayName}?`, 'Remove');
     await untilButtons('Download');
     expect(shelf.getSnapshot().states[id]?.kind).toBe('absent');
-    expect(await world.disk()).toEqual({});
+  });
+
+  it('brings a removed model back from the notice, without a request', async () => {
+    await shelf.ensure(id);
+    show();
+    const before = await world.disk();
+    world.takeRequests();
+    await choose('Remove', card());
+    await answer(`Remove ${world.model.displayName}?`, 'Remove');
+    await untilButtons('Download');
+    expect(await world.disk()).not.toEqual(before);
+    const undo = { name: `Undo: bring ${world.model.displayName} back` };
+    const button = await screen.findByRole('button', undo);
+    await act(async () => {
+      fireEvent.press(button);
+      return Promise.resolve();
+    });
+    await untilButtons();
+    expect(shelf.getSnapshot().states[id]?.kind).toBe('installed');
+    expect(await world.disk()).toEqual(before);
+    expect(world.takeRequests()).toEqual([]);
   });
 
   it('pauses and resumes a download', async () => {

@@ -108,7 +108,7 @@ export async function uninstall(
   const folder = config.folderName;
   await refuseLink(files, folder);
   const trash = trashPath(folder, runtime);
-  const { own: present } = await divide(files, config, runtime);
+  const { own: present } = await ownFiles(files, config, runtime);
   const records = manifestPaths(folder, runtime);
   const manifestFirst = [
     ...present.filter((path) => records.includes(path)),
@@ -139,14 +139,14 @@ export async function finishUninstall(
   runtime: Runtime,
 ): Promise<void> {
   const { folderName } = config;
-  const { own, isShared } = await divide(files, config, runtime);
+  const { own, isShared } = await ownFiles(files, config, runtime);
   // Where no other build shares the folder, the folder itself is removed, with files that no listing shows.
   for (const path of isShared ? own : [folderName]) await files.remove(path);
   await files.remove(trashPath(folderName, runtime));
 }
 
 /** The files in a model's folder that belong to no other build; `isShared` where some files do. */
-async function divide(
+export async function ownFiles(
   files: FileStore,
   config: LlmModelConfig,
   runtime: Runtime,

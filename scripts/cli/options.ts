@@ -7,7 +7,8 @@ import { refuseEmpty } from './emptyOption';
 import { modelsFolder } from './localPath';
 import { UsageError } from './usageError';
 
-export type Task = 'download' | 'list' | 'verify' | 'repair' | 'remove' | 'help' | 'version';
+export type Task =
+  ('download' | 'list' | 'verify' | 'repair' | 'remove') | ('restore' | 'help' | 'version');
 
 export interface Options {
   task: Task;

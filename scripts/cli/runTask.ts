@@ -37,6 +37,8 @@ export async function runTask(job: Job): Promise<0 | 1> {
       return eachInstalled(job, repair);
     case 'remove':
       return each(job, named(job), (config) => remove(job, config));
+    case 'restore':
+      return each(job, named(job), (config) => restore(job, config));
     case 'download':
       return each(job, wanted(job), (config) => download(job, config));
     case 'help':
@@ -131,11 +133,23 @@ async function remove({ manager, files, reporter }: Job, config: LlmModelConfig)
   reporter.tell(event, `${modelId}: ${done}${here.join('')}`);
 }
 
+async function restore({ manager, reporter }: Job, config: LlmModelConfig): Promise<void> {
+  const { modelId } = config;
+  // Its build for another runtime was removed.
+  if ((await manager.findRemoved(config)) === undefined) return;
+  await manager.bringBack(config);
+  const sizeBytes = await manager.getModelSize(config);
+  const line = `${modelId}: here again, ${formatBytes(sizeBytes)}`;
+  reporter.tell({ event: 'restored', modelId, sizeBytes }, line);
+}
+
 function listModels({ manager, models, reporter }: Job): void {
   const width = Math.max(...models.map(({ modelId }) => modelId.length));
   for (const config of models) {
     const { modelId, displayName, isUnlisted, withdrawn } = config;
     const state = stateOf(manager, config);
+    // It was removed, and only its files could come back.
+    if (isUnlisted && state.kind === 'unavailable' && state.usedBytes === undefined) continue;
     const name = isUnlisted ? 'no longer in a catalog' : printable(displayName);
     const why = withdrawn && `  withdrawn: ${printable(withdrawn.reason)}`;
     const line = `${modelId.padEnd(width)}  ${stateWords(state).padEnd(22)}  ${name}${why ?? ''}`;

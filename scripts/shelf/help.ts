@@ -2,7 +2,7 @@
 
 export const COMMANDS = [
   ...(['search', 'add', 'install', 'export', 'import'] as const),
-  ...(['verify', 'list', 'remove', 'login', 'logout', 'whoami', 'doctor'] as const),
+  ...(['verify', 'list', 'remove', 'restore', 'login', 'logout', 'whoami', 'doctor'] as const),
 ] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
 
@@ -40,6 +40,7 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
   verify           reads back what is installed and compares it with the lock
   list             shows the models of the lock and what is here
   remove ID...     removes models from the lock, and their files from the disk
+  restore ID...    takes a removal back, without a download
   login            signs in to the hub, for models whose owners give access one by one
   logout           removes the sign-in from this computer
   whoami           tells who is signed in, and until when
@@ -156,9 +157,18 @@ description, size or licence each WORD is.
 ${SHARED}${CODES}`,
   remove: `Usage: modelshelf remove ID... [options]
 
-Removes models from the lock, and then their files from the models folder.
+Removes models from the lock, and their files from the models folder. For a day, or until a download
+needs the room, modelshelf restore takes that back.
 
   --keep-files     from the lock alone
+  --now            deletes the files right away; restore can't bring them back
+  --dir PATH       the models folder (assets/models)
+${SHARED}${CODES}`,
+  restore: `Usage: modelshelf restore ID... [options]
+
+Takes a removal back: the files are put back into the models folder, without a download, and the model into
+the lock.
+
   --dir PATH       the models folder (assets/models)
 ${SHARED}${CODES}`,
   login: `Usage: modelshelf login [--device | --token-stdin] [options]

@@ -31,6 +31,8 @@ export interface ShelfOptions {
   isDryRun: boolean;
   isFrozen: boolean;
   keepsFiles: boolean;
+  /** Whether removed files are deleted right away. */
+  removesNow: boolean;
   /** Whether licences that want acceptance are accepted. */
   acceptsLicenses: boolean;
   /** The file that `export` writes; undefined for standard output. */
@@ -68,7 +70,8 @@ const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   import: ['list', 'from', 'all', 'dry-run', 'dir', 'lock'],
   verify: ['dir', 'runtime', 'lock'],
   list: ['sort', 'dir', 'lock'],
-  remove: ['dir', 'keep-files', 'lock'],
+  remove: ['dir', 'keep-files', 'now', 'lock'],
+  restore: ['dir', 'lock'],
   login: ['device', 'token-stdin'],
   logout: [],
   whoami: [],
@@ -97,6 +100,7 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     isDryRun: values['dry-run'],
     isFrozen: values.frozen,
     keepsFiles: values['keep-files'],
+    removesNow: values.now,
     acceptsLicenses: values['accept-license'],
     exportPath: command === 'export' && names[0] !== undefined ? localPath(names[0]) : undefined,
     listPath: values.list === undefined ? undefined : localPath(values.list),
@@ -152,8 +156,8 @@ function checkNames(options: ShelfOptions): void {
   if (command === 'add' && names.length === 0) {
     throw new UsageError('add takes at least one model, such as hf:OWNER/NAME:Q4_K_M.');
   }
-  if (command === 'remove' && names.length === 0) {
-    throw new UsageError('remove takes at least one id.');
+  if ((command === 'remove' || command === 'restore') && names.length === 0) {
+    throw new UsageError(`${command} takes at least one id.`);
   }
   if (modelId === undefined) return;
   if (names.length > 1) throw new UsageError('--id is for one model.');
@@ -275,6 +279,7 @@ function readArguments(args: readonly string[]) {
         'dry-run': { type: 'boolean', default: false },
         frozen: { type: 'boolean', default: false },
         'keep-files': { type: 'boolean', default: false },
+        now: { type: 'boolean', default: false },
         'accept-license': { type: 'boolean', default: false },
         list: { type: 'string' },
         json: { type: 'boolean', default: false },

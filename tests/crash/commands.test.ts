@@ -24,12 +24,19 @@ import { afterKill, afterPowerCut, createDevice, createRandom, type Device } fro
 
 const RUNS = 400;
 
+const WORKS = ['ensure', 'delete', 'remove', 'bring back', 'cancel', 'repair', 'pause'] as const;
+
+const LOSSES = [
+  ...(['record', 'plan', 'journal', 'weights', 'database'] as const),
+  ...(['kept weights', 'kept record'] as const),
+] as const;
+
 /** What a person, a network, a disk or a power plant may do, one after the other. */
 type Command =
-  | { kind: 'ensure' | 'delete' | 'cancel' | 'repair' | 'pause'; life: LifeOf }
+  | { kind: (typeof WORKS)[number]; life: LifeOf }
   | { kind: 'two processes'; diesAt: number }
   | { kind: 'tamper'; at: number }
-  | { kind: 'lose'; what: 'record' | 'plan' | 'journal' | 'weights' | 'database' };
+  | { kind: 'lose'; what: (typeof LOSSES)[number] };
 
 interface LifeOf {
   /** The operation at which the process dies; undefined for never. */
@@ -47,7 +54,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      kind: fc.constantFrom('ensure', 'ensure', 'delete', 'cancel', 'repair', 'pause'),
+      kind: fc.constantFrom('ensure', ...WORKS),
       life,
     }),
   },
@@ -55,7 +62,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ kind: fc.constant('tamper'), at: fc.nat(17_999) }),
   fc.record({
     kind: fc.constant('lose'),
-    what: fc.constantFrom('record', 'plan', 'journal', 'weights', 'database'),
+    what: fc.constantFrom(...LOSSES),
   }),
 );
 
@@ -119,6 +126,8 @@ async function obey(device: Device, next: Command, random: () => number): Promis
       return device;
     case 'ensure':
     case 'delete':
+    case 'remove':
+    case 'bring back':
     case 'cancel':
     case 'repair':
     case 'pause':
@@ -148,6 +157,8 @@ async function liveThrough(
 
 async function act({ manager }: Running, kind: Command['kind']): Promise<void> {
   if (kind === 'delete') return manager.deleteModel(CRASH_MODEL);
+  if (kind === 'remove') return manager.deleteModel(CRASH_MODEL, { canComeBack: true });
+  if (kind === 'bring back') return manager.bringBack(CRASH_MODEL);
   if (kind === 'cancel') return manager.cancelDownload(CRASH_MODEL);
   const present =
     kind === 'repair' ? manager.repairModel(CRASH_MODEL) : manager.ensureModelPresent(CRASH_MODEL);
@@ -185,10 +196,12 @@ function makeTrouble(world: MemoryWorld, trouble: LifeOf['trouble']): void {
 
 async function lose(device: Device, what: Extract<Command, { kind: 'lose' }>['what']) {
   const lost = {
-    record: 'crash/model.json',
-    plan: '.staging/crash/plan.json',
-    journal: '.staging/crash/weights.pte.part.journal',
+    record: 'crash/model.executorch.json',
+    plan: '.staging-executorch/crash/plan.json',
+    journal: '.staging-executorch/crash/weights.pte.part.journal',
     weights: 'crash/weights.pte',
+    'kept weights': '.removed-executorch/crash/weights.pte',
+    'kept record': '.removed-executorch/crash/kept.json',
     database: undefined,
   }[what];
   if (lost === undefined) return emptyDatabase(database);

@@ -24,6 +24,8 @@ export function createForgetting({ added, marks, manager, registry }: Forgetting
     if (config && removesFiles) await manager.deleteModel(config);
     const sizeBytes = config ? await manager.getModelSize(config) : 0;
     if (sizeBytes > 0) throw new ModelError('MODEL_HAS_FILES', { modelId, sizeBytes });
+    // What was removed lately couldn't come back to a model that isn't on the list.
+    if (config) await manager.deleteModel(config);
     await added.forget(modelId);
     await marks.refresh();
   };

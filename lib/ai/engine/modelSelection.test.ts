@@ -36,6 +36,10 @@ function begin(world: Partial<World> = {}) {
       installed = installed.filter(({ modelId }) => modelId !== config.modelId);
       return Promise.resolve();
     },
+    async bringBack(config: LlmModelConfig) {
+      installed = [...installed, config];
+      return Promise.resolve();
+    },
   } as unknown as ModelManager;
   const settings = {
     getSelectedModelId: () => Promise.resolve(saved),
@@ -207,6 +211,20 @@ describe('remove', () => {
     await selection.deleteModel(TinyDemo);
     expect(selection.getSelectedModelId()).toBe(DEFAULT_MODEL.modelId);
     expect(saved()).toBe(DEFAULT_MODEL.modelId);
+  });
+
+  it('selects a model again that comes back, unless another one was selected since', async () => {
+    const { selection, saved } = begin();
+    await selection.start();
+    await selection.select(TinyDemo);
+    await selection.deleteModel(TinyDemo);
+    await selection.bringBack(TinyDemo);
+    expect(selection.getSelectedModelId()).toBe(TinyDemo.modelId);
+    expect(saved()).toBe(TinyDemo.modelId);
+    await selection.deleteModel(TinyDemo);
+    await selection.select(Qwen3_1_7B);
+    await selection.bringBack(TinyDemo);
+    expect(selection.getSelectedModelId()).toBe(Qwen3_1_7B.modelId);
   });
 
   it('leaves the selection alone when another model goes', async () => {

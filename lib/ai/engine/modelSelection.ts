@@ -6,7 +6,7 @@ import type { Peers } from '../../platform/types';
 import type { LlmSession } from './llmSession';
 import { DEFAULT_MODEL_ID } from '../modelId';
 import type { LlmModelConfig } from '../modelConfig';
-import type { ModelManager } from '../modelManager';
+import type { ModelManager, Removal } from '../modelManager';
 import { createObservable } from '../observable';
 import { toRegistry, type Registry } from '../registry/registry';
 
@@ -23,10 +23,15 @@ export interface ModelSelection {
    */
   select(config: LlmModelConfig): Promise<void>;
   /**
-   * Removes the model from memory, then from the device. Another installed model replaces a selected one; the default
-   * does if there is none. @throws as `deleteModel` does
+   * Removes the model from memory, then from the device; it can come back. Another installed model replaces a selected
+   * one; the default does if there is none. @throws as `deleteModel` does
    */
-  deleteModel(config: LlmModelConfig): Promise<void>;
+  deleteModel(config: LlmModelConfig, removal?: Removal): Promise<void>;
+  /**
+   * Takes a removal back. A model that was selected is selected again, unless another one was selected in the meantime, or
+   * the app was started anew. @throws as `ModelManager.bringBack`
+   */
+  bringBack(config: LlmModelConfig): Promise<void>;
   getSelectedModelId(): string;
   subscribe(listener: () => void): () => void;
   close(): void;
@@ -48,6 +53,8 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
   let confirmedId = DEFAULT_MODEL_ID;
   /** Counts the selections of all tabs, so that a failed selection can tell whether it is still the last one. */
   let latest = 0;
+  /** The selected model that was removed last, and the selection that followed it. */
+  let removed: { modelId: string; at: number } | undefined;
   let writes: Promise<unknown> = Promise.resolve();
   let stopListening = () => {};
 
@@ -105,14 +112,23 @@ export function createModelSelection(parts: ModelSelectionParts): ModelSelection
       }
     },
 
-    async deleteModel(config) {
+    async deleteModel(config, removal = { canComeBack: true }) {
       await session.unload(config.modelId);
-      await manager.deleteModel(config);
+      await manager.deleteModel(config, removal);
       if (selectedId.get() !== config.modelId) return;
       latest += 1;
+      removed = { modelId: config.modelId, at: latest };
       const next = registry.getModels().find(({ modelId }) => isInstalled(modelId));
       confirmedId = next?.modelId ?? DEFAULT_MODEL_ID;
       await choose(confirmedId);
+    },
+
+    async bringBack(config) {
+      await manager.bringBack(config);
+      const { modelId } = config;
+      if (removed?.modelId !== modelId || removed.at !== latest) return;
+      confirmedId = modelId;
+      await choose(modelId);
     },
 
     getSelectedModelId: selectedId.get,

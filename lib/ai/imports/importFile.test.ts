@@ -51,7 +51,7 @@ describe('a file that no list knows', () => {
     changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
     world.disk.files.set(stored, changed);
     expect(await failureOf(shelf.verify(config.modelId))).toMatchObject({ code: 'HASH_MISMATCH' });
-    await shelf.remove(config.modelId);
+    await shelf.remove(config.modelId, { atOnce: true });
     expect(world.disk.files.size).toBe(0);
     expect(await failureOf(shelf.ensure(config.modelId))).toMatchObject({
       code: 'MODEL_UNAVAILABLE',

@@ -62,7 +62,7 @@ it('keeps the model when the other program removes its file', async () => {
 
 it('leaves the other program’s file alone when the model is removed', async () => {
   const original = await takeIn();
-  await shelf.remove(MODEL.modelId);
+  await shelf.remove(MODEL.modelId, { atOnce: true });
   expect(sha256(await readFile(original))).toBe(sha256(STATED));
   expect((await stat(original)).nlink).toBe(1);
 });
@@ -109,7 +109,7 @@ describe('a split model', () => {
 
   it('leaves the other program’s files alone when it is removed', async () => {
     const { originals, modelId } = await takeParts();
-    await shelf.remove(modelId);
+    await shelf.remove(modelId, { atOnce: true });
     for (const [index, path] of originals.entries()) {
       expect(sha256(await readFile(path))).toBe(sha256(whole[index]?.bytes ?? new Uint8Array()));
       expect((await stat(path)).nlink).toBe(1);

@@ -74,7 +74,7 @@ describe('the parts of a split model', () => {
     const copied = states.flatMap((state) => (state.kind === 'copying' ? state.copiedBytes : []));
     expect(copied.at(-1)).toBe(TOTAL);
     expect(copied).toEqual([...copied].sort((one, other) => one - other));
-    await shelf.remove(config.modelId);
+    await shelf.remove(config.modelId, { atOnce: true });
     expect(world.disk.files.size).toBe(0);
     await shelf.close();
   });

@@ -2,6 +2,7 @@
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { DownloadTools } from '../../download/downloadModel';
 import { abortable, throwIfAborted } from '../../download/flow/abortable';
+import { reopenInstalled } from '../../download/store/reopen';
 import { ModelError, abortError, fromFailure, isAbortError, toFailure } from '../../errors';
 import type { Host, OwnFolder, Peers } from '../../platform/types';
 import type { DownloadNotes } from './downloadNotes';
@@ -17,6 +18,7 @@ import type { ModelState, WaitReason } from '../modelState';
 import type { PeerMessage } from './peerMessages';
 import { findInstalled, readModelState, type StateTools } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
+import { bringBackIfPublished } from './removals';
 import { createSharedWork, type SharedWork } from './sharedWork';
 import type { Pace, SnapshotStore } from '../snapshots/snapshotStore';
 
@@ -163,7 +165,12 @@ async function download(
   };
   const bring = async (own: OwnFolder, whileOurs: AbortSignal) => {
     const staging = await takeStaging(files, own);
-    await job.first?.(staging, whileOurs, own);
+    if (job.first) await job.first(staging, whileOurs, own);
+    // The files of a build that was removed lately needn't be fetched, but they are read back: the person may have removed
+    // it because it was damaged.
+    else if (await bringBackIfPublished({ ...parts, ...tools }, config, runtime)) {
+      await reopenInstalled(parts, { config, runtime, staging });
+    }
     job.first = undefined;
     const before = await readModelState(parts, config);
     // The installed files aren't the published ones. Only a repair or a removal replaces them.

@@ -2,6 +2,7 @@
 import type { ModelDownloadInfo, ModelSettingsStore } from '../../db/modelSettings';
 import { writeIfPossible } from '../../db/writeIfPossible';
 import { finishInstall, finishUninstall } from '../../download/install';
+import { finishKeeping } from '../../download/keepRemoved';
 import { manifestPaths, readManifest } from '../../download/store/manifest';
 import { FIRST_RUNTIME, isOfOtherBuild, parkOtherBuild } from '../../download/store/parkOtherBuild';
 import {
@@ -12,7 +13,13 @@ import {
 } from '../../download/store/staged';
 import { isAbortError, isModelError } from '../../errors';
 import type { FileStore, FolderLock, OwnFolder, Peers, Runtime } from '../../platform/types';
-import { MANIFEST_NAME, buildLock, stagingPath, trashPath } from '../registry/buildPlaces';
+import {
+  MANIFEST_NAME,
+  buildLock,
+  keptPath,
+  stagingPath,
+  trashPath,
+} from '../registry/buildPlaces';
 import type { LlmModelConfig } from '../modelConfig';
 import { installedPaths, modelFiles, modelPath, type RuntimeOf } from '../registry/modelFiles';
 import type { ModelState } from '../modelState';
@@ -117,7 +124,11 @@ function isWithin(path: string, folder: string): boolean {
 /** The folders that may contain files of a build. */
 function foldersOf(config: LlmModelConfig, runtime: Runtime): string[] {
   const { folderName } = config;
-  return [folderName, ...stagingFolders(config, runtime), trashPath(folderName, runtime)];
+  const [trash, removed] = [
+    trashPath(folderName, runtime),
+    keptPath('removed', folderName, runtime),
+  ];
+  return [folderName, ...stagingFolders(config, runtime), trash, removed];
 }
 
 function hasFilesBelow(paths: ReadonlySet<string>, folder: string): boolean {
@@ -143,12 +154,13 @@ async function separateBuilds(
 }
 
 async function finishInterrupted(
-  { files, peers, runtimeOf }: ReconcileTools,
+  tools: ReconcileTools,
   config: LlmModelConfig,
   paths: ReadonlySet<string>,
 ): Promise<void> {
+  const { files, peers } = tools;
   const { folderName } = config;
-  const runtime = runtimeOf(config);
+  const runtime = tools.runtimeOf(config);
   const trash = trashPath(folderName, runtime);
   const wasRemoving = hasFilesBelow(paths, trash);
   const staged = [...paths].filter((path) =>
@@ -156,9 +168,12 @@ async function finishInterrupted(
   );
   const wasInstalling = staged.some((path) => path.endsWith(`/${MANIFEST_NAME}`));
   const mayBeInstalled = (await readManifest(files, folderName, runtime)) !== undefined;
+  const isKept = hasFilesBelow(paths, keptPath('removed', folderName, runtime));
   // There is nothing to finish for a paused download; it stays until it is resumed.
-  if (!wasRemoving && !wasInstalling && !(mayBeInstalled && staged.length > 0)) return;
+  const isLeftOver = mayBeInstalled && staged.length > 0;
+  if (!wasRemoving && !wasInstalling && !isKept && !isLeftOver) return;
   await unlessHeld(peers, folderLock(config, runtime), async (own) => {
+    if (isKept) await finishKeeping(tools, config, runtime);
     // When there is a manifest, the removal was that of an earlier install, and only its trash is left.
     if (wasRemoving && mayBeInstalled) await files.remove(trash);
     else if (wasRemoving) await finishUninstall(files, config, runtime);

@@ -6,6 +6,7 @@ import type { Registry } from '../registry/registry';
 import { installedPaths, type EnsureResult, type RuntimeOf } from '../registry/modelFiles';
 import type { ModelState } from '../modelState';
 import { TRAITS } from '../runtimes/runtimes';
+import type { Removal } from './removals';
 import { createSharedWork, type SharedWork } from './sharedWork';
 import type { SnapshotStore } from '../snapshots/snapshotStore';
 
@@ -30,7 +31,7 @@ interface Verbs {
   ensureModelPresent(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
   pauseDownload(config: LlmModelConfig): void;
   cancelDownload(config: LlmModelConfig): Promise<void>;
-  deleteModel(config: LlmModelConfig): Promise<void>;
+  deleteModel(config: LlmModelConfig, removal?: Removal): Promise<void>;
   getModelSize(config: LlmModelConfig): Promise<number>;
   verifyModel(config: LlmModelConfig, onVerified?: OnVerified, signal?: AbortSignal): Promise<void>;
   repairModel(config: LlmModelConfig, signal?: AbortSignal): Promise<EnsureResult>;
@@ -73,7 +74,8 @@ export function withSystemModels<Manager extends Verbs>(
     },
     cancelDownload: (config: LlmModelConfig) =>
       isOfSystem(config) ? jobs.cancel(config) : manager.cancelDownload(config),
-    deleteModel: (config: LlmModelConfig) => unlessKept(config, () => manager.deleteModel(config)),
+    deleteModel: (config: LlmModelConfig, removal?: Removal) =>
+      unlessKept(config, () => manager.deleteModel(config, removal)),
     getModelSize: (config: LlmModelConfig) =>
       isOfSystem(config) ? Promise.resolve(0) : manager.getModelSize(config),
     verifyModel: (config: LlmModelConfig, onVerified?: OnVerified, signal?: AbortSignal) =>

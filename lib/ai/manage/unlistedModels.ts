@@ -1,10 +1,13 @@
-/** Models on this device that neither the registry nor a catalog names any more, because their catalog is missing. */
+/**
+ * Models on this device that neither the registry nor a catalog names any more, because their catalog is missing; also
+ * those that were removed and can come back.
+ */
 import { parseManifest } from '../../download/store/manifest';
 import { PLAN_NAME, parsePlan } from '../../download/plan/plan';
 import { isModelError } from '../../errors';
 import { isOwned } from '../../platform/shared/storePath';
 import type { FileStore, Runtime } from '../../platform/types';
-import { MANIFEST_NAMES, stagingFolder } from '../registry/buildPlaces';
+import { MANIFEST_NAMES, keptFolder, stagingFolder } from '../registry/buildPlaces';
 import type { LlmModelConfig, ModelSource } from '../modelConfig';
 import { isModelId } from '../modelId';
 import { UNLISTED_REASON } from '../registry/modelFiles';
@@ -52,7 +55,7 @@ async function findRecords(
     const owned = new Set(models.map(({ folderName }) => folderName.toLowerCase()));
     const found: Found[] = [];
     // Records of installed builds take precedence over those of begun downloads.
-    for (const read of [readManifest, readPlan]) {
+    for (const read of [readManifest, readRemoved, readPlan]) {
       for (const path of paths) {
         const record = await read(files, path);
         if (record && isModelId(record.modelId) && !owned.has(record.folderName.toLowerCase())) {
@@ -73,6 +76,13 @@ async function readManifest(files: FileStore, path: string): Promise<Found | und
   if (folderName.startsWith('.') || !MANIFEST_NAMES.includes(name) || rest.length > 0) {
     return undefined;
   }
+  return foundIn(folderName, parseManifest(await files.readText(path)));
+}
+
+async function readRemoved(files: FileStore, path: string): Promise<Found | undefined> {
+  const [removed, folderName = '', name = '', ...rest] = path.split('/');
+  const isRemoved = RUNTIMES.some((runtime) => removed === keptFolder('removed', runtime));
+  if (!isRemoved || !MANIFEST_NAMES.includes(name) || rest.length > 0) return undefined;
   return foundIn(folderName, parseManifest(await files.readText(path)));
 }
 

@@ -56,6 +56,9 @@ export function keptPath(place: KeptPlace, folder: string, runtime: Runtime): st
 /** The record's name. Only the holder of `KEPT_LOCK` writes or removes it, or moves files beside it. */
 export const KEPT_NAME = 'kept.json';
 
+/** What whoever removed the build needs for its way back, such as its entry in a lock file. Isn't a file of the model. */
+export const KEPT_ENTRY_NAME = 'kept.entry.json';
+
 /** Nobody who holds this lock waits for another one, so it may be asked for under any other lock. */
 export const KEPT_LOCK = 'kept';
 

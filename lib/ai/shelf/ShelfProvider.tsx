@@ -31,7 +31,10 @@ export function ShelfProvider({ shelf, children }: PropsWithChildren<{ shelf: Sh
 
 function sourceOf(shelf: Shelf): ShelfSource {
   const { host, manager, registry } = shelf;
-  const actions = bindActions(manager, (config) => manager.deleteModel(config));
+  const actions = bindActions(manager, {
+    deleteModel: (config, removal = { canComeBack: true }) => manager.deleteModel(config, removal),
+    bringBack: (config) => manager.bringBack(config),
+  });
   return { host, manager, registry, catalogProblems: [], actions, shelf };
 }
 

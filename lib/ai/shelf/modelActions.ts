@@ -1,14 +1,17 @@
 /** What a person can do with models, as components call it: failures that a model's state shows aren't thrown, too. */
 import { isAbortError } from '../../errors';
 import type { LlmModelConfig } from '../modelConfig';
-import type { ModelManager, OnVerified } from '../modelManager';
+import type { ModelManager, OnVerified, Removal } from '../modelManager';
 
 export interface ModelActions {
   /** Starts or resumes a download. Resolves when the transfer has ended in any way: the model's state tells how. */
   download(config: LlmModelConfig): Promise<void>;
   pause(config: LlmModelConfig): void;
   cancel(config: LlmModelConfig): Promise<void>;
-  deleteModel(config: LlmModelConfig): Promise<void>;
+  /** By default the model can come back: see `ModelManager.deleteModel`. */
+  deleteModel(config: LlmModelConfig, removal?: Removal): Promise<void>;
+  /** Takes a removal back. Rejects as `ModelManager.bringBack` does. */
+  bringBack(config: LlmModelConfig): Promise<void>;
   /** Reads the files of an installed model back and checks them. Rejects as `verifyModel` does. */
   verify(config: LlmModelConfig, onVerified?: OnVerified): Promise<void>;
   /**
@@ -23,7 +26,7 @@ export interface ModelActions {
 
 export function bindActions(
   manager: ModelManager,
-  deleteModel: ModelActions['deleteModel'],
+  { deleteModel, bringBack }: Pick<ModelActions, 'deleteModel' | 'bringBack'>,
 ): ModelActions {
   const untilEnded = async ({ modelId }: LlmModelConfig, work: Promise<unknown>) => {
     try {
@@ -42,6 +45,7 @@ export function bindActions(
     pause: (config) => manager.pauseDownload(config),
     cancel: (config) => manager.cancelDownload(config),
     deleteModel,
+    bringBack,
     verify: (config, onVerified) => manager.verifyModel(config, onVerified),
   };
 }

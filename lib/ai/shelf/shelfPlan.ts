@@ -51,7 +51,10 @@ export interface ForecastParts {
   files: FileStore;
   host: Host;
   engines?: Engines;
-  manager: Pick<ModelManager, 'runtimeOf' | 'previewDownload' | 'freeBytes' | 'getSnapshot'>;
+  manager: Pick<
+    ModelManager,
+    'runtimeOf' | 'previewDownload' | 'freeBytes' | 'findRemoved' | 'getSnapshot'
+  >;
   /** Measurements of loads on this device. */
   records: Pick<LoadRecords, 'getMeasurements' | 'addMeasurement'>;
 }
@@ -88,6 +91,10 @@ async function forecastBytes(
   if (!TRAITS[runtime].hasFiles) return systemBytes(parts, config);
   const named = modelFiles(config, runtime);
   const installed = await findInstalled(store, config, runtime);
+  const removed = installed ? undefined : await manager.findRemoved(config);
+  // It comes back in place of a download.
+  if (removed && !findDifference(config, runtime, removed.files))
+    return installedBytes(named, removed, undefined);
   if (installed)
     return installedBytes(named, installed, findDifference(config, runtime, installed.files));
   const reason = unavailableReason(config, runtime);

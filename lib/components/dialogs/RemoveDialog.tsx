@@ -27,9 +27,10 @@ export function RemoveDialog(props: RemoveDialogProps) {
   return (
     <QuestionDialog
       title={t('Remove {name}?', { name: config.displayName })}
-      text={t('This frees {size}. To use the model again, you download it again.', {
-        size: formatBytes(sizeBytes),
-      })}
+      text={t(
+        'This frees {size}. For a day you can take it back, unless another download needs the room.',
+        { size: formatBytes(sizeBytes) },
+      )}
       action={{ label: t('Remove'), icon: 'remove' }}
       run={() => remove(config, chosen)}
       kept={t('The model is still here.')}

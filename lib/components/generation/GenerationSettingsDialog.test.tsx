@@ -49,12 +49,20 @@ const manager: ModelManager = {
   installImported: () => Promise.resolve({ ptePath: '' }),
   freeBytes: () => Promise.resolve(undefined),
   makeRoom: resolved,
+  findRemoved: () => Promise.resolve(undefined),
+  bringBack: resolved,
   getModelSize: () => Promise.resolve(0),
   getSnapshot: () => SNAPSHOT,
   subscribe: unsubscribed,
 };
 const selection: ModelSelection = {
-  ...{ start: resolved, select: resolved, deleteModel: resolved, close: () => {} },
+  ...{
+    start: resolved,
+    select: resolved,
+    deleteModel: resolved,
+    bringBack: resolved,
+    close: () => {},
+  },
   getSelectedModelId: () => Llama32_1B_Instruct.modelId,
   subscribe: unsubscribed,
 };

@@ -3,11 +3,13 @@ import { createContext, use, useCallback, useEffect, useMemo, useState } from 'r
 import type { PropsWithChildren } from 'react';
 import { AccessibilityInfo, StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import type { LlmModelConfig } from '../../ai/modelConfig';
 import { useModels } from '../../ai/ModelProvider';
 import { isAbortError, toFailure } from '../../errors';
 import { IconButton } from '../ui/IconButton';
 import { useNavigation } from '../ui/navigation';
-import { outcomeOf } from './outcomes';
+import { isRemoval, outcomeOf } from './outcomes';
+import { UndoRemoval } from './UndoRemoval';
 import { radius, space, useColors } from '../ui/theme';
 import { useBottomInset } from './useBottomInset';
 import { useSettledChanges } from './useSettledChanges';
@@ -26,6 +28,8 @@ interface Notice {
   text: string;
   /** Whose state it tells: it is over with the next change of that. */
   modelId?: string;
+  /** The model whose removal it tells; Undo brings it back, as long as that is possible. */
+  removed?: LlmModelConfig;
 }
 
 const NONE: Notice = { text: '' };
@@ -46,7 +50,7 @@ export function Notices({
   first = '',
   children,
 }: PropsWithChildren<{ first?: string | undefined }>) {
-  const [{ text }, setNotice] = useState<Notice>({ text: first });
+  const [{ text, removed }, setNotice] = useState<Notice>({ text: first });
   const binding = useMemo<NoticesBinding>(
     () => ({
       tell: (told) => setNotice({ text: told }),
@@ -59,10 +63,12 @@ export function Notices({
     [],
   );
   const { host } = useModels();
-  const tellOutcome = useCallback<OnSettled>(({ modelId, displayName }, before, after) => {
+  const tellOutcome = useCallback<OnSettled>((config, before, after) => {
+    const { modelId, displayName } = config;
     const outcome = outcomeOf(displayName, before, after);
     if (outcome === undefined) setNotice((shown) => (shown.modelId === modelId ? NONE : shown));
-    else setNotice({ text: outcome, modelId });
+    else
+      setNotice({ text: outcome, modelId, ...(isRemoval(before, after) && { removed: config }) });
   }, []);
   useSettledChanges(tellOutcome);
   useEffect(() => {
@@ -77,7 +83,12 @@ export function Notices({
   return (
     <NoticesContext value={binding}>
       {children}
-      <NoticeBar text={text} onDismiss={() => setNotice(NONE)} />
+      <NoticeBar
+        text={text}
+        removed={removed}
+        onFailure={binding.tellFailure}
+        onDismiss={() => setNotice(NONE)}
+      />
     </NoticesContext>
   );
 }
@@ -87,7 +98,14 @@ export function OwnNotices({ children }: PropsWithChildren) {
   return use(NoticesContext) === undefined ? <Notices>{children}</Notices> : children;
 }
 
-function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void }) {
+interface NoticeBarProps {
+  text: string;
+  removed: LlmModelConfig | undefined;
+  onFailure: (error: unknown) => void;
+  onDismiss: () => void;
+}
+
+function NoticeBar({ text, removed, onFailure, onDismiss }: NoticeBarProps) {
   const colors = useColors();
   // The chat's field is at the bottom, and a person who is writing looks at it.
   const isOverChat = useNavigation()?.path === '/';
@@ -101,6 +119,7 @@ function NoticeBar({ text, onDismiss }: { text: string; onDismiss: () => void })
             <Text variant="bodyMedium" style={[styles.text, { color: colors.inverseOnSurface }]}>
               {text}
             </Text>
+            {removed === undefined ? null : <UndoRemoval config={removed} onFailure={onFailure} />}
             <IconButton
               name={t('Dismiss')}
               icon="close"

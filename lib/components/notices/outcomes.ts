@@ -31,6 +31,12 @@ export function outcomeOf(name: string, before: ModelState, after: ModelState): 
   }
 }
 
+/** Whether a person removed the model; the system's own models are removed elsewhere. */
+export function isRemoval(before: ModelState, after: ModelState): boolean {
+  const wasHere = before.kind === 'installed' || before.kind === 'differs';
+  return after.kind === 'absent' && wasHere && before.sizeBytes > 0;
+}
+
 function absence(name: string, before: ModelState): string | undefined {
   if (before.kind === 'installed' || before.kind === 'differs') {
     // The system kept this model and removed it, not a person here.

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { MODEL, WEIGHTS, createTab, stateOf, until } from '../../../tests/modelFixture';
 import type { MemoryWorld } from '../../platform/memory/memoryPlatform';
 import { ModelError } from '../../errors';
+import type { Runtime } from '../../platform/types';
+import { formatManifest } from './manifest';
 import { expireKept, formatKept, listKept } from './keptBuilds';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -11,10 +13,29 @@ const MARGIN_BYTES = 64 * 1024 * 1024;
 
 /** A build of `sizeBytes` that was kept at `keptAt`; without a record where that is undefined. */
 function keep(world: MemoryWorld, folder: string, sizeBytes: number, keptAt?: number): void {
+  const put = (name: string, text: string) =>
+    world.disk.files.set(`${folder}/${name}`, new TextEncoder().encode(text));
   world.disk.files.set(`${folder}/weights.gguf`, new Uint8Array(sizeBytes));
   if (keptAt === undefined) return;
-  world.disk.files.set(`${folder}/kept.json`, new TextEncoder().encode(formatKept(keptAt)));
+  const runtime = folder.includes('-executorch/') ? 'executorch' : 'llama.cpp';
+  put(
+    runtime === 'executorch' ? 'model.executorch.json' : 'model.json',
+    manifest(runtime, sizeBytes),
+  );
+  put('kept.json', formatKept(keptAt));
 }
+
+const manifest = (runtime: Runtime, sizeBytes: number) =>
+  formatManifest({
+    ...{ modelId: 'kept', runtime, installedAt: 1 },
+    files: [
+      {
+        ...{ fileName: 'weights.gguf', role: 'weights', sizeBytes },
+        ...{ sha256: '0'.repeat(64), checkedAgainst: 'hub' },
+      },
+    ],
+  });
+const recordBytes = formatKept(900).length + manifest('llama.cpp', 10).length;
 
 const foldersIn = (world: MemoryWorld) => [
   ...new Set([...world.disk.files.keys()].map((path) => path.split('/').slice(0, 2).join('/'))),
@@ -33,8 +54,7 @@ it('lists removed builds before earlier versions, and the oldest first', async (
     ['removed', 'llama.cpp', 'newer'],
     ['earlier', 'llama.cpp', 'old'],
   ]);
-  const recordBytes = formatKept(900).length;
-  expect(listed[2]).toMatchObject({ keptAt: 900, usedBytes: 10 + recordBytes });
+  expect(listed[2]).toMatchObject({ keptAt: 900, modelId: 'kept', usedBytes: 10 + recordBytes });
 });
 
 it('deletes at the next start what has no readable record, or whose time is over', async () => {
@@ -44,6 +64,10 @@ it('deletes at the next start what has no readable record, or whose time is over
   keep(world, '.removed/over', 10, now - DAY_MS);
   keep(world, '.removed/from-the-future', 10, now + DAY_MS);
   keep(world, '.removed/half', 10);
+  keep(world, '.removed/without-manifest', 10, now);
+  world.disk.files.delete('.removed/without-manifest/model.json');
+  keep(world, '.removed/without-weights', 10, now);
+  world.disk.files.delete('.removed/without-weights/weights.gguf');
   keep(world, '.removed/torn', 10, now);
   world.disk.files.set('.removed/torn/kept.json', new TextEncoder().encode('{"version":1,"kep'));
   keep(world, '.earlier/week', 10, now - 7 * DAY_MS + 1);
@@ -97,7 +121,7 @@ it('gives way to a download that needs the room, in the order of the list and no
   keep(world, '.removed/second', 150_000, now - HOUR_MS);
   keep(world, '.removed/third', 60_000, now);
   // Two of the removed ones, and a little, are missing.
-  const kept = 370_000 + 4 * formatKept(now).length;
+  const kept = [...world.disk.files.values()].reduce((sum, { length }) => sum + length, 0);
   world.disk.capacityBytes = MARGIN_BYTES + WEIGHTS.byteLength + kept - 200_000;
   await manager.ensureModelPresent(MODEL);
   expect(stateOf(manager).kind).toBe('installed');

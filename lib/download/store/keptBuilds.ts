@@ -12,10 +12,12 @@ import {
   keptPath,
   type KeptPlace,
 } from '../../ai/registry/buildPlaces';
+import type { KeptBuild } from '../../ai/modelState';
 import { RUNTIMES, TRAITS } from '../../ai/runtimes/runtimes';
 import { isAbortError, isModelError } from '../../errors';
-import type { Clock, FileEntry, FileStore, Peers, Runtime } from '../../platform/types';
+import type { Clock, FileEntry, FileStore, Peers } from '../../platform/types';
 import { parseJson, sum } from '../plan/plan';
+import { isComplete, readManifest } from './manifest';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -24,16 +26,6 @@ export const KEPT_MS: Readonly<Record<KeptPlace, number>> = {
   removed: DAY_MS,
   earlier: 7 * DAY_MS,
 };
-
-export interface KeptBuild {
-  place: KeptPlace;
-  runtime: Runtime;
-  /** The name of the model's folder. */
-  folderName: string;
-  /** Milliseconds since 1970; undefined without a readable record. Such a build can't come back. */
-  keptAt: number | undefined;
-  usedBytes: number;
-}
 
 export interface KeptTools {
   files: FileStore;
@@ -67,9 +59,8 @@ export async function listKept(
       const present = below ?? (await files.list(folder));
       for (const [folderName, own] of byFolder(folder, present)) {
         const kept = { place, runtime, folderName };
-        const record = await files.readText(`${pathOf(kept)}/${KEPT_NAME}`);
         const usedBytes = sum(own.map((entry) => entry.usedBytes));
-        builds.push({ ...kept, keptAt: parseKept(record), usedBytes });
+        builds.push({ ...kept, ...(await factsOf(files, kept, own)), usedBytes });
       }
     }
     found.push(...builds.sort((one, other) => (one.keptAt ?? 0) - (other.keptAt ?? 0)));
@@ -146,6 +137,18 @@ function pathOf({
   folderName,
 }: Pick<KeptBuild, 'place' | 'runtime' | 'folderName'>) {
   return keptPath(place, folderName, runtime);
+}
+
+async function factsOf(
+  files: FileStore,
+  kept: Pick<KeptBuild, 'place' | 'runtime' | 'folderName'>,
+  present: readonly FileEntry[],
+): Promise<Pick<KeptBuild, 'modelId' | 'keptAt'>> {
+  const folder = pathOf(kept);
+  const manifest = await readManifest(files, folder, kept.runtime);
+  const canComeBack = manifest !== undefined && isComplete(manifest, folder, present);
+  const record = canComeBack ? await files.readText(`${folder}/${KEPT_NAME}`) : undefined;
+  return { modelId: manifest?.modelId, keptAt: parseKept(record) };
 }
 
 function byFolder(parent: string, entries: readonly FileEntry[]): Map<string, FileEntry[]> {
