@@ -134,7 +134,11 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
     isWorthTrying,
   });
   const watched = { manager, registry, selection };
-  const stopSelecting = selectFirst({ ...watched, isWorthLoading: isWorthTrying });
+  const stopSelecting = selectFirst({
+    ...watched,
+    isWorthLoading: isWorthTrying,
+    isAnswering: () => session.getSnapshot().status.kind === 'generating',
+  });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
     ...{

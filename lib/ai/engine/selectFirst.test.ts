@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { Llama32_1B_Instruct, Qwen3_0_6B, TinyDemo } from '../modelConfig';
+import { Llama32_1B_Instruct, Qwen3_0_6B, Qwen3_1_7B, TinyDemo } from '../modelConfig';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ManagerSnapshot, ModelState } from '../modelState';
 import { createObservable } from '../observable';
@@ -11,10 +11,13 @@ const COMING: ModelState = {
   ...{ kind: 'downloading', receivedBytes: 1, totalBytes: 2 },
   ...{ bytesPerSecond: undefined, secondsLeft: undefined },
 };
-const MODELS = [Llama32_1B_Instruct, Qwen3_0_6B, TinyDemo];
+const MODELS = [Llama32_1B_Instruct, Qwen3_0_6B, Qwen3_1_7B, TinyDemo];
 
 /** With the default selected, which isn't installed. */
-function watch(states: Record<string, ModelState> = {}, isWorthLoading = () => true) {
+function watch(
+  states: Record<string, ModelState> = {},
+  { isWorthLoading = (): boolean => true, isAnswering = (): boolean => false } = {},
+) {
   const snapshot = createObservable({ states } as unknown as ManagerSnapshot);
   let selectedId: string = Llama32_1B_Instruct.modelId;
   const select = vi.fn(({ modelId }: LlmModelConfig) => {
@@ -26,6 +29,7 @@ function watch(states: Record<string, ModelState> = {}, isWorthLoading = () => t
     registry: { find: (modelId) => MODELS.find((model) => model.modelId === modelId) },
     selection: { getSelectedModelId: () => selectedId, select },
     isWorthLoading,
+    isAnswering,
   });
   const put = ({ modelId }: LlmModelConfig, state: ModelState) => {
     const before = snapshot.get();
@@ -59,6 +63,19 @@ describe('the first model', () => {
     expect(select).not.toHaveBeenCalled();
   });
 
+  it('takes the place of a demo, unless that is writing an answer', () => {
+    let answers = true;
+    const { install, select } = watch({}, { isAnswering: () => answers });
+    answers = false;
+    install(TinyDemo);
+    answers = true;
+    install(Qwen3_0_6B);
+    expect(select.mock.calls).toEqual([[TinyDemo]]);
+    answers = false;
+    install(Qwen3_1_7B);
+    expect(select.mock.calls).toEqual([[TinyDemo], [Qwen3_1_7B]]);
+  });
+
   it('isn’t selected when it was found on the disk, or wasn’t completed', () => {
     const { put, select } = watch();
     put(TinyDemo, INSTALLED);
@@ -69,7 +86,7 @@ describe('the first model', () => {
   });
 
   it('isn’t loaded unasked where it probably doesn’t fit', () => {
-    const { install, select } = watch({}, () => false);
+    const { install, select } = watch({}, { isWorthLoading: () => false });
     install(Qwen3_0_6B);
     expect(select).not.toHaveBeenCalled();
   });

@@ -11,24 +11,32 @@ export interface SelectFirstParts {
   selection: Pick<ModelSelection, 'getSelectedModelId' | 'select'>;
   /** False for a model that probably doesn't fit: loading it unasked could end the app. */
   isWorthLoading(config: LlmModelConfig): boolean;
+  /** Whether an answer is being written, which a selection would end. */
+  isAnswering(): boolean;
 }
 
 /**
  * Watches for installs from now on. A model is selected only while the selected one isn't installed, which is so before
- * the first install and after the removal of the selected model. Returns the function that stops it.
+ * the first install and after the removal of the selected model, and in place of a demo, which stands in until a model
+ * comes; never in the middle of an answer. Returns the function that stops it.
  */
 export function selectFirst(parts: SelectFirstParts): () => void {
-  const { manager, registry, selection, isWorthLoading } = parts;
+  const { manager, registry, selection, isWorthLoading, isAnswering } = parts;
   /** Models that are being downloaded. */
   const coming = new Set<string>();
   let known: Readonly<Record<string, ModelState>> = {};
 
   function take(modelId: string): void {
-    const selected = known[selection.getSelectedModelId()];
     const config = registry.find(modelId);
-    if (selected?.kind === 'installed' || !config || !isWorthLoading(config)) return;
+    if (!config || isUsed(selection.getSelectedModelId(), config)) return;
+    if (isAnswering() || !isWorthLoading(config)) return;
     // The engine's session and the test after the install show why a model doesn't load.
     selection.select(config).catch(() => undefined);
+  }
+
+  function isUsed(selectedId: string, next: LlmModelConfig): boolean {
+    if (known[selectedId]?.kind !== 'installed') return false;
+    return next.demo === true || registry.find(selectedId)?.demo !== true;
   }
 
   function look(): void {
