@@ -47,6 +47,7 @@ const ROOMS = {
     chat: [],
     compare: ['registry', 'generation', 'engine', 'chat'],
     doctor: [],
+    updates: ['runtimes', 'registry', 'discover', 'builds', 'manage'],
     shelf: ['runtimes', 'registry', 'generation', 'memory', 'manage'],
   },
   'lib/download': {

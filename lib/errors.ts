@@ -1,6 +1,9 @@
 /** The closed set of failures that this library reports, the details of each, and what a person can do about it. */
 
 /** The prompt formats that the app implements itself, the most common first: see `promptFormats.ts`. */
+/** The reason of a hold that going back sets, so that the version that was left doesn't come again by itself. */
+export const WENT_BACK = 'went-back';
+
 export const PROMPT_FORMATS = [
   ...(['chatml', 'llama-3', 'inst', 'gemma'] as const),
   ...(['phi', 'zephyr', 'deepseek', 'plain'] as const),
@@ -162,6 +165,8 @@ export interface ModelErrorDetails {
   MODEL_WITHDRAWN: { modelId: string; reason: string };
   /** A model whose files are on this device can't be forgotten. `sizeBytes` are those of its files. */
   MODEL_HAS_FILES: { modelId: string; sizeBytes: number };
+  /** The model is kept at its version, for this reason. */
+  MODEL_HELD: { modelId: string; reason: string };
   /** A person’s file can’t be taken in. `reason` is the end of a sentence, or empty. */
   IMPORT_REFUSED: { fileName: string; problem: ImportProblem; reason: string };
   /** The file is the installed file of this model. */
@@ -261,6 +266,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   LICENSE_UNACCEPTED: final('accept-license'),
   MODEL_WITHDRAWN: final('use-anyway'),
   MODEL_HAS_FILES: final('remove'),
+  MODEL_HELD: final('none'),
   IMPORT_REFUSED: final('none'),
   IMPORT_KNOWN: final('none'),
   LOAD_FAILED: final('remove'),

@@ -13,6 +13,8 @@ import { createForgetting, type ForgetOptions } from './added/forgetModel';
 import { createWithdrawals, type WithdrawalGate, type Withdrawals } from './added/withdrawals';
 import { createLicenses, type LicenseGate, type Licenses } from './added/licenses';
 import type { Imported, ImportOptions } from './imports/importFile';
+import type { HubTools } from './discover/hubTools';
+import { createRequestBudget, type RequestBudget } from './discover/requestBudget';
 import { clearPlaceIfPossible } from './imports/importPlace';
 import { loadPart } from '../download/flow/loadPart';
 import { withUnlisted } from './manage/unlistedModels';
@@ -24,6 +26,8 @@ import { createRegistry, type Registry } from './registry/registry';
 import { createModelMarks, type ModelMarks } from './settings/modelMarks';
 import { modelPaths, type ModelPaths } from './shelf/modelPaths';
 import { storesIn, unkeptStores } from './shelf/shelfStores';
+import type { WhenEngineFree } from './updates/updateStep';
+import { createUpdates, type Updates } from './updates/updates';
 import { forecast, type ForecastParts, type ModelForecast } from './shelf/shelfPlan';
 
 export interface ShelfOptions {
@@ -44,6 +48,15 @@ export interface ShelfOptions {
   acceptedLicenses?: readonly string[] | 'all';
   /** Whether every withdrawn model counts as used anyway. False by default. */
   usesWithdrawn?: boolean;
+  /**
+   * How an update gets at the engine: it tries the newer version, and exchanges the files, while no model is in memory. An
+   * app that loads models itself unloads them here. By default at once.
+   */
+  whenEngineFree?: WhenEngineFree;
+  /** Whether a newer version is tried before it takes over; by default each is, where the platform has an engine for it. */
+  isWorthTrying?: (config: LlmModelConfig) => boolean;
+  /** Counts the requests to the hub, together with those of `createModelHub`. */
+  requests?: RequestBudget;
 }
 
 export interface WaitOptions {
@@ -78,6 +91,8 @@ export interface Shelf {
   readonly added: AddedList;
   readonly licenses: Licenses;
   readonly withdrawals: Withdrawals;
+  /** Newer versions of installed models, and the way back to earlier ones. */
+  readonly updates: Updates;
   /** A person's favourites and notes, and when each model was last used. */
   readonly marks: ModelMarks;
   /**
@@ -181,6 +196,14 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     },
   });
   await manager.start();
+  const updates = createUpdates({
+    ...{ ...parts, manager, added, store: stores.versions, runtimeOf: manager.runtimeOf },
+    versions: manager.versions,
+    whenEngineFree: options.whenEngineFree ?? ((_, work) => work(new AbortController().signal)),
+    isWorthTrying: options.isWorthTrying ?? (() => true),
+    hub: hubTools(platform, { random, requests: options.requests }),
+  });
+  await updates.start();
   const { records } = stores;
   const { engines } = platform;
   const gates = { licenses, withdrawals };
@@ -188,13 +211,14 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   const keep = (config: LlmModelConfig) => added.add(config, 'file');
   let closing: Promise<void> | undefined;
   const close = async () => {
+    await updates.close();
     added.close();
     marks.close();
     await manager.close();
     await platform.close();
   };
   return {
-    ...{ registry, manager, settings, host, added, ...gates, marks, ...verbs },
+    ...{ registry, manager, settings, host, added, ...gates, marks, updates, ...verbs },
     add: added.add,
     forget: createForgetting({ added, marks, manager, registry }),
     async importFile(given, chosen) {
@@ -205,6 +229,22 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,
     close: () => (closing ??= close()),
+  };
+}
+
+function hubTools(
+  platform: Platform,
+  { random, requests }: { random: () => number; requests: RequestBudget | undefined },
+): HubTools {
+  const budget = requests ?? createRequestBudget(platform.clock);
+  const { hubEndpoint } = platform.environment;
+  return {
+    ...platform,
+    hubEndpoint,
+    random,
+    budget,
+    waitsForQuota: false,
+    onRetry: () => undefined,
   };
 }
 
@@ -238,7 +278,12 @@ function createVerbs(parts: VerbParts, registry: Registry): Verbs {
     throw new ModelError('MODEL_UNKNOWN', { modelId, knownIds });
   }
 
-  const pathsOf = (config: LlmModelConfig) => modelPaths(config, manager.runtimeOf(config), host);
+  const pathsOf = (config: LlmModelConfig) => {
+    const state = manager.getSnapshot().states[config.modelId];
+    const installed =
+      state?.kind === 'installed' && state.files.length > 0 ? state.files : undefined;
+    return modelPaths(config, manager.runtimeOf(config), { host, installed });
+  };
 
   async function ensure(modelId: ModelId, options?: WorkOptions): Promise<ModelPaths> {
     const config = known(modelId);

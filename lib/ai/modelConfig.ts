@@ -85,6 +85,8 @@ export interface Provenance {
   commit: string;
   /** The repository's owner. */
   publisher?: string;
+  /** The branch or tag that updates follow; undefined for `main`. A commit never moves on. */
+  revision?: string;
   /** When the repository was last changed at that time: a date and time of ISO 8601. */
   publishedAt?: string;
   /** SHA-256 of the licence's text at that commit, if it could be read. */

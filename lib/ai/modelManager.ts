@@ -18,6 +18,7 @@ import type { LlmModelConfig } from './modelConfig';
 import type { EnsureResult, RuntimeOf } from './registry/modelFiles';
 import { loadPart } from '../download/flow/loadPart';
 import type { ManagerSnapshot, ModelState } from './modelState';
+import { createModelVersions, type ModelVersions } from './manage/modelVersions';
 import { createPermit, type Permit } from './manage/permitDownload';
 import { startPeerSync } from './manage/peerSync';
 import { folderLock, reconcile } from './manage/reconcile';
@@ -135,6 +136,8 @@ export interface ModelManager {
    * the next start. @throws ModelError DB_FAILED
    */
   setWifiOnly(isOn: boolean): Promise<void>;
+  /** Versions of installed models beside the installed one. */
+  readonly versions: ModelVersions;
   /** The same object until something changes; at most ten new ones a second while bytes arrive. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
@@ -155,9 +158,10 @@ export function createModelManager(deps: ManagerDeps): ModelManager {
 function createFileManager(parts: ManagerParts): ModelManager {
   const { files, notes, peers, runtimeOf, snapshots, tell, tools } = parts;
   const jobs = createDownloadJobs(parts);
+  const versions = createModelVersions(parts);
   const { start: startTransfers, ...transferSetters } = createTransferSettings(parts);
   const resume = (models: readonly LlmModelConfig[]) => resumeBegun(parts, jobs, models);
-  const stopPeerSync = startPeerSync({ ...parts, resume }, jobs);
+  const stopPeerSync = startPeerSync({ ...parts, resume }, withVersions(jobs, versions));
   const follower = createRegistryFollower(parts, jobs, resume);
   const closing = new AbortController();
   let sentHome: Promise<void> | undefined;
@@ -186,6 +190,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
     previewDownload: (config, signal) =>
       previewPlan(tools, { config, runtime: runtimeOf(config) }, signal),
     runtimeOf,
+    versions,
     buildChoiceOf: parts.runtimes.explain,
     pauseDownload,
 
@@ -208,7 +213,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
     cancelDownload: (config) =>
       withFolder(config, () => removeStaged(files, config, runtimeOf(config))),
 
-    ...createRemovals({ ...parts, withFolder, kept }),
+    ...createRemovals({ ...parts, withFolder, kept, versions }),
 
     findRemoved: (config) => findRemoved(kept, config, runtimeOf(config)),
     freeBytes: () => tools.space.freeBytes(),
@@ -251,6 +256,17 @@ function takingIn(
       await jobs.ended(config.modelId);
       parts.runtimes.expect(config, incoming.runtime);
       return jobs.ensure(config, { bringsAll: true, first: importing(parts, config, incoming) });
+    },
+  };
+}
+
+/** A removal in another tab ends the download of a newer version, too. */
+function withVersions(jobs: DownloadJobs, versions: ModelVersions): DownloadJobs {
+  return {
+    ...jobs,
+    abort(modelId) {
+      jobs.abort(modelId);
+      versions.stop(modelId);
     },
   };
 }

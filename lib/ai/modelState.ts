@@ -84,7 +84,8 @@ export type ModelState =
   /** `pausedAt`: when a person paused it, in milliseconds since 1970; undefined for a download that stopped otherwise. */
   | ({ kind: 'paused'; pausedAt?: number } & Transfer)
   | { kind: 'verifying'; verifiedBytes: number; totalBytes: number }
-  | ({ kind: 'installed' } & OnDisk)
+  /** `isEarlier`: a verified version; the registry or catalog states another one by now, which an update brings. */
+  | ({ kind: 'installed'; isEarlier?: true } & OnDisk)
   /**
    * Complete, but not the model that the registry or catalog names now. It is kept, and not used, until it is repaired
    * or removed.

@@ -20,6 +20,8 @@ import { createComparison } from './compare/comparison';
 import type { Comparison } from './compare/comparison';
 import { createConversations } from './chat/conversations';
 import type { Conversations } from './chat/conversations';
+import { createRequestBudget } from './discover/requestBudget';
+import type { WhenEngineFree } from './updates/updateStep';
 import { createLlm } from './engine/createLlm';
 import type { Llm } from './engine/createLlm';
 import { createShelf } from './createShelf';
@@ -104,7 +106,14 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
   const access = createAccess(platform);
   // Before the shelf, which continues downloads.
   await access.start();
-  const shelf = await createShelf({ platform, models: offered.models, random });
+  const requests = createRequestBudget(clock);
+  // These are called later, once the parts below are there.
+  const whenEngineFree: WhenEngineFree = (config, work) => session.whileEmpty(config, work);
+  const isWorthTrying = (config: LlmModelConfig) =>
+    preferences.getSnapshot().smokeTest && fitsHere(llm, config);
+  const shelf = await createShelf({
+    ...{ platform, models: offered.models, random, requests, whenEngineFree, isWorthTrying },
+  });
   const { manager, registry, settings } = shelf;
   const gates = followGates({ access, manager, registry, platform });
   const catalog = followCatalog(platform, registry);
@@ -120,23 +129,23 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
   const measureParts = { session, engineOf, host, clock };
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
   const hubParts = { memory: llm.memory, manager, registry, benchmarks };
-  const hub = createModelHub({ platform, random, ...hubParts });
+  const hub = createModelHub({ platform, random, requests, ...hubParts });
   await Promise.all([llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();
   const selected = () => selectedModel(registry.getModels(), selection.getSelectedModelId());
   const prepare = () => session.load(selected());
   const stopRelief = startMemoryRelief({ host, clock, session, prepare });
   const stopNoting = noteUses(session, shelf.marks);
-  const isWorthTrying = (config: LlmModelConfig) =>
+  const isWorthLoading = (config: LlmModelConfig) =>
     config.withdrawn === undefined && fitsHere(llm, config);
   const smokeTests = startSmokeTests({
     ...{ ...measureParts, peers, models: registry, manager, preferences, benchmarks },
-    isWorthTrying,
+    isWorthTrying: isWorthLoading,
   });
   const watched = { manager, registry, selection };
   const stopSelecting = selectFirst({
     ...watched,
-    isWorthLoading: isWorthTrying,
+    isWorthLoading,
     isAnswering: () => session.getSnapshot().status.kind === 'generating',
   });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });

@@ -128,6 +128,27 @@ const STEPS: readonly (readonly string[])[] = [
       PRIMARY KEY (model_id, version)
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // `found` is the JSON of the newer version of a model of the hub; `refused` is the version that failed its trial.
+    `CREATE TABLE model_version (
+      model_id TEXT PRIMARY KEY NOT NULL,
+      found TEXT,
+      license TEXT,
+      refused TEXT,
+      held_reason TEXT,
+      held_at INTEGER,
+      is_wanted INTEGER NOT NULL DEFAULT 0
+    ) STRICT`,
+    // Null stands for the installed version. Versions are named by the SHA-256 of their weights.
+    'ALTER TABLE benchmark ADD COLUMN version TEXT',
+    'ALTER TABLE generation_choice ADD COLUMN version TEXT',
+    `CREATE TABLE kept_choice (
+      model_id TEXT NOT NULL,
+      version TEXT NOT NULL,
+      choice TEXT NOT NULL,
+      PRIMARY KEY (model_id, version)
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ];
 
 async function schemaVersion(database: SqlDatabase): Promise<number> {

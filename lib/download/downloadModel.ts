@@ -38,6 +38,13 @@ interface Download {
   staging: string;
   own: OwnFolder;
   observer: DownloadObserver;
+  /** Runs before the first byte is transferred: it may fill staging with bytes that this device has. */
+  reuse?: ((reusable: Reusable, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+export interface Reusable {
+  plan: DownloadPlan;
+  staging: string;
 }
 
 /**
@@ -62,6 +69,7 @@ export async function downloadModel(
       { config, runtime, staging, onRetry: observer.onRetry },
       signal,
     );
+    await download.reuse?.({ plan, staging }, signal);
     const brought = await bringInTurn(tools, { ...download, plan }, signal);
     // The rest can't be cancelled: it is faster than a cancellation, and a later start finishes an interrupted install.
     const about = { modelId, runtime, installedAt: clock.nowMs() };

@@ -82,7 +82,11 @@ async function ofHub(
     await choiceOf(tools, repository, options),
     spec,
   );
-  const facts = describeModel(repository, build, options.modelId);
+  const { name, commit, revision } = repository;
+  const facts = {
+    ...describeModel(repository, build, options.modelId),
+    ...(revision !== undefined && { provenance: { repository: name, commit, revision } }),
+  };
   refuseUnusable(withBuilds(facts, [build]), build);
   const complete = await pinBuild(tools, { facts, build }, signal);
   await warnOfScans(tools, { repository, paths, warn: reporter.warn }, signal);

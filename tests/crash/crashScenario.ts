@@ -20,7 +20,7 @@ export const SIZES = {
   blockBytes: 4096,
 };
 
-const remote = (path: string, bytes: Uint8Array) =>
+export const crashSource = (path: string, bytes: Uint8Array) =>
   ({
     kind: 'remote',
     url: `${ENDPOINT}/me/crash/resolve/${COMMIT}/${path}`,
@@ -40,16 +40,16 @@ export const CRASH_MODEL: LlmModelConfig = {
   modelId: 'crash',
   folderName: 'crash',
   pteFileName: 'weights.pte',
-  pteSource: remote('weights.pte', CRASH_FILES['weights.pte']),
-  tokenizerSource: remote('tokenizer.json', CRASH_FILES['tokenizer.json']),
-  tokenizerConfigSource: remote('tokenizer_config.json', CRASH_FILES['tokenizer_config.json']),
+  pteSource: crashSource('weights.pte', CRASH_FILES['weights.pte']),
+  tokenizerSource: crashSource('tokenizer.json', CRASH_FILES['tokenizer.json']),
+  tokenizerConfigSource: crashSource('tokenizer_config.json', CRASH_FILES['tokenizer_config.json']),
 };
 
 /** The address of the weights. */
-export const CRASH_WEIGHTS_URL = remote('weights.pte', CRASH_FILES['weights.pte']).url;
+export const CRASH_WEIGHTS_URL = crashSource('weights.pte', CRASH_FILES['weights.pte']).url;
 
 const SERVED = new Map(
-  Object.entries(CRASH_FILES).map(([path, bytes]) => [remote(path, bytes).url, bytes]),
+  Object.entries(CRASH_FILES).map(([path, bytes]) => [crashSource(path, bytes).url, bytes]),
 );
 
 /** One database for many lives: making one takes longer than all the rest. */
@@ -74,12 +74,16 @@ export interface Running extends Life {
 export interface RunOptions extends Pick<LifeOptions, 'diesAt' | 'neighbourhood' | 'script'> {
   /** Whether it goes on with downloads of earlier runs, as an app does; false by default. */
   goesOn?: boolean;
+  /** By default the one model. */
+  models?: readonly LlmModelConfig[];
+  /** The files that the network has, by address; by default those of the one model. */
+  served?: ReadonlyMap<string, Uint8Array>;
 }
 
 export function run(
   device: Device,
   database: SqlDatabase,
-  { goesOn = false, ...options }: RunOptions = {},
+  { goesOn = false, models = [CRASH_MODEL], ...options }: RunOptions = {},
 ): Running {
   const life = live(device, { database, served: SERVED, hubEndpoint: ENDPOINT, ...options });
   const platform = {
@@ -87,7 +91,6 @@ export function run(
     host: { ...life.platform.host, runtimes: ['executorch'] },
   } as const;
   const settings = createModelSettings(platform.database);
-  const models = [CRASH_MODEL];
   const manager = createModelManager({
     platform,
     settings,

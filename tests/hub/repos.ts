@@ -92,3 +92,22 @@ export function repoHash(repo: HubRepo): string {
 export function gitOid({ content, lfs }: HubFile): string {
   return (lfs ? pointerOf(content) : content).digest('git-sha1');
 }
+
+/** The repository after a commit to `main` that replaces, adds or (where undefined) removes files. */
+export function movedOn(
+  repo: HubRepo,
+  changes: Readonly<Record<string, HubFile | undefined>>,
+  lastModified = '2026-11-20T10:00:00.000Z',
+): HubRepo {
+  const entries = Object.entries({ ...repo.files, ...changes });
+  const files: Record<string, HubFile> = {};
+  for (const [path, file] of entries) if (file) files[path] = file;
+  const oids = entries.map(([path, file]) => `${path} ${file ? gitOid(file) : 'removed'}`);
+  return {
+    ...repo,
+    commit: commitFor(`${repo.commit} ${oids.join()}`),
+    files,
+    olderCommits: { ...repo.olderCommits, [repo.commit]: repo.files },
+    facts: { ...repo.facts, lastModified },
+  };
+}

@@ -65,9 +65,11 @@ function acceptanceOf({
   };
 }
 
-function provenanceOf({ name, commit, publisher, updatedMs }: Repository): Provenance {
+function provenanceOf(repository: Repository): Provenance {
+  const { name, commit, publisher, updatedMs, revision } = repository;
   return {
     ...{ repository: name, commit, publisher },
+    ...(revision !== undefined && { revision }),
     ...(updatedMs !== undefined && { publishedAt: new Date(updatedMs).toISOString() }),
   };
 }

@@ -21,6 +21,8 @@ export interface Repository extends RepositoryFacts {
   /** As the hub writes it, which may differ from what was asked for: repositories are renamed. */
   name: string;
   commit: string;
+  /** The branch, tag or commit that was asked for; undefined for `main`. */
+  revision?: string;
   /** Whether a person has to accept the model's terms before a download. */
   isGated: boolean;
   /** What the owner of a gated repository asks for, in the owner's words. The form is at the hub. */
@@ -77,6 +79,7 @@ export async function askRepository(
   known?.keep(key, files);
   return {
     ...{ ...facts, commit, files },
+    ...(revision !== 'main' && { revision }),
     isGated: facts.gate !== 'none',
     gateFields: facts.gate === 'none' ? [] : gateFieldsOf(info),
     licensePath: files.find(({ path }) => LICENSE_FILE.test(path))?.path,

@@ -48,7 +48,11 @@ export function createLlm(
   const sentinel = createLoadSentinel({ records, peers, host });
   const loadChoiceOf = (config: LlmModelConfig) => {
     const { contextTokens, promptFormat } = choices.settingsOf(config);
-    return { contextTokens, promptFormat: promptFormat === 'own' ? undefined : promptFormat };
+    const state = manager.getSnapshot().states[config.modelId];
+    const installed =
+      state?.kind === 'installed' && state.files.length > 0 ? state.files : undefined;
+    const format = promptFormat === 'own' ? undefined : promptFormat;
+    return { contextTokens, promptFormat: format, installed };
   };
   const engineOf = (config: LlmModelConfig) => {
     const engine = engines[runtimeOf(config)];

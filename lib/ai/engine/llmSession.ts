@@ -57,6 +57,11 @@ export interface LlmSession {
     measure: (loan: Loan) => Promise<T>,
     options?: LendOptions,
   ): Promise<T>;
+  /**
+   * Runs `work` after all other work, while no model is in memory, then brings the answering model back as it is installed
+   * by then. A later request aborts the signal, and waits for the end of `work`.
+   */
+  whileEmpty<T>(config: LlmModelConfig, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Frees the memory of one model and cancels its work; without an id, the memory of all models. Idempotent. */
   unload(modelId?: string): Promise<void>;
   /** Frees unused memory. `others`: all models but the one that answers. `all`: this one, too, after all other work. */
@@ -137,6 +142,9 @@ export function createLlmSession(parts: ModelPoolParts): LlmSession {
       (whenIdle ? turns.follow : turns.take)((turn) =>
         onLoan(context, config, { measure, reuse: whenIdle, turn, givenUp: signal }),
       ),
+
+    whileEmpty: (config, work) =>
+      turns.follow((signal) => whileEmpty(context, { config, work, signal })),
 
     async unload(modelId) {
       const isIdle = modelId !== undefined && !isBusy(context, modelId);
@@ -276,6 +284,30 @@ async function lendOut<T>(
   } catch (error) {
     await releaseBroken(pool, modelId, error);
     throw error;
+  }
+}
+
+interface EmptyWork<T> {
+  config: LlmModelConfig;
+  work: (signal: AbortSignal) => Promise<T>;
+  signal: AbortSignal;
+}
+
+async function whileEmpty<T>(
+  context: SessionContext,
+  { config, work, signal }: EmptyWork<T>,
+): Promise<T> {
+  const { pool, current, publish } = context;
+  const answering = current.get();
+  await pool.releaseAll();
+  publish({ status: { kind: 'measuring', modelId: config.modelId } });
+  try {
+    return await finallyDo(
+      () => work(signal),
+      () => bringBack(context, answering, signal),
+    );
+  } finally {
+    current.rest();
   }
 }
 

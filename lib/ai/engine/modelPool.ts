@@ -5,6 +5,7 @@ import { ModelError } from '../../errors';
 import type { Clock, LlmEngine, LoadedModel, LoadRequest, ModelFacts } from '../../platform/types';
 import type { LoadSentinel } from './loadSentinel';
 import type { LlmModelConfig } from '../modelConfig';
+import type { InstalledFile } from '../modelState';
 import { installedPaths, type RuntimeOf } from '../registry/modelFiles';
 import type { ModelMemory } from '../memory/modelMemory';
 import { createObservable } from '../observable';
@@ -44,7 +45,10 @@ export interface ModelPool {
 }
 
 /** The choices that a load uses; a person may change them at any time. */
-export type LoadChoice = Pick<LoadRequest, 'contextTokens' | 'promptFormat'>;
+export interface LoadChoice extends Pick<LoadRequest, 'contextTokens' | 'promptFormat'> {
+  /** The installed files; where they become those of another version, the model in memory isn't the installed one. */
+  installed?: readonly InstalledFile[] | undefined;
+}
 
 export interface ModelPoolParts {
   /** @throws ModelError UNSUPPORTED */
@@ -129,7 +133,17 @@ export function createModelPool(parts: ModelPoolParts): ModelPool {
 }
 
 function isSame(one: LoadChoice, other: LoadChoice): boolean {
-  return one.contextTokens === other.contextTokens && one.promptFormat === other.promptFormat;
+  return (
+    one.contextTokens === other.contextTokens &&
+    one.promptFormat === other.promptFormat &&
+    isSameVersion(one.installed, other.installed)
+  );
+}
+
+/** Without the files of one of them, nothing shows that they differ: a model that is being checked is still the same. */
+function isSameVersion(one: LoadChoice['installed'], other: LoadChoice['installed']): boolean {
+  const digests = (files: readonly InstalledFile[]) => files.map(({ sha256 }) => sha256).join();
+  return one === undefined || other === undefined || digests(one) === digests(other);
 }
 
 interface Room {
@@ -164,7 +178,8 @@ async function loadGuarded(
 ): Promise<Pick<Held, 'model' | 'warm'>> {
   const { modelId } = config;
   const { signal } = options;
-  const request = { ...installedPaths(config, runtimeOf(config)), ...choice };
+  const { installed, ...chosen } = choice;
+  const request = { ...installedPaths(config, runtimeOf(config), installed), ...chosen };
   const load = async () => {
     throwIfAborted(signal);
     const startedMs = clock.monotonicMs();

@@ -11,7 +11,7 @@ import type { BuildFit } from '../builds/buildFit';
 import { pinModel } from '../builds/pinBuild';
 import type { Registry } from '../registry/registry';
 import { modelAtAddress, type AddressedModel } from './modelAtAddress';
-import { createRequestBudget } from '../discover/requestBudget';
+import { createRequestBudget, type RequestBudget } from '../discover/requestBudget';
 import type { SmallFileTools } from '../discover/smallFile';
 import type { ModelMemory } from '../memory/modelMemory';
 import type { LlmModelConfig } from '../modelConfig';
@@ -73,16 +73,19 @@ export interface ModelHubParts {
   registry: Registry;
   manager: Pick<ModelManager, 'getSnapshot' | 'runtimeOf'>;
   benchmarks: Pick<Benchmarks, 'getSnapshot'>;
+  /** Counts the requests to the hub; one for an app. */
+  requests?: RequestBudget;
 }
 
 /** One for an app: the hub counts all its requests together. */
 export function createModelHub(parts: ModelHubParts): ModelHub {
   const { platform, random, memory, manager, registry, benchmarks } = parts;
-  const { host, clock, environment, engines } = platform;
+  const budget = parts.requests ?? createRequestBudget(parts.platform.clock);
+  const { host, environment, engines } = platform;
   const { hubEndpoint } = environment;
   const runtimes = host.runtimes.filter((runtime) => TRAITS[runtime].hubTag !== undefined);
   const tools: SmallFileTools = {
-    ...{ ...platform, hubEndpoint, random, budget: createRequestBudget(clock) },
+    ...{ ...platform, hubEndpoint, random, budget },
     ...{ waitsForQuota: false, onRetry: () => undefined },
   };
   const lookTools = { headers: createBuildHeaders(tools), engines, hubEndpoint };

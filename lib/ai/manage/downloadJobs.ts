@@ -14,7 +14,7 @@ import {
   unavailableReason,
   type EnsureResult,
 } from '../registry/modelFiles';
-import type { ModelState, WaitReason } from '../modelState';
+import type { InstalledFile, ModelState, WaitReason } from '../modelState';
 import type { PeerMessage } from './peerMessages';
 import { findInstalled, readModelState, type StateTools } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
@@ -86,8 +86,8 @@ export function createDownloadJobs(parts: JobParts): DownloadJobs {
     try {
       await download(parts, { config, job, isClosing: () => isClosed }, signal);
       forget(config.modelId, job);
-      await parts.refresh(config);
-      return installedPaths(config, runtimeOf(config));
+      const state = await parts.refresh(config);
+      return installedPaths(config, runtimeOf(config), installedFilesIn(state));
     } catch (error) {
       forget(config.modelId, job);
       await showEnd(parts, config, error);
@@ -109,7 +109,7 @@ export function createDownloadJobs(parts: JobParts): DownloadJobs {
       if (reason !== undefined) {
         // An installed model needs no source.
         const isHere = first === undefined && (await findInstalled(files, config, runtime));
-        if (isHere) return installedPaths(config, runtime);
+        if (isHere) return installedPaths(config, runtime, isHere.files);
         throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
       }
       const job: Job = { isOwner: false, first };
@@ -238,6 +238,10 @@ async function showEnd(
   if (cause === undefined || state.kind === 'installed' || state.kind === 'differs') return;
   const failed: ModelState = { kind: 'failed', failure: toFailure(cause), ...transferIn(state) };
   snapshots.setState(config.modelId, failed, 'now');
+}
+
+function installedFilesIn(state: ModelState): readonly InstalledFile[] | undefined {
+  return state.kind === 'installed' ? state.files : undefined;
 }
 
 function transferIn(state: ModelState): { receivedBytes: number; totalBytes: number | undefined } {

@@ -164,10 +164,14 @@ describe('a model that is offered while the app runs', () => {
     await tab.manager.close();
   });
 
-  it('differs where the installed file is another one', async () => {
+  it('stays usable as an earlier version where the list states a newer one by now', async () => {
     const { manager, registry } = await begin([MODEL], await installed());
     registry.offer([CHANGED]);
-    await untilState(manager, 'differs');
+    await until(manager, ({ states }) => {
+      const state = states[MODEL.modelId];
+      return state?.kind === 'installed' && state.isEarlier === true;
+    });
+    await manager.verifyModel(CHANGED);
     await manager.close();
   });
 });

@@ -24,7 +24,7 @@ import type { FileStore, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { unavailableReason, type RuntimeOf } from '../registry/modelFiles';
 import type { ModelState } from '../modelState';
-import { findDifference } from '../registry/published';
+import { findDifference, isEarlierVersion } from '../registry/published';
 import { RUNTIMES } from '../runtimes/runtimes';
 
 /** The manifest of a completely installed build, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
@@ -71,7 +71,9 @@ export async function readModelState(
     const failure = findDifference(config, runtime, manifest.files);
     const { installedAt, files: installed } = manifest;
     const onDisk = { sizeBytes: manifestBytes(manifest), installedAt, files: installed };
-    return failure ? { kind: 'differs', failure, ...onDisk } : { kind: 'installed', ...onDisk };
+    if (failure) return { kind: 'differs', failure, ...onDisk };
+    const isEarlier = isEarlierVersion(config, runtime, installed);
+    return { kind: 'installed', ...onDisk, ...(isEarlier && { isEarlier }) };
   }
   const without = stateWithoutFiles(config, runtime);
   if (without.kind === 'unavailable') {

@@ -1,9 +1,11 @@
 /** Start-up: finishes interrupted installs and removals, then makes the records match the disk. */
 import type { ModelDownloadInfo, ModelSettingsStore } from '../../db/modelSettings';
 import { writeIfPossible } from '../../db/writeIfPossible';
+import { finishExchange } from '../../download/exchange';
 import { finishInstall, finishUninstall } from '../../download/install';
 import { finishKeeping } from '../../download/keepRemoved';
 import { manifestPaths, readManifest } from '../../download/store/manifest';
+import { RENAMES_NAME } from '../../download/store/renames';
 import { FIRST_RUNTIME, isOfOtherBuild, parkOtherBuild } from '../../download/store/parkOtherBuild';
 import {
   findStaging,
@@ -14,11 +16,13 @@ import {
 import { isAbortError, isModelError } from '../../errors';
 import type { FileStore, FolderLock, OwnFolder, Peers, Runtime } from '../../platform/types';
 import {
+  KEPT_LOCK,
   MANIFEST_NAME,
   buildLock,
   keptPath,
   stagingPath,
   trashPath,
+  updatePath,
 } from '../registry/buildPlaces';
 import type { LlmModelConfig } from '../modelConfig';
 import { installedPaths, modelFiles, modelPath, type RuntimeOf } from '../registry/modelFiles';
@@ -124,11 +128,12 @@ function isWithin(path: string, folder: string): boolean {
 /** The folders that may contain files of a build. */
 function foldersOf(config: LlmModelConfig, runtime: Runtime): string[] {
   const { folderName } = config;
-  const [trash, removed] = [
+  const apart = [
     trashPath(folderName, runtime),
+    updatePath(folderName, runtime),
     keptPath('removed', folderName, runtime),
   ];
-  return [folderName, ...stagingFolders(config, runtime), trash, removed];
+  return [folderName, ...stagingFolders(config, runtime), ...apart];
 }
 
 function hasFilesBelow(paths: ReadonlySet<string>, folder: string): boolean {
@@ -161,6 +166,12 @@ async function finishInterrupted(
   const { files, peers } = tools;
   const { folderName } = config;
   const runtime = tools.runtimeOf(config);
+  if (paths.has(`${updatePath(folderName, runtime)}/${RENAMES_NAME}`)) {
+    await unlessHeld(peers, folderLock(config, runtime), async () => {
+      const finish = () => finishExchange(files, { folder: folderName, runtime });
+      await peers.withLock(KEPT_LOCK, finish);
+    });
+  }
   const trash = trashPath(folderName, runtime);
   const wasRemoving = hasFilesBelow(paths, trash);
   const staged = [...paths].filter((path) =>
@@ -225,7 +236,7 @@ async function agreeRecords(
         await writeIfPossible(settings.removeDownloadedModel(modelId));
     } else if (
       row?.size !== state.sizeBytes ||
-      row.ptePath !== weightsPath(config, runtimeOf(config))
+      row.ptePath !== installedPaths(config, runtimeOf(config), state.files).ptePath
     ) {
       await writeIfPossible(record(settings, { config, runtime: runtimeOf(config), state }));
     }
@@ -246,10 +257,6 @@ async function removeLostRows(
   }
 }
 
-function weightsPath(config: LlmModelConfig, runtime: Runtime): string {
-  return installedPaths(config, runtime).ptePath;
-}
-
 /** Writes the row of an installed model. */
 export async function record(
   settings: ModelSettingsStore,
@@ -263,7 +270,7 @@ export async function record(
   await settings.addDownloadedModel({
     modelId: config.modelId,
     downloadedAt: state.installedAt,
-    ...installedPaths(config, runtime),
+    ...installedPaths(config, runtime, state.files),
     size: state.sizeBytes,
   });
 }

@@ -9,7 +9,7 @@ import { ModelError } from '../../errors';
 import type { FileStore, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { KEPT_LOCK } from '../registry/buildPlaces';
-import { findDifference } from '../registry/published';
+import { isAsStated } from '../registry/published';
 import { RUNTIMES } from '../runtimes/runtimes';
 import { readModelState, type StateTools } from './readModelState';
 import { record } from './reconcile';
@@ -29,6 +29,8 @@ export interface RemovalParts extends StateTools {
   /** Waits until no other owner works on the model's folder, and updates what is shown after the work. */
   withFolder(config: LlmModelConfig, work: () => Promise<void>): Promise<void>;
   kept: KeptTools;
+  /** Ends the download of a newer version, and removes it. */
+  versions: { discard(config: LlmModelConfig): Promise<void> };
 }
 
 export function createRemovals(parts: RemovalParts) {
@@ -37,6 +39,7 @@ export function createRemovals(parts: RemovalParts) {
     deleteModel: (config: LlmModelConfig, { canComeBack = false }: Removal = {}) =>
       withFolder(config, async () => {
         const runtime = runtimeOf(config);
+        await parts.versions.discard(config);
         const isKept = canComeBack && (await keepRemoved(kept, config, runtime));
         if (!isKept) await uninstall(files, config, runtime);
         await removeStaged(files, config, runtime);
@@ -88,7 +91,7 @@ export async function bringBackIfPublished(
   runtime: Runtime,
 ): Promise<boolean> {
   const removed = await findRemoved(kept, config, runtime);
-  if (!removed || findDifference(config, runtime, removed.files) !== undefined) return false;
+  if (!removed || !isAsStated(config, runtime, removed.files)) return false;
   if ((await readManifest(kept.files, config.folderName, runtime)) !== undefined) return false;
   await bringBack(kept, config, runtime);
   return true;

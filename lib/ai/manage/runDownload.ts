@@ -5,6 +5,7 @@ import {
   downloadModel,
   type DownloadObserver,
   type DownloadTools,
+  type Reusable,
 } from '../../download/downloadModel';
 import { toFailure } from '../../errors';
 import type { OwnFolder, Runtime } from '../../platform/types';
@@ -24,6 +25,7 @@ export interface ShownDownload {
   /** The bytes that were kept, as far as they are known before the first answer. */
   received: Parameters<OnReceived>[0];
   show: Show;
+  reuse?: ((reusable: Reusable, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /** Runs the download loop and shows each step. Rejects as `downloadModel` does, without showing the failure. */

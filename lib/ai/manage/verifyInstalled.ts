@@ -5,7 +5,7 @@ import { fromFailure, ModelError } from '../../errors';
 import type { Digester, FileStore } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { modelFiles, modelPath, type RuntimeOf } from '../registry/modelFiles';
-import { findDifference } from '../registry/published';
+import { findDifference, isEarlierVersion } from '../registry/published';
 import { findInstalled } from './readModelState';
 
 export type OnVerified = (verifiedBytes: number, totalBytes: number) => void;
@@ -56,10 +56,12 @@ async function verifyInstalled(
   const entries = await files.list(folderName);
   const sizes = new Map(entries.map(({ path, sizeBytes }) => [path, sizeBytes]));
   const sources = new Map(modelFiles(config, runtime).map((file) => [file.fileName, file.source]));
+  // An earlier version is sound as it was published then; it is compared with its own record alone.
+  const isEarlier = isEarlierVersion(config, runtime, manifest.files);
   const expectations = manifest.files.map(({ fileName, sizeBytes, sha256 }) => {
     const path = modelPath(config, fileName);
     const source = sources.get(fileName);
-    const published = source?.kind === 'remote' ? source : {};
+    const published = source?.kind === 'remote' && !isEarlier ? source : {};
     return { fileName, path, sizeBytes, sha256, published, actualBytes: sizes.get(path) ?? 0 };
   });
   await verifyFiles(digester, { expectations, onVerified }, signal);

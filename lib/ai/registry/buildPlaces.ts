@@ -2,7 +2,7 @@
  * The paths of the records of a model's builds, and of their uninstalled files. The builds of a model share its
  * folder and nothing else, so that each is installed and removed without the others. Pure.
  */
-import type { Runtime } from '../../platform/types';
+import type { FolderLock, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { modelFiles } from './modelFiles';
 import { RUNTIMES, TRAITS } from '../runtimes/runtimes';
@@ -61,6 +61,25 @@ export const KEPT_ENTRY_NAME = 'kept.entry.json';
 
 /** Nobody who holds this lock waits for another one, so it may be asked for under any other lock. */
 export const KEPT_LOCK = 'kept';
+
+/** The folder of a complete, verified version that waits to take the place of the installed one. */
+export function updatePath(folder: string, runtime: Runtime): string {
+  return `.update${TRAITS[runtime].folderSuffix}/${folder}`;
+}
+
+/** The download of a newer version, apart from the installed one: its lock and the folder that its owner locks. */
+export function updateLock(config: Placed, runtime: Runtime): FolderLock {
+  const suffix = TRAITS[runtime].folderSuffix;
+  return {
+    name: `update${suffix}/${config.folderName}`,
+    folder: `.staging-update${suffix}/${config.folderName}`,
+  };
+}
+
+/** The model with the folder of its waiting version in place of its own: whatever reads paths then reads that version. */
+export function asUpdate(config: LlmModelConfig, runtime: Runtime): LlmModelConfig {
+  return { ...config, folderName: updatePath(config.folderName, runtime) };
+}
 
 /** The name of the lock with which tabs and processes exclude each other from a build. */
 export function buildLock(config: Placed, runtime: Runtime): string {

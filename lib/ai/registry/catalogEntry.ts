@@ -219,6 +219,7 @@ const secondVersion = (hubEndpoint: string) =>
         v.object({
           repository: v.pipe(v.string(), v.regex(/^[\w.-]{1,96}\/[\w.-]{1,96}$/)),
           commit: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
+          revision: v.exactOptional(text(200)),
           publisher: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,96}$/))),
           publishedAt: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
           licenseSha256: v.exactOptional(sha256),

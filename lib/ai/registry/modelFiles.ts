@@ -5,6 +5,9 @@ import type { ModelBuild, ModelFile } from '../runtimes/modelBuild';
 import { buildOf } from '../runtimes/notation';
 import { TRAITS } from '../runtimes/runtimes';
 
+/** A file by its place in a model. */
+export type NamedFile = Pick<ModelFile, 'fileName' | 'role'>;
+
 /** Paths in the store, relative to the models folder. */
 export interface EnsureResult {
   /** Of the weights; where a build has several, of the first. */
@@ -101,13 +104,20 @@ export function modelPath(config: LlmModelConfig, fileName: string): string {
   return `${config.folderName}/${fileName}`;
 }
 
-/** The paths of an installed model's files, by role; an empty path for a model without files. */
-export function installedPaths(config: LlmModelConfig, runtime: Runtime): EnsureResult {
-  const [ptePath = '', ...more] = modelFiles(config, runtime)
+/**
+ * The paths of an installed model's files, by role; an empty path for a model without files. `installed` are the files of
+ * its manifest: those of an earlier version may have other names than the stated ones.
+ */
+export function installedPaths(
+  config: LlmModelConfig,
+  runtime: Runtime,
+  installed: readonly NamedFile[] = modelFiles(config, runtime),
+): EnsureResult {
+  const [ptePath = '', ...more] = installed
     .filter(({ role }) => role === 'weights')
     .map(({ fileName }) => modelPath(config, fileName));
   const paths: EnsureResult = { ptePath, ...(more.length > 0 && { moreWeightsPaths: more }) };
-  for (const { role, fileName } of modelFiles(config, runtime)) {
+  for (const { role, fileName } of installed) {
     const path = modelPath(config, fileName);
     if (role === 'tokenizer') paths.tokenizerPath = path;
     if (role === 'tokenizerConfig') paths.tokenizerConfigPath = path;

@@ -12,7 +12,7 @@ import {
 } from '../../../tests/modelFixture';
 import type { LlmModelConfig, ModelSource } from '../modelConfig';
 import type { InstalledFile } from '../modelState';
-import { findDifference } from './published';
+import { findDifference, isEarlierVersion } from './published';
 
 const FINAL = 'tiny/tiny.gguf';
 const ELSEWHERE = 'https://elsewhere.example/noise.gguf';
@@ -140,7 +140,7 @@ describe('findDifference', () => {
     expect(findDifference(withSource(source), 'llama.cpp', [file])).toBeUndefined();
   });
 
-  it.each<[string, ModelSource, InstalledFile]>([
+  const OTHERS: readonly (readonly [string, ModelSource, InstalledFile])[] = [
     ['another size is stated', remote({ sizeBytes: 11 }), had],
     ['another digest is stated', remote({ sha256: 'b'.repeat(64) }), had],
     ['the file has another name', remote(), { ...had, fileName: 'old.gguf' }],
@@ -149,10 +149,26 @@ describe('findDifference', () => {
       { kind: 'bundled', requireId: 'x' },
       had,
     ],
-  ])('sees one where %s', (_, source, file) => {
-    expect(findDifference(withSource(source), 'llama.cpp', [file])).toEqual({
+  ];
+
+  it.each(OTHERS)('sees one where %s, and nobody vouched for the file', (_, source, file) => {
+    const unknown: InstalledFile = { ...file, checkedAgainst: 'none' };
+    expect(findDifference(withSource(source), 'llama.cpp', [unknown])).toEqual({
       code: 'NOT_AS_PUBLISHED',
       details: { fileName: 'tiny.gguf' },
     });
+    expect(isEarlierVersion(withSource(source), 'llama.cpp', [unknown])).toBe(false);
+  });
+
+  it.each(OTHERS)(
+    'sees an earlier version where %s, and the file was published',
+    (_, source, file) => {
+      expect(findDifference(withSource(source), 'llama.cpp', [file])).toBeUndefined();
+      expect(isEarlierVersion(withSource(source), 'llama.cpp', [file])).toBe(true);
+    },
+  );
+
+  it('sees no earlier version where nothing differs', () => {
+    expect(isEarlierVersion(withSource(remote()), 'llama.cpp', [had])).toBe(false);
   });
 });

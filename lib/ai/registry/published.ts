@@ -4,6 +4,7 @@ import type { Runtime } from '../../platform/types';
 import type { LlmModelConfig, ModelSource } from '../modelConfig';
 import { modelFiles } from './modelFiles';
 import type { InstalledFile } from '../modelState';
+import type { ModelFile } from '../runtimes/modelBuild';
 
 /** Whether a file was compared with a published digest, or was packaged with the app. */
 export function isVerified({ checkedAgainst }: Pick<InstalledFile, 'checkedAgainst'>): boolean {
@@ -22,17 +23,51 @@ export function isOtherFile(source: ModelSource, had: InstalledFile | undefined)
   return sizeBytes !== had.sizeBytes || sha256 !== had.sha256;
 }
 
-/** The failure for the first installed file that isn't the named one; undefined when all are. */
+/**
+ * Whether an installed build is an earlier version of the stated one: the two differ, and each installed file was
+ * compared at its install with a digest that somebody published. A build with a file that was never compared isn't a
+ * version of anything: its difference may be damage, or a file of somebody else.
+ */
+export function isEarlierVersion(
+  config: LlmModelConfig,
+  runtime: Runtime,
+  installed: readonly InstalledFile[],
+): boolean {
+  return installed.every(isVerified) && firstOther(config, runtime, installed) !== undefined;
+}
+
+/** Whether every stated file is among the installed ones, as it is stated. */
+export function isAsStated(
+  config: LlmModelConfig,
+  runtime: Runtime,
+  installed: readonly InstalledFile[],
+): boolean {
+  return firstOther(config, runtime, installed) === undefined;
+}
+
+/**
+ * The failure for the first installed file that isn't the named one; undefined when all are, and for an earlier version,
+ * which stays usable.
+ */
 export function findDifference(
   config: LlmModelConfig,
   runtime: Runtime,
   installed: readonly InstalledFile[],
 ): ModelFailure | undefined {
-  const other = modelFiles(config, runtime).find(({ fileName, source }) =>
+  const other = firstOther(config, runtime, installed);
+  if (other === undefined || isEarlierVersion(config, runtime, installed)) return undefined;
+  return { code: 'NOT_AS_PUBLISHED', details: { fileName: other.fileName } };
+}
+
+function firstOther(
+  config: LlmModelConfig,
+  runtime: Runtime,
+  installed: readonly InstalledFile[],
+): ModelFile | undefined {
+  return modelFiles(config, runtime).find(({ fileName, source }) =>
     isOtherFile(
       source,
       installed.find((file) => file.fileName === fileName),
     ),
   );
-  return other && { code: 'NOT_AS_PUBLISHED', details: { fileName: other.fileName } };
 }

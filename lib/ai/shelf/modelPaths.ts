@@ -1,7 +1,7 @@
 /** Where an installed model's files are, by role. Pure. */
 import type { Host, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
-import { modelFiles, modelPath } from '../registry/modelFiles';
+import { modelFiles, modelPath, type NamedFile } from '../registry/modelFiles';
 import type { FileRole } from '../runtimes/modelBuild';
 
 export interface InstalledPath {
@@ -27,12 +27,18 @@ export interface ModelPaths {
   projector?: InstalledPath;
 }
 
+export interface PathParts {
+  host: Pick<Host, 'placeOf'>;
+  /** The files of the installed version; by default those of the stated one. */
+  installed?: readonly NamedFile[] | undefined;
+}
+
 export function modelPaths(
   config: LlmModelConfig,
   runtime: Runtime,
-  host: Pick<Host, 'placeOf'>,
+  { host, installed = modelFiles(config, runtime) }: PathParts,
 ): ModelPaths {
-  const files = modelFiles(config, runtime).map(({ role, fileName }): InstalledPath => {
+  const files = installed.map(({ role, fileName }): InstalledPath => {
     const relativePath = modelPath(config, fileName);
     return { role, fileName, relativePath, ...host.placeOf?.(relativePath) };
   });

@@ -90,6 +90,10 @@ describe('a plan in memory', () => {
     const plan = await planOf(world);
     await plan.start();
     await shelf.close();
+    // As if it came from a place that publishes no digest: otherwise it would be an earlier version.
+    const record = new TextDecoder().decode(world.disk.files.get('tiny/model.json'));
+    const unknownFile = record.replace('"checkedAgainst": "registry"', '"checkedAgainst": "none"');
+    world.disk.files.set('tiny/model.json', new TextEncoder().encode(unknownFile));
     const { ggufSource } = MODEL;
     const other = { ...ggufSource, sha256: sha256(noise(10, 'other')) };
     const differs = await planOf(world, { model: { ...MODEL, ggufSource: other } });

@@ -119,6 +119,12 @@ function installedBytes(
   installed: Manifest,
   failure: ModelFailure | undefined,
 ): Bytes {
+  if (failure === undefined) {
+    const here = installed.files.map(({ role, fileName, sizeBytes }) => {
+      return { role, fileName, sizeBytes, hasBytes: sizeBytes };
+    });
+    return { files: here, totalBytes: manifestBytes(installed), refusals: [] };
+  }
   const files = named.map(({ role, fileName, source }) => {
     const had = installed.files.find((file) => file.fileName === fileName);
     if (isOtherFile(source, had)) {
@@ -126,9 +132,6 @@ function installedBytes(
     }
     return { role, fileName, sizeBytes: had?.sizeBytes, hasBytes: had?.sizeBytes ?? 0 };
   });
-  if (failure === undefined) {
-    return { files, totalBytes: manifestBytes(installed), refusals: [] };
-  }
   const sizes = files.map(({ sizeBytes }) => sizeBytes).filter((bytes) => bytes !== undefined);
   const isKnown = sizes.length === files.length;
   return { files, totalBytes: isKnown ? sum(sizes) : undefined, refusals: [failure] };

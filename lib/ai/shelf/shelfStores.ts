@@ -10,6 +10,11 @@ import { createUsedAnywayStore, type UsedAnywayStore } from '../../db/usedAnyway
 import { createLoadRecords } from '../../db/loadRecords';
 import { createModelMarkStore, type ModelMarkStore } from '../../db/modelMarks';
 import {
+  createModelVersionStore,
+  createUnkeptModelVersions,
+  type ModelVersionStore,
+} from '../../db/modelVersions';
+import {
   createUnkeptAddedModels,
   createUnkeptDecisions,
   createUnkeptLicenses,
@@ -25,6 +30,7 @@ export interface ShelfStores {
   licenses: AcceptedLicenseStore;
   usedAnyway: UsedAnywayStore;
   records: ForecastParts['records'];
+  versions: ModelVersionStore;
 }
 
 /** Over a database that `migrate` has brought up to date. */
@@ -36,6 +42,7 @@ export function storesIn(database: SqlDatabase): ShelfStores {
     licenses: createAcceptedLicenseStore(database),
     usedAnyway: createUsedAnywayStore(database),
     records: createLoadRecords(database),
+    versions: createModelVersionStore(database),
   };
 }
 
@@ -46,6 +53,7 @@ export function unkeptStores(): ShelfStores {
     marks: createUnkeptMarks(),
     licenses: createUnkeptLicenses(),
     usedAnyway: createUnkeptDecisions(),
+    versions: createUnkeptModelVersions(),
     records: {
       getMeasurements: () => Promise.resolve([]),
       addMeasurement: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 /** Failures in words for people: what happened, and what they can do. */
-import { ERROR_TRAITS } from '../../errors';
+import { ERROR_TRAITS, WENT_BACK } from '../../errors';
 import type { ModelErrorCode, ModelFailure, Remedy, UnsupportedFeature } from '../../errors';
 import { importRefusal } from './importWords';
 import { t, translated } from './language';
@@ -183,6 +183,12 @@ const FAILURES: FailureTable<ModelErrorCode> = {
     t('Remove the model from this device first ({size}), then forget it.', {
       size: formatBytes(sizeBytes),
     }),
+  ],
+  MODEL_HELD: ({ reason }) => [
+    t('It is held at its version'),
+    reason === WENT_BACK
+      ? t('You went back to this version. Release it before you update it.')
+      : t('The reason: {reason}. Release it before you update it.', { reason: printable(reason) }),
   ],
   IMPORT_REFUSED: ({ fileName, problem, reason }) => importRefusal(fileName, problem, reason),
   IMPORT_KNOWN: ({ fileName, displayName }) => [

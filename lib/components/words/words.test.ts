@@ -117,6 +117,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   LICENSE_UNACCEPTED: { modelId: 'b', license: 'Own Terms' },
   MODEL_WITHDRAWN: { modelId: 'b', reason: 'Its template was damaged.' },
   MODEL_HAS_FILES: { modelId: 'b', sizeBytes: 5_000_000 },
+  MODEL_HELD: { modelId: 'b', reason: 'A test needs it' },
   IMPORT_REFUSED: { fileName: 'a.gguf', problem: 'cut-off', reason: 'it ends' },
   IMPORT_KNOWN: { fileName: 'a.gguf', modelId: 'tiny', displayName: 'Tiny' },
   LOAD_FAILED: { path: 'a/b', reason: 'out of memory' },

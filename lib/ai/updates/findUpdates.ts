@@ -1,0 +1,133 @@
+/** Looks for newer versions of installed models: in what is stated now and, for models of the hub, at the hub. */
+import { digestOf } from '../../download/store/verifyFiles';
+import { isAbortError, isModelError, toFailure, type ModelFailure } from '../../errors';
+import type { Digester, Runtime } from '../../platform/types';
+import type { HubTools } from '../discover/hubTools';
+import type { LlmModelConfig } from '../modelConfig';
+import type { InstalledFile } from '../modelState';
+import { modelFiles, modelPath } from '../registry/modelFiles';
+import { isEarlierVersion } from '../registry/published';
+import { askBranch, askFiles, type Branch, type BranchFile } from './askBranch';
+import { changedFiles, describeUpdate } from './compareVersions';
+import type { ModelUpdate } from './modelUpdate';
+import { withWhatChanged } from './whatChanged';
+import { atCommit, pinnedPath, pinnedPaths, type Pinned } from './pinnedFiles';
+
+export interface InstalledModel {
+  config: LlmModelConfig;
+  runtime: Runtime;
+  /** Of the installed version. */
+  files: readonly InstalledFile[];
+  /** The licence of the installed version; undefined where it isn't known. */
+  license: string | undefined;
+  /** Whether the hub may be asked: a list alone decides about its own models. */
+  followsHub: boolean;
+}
+
+export interface FoundUpdates {
+  updates: readonly ModelUpdate[];
+  /** By model id: why its repository can't be asked. The installed version stays as it is. */
+  problems: Readonly<Record<string, ModelFailure>>;
+  /** Why the hub wasn't asked about the rest: there is no connection, or it wants no more requests. */
+  stoppedBy: ModelFailure | undefined;
+}
+
+export type FindTools = HubTools & { digester: Digester };
+
+/**
+ * One request to the hub for each repository, and one more for each of its models if the branch has moved on. Models of
+ * lists cost none. @throws AbortError
+ */
+export async function findUpdates(
+  tools: FindTools,
+  models: readonly InstalledModel[],
+  signal: AbortSignal,
+): Promise<FoundUpdates> {
+  const updates: ModelUpdate[] = [];
+  const problems: Record<string, ModelFailure> = {};
+  const branches = new Map<string, Promise<Branch>>();
+  let stoppedBy: ModelFailure | undefined;
+  for (const model of models) {
+    const { config, runtime, files } = model;
+    if (isEarlierVersion(config, runtime, files)) {
+      updates.push(describeUpdate(config, model));
+      continue;
+    }
+    if (!model.followsHub || stoppedBy !== undefined) continue;
+    try {
+      const update = await findAtHub({ ...tools, branches }, model, signal);
+      if (update) updates.push(update);
+    } catch (error) {
+      if (isAbortError(error) || !isModelError(error)) throw error;
+      const failure = toFailure(error);
+      if (ENDS_THE_LOOK.includes(failure.code)) stoppedBy = failure;
+      else problems[config.modelId] = failure;
+    }
+  }
+  return { updates, problems, stoppedBy };
+}
+
+const ENDS_THE_LOOK: readonly string[] = ['NET_OFFLINE', 'NET_SWITCHED_OFF', 'HTTP_RATE_LIMITED'];
+
+interface AskTools extends FindTools {
+  /** The answers of this look, by repository and revision. */
+  branches: Map<string, Promise<Branch>>;
+}
+
+async function findAtHub(
+  tools: AskTools,
+  model: InstalledModel,
+  signal: AbortSignal,
+): Promise<ModelUpdate | undefined> {
+  const { hubEndpoint, branches } = tools;
+  const { config, runtime, files: installed } = model;
+  const { provenance } = config;
+  if (!provenance) return undefined;
+  const paths = pinnedPaths(config, provenance, hubEndpoint);
+  if (paths.length === 0) return undefined;
+  const { repository, commit, revision = 'main' } = provenance;
+  const key = `${repository}@${revision}`;
+  const asking = branches.get(key) ?? askBranch(tools, { repository, revision }, signal);
+  branches.set(key, asking);
+  const branch = await asking;
+  if (branch.commit === commit) return undefined;
+  const asked = { repository, commit: branch.commit, needed: paths, more: [] };
+  const files = await askFiles(tools, asked, signal);
+  const same = await sameGitFiles(tools, { config, runtime, provenance, files, installed }, signal);
+  const moved = { branch, files, isSameGitFile: (file: BranchFile) => same.has(file), hubEndpoint };
+  const newer = atCommit(config, provenance, moved);
+  const isChanged =
+    changedFiles(newer, runtime, installed).length > 0 ||
+    [...files.values()].some((file) => file.sha256 === undefined && !same.has(file));
+  if (!isChanged) return undefined;
+  const update = describeUpdate(newer, { runtime, files: installed, license: config.license });
+  return withWhatChanged(tools, { ...update, origin: 'hub' }, { ...model, signal });
+}
+
+interface Compared {
+  config: LlmModelConfig;
+  runtime: Runtime;
+  provenance: Pinned;
+  files: ReadonlyMap<string, BranchFile>;
+  installed: readonly InstalledFile[];
+}
+
+/** The files in git that are as they were: the hub states their SHA-1, and the installed ones are small enough to read. */
+async function sameGitFiles(
+  { digester, hubEndpoint }: FindTools,
+  { config, runtime, provenance, files, installed }: Compared,
+  signal: AbortSignal,
+): Promise<ReadonlySet<BranchFile>> {
+  const same = new Set<BranchFile>();
+  for (const { fileName, source } of modelFiles(config, runtime)) {
+    if (source.kind !== 'remote') continue;
+    const file = files.get(pinnedPath(source.url, provenance, hubEndpoint) ?? '');
+    const had = installed.find((each) => each.fileName === fileName);
+    if (!file || !had || file.sha256 !== undefined || file.sizeBytes !== had.sizeBytes) continue;
+    const { sizeBytes } = had;
+    const path = modelPath(config, fileName);
+    const sha1 = await digestOf(digester, { path, algorithm: 'git-sha1', sizeBytes, signal });
+    if (sha1 === file.gitSha1) same.add(file);
+  }
+  return same;
+}

@@ -1,0 +1,51 @@
+/** The update of an installed model that is known without a request. Pure. */
+import type { ModelVersionRow } from '../../db/modelVersions';
+import type { LlmModelConfig } from '../modelConfig';
+import type { ManagerSnapshot, ModelState } from '../modelState';
+import type { RuntimeOf } from '../registry/modelFiles';
+import { describeUpdate } from './compareVersions';
+import type { InstalledModel } from './findUpdates';
+import { parseFound } from './foundText';
+import type { ModelUpdate } from './modelUpdate';
+
+export interface KnownParts {
+  manager: { getSnapshot(): ManagerSnapshot };
+  runtimeOf: RuntimeOf;
+  added: { getSnapshot(): { models: readonly { model: LlmModelConfig }[] } };
+  hub: { hubEndpoint: string };
+}
+
+export function isEarlier(state: ModelState | undefined): boolean {
+  return state?.kind === 'installed' && state.isEarlier === true;
+}
+
+/** Undefined for a model that isn't installed, and for one without files. */
+export function installedModel(
+  { manager, runtimeOf, added }: KnownParts,
+  config: LlmModelConfig,
+  row: ModelVersionRow | undefined,
+): InstalledModel | undefined {
+  const { modelId } = config;
+  const state = manager.getSnapshot().states[modelId];
+  if (state?.kind !== 'installed' || state.files.length === 0) return undefined;
+  const isAdded = added.getSnapshot().models.some(({ model }) => model.modelId === modelId);
+  const { files } = state;
+  const runtime = runtimeOf(config);
+  return { config, runtime, files, license: row?.license, followsHub: isAdded };
+}
+
+export function knownUpdate(
+  parts: KnownParts,
+  config: LlmModelConfig,
+  row: ModelVersionRow | undefined,
+): ModelUpdate | undefined {
+  const installed = installedModel(parts, config, row);
+  if (!installed) return undefined;
+  if (isEarlier(parts.manager.getSnapshot().states[config.modelId])) {
+    return describeUpdate(config, installed);
+  }
+  const found = parseFound(row?.found, parts.hub.hubEndpoint);
+  // Somebody has added the newer version otherwise, such as from another tab.
+  if (!found || found.config.provenance?.commit === config.provenance?.commit) return undefined;
+  return { ...describeUpdate(found.config, installed), ...found, origin: 'hub' };
+}
