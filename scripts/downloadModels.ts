@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   // What arrived is kept.
   const stopListening = onInterrupt(() => void app.manager.close());
   try {
-    return await runTask({ ...app, files: app.platform.files, options, reporter });
+    return await runTask({ ...app, ...app.platform, options, reporter });
   } catch (error) {
     if (!isAbortError(error)) throw error;
     reporter.interrupted();

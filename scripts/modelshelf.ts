@@ -14,6 +14,9 @@ import { install, verify } from './shelf/install';
 import { list } from './shelf/list';
 import { exportList, importList } from './shelf/lists';
 import { LockError } from './shelf/lock/lockError';
+import { outdated } from './shelf/outdated';
+import { update } from './shelf/update';
+import { goBack, hold, release } from './shelf/versions';
 import { remove } from './shelf/remove';
 import { restore } from './shelf/restore';
 import { search } from './shelf/search';
@@ -62,6 +65,11 @@ const RUN: Readonly<Record<ShelfCommand, Run>> = {
   search,
   add,
   install,
+  outdated,
+  update,
+  'go-back': goBack,
+  hold,
+  release,
   verify,
   list,
   remove,

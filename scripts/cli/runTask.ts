@@ -1,21 +1,25 @@
 /** Does what the command line asks of a manager that has started. */
 import { DEFAULT_MODEL, findModel, type LlmModelConfig } from '../../lib/ai/modelConfig';
-import { unavailableReason } from '../../lib/ai/registry/modelFiles';
+import { modelFiles, unavailableReason } from '../../lib/ai/registry/modelFiles';
+import type { ModelFile } from '../../lib/ai/runtimes/modelBuild';
 import type { ModelManager } from '../../lib/ai/modelManager';
 import type { ModelState } from '../../lib/ai/modelState';
 import { findBuilds } from '../../lib/ai/manage/readModelState';
 import { isVerified } from '../../lib/ai/registry/published';
 import { formatBytes, printable } from '../../lib/components/words/words';
-import { isAbortError, toFailure } from '../../lib/errors';
-import type { FileStore } from '../../lib/platform/types';
+import { isAbortError, ModelError, toFailure } from '../../lib/errors';
+import type { Engines, FileStore } from '../../lib/platform/types';
 import type { Options } from './options';
 import { verifiedFacts, type Reporter, type Summary } from './reporter';
+import { bringStated, isEarlierIn } from './bringStated';
 import { checkedWords } from './terminalWords';
 import { UsageError } from './usageError';
 
 export interface Job {
   manager: ModelManager;
   files: FileStore;
+  /** For the trial of a newer version. */
+  engines?: Engines;
   models: readonly LlmModelConfig[];
   options: Options;
   reporter: Reporter;
@@ -85,9 +89,19 @@ async function each(
 }
 
 async function download(job: Job, config: LlmModelConfig): Promise<void> {
-  const wasHere = stateOf(job.manager, config).kind === 'installed';
-  const work = () => job.manager.ensureModelPresent(config);
-  await show(job, config, { wasHere, work });
+  const state = stateOf(job.manager, config);
+  const { manager, reporter } = job;
+  if (isEarlierIn(state)) {
+    // The catalog or the lock states another version than the installed one.
+    const onState = (each: ModelState) => reporter.progress(config, each);
+    await show(job, config, {
+      wasHere: false,
+      work: () => bringStated({ ...job, manager, onState }, config),
+    });
+    return;
+  }
+  const work = () => manager.ensureModelPresent(config);
+  await show(job, config, { wasHere: state.kind === 'installed', work });
 }
 
 async function repair(job: Job, config: LlmModelConfig): Promise<void> {
@@ -117,6 +131,12 @@ async function verify({ manager, reporter }: Job, config: LlmModelConfig): Promi
   await manager.verifyModel(config);
   const { modelId } = config;
   const state = stateOf(manager, config);
+  if (isEarlierIn(state)) {
+    // It is sound, but it isn't what the catalog or the lock states now.
+    const stated = new Set(modelFiles(config, manager.runtimeOf(config)).flatMap(digestOf));
+    const other = state.files.find(({ sha256 }) => !stated.has(sha256));
+    throw new ModelError('NOT_AS_PUBLISHED', { fileName: other?.fileName ?? '' });
+  }
   const files = state.kind === 'installed' ? state.files : [];
   const event = { event: 'verified', modelId, verified: files.every(isVerified) };
   reporter.tell(event, `${modelId}: ${checkedWords(files)}`);
@@ -167,10 +187,14 @@ function listed(state: ModelState): Record<string, unknown> {
   return { state: kind, ...facts, ...verifiedFacts(state) };
 }
 
+function installedWord(state: ModelState): string {
+  return isEarlierIn(state) ? 'an earlier version' : 'installed';
+}
+
 function stateWords(state: ModelState): string {
   switch (state.kind) {
     case 'installed':
-      return `installed, ${formatBytes(state.sizeBytes)}`;
+      return `${installedWord(state)}, ${formatBytes(state.sizeBytes)}`;
     case 'differs':
       return `another file, ${formatBytes(state.sizeBytes)}`;
     case 'paused':
@@ -187,6 +211,10 @@ function stateWords(state: ModelState): string {
     case 'failed':
       return 'not downloaded';
   }
+}
+
+function digestOf({ source }: ModelFile): string[] {
+  return source.kind === 'remote' && source.sha256 !== undefined ? [source.sha256] : [];
 }
 
 function stateOf(manager: ModelManager, { modelId }: LlmModelConfig): ModelState {

@@ -56,6 +56,7 @@ async function onRuntime(
     return await runTask({
       manager: prepare?.(app) ?? app.manager,
       files: app.platform.files,
+      engines: app.platform.engines,
       models: app.models,
       options: {
         task,

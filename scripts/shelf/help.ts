@@ -2,6 +2,7 @@
 
 export const COMMANDS = [
   ...(['search', 'add', 'install', 'export', 'import'] as const),
+  ...(['outdated', 'update', 'go-back', 'hold', 'release'] as const),
   ...(['verify', 'list', 'remove', 'restore', 'login', 'logout', 'whoami', 'doctor'] as const),
 ] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
@@ -37,6 +38,10 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
   import --list FILE
                    writes the models of a list into the lock
   import FILE...   takes in models that are on this computer already, without a download
+  outdated         tells which models of the lock have a newer version
+  update ID...     brings the newer versions, each beside the installed one first; --all for every model
+  go-back ID...    exchanges the installed version with the one before it, without a network
+  hold ID...       keeps models at their versions, until release ID...
   verify           reads back what is installed and compares it with the lock
   list             shows the models of the lock and what is here
   remove ID...     removes models from the lock, and their files from the disk
@@ -139,6 +144,47 @@ PROGRAM is hf (the cache of Hugging Face’s tools and of newer llama.cpp), olla
 ${SHARED}
 HF_HUB_CACHE and HF_HOME, OLLAMA_MODELS, and LLAMA_CACHE say where a program keeps its models.
 ${CODES}`,
+  outdated: `Usage: modelshelf outdated [ID...] [options]
+
+Asks the hub whether the branches have moved on for the files of the lock's models, or of the named ones: one
+request for each repository, and a few more where one has. Tells the commit, the date, the bytes, what has changed
+and another licence. A model that is here in an earlier version than the lock states is told, too. Changes nothing.
+
+  --dir PATH       the models folder (assets/models)
+${SHARED}
+Exit codes: 0 every model was asked about, whether something is newer or not; 1 one couldn't be asked about;
+2 wrong usage, 130 interrupted, 141 nobody read the output any more.
+`,
+  update: `Usage: modelshelf update ID... | --all [options]
+
+Brings models of the lock to their newest versions. The newer version is downloaded beside the installed one, read
+back, and asked a question where this computer has the engine. Only then it takes over, and is written into
+the lock. If it fails, the installed version and the lock stay. After an interruption the same command goes on. The
+version before stays for modelshelf go-back, for seven days or until its room is needed.
+
+  --all            every model of the lock that isn't held
+  --dry-run        tells what would be done, and changes nothing
+  --dir PATH       the models folder (assets/models)
+  --accept-license accepts the licence of each newer version that wants it, for this run
+${SHARED}${CODES}`,
+  'go-back': `Usage: modelshelf go-back ID... [options]
+
+Exchanges the installed version of a model with the one before its last update, without a network, and writes it
+into the lock, where it is held: update leaves it out until modelshelf release. Doing it twice comes back.
+
+  --dir PATH       the models folder (assets/models)
+${SHARED}${CODES}`,
+  hold: `Usage: modelshelf hold ID... [options]
+
+Keeps models of the lock at their versions: update --all leaves them out, and update ID refuses.
+
+  --reason TEXT    why, for who reads the lock
+${SHARED}${CODES}`,
+  release: `Usage: modelshelf release ID... [options]
+
+Ends what modelshelf hold and go-back began.
+
+${SHARED}${CODES}`,
   verify: `Usage: modelshelf verify [ID...] [options]
 
 Reads every file of the lock's models back and compares it with the lock. A model that isn't

@@ -7,6 +7,7 @@ import { buildsOf } from '../../lib/ai/runtimes/notation';
 import { RUNTIMES } from '../../lib/ai/runtimes/runtimes';
 import { formatBytes, printable } from '../../lib/components/words/words';
 import type { Runtime } from '../../lib/platform/types';
+import { isEarlierIn } from '../cli/bringStated';
 import { compose } from '../cli/compose';
 import type { Reporter } from '../cli/reporter';
 import { hasBuild } from './eachRuntime';
@@ -63,6 +64,11 @@ interface Listed {
   width: number;
 }
 
+function standing(state: ModelState | undefined): { state: ModelState['kind']; isEarlier?: true } {
+  if (state === undefined) return { state: 'absent' };
+  return { state: state.kind, ...(isEarlierIn(state) && { isEarlier: true }) };
+}
+
 function tellModel(reporter: Reporter, { model, states, width }: Listed): void {
   const { modelId, license, provenance } = model;
   const builds = buildsOf(model)
@@ -71,12 +77,17 @@ function tellModel(reporter: Reporter, { model, states, width }: Listed): void {
       runtime,
       quantization,
       bytes: statedBytes(model, runtime),
-      state: states.get(runtime)?.[modelId]?.kind ?? 'absent',
+      ...standing(states.get(runtime)?.[modelId]),
     }));
-  const words = builds.map(({ runtime, quantization, bytes, state }) => {
+  const words = builds.map(({ runtime, quantization, bytes, state, isEarlier }) => {
     const size = bytes === undefined ? 'size unknown' : formatBytes(bytes);
-    const here =
-      state === 'installed' ? 'installed' : state === 'differs' ? 'another file' : 'not here';
+    const here = isEarlier
+      ? 'an earlier version'
+      : state === 'installed'
+        ? 'installed'
+        : state === 'differs'
+          ? 'another file'
+          : 'not here';
     return `${runtime} ${quantization}, ${size}, ${here}`;
   });
   const from = provenance ? `${provenance.repository}@${provenance.commit.slice(0, 12)}` : '';

@@ -52,6 +52,8 @@ export interface ShelfOptions {
   /** The program whose models are imported; undefined for files. */
   from: Program | undefined;
   isForAll: boolean;
+  /** Why a model is held. */
+  reason: string | undefined;
   /** How `login` signs in; undefined for the way that is configured. */
   loginWay: 'device' | 'token' | undefined;
   proxy: string | undefined;
@@ -68,6 +70,11 @@ const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate', 'accept-license', 'lock'],
   export: ['lock'],
   import: ['list', 'from', 'all', 'dry-run', 'dir', 'lock'],
+  outdated: ['dir', 'lock'],
+  update: ['all', 'dry-run', 'accept-license', 'dir', 'lock'],
+  'go-back': ['dir', 'lock'],
+  hold: ['reason', 'lock'],
+  release: ['lock'],
   verify: ['dir', 'runtime', 'lock'],
   list: ['sort', 'dir', 'lock'],
   remove: ['dir', 'keep-files', 'now', 'lock'],
@@ -111,6 +118,7 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     adopt: values.adopt === undefined ? undefined : localPath(values.adopt),
     from: programOf(values.from),
     isForAll: values.all,
+    reason: values.reason,
     proxy: values.proxy,
     limitRate: parseRate(values['limit-rate']),
     output: outputOf(values),
@@ -136,6 +144,9 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
   return values.help || command === undefined ? 'help' : command;
 }
 
+const NEEDS_NAMES: readonly ShelfOptions['command'][] = [
+  ...(['remove', 'restore', 'go-back', 'hold', 'release'] as const),
+];
 const WITHOUT_NAMES: readonly ShelfOptions['command'][] = ['login', 'logout', 'whoami'];
 
 function checkMostNames({ command, names }: ShelfOptions): void {
@@ -156,8 +167,11 @@ function checkNames(options: ShelfOptions): void {
   if (command === 'add' && names.length === 0) {
     throw new UsageError('add takes at least one model, such as hf:OWNER/NAME:Q4_K_M.');
   }
-  if ((command === 'remove' || command === 'restore') && names.length === 0) {
+  if (NEEDS_NAMES.includes(command) && names.length === 0) {
     throw new UsageError(`${command} takes at least one id.`);
+  }
+  if (command === 'update' && options.isForAll === names.length > 0) {
+    throw new UsageError('update takes ids of the lock, or --all.');
   }
   if (modelId === undefined) return;
   if (names.length > 1) throw new UsageError('--id is for one model.');
@@ -272,6 +286,7 @@ function readArguments(args: readonly string[]) {
         yes: { type: 'boolean', short: 'y', default: false },
         from: { type: 'string' },
         all: { type: 'boolean', default: false },
+        reason: { type: 'string' },
         proxy: { type: 'string' },
         'limit-rate': { type: 'string' },
         device: { type: 'boolean', default: false },

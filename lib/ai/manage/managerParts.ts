@@ -55,7 +55,7 @@ export interface ManagerParts {
   registry: Registry;
   /** The models in the registry that consist of files on this host. */
   modelsInFiles(): readonly LlmModelConfig[];
-  tools: DownloadTools;
+  tools: DownloadTools & Pick<Platform, 'ranges'>;
   rateLimit: RateLimit;
   snapshots: SnapshotStore;
   tell(message: PeerMessage): void;
@@ -92,7 +92,7 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
   const notes = createDownloadNotes(downloads, clock);
   const queue = createTransferQueue();
   const rateLimit = createRateLimit(downloader);
-  const tools: DownloadTools = {
+  const tools: ManagerParts['tools'] = {
     ...platform,
     hubEndpoint,
     random,

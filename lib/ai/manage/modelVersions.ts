@@ -1,11 +1,12 @@
 /** The versions of an installed model: brings another one beside it, lets the two exchange their places, and back. */
 import { finallyDo } from '../../download/flow/finallyDo';
 import { abortable } from '../../download/flow/abortable';
+import { loadPart } from '../../download/flow/loadPart';
 import type { DownloadTools, Reusable } from '../../download/downloadModel';
 import { findComplete, finishExchange, goBack, takeOver } from '../../download/exchange';
 import type { Manifest } from '../../download/store/manifest';
 import { ModelError } from '../../errors';
-import type { Clock, FileStore, OwnFolder, Peers } from '../../platform/types';
+import type { Clock, FileStore, OwnFolder, Peers, Platform } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ModelState } from '../modelState';
 import { asUpdate, KEPT_LOCK, keptPath, updateLock, updatePath } from '../registry/buildPlaces';
@@ -13,6 +14,7 @@ import { unavailableReason, type RuntimeOf } from '../registry/modelFiles';
 import { isAsStated } from '../registry/published';
 import { ownersFolder } from '../../platform/shared/storePath';
 import type { PeerMessage } from './peerMessages';
+import type { MayDownload } from './permitDownload';
 import { findInstalled } from './readModelState';
 import { folderLock, takeStaging } from './reconcile';
 import { runDownload, type Show } from './runDownload';
@@ -27,8 +29,6 @@ export interface FoundVersions {
 export interface BringOptions {
   /** Receives the states of the transfer; the model's own state stays `installed`. */
   show: Show;
-  /** Fills staging with bytes that this device has, before the first byte is transferred. */
-  reuse?: ((reusable: Reusable, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 export interface ModelVersions {
@@ -36,7 +36,7 @@ export interface ModelVersions {
   /**
    * Downloads the stated version beside the installed one, which isn't touched, and reads it back. Continues with the bytes
    * of an earlier call. Resolves with its manifest when it waits to take over.
-   * @throws ModelError as `ensureModelPresent`; MODEL_MISSING where no version is installed; AbortError, with bytes kept
+   * @throws ModelError as `ensureModelPresent`, LICENSE_UNACCEPTED before the first byte; MODEL_MISSING where no version is installed; AbortError, with bytes kept
    */
   bring(config: LlmModelConfig, options: BringOptions, signal: AbortSignal): Promise<Manifest>;
   /**
@@ -56,8 +56,9 @@ export interface VersionParts {
   files: FileStore;
   peers: Peers;
   runtimeOf: RuntimeOf;
-  tools: DownloadTools;
+  tools: DownloadTools & Pick<Platform, 'ranges'>;
   tell(message: PeerMessage): void;
+  mayDownload: MayDownload | undefined;
   /** Reads a model's state from the disk and publishes it. */
   refresh(config: LlmModelConfig): Promise<ModelState>;
 }
@@ -137,15 +138,20 @@ export function createModelVersions(parts: VersionParts): ModelVersions {
   };
 }
 
+const loadReuse = () =>
+  loadPart('reuseInstalled', () => import('../../download/delta/reuseInstalled'));
+
 async function bring(
-  { files, peers, runtimeOf, tools, find }: VersionParts & Pick<ModelVersions, 'find'>,
+  { files, peers, runtimeOf, tools, mayDownload, find }: VersionParts & Pick<ModelVersions, 'find'>,
   config: LlmModelConfig,
-  { show, reuse, signal }: BringOptions & { signal: AbortSignal },
+  { show, signal }: BringOptions & { signal: AbortSignal },
 ): Promise<Manifest> {
   const { modelId } = config;
   const runtime = runtimeOf(config);
   const reason = unavailableReason(config, runtime);
   if (reason !== undefined) throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
+  // The newer version may have another licence.
+  if (config.needsAcceptance === true) await mayDownload?.(config, signal);
   const placed = asUpdate(config, runtime);
   const received = { receivedBytes: 0, totalBytes: undefined };
 
@@ -156,6 +162,11 @@ async function bring(
     if (waiting) await files.remove(placed.folderName);
     const staging = await takeStaging(files, own);
     const { controller, release } = abortable(signal, own.lost);
+    const reuse = async (reusable: Reusable, whileOurs: AbortSignal) => {
+      const { reuseInstalled } = await loadReuse();
+      const had = { config, folder: config.folderName, installed: installed.files };
+      await reuseInstalled(tools, { ...reusable, ...had }, whileOurs);
+    };
     const download = { config: placed, runtime, staging, own, received, show, reuse };
     try {
       await runDownload(tools, download, controller.signal);

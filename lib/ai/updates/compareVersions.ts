@@ -38,8 +38,8 @@ export function describeUpdate(
   const isOtherLicense = license !== undefined && license !== config.license;
   return {
     ...{ modelId: config.modelId, runtime, config, origin: 'list', dateMs: dateOf(config) },
-    // Without a copy on the device, an equal file beside a changed one is transferred, too.
-    ...{ downloadBytes: bytesOf(stated, files), totalBytes: bytesOf(stated, files) },
+    // An equal file is copied on the device. Of a changed one at most all its bytes are transferred.
+    ...{ downloadBytes: bytesOf(changed, files), totalBytes: bytesOf(stated, files) },
     changes: [...new Set(changed.map(({ role }): UpdateChange => role))],
     notes: config.notes,
     license: isOtherLicense ? { from: license, to: config.license } : undefined,

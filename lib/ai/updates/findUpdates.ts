@@ -1,17 +1,15 @@
 /** Looks for newer versions of installed models: in what is stated now and, for models of the hub, at the hub. */
-import { digestOf } from '../../download/store/verifyFiles';
 import { isAbortError, isModelError, toFailure, type ModelFailure } from '../../errors';
 import type { Digester, Runtime } from '../../platform/types';
 import type { HubTools } from '../discover/hubTools';
 import type { LlmModelConfig } from '../modelConfig';
 import type { InstalledFile } from '../modelState';
-import { modelFiles, modelPath } from '../registry/modelFiles';
 import { isEarlierVersion } from '../registry/published';
 import { askBranch, askFiles, type Branch, type BranchFile } from './askBranch';
 import { changedFiles, describeUpdate } from './compareVersions';
 import type { ModelUpdate } from './modelUpdate';
 import { withWhatChanged } from './whatChanged';
-import { atCommit, pinnedPath, pinnedPaths, type Pinned } from './pinnedFiles';
+import { atCommit, pinnedPaths, type Pinned } from './pinnedFiles';
 
 export interface InstalledModel {
   config: LlmModelConfig;
@@ -93,7 +91,7 @@ async function findAtHub(
   if (branch.commit === commit) return undefined;
   const asked = { repository, commit: branch.commit, needed: paths, more: [] };
   const files = await askFiles(tools, asked, signal);
-  const same = await sameGitFiles(tools, { config, runtime, provenance, files, installed }, signal);
+  const same = await sameGitFiles(tools, { config, provenance, files }, signal);
   const moved = { branch, files, isSameGitFile: (file: BranchFile) => same.has(file), hubEndpoint };
   const newer = atCommit(config, provenance, moved);
   const isChanged =
@@ -106,28 +104,21 @@ async function findAtHub(
 
 interface Compared {
   config: LlmModelConfig;
-  runtime: Runtime;
   provenance: Pinned;
   files: ReadonlyMap<string, BranchFile>;
-  installed: readonly InstalledFile[];
 }
 
-/** The files in git that are as they were: the hub states their SHA-1, and the installed ones are small enough to read. */
+/** The files in git that are as they were: of these the hub states a SHA-1, at the commit of the model, too. */
 async function sameGitFiles(
-  { digester, hubEndpoint }: FindTools,
-  { config, runtime, provenance, files, installed }: Compared,
+  tools: FindTools,
+  { config, provenance, files }: Compared,
   signal: AbortSignal,
 ): Promise<ReadonlySet<BranchFile>> {
-  const same = new Set<BranchFile>();
-  for (const { fileName, source } of modelFiles(config, runtime)) {
-    if (source.kind !== 'remote') continue;
-    const file = files.get(pinnedPath(source.url, provenance, hubEndpoint) ?? '');
-    const had = installed.find((each) => each.fileName === fileName);
-    if (!file || !had || file.sha256 !== undefined || file.sizeBytes !== had.sizeBytes) continue;
-    const { sizeBytes } = had;
-    const path = modelPath(config, fileName);
-    const sha1 = await digestOf(digester, { path, algorithm: 'git-sha1', sizeBytes, signal });
-    if (sha1 === file.gitSha1) same.add(file);
-  }
-  return same;
+  const inGit = [...files.values()].filter(({ sha256 }) => sha256 === undefined);
+  if (inGit.length === 0) return new Set();
+  const paths = pinnedPaths(config, provenance, tools.hubEndpoint);
+  const { repository, commit } = provenance;
+  const asked = { repository, commit, needed: [], more: paths };
+  const before = await askFiles(tools, asked, signal);
+  return new Set(inGit.filter(({ path, gitSha1 }) => before.get(path)?.gitSha1 === gitSha1));
 }

@@ -18,7 +18,7 @@ export interface ModelUpdate {
   origin: 'list' | 'hub';
   /** When the newer files were published, in milliseconds since 1970; undefined where nobody states it. */
   dateMs: number | undefined;
-  /** The bytes to be transferred; undefined while a size isn't known. */
+  /** At most so many bytes are transferred; undefined while a size isn't known. */
   downloadBytes: number | undefined;
   /** The bytes of the whole newer version; undefined while a size isn't known. */
   totalBytes: number | undefined;

@@ -1,12 +1,13 @@
 /** The files of a model that are pinned to a commit of the hub, and the same model at another commit. Pure. */
 import { addressBelow, DEFAULT_HUB_ENDPOINT, urlOf } from '../../platform/addresses/hubEndpoint';
 import type { LlmModelConfig, ModelSource } from '../modelConfig';
+import { addressAt } from '../registry/atEndpoint';
 import { buildsOf, withSources } from '../runtimes/notation';
 import type { Branch, BranchFile } from './askBranch';
 
 /** The path in the repository of a file that is pinned to its commit; undefined for any other address. */
 export function pinnedPath(url: string, at: Pinned, hubEndpoint: string): string | undefined {
-  const parsed = urlOf(url);
+  const parsed = urlOf(addressAt(url, hubEndpoint));
   const below = parsed && addressBelow(parsed, hubEndpoint);
   const prefix = `/${at.repository}/resolve/${at.commit}/`;
   if (!below?.startsWith(prefix)) return undefined;
