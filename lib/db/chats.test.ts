@@ -160,6 +160,10 @@ describe('chats', () => {
       { sql: 'ALTER TABLE chat DROP COLUMN title' },
       { sql: 'DROP TABLE accepted_catalog' },
       { sql: 'DROP TABLE used_anyway' },
+      { sql: 'DROP TABLE model_version' },
+      { sql: 'DROP TABLE kept_choice' },
+      { sql: 'ALTER TABLE benchmark DROP COLUMN version' },
+      { sql: 'ALTER TABLE generation_choice DROP COLUMN version' },
       { sql: `PRAGMA user_version = 5` },
       {
         sql: 'INSERT INTO chat (chat_id, model_id, changed_at) VALUES (?, ?, ?)',
