@@ -8,7 +8,7 @@
 import type { ModelError, PromptFormat } from '../errors';
 import type { DeviceFacts } from './factsPort';
 import type { FileArrivals, FilePlace, ForeignFiles, PickedFiles } from './givenFilesPort';
-import type { FileRanges } from './rangesPort';
+import type { FileRanges, StoredRange } from './rangesPort';
 import type { HubSignIn } from './signInPort';
 
 /** `system`: a model that belongs to the browser or operating system. Its builds aren't files: see `SystemModel`. */
@@ -199,6 +199,8 @@ export interface ServiceToken {
 
 export interface TextRequest {
   url: string;
+  /** Asks for the answer about these bytes of what the address names; not with a body. The end isn’t included. */
+  about?: StoredRange;
   /** A JSON body makes it a POST. */
   json?: unknown;
   /** So do the fields of a form. They may be secrets, so a redirect of such a request is REDIRECT_UNSAFE. */

@@ -7,19 +7,23 @@ import { gzipSync } from 'node:zlib';
 import { table } from './document';
 import { METHODS, METHOD_WORDS, type Method, type Piece } from './delta/methods';
 import { newFiles, oldFile, writeMade } from './delta/pairs';
+import { race, type Raced } from './delta/race';
+import { missingByTerms } from './delta/terms';
 import { machineWords, today } from './machine';
 import { median, start } from './measure';
 import { runBench } from './runBench';
 import { makeScratchFolder } from './scratch';
 
 const USAGE =
-  'pnpm bench:delta [--mib 1024] [--runs 3]\nWith other numbers than these nothing is written down.';
+  'pnpm bench:delta [--mib 1024] [--runs 3] [--race-mib 256]\nWith other numbers than these nothing is written down.';
 const MEBIBYTE = 1024 * 1024;
-const WHOLE = { mib: 1024, runs: 3 };
+const WHOLE = { mib: 1024, runs: 3, raceMib: 256 };
+const TERMS = 'the hub’s lists of such chunks, without a byte read';
 
 interface DeltaOptions {
   mib: number;
   runs: number;
+  raceMib: number;
   isWhole: boolean;
 }
 
@@ -31,18 +35,39 @@ process.exitCode = await runBench(
 function parseOptions(args: readonly string[]): DeltaOptions | undefined {
   const { values } = parseArgs({
     args: [...args],
-    options: { mib: { type: 'string' }, runs: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      mib: { type: 'string' },
+      runs: { type: 'string' },
+      'race-mib': { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help) return undefined;
-  const mib = Number(values.mib ?? WHOLE.mib);
-  const runs = Number(values.runs ?? WHOLE.runs);
-  if (!(mib >= 16) || !(runs >= 1))
-    throw new TypeError('Both numbers have to be whole, and large enough.');
-  return { mib, runs, isWhole: mib === WHOLE.mib && runs === WHOLE.runs };
+  const stated = {
+    mib: Number(values.mib ?? WHOLE.mib),
+    runs: Number(values.runs ?? WHOLE.runs),
+    raceMib: Number(values['race-mib'] ?? WHOLE.raceMib),
+  };
+  const { mib, runs, raceMib } = stated;
+  if (!(mib >= 16 && raceMib >= 16 && runs >= 1))
+    throw new TypeError('The numbers have to be whole, and large enough.');
+  const isWhole = Object.entries(WHOLE).every(
+    ([name, value]) => stated[name as keyof typeof WHOLE] === value,
+  );
+  return { ...stated, isWhole };
 }
 
-async function bench({ mib, runs }: DeltaOptions): Promise<string> {
+async function bench(options: DeltaOptions): Promise<string> {
   const scratch = makeScratchFolder();
+  const { mib, runs } = options;
+  return [
+    `${today()}, ${machineWords()}, Node ${process.version}; medians of ${String(runs)}. The first tables are of files of ${String(mib)} MiB.`,
+    ...(await compareWays(scratch, options)),
+    ...(await raceAll(scratch, options)),
+  ].join('\n\n');
+}
+
+async function compareWays(scratch: string, { mib, runs }: DeltaOptions): Promise<string[]> {
   const oldPath = join(scratch, 'old.gguf');
   const old = oldFile(mib * MEBIBYTE);
   const oldBytes = await writeMade(oldPath, old);
@@ -54,31 +79,53 @@ async function bench({ mib, runs }: DeltaOptions): Promise<string> {
     const path = join(scratch, 'new.gguf');
     const sizeBytes = await writeMade(path, file);
     for (const method of METHODS) {
-      const had = known.get(method);
-      const looked = await lookAt(scratch, { method, path, runs: 1 });
-      const missing = missingBytes(had?.pieces ?? [], looked.pieces);
-      rows.push([
-        name,
-        METHOD_WORDS[method],
-        percent(missing / sizeBytes),
-        kilobytes(indexBytes(looked.pieces)),
-      ]);
+      const had = known.get(method)?.pieces ?? [];
+      const { pieces } = await lookAt(scratch, { method, path, runs: 1 });
+      const fetched = percent(missingBytes(had, pieces) / sizeBytes);
+      rows.push([name, METHOD_WORDS[method], fetched, kilobytes(indexBytes(pieces))]);
+      if (method !== 'chunks') continue;
+      const { missingBytes: missing, questions } = await missingByTerms(had, pieces);
+      rows.push([name, TERMS, percent(missing / sizeBytes), `${String(questions)} questions`]);
     }
     rmSync(path);
   }
+  rmSync(oldPath);
   const costs = METHODS.map((method) => {
     const { cpuSeconds = NaN, peakBytes = NaN } = known.get(method) ?? {};
     const each = (cpuSeconds / oldBytes) * 1024 ** 3;
     return [METHOD_WORDS[method], each.toFixed(2), String(Math.round(peakBytes / MEBIBYTE))];
   });
   return [
-    `${today()}, files of ${String(mib)} MiB, ${machineWords()}, Node ${process.version}; medians of ${String(runs)}.`,
     'The index is what the publisher states: a length and 8 bytes of a digest for each piece, compressed.',
     table(['what changed', 'way to know what is here', 'to fetch', 'index'], rows),
     'Taken are blocks counted from the start of each tensor: they need as few bytes as chunks, a fifth of the processor’s time, a twentieth of the index, and no code but the SHA-256 that every host has. Chunks would find more only where bytes move inside of a tensor, or in files without a table of tensors.',
     'What it takes to divide the file that is here:',
     table(['way', 'CPU s/GiB', 'memory, MiB'], costs),
-  ].join('\n\n');
+  ];
+}
+
+async function raceAll(scratch: string, { raceMib, runs }: DeltaOptions): Promise<string[]> {
+  const [oldPath, newPath] = [join(scratch, 'old.gguf'), join(scratch, 'new.gguf')];
+  const old = oldFile(raceMib * MEBIBYTE);
+  await writeMade(oldPath, old);
+  const rows: string[][] = [];
+  for (const { name, file } of newFiles(old)) {
+    await writeMade(newPath, file);
+    const raced: Raced[] = [];
+    for (let run = 0; run < runs; run += 1) raced.push(await race(scratch, oldPath, newPath));
+    const seconds = (of: (one: Raced) => number) => median(raced.map(of)).toFixed(1);
+    const share = percent(median(raced.map(({ fetchedShare }) => fetchedShare)));
+    rows.push([
+      name,
+      seconds((one) => one.wholeSeconds),
+      seconds((one) => one.deltaSeconds),
+      share,
+    ]);
+  }
+  return [
+    `An update by the product’s code in Node, of a file of ${String(raceMib)} MiB, from the local hub at 100 Mbit/s, verified:`,
+    table(['what changed', 'the whole file, s', 'only what changed, s', 'fetched'], rows),
+  ];
 }
 
 interface Looked {

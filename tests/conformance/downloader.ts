@@ -145,6 +145,32 @@ function describeTexts(current: Current): void {
     expect(JSON.parse(answer.text)).toMatchObject([{ size: current().large.sizeBytes }]);
   });
 
+  it('asks another service about a few bytes, with a token that this service alone gets', async () => {
+    const { downloader, hub, large } = current();
+    const read = async (request: Omit<TextRequest, 'maxBytes'>) =>
+      ask(downloader, { ...request, maxBytes });
+    const [named] = JSON.parse((await read(hub.questionAboutLarge())).text) as {
+      xetHash: string;
+    }[];
+    const key = JSON.parse((await read({ url: hub.keyToChunks() })).text) as {
+      accessToken: string;
+      casUrl: string;
+    };
+    const token = { value: key.accessToken, endpoint: key.casUrl };
+    const url = `${key.casUrl}/v2/reconstructions/${named?.xetHash ?? ''}`;
+    const about = { startBytes: large.sizeBytes - 10, endBytes: large.sizeBytes - 9 };
+    const found = JSON.parse((await read({ url, token, about })).text) as {
+      terms: { unpacked_length: number }[];
+      offset_into_first_range: number;
+    };
+    // The last chunk alone, ten bytes before its end.
+    expect(found.terms).toEqual([
+      expect.objectContaining({ unpacked_length: found.offset_into_first_range + 10 }),
+    ]);
+    const elsewhere = { ...token, endpoint: `${key.casUrl}/v1` };
+    expect((await read({ url, about, token: elsewhere })).status).toBe(401);
+  });
+
   it('gives an error page back with its status and what it says', async () => {
     const { downloader, small } = current();
     const answer = await ask(downloader, { url: `${small.url}.absent`, maxBytes });

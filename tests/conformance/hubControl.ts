@@ -22,6 +22,8 @@ export interface HubControl {
   untilHeld(requests?: number): Promise<void>;
   /** What a client asks the hub to learn the size of the large file. */
   questionAboutLarge(): { url: string; json: unknown };
+  /** The address of a token for the service that has the large file's chunks. */
+  keyToChunks(): string;
 }
 
 export interface HubAddress {
@@ -53,6 +55,7 @@ export function createHubControl({ endpoint, large }: HubAddress): HubControl {
       const held = async () => (await log()).filter(({ state }) => state === 'stalled').length;
       while ((await held()) < requests);
     },
+    keyToChunks: () => `${endpoint}/api/models/${large.repo}/xet-read-token/${large.revision}`,
     questionAboutLarge: () => ({
       url: `${endpoint}/api/models/${large.repo}/paths-info/${large.revision}`,
       json: { paths: [large.path] },

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { compareTerms, type Term } from './compareTerms';
+import { copyOf, pairUp, type Term } from './compareTerms';
+
+const compareTerms = (from: string, had: readonly Term[], wanted: readonly Term[]) =>
+  pairUp(had, wanted).flatMap((pair) => {
+    const copy = copyOf(pair);
+    return copy ? [{ from, ...copy }] : [];
+  });
 
 const term = (hash: string, start: number, end: number, lengthBytes: number): Term => ({
   ...{ hash, range: { start, end }, lengthBytes },

@@ -7,10 +7,11 @@ import { throwIfAborted } from '../flow/abortable';
 import { partName, type DownloadPlan, type PlannedFile } from '../plan/plan';
 import type { HubAccess } from '../plan/resolveSources';
 import { askTerms } from './askTerms';
-import { compareTerms } from './compareTerms';
+import { copyOf, pairUp } from './compareTerms';
 import type { Copy } from './copies';
 import { fillPart, type FillTools } from './fillPart';
 import { findBlocks, type StoredFile } from './findBlocks';
+import { locateChunks } from './locateChunks';
 import { readIndex } from './readIndex';
 
 export interface ReuseTools extends FillTools, HubAccess {}
@@ -99,8 +100,15 @@ async function copiesByTerms(
   const had =
     installed.find(({ fileName }) => fileName === file.fileName) ??
     installed.find(({ role }) => role === file.role);
-  const lists = had && (await askTerms(tools, { had, wanted: file }, signal));
-  return lists ? compareTerms(`${folder}/${had.fileName}`, lists.old, lists.wanted) : [];
+  const found = had && (await askTerms(tools, { had, wanted: file }, signal));
+  if (!found) return [];
+  const pairs = pairUp(found.old, found.wanted);
+  await locateChunks(pairs, found.askChunk);
+  const from = `${folder}/${had.fileName}`;
+  return pairs.flatMap((pair) => {
+    const copy = copyOf(pair);
+    return copy ? [{ from, ...copy }] : [];
+  });
 }
 
 /** The file that had the same name comes last: of a block that several files have, its place counts. */

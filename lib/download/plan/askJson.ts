@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 
 import { ModelError } from '../../errors';
-import type { ServiceToken } from '../../platform/types';
+import type { ServiceToken, StoredRange } from '../../platform/types';
 import { askText, type AskTools } from '../answers/askText';
 import { failureOf } from '../answers/readAnswer';
 import { parseJson } from './plan';
@@ -16,6 +16,8 @@ export interface JsonQuestion<T> {
   json?: unknown;
   /** As `TextRequest.token`. */
   token?: ServiceToken;
+  /** As `TextRequest.about`. */
+  about?: StoredRange;
 }
 
 export interface JsonAnswer<T> {
@@ -27,17 +29,17 @@ export interface JsonAnswer<T> {
 /** @throws ModelError NET_*, HTTP_*; NOT_A_MODEL for an answer of another form */
 export async function askJson<T>(
   tools: AskTools,
-  { url, schema, json, token }: JsonQuestion<T>,
+  { url, schema, ...more }: JsonQuestion<T>,
   signal: AbortSignal,
 ): Promise<JsonAnswer<T>> {
   const request = {
     url,
     maxBytes: MAX_API_BYTES,
-    ...(json !== undefined && { json }),
-    ...(token && { token }),
+    ...more,
   };
   const { status, text, headers } = await askText(tools, request, signal);
-  if (status !== 200) throw failureOf({ status, url, header: (name) => headers[name] });
+  const isRange = more.about !== undefined && status === 206;
+  if (status !== 200 && !isRange) throw failureOf({ status, url, header: (name) => headers[name] });
   const parsed = v.safeParse(schema, parseJson(text));
   if (parsed.success) return { value: parsed.output, headers };
   const contentType = headers['content-type'] ?? '';

@@ -8,7 +8,7 @@ import { expectRange, rangeHeader } from '../../download/answers/readRange';
 import { ifRangeOf, versionsOf } from '../../download/answers/sourceVersion';
 import { ModelError } from '../../errors';
 import { decodeText } from '../shared/decodeText';
-import { bodyOf } from '../shared/requestBody';
+import { bodyOf, rangeOf } from '../shared/requestBody';
 import { isPortableName } from '../shared/storePath';
 import { systemClock } from '../shared/systemClock';
 import type {
@@ -161,7 +161,10 @@ async function receive({ head, body }: Answer, to: Destination): Promise<void> {
 function textRequest({ url, token, ...request }: TextRequest): OutgoingRequest {
   const body = bodyOf(request);
   const signIn = token === undefined ? {} : { token };
-  if (body === undefined) return { url, method: 'GET', headers: { accept: '*/*' }, ...signIn };
+  if (body === undefined) {
+    const asked = { accept: '*/*', ...rangeOf(request) };
+    return { url, method: 'GET', headers: asked, ...signIn };
+  }
   const headers = { accept: 'application/json', 'content-type': body.contentType };
   return { url, method: 'POST', headers, body: body.text, isSecret: body.isSecret, ...signIn };
 }

@@ -1,4 +1,4 @@
-/** The body of a small request, as every host sends it. */
+/** The body of a small request, and its range, as every host sends them. */
 import type { TextRequest } from '../types';
 
 export interface RequestBody {
@@ -20,4 +20,10 @@ export function bodyOf({
   }
   if (json === undefined) return undefined;
   return { contentType: 'application/json', text: JSON.stringify(json), isSecret: false };
+}
+
+/** As headers. */
+export function rangeOf({ about }: Pick<TextRequest, 'about'>): Record<string, string> {
+  if (about === undefined) return {};
+  return { range: `bytes=${String(about.startBytes)}-${String(about.endBytes - 1)}` };
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 import { gapAfter, writeHeader, type GgufTensorShape, type GgufValue } from '../../demoModel/gguf';
 import { noise } from '../../demoModel/noise';
-import { CHATML, tokenizerEntries } from '../../demoModel/parts';
+import { CHATML, count, text, tokenizerEntries } from '../../demoModel/parts';
 
 /** A tensor and the seed of its noise: another seed is another content. */
 interface Weights extends GgufTensorShape {
@@ -125,8 +125,14 @@ function metadata(template: string): [string, GgufValue][] {
     ...{ startOfTextId: 1, endOfTurnId: 2, spaceId: 0 },
   };
   return [
-    ['general.architecture', { type: 'string', value: 'llama' }],
+    ['general.architecture', text('llama')],
+    ['llama.context_length', count(4096)],
+    ['llama.embedding_length', count(1024)],
+    ['llama.block_count', count(LAYERS)],
+    ['llama.feed_forward_length', count(2816)],
+    ['llama.attention.head_count', count(16)],
+    ['llama.attention.layer_norm_rms_epsilon', { type: 'float32', value: 1e-6 }],
     ...tokenizerEntries(vocabulary, template),
-    ['general.file_type', { type: 'uint32', value: 7 }],
+    ['general.file_type', count(7)],
   ];
 }

@@ -17,7 +17,7 @@ import {
   type HubAccess,
 } from '../../addresses/hops';
 import { createTextCollector } from '../../shared/decodeText';
-import { bodyOf } from '../../shared/requestBody';
+import { bodyOf, rangeOf } from '../../shared/requestBody';
 import type { RangeAnswer, RangeRequest, TextAnswer, TextEvents, TextRequest } from '../../types';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -194,7 +194,7 @@ export async function fetchText(
     url,
     ...(token !== undefined && { token }),
     ...(body === undefined
-      ? { headers: { Accept: '*/*' } }
+      ? { headers: { Accept: '*/*', ...rangeOf(request) } }
       : {
           headers: { Accept: 'application/json', 'Content-Type': body.contentType },
           ...{ body: body.text, isSecret: body.isSecret },

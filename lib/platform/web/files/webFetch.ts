@@ -9,7 +9,7 @@ import {
   type HubAccess,
 } from '../../addresses/hops';
 import { createTextCollector } from '../../shared/decodeText';
-import { bodyOf } from '../../shared/requestBody';
+import { bodyOf, rangeOf } from '../../shared/requestBody';
 import type { RangeAnswer, RangeRequest, TextAnswer, TextEvents, TextRequest } from '../../types';
 import { isLoopback } from '../../addresses/loopback';
 
@@ -163,7 +163,7 @@ export async function fetchText(
   const body = bodyOf(request);
   const post: SafeRequest =
     body === undefined
-      ? {}
+      ? { headers: rangeOf(request) }
       : {
           method: 'POST',
           headers: { 'Content-Type': body.contentType },
