@@ -58,19 +58,30 @@ async function locate({ source, ruler }: TermPair, chunk: number, ask: AskChunk)
     const share = (chunk - below.chunk) / (above.chunk - below.chunk);
     const guess = Math.floor(below.bytes + share * (above.bytes - below.bytes));
     const found = await ask(atBytes + Math.min(guess, lengthBytes - 1));
-    const first = found && { chunk: found.index, bytes: found.startBytes - atBytes };
-    const isBetween =
-      found?.hash === hash &&
-      first !== undefined &&
-      first.chunk >= below.chunk &&
-      first.chunk < above.chunk &&
-      first.bytes >= below.bytes &&
-      first.bytes + found.lengthBytes <= above.bytes;
+    const ends = found?.hash === hash ? endsOf(found, atBytes) : undefined;
     // An answer that contradicts what is known helps no further.
-    if (!isBetween) return;
-    const next = { chunk: first.chunk + 1, bytes: first.bytes + found.lengthBytes };
-    for (const anchor of [first, next]) ruler.state(range.start, anchor.chunk, anchor.bytes);
+    if (!ends || !isBetween(ends, below, above)) return;
+    const [first, next] = ends;
+    for (const anchor of ends) ruler.state(range.start, anchor.chunk, anchor.bytes);
     if (first.chunk < chunk) below = next;
     else above = first;
   }
+}
+
+function endsOf({ index, startBytes, lengthBytes }: FoundChunk, atBytes: number): [Anchor, Anchor] {
+  const bytes = startBytes - atBytes;
+  return [
+    { chunk: index, bytes },
+    { chunk: index + 1, bytes: bytes + lengthBytes },
+  ];
+}
+
+function isBetween(
+  [first, next]: readonly [Anchor, Anchor],
+  below: Anchor,
+  above: Anchor,
+): boolean {
+  const isIn = ({ chunk, bytes }: Anchor) =>
+    chunk >= below.chunk && chunk <= above.chunk && bytes >= below.bytes && bytes <= above.bytes;
+  return isIn(first) && isIn(next);
 }

@@ -128,6 +128,15 @@ describe('what can be wrong with it', () => {
     expect(fetchedBytes()).toBe(OTHER_TEMPLATE.byteLength);
   });
 
+  it('fetches the whole file when the index is a sound one, but not the one that the catalog states', async () => {
+    const { update, world, fetchedBytes } = scene(OTHER_TEMPLATE, index);
+    const other = index.replace(/"names":"(.{16})(.{16})/, '"names":"$2$1');
+    expect(other).toHaveLength(index.length);
+    world.web.answerText = () => ({ status: 200, text: other, headers: {} });
+    expect(await update()).toBe(0);
+    expect(fetchedBytes()).toBe(OTHER_TEMPLATE.byteLength);
+  });
+
   it('fetches the whole file once when the index lies, whatever was copied by it', async () => {
     // It says that the new file consists of the parts of the old one.
     const bytes = madeVersion({ changed: { 0: 'a', 1: 'b', 2: 'c', 3: 'd', 4: 'e', 5: 'f' } });

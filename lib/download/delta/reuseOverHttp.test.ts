@@ -132,7 +132,11 @@ describe('an update over HTTP', () => {
   });
 
   it.each([
-    ['lists terms that aren’t the file', '{"offset_into_first_range":0,"terms":[]}'],
+    ['lists nothing', '{"offset_into_first_range":0,"terms":[]}'],
+    [
+      'lists terms that are only a part of the file, as an early 416 once made a client believe',
+      `{"offset_into_first_range":0,"terms":[{"hash":"${'a'.repeat(64)}","range":{"start":0,"end":9},"unpacked_length":1000000}]}`,
+    ],
     ['answers with something else', '<html></html>'],
     [
       'states sizes without an end',
