@@ -96,6 +96,16 @@ describe('a new version of an installed file', () => {
     expect(digests.length).toBeLessThan(8);
   });
 
+  it('finds blocks that a file has several times, and tensors that have changed places', async () => {
+    const bytes = madeVersion({
+      changed: { 0: 'tensor 5', 1: 'tensor 5', 2: 'tensor 2', 4: 'tensor 5', 5: 'tensor 0' },
+    });
+    const { update, fetchedBytes, part } = scene(bytes, await indexText(bytes));
+    await update();
+    expect(part()).toBe(sha256(bytes));
+    expect(fetchedBytes()).toBe(0);
+  });
+
   it('tells how many bytes are reused, and never more than there are', async () => {
     const seen: number[] = [];
     const { update } = scene(OTHER_TEMPLATE, index);
