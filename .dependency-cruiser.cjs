@@ -48,6 +48,7 @@ const ROOMS = {
     compare: ['registry', 'generation', 'engine', 'chat'],
     doctor: [],
     updates: ['runtimes', 'registry', 'discover', 'builds', 'manage'],
+    storage: ['runtimes', 'registry', 'manage', 'imports', 'settings'],
     shelf: ['runtimes', 'registry', 'generation', 'memory', 'manage'],
   },
   'lib/download': {
@@ -88,6 +89,7 @@ const ROOMS = {
     benchmarks: ['words', 'ui', 'notices'],
     settings: ['words', 'ui', 'notices', 'models', 'benchmarks'],
     doctor: ['words', 'ui', 'notices'],
+    storage: ['words', 'ui', 'notices', 'models'],
     app: ['words', 'ui', 'notices', 'doctor'],
   },
 };

@@ -8,6 +8,7 @@ import { INTERRUPTED, runCommandLine } from './cli/runCommandLine';
 import { login, logout, whoAmI } from './shelf/account';
 import { add } from './shelf/add';
 import { doctor } from './shelf/doctor';
+import { du } from './shelf/du';
 import { helpOf, type ShelfCommand } from './shelf/help';
 import { importFiles } from './shelf/importFiles';
 import { install, verify } from './shelf/install';
@@ -74,6 +75,7 @@ const RUN: Readonly<Record<ShelfCommand, Run>> = {
   list,
   remove,
   restore,
+  du,
   login,
   logout,
   whoami: whoAmI,

@@ -75,6 +75,7 @@ function fakeManager() {
     freeBytes: () => Promise.resolve(undefined),
     makeRoom: () => Promise.resolve(),
     bringBack: () => Promise.resolve(),
+    refreshStorage: () => Promise.resolve(),
     findRemoved: () => Promise.resolve(undefined),
     getModelSize: () => Promise.resolve(1),
     verifyModel: () => Promise.resolve(),

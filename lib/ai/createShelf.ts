@@ -25,6 +25,9 @@ import type { ManagerSnapshot, ModelState } from './modelState';
 import { createRegistry, type Registry } from './registry/registry';
 import { createModelMarks, type ModelMarks } from './settings/modelMarks';
 import { modelPaths, type ModelPaths } from './shelf/modelPaths';
+import type { StoredItem } from './storage/accountStorage';
+import type { RoomPlan, RoomQuestion } from './storage/planRoom';
+import type { StorageParts, StorageReport } from './storage/storage';
 import { storesIn, unkeptStores } from './shelf/shelfStores';
 import type { WhenEngineFree } from './updates/updateStep';
 import { createUpdates, type Updates } from './updates/updates';
@@ -152,6 +155,18 @@ export interface Shelf {
    * `ModelManager.deleteModel`
    */
   forget(modelId: ModelId, options?: ForgetOptions): Promise<void>;
+  /** What every byte of the storage is for. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO; APP_INCOMPLETE */
+  storage(): Promise<StorageReport>;
+  /**
+   * What could be deleted for more room on this device, what of it is least missed, and why. Favourites are never
+   * offered, and none of `keptIds`, such as the selected model. Deletes nothing. @throws as `storage`
+   */
+  planRoom(question: Pick<RoomQuestion, 'wantedBytes' | 'keptIds'>): Promise<RoomPlan>;
+  /**
+   * Deletes one thing of the storage for good, unless it has changed since it was reported; a model is deleted as by
+   * `remove` with `atOnce`. @throws ModelError STORAGE_BUSY, DISK_IO; APP_INCOMPLETE
+   */
+  discard(item: Pick<StoredItem, 'path' | 'kind'>): Promise<void>;
   /** The same object until something changes. */
   getSnapshot(): ManagerSnapshot;
   subscribe(listener: () => void): () => void;
@@ -226,6 +241,7 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
       const all = typeof given === 'string' || 'name' in given ? [given] : given;
       return importFile({ ...platform, registry, manager, keep }, all, chosen);
     },
+    ...createStorageVerbs({ ...platform, registry, manager, marks }),
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,
     close: () => (closing ??= close()),
@@ -245,6 +261,16 @@ function hubTools(
     budget,
     waitsForQuota: false,
     onRetry: () => undefined,
+  };
+}
+
+/** Their code is loaded at its first use. */
+function createStorageVerbs(parts: StorageParts): Pick<Shelf, 'storage' | 'planRoom' | 'discard'> {
+  const load = () => loadPart('storage', () => import('./storage/storage'));
+  return {
+    storage: async () => (await load()).readStorage(parts),
+    planRoom: async (question) => (await load()).planMoreRoom(parts, question),
+    discard: async (item) => (await load()).discard(parts, item),
   };
 }
 

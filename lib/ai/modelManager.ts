@@ -88,6 +88,8 @@ export interface ModelManager {
    * @throws ModelError NO_SPACE, having deleted nothing, where that isn't enough
    */
   makeRoom(missingBytes: number): Promise<void>;
+  /** To be called after files of the store were removed otherwise: reads what is used, free and kept. */
+  refreshStorage(): Promise<void>;
   /** Bytes on disk, partial downloads included; 0 when there are none. */
   getModelSize(config: LlmModelConfig): Promise<number>;
   /**
@@ -218,6 +220,11 @@ function createFileManager(parts: ManagerParts): ModelManager {
     findRemoved: (config) => findRemoved(kept, config, runtimeOf(config)),
     freeBytes: () => tools.space.freeBytes(),
     makeRoom: (missingBytes) => makeRoomFor(tools.space, { missingBytes, othersBytes: 0 }),
+
+    async refreshStorage() {
+      tools.space.freed();
+      await parts.refreshStorage();
+    },
 
     async getModelSize(config) {
       const runtime = runtimeOf(config);

@@ -28,3 +28,11 @@ export interface StorageFacts {
   /** Bytes that can still be written; a browser's answer is an estimate. */
   freeBytes: number | undefined;
 }
+
+/** What the app keeps on the device beside the models folder, in bytes; undefined where the host doesn't tell. */
+export interface AppStorage {
+  /** Chats, settings and measurements. */
+  databaseBytes: number | undefined;
+  /** The app itself, kept by the browser so that it opens without a connection. */
+  cacheBytes: number | undefined;
+}

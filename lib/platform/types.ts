@@ -6,7 +6,7 @@
  * rejection is a `ModelError`, or the signal's `AbortError`.
  */
 import type { ModelError, PromptFormat } from '../errors';
-import type { DeviceFacts } from './factsPort';
+import type { AppStorage, DeviceFacts } from './factsPort';
 import type { FileArrivals, FilePlace, ForeignFiles, PickedFiles } from './givenFilesPort';
 import type { FileRanges, StoredRange } from './rangesPort';
 import type { HubSignIn } from './signInPort';
@@ -537,6 +537,8 @@ export interface Host {
   /** The device, for a table of measurements: `Linux, Chromium 156, 2 threads`. Never identifies its owner. */
   readonly deviceName: string;
   memory(): Promise<HostMemory>;
+  /** Never rejects. Absent on hosts where the app keeps nothing beside the models folder. */
+  appStorage?(): Promise<AppStorage>;
   /**
    * Begins to measure. The returned function gives the share of the time since then in which this process
    * was busy, in [0, 1]. Absent where the host can't measure it.

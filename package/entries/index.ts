@@ -14,8 +14,8 @@ export type { ForgetOptions } from '../../lib/ai/added/forgetModel';
 export type { AcceptedLicense, LicenseQuestion, Licenses } from '../../lib/ai/added/licenses';
 export type { ModelMark, ModelMarks } from '../../lib/ai/settings/modelMarks';
 export { createModelManager } from '../../lib/ai/modelManager';
-export type { ModelManager, OnVerified } from '../../lib/ai/modelManager';
-export type { ManagerSnapshot, ModelState, WaitReason } from '../../lib/ai/modelState';
+export type { ModelManager, OnVerified, Removal } from '../../lib/ai/modelManager';
+export type { KeptBuild, ManagerSnapshot, ModelState, WaitReason } from '../../lib/ai/modelState';
 export { ALL_MODELS, DEFAULT_MODEL, findModel, registryFor } from '../../lib/ai/modelConfig';
 export type {
   LlmModelConfig,
@@ -45,6 +45,9 @@ export type { ModelUpdate, UpdateChange } from '../../lib/ai/updates/modelUpdate
 export type { UpdateStep, WhenEngineFree } from '../../lib/ai/updates/updateStep';
 export type { LookOptions, Updates } from '../../lib/ai/updates/updates';
 export type { HeldModel, UpdatesSnapshot } from '../../lib/ai/updates/updatesSnapshot';
+export type { StoredItem, StoredKind } from '../../lib/ai/storage/accountStorage';
+export type { RoomChoice, RoomPlan, RoomReason } from '../../lib/ai/storage/planRoom';
+export type { StorageReport } from '../../lib/ai/storage/storage';
 export { installedPaths, modelFiles, statedBytes } from '../../lib/ai/registry/modelFiles';
 export type { EnsureResult } from '../../lib/ai/registry/modelFiles';
 export type { FileRole, ModelBuild, ModelFile } from '../../lib/ai/runtimes/modelBuild';

@@ -3,7 +3,8 @@
 export const COMMANDS = [
   ...(['search', 'add', 'install', 'export', 'import'] as const),
   ...(['outdated', 'update', 'go-back', 'hold', 'release'] as const),
-  ...(['verify', 'list', 'remove', 'restore', 'login', 'logout', 'whoami', 'doctor'] as const),
+  ...(['verify', 'list', 'remove', 'restore', 'du'] as const),
+  ...(['login', 'logout', 'whoami', 'doctor'] as const),
 ] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
 
@@ -46,6 +47,7 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
   list             shows the models of the lock and what is here
   remove ID...     removes models from the lock, and their files from the disk
   restore ID...    takes a removal back, without a download
+  du               says what every byte of the models folder is for, and makes room
   login            signs in to the hub, for models whose owners give access one by one
   logout           removes the sign-in from this computer
   whoami           tells who is signed in, and until when
@@ -215,6 +217,18 @@ ${SHARED}${CODES}`,
 Takes a removal back: the files are put back into the models folder, without a download, and the model into
 the lock.
 
+  --dir PATH       the models folder (assets/models)
+${SHARED}${CODES}`,
+  du: `Usage: modelshelf du [options]
+
+Says what every byte below the models folder is for: models, earlier versions, removed models that can come
+back, downloads, updates, and files that nobody here knows.
+
+  --free SIZE      plans what to delete so that SIZE (500MB, 2GB, 2GiB) more are free: earlier versions,
+                   then removed models, downloads paused long ago, and the models that came first. Nothing
+                   is deleted without --yes
+  --yes            deletes what the plan says, for good
+  --dry-run        only the plan, also with --yes
   --dir PATH       the models folder (assets/models)
 ${SHARED}${CODES}`,
   login: `Usage: modelshelf login [--device | --token-stdin] [options]

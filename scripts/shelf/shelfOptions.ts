@@ -10,6 +10,7 @@ import { refuseEmpty } from '../cli/emptyOption';
 import { localPath, modelsFolder } from '../cli/localPath';
 import { parseRate } from '../cli/options';
 import { UsageError } from '../cli/usageError';
+import { wantedBytesOf } from './wantedBytes';
 import { COMMANDS, type ShelfCommand } from './help';
 import { LOCK_NAME } from './lock/lockFile';
 import { PROGRAMS, type Program } from './programs/programs';
@@ -31,6 +32,9 @@ export interface ShelfOptions {
   isDryRun: boolean;
   isFrozen: boolean;
   keepsFiles: boolean;
+  /** How many bytes more are to be free. */
+  wantedBytes: number | undefined;
+  isConfirmed: boolean;
   /** Whether removed files are deleted right away. */
   removesNow: boolean;
   /** Whether licences that want acceptance are accepted. */
@@ -79,6 +83,7 @@ const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   list: ['sort', 'dir', 'lock'],
   remove: ['dir', 'keep-files', 'now', 'lock'],
   restore: ['dir', 'lock'],
+  du: ['dir', 'free', 'yes', 'dry-run', 'lock'],
   login: ['device', 'token-stdin'],
   logout: [],
   whoami: [],
@@ -108,6 +113,8 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     isFrozen: values.frozen,
     keepsFiles: values['keep-files'],
     removesNow: values.now,
+    wantedBytes: wantedBytesOf(values.free),
+    isConfirmed: values.yes,
     acceptsLicenses: values['accept-license'],
     exportPath: command === 'export' && names[0] !== undefined ? localPath(names[0]) : undefined,
     listPath: values.list === undefined ? undefined : localPath(values.list),
@@ -150,7 +157,9 @@ const NEEDS_NAMES: readonly ShelfOptions['command'][] = [
 const WITHOUT_NAMES: readonly ShelfOptions['command'][] = ['login', 'logout', 'whoami'];
 
 function checkMostNames({ command, names }: ShelfOptions): void {
-  if (command === 'doctor' && names.length > 0) throw new UsageError('doctor takes no names.');
+  if ((command === 'doctor' || command === 'du') && names.length > 0) {
+    throw new UsageError(`${command} takes no names.`);
+  }
   if (WITHOUT_NAMES.includes(command) && names.length > 0) {
     // Not repeated: it may be a token.
     throw new UsageError(`${command} takes no names. A token comes with --token-stdin.`);
@@ -295,6 +304,7 @@ function readArguments(args: readonly string[]) {
         frozen: { type: 'boolean', default: false },
         'keep-files': { type: 'boolean', default: false },
         now: { type: 'boolean', default: false },
+        free: { type: 'string' },
         'accept-license': { type: 'boolean', default: false },
         list: { type: 'string' },
         json: { type: 'boolean', default: false },

@@ -2,6 +2,8 @@
 import { expect } from 'vitest';
 
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
+import { accountStorage } from '../../lib/ai/storage/accountStorage';
+import { keptBytes } from '../../lib/download/store/keptBuilds';
 import { createModelManager, type ModelManager } from '../../lib/ai/modelManager';
 import { createBegunDownloadStore } from '../../lib/db/begunDownloads';
 import { migrate } from '../../lib/db/migrations';
@@ -126,7 +128,7 @@ export async function endsAlive(
   return outcome;
 }
 
-export const kindOf = ({ manager }: Running) =>
+export const kindOf = ({ manager }: Pick<Running, 'manager'>) =>
   manager.getSnapshot().states[CRASH_MODEL.modelId]?.kind;
 
 /** What must hold on every device, whatever has happened to it. */
@@ -138,6 +140,24 @@ export async function checkTruth(device: Device, running: Running, database: Sql
   }
   const rows = await createModelSettings(database).isModelDownloaded(CRASH_MODEL.modelId);
   expect(rows, 'the row says what the disk does').toBe(isInstalled);
+  await checkAccount(device, running);
+}
+
+/** Every byte of the disk is accounted for, and nothing that this app has written is of unknown use. */
+async function checkAccount(device: Device, { platform: { files }, manager }: Running) {
+  const { states, kept, storage } = manager.getSnapshot();
+  const entries = await files.list('');
+  const facts = { models: [CRASH_MODEL], states, kept, lastUsedAt: () => undefined };
+  const { items, usedBytes } = accountStorage({ ...facts, entries });
+  const onDisk = [...device.files.values()].reduce((sum, { length }) => sum + length, 0);
+  expect(usedBytes, 'the sum is what the disk says').toBe(onDisk);
+  expect(usedBytes - keptBytes(kept), 'and what is shown').toBe(storage.usedBytes);
+  // Files in the model's folder without its record.
+  const isOpen = kindOf({ manager }) !== 'installed';
+  const unknown = items.filter(
+    ({ kind, path }) => kind === 'unknown' && !(isOpen && path === 'crash'),
+  );
+  expect(unknown, 'nothing is of unknown use').toEqual([]);
 }
 
 /** Retry leads to installed, Remove to nothing, from wherever it stands. */

@@ -85,6 +85,7 @@ async function checkNothingLost(left: Device, isRead: boolean): Promise<void> {
   else if (isRead && kept.length === 0) await next.manager.ensureModelPresent(CRASH_MODEL);
   else {
     expect(kept).toMatchObject([{ place: 'removed', folderName: 'crash' }]);
+    expect([...left.files.keys()].filter((path) => path.startsWith('crash/'))).toEqual([]);
     await next.manager.bringBack(CRASH_MODEL);
   }
   expect(kindOf(next)).toBe('installed');

@@ -49,6 +49,7 @@ const manager: ModelManager = {
   installImported: () => Promise.resolve({ ptePath: '' }),
   freeBytes: () => Promise.resolve(undefined),
   makeRoom: resolved,
+  refreshStorage: resolved,
   findRemoved: () => Promise.resolve(undefined),
   bringBack: resolved,
   versions: {

@@ -4,6 +4,7 @@ import type { Host, HostMemory, PickedFiles } from '../types';
 import { createWebFileArrivals } from './files/webFileArrivals';
 import { browserBrand, userAgentData } from './promptApi/browserBrand';
 import { findPromptApi } from './promptApi/promptApi';
+import { webAppStorage } from './webAppStorage';
 import { createWebNotifications } from './webNotifications';
 import { usableThreads } from './engine/usableThreads';
 import { hasMemory64 } from './hasMemory64';
@@ -28,6 +29,7 @@ export function createWebHost(pickedFiles?: PickedFiles): Host {
     requestPersistence,
     deviceName: deviceName(),
     memory: () => Promise.resolve(webMemory()),
+    appStorage: webAppStorage,
     lastWords: takeLastWords(),
     keepLastWords(words) {
       addEventListener('pagehide', () => {

@@ -1,0 +1,120 @@
+/** Says of every byte in the store what it is for. Pure. */
+import { sum } from '../../download/plan/plan';
+import type { FileEntry } from '../../platform/types';
+import type { LlmModelConfig } from '../modelConfig';
+import type { KeptBuild, ModelState } from '../modelState';
+import { MANIFEST_NAMES, keptPath } from '../registry/buildPlaces';
+
+/**
+ * `removed`: a removed build that can come back. `leftover`: a removal, or a kept build, that is incomplete; the next start
+ * deletes it. `import`: files that are being taken in. `unknown`: files that this app didn't write, or knows no use for.
+ */
+export type StoredKind =
+  ('model' | 'earlier' | 'update' | 'download' | 'removed') | ('import' | 'leftover' | 'unknown');
+
+export interface StoredItem {
+  kind: StoredKind;
+  /** The file or the folder in the store that has all of it, and nothing else. Names the item. */
+  path: string;
+  /** Of the model that it belongs to; undefined where no listed model has that folder. */
+  modelId: string | undefined;
+  /** What the model is called, or else the name of the folder or file. */
+  name: string;
+  /** As the host counts it; bytes that several files share count in the first of them. */
+  usedBytes: number;
+  /** Milliseconds since 1970. Of a model, when it was used last; of a kept build, since when it is kept. */
+  since: number | undefined;
+}
+
+export interface StorageAccount {
+  /** The largest first. Their bytes are those of all files in the store. */
+  items: readonly StoredItem[];
+  usedBytes: number;
+}
+
+export interface StorageFacts {
+  /** All files of the store. */
+  entries: readonly FileEntry[];
+  models: readonly LlmModelConfig[];
+  states: Readonly<Record<string, ModelState>>;
+  kept: readonly KeptBuild[];
+  /** When each model was used last, by id. */
+  lastUsedAt: (modelId: string) => number | undefined;
+}
+
+/** The places of the store that hold one folder for each model, by the beginning of their names. */
+const PLACES: readonly (readonly [RegExp, StoredKind])[] = [
+  [/^\.(staging|runs)-update(-|$)/, 'update'],
+  [/^\.update(-|$)/, 'update'],
+  [/^\.(staging|runs)(-|$)/, 'download'],
+  [/^\.removed(-|$)/, 'removed'],
+  [/^\.earlier(-|$)/, 'earlier'],
+  [/^\.trash(-|$)/, 'leftover'],
+];
+
+const IMPORTS = /^\.(importing|adopting)$/;
+
+export function accountStorage(facts: StorageFacts): StorageAccount {
+  const byPath = new Map<string, FileEntry[]>();
+  for (const entry of facts.entries) {
+    const path = placeOf(entry.path);
+    byPath.set(path, [...(byPath.get(path) ?? []), entry]);
+  }
+  const items = [...byPath]
+    .map(([path, entries]) => itemOf(facts, path, entries))
+    .sort((one, other) => other.usedBytes - one.usedBytes || (one.path < other.path ? -1 : 1));
+  return { items, usedBytes: sum(items.map(({ usedBytes }) => usedBytes)) };
+}
+
+/** The path of the item that a file is counted in: two names deep in the places of models, else one. */
+function placeOf(path: string): string {
+  const [first = '', second = ''] = path.split('/');
+  const isPlace = PLACES.some(([names]) => names.test(first));
+  return isPlace && second !== '' ? `${first}/${second}` : first;
+}
+
+function itemOf(facts: StorageFacts, path: string, entries: readonly FileEntry[]): StoredItem {
+  const [first = '', second] = path.split('/');
+  const folder = second ?? first;
+  const config = facts.models.find(({ folderName }) => folderName === folder);
+  const kept = facts.kept.find(
+    (each) => keptPath(each.place, each.folderName, each.runtime) === path,
+  );
+  const isBelow = second !== undefined;
+  const hasManifest = entries.some((entry) =>
+    MANIFEST_NAMES.some((name) => entry.path === `${path}/${name}`),
+  );
+  const kind = kindOf(facts, { first, isBelow, config, hasManifest, kept });
+  const modelId = config?.modelId ?? kept?.modelId;
+  return {
+    ...{ kind, path, modelId, name: config?.displayName ?? folder },
+    usedBytes: sum(entries.map(({ usedBytes }) => usedBytes)),
+    since: kind === 'model' && modelId !== undefined ? facts.lastUsedAt(modelId) : kept?.keptAt,
+  };
+}
+
+interface Placed {
+  /** The name at the top of the store. */
+  first: string;
+  /** Whether there is another name below it. */
+  isBelow: boolean;
+  config: LlmModelConfig | undefined;
+  hasManifest: boolean;
+  kept: KeptBuild | undefined;
+}
+
+function kindOf(facts: StorageFacts, placed: Placed): StoredKind {
+  const { first, isBelow, config, kept } = placed;
+  const place = isBelow ? PLACES.find(([names]) => names.test(first))?.[1] : undefined;
+  const isKept = place === 'removed' || place === 'earlier';
+  if (isKept && kept?.keptAt === undefined) return 'leftover';
+  if (place !== undefined) return place;
+  if (IMPORTS.test(first)) return 'import';
+  const isModel = config && (placed.hasManifest || isMoving(facts.states[config.modelId]));
+  return isModel ? 'model' : 'unknown';
+}
+
+/** While a model is installed or repaired, its files come and go, and its record is missing. */
+function isMoving(state: ModelState | undefined): boolean {
+  return ['verifying', 'waiting', 'downloading'].includes(state?.kind ?? 'absent');
+}
