@@ -24,17 +24,14 @@ import { HubAccount } from './HubAccount';
 import { LanguageChoice } from './LanguageChoice';
 import { NotifySwitch } from './NotifySwitch';
 import { SpeedLimit } from './SpeedLimit';
-import { StorageSummary } from '../models/StorageSummary';
 import { SwitchRow } from '../ui/SwitchRow';
 import { radius, space, useColors } from '../ui/theme';
 import { t } from '../words/language';
-import { storagePlace } from '../words/words';
+import { formatBytes } from '../words/words';
 import { WifiOnly } from './WifiOnly';
 
 export function SettingsScreen() {
   const { host } = useModel();
-  const storage = useManagerSnapshot((snapshot) => snapshot.storage);
-  const persistent = useManagerSnapshot((snapshot) => snapshot.persistent);
   const colors = useColors();
   return (
     <Screen title={t('Settings')}>
@@ -47,12 +44,7 @@ export function SettingsScreen() {
         title={t('Doctor')}
         text={t('What this device can do for models, and what keeps it from more.')}
       />
-      <Panel title={t('Storage')}>
-        <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
-        <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-          {t('Models are kept here: {place}.', { place: storagePlace(host) })}
-        </Text>
-      </Panel>
+      <StorageLink />
       <Panel title={t('Download speed')}>
         <SpeedLimit />
         <WifiOnly />
@@ -102,6 +94,23 @@ function ModelsLink() {
                 '{count, plural, one {# on this device} other {# on this device}} · no model is selected yet',
                 { count: here },
               )
+      }
+    />
+  );
+}
+
+function StorageLink() {
+  const { usedBytes, freeBytes } = useManagerSnapshot(({ storage }) => storage);
+  const used = formatBytes(usedBytes);
+  return (
+    <ScreenLink
+      href="/settings/storage"
+      icon="storage"
+      title={t('Storage')}
+      text={
+        freeBytes === undefined
+          ? t('{used} in models', { used })
+          : t('{used} in models, {free} free', { used, free: formatBytes(freeBytes) })
       }
     />
   );

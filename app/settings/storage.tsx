@@ -1,0 +1,3 @@
+import { StorageScreen } from '../../lib/components/storage/StorageScreen';
+
+export default StorageScreen;
