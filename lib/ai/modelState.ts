@@ -103,6 +103,7 @@ export interface KeptBuild {
   modelId: string | undefined;
   /** Milliseconds since 1970; undefined where a record or a file is missing. Such a build can't come back. */
   keptAt: number | undefined;
+  /** What its deletion frees: files that another model shares stay. */
   usedBytes: number;
 }
 

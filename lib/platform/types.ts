@@ -23,6 +23,8 @@ export interface FileEntry {
   usedBytes: number;
   /** Whether the entry isn't a file but a link to a folder. The folder may not exist. */
   isLink: boolean;
+  /** Of a file with several names, here or elsewhere: the same `id` for all of them, and how many there are. */
+  shared?: { id: string; names: number };
   /**
    * Changes when the file is written or replaced by another file, as finely as the host can tell;
    * undefined where the host can't tell. A move keeps it. Can't be compared after a restart.
@@ -517,6 +519,11 @@ export interface Host {
    * @throws ModelError NAME_INVALID
    */
   placeOf?(path: string): FilePlace;
+  /**
+   * Makes `to` another name of the file at `from`, in one step and in place of the file that has that name. False, with
+   * nothing changed, where the file system can't do that. Absent on hosts that can't. @throws ModelError DISK_IO
+   */
+  shareFile?(from: string, to: string): Promise<boolean>;
   /** Absent on hosts where no other program's files can be reached. */
   readonly foreignFiles?: ForeignFiles;
   /** Absent on hosts where a person can’t choose files. */

@@ -27,7 +27,7 @@ export async function du(options: ShelfOptions, reporter: Reporter): Promise<num
   });
   const chosen = plan.offered.filter(({ item }) => plan.chosen.includes(item.path));
   for (const choice of chosen) tellChoice(reporter, choice);
-  const bytes = chosen.reduce((sum, { item }) => sum + item.usedBytes, 0);
+  const bytes = chosen.reduce((sum, { item }) => sum + item.freedBytes, 0);
   const isDone = isConfirmed && !isDryRun;
   const rest = plan.isEnough ? '' : ` Only ${formatBytes(bytes)} can be deleted here.`;
   const ask =
@@ -97,7 +97,7 @@ async function deleteAll(
     }
   });
   const deleted = chosen.filter(({ item }) => !failed.has(item.path));
-  const freedBytes = deleted.reduce((sum, { item }) => sum + item.usedBytes, 0);
+  const freedBytes = deleted.reduce((sum, { item }) => sum + item.freedBytes, 0);
   reporter.tell({ event: 'freed', freedBytes }, `${formatBytes(freedBytes)} freed`);
   return failed.size === 0;
 }
@@ -116,12 +116,12 @@ function tellSum(reporter: Reporter, { usedBytes, deviceFreeBytes }: StorageRepo
 }
 
 function tellChoice(reporter: Reporter, { item, reason, since }: RoomChoice): void {
-  const { path, usedBytes, modelId } = item;
-  const event = { event: 'planned', path, modelId, usedBytes, reason, since };
+  const { path, freedBytes, modelId } = item;
+  const event = { event: 'planned', path, modelId, freedBytes, reason, since };
   const day = since === undefined ? '' : `, ${formatDay(since)}`;
   reporter.tell(
     event,
-    `${formatBytes(usedBytes).padStart(9)}  ${printable(path)}: ${REASONS[reason]}${day}`,
+    `${formatBytes(freedBytes).padStart(9)}  ${printable(path)}: ${REASONS[reason]}${day}`,
   );
 }
 

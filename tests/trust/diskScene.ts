@@ -242,14 +242,20 @@ export async function flipByte(place: string, offset: number): Promise<void> {
   await writeFile(place, bytes);
 }
 
-async function usage(place: string): Promise<{ files: number; bytes: number }> {
+/** As du counts: a file with several names once. */
+async function usage(
+  place: string,
+  seen = new Set<number>(),
+): Promise<{ files: number; bytes: number }> {
   const total = { files: 0, bytes: 0 };
   for (const name of await readdir(place).catch(() => [])) {
     const path = join(place, name);
     const stats = await lstat(path);
-    const below = stats.isDirectory() ? await usage(path) : undefined;
+    const below = stats.isDirectory() ? await usage(path, seen) : undefined;
+    const isCounted = stats.isFile() && !seen.has(stats.ino);
+    seen.add(stats.ino);
     total.files += below?.files ?? 1;
-    total.bytes += below?.bytes ?? (stats.isFile() ? stats.blocks * 512 : 0);
+    total.bytes += below?.bytes ?? (isCounted ? stats.blocks * 512 : 0);
   }
   return total;
 }

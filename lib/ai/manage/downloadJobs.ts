@@ -19,6 +19,7 @@ import type { PeerMessage } from './peerMessages';
 import { findInstalled, readModelState, type StateTools } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
 import { bringBackIfPublished } from './removals';
+import { shareEqualFiles } from './shareEqual';
 import { createSharedWork, type SharedWork } from './sharedWork';
 import type { Pace, SnapshotStore } from '../snapshots/snapshotStore';
 
@@ -182,7 +183,10 @@ async function download(
     }
     const state = await readModelState(parts, config);
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
-    if (before.kind !== 'installed') await notes.over(modelId);
+    if (before.kind !== 'installed') {
+      await notes.over(modelId);
+      await shareEqualFiles(parts, config.folderName, runtime);
+    }
   };
   /** False when another owner took the lock over; the loop then waits for that owner to end. */
   const work = async (own: OwnFolder) => {

@@ -5,10 +5,10 @@
 import { createUnkeptBegunDownloads, type BegunDownloadStore } from '../../db/begunDownloads';
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { DownloadTools } from '../../download/downloadModel';
-import { sum } from '../../download/plan/plan';
 import { createRateLimit, type RateLimit } from '../../download/flow/rateLimit';
 import { TRANSFER_SIZES, type TransferSizes } from '../../download/journal/sizes';
 import { keptBytes, listKept } from '../../download/store/keptBuilds';
+import { occupiedBytes } from '../../download/store/sharedBytes';
 import { createSpace } from '../../download/store/space';
 import { createTransferQueue } from '../../download/transferQueue';
 import type { Digester, Downloader, FileStore, Host, Peers, Platform } from '../../platform/types';
@@ -79,7 +79,7 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
     const kept = await listKept(files, entries);
     const free = await files.freeBytes();
     const givingWay = keptBytes(kept);
-    const usedBytes = sum(entries.map((entry) => entry.usedBytes)) - givingWay;
+    const usedBytes = occupiedBytes(entries) - givingWay;
     const freeBytes = free === undefined ? undefined : free + givingWay;
     snapshots.set({ storage: { usedBytes, freeBytes }, kept });
   }

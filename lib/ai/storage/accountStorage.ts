@@ -1,5 +1,6 @@
 /** Says of every byte in the store what it is for. Pure. */
 import { sum } from '../../download/plan/plan';
+import { freedBytes, occupiedBytes } from '../../download/store/sharedBytes';
 import type { FileEntry } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { KeptBuild, ModelState } from '../modelState';
@@ -22,6 +23,8 @@ export interface StoredItem {
   name: string;
   /** As the host counts it; bytes that several files share count in the first of them. */
   usedBytes: number;
+  /** What its deletion frees: a file that has another name, here or elsewhere, stays. */
+  freedBytes: number;
   /** Milliseconds since 1970. Of a model, when it was used last; of a kept build, since when it is kept. */
   since: number | undefined;
 }
@@ -60,10 +63,31 @@ export function accountStorage(facts: StorageFacts): StorageAccount {
     const path = placeOf(entry.path);
     byPath.set(path, [...(byPath.get(path) ?? []), entry]);
   }
+  const counted = countOnce(facts.entries);
   const items = [...byPath]
-    .map(([path, entries]) => itemOf(facts, path, entries))
+    .map(([path, entries]) => ({
+      ...itemOf(facts, path, entries),
+      usedBytes: occupiedBytes(entries.filter((entry) => counted.has(entry))),
+    }))
     .sort((one, other) => other.usedBytes - one.usedBytes || (one.path < other.path ? -1 : 1));
   return { items, usedBytes: sum(items.map(({ usedBytes }) => usedBytes)) };
+}
+
+/** The entries whose bytes count: of several names of a file one, in a model's folder before any other place. */
+function countOnce(entries: readonly FileEntry[]): ReadonlySet<FileEntry> {
+  const isHidden = ({ path }: FileEntry) => (path.startsWith('.') ? 1 : 0);
+  const inOrder = [...entries].sort(
+    (one, other) => isHidden(one) - isHidden(other) || (one.path < other.path ? -1 : 1),
+  );
+  const seen = new Set<string>();
+  return new Set(
+    inOrder.filter(({ shared }) => {
+      if (shared === undefined) return true;
+      const isFirst = !seen.has(shared.id);
+      seen.add(shared.id);
+      return isFirst;
+    }),
+  );
 }
 
 /** The path of the item that a file is counted in: two names deep in the places of models, else one. */
@@ -73,7 +97,11 @@ function placeOf(path: string): string {
   return isPlace && second !== '' ? `${first}/${second}` : first;
 }
 
-function itemOf(facts: StorageFacts, path: string, entries: readonly FileEntry[]): StoredItem {
+function itemOf(
+  facts: StorageFacts,
+  path: string,
+  entries: readonly FileEntry[],
+): Omit<StoredItem, 'usedBytes'> {
   const [first = '', second] = path.split('/');
   const folder = second ?? first;
   const config = facts.models.find(({ folderName }) => folderName === folder);
@@ -88,7 +116,7 @@ function itemOf(facts: StorageFacts, path: string, entries: readonly FileEntry[]
   const modelId = config?.modelId ?? kept?.modelId;
   return {
     ...{ kind, path, modelId, name: config?.displayName ?? folder },
-    usedBytes: sum(entries.map(({ usedBytes }) => usedBytes)),
+    freedBytes: freedBytes(entries),
     since: kind === 'model' && modelId !== undefined ? facts.lastUsedAt(modelId) : kept?.keptAt,
   };
 }

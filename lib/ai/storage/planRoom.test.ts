@@ -10,7 +10,7 @@ const NOW = 1000 * DAY_MS;
 
 const item = (kind: StoredKind, name: string, usedBytes: number, since?: number): StoredItem => ({
   ...{ kind, path: kind === 'model' ? name : `.${kind}/${name}`, modelId: name, name },
-  ...{ usedBytes, since },
+  ...{ usedBytes, freedBytes: usedBytes, since },
 });
 const installed = (installedAt: number): ModelState => ({
   ...{ kind: 'installed', sizeBytes: 1, installedAt, files: [] },
@@ -94,7 +94,7 @@ describe('a plan for more room', () => {
         const sum = (paths: readonly string[]) =>
           offered
             .filter((each) => paths.includes(each.item.path))
-            .reduce((total, each) => total + each.item.usedBytes, 0);
+            .reduce((total, each) => total + each.item.freedBytes, 0);
         expect(isEnough).toBe(sum(chosen) >= wanted);
         if (!isEnough) expect(sum(chosen)).toBe(bytes.reduce((one, other) => one + other, 0));
         for (const path of isEnough ? chosen : [])

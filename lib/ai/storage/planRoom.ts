@@ -53,8 +53,8 @@ export function planRoom(question: RoomQuestion): RoomPlan {
   let bytes = 0;
   for (const { item } of offered) {
     if (bytes >= question.wantedBytes) break;
-    if (item.usedBytes === 0) continue;
-    bytes += item.usedBytes;
+    if (item.freedBytes === 0) continue;
+    bytes += item.freedBytes;
     chosen.push(item.path);
   }
   const needed = withoutNeedless(offered, chosen, question.wantedBytes);
@@ -70,7 +70,7 @@ function withoutNeedless(
   let left = offered.filter(({ item }) => chosen.includes(item.path));
   for (const choice of [...left].reverse()) {
     const others = left.filter((each) => each !== choice);
-    const bytes = others.reduce((sum, { item }) => sum + item.usedBytes, 0);
+    const bytes = others.reduce((sum, { item }) => sum + item.freedBytes, 0);
     if (bytes >= wantedBytes) left = others;
   }
   return left.map(({ item }) => item.path);

@@ -24,8 +24,8 @@ export function DeleteDialog({ item, onClose }: DeleteDialogProps) {
   );
 }
 
-function consequence({ kind, path, usedBytes }: StoredItem): string {
-  const size = formatBytes(usedBytes);
+function consequence({ kind, path, freedBytes }: StoredItem): string {
+  const size = formatBytes(freedBytes);
   switch (kind) {
     case 'removed':
       return t('This frees {size} now. The model can’t come back without a download then.', {

@@ -29,7 +29,7 @@ export function RoomDialog({ wantedBytes, onRemoved, onClose }: RoomDialogProps)
   const deleteAll = useDeleting();
   const [isBusy, setIsBusy] = useState(false);
   const picked = offered?.filter(({ item }) => chosen.has(item.path)) ?? [];
-  const bytes = picked.reduce((sum, { item }) => sum + item.usedBytes, 0);
+  const bytes = picked.reduce((sum, { item }) => sum + item.freedBytes, 0);
   const size = formatBytes(bytes);
   const wanted = formatBytes(wantedBytes);
   const words = failure && describeFailure(failure);

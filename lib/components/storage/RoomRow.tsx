@@ -17,8 +17,8 @@ interface RoomRowProps {
 
 export function RoomRow({ choice, isChosen, onToggle }: RoomRowProps) {
   const colors = useColors();
-  const { name, usedBytes } = choice.item;
-  const size = formatBytes(usedBytes);
+  const { name, freedBytes } = choice.item;
+  const size = formatBytes(freedBytes);
   const reason = reasonWords(choice);
   return (
     <Pressable

@@ -18,6 +18,7 @@ import { isAbortError, isModelError } from '../../errors';
 import type { Clock, FileEntry, FileStore, Peers } from '../../platform/types';
 import { parseJson, sum } from '../plan/plan';
 import { isComplete, readManifest } from './manifest';
+import { freedBytes } from './sharedBytes';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -59,7 +60,7 @@ export async function listKept(
       const present = below ?? (await files.list(folder));
       for (const [folderName, own] of byFolder(folder, present)) {
         const kept = { place, runtime, folderName };
-        const usedBytes = sum(own.map((entry) => entry.usedBytes));
+        const usedBytes = freedBytes(own);
         builds.push({ ...kept, ...(await factsOf(files, kept, own)), usedBytes });
       }
     }

@@ -8,6 +8,7 @@ import { storeSegments } from '../shared/storePath';
 import { toldBy, toldLeast } from '../shared/told';
 import type { Host, HostMemory, Runtime } from '../types';
 import { createNodeForeignFiles } from './files/nodeForeignFiles';
+import { createNodeSharing } from './files/nodeSharing';
 import { createNodePickedFiles } from './files/nodePickedFiles';
 import { bootId } from './peers/bootId';
 
@@ -51,6 +52,7 @@ export function createNodeHost(
       const place = join(root, ...storeSegments(path));
       return { path: place, uri: pathToFileURL(place).href };
     },
+    shareFile: createNodeSharing(root),
     foreignFiles: createNodeForeignFiles(root),
     pickedFiles: createNodePickedFiles(root),
     bootId: machine.bootId(),

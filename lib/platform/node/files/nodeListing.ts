@@ -112,8 +112,11 @@ async function removeStale(place: string): Promise<void> {
 }
 
 // Windows doesn't report blocks; on other systems a reported block is always 512 bytes.
-function entryOf(path: string, { ino, mtimeMs, size, blocks }: Stats): FileEntry {
+function entryOf(path: string, { dev, ino, nlink, mtimeMs, size, blocks }: Stats): FileEntry {
   const onDisk = (blocks as number | undefined) === undefined ? size : blocks * 512;
   const version = [ino, mtimeMs, size].join('-');
-  return { path, sizeBytes: size, usedBytes: Math.min(size, onDisk), isLink: false, version };
+  return {
+    ...{ path, sizeBytes: size, usedBytes: Math.min(size, onDisk), isLink: false, version },
+    ...(nlink > 1 && { shared: { id: `${String(dev)}-${String(ino)}`, names: nlink } }),
+  };
 }
