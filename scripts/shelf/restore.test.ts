@@ -1,4 +1,4 @@
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -74,6 +74,19 @@ describe('modelshelf restore', () => {
     await run(['remove', PHONE]);
     await rm(models('.removed-executorch', PHONE, 'model.pte'));
     expect((await run(['restore', PHONE])).code).toBe(2);
+  });
+
+  it('writes nothing into the lock that was changed in the store', async () => {
+    await run(['remove', PHONE]);
+    const before = await readText(LOCK);
+    const place = models('.removed-executorch', PHONE, 'kept.entry.json');
+    for (const text of ['{', '{"modelId":"smollm2-135m"}', before]) {
+      await writeFile(place, text);
+      const { code, err } = await run(['restore', PHONE]);
+      expect(code).toBe(2);
+      expect(err).toContain("can't come back");
+      expect(await readText(LOCK)).toBe(before);
+    }
   });
 
   it('comes back by an install, too, without a byte of it', async () => {

@@ -1,5 +1,7 @@
 /** `modelshelf restore`: removed models back into the lock, then their files into the models folder. */
 import { KEPT_ENTRY_NAME, keptPath } from '../../lib/ai/registry/buildPlaces';
+import { parseCatalog } from '../../lib/ai/registry/catalog';
+import { formatCatalog } from '../../lib/ai/registry/catalogText';
 import { isModelId } from '../../lib/ai/modelId';
 import { printable } from '../../lib/components/words/words';
 import { parseJson } from '../../lib/download/plan/plan';
@@ -18,7 +20,7 @@ export async function restore(
   hubEndpoint: string,
 ): Promise<number> {
   const { lockPath, folder, names } = options;
-  const kept = await keptEntries(folder);
+  const kept = await keptEntries(folder, hubEndpoint);
   const gone = names.filter((id) => !kept.has(id));
   if (gone.length > 0) throw new UsageError(cantComeBack(gone, [...kept.keys()]));
   const entries = names.flatMap((id) => kept.get(id) ?? []);
@@ -33,7 +35,10 @@ export async function restore(
 }
 
 /** The entries in the lock of the models that were removed by `modelshelf remove` and can come back, by id. */
-async function keptEntries(folder: string): Promise<ReadonlyMap<string, LockEntry>> {
+async function keptEntries(
+  folder: string,
+  hubEndpoint: string,
+): Promise<ReadonlyMap<string, LockEntry>> {
   const files = createNodeFileStore(folder);
   const found = new Map<string, LockEntry>();
   try {
@@ -43,12 +48,19 @@ async function keptEntries(folder: string): Promise<ReadonlyMap<string, LockEntr
         `${keptPath(place, folderName, runtime)}/${KEPT_ENTRY_NAME}`,
       );
       const entry = parseJson(text) as LockEntry | undefined;
-      if (entry !== undefined && isModelId(entry.modelId)) found.set(entry.modelId, entry);
+      if (entry !== undefined && isSound(entry, hubEndpoint)) found.set(entry.modelId, entry);
     }
   } finally {
     await files.close();
   }
   return found;
+}
+
+/** What lies in the store may have been changed since. */
+function isSound(entry: LockEntry, hubEndpoint: string): boolean {
+  if (!isModelId(entry.modelId)) return false;
+  const { models, problems } = parseCatalog(formatCatalog([entry]), hubEndpoint);
+  return models.length === 1 && problems.length === 0;
 }
 
 function cantComeBack(gone: readonly string[], kept: readonly string[]): string {
