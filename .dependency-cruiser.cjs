@@ -11,7 +11,7 @@ const PORTS = '^lib/platform/(types|factsPort|givenFilesPort|rangesPort|signInPo
 const SHARED_BY_ADAPTERS =
   '^lib/platform/((types|pagePort)\\.ts$|(addresses|gguf|prompts|shared)/)';
 const REGISTRY =
-  '^lib/ai/(modelConfig|modelId|registry/(modelFiles|buildPlaces|modelOrder|modelPage|modelSize)|runtimes/[^/]+)\\.ts$';
+  '^lib/ai/(modelConfig|modelId|registry/(modelFiles|buildPlaces|pinnedFiles|modelOrder|modelPage|modelSize)|runtimes/[^/]+)\\.ts$';
 // Pure, over the registry and types: what is stated of a file against what is installed.
 const PUBLISHED = '^lib/ai/registry/(published|withdrawal)\\.ts$';
 /** What the package `modelshelf` offers, one file for each name that can be imported. */
@@ -410,7 +410,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^scripts/',
-        pathNot: [TEST, '^scripts/(torture|proof)/', '^scripts/bench/page/'],
+        pathNot: [TEST, '^scripts/(torture|proof)/', '^scripts/bench/(page|fleet)/'],
       },
       to: {
         path: '^(app|lib/(components|platform)|tests)/',

@@ -30,6 +30,9 @@ async function main(): Promise<number> {
   if (command === 'catalog') {
     return (await import('./catalog/catalogCommand')).catalogCommand(args);
   }
+  if (command === 'publish') {
+    return (await import('./publish/publishCommand')).publishCommand(args);
+  }
   const options = parseShelfOptions(process.argv.slice(2));
   const { env, stdout, stderr } = process;
   const colours = stdout.isTTY && wantsColours(env);

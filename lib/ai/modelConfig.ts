@@ -1,5 +1,6 @@
 /** The registry: the only place where a model is described. Data and look-ups, no behaviour. */
 
+import { PINNED_FILES } from './registry/pinnedFiles';
 import type { Runtime } from '../platform/types';
 import type { ModelBuild, ModelSource } from './runtimes/modelBuild';
 
@@ -96,10 +97,10 @@ export interface Provenance {
 const EXECUTORCH_TAG = 'v0.10.0';
 const HUB = 'https://huggingface.co';
 
-const executorchFile = (repo: string, path: string): ModelSource => ({
-  kind: 'remote',
-  url: `${HUB}/software-mansion/react-native-executorch-${repo}/resolve/${EXECUTORCH_TAG}/${path}`,
-});
+function executorchFile(repo: string, path: string): ModelSource {
+  const url = `${HUB}/software-mansion/react-native-executorch-${repo}/resolve/${EXECUTORCH_TAG}/${path}`;
+  return { kind: 'remote', url, ...PINNED_FILES[url] };
+}
 
 /** The three files of an ExecuTorch build; one tokenizer serves a whole family. */
 const executorchBuild = (repo: string, path: string) => ({

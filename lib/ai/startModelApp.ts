@@ -142,12 +142,7 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
     ...{ ...measureParts, peers, models: registry, manager, preferences, benchmarks },
     isWorthTrying: isWorthLoading,
   });
-  const watched = { manager, registry, selection };
-  const stopSelecting = selectFirst({
-    ...watched,
-    isWorthLoading,
-    isAnswering: () => session.getSnapshot().status.kind === 'generating',
-  });
+  const stopSelecting = selectFirst({ manager, registry, selection, session, isWorthLoading });
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
     ...{

@@ -52,6 +52,7 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
   logout           removes the sign-in from this computer
   whoami           tells who is signed in, and until when
   doctor           examines what this computer can do for models, and says what helps
+  publish          lays out the models of the lock for a static host or a bucket
   catalog          makes keys, and signs and checks catalogs of models
 
   modelshelf COMMAND --help tells more. --version prints the version.

@@ -55,6 +55,8 @@ export interface Scene {
   /** Where the app's server has the engine and the demo; named by their contents. */
   engineFolder: string;
   catalog: CatalogFile;
+  /** What is served as `catalog.json`, read at each request; its signature lies beside it. */
+  catalogFile: string;
   /** Origins that any page of `context()` has asked, in order, each once. */
   origins: Set<string>;
   /** A browser profile of its own; its pages share everything. */
@@ -74,6 +76,8 @@ export interface SceneOptions {
   signsIn?: boolean;
   /** Changes what is served as `catalog.json`. */
   catalog?: (catalog: CatalogFile) => unknown;
+  /** The text of the root that signs catalogs. */
+  catalogRoot?: string;
 }
 
 export async function createScene(options: SceneOptions = {}): Promise<Scene> {
@@ -93,13 +97,17 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   await writeFile(catalogFile, JSON.stringify(options.catalog?.(catalog) ?? catalog));
   const oauthClientId = signsIn ? CLIENT : undefined;
   const hubEndpoint = hub.endpoint;
-  const server = await startServer({ folder, port: 0, hubEndpoint, oauthClientId, catalogFile });
+  const server = await startServer({
+    ...{ folder, port: 0, hubEndpoint, oauthClientId, catalogFile },
+    catalogRoot: options.catalogRoot,
+  });
   const origins = new Set<string>();
   return {
     url: server.url,
     hub,
     engineFolder,
     catalog,
+    catalogFile,
     origins,
     async context(browser, contextOptions) {
       // The journeys with one are in `offline.e2e.test.ts`: it brings 15 MB, and takes requests away from the test's routes.

@@ -4,6 +4,7 @@ import { Llama32_1B_Instruct, Qwen3_0_6B, Qwen3_1_7B, TinyDemo } from '../modelC
 import type { LlmModelConfig } from '../modelConfig';
 import type { ManagerSnapshot, ModelState } from '../modelState';
 import { createObservable } from '../observable';
+import type { LlmStatus } from './llmSnapshot';
 import { selectFirst } from './selectFirst';
 
 const INSTALLED: ModelState = { kind: 'installed', sizeBytes: 1, installedAt: 0, files: [] };
@@ -12,6 +13,10 @@ const COMING: ModelState = {
   ...{ bytesPerSecond: undefined, secondsLeft: undefined },
 };
 const MODELS = [Llama32_1B_Instruct, Qwen3_0_6B, Qwen3_1_7B, TinyDemo];
+
+function statusOf(isAnswering: boolean): LlmStatus {
+  return { kind: isAnswering ? 'generating' : 'ready', modelId: TinyDemo.modelId };
+}
 
 /** With the default selected, which isn't installed. */
 function watch(
@@ -29,7 +34,7 @@ function watch(
     registry: { find: (modelId) => MODELS.find((model) => model.modelId === modelId) },
     selection: { getSelectedModelId: () => selectedId, select },
     isWorthLoading,
-    isAnswering,
+    session: { getSnapshot: () => ({ status: statusOf(isAnswering()) }) },
   });
   const put = ({ modelId }: LlmModelConfig, state: ModelState) => {
     const before = snapshot.get();

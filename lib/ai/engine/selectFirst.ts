@@ -3,6 +3,7 @@ import type { LlmModelConfig } from '../modelConfig';
 import type { ModelManager } from '../modelManager';
 import type { ModelState } from '../modelState';
 import type { Registry } from '../registry/registry';
+import type { LlmSnapshot } from './llmSnapshot';
 import type { ModelSelection } from './modelSelection';
 
 export interface SelectFirstParts {
@@ -11,8 +12,8 @@ export interface SelectFirstParts {
   selection: Pick<ModelSelection, 'getSelectedModelId' | 'select'>;
   /** False for a model that probably doesn't fit: loading it unasked could end the app. */
   isWorthLoading(config: LlmModelConfig): boolean;
-  /** Whether an answer is being written, which a selection would end. */
-  isAnswering(): boolean;
+  /** Tells whether an answer is being written, which a selection would end. */
+  session: { getSnapshot(): Pick<LlmSnapshot, 'status'> };
 }
 
 /**
@@ -21,7 +22,7 @@ export interface SelectFirstParts {
  * comes; never in the middle of an answer. Returns the function that stops it.
  */
 export function selectFirst(parts: SelectFirstParts): () => void {
-  const { manager, registry, selection, isWorthLoading, isAnswering } = parts;
+  const { manager, registry, selection, session, isWorthLoading } = parts;
   /** Models that are being downloaded. */
   const coming = new Set<string>();
   let known: Readonly<Record<string, ModelState>> = {};
@@ -29,7 +30,8 @@ export function selectFirst(parts: SelectFirstParts): () => void {
   function take(modelId: string): void {
     const config = registry.find(modelId);
     if (!config || isUsed(selection.getSelectedModelId(), config)) return;
-    if (isAnswering() || !isWorthLoading(config)) return;
+    const isAnswering = session.getSnapshot().status.kind === 'generating';
+    if (isAnswering || !isWorthLoading(config)) return;
     // The engine's session and the test after the install show why a model doesn't load.
     selection.select(config).catch(() => undefined);
   }

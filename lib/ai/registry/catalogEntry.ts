@@ -92,6 +92,13 @@ const factsAt = (hubEndpoint: string) => ({
   canThink: v.exactOptional(v.boolean()),
   guidance: v.exactOptional(v.picklist(['fastest', 'balanced', 'best-quality'])),
   demo: v.exactOptional(v.boolean()),
+  notes: v.exactOptional(text(400)),
+  withdrawn: v.exactOptional(
+    v.object({
+      reason: text(400),
+      versions: v.exactOptional(v.pipe(v.array(sha256), v.minLength(1), v.maxLength(1000))),
+    }),
+  ),
 });
 
 const firstVersion = (hubEndpoint: string) =>
@@ -207,13 +214,6 @@ const secondVersion = (hubEndpoint: string) =>
         }),
       ),
       needsAcceptance: v.exactOptional(v.boolean()),
-      notes: v.exactOptional(text(400)),
-      withdrawn: v.exactOptional(
-        v.object({
-          reason: text(400),
-          versions: v.exactOptional(v.pipe(v.array(sha256), v.minLength(1), v.maxLength(1000))),
-        }),
-      ),
       builds: buildsAt(hubEndpoint),
       provenance: v.exactOptional(
         v.object({
