@@ -410,7 +410,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^scripts/',
-        pathNot: [TEST, '^scripts/(torture|proof)/', '^scripts/bench/(page|fleet)/'],
+        pathNot: [TEST, '^scripts/(torture|proof)/', '^scripts/bench/(delta|fleet|page)/'],
       },
       to: {
         path: '^(app|lib/(components|platform)|tests)/',
