@@ -90,6 +90,7 @@ const ROOMS = {
     settings: ['words', 'ui', 'notices', 'models', 'benchmarks'],
     doctor: ['words', 'ui', 'notices'],
     storage: ['words', 'ui', 'notices', 'models'],
+    pageParts: [],
     app: ['words', 'ui', 'notices', 'doctor'],
   },
 };

@@ -111,6 +111,7 @@ export default tseslint.config(
     ignores: [
       '.cache/',
       '.expo/',
+      '.parts/',
       'android/',
       'assets/',
       'dist/',

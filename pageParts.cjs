@@ -31,10 +31,10 @@ const UNSEEN = new RegExp(`/node_modules/(${[...ROUTER, ...REACT_NATIVE_WEB].joi
 /** Each with the module of the app that does its work. */
 const REPLACED = {
   '/node_modules/react-native-web/dist/exports/I18nManager/index.js':
-    'lib/components/app/pageDirection.ts',
+    'lib/components/pageParts/pageDirection.ts',
   '/node_modules/react-native-web/dist/exports/StyleSheet/compiler/normalizeValueWithProperty.js':
-    'lib/components/app/pageTextSize.ts',
-  '/node_modules/react-native-svg/lib/module/index.js': 'lib/components/app/pageSvg.ts',
+    'lib/components/pageParts/pageTextSize.ts',
+  '/node_modules/react-native-svg/lib/module/index.js': 'lib/components/pageParts/pageSvg.ts',
   // It says where the parts of the app are that are loaded later: at the top of the server. The app may be below a path.
   '/node_modules/expo/src/async-require/buildUrlForBundle.ts':
     'lib/platform/web/page/partAddress.ts',

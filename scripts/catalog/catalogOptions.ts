@@ -64,19 +64,10 @@ export interface CatalogOptions {
 export function parseCatalogOptions(args: readonly string[]): CatalogOptions {
   const { values, positionals } = readArguments(args);
   refuseEmpty(values);
-  const [word, ...paths] = positionals;
-  const task = CATALOG_TASKS.find((name) => name === word);
-  if (!values.help && task === undefined) {
-    throw new UsageError(`catalog takes one of ${CATALOG_TASKS.join(', ')}.`);
-  }
-  const [path] = paths;
-  if (!values.help && (path === undefined || paths.length > 1)) {
-    throw new UsageError(`catalog ${word ?? ''} takes one file.`);
-  }
+  const { task, path } = values.help ? HELP : readTask(positionals);
   if (values.expires !== undefined) expiryFrom(values.expires, Date.now());
   return {
-    task: values.help || task === undefined ? 'help' : task,
-    path: path === undefined ? '' : localPath(path),
+    ...{ task, path },
     keyFiles: values.key.map(localPath),
     rootKeys: values['root-key'].map(publicKey),
     catalogKeys: values['catalog-key'].map(publicKey),
@@ -89,6 +80,16 @@ export function parseCatalogOptions(args: readonly string[]): CatalogOptions {
     expires: values.expires,
     isJson: values.json,
   };
+}
+
+const HELP = { task: 'help', path: '' } as const;
+
+function readTask([word = '', path, ...more]: readonly string[]) {
+  const task = CATALOG_TASKS.find((name) => name === word);
+  if (task === undefined) throw new UsageError(`catalog takes one of ${CATALOG_TASKS.join(', ')}.`);
+  if (path === undefined || more.length > 0)
+    throw new UsageError(`catalog ${word} takes one file.`);
+  return { task, path: localPath(path) };
 }
 
 function publicKey(text: string): string {

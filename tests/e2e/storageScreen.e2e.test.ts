@@ -44,9 +44,8 @@ function stored(page: Page): Promise<Record<string, number>> {
     const collect = async (folder: FileSystemDirectoryHandle, prefix: string): Promise<void> => {
       for await (const [name, handle] of folder.entries()) {
         const path = `${prefix}${name}`;
-        if (handle.kind === 'directory')
-          await collect(handle, `${path}/`);
-        else found[path] = (await (handle).getFile()).size;
+        if (handle.kind === 'directory') await collect(handle, `${path}/`);
+        else found[path] = (await handle.getFile()).size;
       }
     };
     const root = await navigator.storage.getDirectory();

@@ -38,7 +38,7 @@ function partsOf(world: World): DoctorParts & { asked: string[] } {
   const clock = createManualClock(NOW);
   const asked: string[] = [];
   const fetchText: Downloader['fetchText'] = ({ url, token }, _, signal) => {
-    asked.push(`${url} ${String(token)}`);
+    asked.push(`${url} ${JSON.stringify(token)}`);
     const { hub = {} } = world;
     if (hub === 'silence') {
       return new Promise((_resolve, reject) => {

@@ -1,7 +1,7 @@
 /** A browser's properties and limits. */
 import { toldBy, toldNumber } from '../shared/told';
 import type { Host, HostMemory, PickedFiles } from '../types';
-import { createWebFileArrivals } from './files/webFileArrivals';
+import { createWebFileArrivals } from './webFileArrivals';
 import { browserBrand, userAgentData } from './promptApi/browserBrand';
 import { findPromptApi } from './promptApi/promptApi';
 import { webAppStorage } from './webAppStorage';

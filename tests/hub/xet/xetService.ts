@@ -74,7 +74,10 @@ function spanOf({ headers }: HubRequest, sizeBytes: number): { first: number; la
   return { first: Number(first), last: last === '' ? sizeBytes - 1 : Number(last) };
 }
 
-interface Span { start: number; end: number }
+interface Span {
+  start: number;
+  end: number;
+}
 
 const rangeHeader = (ranges: readonly Span[]) =>
   `bytes=${ranges.map(({ start, end }) => `${String(start)}-${String(end)}`).join(',')}`;

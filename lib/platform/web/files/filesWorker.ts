@@ -11,7 +11,7 @@ import { transferFile } from './opfsTransfer';
 import type { SignedFileRequest, TransferReport } from './opfsTransfer';
 import { watchRangeConnections } from './rangeConnections';
 import { hasSyncHandles } from './syncHandle';
-import { createThrottle } from './throttle';
+import { createThrottle } from '../throttle';
 import { serveCalls } from '../workerCalls';
 import type { CallContext } from '../workerCalls';
 

@@ -8,7 +8,7 @@ import type { Clock, FileAnswer, FileRequest } from '../../types';
 import { nextTurn } from './nextTurn';
 import type { OpenFile, OpenFiles } from './openFiles';
 import { storageError } from './storageErrors';
-import type { Throttle } from './throttle';
+import type { Throttle } from '../throttle';
 import { fetchSignedIn, startReading } from './webFetch';
 import type { BodyReader } from './webFetch';
 import type { CallContext } from '../workerCalls';

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 
-import type { GivenFile } from '../../types';
+import type { GivenFile } from '../types';
 import { createWebFileArrivals } from './webFileArrivals';
 
 const stops: (() => void)[] = [];

@@ -1,6 +1,6 @@
 /** Limits the transfers of this worker to their common rate. */
-import { createRateLimiter } from '../../../download/flow/rateLimiter';
-import type { Clock } from '../../types';
+import { createRateLimiter } from '../../download/flow/rateLimiter';
+import type { Clock } from '../types';
 
 export interface Throttle {
   /** Bytes a second; undefined for no limit. */

@@ -1,5 +1,5 @@
 /** Files that reach a page: from the browser’s dialog, dropped onto it, or opened with the installed app. */
-import type { ArrivalEvents, FileArrivals, GivenFile } from '../../types';
+import type { ArrivalEvents, FileArrivals, GivenFile } from '../types';
 
 /** Only browsers that let a page be installed as an app for files have it. */
 interface LaunchScope {
