@@ -47,7 +47,7 @@ const ROOMS = {
     chat: [],
     compare: ['registry', 'generation', 'engine', 'chat'],
     doctor: [],
-    updates: ['runtimes', 'registry', 'discover', 'builds', 'manage'],
+    updates: ['runtimes', 'registry', 'discover', 'builds', 'manage', 'settings'],
     storage: ['runtimes', 'registry', 'manage', 'imports', 'settings'],
     shelf: ['runtimes', 'registry', 'generation', 'memory', 'manage'],
   },

@@ -8,6 +8,8 @@ import { migrate } from '../db/migrations';
 import { createPreferenceStore } from '../db/preferences';
 import { watchSchema } from '../db/watchSchema';
 import type { Platform } from '../platform/types';
+import { createLookedAt } from '../db/modelVersions';
+import { startAutomaticUpdates } from './updates/automaticUpdates';
 import { createBenchmarkStore } from '../db/benchmarks';
 import { createChatStore } from '../db/chats';
 import { beginWithSelected } from './engine/beginWithSelected';
@@ -134,15 +136,19 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
   await selection.start();
   const selected = () => selectedModel(registry.getModels(), selection.getSelectedModelId());
   const prepare = () => session.load(selected());
-  const stopRelief = startMemoryRelief({ host, clock, session, prepare });
-  const stopNoting = noteUses(session, shelf.marks);
   const isWorthLoading = (config: LlmModelConfig) =>
     config.withdrawn === undefined && fitsHere(llm, config);
   const smokeTests = startSmokeTests({
     ...{ ...measureParts, peers, models: registry, manager, preferences, benchmarks },
     isWorthTrying: isWorthLoading,
   });
-  const stopSelecting = selectFirst({ manager, registry, selection, session, isWorthLoading });
+  const updating = { updates: shelf.updates, preferences, host, clock };
+  const stops = [
+    startMemoryRelief({ host, clock, session, prepare }),
+    noteUses(session, shelf.marks),
+    selectFirst({ manager, registry, selection, session, isWorthLoading }),
+    startAutomaticUpdates({ ...updating, lookedAt: createLookedAt(database) }),
+  ];
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
     ...{
@@ -166,9 +172,7 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
       catalog.close();
       hub.close();
       access.close();
-      stopRelief();
-      stopNoting();
-      stopSelecting();
+      for (const stop of stops) stop();
       smokeTests.close();
       benchmarks.cancel();
       comparison.stop();

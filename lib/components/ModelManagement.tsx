@@ -15,6 +15,7 @@ import {
   useModelsWhere,
   useSelectedModel,
 } from '../ai/ModelProvider';
+import { useCardUpdate } from '../ai/UpdatesProvider';
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
 import { EmptyShelf } from './models/EmptyShelf';
@@ -31,6 +32,7 @@ import { CardSkeletons } from './ui/Skeleton';
 import { StorageSummary } from './models/StorageSummary';
 import { ADD_ROUTE, useNavigation } from './ui/navigation';
 import { WIDE, space } from './ui/theme';
+import { UpdatesNow } from './models/UpdatesNow';
 import { useCardActions } from './models/useCardActions';
 import type { OpenDialog } from './ModelDialog';
 import { SMALL_SHELF, isShown } from './models/shelf';
@@ -103,6 +105,7 @@ function ModelScreen() {
         </View>
         <FirstModel />
         <StorageSummary storage={storage} persistent={persistent} estimated={host.kind === 'web'} />
+        <UpdatesNow />
         <LoadedNow />
         <CatalogNotice problems={catalogProblems} />
         <Segments
@@ -238,6 +241,7 @@ function Place({ config, origin, actions, focused }: PlaceProps) {
       memory={llm === undefined ? 'no' : inMemory(modelId, llm)}
       verdict={benchmarks?.verdictOf(config)}
       speedHere={useSpeedHere(config)}
+      about={useCardUpdate(modelId)}
       focused={focused}
       actions={actions}
     />

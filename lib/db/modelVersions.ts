@@ -102,3 +102,19 @@ function toRow(row: Record<string, SqlValue>): ModelVersionRow {
     isWanted: row['is_wanted'] === 1,
   };
 }
+
+/** When the hub was last asked about newer versions, in milliseconds since 1970. Both throw ModelError DB_FAILED. */
+export function createLookedAt(database: SqlDatabase) {
+  return {
+    async read(): Promise<number | undefined> {
+      const sql = "SELECT value FROM setting WHERE name = 'updates_looked_at'";
+      const [row] = await database.all({ sql });
+      const atMs = Number(row?.['value'] ?? NaN);
+      return Number.isSafeInteger(atMs) ? atMs : undefined;
+    },
+    async write(atMs: number): Promise<void> {
+      const sql = "INSERT OR REPLACE INTO setting (name, value) VALUES ('updates_looked_at', ?)";
+      await database.batch([{ sql, params: [String(atMs)] }]);
+    },
+  };
+}

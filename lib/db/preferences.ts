@@ -8,6 +8,10 @@ export interface AppPreferences {
   smokeTest: boolean;
   /** Let the system tell when a download ends while the app is out of sight. */
   notifyOfDownloads: boolean;
+  /** Ask the hub once a day, after the start, whether models that a person added have newer versions. */
+  looksForUpdates: boolean;
+  /** Bring newer versions without being asked, on a network that isn't metered. */
+  updatesByItself: boolean;
   /** The language of the app's texts, as a BCP 47 tag; `system` follows the system. */
   language: string;
 }
@@ -16,6 +20,8 @@ export const DEFAULT_PREFERENCES: AppPreferences = {
   preloadAtStart: true,
   smokeTest: true,
   notifyOfDownloads: false,
+  looksForUpdates: false,
+  updatesByItself: false,
   language: 'system',
 };
 
@@ -30,6 +36,8 @@ const NAMES: Readonly<Record<keyof AppPreferences, string>> = {
   preloadAtStart: 'preload_at_start',
   smokeTest: 'smoke_test',
   notifyOfDownloads: 'notify_of_downloads',
+  looksForUpdates: 'looks_for_updates',
+  updatesByItself: 'updates_by_itself',
   language: 'language',
 };
 
@@ -45,7 +53,7 @@ export function createPreferenceStore(database: SqlDatabase): PreferenceStore {
         const value = saved.get(NAMES[key]);
         return typeof value === 'string' ? value : DEFAULT_PREFERENCES[key];
       };
-      const readSwitch = (key: 'preloadAtStart' | 'smokeTest' | 'notifyOfDownloads') => {
+      const readSwitch = (key: Exclude<keyof AppPreferences, 'language'>) => {
         const value = read(key);
         return isSwitch(value) ? value : value === 'yes';
       };
@@ -53,6 +61,8 @@ export function createPreferenceStore(database: SqlDatabase): PreferenceStore {
         preloadAtStart: readSwitch('preloadAtStart'),
         smokeTest: readSwitch('smokeTest'),
         notifyOfDownloads: readSwitch('notifyOfDownloads'),
+        looksForUpdates: readSwitch('looksForUpdates'),
+        updatesByItself: readSwitch('updatesByItself'),
         language: read('language'),
       };
     },

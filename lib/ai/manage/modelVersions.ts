@@ -150,8 +150,9 @@ async function bring(
   const runtime = runtimeOf(config);
   const reason = unavailableReason(config, runtime);
   if (reason !== undefined) throw new ModelError('MODEL_UNAVAILABLE', { modelId, reason });
-  // The newer version may have another licence.
-  if (config.needsAcceptance === true) await mayDownload?.(config, signal);
+  // The newer version may have another licence, and may be withdrawn by now.
+  const isAsked = config.needsAcceptance === true || config.withdrawn !== undefined;
+  if (isAsked) await mayDownload?.(config, signal);
   const placed = asUpdate(config, runtime);
   const received = { receivedBytes: 0, totalBytes: undefined };
 

@@ -2,7 +2,7 @@
 import type { ModelVersionRow } from '../../db/modelVersions';
 import type { LlmModelConfig } from '../modelConfig';
 import type { ManagerSnapshot, ModelState } from '../modelState';
-import type { RuntimeOf } from '../registry/modelFiles';
+import { modelFiles, type RuntimeOf } from '../registry/modelFiles';
 import { describeUpdate } from './compareVersions';
 import type { InstalledModel } from './findUpdates';
 import { parseFound } from './foundText';
@@ -35,6 +35,19 @@ export function installedModel(
 }
 
 export function knownUpdate(
+  parts: KnownParts,
+  config: LlmModelConfig,
+  row: ModelVersionRow | undefined,
+): ModelUpdate | undefined {
+  const update = statedUpdate(parts, config, row);
+  const weights = update && modelFiles(update.config, update.runtime)[0]?.source;
+  const isRefused = weights?.kind === 'remote' && weights.sha256 === row?.refused;
+  return update && isRefused && weights.sha256 !== undefined
+    ? { ...update, wasRefused: true }
+    : update;
+}
+
+function statedUpdate(
   parts: KnownParts,
   config: LlmModelConfig,
   row: ModelVersionRow | undefined,

@@ -27,4 +27,6 @@ export interface ModelUpdate {
   notes: string | undefined;
   /** The names of the licences, where they differ; equal names where only the text has changed. */
   license: { from: string; to: string } | undefined;
+  /** Whether this version failed its trial on this device. It can be tried again. */
+  wasRefused?: true;
 }

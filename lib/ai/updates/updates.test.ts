@@ -166,7 +166,7 @@ describe('an update', () => {
     await shelf.updates.goBack('talker');
     expect(await scene.ask(shelf, 'talker')).toBe('A second version is here.');
     expect(shelf.updates.getSnapshot().held).toEqual({});
-    await shelf.remove('talker');
+    await shelf.manager.deleteModel(pinnedTalker(REPO));
     expect(await scene.folders()).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ import type { FileFacts } from './detailFacts';
 import { Fact } from './Fact';
 import { Heading } from '../ui/Heading';
 import { MarkFields } from './MarkFields';
+import { UpdateFacts } from './UpdateFacts';
 import { PageLink } from '../models/PageLink';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
@@ -89,6 +90,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
           <Fact key={label} label={label} value={value} />
         ))}
       </View>
+      <UpdateFacts modelId={config.modelId} />
       {hasFiles ? (
         <Heading level={3} text={t('Files')} />
       ) : (

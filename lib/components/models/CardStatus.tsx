@@ -1,5 +1,5 @@
 /** The status of a model on its card: its size, its transfer, its memory, and whether it works here. */
-import { StyleSheet, View } from 'react-native';
+import { StyleSheet } from 'react-native';
 import { Text } from 'react-native-paper';
 import { useGate } from '../../ai/access/AccessProvider';
 import type { Fit } from '../../ai/memory/memoryFit';
@@ -13,14 +13,14 @@ import {
   type Withdrawal,
 } from '../../ai/registry/withdrawal';
 import { TRAITS } from '../../ai/runtimes/runtimes';
+import type { CardUpdate } from '../../ai/UpdatesProvider';
 import type { Verdict } from '../../ai/measure/verdicts';
 import type { Runtime } from '../../platform/types';
 import type { InMemory } from './cardButtons';
-import { Icon } from '../ui/icons';
-import type { IconName } from '../ui/icons';
 import { describeFit, describeSpeed } from '../words/measuredWords';
 import { Notice } from '../ui/Notice';
-import { space, useColors } from '../ui/theme';
+import { FactLine } from './FactLine';
+import { UpdateStatus } from './UpdateStatus';
 import { ArrivingProgress, TransferProgress } from './TransferProgress';
 import { describeFailure } from '../words/failureWords';
 import { t, translated } from '../words/language';
@@ -39,6 +39,8 @@ export interface CardStatusProps {
   verdict?: Verdict | undefined;
   /** How fast it would probably be here, in words; undefined where nothing tells that. */
   speedHere?: string | undefined;
+  /** The versions of the model; undefined where nothing is updated. */
+  about?: CardUpdate | undefined;
 }
 
 export function CardStatus(props: CardStatusProps) {
@@ -165,6 +167,7 @@ function InstalledStatus(props: CardStatusProps & { state: Installed }) {
         <FactLine icon="check" text={describeSpeed(verdict.newest.tokensPerSecond)} />
       ) : null}
       <SpeedLine {...props} />
+      <UpdateStatus config={props.config} about={props.about} />
       {memory === 'no' ? (
         <FitLine {...props} />
       ) : (
@@ -198,22 +201,6 @@ function SpeedLine({ verdict, fit, speedHere }: CardStatusProps) {
   return <FactLine icon="benchmark" text={speedHere} />;
 }
 
-/** `warm` is highlighted. */
-function FactLine({ icon, text, warm = false }: { icon: IconName; text: string; warm?: boolean }) {
-  const colors = useColors();
-  const ink = warm ? colors.tertiary : colors.onSurfaceVariant;
-  return (
-    <View style={styles.fact}>
-      <View style={styles.factIcon}>
-        <Icon name={icon} size={16} color={ink} />
-      </View>
-      <Text variant="bodyMedium" style={[styles.factText, { color: ink }]}>
-        {text}
-      </Text>
-    </View>
-  );
-}
-
 function SizeLine({ text }: { text: string }) {
   return (
     <Text variant="labelLarge" style={styles.size}>
@@ -237,7 +224,4 @@ function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
 
 const styles = StyleSheet.create({
   size: { fontVariant: ['tabular-nums'] },
-  fact: { flexDirection: 'row', gap: space.s },
-  factIcon: { paddingTop: 2 },
-  factText: { flex: 1 },
 });

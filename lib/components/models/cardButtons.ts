@@ -2,6 +2,7 @@
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
+import type { CardUpdate } from '../../ai/UpdatesProvider';
 import { ERROR_TRAITS } from '../../errors';
 import type { ModelFailure, Remedy } from '../../errors';
 import { TRAITS } from '../../ai/runtimes/runtimes';
@@ -42,6 +43,12 @@ export interface CardActions {
   forget(config: LlmModelConfig): void;
   /** Asks before an added model is forgotten together with its files. */
   askForgetting(config: LlmModelConfig): void;
+  /** Undefined where nothing is updated, as the four below. */
+  update?: ((config: LlmModelConfig) => void) | undefined;
+  pauseUpdate?: ((config: LlmModelConfig) => void) | undefined;
+  goBack?: ((config: LlmModelConfig) => void) | undefined;
+  hold?: ((config: LlmModelConfig) => void) | undefined;
+  release?: ((config: LlmModelConfig) => void) | undefined;
   /** Shows the models that could be removed. */
   freeSpace(): void;
   openPage(config: LlmModelConfig): void;
@@ -83,6 +90,8 @@ export interface CardSituation {
   isAdded: boolean;
   fit: Fit;
   memory: InMemory;
+  /** The versions of the model; undefined where nothing is updated. */
+  about?: CardUpdate | undefined;
 }
 
 /** Whether a model is in memory. */

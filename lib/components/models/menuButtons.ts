@@ -1,7 +1,9 @@
 /** The actions in the menu of a model's card. */
+import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
 import { pageOf } from '../../ai/registry/modelPage';
 import { TRAITS } from '../../ai/runtimes/runtimes';
+import type { IconName } from '../ui/icons';
 import { t } from '../words/language';
 import { button, removePress } from './cardButtons';
 import type { CardActions, CardButton, CardSituation, Press } from './cardButtons';
@@ -12,7 +14,9 @@ import { countBytes } from './shelf';
 export function menuButtons(situation: CardSituation, actions: CardActions): CardButton[] {
   const { config, state, runtime, isAdded } = situation;
   const items: Press[] = [[t('Details'), () => actions.showDetails(config), { icon: 'info' }]];
-  if (state.kind === 'installed') items.push(...installedTools(situation, actions));
+  if (state.kind === 'installed') {
+    items.push(...versionTools(situation, actions), ...installedTools(situation, actions));
+  }
   const page = pageOf(config, runtime);
   if (page !== undefined) {
     items.push([pageLabel(page), () => actions.openPage(config), { icon: 'external' }]);
@@ -34,6 +38,32 @@ function isRemovable({ state, runtime }: CardSituation): boolean {
 const UNDER_WAY: ReadonlySet<ModelState['kind']> = new Set([
   ...(['waiting', 'downloading', 'verifying', 'arriving'] as const),
 ]);
+
+function versionTools({ config, about, runtime }: CardSituation, actions: CardActions): Press[] {
+  if (about === undefined || !TRAITS[runtime].hasFiles) return [];
+  const { update, step, heldReason, canGoBack } = about;
+  const isHeld = heldReason !== undefined;
+  if (step !== undefined) {
+    return pressIf(actions.pauseUpdate, config, [t('Pause the update'), 'pause']);
+  }
+  return [
+    ...(update && !isHeld ? pressIf(actions.update, config, [t('Update'), 'download']) : []),
+    ...(canGoBack ? pressIf(actions.goBack, config, [t('Go back a version'), 'retry']) : []),
+    ...(isHeld ? pressIf(actions.release, config, [t('Allow updates'), 'play']) : []),
+    ...(update && !isHeld
+      ? pressIf(actions.hold, config, [t('Hold at this version'), 'pause'])
+      : []),
+  ];
+}
+
+/** None for an action that this app doesn't have. */
+function pressIf(
+  action: ((config: LlmModelConfig) => void) | undefined,
+  config: LlmModelConfig,
+  [label, icon]: [label: string, icon: IconName],
+): Press[] {
+  return action ? [[label, () => action(config), { icon }]] : [];
+}
 
 function installedTools({ config, memory }: CardSituation, actions: CardActions): Press[] {
   const { showSettings, benchmark, keepReady } = actions;

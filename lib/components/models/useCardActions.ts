@@ -7,11 +7,43 @@ import { useModels, useSelectedModel } from '../../ai/ModelProvider';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { pageOf } from '../../ai/registry/modelPage';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
+import type { Updates } from '../../ai/updates/updates';
 import { isModelError } from '../../errors';
 import type { CardActions } from './cardButtons';
 import { useNotices } from '../notices/Notices';
 import { useNavigation } from '../ui/navigation';
 import { t } from '../words/language';
+
+interface Reporting {
+  updates: Updates;
+  tell: (text: string) => void;
+  tellFailure: (error: unknown) => void;
+}
+
+/** A failure of an update is on the card, because it comes when a person may be elsewhere. */
+function versionActions({ updates, tell, tellFailure }: Reporting, screen: ScreenActions) {
+  return {
+    update({ modelId, displayName }: LlmModelConfig) {
+      const told = () => tell(t('{name} is updated', { name: displayName }));
+      updates.update(modelId).then(told, (error: unknown) => {
+        const isLicense = isModelError(error) && error.code === 'LICENSE_UNACCEPTED';
+        const stated = updates.getSnapshot().updates[modelId]?.config;
+        if (isLicense && stated) screen.readLicense(stated);
+      });
+    },
+    pauseUpdate: ({ modelId }: LlmModelConfig) => updates.pause(modelId),
+    goBack({ modelId, displayName }: LlmModelConfig) {
+      const told = () => tell(t('{name} is back at the version before', { name: displayName }));
+      updates.goBack(modelId).then(told, tellFailure);
+    },
+    hold({ modelId }: LlmModelConfig) {
+      updates.hold(modelId, t('you chose to')).catch(tellFailure);
+    },
+    release({ modelId }: LlmModelConfig) {
+      updates.release(modelId).catch(tellFailure);
+    },
+  };
+}
 
 type ScreenActions = Pick<
   CardActions,
@@ -30,7 +62,7 @@ export function useCardActions(screen: ScreenActions): CardActions {
   const reloadModel = useSelectedModel()?.reloadModel;
   const preload = useOptionalLLM()?.preload;
   const run = useOptionalBenchmarks()?.run;
-  const { forget } = useShelf();
+  const { forget, updates } = useShelf();
   const { tell, tellFailure } = useNotices();
   const { open, reload } = useNavigation() ?? NO_ROUTES;
   return useMemo<CardActions>(
@@ -52,6 +84,7 @@ export function useCardActions(screen: ScreenActions): CardActions {
           const told = () => tell(t('{name} is forgotten', { name: config.displayName }));
           forget(config.modelId).then(told, tellFailure);
         },
+        ...versionActions({ updates, tell, tellFailure }, screen),
         pause: (config) => pause(config),
         cancel: (config) => void cancel(config).catch(tellFailure),
         select:
@@ -84,6 +117,6 @@ export function useCardActions(screen: ScreenActions): CardActions {
       };
     },
     // prettier-ignore
-    [download, repair, pause, cancel, runtimeOf, reloadModel, preload, run, forget, tell, tellFailure, open, reload, screen],
+    [download, repair, pause, cancel, runtimeOf, reloadModel, preload, run, forget, updates, tell, tellFailure, open, reload, screen],
   );
 }

@@ -170,7 +170,8 @@ function ScreenLink({ href, icon, title, text }: ScreenLinkProps) {
 }
 
 function Habits() {
-  const { preloadAtStart, smokeTest, setPreferences } = usePreferences();
+  const { preloadAtStart, smokeTest, looksForUpdates, updatesByItself, setPreferences } =
+    usePreferences();
   const { tellFailure } = useNotices();
   return (
     <>
@@ -187,6 +188,18 @@ function Habits() {
         )}
         value={smokeTest}
         onChange={(value) => void setPreferences({ smokeTest: value }).catch(tellFailure)}
+      />
+      <SwitchRow
+        label={t('Look for newer versions once a day')}
+        hint={t('Asks the hub about the models that you added, after the start.')}
+        value={looksForUpdates}
+        onChange={(value) => void setPreferences({ looksForUpdates: value }).catch(tellFailure)}
+      />
+      <SwitchRow
+        label={t('Update models by itself')}
+        hint={t('Only on a network that isn’t metered. The version before can come back.')}
+        value={updatesByItself}
+        onChange={(value) => void setPreferences({ updatesByItself: value }).catch(tellFailure)}
       />
     </>
   );
