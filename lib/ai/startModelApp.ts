@@ -24,6 +24,7 @@ import { createConversations } from './chat/conversations';
 import type { Conversations } from './chat/conversations';
 import { createRequestBudget } from './discover/requestBudget';
 import type { WhenEngineFree } from './updates/updateStep';
+import { followVersions } from './generation/followVersions';
 import { createLlm } from './engine/createLlm';
 import type { Llm } from './engine/createLlm';
 import { createShelf } from './createShelf';
@@ -128,26 +129,26 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
   const conversations = createConversations(chats, clock);
   const { settingsOf } = llm.choices;
   const comparison = createComparison({ session, settingsOf, save: chats.save, clock });
-  const measureParts = { session, engineOf, host, clock };
+  const measureParts = { session, engineOf, host, clock, versionOf: versionsOf(manager) };
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
   const hubParts = { memory: llm.memory, manager, registry, benchmarks };
   const hub = createModelHub({ platform, random, requests, ...hubParts });
   await Promise.all([llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();
   const selected = () => selectedModel(registry.getModels(), selection.getSelectedModelId());
-  const prepare = () => session.load(selected());
   const isWorthLoading = (config: LlmModelConfig) =>
     config.withdrawn === undefined && fitsHere(llm, config);
   const smokeTests = startSmokeTests({
     ...{ ...measureParts, peers, models: registry, manager, preferences, benchmarks },
     isWorthTrying: isWorthLoading,
   });
-  const updating = { updates: shelf.updates, preferences, host, clock };
+  const looking = { updates: shelf.updates, lookedAt: createLookedAt(database) };
   const stops = [
-    startMemoryRelief({ host, clock, session, prepare }),
+    startMemoryRelief({ host, clock, session, prepare: () => session.load(selected()) }),
     noteUses(session, shelf.marks),
+    followVersions({ manager, registry, choices: llm.choices }),
     selectFirst({ manager, registry, selection, session, isWorthLoading }),
-    startAutomaticUpdates({ ...updating, lookedAt: createLookedAt(database) }),
+    startAutomaticUpdates({ ...looking, preferences, host, clock }),
   ];
   await beginWithSelected({ llm, manager, preferences, selected: selected() });
   return {
@@ -181,6 +182,13 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
       await conversations.close();
       await shelf.close();
     },
+  };
+}
+
+function versionsOf(manager: ModelManager) {
+  return ({ modelId }: LlmModelConfig): string | undefined => {
+    const state = manager.getSnapshot().states[modelId];
+    return state?.kind === 'installed' ? state.files[0]?.sha256 : undefined;
   };
 }
 

@@ -19,8 +19,8 @@ export interface BenchmarkStore {
 const INSERT = `INSERT INTO benchmark
   (model_id, kind, measured_at, device_name, backend, engine_name, engine_version, context_tokens,
    runs, prompt_tokens, generated_tokens, load_ms, first_token_ms, prefill_tokens_per_second,
-   tokens_per_second, memory_bytes)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+   tokens_per_second, memory_bytes, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The store over a database that `migrate` has brought up to date. */
 export function createBenchmarkStore(database: SqlDatabase): BenchmarkStore {
@@ -59,6 +59,7 @@ function toParams(benchmark: Benchmark): SqlValue[] {
     benchmark.prefillTokensPerSecond ?? null,
     benchmark.tokensPerSecond ?? null,
     benchmark.memoryBytes ?? null,
+    benchmark.version ?? null,
   ];
 }
 
@@ -84,5 +85,6 @@ function toSaved(row: Record<string, SqlValue>): SavedBenchmark {
     prefillTokensPerSecond: known('prefill_tokens_per_second'),
     tokensPerSecond: known('tokens_per_second'),
     memoryBytes: known('memory_bytes'),
+    ...(row['version'] !== null && { version: text('version') }),
   };
 }

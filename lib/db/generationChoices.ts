@@ -9,10 +9,20 @@ export interface GenerationChoiceStore {
   getChoices(): Promise<Map<string, GenerationChoice>>;
   /** Replaces the model's row. */
   setChoice(modelId: string, choice: GenerationChoice): Promise<void>;
+  /**
+   * Tells which version of the model is installed. The choice for the one before is kept, and that of this version comes
+   * back; a version without one begins with the choice for the one before. Resolves with the choice for this version.
+   */
+  enterVersion(modelId: string, version: string): Promise<GenerationChoice>;
 }
 
 /** The store over a database that `migrate` has brought up to date. */
 export function createGenerationChoiceStore(database: SqlDatabase): GenerationChoiceStore {
+  async function find(sql: string, params: SqlValue[]) {
+    const [row] = await database.all({ sql, params });
+    return row;
+  }
+
   return {
     async getChoices() {
       const rows = await database.all({ sql: 'SELECT * FROM generation_choice' });
@@ -25,8 +35,8 @@ export function createGenerationChoiceStore(database: SqlDatabase): GenerationCh
       await database.batch([
         {
           sql: `INSERT OR REPLACE INTO generation_choice
-            (model_id, system_prompt, temperature, top_p, max_tokens, context_tokens, thinking, prompt_format)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+            (model_id, system_prompt, temperature, top_p, max_tokens, context_tokens, thinking, prompt_format, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT version FROM generation_choice WHERE model_id = ?))`,
           params: [
             modelId,
             systemPrompt ?? null,
@@ -36,9 +46,39 @@ export function createGenerationChoiceStore(database: SqlDatabase): GenerationCh
             contextTokens ?? null,
             thinking === undefined ? null : Number(thinking),
             promptFormat ?? null,
+            modelId,
           ],
         },
       ]);
+    },
+
+    async enterVersion(modelId, version) {
+      const row = await find('SELECT * FROM generation_choice WHERE model_id = ?', [modelId]);
+      const before = row?.['version'];
+      const choice = row === undefined ? {} : toChoice(row);
+      const enter = {
+        sql: `INSERT INTO generation_choice (model_id, version) VALUES (?, ?)
+          ON CONFLICT (model_id) DO UPDATE SET version = excluded.version`,
+        params: [modelId, version],
+      };
+      if (typeof before !== 'string' || before === version) {
+        // A page of an older version has written the row, or none was written so far.
+        if (before !== version) await database.batch([enter]);
+        return choice;
+      }
+      const kept = await find('SELECT choice FROM kept_choice WHERE model_id = ? AND version = ?', [
+        modelId,
+        version,
+      ]);
+      const leave = {
+        sql: 'INSERT OR REPLACE INTO kept_choice (model_id, version, choice) VALUES (?, ?, ?)',
+        params: [modelId, before, JSON.stringify(choice)],
+      };
+      await database.batch([leave, enter]);
+      if (kept === undefined) return choice;
+      const own = JSON.parse(String(kept['choice'])) as GenerationChoice;
+      await this.setChoice(modelId, own);
+      return own;
     },
   };
 }

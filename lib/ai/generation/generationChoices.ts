@@ -19,6 +19,8 @@ export interface GenerationChoices {
    * Replaces the model's choice, at once and for the next start. @throws ModelError DB_FAILED, having changed nothing
    */
   choose(config: LlmModelConfig, choice: GenerationChoice): Promise<void>;
+  /** Tells which version of the model is installed: each has choices of its own. @throws ModelError DB_FAILED */
+  enterVersion(config: LlmModelConfig, version: string): Promise<void>;
   /** The same map until a choice changes. */
   getSnapshot(): ReadonlyMap<string, GenerationChoice>;
   subscribe(listener: () => void): () => void;
@@ -42,6 +44,11 @@ export function createGenerationChoices(
     async choose(config, choice) {
       await store.setChoice(config.modelId, choice);
       choices.set(new Map([...choices.get(), [config.modelId, choice]]));
+    },
+    async enterVersion({ modelId }, version) {
+      const choice = await store.enterVersion(modelId, version);
+      if (JSON.stringify(choice) === JSON.stringify(choices.get().get(modelId) ?? {})) return;
+      choices.set(new Map([...choices.get(), [modelId, choice]]));
     },
     getSnapshot: choices.get,
     subscribe: choices.subscribe,

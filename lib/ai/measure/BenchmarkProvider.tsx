@@ -6,7 +6,8 @@ import { benchmarksToCsv, benchmarksToJson } from './benchmarkExport';
 import type { Benchmarks, BenchmarksSnapshot } from './benchmarks';
 import { findModel } from '../modelConfig';
 import type { LlmModelConfig } from '../modelConfig';
-import { useModel, useModels } from '../ModelProvider';
+import { useManagerSnapshot, useModel, useModels } from '../ModelProvider';
+import type { ManagerSnapshot } from '../modelState';
 import { buildOf } from '../runtimes/notation';
 import { estimateSpeed, type SpeedEstimate } from './estimateSpeed';
 import type { SmokeTests, SmokeTestsSnapshot } from './smokeTests';
@@ -50,6 +51,14 @@ export function useOptionalBenchmarks(): BenchmarkBinding | undefined {
   return use(BenchmarkContext);
 }
 
+/** The installed versions by model id, as a text that is equal until one changes. */
+function versionsIn({ states }: ManagerSnapshot): string {
+  const installed = Object.entries(states).flatMap(([modelId, state]) =>
+    state.kind === 'installed' && state.files[0] ? [[modelId, state.files[0].sha256]] : [],
+  );
+  return JSON.stringify(Object.fromEntries(installed));
+}
+
 export function BenchmarkProvider({
   services,
   children,
@@ -57,6 +66,7 @@ export function BenchmarkProvider({
   const { benchmarks, smokeTests } = services;
   const { models } = useModel();
   const { runtimeOf } = useModels();
+  const versions = useManagerSnapshot(versionsIn);
   const measured = useSyncExternalStore(benchmarks.subscribe, benchmarks.getSnapshot);
   const tested = useSyncExternalStore(smokeTests.subscribe, smokeTests.getSnapshot);
   // Kept apart from the values that change often, so that these functions stay the same.
@@ -70,10 +80,11 @@ export function BenchmarkProvider({
   );
   const { results } = measured;
   const { failures } = tested;
-  const verdicts = useMemo(
-    () => findVerdicts(models, services.engineOf, { results, failures }),
-    [models, services, results, failures],
-  );
+  const verdicts = useMemo(() => {
+    const installed = JSON.parse(versions) as Readonly<Record<string, string>>;
+    const versionOf = ({ modelId }: LlmModelConfig) => installed[modelId];
+    return findVerdicts(models, services.engineOf, { results, failures, versionOf });
+  }, [models, services, results, failures, versions]);
   const binding = useMemo<BenchmarkBinding>(
     () => ({
       ...measured,

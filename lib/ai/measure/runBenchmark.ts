@@ -40,6 +40,8 @@ export interface Benchmark {
   tokensPerSecond: number | undefined;
   /** As the engine reports it; undefined if it doesn't. */
   memoryBytes: number | undefined;
+  /** The version of the model, by the SHA-256 of its weights; undefined where that isn't known. */
+  version?: string;
 }
 
 export interface BenchmarkProgress {
@@ -54,6 +56,8 @@ export interface BenchmarkParts {
   engineOf(config: LlmModelConfig): Pick<LlmEngine, 'engineName' | 'engineVersion'>;
   host: Pick<Host, 'deviceName'>;
   clock: Pick<Clock, 'nowMs'>;
+  /** The installed version of a model; undefined where that isn't known. */
+  versionOf?: (config: LlmModelConfig) => string | undefined;
 }
 
 export interface BenchmarkOptions {
@@ -124,6 +128,7 @@ interface Measured {
 function toBenchmark(parts: BenchmarkParts, { config, kind, loan, answers }: Measured): Benchmark {
   const { engineOf, host, clock } = parts;
   const { engineName, engineVersion } = engineOf(config);
+  const version = parts.versionOf?.(config);
   const { facts } = loan.model;
   const medianOf = (read: (stats: GenerationStats) => number | undefined) =>
     median(answers.map(read).filter((value) => value !== undefined));
@@ -146,6 +151,7 @@ function toBenchmark(parts: BenchmarkParts, { config, kind, loan, answers }: Mea
       tokensPerSecond > 0 ? tokensPerSecond : undefined,
     ),
     memoryBytes: facts.memoryBytes,
+    ...(version !== undefined && { version }),
   };
 }
 

@@ -33,6 +33,17 @@ describe('the verdict on a model', () => {
     },
   );
 
+  it('is not taken from another version of the model', () => {
+    const versionOf = () => 'second';
+    const find = (results: SavedBenchmark[]) =>
+      findVerdicts([TinyDemo], () => ENGINE, { results, failures: {}, versionOf }).get(
+        TinyDemo.modelId,
+      );
+    const ofThis = saved({ benchmarkId: 2, version: 'second' });
+    expect(find([saved({ version: 'first' })])).toEqual({ kind: 'unknown' });
+    expect(find([saved({ version: 'first' }), ofThis])).toEqual({ kind: 'works', newest: ofThis });
+  });
+
   it('is why the last try failed, whatever was measured before', () => {
     const failure: ModelFailure = { code: 'LOAD_FAILED', details: { path: 'x', reason: 'y' } };
     const failures = { [TinyDemo.modelId]: failure };

@@ -17,13 +17,15 @@ export interface Evidence {
   results: readonly SavedBenchmark[];
   /** By model id: why the last try failed. */
   failures: Readonly<Record<string, ModelFailure>>;
+  /** The installed version of a model; undefined where that isn't known. */
+  versionOf?: (config: LlmModelConfig) => string | undefined;
 }
 
-/** By model id. Results of another version of the engine prove nothing about this version. */
+/** By model id. Results of another version of the engine, or of the model, prove nothing about this version. */
 export function findVerdicts(
   models: readonly LlmModelConfig[],
   engineOf: (config: LlmModelConfig) => Pick<LlmEngine, 'engineName' | 'engineVersion'>,
-  { results, failures }: Evidence,
+  { results, failures, versionOf = () => undefined }: Evidence,
 ): ReadonlyMap<string, Verdict> {
   return new Map(
     models.map((config): [string, Verdict] => {
@@ -31,8 +33,12 @@ export function findVerdicts(
       const failure = failures[modelId];
       if (failure !== undefined) return [modelId, { kind: 'broken', failure }];
       const engine = engineOf(config);
+      const version = versionOf(config);
       const newest = results.find(
-        (result) => result.modelId === modelId && isOfEngine(result, engine),
+        (result) =>
+          result.modelId === modelId &&
+          isOfEngine(result, engine) &&
+          (result.version ?? version) === (version ?? result.version),
       );
       return [modelId, newest === undefined ? UNKNOWN_VERDICT : { kind: 'works', newest }];
     }),
