@@ -63,6 +63,7 @@ export async function createTestSession(options: SessionOptions) {
 export async function createTestLlm(options: SessionOptions) {
   const store = {
     getChoices: () => Promise.resolve(new Map()),
+    enterVersion: () => Promise.resolve({}),
     setChoice: () => Promise.resolve(),
   };
   const choices = createGenerationChoices(store, runtimeOf);

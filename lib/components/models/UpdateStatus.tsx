@@ -28,8 +28,11 @@ export function UpdateStatus({ config, about }: UpdateStatusProps) {
           text={describeFailure(failure).detail}
         />
       )}
-      {update === undefined ? null : <FactLine icon="download" text={updateLine(update)} />}
-      {heldReason === undefined ? null : <FactLine icon="pause" text={heldWords(heldReason)} />}
+      {heldReason !== undefined ? (
+        <FactLine icon="pause" text={heldWords(heldReason)} />
+      ) : update === undefined ? null : (
+        <FactLine icon="download" text={updateLine(update)} />
+      )}
     </>
   );
 }
