@@ -1,10 +1,11 @@
 /**
- * The hub's files as xet stores them: chunks by the gear hash, each stored once, in xorbs. Stand-in for the service's own
- * writer; the cuts and the digests are those of Hugging Face's package.
+ * The hub's files as xet stores them: chunks, each stored once, in xorbs. Stands in for the service's own writer. The
+ * digests are others than the service's, which no client compares.
  */
-import { createChunker, finalize, nextBlock, xorbHash } from '@huggingface/xetchunk-wasm';
+import { createHash } from 'node:crypto';
 
 import type { Content } from '../content';
+import { gearChunks } from './gearChunks';
 
 export interface Term {
   /** The xorb's hash. */
@@ -37,8 +38,6 @@ export interface ChunkStoreOptions {
   mostXorbBytes: number;
 }
 
-const READ_BYTES = 1024 * 1024;
-
 interface Place {
   hash: string;
   index: number;
@@ -47,7 +46,6 @@ interface Place {
 
 interface Piece {
   key: string;
-  hash: Uint8Array;
   bytes: Uint8Array;
 }
 
@@ -58,8 +56,7 @@ export function createChunkStore({ mostXorbBytes }: ChunkStoreOptions): ChunkSto
 
   function close(pieces: readonly Piece[]): void {
     if (pieces.length === 0) return;
-    const hashed = pieces.map(({ hash, bytes }) => ({ hash, length: bytes.length }));
-    const hash = Buffer.from(xorbHash(hashed)).toString('hex');
+    const hash = sha256(pieces.map(({ key }) => key).join(' '));
     xorbs.set(hash, packed(pieces));
     for (const [index, { key, bytes }] of pieces.entries()) {
       places.set(key, { hash, index, unpackedBytes: bytes.length });
@@ -94,21 +91,11 @@ export function createChunkStore({ mostXorbBytes }: ChunkStoreOptions): ChunkSto
 }
 
 function piecesOf(content: Content): Piece[] {
-  const chunker = createChunker();
-  const found = [];
-  for (let at = 0; at < content.sizeBytes; at += READ_BYTES) {
-    found.push(
-      ...nextBlock(chunker, content.read(at, Math.min(READ_BYTES, content.sizeBytes - at))),
-    );
-  }
-  const last = finalize(chunker);
-  if (last) found.push(last);
-  let at = 0;
-  return found.map(({ hash, length }) => {
-    const bytes = content.read(at, length).slice();
-    at += length;
-    return { key: Buffer.from(hash).toString('hex'), hash, bytes };
-  });
+  return Array.from(gearChunks(content), (bytes) => ({ key: sha256(bytes), bytes }));
+}
+
+function sha256(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
 }
 
 /** Chunks that follow each other in one xorb are one term. */
