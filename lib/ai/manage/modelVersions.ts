@@ -164,9 +164,10 @@ async function bring(
     const staging = await takeStaging(files, own);
     const { controller, release } = abortable(signal, own.lost);
     const reuse = async (reusable: Reusable, whileOurs: AbortSignal) => {
-      const { reuseInstalled } = await loadReuse();
+      // Where the part can’t be had, as on a page that is no longer served, the whole version comes.
+      const part = await loadReuse().catch(() => undefined);
       const had = { config, folder: config.folderName, installed: installed.files };
-      await reuseInstalled(tools, { ...reusable, ...had }, whileOurs);
+      await part?.reuseInstalled(tools, { ...reusable, ...had }, whileOurs);
     };
     const download = { config: placed, runtime, staging, own, received, show, reuse };
     try {
