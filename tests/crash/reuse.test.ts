@@ -94,7 +94,7 @@ const ENDS = [
 
 describe('an update that reuses bytes', () => {
   it.each(ENDS)(
-    'U1: is right after $end at any operation, and reuses anew what was lost',
+    'X1: is right after $end at any operation, and reuses anew what was lost',
     async ({ after }) => {
       for (let diesAt = 1; ; diesAt += 1) {
         const device = installed();
