@@ -158,8 +158,8 @@ export interface Shelf {
   /** What every byte of the storage is for. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO; APP_INCOMPLETE */
   storage(): Promise<StorageReport>;
   /**
-   * What could be deleted for more room on this device, what of it is least missed, and why. Favourites are never
-   * offered, and none of `keptIds`, such as the selected model. Deletes nothing. @throws as `storage`
+   * What could be deleted for more room on this device, what of it is least missed, and why. Favourites and held models
+   * are never offered, and none of `keptIds`, such as the selected model. Deletes nothing. @throws as `storage`
    */
   planRoom(question: Pick<RoomQuestion, 'wantedBytes' | 'keptIds'>): Promise<RoomPlan>;
   /**
@@ -241,7 +241,10 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
       const all = typeof given === 'string' || 'name' in given ? [given] : given;
       return importFile({ ...platform, registry, manager, keep }, all, chosen);
     },
-    ...createStorageVerbs({ ...platform, registry, manager, marks }),
+    ...createStorageVerbs({
+      ...{ ...platform, registry, manager, marks },
+      heldIds: () => Object.keys(updates.getSnapshot().held),
+    }),
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,
     close: () => (closing ??= close()),

@@ -161,7 +161,7 @@ it('plans more room without the selected model, takes it back, and frees the byt
   await page.keyboard.press('Space');
   await dialog.getByRole('button', { name: /^Free / }).click();
   await page.getByText(/1 model was removed/).waitFor();
-  await button(page, 'Undo').click();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await button(page, `Remove ${SMALL}`).waitFor();
   expect(await stored(page)).toEqual(before);
 

@@ -23,6 +23,7 @@ async function begin() {
     ...platform,
     manager,
     registry: createRegistry([MODEL, OTHER]),
+    heldIds: () => [],
     marks: {
       getSnapshot: () => ({ tiny: { isFavourite: false, note: '', lastUsedAt: 77 } }),
     },
@@ -94,7 +95,7 @@ it('deletes one thing, and nothing else', async () => {
   await manager.ensureModelPresent(MODEL);
   for (const path of [
     '.trash/other/w',
-    '.update/tiny/w',
+    '.update/other/w',
     '.staging/other/x.part',
     'notes.txt',
     'box/a',
@@ -128,7 +129,7 @@ it('deletes nothing that has become another thing in the meantime', async () => 
   await expect(discard(parts, gone)).rejects.toMatchObject({ code: 'STORAGE_BUSY' });
 });
 
-it('plans for more room without favourites and what is to be kept', async () => {
+it('plans for more room without favourites, held models and what is to be kept', async () => {
   const { manager, parts } = await begin();
   await manager.ensureModelPresent(MODEL);
   await manager.ensureModelPresent(OTHER);
@@ -141,6 +142,9 @@ it('plans for more room without favourites and what is to be kept', async () => 
   expect(await offered([])).toEqual(['tiny', 'other']);
   expect(await offered(['other'])).toEqual(['tiny']);
   expect(await offered([], true)).toEqual(['other']);
+  const question = { wantedBytes: 1, keptIds: new Set<string>() };
+  const held = await planMoreRoom({ ...parts, heldIds: () => ['other'] }, question);
+  expect(held.offered.map(({ item }) => item.modelId)).toEqual(['tiny']);
 });
 
 it('ends a download that it deletes, and leaves one alone on which another tab works', async () => {

@@ -1,16 +1,8 @@
 /** Reads what occupies the storage, and deletes one thing of it. Loaded at its first use. */
-import { KEPT_LOCK } from '../registry/buildPlaces';
+import { KEPT_LOCK, updateLock } from '../registry/buildPlaces';
 import { ModelError, isAbortError } from '../../errors';
 import { listKept } from '../../download/store/keptBuilds';
-import type {
-  AppStorage,
-  Clock,
-  FileStore,
-  FolderLock,
-  Host,
-  Peers,
-  Runtime,
-} from '../../platform/types';
+import type { AppStorage, Clock, FileStore, FolderLock, Host, Peers } from '../../platform/types';
 import { clearPlace, IMPORT_LOCK } from '../imports/importPlace';
 import { folderLock } from '../manage/reconcile';
 import type { ModelManager } from '../modelManager';
@@ -38,6 +30,8 @@ export interface StorageParts {
     'getSnapshot' | 'deleteModel' | 'cancelDownload' | 'runtimeOf' | 'refreshStorage'
   >;
   marks: Pick<ModelMarks, 'getSnapshot'>;
+  /** The models that are held at their version. */
+  heldIds: () => readonly string[];
 }
 
 const NOTHING_TOLD: AppStorage = { databaseBytes: undefined, cacheBytes: undefined };
@@ -56,7 +50,7 @@ export async function readStorage(parts: StorageParts): Promise<StorageReport> {
   return { ...account, deviceFreeBytes: await files.freeBytes(), app };
 }
 
-/** Favourites are never offered, and none of `keptIds`. Deletes nothing. @throws ModelError as `readStorage` */
+/** Favourites and held models are never offered, and none of `keptIds`. Deletes nothing. @throws ModelError as `readStorage` */
 export async function planMoreRoom(
   parts: StorageParts,
   { wantedBytes, keptIds }: Pick<RoomQuestion, 'wantedBytes' | 'keptIds'>,
@@ -66,7 +60,7 @@ export async function planMoreRoom(
   const favourites = Object.entries(marks.getSnapshot()).filter(([, mark]) => mark.isFavourite);
   return planRoom({
     ...{ items, states: manager.getSnapshot().states, wantedBytes, nowMs: clock.nowMs() },
-    keptIds: new Set([...keptIds, ...favourites.map(([modelId]) => modelId)]),
+    keptIds: new Set([...keptIds, ...parts.heldIds(), ...favourites.map(([modelId]) => modelId)]),
   });
 }
 
@@ -136,12 +130,4 @@ function lockOf({ path, kind }: StoredItem): FolderLock {
   const runtime = RUNTIMES.find((each) => TRAITS[each].folderSuffix === suffix) ?? 'llama.cpp';
   if (kind === 'update') return updateLock({ folderName }, runtime);
   return folderLock({ folderName }, runtime);
-}
-
-function updateLock({ folderName }: { folderName: string }, runtime: Runtime): FolderLock {
-  const { folderSuffix } = TRAITS[runtime];
-  return {
-    name: `update${folderSuffix}/${folderName}`,
-    folder: `.staging-update${folderSuffix}/${folderName}`,
-  };
 }

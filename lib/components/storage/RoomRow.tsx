@@ -50,7 +50,9 @@ export function RoomRow({ choice, isChosen, onToggle }: RoomRowProps) {
           <Text variant="titleSmall" style={styles.name}>
             {name}
           </Text>
-          <Text variant="titleSmall">{size}</Text>
+          <Text variant="titleSmall" style={styles.size}>
+            {size}
+          </Text>
         </View>
         <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
           {reason}
@@ -80,4 +82,5 @@ const styles = StyleSheet.create({
   words: { flex: 1, gap: space.xs },
   line: { flexDirection: 'row', justifyContent: 'space-between', gap: space.m },
   name: { flexShrink: 1 },
+  size: { flexShrink: 0, fontVariant: ['tabular-nums'] },
 });

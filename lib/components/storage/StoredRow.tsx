@@ -36,10 +36,16 @@ export function StoredRow({ name, size, about, children }: PropsWithChildren<Sto
 }
 
 const styles = StyleSheet.create({
-  row: { gap: space.s },
-  words: { gap: space.xs },
+  row: {
+    flexDirection: 'row',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: space.s,
+    columnGap: space.l,
+  },
+  words: { flexGrow: 1, flexShrink: 1, flexBasis: 260, gap: space.xs },
   line: { flexDirection: 'row', justifyContent: 'space-between', gap: space.m },
   name: { flexShrink: 1 },
-  size: { fontVariant: ['tabular-nums'] },
+  size: { flexShrink: 0, fontVariant: ['tabular-nums'] },
   buttons: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
 });

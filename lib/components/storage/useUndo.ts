@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'react';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { useModels } from '../../ai/ModelProvider';
+import { useManagerSnapshot, useModels } from '../../ai/ModelProvider';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
 import type { Shelf } from '../../ai/createShelf';
 import { keptPath } from '../../ai/registry/buildPlaces';
@@ -22,11 +22,16 @@ export function useUndo(): Undo {
   const shelf = useShelf();
   const { bringBack } = useModels();
   const { tellFailure } = useNotices();
-  const [removed, setRemoved] = useState<readonly LlmModelConfig[]>([]);
-  const latest = useRef(removed);
+  const [ours, setRemoved] = useState<readonly LlmModelConfig[]>([]);
+  const kept = useManagerSnapshot((snapshot) => snapshot.kept);
+  // One may have come back otherwise, or its room was needed.
+  const removed = ours.filter(({ modelId }) =>
+    kept.some((each) => each.place === 'removed' && each.modelId === modelId),
+  );
+  const latest = useRef(ours);
   useEffect(() => {
-    latest.current = removed;
-  }, [removed]);
+    latest.current = ours;
+  }, [ours]);
   useEffect(
     () => () => {
       // What can't be deleted now is deleted after a day.
