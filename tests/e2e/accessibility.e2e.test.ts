@@ -128,6 +128,7 @@ describe('on a page with a measured model', () => {
       '/settings/models',
       '/settings/models/add',
       '/settings/benchmarks',
+      '/settings/storage',
     ];
     for (const path of paths) {
       await page.goto(scene.url + path);

@@ -51,6 +51,8 @@ async function walkScreens(page: Page, scene: Scene, look: Look): Promise<void> 
   );
   await open(page, scene, '/settings/benchmarks');
   await look('the benchmarks without a model');
+  await open(page, scene, '/settings/storage');
+  await look('the storage with nothing in it');
   await open(page, scene, '/nowhere');
   await look('a page that isn’t there');
 }
@@ -142,6 +144,14 @@ async function walkChat(page: Page, scene: Scene, look: Look): Promise<void> {
   await page.getByRole('log').getByText(DEMO_SENTENCE).waitFor();
   await button(page, t('New chat')).waitFor();
   await look('a chat');
+  await open(page, scene, '/settings/storage');
+  await button(page, t('Remove {name}', { name: DEMO })).waitFor();
+  await look('the storage');
+  await lookInto(
+    page,
+    () => button(page, t('Show the plan')).click(),
+    () => look('a plan for more room'),
+  );
   await open(page, scene, '/chats');
   await look('the chats');
   await open(page, scene, '/compare');

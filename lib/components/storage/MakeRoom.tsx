@@ -52,8 +52,10 @@ export function MakeRoom() {
             { count: undo.removed.length },
           )}
         >
-          <Button label={t('Undo')} icon="retry" onPress={undo.bringBack} />
-          <Button label={t('Delete for good now')} icon="remove" onPress={undo.deleteNow} />
+          <View style={styles.buttons}>
+            <Button label={t('Undo')} icon="retry" onPress={undo.bringBack} />
+            <Button label={t('Delete for good now')} icon="remove" onPress={undo.deleteNow} />
+          </View>
         </Notice>
       )}
       {isAsking ? (

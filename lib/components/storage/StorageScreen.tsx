@@ -35,7 +35,9 @@ export function StorageScreen() {
       </View>
       {words ? (
         <Notice tone="error" icon="warning" title={words.title} text={words.detail}>
-          <Button label={t('Try again')} icon="retry" onPress={readAgain} />
+          <View style={styles.buttons}>
+            <Button label={t('Try again')} icon="retry" onPress={readAgain} />
+          </View>
         </Notice>
       ) : null}
       {report === undefined ? (
@@ -56,4 +58,7 @@ export function StorageScreen() {
   );
 }
 
-const styles = StyleSheet.create({ head: { gap: space.m } });
+const styles = StyleSheet.create({
+  head: { gap: space.m },
+  buttons: { flexDirection: 'row' },
+});
