@@ -20,7 +20,7 @@ import {
   ShelfProvider,
 } from 'modelshelf/react';
 import { Notices, darkTheme, lightTheme, paperIcon } from 'modelshelf/screen';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
 import { BenchmarkNotices } from '../lib/components/benchmarks/BenchmarkNotices';
@@ -65,10 +65,15 @@ export default function RootLayout() {
 
 function Started({ app, language }: { app: ModelApp; language: string }) {
   const [services] = useState(() => servicesOf(app));
+  const catalogProblems = useSyncExternalStore(app.catalog.subscribe, app.catalog.getProblems);
+  const model = useMemo(
+    () => ({ ...services.model, catalogProblems }),
+    [services, catalogProblems],
+  );
   return (
     <ShelfProvider shelf={app.shelf}>
       <AccessProvider services={services.access}>
-        <ModelProvider services={services.model}>
+        <ModelProvider services={model}>
           <LLMProvider services={services.llm}>
             <PreferencesProvider preferences={app.preferences}>
               <BenchmarkProvider services={services.measuring}>
@@ -102,10 +107,10 @@ function Started({ app, language }: { app: ModelApp; language: string }) {
 
 /** The same objects as long as the app runs: the providers bind the values that change. */
 function servicesOf(app: ModelApp) {
-  const { access, gates, catalogProblems, selection, llm, benchmarks, smokeTests } = app;
+  const { access, gates, selection, llm, benchmarks, smokeTests } = app;
   const { host, manager, registry } = app.shelf;
   return {
-    model: { host, models: registry, catalogProblems, manager, selection },
+    model: { host, models: registry, manager, selection },
     access: { access, gates, hubEndpoint: app.platform.environment.hubEndpoint },
     doctor: createDoctor(app.platform),
     llm,

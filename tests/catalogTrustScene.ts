@@ -101,4 +101,4 @@ export const TOO_HIGH = 'Its version is too high to follow the last one.';
 export const OTHER_APP = 'It is signed for another app.';
 export const NO_ROOT = 'The root in the settings of this app can’t be used.';
 export const EXPIRED =
-  'The catalog is in use, but it has expired: newer models and warnings may be missing.';
+  'It has expired, and is used all the same: newer models and warnings may be missing.';

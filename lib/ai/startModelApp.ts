@@ -90,9 +90,13 @@ async function offeredHere(platform: Platform): Promise<LoadedModels> {
   return offeredModels({ ...platform, store }, registryFor(host.runtimes));
 }
 
-function followCatalog(platform: Platform, registry: Registry): CatalogFollower {
+function followCatalog(
+  platform: Platform,
+  registry: Registry,
+  { problems }: LoadedModels,
+): CatalogFollower {
   const store = createAcceptedCatalogStore(platform.database);
-  const catalog = createCatalogFollower({ ...platform, registry, store });
+  const catalog = createCatalogFollower({ ...platform, registry, store, problems });
   // What goes wrong is told to whoever asks for it; a start without a network is nothing to report.
   catalog.refresh().catch(() => undefined);
   return catalog;
@@ -119,7 +123,7 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
   });
   const { manager, registry, settings } = shelf;
   const gates = followGates({ access, manager, registry, platform });
-  const catalog = followCatalog(platform, registry);
+  const catalog = followCatalog(platform, registry, offered);
   const hasForgotten = await database.wasReset();
   const llm = createLlm(platform, manager, shelf.withdrawals.checkLoad);
   const { session, engineOf } = llm;

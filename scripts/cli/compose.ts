@@ -32,6 +32,8 @@ export interface CompositionOptions {
   catalog: string | undefined;
   /** A file with the root that signs catalogs; the environment may name one, too. */
   catalogRoot?: string | undefined;
+  /** Whether the catalog is the project's own lock, which nobody signs. */
+  isLock?: boolean;
   /** Replaces the proxies from the environment; '' means no proxy. */
   proxy: string | undefined;
   /** As `ShelfOptions.acceptedLicenses`. */
@@ -49,7 +51,8 @@ export async function compose(
   warn: (text: string) => void,
 ): Promise<Composition> {
   const { catalog, proxy, acceptedLicenses = [] } = options;
-  const catalogTrust = await readCatalogRoot(options.catalogRoot, process.env);
+  const { isLock = false, catalogRoot } = options;
+  const catalogTrust = isLock ? undefined : await readCatalogRoot(catalogRoot, process.env);
   const platform = composePlatform(options, warn);
   const access = await startAccess(platform);
   const { random } = Math;

@@ -46,8 +46,9 @@ async function onRuntime(
 ): Promise<0 | 1> {
   const { folder, lockPath, proxy, limitRate, output } = options;
   const catalog = lockPath;
-  const composed = { folder, runtime, catalog, proxy, acceptedLicenses };
-  const app = await compose(composed, reporter.warn);
+  const { usesWithdrawn } = options;
+  const composed = { folder, runtime, catalog, proxy, acceptedLicenses, usesWithdrawn };
+  const app = await compose({ ...composed, isLock: true }, reporter.warn);
   await app.manager.setRateLimit(limitRate);
   // What arrived is kept.
   const stopListening = onInterrupt(() => void app.manager.close());

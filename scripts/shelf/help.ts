@@ -115,6 +115,7 @@ Facts that a lock written by hand lacks are asked for and written into it.
                    are copied and verified, and not downloaded again
   --limit-rate N   at most so many bytes a second, such as 500K or 10M
   --accept-license accepts the licence of each model that wants it, for this run
+  --use-withdrawn  downloads a model also if its publisher has withdrawn it
 ${SHARED}${CODES}`,
   import: `Usage: modelshelf import FILE... [options]
        modelshelf import --from PROGRAM [NAME...] [options]

@@ -39,6 +39,8 @@ export interface ShelfOptions {
   removesNow: boolean;
   /** Whether licences that want acceptance are accepted. */
   acceptsLicenses: boolean;
+  /** Whether models that their publisher has withdrawn are downloaded. */
+  usesWithdrawn: boolean;
   /** The file that `export` writes; undefined for standard output. */
   exportPath: string | undefined;
   /** The list that `import` reads. */
@@ -71,7 +73,16 @@ type Values = ReturnType<typeof readArguments>['values'];
 const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   search: ['sort', 'runtime', 'limit', 'lock'],
   add: ['id', 'dry-run', 'runtime', 'recommended', 'yes', 'accept-license', 'lock'],
-  install: ['frozen', 'dir', 'runtime', 'adopt', 'limit-rate', 'accept-license', 'lock'],
+  install: [
+    'frozen',
+    'dir',
+    'runtime',
+    'adopt',
+    'limit-rate',
+    'accept-license',
+    'use-withdrawn',
+    'lock',
+  ],
   export: ['lock'],
   import: ['list', 'from', 'all', 'dry-run', 'dir', 'lock'],
   outdated: ['dir', 'lock'],
@@ -116,6 +127,7 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     wantedBytes: wantedBytesOf(values.free),
     isConfirmed: values.yes,
     acceptsLicenses: values['accept-license'],
+    usesWithdrawn: values['use-withdrawn'],
     exportPath: command === 'export' && names[0] !== undefined ? localPath(names[0]) : undefined,
     listPath: values.list === undefined ? undefined : localPath(values.list),
     takesRecommended: values.recommended || values.yes,
@@ -306,6 +318,7 @@ function readArguments(args: readonly string[]) {
         now: { type: 'boolean', default: false },
         free: { type: 'string' },
         'accept-license': { type: 'boolean', default: false },
+        'use-withdrawn': { type: 'boolean', default: false },
         list: { type: 'string' },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },

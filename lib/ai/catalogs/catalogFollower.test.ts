@@ -66,7 +66,8 @@ afterEach(async () => {
 });
 
 const names = () => registry.getModels().map(({ displayName }) => displayName);
-const refresh = () => createCatalogFollower({ ...platform, registry, store }).refresh();
+const follower = () => createCatalogFollower({ ...platform, registry, store, problems: [] });
+const refresh = () => follower().refresh();
 
 it('offers the models of a trusted catalog, and remembers it', async () => {
   serve(catalogOf('First'), 1);
@@ -84,8 +85,13 @@ it('keeps what was trusted when another catalog comes, or none', async () => {
   await refresh();
   served['/models.json?to=phone'] = catalogOf('Evil!');
   expect(await refresh()).toEqual([
-    { modelId: undefined, reason: 'It isn’t the text that was signed.' },
+    { modelId: undefined, reason: 'It isn’t the text that was signed.', trust: 'refused' },
   ]);
+  const told: number[] = [];
+  const catalog = follower();
+  catalog.subscribe(() => told.push(catalog.getProblems().length));
+  await catalog.refresh();
+  expect(told).toEqual([1]);
   served = {};
   expect(await refresh()).toEqual([]);
   expect(names()).toEqual(['First']);

@@ -3,6 +3,7 @@ import type { AcceptedCatalogStore } from '../../db/acceptedCatalogs';
 import { askText, type AskTools } from '../../download/answers/askText';
 import { failureOf } from '../../download/answers/readAnswer';
 import type { AppEnvironment } from '../../platform/types';
+import { createObservable } from '../observable';
 import { MAX_CATALOG_BYTES, type CatalogProblem } from '../registry/catalog';
 import { loadModels } from '../registry/loadModels';
 import type { Registry } from '../registry/registry';
@@ -18,6 +19,9 @@ export interface CatalogFollower {
    * @throws ModelError NET_*, HTTP_*, DB_FAILED; CATALOG_INVALID as `Registry.offer`; AbortError
    */
   refresh(signal?: AbortSignal): Promise<readonly CatalogProblem[]>;
+  /** What is wrong with the newest catalog that is known here: the same array until that changes. */
+  getProblems(): readonly CatalogProblem[];
+  subscribe(listener: () => void): () => void;
   /** Ends a fetch that is under way. */
   close(): void;
 }
@@ -25,6 +29,8 @@ export interface CatalogFollower {
 export interface FollowerParts extends AskTools {
   environment: AppEnvironment;
   registry: Pick<Registry, 'offer'>;
+  /** Of the catalog that the start has read. */
+  problems: readonly CatalogProblem[];
   store: AcceptedCatalogStore;
 }
 
@@ -32,17 +38,22 @@ export function createCatalogFollower(parts: FollowerParts): CatalogFollower {
   const { environment, registry } = parts;
   const { catalogUrl, catalogTrust } = environment;
   const closing = new AbortController();
+  const problems = createObservable(parts.problems);
 
   return {
+    getProblems: problems.get,
+    subscribe: problems.subscribe,
     async refresh(signal = closing.signal) {
       if (catalogUrl === undefined) return [];
       const wantsSignature = catalogTrust !== undefined;
       const found = await fetchCatalog(parts, { url: catalogUrl, wantsSignature }, signal);
       const trusted = catalogTrust && (await trustedText(parts, catalogTrust, found));
       const catalogText = trusted ? trusted.catalogText : found.text;
-      const { models, problems } = loadModels({ ...environment, catalogText }, []);
-      registry.offer(models);
-      return trusted ? [...problemsOf(trusted), ...problems] : problems;
+      const loaded = loadModels({ ...environment, catalogText }, []);
+      registry.offer(loaded.models);
+      const now = trusted ? [...problemsOf(trusted), ...loaded.problems] : loaded.problems;
+      problems.set(now);
+      return now;
     },
     close() {
       closing.abort();

@@ -81,13 +81,13 @@ const NOTHING: TrustedText = {
 };
 
 export function problemsOf({ distrust, expiredAtMs }: TrustedText): CatalogProblem[] {
-  const problem = (reason: string): CatalogProblem => ({ modelId: undefined, reason });
-  return [
-    ...(distrust === undefined ? [] : [problem(distrustReason(distrust))]),
-    ...(expiredAtMs === undefined ? [] : [problem(EXPIRED.reason)]),
-  ];
+  const whole = { modelId: undefined };
+  const refusal =
+    distrust && ({ ...whole, reason: distrustReason(distrust), trust: 'refused' } as const);
+  const expiry = expiredAtMs !== undefined && ({ ...whole, ...EXPIRED, trust: 'expired' } as const);
+  return [...(refusal ? [refusal] : []), ...(expiry ? [expiry] : [])];
 }
 
 const EXPIRED = {
-  reason: 'The catalog is in use, but it has expired: newer models and warnings may be missing.',
+  reason: 'It has expired, and is used all the same: newer models and warnings may be missing.',
 };

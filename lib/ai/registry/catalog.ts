@@ -13,6 +13,8 @@ export interface CatalogProblem {
   /** The entry's id where it has one that can be shown; undefined for a problem of the whole file. */
   modelId: string | undefined;
   reason: string;
+  /** Of a whole file that isn't trusted (`refused`), or is used although it has expired. */
+  trust?: 'refused' | 'expired';
 }
 
 export interface Catalog {

@@ -39,6 +39,21 @@ describe('the platform of a phone', () => {
     await close();
   });
 
+  it('takes the address and the root of its catalog from the build', async () => {
+    vi.stubEnv('EXPO_PUBLIC_CATALOG_ROOT', '{"signed":"…"}');
+    const only = await createNativePlatform('ios');
+    expect(only.environment.catalogTrust).toBeUndefined();
+    await only.close();
+    vi.stubEnv('EXPO_PUBLIC_CATALOG_URL', 'https://models.example/catalog.json');
+    const { environment, close } = await createNativePlatform('ios');
+    vi.unstubAllEnvs();
+    expect(environment).toMatchObject({
+      catalogUrl: 'https://models.example/catalog.json',
+      catalogTrust: { rootText: '{"signed":"…"}', allowsUnsigned: false },
+    });
+    await close();
+  });
+
   it.each([
     ['CELLULAR', true],
     ['WIFI', false],
