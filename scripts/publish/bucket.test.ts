@@ -1,12 +1,20 @@
 /** `modelshelf publish s3://…` against an S3 server that nobody here wrote, and a device that installs from it. */
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { MODEL, publishScene, SIGNED } from '../../tests/publishScene';
-import { findS3Server, SECRET, startS3Server, type S3Server } from '../../tests/s3Server';
-import { createBucket } from './bucket';
+import {
+  findS3Server,
+  SECRET,
+  startS3Server,
+  startStrictS3Server,
+  type S3Server,
+} from '../../tests/s3Server';
+import { createBucket, type Bucket } from './bucket';
 import { createBucketTarget } from './bucketTarget';
 import { FILE_HEADERS } from './publishTarget';
 
@@ -108,5 +116,66 @@ describe.skipIf(missing !== undefined)(`a bucket${missing ? ` (${missing})` : ''
     expect(code).toBe(1);
     expect(err).toContain('404');
     expect(out + err).not.toContain(SECRET);
+  });
+});
+
+describe.skipIf(missing !== undefined)(`a signature${missing ? ` (${missing})` : ''}`, () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startStrictS3Server(program, BUCKET);
+  });
+  afterAll(() => server.close());
+
+  const put = async (name: string, env: Record<string, string>) => {
+    const target = createBucketTarget(createBucket(BUCKET, { ...server.env, ...env }), 'one');
+    await target.putText(name, 'text', FILE_HEADERS);
+    return target.readText(name);
+  };
+
+  it.each([
+    'plain.json',
+    'Model (1)+x.gguf',
+    "a'b!*~.gguf",
+    'naïve ü.gguf',
+    'a@b:c=d&e,f;g$h.gguf',
+  ])('of a request for %s is the one that Amazon’s code computes', async (name) => {
+    expect(await put(name, {})).toBe('text');
+    const wrong = { AWS_SECRET_ACCESS_KEY: SECRET };
+    await expect(put(name, wrong)).rejects.toThrow('SignatureDoesNotMatch');
+  });
+});
+
+describe('the end of an upload in parts', () => {
+  it.each<[string, string, boolean]>([
+    ['whole', '<CompleteMultipartUploadResult><Key>k</Key></CompleteMultipartUploadResult>', true],
+    ['an error after 200', '<Error><Code>InternalError</Code></Error>', false],
+    ['cut off', '<CompleteMultipartUploadResult><Key>', false],
+    ['empty', '', false],
+    ['a page', '<html><body>502 Bad Gateway</body></html>', false],
+  ])('%s', async (_, last, isGood) => {
+    const bytes = new Uint8Array(3);
+    const folder = await mkdtemp(join(tmpdir(), 'modelshelf-parts-'));
+    const path = join(folder, 'file');
+    await writeFile(path, bytes);
+    // A store that can't list uploads, as some can't.
+    const bucket: Bucket = {
+      ask({ method, query = {} }) {
+        const isList = method === 'GET' && 'uploads' in query;
+        const isEnd = method === 'POST' && 'uploadId' in query;
+        const begun = '<UploadId>u</UploadId>';
+        return Promise.resolve(
+          new Response(isEnd ? last : begun, {
+            status: isList ? 501 : 200,
+            headers: { etag: '"e"' },
+          }),
+        );
+      },
+    };
+    const options = { headers: FILE_HEADERS, onProgress: () => undefined };
+    const file = { path, sizeBytes: bytes.length };
+    const outcome = createBucketTarget(bucket, '', 2).putFile('k', file, options);
+    if (isGood) await expect(outcome).resolves.toBeUndefined();
+    else await expect(outcome).rejects.toThrow('didn’t put k together');
+    await rm(folder, { recursive: true });
   });
 });

@@ -30,7 +30,7 @@ export function createBucket(name: string, env: Variables): Bucket {
 
   return {
     async ask({ method, key, query = {}, headers = {}, body }, accepts) {
-      const path = key.split('/').map(encodeURIComponent).join('/');
+      const path = key.split('/').map(encodeStrictly).join('/');
       const url = new URL(`${host.replace(/\/+$/, '')}/${name}/${path}`);
       for (const [parameter, value] of Object.entries(query)) {
         url.searchParams.set(parameter, value);
@@ -57,6 +57,13 @@ export function createBucket(name: string, env: Variables): Bucket {
       );
     },
   };
+}
+
+/** As S3 writes a key before it is signed: of the characters beside letters and digits only `-._~` stay. */
+function encodeStrictly(text: string): string {
+  const byCode = (character: string) =>
+    `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  return encodeURIComponent(text).replace(/[!'()*]/g, byCode);
 }
 
 function keysOf(env: Variables) {

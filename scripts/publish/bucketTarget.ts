@@ -95,7 +95,10 @@ async function readPart(handle: FileHandle, at: number, length: number): Promise
 /** The newest upload of this file that was begun and not ended. */
 async function findUpload(bucket: Bucket, key: string): Promise<string | undefined> {
   const query = { uploads: '', prefix: key };
-  const text = await (await bucket.ask({ method: 'GET', key: '', query }, [200])).text();
+  // Some stores can't list them, and some keys may not: then every upload begins anew.
+  const response = await bucket.ask({ method: 'GET', key: '', query }, [200, 403, 405, 501]);
+  if (response.status !== 200) return undefined;
+  const text = await response.text();
   const uploads = [...text.matchAll(/<Upload>(.*?)<\/Upload>/gs)].map(([, upload = '']) => upload);
   const same = uploads.filter((upload) => unescapeXml(textIn(upload, 'Key')) === key);
   return same.map((upload) => textIn(upload, 'UploadId')).at(-1);
@@ -156,8 +159,8 @@ async function endUpload(
   const request = { method: 'POST', key, query: { uploadId }, body } as const;
   const text = await (await bucket.ask(request, [200])).text();
   // A store answers 200 before it knows whether it succeeds.
-  const code = textIn(text, 'Code');
-  if (text.includes('<Error>')) throw new PublishError(`The store answered ${code} for ${key}.`);
+  if (text.includes('</CompleteMultipartUploadResult>')) return;
+  throw new PublishError(`The store didn’t put ${key} together. ${textIn(text, 'Code')}`.trim());
 }
 
 function textIn(xml: string, tag: string): string {
