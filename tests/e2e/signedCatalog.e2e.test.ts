@@ -20,6 +20,7 @@ import {
   install,
   launchBrowser,
   openShelf,
+  scrollTo,
   SENTENCES,
   untilInstalled,
   type Scene,
@@ -57,7 +58,7 @@ async function publish(version: number, change: object = {}, signs = true): Prom
 const nameOf = () => scene.catalog.models[0]?.displayName ?? '';
 const says = (page: Page, text: string) => page.getByText(text, { exact: false }).first().waitFor();
 
-/** `shown` is scrolled into the picture. */
+/** The card of the model `shown` is scrolled into the picture. */
 async function look(page: Page, name: string, shown?: string): Promise<void> {
   expect(await violations(page)).toEqual([]);
   if (SHOTS === undefined) return;
@@ -69,7 +70,10 @@ async function look(page: Page, name: string, shown?: string): Promise<void> {
   ] as const) {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme: scheme });
-    if (shown !== undefined) await page.getByText(shown).first().scrollIntoViewIfNeeded();
+    if (shown !== undefined) {
+      await scrollTo(page, shown);
+      await card(page, shown).evaluate((element) => element.scrollIntoView({ block: 'end' }));
+    }
     await page.screenshot({ path: `${SHOTS}/${name}-${String(width)}-${scheme}.png` });
   }
   await page.setViewportSize({ width: 1280, height: 720 });
@@ -101,7 +105,7 @@ it('uses what is signed, keeps it when a host delivers something else, and asks 
   await publish(6, { withdrawn: { reason: REASON } });
   await openShelf(page, scene);
   await card(page, name).getByText(REASON).waitFor();
-  await look(page, 'withdrawn', REASON);
+  await look(page, 'withdrawn', name);
   await page.goto(scene.url);
   await says(page, REASON);
   await look(page, 'withdrawn-chat');

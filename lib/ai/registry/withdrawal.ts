@@ -11,6 +11,11 @@ export interface Withdrawal {
   version: string;
 }
 
+/** Whether the whole model is withdrawn, so that it is recommended to nobody. */
+export function isWithdrawn({ withdrawn }: LlmModelConfig): boolean {
+  return withdrawn !== undefined && withdrawn.versions === undefined;
+}
+
 /** Of the version that a download would bring now. */
 export function withdrawalOfOffered(
   config: LlmModelConfig,

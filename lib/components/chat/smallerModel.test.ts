@@ -50,6 +50,14 @@ describe('the model in place of one that was too large', () => {
     ]);
   });
 
+  it('is none that was withdrawn', () => {
+    const gone = models.map((one) =>
+      one.modelId === 'medium' ? { ...one, withdrawn: { reason: 'Damaged.' } } : one,
+    );
+    const shelf = { models: gone, states: {}, runtimeOf: () => 'llama.cpp' as const };
+    expect(findSmallerModel(shelf, 'large')?.config.modelId).toBe('small');
+  });
+
   it('is measured by what lies on the disk', () => {
     expect(offer('medium', { medium: installed(50), small: installed(60) })).toEqual([
       'tiny',

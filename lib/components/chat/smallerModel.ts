@@ -2,6 +2,7 @@
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { approximateBytes, type RuntimeOf } from '../../ai/registry/modelFiles';
 import type { ModelState } from '../../ai/modelState';
+import { isWithdrawn } from '../../ai/registry/withdrawal';
 
 export interface SmallerModel {
   config: LlmModelConfig;
@@ -24,7 +25,7 @@ export function findSmallerModel(shelf: Shelf, modelId: string): SmallerModel | 
   const limit = sized.find(({ config }) => config.modelId === modelId)?.sizeBytes;
   if (limit === undefined) return undefined;
   const smaller = sized
-    .filter(({ sizeBytes }) => sizeBytes < limit)
+    .filter(({ config, sizeBytes }) => sizeBytes < limit && !isWithdrawn(config))
     .sort((a, b) => b.sizeBytes - a.sizeBytes);
   return smaller.find(({ installed }) => installed) ?? smaller[0];
 }

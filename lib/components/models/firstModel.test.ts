@@ -61,6 +61,14 @@ describe('the first model', () => {
     expect(first({ models: [TinyDemo, gated] })).toBeUndefined();
   });
 
+  it('is none that was withdrawn, but one of which another version was', () => {
+    const reason = 'Its template was damaged.';
+    const withdrawn = { ...Qwen3_0_6B, withdrawn: { reason } };
+    expect(first({ models: [withdrawn] })).toBeUndefined();
+    const earlier = { ...Qwen3_0_6B, withdrawn: { reason, versions: ['f'.repeat(64)] } };
+    expect(first({ models: [earlier] })).toBe(Qwen3_0_6B.displayName);
+  });
+
   it('has a size', () => {
     const { approximateBytes: _, ...unsized } = Qwen3_0_6B;
     const ggufSource = { kind: 'remote', url: 'https://hub.example/a.gguf' } as const;

@@ -2,6 +2,7 @@
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { ModelState } from '../../ai/modelState';
+import { isWithdrawn } from '../../ai/registry/withdrawal';
 
 export interface FirstModelFacts {
   kindOf(config: LlmModelConfig): ModelState['kind'];
@@ -14,15 +15,15 @@ export interface FirstModelFacts {
 
 /**
  * The one whose download was begun. Otherwise the smallest of those that balance speed and quality, if it fits this
- * device for certain and the network isn't metered; otherwise the smallest that may fit. Never a demo, and none with a
- * licence to accept first, which is more than a press. Undefined if there is none.
+ * device for certain and the network isn't metered; otherwise the smallest that may fit. Never a demo or a withdrawn
+ * model, and none with a licence to accept first, which is more than a press. Undefined if there is none.
  */
 export function findFirstModel(
   models: readonly LlmModelConfig[],
   facts: FirstModelFacts,
 ): LlmModelConfig | undefined {
   const { kindOf, fitOf, sizeOf, isMetered } = facts;
-  const offered = models.filter(({ demo }) => demo !== true);
+  const offered = models.filter((model) => model.demo !== true && !isWithdrawn(model));
   const begun = offered.find((config) => isBegun(kindOf(config)));
   if (begun !== undefined) return begun;
   const small = offered
