@@ -103,10 +103,9 @@ describe('terms of two files', () => {
     );
   });
 
-  it('are so many at most that comparing them takes no time', () => {
+  it('are compared only as far as that takes no time', () => {
+    // Each with each other one would be four hundred million pairs.
     const many = Array.from({ length: 20_000 }, (_, at) => term('a', at, at + 1, 1));
-    const begun = performance.now();
-    compareTerms('old', many, many);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(pairUp(many, many)).toHaveLength(50);
   });
 });

@@ -38,7 +38,11 @@ export function pairUp(old: readonly Term[], wanted: readonly Term[]): TermPair[
     ruler.state(range.start, range.end, lengthBytes);
   }
   const byXorb = new Map<string, PlacedTerm[]>();
-  for (const term of here) byXorb.set(term.hash, [...(byXorb.get(term.hash) ?? []), term]);
+  for (const term of here) {
+    const inXorb = byXorb.get(term.hash) ?? [];
+    inXorb.push(term);
+    byXorb.set(term.hash, inXorb);
+  }
   const pairs: TermPair[] = [];
   let looked = 0;
   for (const target of there) {
