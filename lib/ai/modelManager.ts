@@ -1,9 +1,8 @@
 /** Manages the models on this device: downloads, verifies, tracks and removes them. */
 import { finallyDo } from '../download/flow/finallyDo';
-import { expireKept } from '../download/store/keptBuilds';
+import { expireKept, findRemoved } from '../download/store/keptBuilds';
 import { filesOfOtherBuilds, type Manifest } from '../download/store/manifest';
 import { sum } from '../download/plan/plan';
-import { findRemoved } from '../download/keepRemoved';
 import { makeRoomFor } from '../download/preparePlan';
 import { previewPlan, type PlanPreview } from '../download/previewPlan';
 import { reopenInstalled } from '../download/store/reopen';

@@ -4,7 +4,7 @@ import type { LlmModelConfig } from '../ai/modelConfig';
 import { ModelError } from '../errors';
 import type { FileStore, Runtime } from '../platform/types';
 import { ownFiles } from './install';
-import { deleteKept, formatKept, isOver, listKept, type KeptTools } from './store/keptBuilds';
+import { deleteKept, findRemoved, formatKept, type KeptTools } from './store/keptBuilds';
 import {
   isComplete,
   manifestPaths,
@@ -54,21 +54,6 @@ export async function keepRemoved(
     if (!isShared) await files.remove(folderName);
     return true;
   });
-}
-
-/** The manifest of a removed build that can come back, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
-export async function findRemoved(
-  { files, clock }: Omit<KeptTools, 'peers'>,
-  config: LlmModelConfig,
-  runtime: Runtime,
-): Promise<Manifest | undefined> {
-  const { folderName, modelId } = config;
-  const place = keptPath(PLACE, folderName, runtime);
-  const entries = await files.list(place);
-  if (entries.length === 0) return undefined;
-  const [kept] = await listKept(files, entries);
-  if (kept?.modelId !== modelId || isOver(kept, clock.nowMs())) return undefined;
-  return readManifest(files, place, runtime);
 }
 
 /**

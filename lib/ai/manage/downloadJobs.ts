@@ -1,6 +1,7 @@
 /** The downloads that run in this tab or process: one per model. Further calls for a model join its download. */
 import type { ModelSettingsStore } from '../../db/modelSettings';
 import type { DownloadTools } from '../../download/downloadModel';
+import { loadPart } from '../../download/flow/loadPart';
 import { abortable, throwIfAborted } from '../../download/flow/abortable';
 import { reopenInstalled } from '../../download/store/reopen';
 import { ModelError, abortError, fromFailure, isAbortError, toFailure } from '../../errors';
@@ -19,9 +20,10 @@ import type { PeerMessage } from './peerMessages';
 import { findInstalled, readModelState, type StateTools } from './readModelState';
 import { folderLock, record, takeStaging } from './reconcile';
 import { bringBackIfPublished } from './removals';
-import { shareEqualFiles } from './shareEqual';
 import { createSharedWork, type SharedWork } from './sharedWork';
 import type { Pace, SnapshotStore } from '../snapshots/snapshotStore';
+
+const loadSharing = () => loadPart('shareEqual', () => import('./shareEqual'));
 
 type First = (staging: string, signal: AbortSignal, own: OwnFolder) => Promise<void>;
 
@@ -185,7 +187,8 @@ async function download(
     if (state.kind === 'installed') await record(settings, { config, runtime, state });
     if (before.kind !== 'installed') {
       await notes.over(modelId);
-      await shareEqualFiles(parts, config.folderName, runtime);
+      if (parts.host.shareFile)
+        await (await loadSharing()).shareEqualFiles(parts, config.folderName, runtime);
     }
   };
   /** False when another owner took the lock over; the loop then waits for that owner to end. */

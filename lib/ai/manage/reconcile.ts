@@ -2,8 +2,8 @@
 import type { ModelDownloadInfo, ModelSettingsStore } from '../../db/modelSettings';
 import { writeIfPossible } from '../../db/writeIfPossible';
 import { finishExchange } from '../../download/exchange';
+import { loadPart } from '../../download/flow/loadPart';
 import { finishInstall, finishUninstall } from '../../download/install';
-import { finishKeeping } from '../../download/keepRemoved';
 import { manifestPaths, readManifest } from '../../download/store/manifest';
 import { RENAMES_NAME } from '../../download/store/renames';
 import { FIRST_RUNTIME, isOfOtherBuild, parkOtherBuild } from '../../download/store/parkOtherBuild';
@@ -158,6 +158,12 @@ async function separateBuilds(
   return isDone;
 }
 
+async function finishRemoval(tools: ReconcileTools, config: LlmModelConfig, runtime: Runtime) {
+  const load = () => import('../../download/keepRemoved');
+  const { finishKeeping } = await loadPart('keepRemoved', load);
+  await finishKeeping(tools, config, runtime);
+}
+
 async function finishInterrupted(
   tools: ReconcileTools,
   config: LlmModelConfig,
@@ -184,7 +190,7 @@ async function finishInterrupted(
   const isLeftOver = mayBeInstalled && staged.length > 0;
   if (!wasRemoving && !wasInstalling && !isKept && !isLeftOver) return;
   await unlessHeld(peers, folderLock(config, runtime), async (own) => {
-    if (isKept) await finishKeeping(tools, config, runtime);
+    if (isKept) await finishRemoval(tools, config, runtime);
     // When there is a manifest, the removal was that of an earlier install, and only its trash is left.
     if (wasRemoving && mayBeInstalled) await files.remove(trash);
     else if (wasRemoving) await finishUninstall(files, config, runtime);

@@ -1,8 +1,8 @@
 /** Removes models and brings removed ones back, each as the only owner of the model's folder. */
 import type { ModelSettingsStore } from '../../db/modelSettings';
-import { bringBack, findRemoved, keepRemoved } from '../../download/keepRemoved';
+import { loadPart } from '../../download/flow/loadPart';
 import { uninstall } from '../../download/install';
-import { deleteKept, listKept, type KeptTools } from '../../download/store/keptBuilds';
+import { deleteKept, findRemoved, listKept, type KeptTools } from '../../download/store/keptBuilds';
 import { readManifest } from '../../download/store/manifest';
 import { removeStaged } from '../../download/store/staged';
 import { ModelError } from '../../errors';
@@ -14,6 +14,9 @@ import { RUNTIMES } from '../runtimes/runtimes';
 import { readModelState, type StateTools } from './readModelState';
 import { record } from './reconcile';
 import type { RuntimeChoice } from './runtimeChoice';
+
+/** The code that only a removal, and its way back, needs. */
+const loadKeeping = () => loadPart('keepRemoved', () => import('../../download/keepRemoved'));
 
 export interface Removal {
   /**
@@ -40,7 +43,8 @@ export function createRemovals(parts: RemovalParts) {
       withFolder(config, async () => {
         const runtime = runtimeOf(config);
         await parts.versions.discard(config);
-        const isKept = canComeBack && (await keepRemoved(kept, config, runtime));
+        const isKept =
+          canComeBack && (await (await loadKeeping()).keepRemoved(kept, config, runtime));
         if (!isKept) await uninstall(files, config, runtime);
         await removeStaged(files, config, runtime);
         if (!canComeBack) await deleteAllKept(kept, config);
@@ -51,7 +55,7 @@ export function createRemovals(parts: RemovalParts) {
       const runtime = await keptRuntime(parts, config);
       if (runtime !== runtimeOf(config)) parts.runtimes.expect(config, runtime);
       await withFolder(config, async () => {
-        await bringBack(kept, config, runtime);
+        await (await loadKeeping()).bringBack(kept, config, runtime);
         await removeStaged(files, config, runtime);
         const state = await readModelState(parts, config);
         if (state.kind === 'installed') await record(settings, { config, runtime, state });
@@ -93,6 +97,6 @@ export async function bringBackIfPublished(
   const removed = await findRemoved(kept, config, runtime);
   if (!removed || !isAsStated(config, runtime, removed.files)) return false;
   if ((await readManifest(kept.files, config.folderName, runtime)) !== undefined) return false;
-  await bringBack(kept, config, runtime);
+  await (await loadKeeping()).bringBack(kept, config, runtime);
   return true;
 }

@@ -12,12 +12,13 @@ import {
   keptPath,
   type KeptPlace,
 } from '../../ai/registry/buildPlaces';
+import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { KeptBuild } from '../../ai/modelState';
 import { RUNTIMES, TRAITS } from '../../ai/runtimes/runtimes';
 import { isAbortError, isModelError } from '../../errors';
-import type { Clock, FileEntry, FileStore, Peers } from '../../platform/types';
+import type { Clock, FileEntry, FileStore, Peers, Runtime } from '../../platform/types';
 import { parseJson, sum } from '../plan/plan';
-import { isComplete, readManifest } from './manifest';
+import { isComplete, readManifest, type Manifest } from './manifest';
 import { freedBytes } from './sharedBytes';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -164,4 +165,19 @@ function byFolder(parent: string, entries: readonly FileEntry[]): Map<string, Fi
 function parseKept(text: string | undefined): number | undefined {
   const parsed = v.safeParse(keptSchema, parseJson(text));
   return parsed.success ? parsed.output.keptAt : undefined;
+}
+
+/** The manifest of a removed build that can come back, or undefined. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO */
+export async function findRemoved(
+  { files, clock }: Omit<KeptTools, 'peers'>,
+  config: LlmModelConfig,
+  runtime: Runtime,
+): Promise<Manifest | undefined> {
+  const { folderName, modelId } = config;
+  const place = keptPath('removed', folderName, runtime);
+  const entries = await files.list(place);
+  if (entries.length === 0) return undefined;
+  const [kept] = await listKept(files, entries);
+  if (kept?.modelId !== modelId || isOver(kept, clock.nowMs())) return undefined;
+  return readManifest(files, place, runtime);
 }
