@@ -195,7 +195,8 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   const { acceptedLicenses: accepted = [], usesWithdrawn: isAllowed = false } = options;
   const licenses = createLicenses({ ...parts, store: stores.licenses, accepted });
   const withdrawals = createWithdrawals({
-    ...{ ...parts, store: stores.usedAnyway, isAllowed },
+    ...{ ...parts, isAllowed },
+    database: options.settings === undefined ? database : undefined,
     runtimeOf: (config) => manager.runtimeOf(config),
     stateOf: (modelId) => manager.getSnapshot().states[modelId],
   });

@@ -3,7 +3,6 @@ import { ModelError } from '../errors';
 import type { AcceptedLicense, AcceptedLicenseStore } from './acceptedLicenses';
 import type { AddedModelRow, AddedModelStore } from './addedModels';
 import type { ModelMark, ModelMarkStore } from './modelMarks';
-import type { UsedAnyway, UsedAnywayStore } from './usedAnyway';
 
 const done = Promise.resolve();
 
@@ -34,18 +33,6 @@ export function createUnkeptMarks(): ModelMarkStore {
     setMark(modelId, change) {
       const before = kept.get(modelId) ?? { isFavourite: false, note: '', lastUsedAt: undefined };
       kept.set(modelId, { ...before, ...change });
-      return done;
-    },
-  };
-}
-
-export function createUnkeptDecisions(): UsedAnywayStore {
-  const kept: UsedAnyway[] = [];
-  return {
-    list: (modelId) =>
-      Promise.resolve(kept.flatMap((each) => (each.modelId === modelId ? each.version : []))),
-    add(used) {
-      kept.push(used);
       return done;
     },
   };

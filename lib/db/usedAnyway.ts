@@ -32,3 +32,16 @@ export function createUsedAnywayStore(database: SqlDatabase): UsedAnywayStore {
     },
   };
 }
+
+/** For a host that keeps no choices: until the process ends. */
+export function createUnkeptDecisions(): UsedAnywayStore {
+  const kept: UsedAnyway[] = [];
+  return {
+    list: (modelId) =>
+      Promise.resolve(kept.flatMap((each) => (each.modelId === modelId ? each.version : []))),
+    add(used) {
+      kept.push(used);
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,84 +1,29 @@
 /** Asks before a withdrawn model is downloaded or loaded, and remembers who uses it anyway. Nothing is deleted by it. */
-import type { UsedAnywayStore } from '../../db/usedAnyway';
-import { fromFailure, type ModelFailure } from '../../errors';
-import type { Clock } from '../../platform/types';
+import { loadPart } from '../../download/flow/loadPart';
 import type { LlmModelConfig } from '../modelConfig';
-import type { ModelState } from '../modelState';
-import type { RuntimeOf } from '../registry/modelFiles';
-import type { Registry } from '../registry/registry';
-import {
-  withdrawalOfInstalled,
-  withdrawalOfOffered,
-  type Withdrawal,
-} from '../registry/withdrawal';
+import type { WithdrawalGate, WithdrawalParts, Withdrawals } from './withdrawalGate';
 
-export interface Withdrawals {
-  /**
-   * For an app that loads models by itself: rejects for an installed version that is withdrawn.
-   * @throws ModelError MODEL_WITHDRAWN, DB_FAILED
-   */
-  checkLoad(config: LlmModelConfig): Promise<void>;
-  /**
-   * Records that a person uses the withdrawn versions of a model that are offered and installed now. A version that is
-   * withdrawn later asks again. Unknown ids are ignored. @throws ModelError DB_FAILED
-   */
-  useAnyway(modelId: string): Promise<void>;
-}
-
-export interface WithdrawalGate extends Withdrawals {
-  /** @throws ModelError MODEL_WITHDRAWN, DB_FAILED */
-  checkDownload(config: LlmModelConfig): Promise<void>;
-  /** MODEL_WITHDRAWN where `checkDownload` would reject with it. @throws ModelError DB_FAILED */
-  findRefusal(config: LlmModelConfig): Promise<ModelFailure | undefined>;
-}
-
-export interface WithdrawalParts {
-  store: UsedAnywayStore;
-  registry: Pick<Registry, 'find'>;
-  clock: Pick<Clock, 'nowMs'>;
-  runtimeOf: RuntimeOf;
-  stateOf(modelId: string): ModelState | undefined;
-  /** Whether every withdrawn model counts as used anyway. */
-  isAllowed: boolean;
-}
+export type { WithdrawalGate, Withdrawals };
 
 export function createWithdrawals(parts: WithdrawalParts): WithdrawalGate {
-  const { store, registry, clock, runtimeOf, stateOf, isAllowed } = parts;
+  let loading: Promise<WithdrawalGate> | undefined;
+  const gate = () =>
+    (loading ??= loadPart('withdrawals', () => import('./withdrawalGate')).then(
+      ({ createWithdrawalGate }) => createWithdrawalGate(parts),
+    ));
 
-  const ofOffered = (config: LlmModelConfig) => withdrawalOfOffered(config, runtimeOf(config));
-
-  function ofInstalled(config: LlmModelConfig): Withdrawal | undefined {
-    const state = stateOf(config.modelId);
-    return state && 'files' in state ? withdrawalOfInstalled(config, state.files) : undefined;
-  }
-
-  async function refusalOf(
-    { modelId }: LlmModelConfig,
-    withdrawal: Withdrawal | undefined,
-  ): Promise<ModelFailure | undefined> {
-    if (withdrawal === undefined || isAllowed) return undefined;
-    const { reason, version } = withdrawal;
-    if ((await store.list(modelId)).includes(version)) return undefined;
-    return { code: 'MODEL_WITHDRAWN', details: { modelId, reason } };
-  }
-
-  async function check(config: LlmModelConfig, withdrawal: Withdrawal | undefined): Promise<void> {
-    const refusal = await refusalOf(config, withdrawal);
-    if (refusal) throw fromFailure(refusal);
+  /** Of a model that is withdrawn in none of its versions nothing is asked. */
+  async function ask<T>(
+    { withdrawn }: LlmModelConfig,
+    question: (known: WithdrawalGate) => Promise<T>,
+  ): Promise<T | undefined> {
+    return withdrawn && question(await gate());
   }
 
   return {
-    checkDownload: (config) => check(config, ofOffered(config)),
-    checkLoad: (config) => check(config, ofInstalled(config)),
-    findRefusal: (config) => refusalOf(config, ofOffered(config)),
-
-    async useAnyway(modelId) {
-      const config = registry.find(modelId);
-      const both = config ? [ofOffered(config), ofInstalled(config)] : [];
-      const versions = new Set(both.flatMap((each) => each?.version ?? []));
-      for (const version of versions) {
-        await store.add({ modelId, version, decidedAt: clock.nowMs() });
-      }
-    },
+    checkDownload: (config) => ask(config, (known) => known.checkDownload(config)),
+    checkLoad: (config) => ask(config, (known) => known.checkLoad(config)),
+    findRefusal: (config) => ask(config, (known) => known.findRefusal(config)),
+    useAnyway: async (modelId) => (await gate()).useAnyway(modelId),
   };
 }

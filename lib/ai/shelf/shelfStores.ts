@@ -6,7 +6,6 @@ import {
   createUnkeptBegunDownloads,
   type BegunDownloadStore,
 } from '../../db/begunDownloads';
-import { createUsedAnywayStore, type UsedAnywayStore } from '../../db/usedAnyway';
 import { createLoadRecords } from '../../db/loadRecords';
 import { createModelMarkStore, type ModelMarkStore } from '../../db/modelMarks';
 import {
@@ -16,7 +15,6 @@ import {
 } from '../../db/modelVersions';
 import {
   createUnkeptAddedModels,
-  createUnkeptDecisions,
   createUnkeptLicenses,
   createUnkeptMarks,
 } from '../../db/unkeptAdditions';
@@ -28,7 +26,6 @@ export interface ShelfStores {
   downloads: BegunDownloadStore;
   marks: ModelMarkStore;
   licenses: AcceptedLicenseStore;
-  usedAnyway: UsedAnywayStore;
   records: ForecastParts['records'];
   versions: ModelVersionStore;
 }
@@ -40,7 +37,6 @@ export function storesIn(database: SqlDatabase): ShelfStores {
     downloads: createBegunDownloadStore(database),
     marks: createModelMarkStore(database),
     licenses: createAcceptedLicenseStore(database),
-    usedAnyway: createUsedAnywayStore(database),
     records: createLoadRecords(database),
     versions: createModelVersionStore(database),
   };
@@ -52,7 +48,6 @@ export function unkeptStores(): ShelfStores {
     downloads: createUnkeptBegunDownloads(),
     marks: createUnkeptMarks(),
     licenses: createUnkeptLicenses(),
-    usedAnyway: createUnkeptDecisions(),
     versions: createUnkeptModelVersions(),
     records: {
       getMeasurements: () => Promise.resolve([]),
