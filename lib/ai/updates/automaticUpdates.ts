@@ -8,7 +8,7 @@ const AFTER_START_MS = 20_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface AutomaticParts {
-  updates: Updates;
+  updates: Pick<Updates, 'look' | 'update' | 'wantedIds' | 'getSnapshot'>;
   preferences: Pick<Preferences, 'getSnapshot'>;
   host: Pick<Host, 'isMetered'>;
   clock: Clock;
