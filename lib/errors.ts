@@ -1,9 +1,11 @@
 /** The closed set of failures that this library reports, the details of each, and what a person can do about it. */
 
-/** The prompt formats that the app implements itself, the most common first: see `promptFormats.ts`. */
 /** The reason of a hold that going back sets, so that the version that was left doesn't come again by itself. */
 export const WENT_BACK = 'went-back';
+/** The reason of a hold for which a person gave none. */
+export const CHOSEN = 'chosen';
 
+/** The prompt formats that the app implements itself, the most common first: see `promptFormats.ts`. */
 export const PROMPT_FORMATS = [
   ...(['chatml', 'llama-3', 'inst', 'gemma'] as const),
   ...(['phi', 'zephyr', 'deepseek', 'plain'] as const),

@@ -16,10 +16,11 @@ const CORE = "export { createShelf } from './dist/index.js';";
 
 /** The largest sizes in bytes: today's, and a little. A page adds the workers that it starts. */
 const BUDGETS: Readonly<Record<'core' | keyof typeof ENTRIES | `workers/${string}`, number>> = {
-  core: 40_000,
-  index: 42_500,
-  app: 74_500,
-  react: 8_400,
+  // Of which 7 kB are updates with a way back, removals with Undo, and the room that both give up.
+  core: 47_500,
+  index: 50_200,
+  app: 84_000,
+  react: 8_700,
   // Of which 15 kB are the plural rules that Hermes lacks.
   expo: 55_500,
   'expo.web': 22_800,

@@ -8,7 +8,7 @@ import type { LlmModelConfig } from '../../ai/modelConfig';
 import { pageOf } from '../../ai/registry/modelPage';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
 import type { Updates } from '../../ai/updates/updates';
-import { isModelError } from '../../errors';
+import { CHOSEN, isModelError } from '../../errors';
 import type { CardActions } from './cardButtons';
 import { useNotices } from '../notices/Notices';
 import { useNavigation } from '../ui/navigation';
@@ -37,7 +37,7 @@ function versionActions({ updates, tell, tellFailure }: Reporting, screen: Scree
       updates.goBack(modelId).then(told, tellFailure);
     },
     hold({ modelId }: LlmModelConfig) {
-      updates.hold(modelId, t('you chose to')).catch(tellFailure);
+      updates.hold(modelId, CHOSEN).catch(tellFailure);
     },
     release({ modelId }: LlmModelConfig) {
       updates.release(modelId).catch(tellFailure);

@@ -1,5 +1,5 @@
 /** Failures in words for people: what happened, and what they can do. */
-import { ERROR_TRAITS, WENT_BACK } from '../../errors';
+import { CHOSEN, ERROR_TRAITS, WENT_BACK } from '../../errors';
 import type { ModelErrorCode, ModelFailure, Remedy, UnsupportedFeature } from '../../errors';
 import { importRefusal } from './importWords';
 import { t, translated } from './language';
@@ -188,7 +188,9 @@ const FAILURES: FailureTable<ModelErrorCode> = {
     t('It is held at its version'),
     reason === WENT_BACK
       ? t('You went back to this version. Release it before you update it.')
-      : t('The reason: {reason}. Release it before you update it.', { reason: printable(reason) }),
+      : t('The reason: {reason}. Release it before you update it.', {
+          reason: givenReason(reason),
+        }),
   ],
   IMPORT_REFUSED: ({ fileName, problem, reason }) => importRefusal(fileName, problem, reason),
   IMPORT_KNOWN: ({ fileName, displayName }) => [
@@ -260,4 +262,9 @@ export function describeFailure(failure: ModelFailure): FailureWords {
   ) => readonly [title: string, detail: string];
   const [title, detail] = word(failure.details);
   return { title, detail, remedyLabel: REMEDY_LABELS[ERROR_TRAITS[failure.code].remedy]() };
+}
+
+/** The reason of a hold that a person set, as it was written where it was. */
+export function givenReason(reason: string): string {
+  return reason === CHOSEN ? t('you chose to') : printable(reason);
 }

@@ -1,6 +1,7 @@
 /** Updates in words for people. */
 import type { UpdateChange, ModelUpdate } from '../../ai/updates/modelUpdate';
 import { WENT_BACK } from '../../errors';
+import { givenReason } from './failureWords';
 import { t } from './language';
 import { formatBytes, printable } from './words';
 
@@ -44,5 +45,5 @@ export function licenseChangeWords({ from, to }: { from: string; to: string }): 
 export function heldWords(reason: string): string {
   return reason === WENT_BACK
     ? t('Held at this version, because you went back to it')
-    : t('Held at this version: {reason}', { reason: printable(reason) });
+    : t('Held at this version: {reason}', { reason: givenReason(reason) });
 }
