@@ -143,6 +143,9 @@ export async function checkTruth(device: Device, running: Running, database: Sql
   await checkAccount(device, running);
 }
 
+/** A folder of another program, whose files a model may be adopted from. */
+export const OTHER_PROGRAM = 'react-native-executorch';
+
 /** Every byte of the disk is accounted for, and nothing that this app has written is of unknown use. */
 async function checkAccount(device: Device, { platform: { files }, manager }: Running) {
   const { states, kept, storage } = manager.getSnapshot();
@@ -155,7 +158,8 @@ async function checkAccount(device: Device, { platform: { files }, manager }: Ru
   // Files in the model's folder without its record.
   const isOpen = kindOf({ manager }) !== 'installed';
   const unknown = items.filter(
-    ({ kind, path }) => kind === 'unknown' && !(isOpen && path === 'crash'),
+    ({ kind, path }) =>
+      kind === 'unknown' && path !== OTHER_PROGRAM && !(isOpen && path === 'crash'),
   );
   expect(unknown, 'nothing is of unknown use').toEqual([]);
 }

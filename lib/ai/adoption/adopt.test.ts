@@ -5,6 +5,7 @@ import {
   checkTruth,
   checkWayOut,
   CRASH_MODEL,
+  OTHER_PROGRAM,
   createDatabase,
   emptyDatabase,
   endsAlive,
@@ -28,8 +29,7 @@ beforeAll(async () => {
 });
 beforeEach(() => emptyDatabase(database));
 
-const LEFT = 'react-native-executorch';
-const PATHS = Object.keys(CRASH_FILES).map((name, index) => `${LEFT}/${index}_${name}`);
+const PATHS = Object.keys(CRASH_FILES).map((name, index) => `${OTHER_PROGRAM}/${index}_${name}`);
 
 /** A device on which another program has left these files, in any order and under names of its own. */
 function deviceWith(files: readonly Uint8Array[]): Device {
@@ -70,7 +70,7 @@ describe('adopting files of another program', () => {
     expect(isOver).toBe(true);
     expect(kindOf(running)).toBe('installed');
     await checkTruth(device, running, database);
-    expect([...device.files.keys()].filter((path) => path.startsWith(LEFT))).toEqual([]);
+    expect([...device.files.keys()].filter((path) => path.startsWith(OTHER_PROGRAM))).toEqual([]);
   });
 
   it('leaves a file of the right size and the wrong bytes where it is, and downloads that one', async () => {

@@ -14,15 +14,19 @@ it('keeps what a person switched off, and leaves the rest as it was', async () =
     preloadAtStart: true,
     smokeTest: true,
     notifyOfDownloads: false,
+    looksForUpdates: false,
+    updatesByItself: false,
     language: 'system',
   });
-  await preferences.set({ smokeTest: false, notifyOfDownloads: true, language: 'de' });
+  await preferences.set({ smokeTest: false, looksForUpdates: true, language: 'de' });
   const again = createPreferences(createPreferenceStore(database));
   await again.start();
   expect(again.getSnapshot()).toEqual({
     preloadAtStart: true,
     smokeTest: false,
-    notifyOfDownloads: true,
+    notifyOfDownloads: false,
+    looksForUpdates: true,
+    updatesByItself: false,
     language: 'de',
   });
   await database.close();
