@@ -8,6 +8,7 @@ import { isEarlierVersion } from '../registry/published';
 import { askBranch, askFiles, type Branch, type BranchFile } from './askBranch';
 import { changedFiles, describeUpdate } from './compareVersions';
 import type { ModelUpdate } from './modelUpdate';
+import { withLessToDownload } from './lessToDownload';
 import { withWhatChanged } from './whatChanged';
 import { atCommit, pinnedPaths, type Pinned } from './pinnedFiles';
 
@@ -99,7 +100,8 @@ async function findAtHub(
     [...files.values()].some((file) => file.sha256 === undefined && !same.has(file));
   if (!isChanged) return undefined;
   const update = describeUpdate(newer, { runtime, files: installed, license: config.license });
-  return withWhatChanged(tools, { ...update, origin: 'hub' }, { ...model, signal });
+  const seen = await withWhatChanged(tools, { ...update, origin: 'hub' }, { ...model, signal });
+  return withLessToDownload(tools, seen, { installed, signal });
 }
 
 interface Compared {

@@ -16,21 +16,22 @@ const keptSchema = v.object({
   entry: v.unknown(),
   changes: v.array(v.picklist(CHANGES)),
   license: v.optional(v.object({ from: v.string(), to: v.string() })),
+  downloadBytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
 });
 
-export function formatFound({ config, changes, license }: ModelUpdate): string {
-  return JSON.stringify({ entry: catalogEntryOf(config), changes, license });
+export function formatFound({ config, changes, license, downloadBytes }: ModelUpdate): string {
+  return JSON.stringify({ entry: catalogEntryOf(config), changes, license, downloadBytes });
 }
 
 /** The model and what differs in it; undefined for a text that another version of the app wrote, or that is damaged. */
 export function parseFound(
   text: string | undefined,
   hubEndpoint: string,
-): Pick<ModelUpdate, 'config' | 'changes' | 'license'> | undefined {
+): Pick<ModelUpdate, 'config' | 'changes' | 'license' | 'downloadBytes'> | undefined {
   const kept = v.safeParse(keptSchema, parseJson(text));
   if (!kept.success) return undefined;
-  const { entry, changes, license } = kept.output;
+  const { entry, changes, license, downloadBytes } = kept.output;
   const model = v.safeParse(entrySchema(2, hubEndpoint), entry);
   if (!model.success) return undefined;
-  return { config: atEndpoint(model.output, hubEndpoint), changes, license };
+  return { config: atEndpoint(model.output, hubEndpoint), changes, license, downloadBytes };
 }

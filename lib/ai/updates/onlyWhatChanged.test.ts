@@ -42,6 +42,30 @@ async function begin() {
 }
 
 describe('an update with another template', () => {
+  it('states beforehand what it will transfer, also after a restart', async () => {
+    const { shelf, fetchedBytes } = await begin();
+    const stated = shelf.updates.getSnapshot().updates['talker'];
+    expect(stated?.totalBytes).toBe(OTHER.content.sizeBytes);
+    expect(stated?.downloadBytes).toBeLessThan(OTHER.content.sizeBytes / 4);
+    await shelf.close();
+    const again = await scene.open();
+    expect(again.updates.getSnapshot().updates['talker']).toEqual(stated);
+    await again.updates.update('talker');
+    expect(fetchedBytes()).toBe(stated?.downloadBytes);
+  });
+
+  it('states the whole file where the hub has no lists of chunks', async () => {
+    scene = await createUpdateScene([REPO]);
+    const shelf = await scene.open();
+    await shelf.add(pinnedTalker(REPO), 'hub');
+    await shelf.ensure('talker');
+    scene.moveOn(REPO, { [FILE]: OTHER });
+    scene.hub.faults.push({ match: /xet-read-token/, fault: { status: 404, body: 'json' } });
+    await shelf.updates.look();
+    const { downloadBytes } = shelf.updates.getSnapshot().updates['talker'] ?? {};
+    expect(downloadBytes).toBe(OTHER.content.sizeBytes);
+  });
+
   it('transfers the chunks that have changed, and not the weights', async () => {
     const { shelf, fetchedBytes } = await begin();
     await shelf.updates.update('talker');

@@ -6,12 +6,10 @@ import { isModelError } from '../../errors';
 import { throwIfAborted } from '../flow/abortable';
 import { partName, type DownloadPlan, type PlannedFile } from '../plan/plan';
 import type { HubAccess } from '../plan/resolveSources';
-import { askTerms } from './askTerms';
-import { copyOf, pairUp } from './compareTerms';
 import type { Copy } from './copies';
+import { copiesByTerms } from './copiesByTerms';
 import { fillPart, type FillTools } from './fillPart';
 import { findBlocks, type StoredFile } from './findBlocks';
-import { locateChunks } from './locateChunks';
 import { readIndex } from './readIndex';
 
 export interface ReuseTools extends FillTools, HubAccess {}
@@ -85,30 +83,10 @@ async function findCopies(
     ({ fileName }) => fileName === file.fileName,
   )?.source;
   if (stated?.kind !== 'remote') return [];
-  if (!stated.index) return copiesByTerms(tools, { file, folder, installed }, signal);
+  if (!stated.index) return copiesByTerms(tools, { wanted: file, folder, installed }, signal);
   const index = await readIndex(tools, { index: stated.index, sizeBytes: totalBytes }, signal);
   if (!index) return [];
   return findBlocks(tools.ranges, { index, old: filesToSearch(file, folder, installed) }, signal);
-}
-
-/** Of a file of the hub: the chunks that both versions have, without reading a byte. */
-async function copiesByTerms(
-  tools: ReuseTools,
-  { file, folder, installed }: Pick<FileReuse, 'file' | 'folder' | 'installed'>,
-  signal: AbortSignal,
-): Promise<Copy[]> {
-  const had =
-    installed.find(({ fileName }) => fileName === file.fileName) ??
-    installed.find(({ role }) => role === file.role);
-  const found = had && (await askTerms(tools, { had, wanted: file }, signal));
-  if (!found) return [];
-  const pairs = pairUp(found.old, found.wanted);
-  await locateChunks(pairs, found.askChunk);
-  const from = `${folder}/${had.fileName}`;
-  return pairs.flatMap((pair) => {
-    const copy = copyOf(pair);
-    return copy ? [{ from, ...copy }] : [];
-  });
 }
 
 /** The file that had the same name comes last: of a block that several files have, its place counts. */
