@@ -133,7 +133,7 @@ const OTHERS: readonly Mutant[] = [
     name: 'send the token after a redirect',
     why: 'Somebody else’s server would get the key to a person’s account.',
     file: 'lib/platform/addresses/hops.ts',
-    find: 'if (own === null || addressBelow(url, access.hubEndpoint) === undefined) return undefined;',
+    find: 'if (own === null || addressBelow(url, endpoint) === undefined) return undefined;',
     replace: 'if (own === null) return undefined;',
     tests: ['scripts/cli/downloadModels.test.ts'],
   },

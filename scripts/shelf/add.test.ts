@@ -94,14 +94,21 @@ describe('modelshelf add', () => {
     [`HUB/${QWEN.name}/blob/main/Qwen3-0.6B-Q8_0.gguf#L1`],
     [`HUB/${QWEN.name}/resolve/main/Qwen3-0.6B-Q8_0.gguf?download=true`],
     [`https://huggingface.co/${QWEN.name}/blob/main/Qwen3-0.6B-Q8_0.gguf`],
-    [`hf.co/${QWEN.name}/resolve/${QWEN.commit}/Qwen3-0.6B-Q8_0.gguf`],
-    [`${QWEN.name}:Q8_0@${QWEN.commit}`],
   ])('takes the address of a file as people copy it: %s', async (written) => {
     const spec = written.replace(/^HUB/, scene.hub.endpoint);
     expect(await run(['add', spec])).toMatchObject({ code: 0, err: '' });
+    const { name: repository, commit } = QWEN;
+    expect((await lockedModels())[0]?.provenance).toEqual({ repository, commit });
+  });
+
+  it.each([
+    [`hf.co/${QWEN.name}/resolve/${QWEN.commit}/Qwen3-0.6B-Q8_0.gguf`],
+    [`${QWEN.name}:Q8_0@${QWEN.commit}`],
+  ])('follows no branch where a commit is named: %s', async (spec) => {
+    expect(await run(['add', spec])).toMatchObject({ code: 0, err: '' });
+    const { name: repository, commit } = QWEN;
     expect((await lockedModels())[0]?.provenance).toEqual({
-      repository: QWEN.name,
-      commit: QWEN.commit,
+      ...{ repository, commit, revision: commit },
     });
   });
 
