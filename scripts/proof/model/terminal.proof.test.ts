@@ -84,8 +84,9 @@ it.for(chosenModels())('$displayName goes the whole way', async (model, { task }
 
   const newer = scene.newerCatalogFile;
   const kept = await models(['--list'], model, newer);
-  expect(kept.last).toMatchObject({ state: 'differs' });
-  const updated = await models(['--repair', '--model', modelId], model, newer);
+  expect(kept.last).toMatchObject({ state: 'installed' });
+  expect((await models(['--verify', '--model', modelId], model, newer)).code).toBe(1);
+  const updated = await models(['--model', modelId], model, newer);
   expect(updated).toMatchObject({ code: 0, last: { event: 'installed', verified: true } });
   expect((await models(['--verify', '--model', modelId], model, newer)).code).toBe(0);
   expect((await models(['--verify', '--model', modelId], model)).code).toBe(1);
