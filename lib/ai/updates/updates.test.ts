@@ -127,6 +127,29 @@ describe('looking for updates', () => {
     expect(shelf.updates.getSnapshot().updates['talker']).toBeDefined();
   });
 
+  it('shows the same while the bytes of another model arrive', async () => {
+    const other = talkerRepo('you/other');
+    scene = await createUpdateScene([REPO, other]);
+    const shelf = await scene.open();
+    await shelf.add(pinnedTalker(REPO), 'hub');
+    await shelf.ensure('talker');
+    scene.moveOn(REPO, { [FILE]: SECOND });
+    await shelf.updates.look();
+    await shelf.add(pinnedTalker(other, 'other'), 'hub');
+    const shown = new Set<unknown>();
+    const kinds = new Set<string>();
+    const stop = shelf.subscribe(() => {
+      const { kind } = shelf.getSnapshot().states['other'] ?? { kind: 'absent' };
+      if (kind === 'absent' || kind === 'installed') return;
+      kinds.add(kind);
+      shown.add(shelf.updates.getSnapshot());
+    });
+    await shelf.ensure('other');
+    stop();
+    expect([...kinds]).toEqual(expect.arrayContaining(['waiting', 'downloading']));
+    expect(shown.size).toBe(1);
+  });
+
   it('follows the tag that a model was added from, and a commit never moves on', async () => {
     const shelf = await begin();
     const config = pinnedTalker(REPO, 'pinned');

@@ -78,6 +78,7 @@ export interface UpdatesParts extends RunParts {
   store: ModelVersionStore;
   hub: HubTools;
 }
+type Installed = Extract<ModelState, { kind: 'installed' }>;
 type AddedOrigin = 'hub' | 'address' | 'file' | 'link';
 
 interface Context {
@@ -97,8 +98,8 @@ export function createUpdates(parts: UpdatesParts): Updates {
   const set = (change: Partial<UpdatesSnapshot>) => snapshot.set({ ...snapshot.get(), ...change });
   const notes = createUpdateNotes({ store, peers, onChange: show });
   const running: Context['running'] = new Map();
-  /** When the installed version of each model was installed, at the last look. */
-  const seen = new Map<string, number>();
+  /** The state of each installed model at the last look. */
+  const seen = new Map<string, Installed>();
   let stopFollowing = () => {};
 
   function show(): void {
@@ -133,25 +134,32 @@ export function createUpdates(parts: UpdatesParts): Updates {
 
   function follow(): void {
     let isOther = false;
+    let isReplaced = false;
     for (const config of registry.getModels()) {
-      const state = stateIn(manager, config.modelId);
-      const at = state?.kind === 'installed' ? state.installedAt : undefined;
-      if (at === seen.get(config.modelId)) continue;
+      const { modelId } = config;
+      const state = stateIn(manager, modelId);
+      const installed = state?.kind === 'installed' ? state : undefined;
+      const before = seen.get(modelId);
+      // The manager reports each byte of a download, too, of which nothing is shown here.
+      if (installed === before) continue;
       isOther = true;
-      if (at === undefined) seen.delete(config.modelId);
-      else seen.set(config.modelId, at);
-      if (state?.kind === 'installed') noteLicense(config, state);
+      if (installed) seen.set(modelId, installed);
+      else seen.delete(modelId);
+      if (installed?.installedAt === before?.installedAt) continue;
+      isReplaced = true;
+      if (installed) noteLicense(config, installed);
     }
-    show();
+    if (isOther) show();
     // A disk that can't be read now offers no way back.
-    if (isOther) void readEarlier().catch(() => undefined);
+    if (isReplaced) void readEarlier().catch(() => undefined);
   }
 
   const context: Context = { parts, notes, getSnapshot: snapshot.get, set, running, readEarlier };
   return {
     async start() {
       await notes.start();
-      stopFollowing = manager.subscribe(follow);
+      const stops = [manager.subscribe(follow), registry.subscribe(show)];
+      stopFollowing = () => stops.forEach((stop) => stop());
       follow();
     },
     look: looking(context),
