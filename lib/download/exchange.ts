@@ -5,6 +5,7 @@
 import { KEPT_NAME, keptPath, manifestPath, updatePath } from '../ai/registry/buildPlaces';
 import { ModelError } from '../errors';
 import type { FileStore, Runtime } from '../platform/types';
+import { formatKept } from './store/keptBuilds';
 import { isComplete, parseManifest, manifestPaths, type Manifest } from './store/manifest';
 import { refuseLink } from './store/refuseLink';
 import { finishRenames, RENAMES_NAME, renameAll, type Rename } from './store/renames';
@@ -108,8 +109,5 @@ function moves({ folder, runtime, manifest, names }: Version, to: string): Renam
 }
 
 function writeKept(files: FileStore, folder: string, keptAtMs: number): Promise<void> {
-  return files.writeText(
-    `${folder}/${KEPT_NAME}`,
-    `${JSON.stringify({ version: 1, keptAt: keptAtMs })}\n`,
-  );
+  return files.writeText(`${folder}/${KEPT_NAME}`, formatKept(keptAtMs));
 }

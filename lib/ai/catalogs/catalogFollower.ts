@@ -8,9 +8,7 @@ import { MAX_CATALOG_BYTES, type CatalogProblem } from '../registry/catalog';
 import { loadModels } from '../registry/loadModels';
 import type { Registry } from '../registry/registry';
 import { problemsOf, trustedText, type FoundText } from './offeredModels';
-import { signaturePlace } from './signaturePlace';
-
-const MAX_SIGNATURE_BYTES = 512 * 1024;
+import { MAX_SIGNATURE_BYTES, signaturePlace } from './signaturePlace';
 
 export interface CatalogFollower {
   /**

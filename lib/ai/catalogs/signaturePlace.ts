@@ -5,3 +5,6 @@ export function signaturePlace(catalog: string): string {
   const [, path = catalog, rest = ''] = /^([^?#]*)(.*)$/s.exec(catalog) ?? [];
   return `${path.replace(/\.json$/i, '')}.signature.json${rest}`;
 }
+
+/** Larger than any file with the roots of years. */
+export const MAX_SIGNATURE_BYTES = 512 * 1024;

@@ -6,6 +6,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as v from 'valibot';
 
+import { MAX_SIGNATURE_BYTES } from './signaturePlace';
 import { envelopeSchema, isSignedBy, keySchema, type Envelope } from './envelope';
 
 const version = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -62,9 +63,6 @@ const signatureFileSchema = v.object({
 
 /** `catalog.signature.json`. */
 export type SignatureFile = v.InferOutput<typeof signatureFileSchema>;
-
-/** Larger than any file with the roots of years. */
-export const MAX_SIGNATURE_BYTES = 512 * 1024;
 
 /** Undefined for a text that is none. */
 export function readSignatureFile(text: string): SignatureFile | undefined {

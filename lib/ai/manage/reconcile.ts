@@ -2,6 +2,7 @@
 import type { ModelDownloadInfo, ModelSettingsStore } from '../../db/modelSettings';
 import { writeIfPossible } from '../../db/writeIfPossible';
 import { finishExchange } from '../../download/exchange';
+import { ifFree } from '../../download/flow/ifFree';
 import { loadPart } from '../../download/flow/loadPart';
 import { finishInstall, finishUninstall } from '../../download/install';
 import { manifestPaths, readManifest } from '../../download/store/manifest';
@@ -209,15 +210,8 @@ async function unlessHeld(
   lock: FolderLock,
   work: (own: OwnFolder) => Promise<void>,
 ): Promise<void> {
-  const giveUp = new AbortController();
-  const options = {
-    signal: giveUp.signal,
-    onWait: () => {
-      giveUp.abort();
-    },
-  };
   try {
-    await peers.withFolder(lock, work, options);
+    await ifFree((options) => peers.withFolder(lock, work, options));
   } catch (error) {
     // A failure here, for example on a disk that can't be written to, leaves the work to a later start.
     if (!isAbortError(error) && !isModelError(error)) throw error;

@@ -1,6 +1,7 @@
 /** Reads what occupies the storage, and deletes one thing of it. Loaded at its first use. */
 import { KEPT_LOCK, updateLock } from '../registry/buildPlaces';
-import { ModelError, isAbortError } from '../../errors';
+import { ifFree } from '../../download/flow/ifFree';
+import { ModelError } from '../../errors';
 import { listKept } from '../../download/store/keptBuilds';
 import type { AppStorage, Clock, FileStore, FolderLock, Host, Peers } from '../../platform/types';
 import { clearPlace, IMPORT_LOCK } from '../imports/importPlace';
@@ -108,19 +109,8 @@ async function discardNow(parts: StorageParts, item: StoredItem): Promise<void> 
 
 /** Runs `work` while nobody else works on the files of the model. @throws ModelError STORAGE_BUSY where somebody does */
 async function underLock({ peers }: StorageParts, item: StoredItem, work: () => Promise<void>) {
-  const giveUp = new AbortController();
-  const options = {
-    signal: giveUp.signal,
-    onWait: () => {
-      giveUp.abort();
-    },
-  };
-  try {
-    await peers.withFolder(lockOf(item), work, options);
-  } catch (error) {
-    if (!isAbortError(error)) throw error;
-    throw new ModelError('STORAGE_BUSY', { path: item.path }, { cause: error });
-  }
+  const isDone = await ifFree((options) => peers.withFolder(lockOf(item), work, options));
+  if (!isDone) throw new ModelError('STORAGE_BUSY', { path: item.path });
 }
 
 function lockOf({ path, kind }: StoredItem): FolderLock {

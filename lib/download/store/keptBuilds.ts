@@ -15,8 +15,9 @@ import {
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { KeptBuild } from '../../ai/modelState';
 import { RUNTIMES, TRAITS } from '../../ai/runtimes/runtimes';
-import { isAbortError, isModelError } from '../../errors';
+import { isModelError } from '../../errors';
 import type { Clock, FileEntry, FileStore, Peers, Runtime } from '../../platform/types';
+import { ifFree } from '../flow/ifFree';
 import { parseJson, sum } from '../plan/plan';
 import { isComplete, readManifest, type Manifest } from './manifest';
 import { freedBytes } from './sharedBytes';
@@ -94,19 +95,15 @@ export async function deleteKept(
  * nothing, and a disk that can't be written to now is left to the next start.
  */
 export async function expireKept({ files, peers, clock }: KeptTools): Promise<void> {
-  const giveUp = new AbortController();
-  const onWait = () => {
-    giveUp.abort();
-  };
   const over = async () => (await listKept(files)).filter((kept) => isOver(kept, clock.nowMs()));
   const work = async () => {
     for (const kept of await over()) await deleteKept(files, kept);
   };
   try {
     if ((await over()).length === 0) return;
-    await peers.withLock(KEPT_LOCK, work, { onWait, signal: giveUp.signal });
+    await ifFree((options) => peers.withLock(KEPT_LOCK, work, options));
   } catch (error) {
-    if (!isAbortError(error) && !isModelError(error)) throw error;
+    if (!isModelError(error)) throw error;
   }
 }
 
