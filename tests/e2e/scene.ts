@@ -214,13 +214,24 @@ export async function select(page: Page, name: string): Promise<void> {
   await card(page, name).getByText('SELECTED', { exact: true }).waitFor();
 }
 
-/** Asks the selected model something and waits for its whole answer. */
+let asked = 0;
+
+/**
+ * Asks the selected model something and waits for its whole answer. Each question is another one, because a chat that
+ * was kept shows the same answer above it.
+ */
 export async function ask(page: Page, { url }: Pick<Scene, 'url'>, answer: string): Promise<void> {
+  asked += 1;
+  const question = `Who are you? (${asked})`;
   await page.goto(url);
   const field = page.getByRole('textbox');
-  await field.pressSequentially('Who are you?');
+  await field.pressSequentially(question);
   await field.press('Enter');
-  await page.getByRole('log').getByText(answer).waitFor();
+  const afterIt = page
+    .getByRole('log')
+    .getByText(question, { exact: true })
+    .locator('xpath=following::*[@aria-busy]');
+  await afterIt.getByText(answer).waitFor();
 }
 
 /** Per cent of a card's progress bar; fails when it has none. */
