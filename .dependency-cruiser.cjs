@@ -6,7 +6,8 @@ const UI_PACKAGES =
 const EXPO_PACKAGES = '^node_modules/(expo|expo-[^/]+|@expo/[^/]+)/';
 const HOSTS = '(memory|native|node|web)';
 const CORE = ['^lib/ai/.+\\.ts$', '^lib/db/', '^lib/download/'];
-const PORTS = '^lib/platform/(types|factsPort|givenFilesPort|rangesPort|signInPort|pagePort)\\.ts$';
+const PORTS =
+  '^lib/platform/(types|factsPort|givenFilesPort|placesPort|rangesPort|signInPort|pagePort)\\.ts$';
 /** What any adapter may share: no host in it, or every host. */
 const SHARED_BY_ADAPTERS =
   '^lib/platform/((types|pagePort)\\.ts$|(addresses|gguf|prompts|shared)/)';
@@ -46,10 +47,11 @@ const ROOMS = {
     ],
     chat: [],
     compare: ['registry', 'generation', 'engine', 'chat'],
+    places: ['runtimes', 'registry', 'snapshots', 'manage'],
     doctor: [],
     updates: ['runtimes', 'registry', 'discover', 'builds', 'manage', 'settings'],
     storage: ['runtimes', 'registry', 'manage', 'imports', 'settings'],
-    shelf: ['runtimes', 'registry', 'generation', 'memory', 'manage'],
+    shelf: ['runtimes', 'registry', 'generation', 'memory', 'manage', 'updates'],
   },
   'lib/download': {
     flow: [],
@@ -60,6 +62,7 @@ const ROOMS = {
     plan: ['answers'],
     store: ['flow', 'journal', 'plan'],
     delta: ['flow', 'answers', 'journal', 'plan'],
+    move: ['flow', 'plan', 'store'],
   },
   'lib/platform/node': { files: [], http: ['files'], peers: ['files'], engine: ['files'] },
   'lib/platform/web': {
@@ -212,7 +215,7 @@ module.exports = {
         pathNot: [
           PORTS,
           '^lib/platform/addresses/(loopback|hubEndpoint)\\.ts$',
-          '^lib/platform/shared/(sha256|storePath)\\.ts$',
+          '^lib/platform/shared/(homes|sha256|storePath)\\.ts$',
           '^lib/platform/gguf/(foreignFile|gguf[A-Z][a-z]+|shardNames)\\.ts$',
         ],
       },

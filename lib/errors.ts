@@ -151,6 +151,8 @@ export interface ModelErrorDetails {
   STORAGE_BUSY: { path: string };
   /** There is a link in place of a model's folder. Its target is read, and never written to or removed. */
   FOLDER_LINKED: { path: string };
+  /** The model lies on another volume, which isn't connected. `place` is the volume's name for people. */
+  PLACE_MISSING: { place: string };
   NAME_INVALID: { name: string };
   DB_FAILED: { reason: string };
   /** The database was written by a newer version of the app. */
@@ -258,6 +260,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   STORAGE_UNAVAILABLE: final('reload'),
   STORAGE_BUSY: byUser,
   FOLDER_LINKED: final('none'),
+  PLACE_MISSING: byUser,
   NAME_INVALID: final('none'),
   DB_FAILED: final('reload'),
   DB_TOO_NEW: final('reload'),
@@ -307,6 +310,11 @@ export class ModelError<Code extends ModelErrorCode = ModelErrorCode> extends Er
 
 export function isModelError(error: unknown): error is ModelError {
   return error instanceof Error && error.name === 'ModelError' && 'code' in error;
+}
+
+/** Whether a model's files can't be reached because they lie on a volume that isn't connected. */
+export function isPlaceMissing(error: unknown): error is ModelError<'PLACE_MISSING'> {
+  return isModelError(error) && error.code === 'PLACE_MISSING';
 }
 
 /** Whether the error comes from a requested stop: pause, cancel, leaving the page. It is never shown to a person. */

@@ -26,7 +26,7 @@ const actions = () =>
     benchmark: jest.fn(),
     ...{ readLicense: jest.fn(), forget: jest.fn(), askForgetting: jest.fn() },
     askWithdrawn: jest.fn(),
-    ...{ freeSpace: jest.fn(), openPage: jest.fn() },
+    ...{ look: jest.fn(), giveUp: jest.fn(), freeSpace: jest.fn(), openPage: jest.fn() },
     openChat: jest.fn(),
     reload: jest.fn(),
   }) satisfies CardActions;

@@ -4,9 +4,9 @@
  */
 import { migrate } from '../db/migrations';
 import { createModelSettings, type ModelSettingsStore } from '../db/modelSettings';
-import { abortable, throwIfAborted } from '../download/flow/abortable';
+import { throwIfAborted } from '../download/flow/abortable';
 import { ModelError, type ModelFailure } from '../errors';
-import type { GivenFile, Host, Platform } from '../platform/types';
+import type { GivenFile, Host, Places, Platform } from '../platform/types';
 import { createAddedModels, type AddedList } from './added/addedModels';
 import type { AddedOrigin } from './added/addedRows';
 import { createForgetting, type ForgetOptions } from './added/forgetModel';
@@ -29,9 +29,14 @@ import type { StoredItem } from './storage/accountStorage';
 import type { RoomPlan, RoomQuestion } from './storage/planRoom';
 import type { StorageParts, StorageReport } from './storage/storage';
 import { storesIn, unkeptStores } from './shelf/shelfStores';
+import { createShelfMoves, type ShelfMoves } from './shelf/shelfMoves';
 import type { WhenEngineFree } from './updates/updateStep';
 import { createUpdates, type Updates } from './updates/updates';
 import { forecast, type ForecastParts, type ModelForecast } from './shelf/shelfPlan';
+import { watched } from './shelf/watched';
+import type { WaitOptions, WorkOptions } from './shelf/workOptions';
+
+export type { WaitOptions, WorkOptions };
 
 export interface ShelfOptions {
   /** Belongs to the shelf from now on: `close` closes it, too. */
@@ -62,29 +67,13 @@ export interface ShelfOptions {
   requests?: RequestBudget;
 }
 
-export interface WaitOptions {
-  /**
-   * Ends this call's waiting with AbortError. The work itself stops, with its bytes kept, when no other call waits
-   * for it.
-   */
-  signal?: AbortSignal | undefined;
-}
-
-export interface WorkOptions extends WaitOptions {
-  /**
-   * Receives each new state of the model, at most ten a second: bytes, never per cent. An error that it throws ends
-   * this call's waiting, as `signal` does, and is what the call rejects with.
-   */
-  onProgress?: ((state: ModelState) => void) | undefined;
-}
-
 export interface ShelfPlan extends ModelForecast {
   /** As `Shelf.ensure`. Looks again: what the plan says may be out of date. */
   start(options?: WorkOptions): Promise<ModelPaths>;
 }
 
 /** All methods with an id reject with MODEL_UNKNOWN for one that isn't in the registry. */
-export interface Shelf {
+export interface Shelf extends ShelfMoves {
   /** The models that are offered now. */
   readonly registry: Registry;
   readonly manager: ModelManager;
@@ -155,6 +144,8 @@ export interface Shelf {
    * `ModelManager.deleteModel`
    */
   forget(modelId: ModelId, options?: ForgetOptions): Promise<void>;
+  /** The places on other volumes that models can be moved to. Undefined where all models lie on one volume. */
+  readonly places: Places | undefined;
   /** What every byte of the storage is for. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO; APP_INCOMPLETE */
   storage(): Promise<StorageReport>;
   /**
@@ -212,10 +203,12 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     },
   });
   await manager.start();
+  const whenEngineFree: WhenEngineFree =
+    options.whenEngineFree ?? ((_, work) => work(new AbortController().signal));
   const updates = createUpdates({
     ...{ ...parts, manager, added, store: stores.versions, runtimeOf: manager.runtimeOf },
     versions: manager.versions,
-    whenEngineFree: options.whenEngineFree ?? ((_, work) => work(new AbortController().signal)),
+    whenEngineFree,
     isWorthTrying: options.isWorthTrying ?? (() => true),
     hub: hubTools(platform, { random, requests: options.requests }),
   });
@@ -224,6 +217,12 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
   const { engines } = platform;
   const gates = { licenses, withdrawals };
   const verbs = createVerbs({ files, host, engines, manager, records, ...gates }, registry);
+  const moves = createShelfMoves({
+    clock: platform.clock,
+    whenEngineFree,
+    manager,
+    known: (modelId) => knownIn(registry, modelId),
+  });
   const keep = (config: LlmModelConfig) => added.add(config, 'file');
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -234,7 +233,7 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
     await platform.close();
   };
   return {
-    ...{ registry, manager, settings, host, added, ...gates, marks, updates, ...verbs },
+    ...{ registry, manager, settings, host, added, ...gates, marks, updates, ...verbs, ...moves },
     add: added.add,
     forget: createForgetting({ added, marks, manager, registry }),
     async importFile(given, chosen) {
@@ -246,6 +245,7 @@ export async function createShelf(options: ShelfOptions): Promise<Shelf> {
       ...{ ...platform, registry, manager, marks },
       heldIds: () => Object.keys(updates.getSnapshot().held),
     }),
+    places: platform.places,
     getSnapshot: manager.getSnapshot,
     subscribe: manager.subscribe,
     close: () => (closing ??= close()),
@@ -301,12 +301,7 @@ interface VerbParts extends ForecastParts {
 function createVerbs(parts: VerbParts, registry: Registry): Verbs {
   const { host, manager } = parts;
 
-  function known(modelId: string): LlmModelConfig {
-    const config = registry.find(modelId);
-    if (config) return config;
-    const knownIds = registry.getModels().map((model) => model.modelId);
-    throw new ModelError('MODEL_UNKNOWN', { modelId, knownIds });
-  }
+  const known = (modelId: string) => knownIn(registry, modelId);
 
   const pathsOf = (config: LlmModelConfig) => {
     const state = manager.getSnapshot().states[config.modelId];
@@ -378,6 +373,13 @@ function createVerbs(parts: VerbParts, registry: Registry): Verbs {
   };
 }
 
+function knownIn(registry: Registry, modelId: string): LlmModelConfig {
+  const config = registry.find(modelId);
+  if (config) return config;
+  const knownIds = registry.getModels().map((model) => model.modelId);
+  throw new ModelError('MODEL_UNKNOWN', { modelId, knownIds });
+}
+
 async function refusalsOf(
   { licenses, withdrawals }: VerbParts,
   config: LlmModelConfig,
@@ -385,41 +387,4 @@ async function refusalsOf(
   const license = await licenses.findRefusal(config);
   const withdrawal = await withdrawals.findRefusal(config);
   return [withdrawal, license].flatMap((refusal) => refusal ?? []);
-}
-
-interface Watched {
-  manager: Pick<ModelManager, 'getSnapshot' | 'subscribe'>;
-  modelId: string;
-  options: WorkOptions | undefined;
-}
-
-async function watched<T>(
-  { manager, modelId, options: { signal, onProgress } = {} }: Watched,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const { controller, release } = abortable(...(signal ? [signal] : []));
-  const stateNow = () => manager.getSnapshot().states[modelId];
-  let shown = stateNow();
-  const thrown: unknown[] = [];
-  const report = () => {
-    const state = stateNow();
-    if (state === undefined || state === shown || controller.signal.aborted) return;
-    shown = state;
-    try {
-      onProgress?.(state);
-    } catch (error) {
-      // It must reach neither the transfer nor the other listeners.
-      thrown.push(error);
-      controller.abort();
-    }
-  };
-  const stop = onProgress ? manager.subscribe(report) : () => undefined;
-  try {
-    return await work(controller.signal);
-  } catch (error) {
-    throw thrown.length > 0 ? thrown[0] : error;
-  } finally {
-    stop();
-    release();
-  }
 }

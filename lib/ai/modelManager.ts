@@ -22,6 +22,7 @@ import { createPermit, type Permit } from './manage/permitDownload';
 import { startPeerSync } from './manage/peerSync';
 import { folderLock, reconcile } from './manage/reconcile';
 import { createRemovals, type Removal } from './manage/removals';
+import type { Moves } from './places/moves';
 import { resumeBegun } from './manage/resumeBegun';
 import { withSystemModels } from './manage/systemModels';
 import { verify, type OnVerified } from './manage/verifyInstalled';
@@ -30,7 +31,7 @@ import { createTransferSettings } from './settings/transferSettings';
 
 export type { OnVerified, Removal };
 
-export interface ModelManager {
+export interface ModelManager extends Moves {
   /**
    * Reads the disk, finishes interrupted installs and removals, updates the database to match, and
    * continues downloads that ran when the last run of the app ended (see `ManagerDeps.downloads`).
@@ -80,8 +81,11 @@ export interface ModelManager {
   bringBack(config: LlmModelConfig): Promise<void>;
   /** The manifest of a removed build that can come back, of the runtime that a download would bring; else undefined. */
   findRemoved(config: LlmModelConfig): Promise<Manifest | undefined>;
-  /** The bytes that can be written: kept builds count as free. Undefined where the host doesn't tell. */
-  freeBytes(): Promise<number | undefined>;
+  /**
+   * The bytes that can be written to the volume of a model's folder, by default the store's own: kept builds count as free.
+   * Undefined where the host doesn't tell.
+   */
+  freeBytes(folder?: string): Promise<number | undefined>;
   /**
    * Lets kept builds give way to bytes that come in otherwise than by a download.
    * @throws ModelError NO_SPACE, having deleted nothing, where that isn't enough
@@ -89,6 +93,11 @@ export interface ModelManager {
   makeRoom(missingBytes: number): Promise<void>;
   /** To be called after files of the store were removed otherwise: reads what is used, free and kept. */
   refreshStorage(): Promise<void>;
+  /**
+   * Reads a model's state from the disk again, for example after its drive was connected. So does the app itself, for models
+   * that are `disconnected`, each time it is shown. @throws ModelError STORAGE_UNAVAILABLE, DISK_IO
+   */
+  look(config: LlmModelConfig): Promise<ModelState>;
   /** Bytes on disk, partial downloads included; 0 when there are none. */
   getModelSize(config: LlmModelConfig): Promise<number>;
   /**
@@ -162,11 +171,13 @@ function createFileManager(parts: ManagerParts): ModelManager {
   const versions = createModelVersions(parts);
   const { start: startTransfers, ...transferSetters } = createTransferSettings(parts);
   const resume = (models: readonly LlmModelConfig[]) => resumeBegun(parts, jobs, models);
-  const stopPeerSync = startPeerSync({ ...parts, resume }, withVersions(jobs, versions));
+  const stops = [
+    startPeerSync({ ...parts, resume }, withVersions(jobs, versions)),
+    lookWhenShown(parts),
+  ];
   const follower = createRegistryFollower(parts, jobs, resume);
   const closing = new AbortController();
   let sentHome: Promise<void> | undefined;
-
   const { stopDownload, pauseDownload } = createStops(parts, jobs);
   const kept = { files, peers, clock: tools.clock };
 
@@ -186,8 +197,7 @@ function createFileManager(parts: ManagerParts): ModelManager {
   }
 
   return {
-    getSnapshot: snapshots.getSnapshot,
-    subscribe: snapshots.subscribe,
+    ...{ getSnapshot: snapshots.getSnapshot, subscribe: snapshots.subscribe },
     previewDownload: (config, signal) =>
       previewPlan(tools, { config, runtime: runtimeOf(config) }, signal),
     runtimeOf,
@@ -215,15 +225,11 @@ function createFileManager(parts: ManagerParts): ModelManager {
       withFolder(config, () => removeStaged(files, config, runtimeOf(config))),
 
     ...createRemovals({ ...parts, withFolder, kept, versions }),
+    ...movesOf(parts, closing.signal),
 
+    look: parts.refresh,
     findRemoved: (config) => findRemoved(kept, config, runtimeOf(config)),
-    freeBytes: () => tools.space.freeBytes(),
-    makeRoom: (missingBytes) => makeRoomFor(tools.space, { missingBytes, othersBytes: 0 }),
-
-    async refreshStorage() {
-      tools.space.freed();
-      await parts.refreshStorage();
-    },
+    ...rooms(parts),
 
     async getModelSize(config) {
       const runtime = runtimeOf(config);
@@ -242,11 +248,54 @@ function createFileManager(parts: ManagerParts): ModelManager {
     ...transferSetters,
 
     async close() {
-      stopPeerSync();
+      for (const stop of stops) stop();
       closing.abort();
       await Promise.all([follower.close(), jobs.abortAll(), sentHome]);
       snapshots.close();
     },
+  };
+}
+
+function rooms({
+  tools,
+  refreshStorage,
+}: ManagerParts): Pick<ModelManager, 'freeBytes' | 'makeRoom' | 'refreshStorage'> {
+  const { space } = tools;
+  return {
+    freeBytes: (folder) => space.freeBytes(folder),
+    makeRoom: (missingBytes) => makeRoomFor(space, { missingBytes, othersBytes: 0 }),
+    async refreshStorage() {
+      space.freed();
+      await refreshStorage();
+    },
+  };
+}
+
+/** A drive may have been connected while the app was out of sight. Returns the way to stop. */
+function lookWhenShown({ host, snapshots, modelsInFiles, refresh }: ManagerParts): () => void {
+  return host.subscribe((event) => {
+    if (event !== 'shown') return;
+    for (const config of modelsInFiles())
+      if (snapshots.getState(config.modelId).kind === 'disconnected')
+        // When the disk can't be read now, the last state stays.
+        refresh(config).catch(() => undefined);
+  });
+}
+
+/** Their code is loaded at its first use. */
+function movesOf(parts: ManagerParts, closing: AbortSignal): Moves {
+  let moves: Promise<Moves> | undefined;
+  const load = () =>
+    (moves ??= loadPart('moves', async () =>
+      (await import('./places/moves')).createMoves(parts, closing),
+    ).catch((error: unknown) => {
+      moves = undefined;
+      throw error;
+    }));
+  return {
+    moveModel: async (...request) => (await load()).moveModel(...request),
+    cancelMove: async (config) => (await load()).cancelMove(config),
+    forgetCopy: async (config) => (await load()).forgetCopy(config),
   };
 }
 

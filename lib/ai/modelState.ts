@@ -1,5 +1,6 @@
 /** The manager's report about its models: plain data for the UI, for other tabs and for `--json`. */
 import type { ModelFailure } from '../errors';
+import type { Homes } from '../platform/shared/homes';
 import type { Runtime } from '../platform/types';
 import type { KeptPlace } from './registry/buildPlaces';
 import type { FileRole } from './runtimes/modelBuild';
@@ -91,7 +92,18 @@ export type ModelState =
    * or removed.
    */
   | ({ kind: 'differs'; failure: ModelFailure } & OnDisk)
-  | ({ kind: 'failed'; failure: ModelFailure } & Transfer);
+  | ({ kind: 'failed'; failure: ModelFailure } & Transfer)
+  /** Its files are on another volume, which isn't connected; `place` is its name for people. They count as kept. */
+  | { kind: 'disconnected'; place: string };
+
+/** Of a model on its way to another volume; it stays usable. */
+export interface MoveProgress {
+  /** The id of the place; `''` for the store itself. */
+  to: string;
+  /** Each byte counts twice: when it was copied, and when it was read back. */
+  doneBytes: number;
+  totalBytes: number;
+}
 
 /** A build that isn't installed any more and can come back, in a store's place for such builds. */
 export interface KeptBuild {
@@ -119,6 +131,10 @@ export interface ManagerSnapshot {
   storage: { usedBytes: number; freeBytes: number | undefined };
   /** Builds that aren't installed any more and can come back, in the order in which they give way. */
   kept: readonly KeptBuild[];
+  /** Where models lie that aren't in the store itself, by the names of their folders. */
+  homes: Homes;
+  /** Moves to another volume that run in this tab, by model id. */
+  moves: Readonly<Record<string, MoveProgress>>;
   /**
    * False when the host refused to keep models permanently: it may delete them when space runs out. Undefined until
    * asked.

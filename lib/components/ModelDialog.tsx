@@ -3,6 +3,7 @@ import { useOptionalLLM } from '../ai/LLMProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
 import {
   useAddedModels,
+  useManagerSnapshot,
   useModelState,
   useModels,
   useModelsWhere,
@@ -13,6 +14,7 @@ import { GenerationSettingsDialog } from './generation/GenerationSettingsDialog'
 import { CancelDialog } from './dialogs/CancelDialog';
 import { DetailsDialog } from './dialogs/DetailsDialog';
 import { ForgetDialog } from './dialogs/ForgetDialog';
+import { MoveDialog } from './dialogs/MoveDialog';
 import { LicenseDialog } from './dialogs/LicenseDialog';
 import { RemoveDialog } from './dialogs/RemoveDialog';
 import { TooLargeDialog } from './dialogs/TooLargeDialog';
@@ -23,7 +25,8 @@ import { t } from './words/language';
 
 export interface OpenDialog {
   kind:
-    'cancel' | 'details' | 'remove' | 'settings' | 'too-large' | 'license' | 'forget' | 'withdrawn';
+    | ('cancel' | 'details' | 'remove' | 'settings' | 'too-large' | 'license' | 'forget')
+    | ('withdrawn' | 'move');
   config: LlmModelConfig;
 }
 
@@ -66,6 +69,7 @@ export function ModelDialog({ dialog, onClose }: ModelDialogProps) {
     );
   }
   if (dialog.kind === 'withdrawn') return <Withdrawn config={config} onClose={close} />;
+  if (dialog.kind === 'move') return <Moving config={config} onClose={close} />;
   if (dialog.kind === 'forget') return <Forgetting config={config} onClose={close} />;
   if (dialog.kind === 'settings') {
     return (
@@ -124,6 +128,23 @@ function Withdrawn({ config, onClose }: { config: LlmModelConfig; onClose: () =>
     />
   );
 }
+
+function Moving({ config, onClose }: { config: LlmModelConfig; onClose: () => void }) {
+  const { modelId, folderName, displayName: name } = config;
+  const { move, places } = useShelf();
+  const { tell, tellFailure } = useNotices();
+  const at = useManagerSnapshot(({ homes }) => homes[folderName]?.at ?? '');
+  const told = () => tell(t('{name} is moved', { name }));
+  return (
+    <MoveDialog
+      {...{ config, at, onClose }}
+      listPlaces={places?.list ?? noPlaces}
+      move={(to) => void move(modelId, to).then(told, tellFailure)}
+    />
+  );
+}
+
+const noPlaces = () => Promise.resolve([]);
 
 function Forgetting({ config, onClose }: { config: LlmModelConfig; onClose: () => void }) {
   const { deleteModel } = useModels();

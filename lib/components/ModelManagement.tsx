@@ -15,6 +15,7 @@ import {
   useModelsWhere,
   useSelectedModel,
 } from '../ai/ModelProvider';
+import { useShelf } from '../ai/shelf/ShelfProvider';
 import { useCardUpdate } from '../ai/UpdatesProvider';
 import { CatalogNotice } from './models/CatalogNotice';
 import type { InMemory } from './models/cardButtons';
@@ -141,6 +142,7 @@ function ModelScreen() {
 /** What the buttons of the cards open; the same object as long as the arguments are the same. */
 function useOpenings(open: (dialog: OpenDialog) => void, freeSpace: () => void) {
   const hasEngine = useOptionalLLM() !== undefined;
+  const hasPlaces = useShelf().places !== undefined;
   return useMemo(() => {
     const opens = (kind: OpenDialog['kind']) => (config: LlmModelConfig) => open({ kind, config });
     return {
@@ -153,8 +155,9 @@ function useOpenings(open: (dialog: OpenDialog) => void, freeSpace: () => void) 
       askWithdrawn: opens('withdrawn'),
       askForgetting: opens('forget'),
       showSettings: hasEngine ? opens('settings') : undefined,
+      move: hasPlaces ? opens('move') : undefined,
     };
-  }, [open, freeSpace, hasEngine]);
+  }, [open, freeSpace, hasEngine, hasPlaces]);
 }
 
 /** The model that was just added on another screen, which then opens this one with its id. */
@@ -226,6 +229,7 @@ function Place({ config, origin, actions, focused }: PlaceProps) {
   const llm = useOptionalLLM();
   const benchmarks = useOptionalBenchmarks();
   const { runtime, others } = buildChoiceOf(config);
+  const at = useManagerSnapshot(({ homes }) => homes[config.folderName]?.at ?? '');
   return (
     <ModelCard
       config={config}
@@ -242,6 +246,8 @@ function Place({ config, origin, actions, focused }: PlaceProps) {
       verdict={benchmarks?.verdictOf(config)}
       speedHere={useSpeedHere(config)}
       about={useCardUpdate(modelId)}
+      isElsewhere={at !== ''}
+      moving={useManagerSnapshot(({ moves }) => moves[modelId])}
       focused={focused}
       actions={actions}
     />

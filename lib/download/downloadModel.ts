@@ -75,7 +75,7 @@ export async function downloadModel(
     const about = { modelId, runtime, installedAt: clock.nowMs() };
     const manifest = { ...about, files: brought.files };
     const installed = { manifest, versions: brought.versions };
-    await space.givingWay(() => install(files, target, installed));
+    await space.givingWay(folderName, () => install(files, target, installed));
   } finally {
     space.release(modelId);
   }
@@ -91,12 +91,12 @@ async function bringInTurn(
   for (;;) {
     const leave = await queue.enter(observer.onQueued, signal);
     try {
-      return await space.givingWay(bring);
+      return await space.givingWay(config.folderName, bring);
     } catch (error) {
       if (!tools.waitsForSpace || !isNoSpace(error)) throw error;
       leave();
       observer.onNoSpace(error);
-      await space.untilRoom(error, signal);
+      await space.untilRoom({ error, folder: config.folderName }, signal);
     } finally {
       leave();
     }

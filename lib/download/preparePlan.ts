@@ -48,7 +48,9 @@ export async function preparePlan(
   const { config, staging } = job;
   const plan = await findPlan(tools, job, signal);
   const write = () =>
-    space.givingWay(() => files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan)));
+    space.givingWay(config.folderName, () =>
+      files.writeText(`${staging}/${PLAN_NAME}`, formatPlan(plan)),
+    );
   if ((await files.list(config.folderName)).length > 0) {
     await write();
     await reopen(tools, job, plan);
@@ -78,6 +80,8 @@ export function refuseTooLarge(host: Pick<Host, 'maxModelBytes'>, plan: Download
 
 /** What a full disk refuses. */
 export interface Wanted {
+  /** Where they are written to; the store's own volume by default. */
+  folder?: string;
   missingBytes: number;
   /** Reserved for other downloads. */
   othersBytes: number;
@@ -96,8 +100,8 @@ export function refuseFullDisk(freeBytes: number | undefined, wanted: Wanted): v
 
 /** Lets kept builds give way where the disk is too full. @throws ModelError NO_SPACE where that isn't enough */
 export async function makeRoomFor(space: Space, wanted: Wanted): Promise<void> {
-  await space.makeRoom(neededFor(wanted));
-  refuseFullDisk(await space.freeBytes(), wanted);
+  await space.makeRoom(neededFor(wanted), wanted.folder);
+  refuseFullDisk(await space.freeBytes(wanted.folder), wanted);
 }
 
 /**
@@ -127,7 +131,7 @@ async function claimRoom(
   plan: DownloadPlan,
 ): Promise<void> {
   const { host, space } = tools;
-  const { modelId } = config;
+  const { modelId, folderName: folder } = config;
   refuseTooLarge(host, plan);
   const missingBytes = async () => {
     const staged = await readStaged(tools, staging, plan);
@@ -135,7 +139,7 @@ async function claimRoom(
     return Math.max(0, (plannedBytes(plan) ?? 0) - usedBytes);
   };
   const check = async (othersBytes: number) => {
-    await makeRoomFor(space, { missingBytes: await missingBytes(), othersBytes });
+    await makeRoomFor(space, { folder, missingBytes: await missingBytes(), othersBytes });
   };
-  await space.claim({ id: modelId, missingBytes, check });
+  await space.claim({ id: modelId, folder, missingBytes, check });
 }

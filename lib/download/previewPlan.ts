@@ -59,12 +59,12 @@ export async function previewPlan(
   const usedBytes =
     sum([...staged.values()].map((file) => file.usedBytes)) +
     sum(usable.map(({ found }) => found.usedBytes));
-  const freeBytes = await space.freeBytes();
+  const freeBytes = await space.freeBytes(folderName);
   const missingBytes = Math.max(0, (plannedBytes(plan) ?? 0) - usedBytes);
   await attempt(() => {
     refuseTooLarge(host, plan);
   });
-  const othersBytes = await space.othersBytes(modelId);
+  const othersBytes = await space.othersBytes({ id: modelId, folder: folderName });
   await attempt(() => {
     refuseFullDisk(freeBytes, { missingBytes, othersBytes });
   });

@@ -8,6 +8,7 @@
 import type { ModelError, PromptFormat } from '../errors';
 import type { AppStorage, DeviceFacts } from './factsPort';
 import type { FileArrivals, FilePlace, ForeignFiles, PickedFiles } from './givenFilesPort';
+import type { Places } from './placesPort';
 import type { FileRanges, StoredRange } from './rangesPort';
 import type { HubSignIn } from './signInPort';
 
@@ -33,7 +34,10 @@ export interface FileEntry {
 }
 
 /** Called for each file or folder that can't be read, with the reason. */
-export type OnUnreadable = (path: string, failure: ModelError<'STORAGE_UNAVAILABLE'>) => void;
+export type OnUnreadable = (
+  path: string,
+  failure: ModelError<'STORAGE_UNAVAILABLE'> | ModelError<'PLACE_MISSING'>,
+) => void;
 
 export interface AppendRequest {
   /** The record; created when it is missing. */
@@ -55,7 +59,8 @@ export interface FileStore {
    * model's folder, at the top of the store. That link is an entry, and so are the files directly in the linked
    * folder: they can be read by their paths and have `usedBytes` 0. A temporary file of a record, left by a
    * writer that died, isn't listed, and is removed once no writer can still be using it. Files and folders
-   * that can't be read below the folder are left out and reported to `onUnreadable`.
+   * that can't be read below the folder are left out and reported to `onUnreadable`; so is, in a list of the whole store,
+   * the folder of each model at a place that isn't connected (PLACE_MISSING).
    * @throws ModelError STORAGE_UNAVAILABLE when the folder can't be read: its content is then unknown.
    * On hosts where no other program can write to the store, also for a folder below it.
    */
@@ -69,12 +74,18 @@ export interface FileStore {
    * unless `durableAfter` is given.
    */
   append(request: AppendRequest): Promise<void>;
-  /** Renames one file, replacing any file that has the new name; makes folders as needed. Never copies. */
+  /**
+   * Renames one file, replacing any file that has the new name; makes folders as needed, and the bytes durable. Never
+   * copies, except between two volumes (see `Places`).
+   */
   move(from: string, to: string): Promise<void>;
   /** Removes a file, or a folder with all its content. Removes links in it, never their targets. Absent is fine. */
   remove(path: string): Promise<void>;
-  /** Bytes that can still be written, or undefined where the host doesn't tell. A browser's answer is an estimate. */
-  freeBytes(): Promise<number | undefined>;
+  /**
+   * Bytes that can still be written to the volume of a path, by default the store's; undefined where the host doesn't
+   * tell, and for a place that isn't connected. A browser's answer is an estimate.
+   */
+  freeBytes(path?: string): Promise<number | undefined>;
 }
 
 export interface DigestRequest {
@@ -587,6 +598,7 @@ export interface AppEnvironment {
 
 export type * from './factsPort';
 export type * from './givenFilesPort';
+export type * from './placesPort';
 export type * from './rangesPort';
 export type * from './signInPort';
 
@@ -596,6 +608,8 @@ export interface Platform {
   readonly files: FileStore;
   readonly digester: Digester;
   readonly ranges: FileRanges;
+  /** Absent on hosts where all models lie on one volume. */
+  readonly places?: Places;
   readonly downloader: Downloader;
   readonly signIn: HubSignIn;
   readonly peers: Peers;

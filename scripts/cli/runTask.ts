@@ -203,12 +203,9 @@ function stateWords(state: ModelState): string {
       return state.usedBytes === undefined
         ? 'not available'
         : `${formatBytes(state.usedBytes)} arrived`;
-    case 'absent':
-    case 'arriving':
-    case 'waiting':
-    case 'downloading':
-    case 'verifying':
-    case 'failed':
+    case 'disconnected':
+      return 'not connected';
+    default:
       return 'not downloaded';
   }
 }

@@ -131,8 +131,10 @@ const KINDS: Readonly<Record<StoredKind, string>> = {
   update: 'an update that waits',
   download: 'a download that isn’t complete',
   removed: 'a removed model that can come back',
+  move: 'copies of a move to another drive',
   import: 'files that are being taken in',
   leftover: 'what is left of a removal',
+  record: 'the record of where models lie',
   unknown: 'files that nobody here knows',
 };
 

@@ -7,6 +7,7 @@ import {
 } from '../../lib/platform/memory/memoryPeers';
 import type { MemoryWorld } from '../../lib/platform/memory/memoryPlatform';
 import { script } from '../../lib/platform/memory/memoryWeb';
+import { STORE } from '../../lib/platform/shared/homes';
 import { ModelError, isAbortError, isModelError } from '../../lib/errors';
 import type { SqlDatabase } from '../../lib/platform/types';
 import {
@@ -20,11 +21,21 @@ import {
   run,
   type Running,
 } from './crashScenario';
-import { afterKill, afterPowerCut, createDevice, createRandom, type Device } from './crashWorld';
+import {
+  afterKill,
+  afterPowerCut,
+  CARD,
+  createDevice,
+  createRandom,
+  type Device,
+} from './crashWorld';
 
 const RUNS = 400;
 
-const WORKS = ['ensure', 'delete', 'remove', 'bring back', 'cancel', 'repair', 'pause'] as const;
+const WORKS = [
+  ...(['ensure', 'delete', 'remove', 'bring back', 'cancel', 'repair', 'pause'] as const),
+  ...(['move to the card', 'move back', 'cancel the move'] as const),
+] as const;
 
 const LOSSES = [
   ...(['record', 'plan', 'journal', 'weights', 'database'] as const),
@@ -42,13 +53,17 @@ interface LifeOf {
   /** The operation at which the process dies; undefined for never. */
   diesAt: number | undefined;
   end: 'kill' | 'power cut';
-  trouble: 'none' | 'cut' | 'server' | 'range ignored' | 'wrong bytes' | 'disk full';
+  trouble:
+    'none' | 'cut' | 'server' | 'range ignored' | 'wrong bytes' | 'disk full' | 'card pulled';
 }
 
 const life = fc.record<LifeOf>({
   diesAt: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
   end: fc.constantFrom('kill', 'power cut'),
-  trouble: fc.constantFrom('none', 'cut', 'server', 'range ignored', 'wrong bytes', 'disk full'),
+  trouble: fc.constantFrom(
+    ...(['none', 'cut', 'server', 'range ignored', 'wrong bytes', 'disk full'] as const),
+    'card pulled',
+  ),
 });
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
@@ -119,18 +134,12 @@ async function obey(device: Device, next: Command, random: () => number): Promis
     case 'two processes':
       return twoProcesses(device, next.diesAt);
     case 'tamper':
-      device.files.get('crash/weights.pte')?.fill(7, next.at, next.at + 10);
+      weightsOf(device)?.fill(7, next.at, next.at + 10);
       return device;
     case 'lose':
       await lose(device, next.what);
       return device;
-    case 'ensure':
-    case 'delete':
-    case 'remove':
-    case 'bring back':
-    case 'cancel':
-    case 'repair':
-    case 'pause':
+    default:
       return liveThrough(device, next, random);
   }
 }
@@ -151,6 +160,7 @@ async function liveThrough(
     await act(running, kind).catch(expectTyped);
     await manager.close();
   });
+  plugIn(device);
   if (survived) return device;
   return end === 'kill' ? afterKill(device) : afterPowerCut(device, random);
 }
@@ -160,6 +170,9 @@ async function act({ manager }: Running, kind: Command['kind']): Promise<void> {
   if (kind === 'remove') return manager.deleteModel(CRASH_MODEL, { canComeBack: true });
   if (kind === 'bring back') return manager.bringBack(CRASH_MODEL);
   if (kind === 'cancel') return manager.cancelDownload(CRASH_MODEL);
+  if (kind === 'move to the card') return manager.moveModel(CRASH_MODEL, { to: CARD });
+  if (kind === 'move back') return manager.moveModel(CRASH_MODEL, { to: STORE });
+  if (kind === 'cancel the move') return manager.cancelMove(CRASH_MODEL);
   const present =
     kind === 'repair' ? manager.repairModel(CRASH_MODEL) : manager.ensureModelPresent(CRASH_MODEL);
   if (kind === 'pause') manager.pauseDownload(CRASH_MODEL);
@@ -185,6 +198,7 @@ function makeTrouble(world: MemoryWorld, trouble: LifeOf['trouble']): void {
       script(world.web, url, { kind: 'cut', afterBytes: 700 }, { kind: 'fail', error: gone });
     }
   }
+  if (trouble === 'card pulled') pullLater(world);
   if (trouble === 'disk full') {
     world.disk.beforeOperation = (operation, path) => {
       if (operation === 'write' && path.endsWith('.part')) {
@@ -192,6 +206,26 @@ function makeTrouble(world: MemoryWorld, trouble: LifeOf['trouble']): void {
       }
     };
   }
+}
+
+const PULLED_AT = 25;
+
+function pullLater({ disk }: MemoryWorld): void {
+  let operations = 0;
+  disk.beforeOperation = () => {
+    operations += 1;
+    if (operations === PULLED_AT)
+      disk.volumes.set(CARD, { isConnected: false, capacityBytes: undefined });
+  };
+}
+
+function plugIn({ volumes }: Device): void {
+  volumes.set(CARD, { isConnected: true, capacityBytes: undefined });
+}
+
+/** Wherever they lie. */
+function weightsOf({ files }: Device): Uint8Array | undefined {
+  return files.get('crash/weights.pte') ?? files.get('@card/crash/weights.pte');
 }
 
 async function lose(device: Device, what: Extract<Command, { kind: 'lose' }>['what']) {

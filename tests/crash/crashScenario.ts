@@ -10,6 +10,10 @@ import { migrate } from '../../lib/db/migrations';
 import { createModelSettings } from '../../lib/db/modelSettings';
 import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
 import type { SqlDatabase } from '../../lib/platform/types';
+import { sum } from '../../lib/download/plan/plan';
+import { besides } from '../../lib/download/store/volumes';
+import { homesOf, prefixOf } from '../../lib/platform/memory/memoryDisk';
+import { HOMES_PATH, STORE } from '../../lib/platform/shared/homes';
 import { COMMIT, ENDPOINT, MODEL, noise, sha256 } from '../modelFixture';
 import { live, type Device, type Life, type LifeOptions } from './crashWorld';
 
@@ -134,8 +138,9 @@ export const kindOf = ({ manager }: Pick<Running, 'manager'>) =>
 /** What must hold on every device, whatever has happened to it. */
 export async function checkTruth(device: Device, running: Running, database: SqlDatabase) {
   const isInstalled = kindOf(running) === 'installed';
+  const place = homesOf(running.world.disk)['crash']?.at ?? STORE;
   for (const [name, bytes] of Object.entries(CRASH_FILES)) {
-    const found = device.files.get(`crash/${name}`);
+    const found = device.files.get(`${prefixOf(place)}crash/${name}`);
     if (isInstalled) expect(found && sha256(found), `${name} is installed`).toBe(sha256(bytes));
   }
   const rows = await createModelSettings(database).isModelDownloaded(CRASH_MODEL.modelId);
@@ -148,13 +153,16 @@ export const OTHER_PROGRAM = 'react-native-executorch';
 
 /** Every byte of the disk is accounted for, and nothing that this app has written is of unknown use. */
 async function checkAccount(device: Device, { platform: { files }, manager }: Running) {
-  const { states, kept, storage } = manager.getSnapshot();
+  const { states, kept, homes, storage } = manager.getSnapshot();
   const entries = await files.list('');
-  const facts = { models: [CRASH_MODEL], states, kept, lastUsedAt: () => undefined };
+  const isOurs = await besides(files, '');
+  const here = kept.filter(({ folderName }) => isOurs(folderName));
+  const facts = { models: [CRASH_MODEL], states, kept, homes, lastUsedAt: () => undefined };
   const { items, usedBytes } = accountStorage({ ...facts, entries });
   const onDisk = [...device.files.values()].reduce((sum, { length }) => sum + length, 0);
   expect(usedBytes, 'the sum is what the disk says').toBe(onDisk);
-  expect(usedBytes - keptBytes(kept), 'and what is shown').toBe(storage.usedBytes);
+  const ours = sum(entries.filter(({ path }) => isOurs(path)).map((entry) => entry.usedBytes));
+  expect(ours - keptBytes(here), 'and what is shown').toBe(storage.usedBytes);
   // Files in the model's folder without its record.
   const isOpen = kindOf({ manager }) !== 'installed';
   const unknown = items.filter(
@@ -164,6 +172,11 @@ async function checkAccount(device: Device, { platform: { files }, manager }: Ru
   expect(unknown, 'nothing is of unknown use').toEqual([]);
 }
 
+/** Files that are of no use once a model is installed, on any volume. */
+export function isLeftOver(key: string): boolean {
+  return /^(@[^/]+\/)?\./.test(key) && key !== HOMES_PATH;
+}
+
 /** Retry leads to installed, Remove to nothing, from wherever it stands. */
 export async function checkWayOut(device: Device, database: SqlDatabase) {
   const next = run(device, database);
@@ -171,7 +184,7 @@ export async function checkWayOut(device: Device, database: SqlDatabase) {
   await next.manager.ensureModelPresent(CRASH_MODEL);
   expect(kindOf(next)).toBe('installed');
   await checkTruth(device, next, database);
-  expect([...device.files.keys()].filter((path) => path.startsWith('.'))).toEqual([]);
+  expect([...device.files.keys()].filter(isLeftOver)).toEqual([]);
   await next.manager.deleteModel(CRASH_MODEL);
   expect([...device.files.keys()]).toEqual([]);
   await checkTruth(device, next, database);

@@ -3,7 +3,7 @@
  * outlive a power cut. What was never synced may be lost, torn or zeroed, page by page.
  */
 import { createManualClock, type ManualClock } from '../../lib/platform/memory/manualClock';
-import { createMemoryDisk } from '../../lib/platform/memory/memoryDisk';
+import { createMemoryDisk, keyOf, type MemoryVolume } from '../../lib/platform/memory/memoryDisk';
 import type { MemoryNeighbourhood } from '../../lib/platform/memory/memoryPeers';
 import {
   createMemoryPlatform,
@@ -36,6 +36,9 @@ export function createRandom(seed: number): Random {
   };
 }
 
+/** A place on another volume, for models. */
+export const CARD = 'card';
+
 export interface Device {
   /** As a process sees them; a test may tamper with them between two runs. */
   files: Files;
@@ -43,11 +46,14 @@ export interface Device {
   durable: Files;
   /** Files of other programs, outside of the store. They were synced long ago, and moves of them are made durable. */
   outside: Files;
+  /** Other volumes. Connected ones are cut off with the device, and keep what it keeps. */
+  volumes: Map<string, MemoryVolume>;
   bootId: string;
 }
 
 export function createDevice(): Device {
-  return { files: new Map(), durable: new Map(), outside: new Map(), bootId: 'boot-0' };
+  const volumes = new Map([[CARD, { isConnected: true, capacityBytes: undefined }]]);
+  return { files: new Map(), durable: new Map(), outside: new Map(), volumes, bootId: 'boot-0' };
 }
 
 export interface Life {
@@ -59,6 +65,8 @@ export interface Life {
   /** Resolves when the process has died. */
   died: Promise<void>;
 }
+
+type Step = <T>(work: () => Promise<T>) => Promise<T>;
 
 export interface LifeOptions {
   database: SqlDatabase;
@@ -75,7 +83,8 @@ export interface LifeOptions {
 /** One run of a process on the device. Whatever it asks for after its death is never answered. */
 export function live(device: Device, options: LifeOptions): Life {
   const world = createMemoryWorld();
-  world.disk = { ...createMemoryDisk(), files: device.files, outside: device.outside };
+  const { files: all, outside, volumes } = device;
+  world.disk = { ...createMemoryDisk(), files: all, outside, volumes };
   if (options.neighbourhood) world.neighbourhood = options.neighbourhood;
   for (const [url, bytes] of options.served) world.web.files.set(url, bytes);
   options.script?.(world);
@@ -101,7 +110,7 @@ export function live(device: Device, options: LifeOptions): Life {
     return work();
   }
 
-  const files = syncing(platform.files, device, step);
+  const files = syncing(world, { files: platform.files, device, step });
   const foreignFiles = foreignSyncing(platform.host.foreignFiles, device, step);
   const pickedFiles = pickedSyncing(platform.host.pickedFiles, device, step);
   const { downloader, digester, ranges } = platform;
@@ -137,18 +146,18 @@ export function live(device: Device, options: LifeOptions): Life {
 
 /** Notes what each operation of the store makes durable, as the adapters promise. */
 function syncing(
-  files: FileStore,
-  device: Device,
-  step: <T>(work: () => Promise<T>) => Promise<T>,
+  { disk }: MemoryWorld,
+  { files, device, step }: { files: FileStore; device: Device; step: Step },
 ): FileStore {
   const { durable } = device;
   const sync = (path: string) => {
-    const bytes = device.files.get(path);
-    if (bytes) durable.set(path, bytes.slice());
+    const key = keyOf(disk, path);
+    const bytes = device.files.get(key);
+    if (bytes) durable.set(key, bytes.slice());
   };
   return {
     ...files,
-    list: (folder) => step(() => files.list(folder)),
+    list: (folder, onUnreadable) => step(() => files.list(folder, onUnreadable)),
     readText: (path) => step(() => files.readText(path)),
     writeText: (path, text) =>
       step(async () => {
@@ -164,25 +173,24 @@ function syncing(
       }),
     move: (from, to) =>
       step(async () => {
+        const key = keyOf(disk, from);
         await files.move(from, to);
-        durable.delete(from);
+        durable.delete(key);
         sync(to);
       }),
     remove: (path) =>
       step(async () => {
+        const key = keyOf(disk, path);
         await files.remove(path);
         for (const name of [...durable.keys()]) {
-          if (name === path || name.startsWith(`${path}/`)) durable.delete(name);
+          if (name === key || name.startsWith(`${key}/`)) durable.delete(name);
         }
       }),
   };
 }
 
 /** A copy can also be killed in its middle. What it has written isn't durable. */
-function rangesInSteps(
-  ranges: FileRanges,
-  step: <T>(work: () => Promise<T>) => Promise<T>,
-): FileRanges {
+function rangesInSteps(ranges: FileRanges, step: Step): FileRanges {
   return {
     read: (path, range) => step(() => ranges.read(path, range)),
     digests: (path, list) => step(() => ranges.digests(path, list)),
@@ -200,7 +208,7 @@ function rangesInSteps(
 function foreignSyncing(
   foreignFiles: ForeignFiles | undefined,
   { files, durable }: Device,
-  step: <T>(work: () => Promise<T>) => Promise<T>,
+  step: Step,
 ): ForeignFiles | undefined {
   if (!foreignFiles) return undefined;
   return {
@@ -222,7 +230,7 @@ function foreignSyncing(
 function pickedSyncing(
   pickedFiles: PickedFiles | undefined,
   { files, durable }: Device,
-  step: <T>(work: () => Promise<T>) => Promise<T>,
+  step: Step,
 ): PickedFiles | undefined {
   if (!pickedFiles) return undefined;
   const syncing = (file: PickedFile): PickedFile => ({
@@ -248,22 +256,24 @@ function pickedSyncing(
 }
 
 /** The device after `kill -9`: the system still has everything that was written. */
-export function afterKill({ files, durable, outside, bootId }: Device): Device {
-  return { files: copyOf(files), durable: copyOf(durable), outside: copyOf(outside), bootId };
+export function afterKill({ files, durable, outside, ...rest }: Device): Device {
+  return { ...rest, files: copyOf(files), durable: copyOf(durable), outside: copyOf(outside) };
 }
 
 /** The device after a power cut: of what wasn't synced any part, or zeros, or nothing. */
-export function afterPowerCut({ files, durable, outside, bootId }: Device, random: Random): Device {
+export function afterPowerCut(device: Device, random: Random): Device {
+  const { files, durable } = device;
   const left: Files = new Map();
   for (const path of new Set([...files.keys(), ...durable.keys()])) {
     const bytes = survivorOf(files.get(path), durable.get(path), random);
     if (bytes) left.set(path, bytes);
   }
-  return { files: left, durable: copyOf(left), outside: copyOf(outside), bootId: `${bootId}.` };
+  return restarted(device, left);
 }
 
 /** The worst that still looks right: every file has its whole length, and zeros where nothing was synced. */
-export function afterZeroingPowerCut({ files, durable, outside, bootId }: Device): Device {
+export function afterZeroingPowerCut(device: Device): Device {
+  const { files, durable } = device;
   const left: Files = new Map();
   for (const path of new Set([...files.keys(), ...durable.keys()])) {
     const synced = durable.get(path) ?? new Uint8Array();
@@ -271,7 +281,12 @@ export function afterZeroingPowerCut({ files, durable, outside, bootId }: Device
     bytes.set(synced.subarray(0, bytes.byteLength));
     left.set(path, bytes);
   }
-  return { files: left, durable: copyOf(left), outside: copyOf(outside), bootId: `${bootId}.` };
+  return restarted(device, left);
+}
+
+function restarted({ outside, bootId, volumes }: Device, left: Files): Device {
+  const copies = { files: left, durable: copyOf(left), outside: copyOf(outside) };
+  return { ...copies, volumes, bootId: `${bootId}.` };
 }
 
 function survivorOf(

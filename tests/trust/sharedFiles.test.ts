@@ -48,7 +48,7 @@ describe('equal files of two models', () => {
     expect(await onDisk()).toBeLessThan(1.1 * sizeOf('tiny'));
     const { items, usedBytes } = accountStorage({
       ...{ entries: await platform.files.list(''), models: [tiny(), twin()] },
-      ...{ states: manager.getSnapshot().states, kept: [], lastUsedAt: () => undefined },
+      ...{ states: manager.getSnapshot().states, kept: [], homes: {}, lastUsedAt: () => undefined },
     });
     expect(usedBytes).toBe(await onDisk());
     // Whichever is deleted, the file stays for the other.

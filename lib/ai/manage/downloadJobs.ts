@@ -242,9 +242,14 @@ async function showEnd(
     return snapshots.getState(config.modelId);
   });
   const cause = isAbortError(error) ? unreadable : error;
-  if (cause === undefined || state.kind === 'installed' || state.kind === 'differs') return;
+  if (cause === undefined || isSettled(state)) return;
   const failed: ModelState = { kind: 'failed', failure: toFailure(cause), ...transferIn(state) };
   snapshots.setState(config.modelId, failed, 'now');
+}
+
+/** Whether the model's files are complete, wherever they are: what failed is told to whoever asked for it. */
+function isSettled({ kind }: ModelState): boolean {
+  return kind === 'installed' || kind === 'differs' || kind === 'disconnected';
 }
 
 function installedFilesIn(state: ModelState): readonly InstalledFile[] | undefined {

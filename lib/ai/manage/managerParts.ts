@@ -9,6 +9,7 @@ import { createRateLimit, type RateLimit } from '../../download/flow/rateLimit';
 import { TRANSFER_SIZES, type TransferSizes } from '../../download/journal/sizes';
 import { keptBytes, listKept } from '../../download/store/keptBuilds';
 import { occupiedBytes } from '../../download/store/sharedBytes';
+import { besides, readHomes } from '../../download/store/volumes';
 import { createSpace } from '../../download/store/space';
 import { createTransferQueue } from '../../download/transferQueue';
 import type { Digester, Downloader, FileStore, Host, Peers, Platform } from '../../platform/types';
@@ -78,10 +79,11 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
     const entries = await files.list('');
     const kept = await listKept(files, entries);
     const free = await files.freeBytes();
-    const givingWay = keptBytes(kept);
-    const usedBytes = occupiedBytes(entries) - givingWay;
+    const isOurs = await besides(files, '');
+    const givingWay = keptBytes(kept.filter(({ folderName }) => isOurs(folderName)));
+    const usedBytes = occupiedBytes(entries.filter(({ path }) => isOurs(path))) - givingWay;
     const freeBytes = free === undefined ? undefined : free + givingWay;
-    snapshots.set({ storage: { usedBytes, freeBytes }, kept });
+    snapshots.set({ storage: { usedBytes, freeBytes }, kept, homes: await readHomes(files) });
   }
 
   function onGivenWay(): void {
@@ -148,6 +150,8 @@ function initialSnapshot(models: readonly LlmModelConfig[], runtimeOf: RuntimeOf
     states,
     storage: { usedBytes: 0, freeBytes: undefined },
     kept: [],
+    homes: {},
+    moves: {},
     persistent: undefined,
     rateLimit: undefined,
     wifiOnly: false,

@@ -20,6 +20,7 @@ import {
   receivedBytes,
   type StagedTools,
 } from '../../download/store/staged';
+import { isPlaceMissing } from '../../errors';
 import type { FileStore, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import { unavailableReason, type RuntimeOf } from '../registry/modelFiles';
@@ -59,11 +60,22 @@ export interface StateTools extends StagedTools {
   hubEndpoint: string;
 }
 
-/** `installed`, `differs`, `paused`, `absent` or `unavailable`. The other states only come from a running job. */
+/**
+ * `installed`, `differs`, `paused`, `absent`, `unavailable` or `disconnected`. The other states only come from a running job.
+ */
 export async function readModelState(
   tools: StateTools,
   config: LlmModelConfig,
 ): Promise<ModelState> {
+  try {
+    return await readConnected(tools, config);
+  } catch (error) {
+    if (!isPlaceMissing(error)) throw error;
+    return { kind: 'disconnected', ...error.details };
+  }
+}
+
+async function readConnected(tools: StateTools, config: LlmModelConfig): Promise<ModelState> {
   const { files, hubEndpoint } = tools;
   const runtime = tools.runtimeOf(config);
   const manifest = await findInstalled(files, config, runtime);

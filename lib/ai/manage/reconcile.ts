@@ -7,6 +7,7 @@ import { loadPart } from '../../download/flow/loadPart';
 import { finishInstall, finishUninstall } from '../../download/install';
 import { manifestPaths, readManifest } from '../../download/store/manifest';
 import { RENAMES_NAME } from '../../download/store/renames';
+import { readHomes } from '../../download/store/volumes';
 import { FIRST_RUNTIME, isOfOtherBuild, parkOtherBuild } from '../../download/store/parkOtherBuild';
 import {
   findStaging,
@@ -14,7 +15,7 @@ import {
   stagingFolders,
   type StagedTools,
 } from '../../download/store/staged';
-import { isAbortError, isModelError } from '../../errors';
+import { isAbortError, isModelError, isPlaceMissing } from '../../errors';
 import type { FileStore, FolderLock, OwnFolder, Peers, Runtime } from '../../platform/types';
 import {
   KEPT_LOCK,
@@ -70,11 +71,18 @@ export async function reconcile(
   let isMoved = false;
   for (const config of models)
     isMoved = (await separateBuilds(tools, config, disk.paths)) || isMoved;
+  for (const config of models)
+    if (disk.left.has(config.folderName)) await finishMoveIfFree(tools, config);
   if (isMoved) disk = await lookAtDisk(files, models, runtimeOf);
   const { paths } = disk;
   const states = new Map<string, ModelState>();
   for (const config of models) {
     const runtime = runtimeOf(config);
+    const place = disk.missing.get(config.folderName);
+    if (place !== undefined) {
+      states.set(config.modelId, { kind: 'disconnected', place });
+      continue;
+    }
     const hasFiles = foldersOf(config, runtime).some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
@@ -91,6 +99,10 @@ type Scope = 'all' | 'these';
 
 interface Disk {
   paths: ReadonlySet<string>;
+  /** The names of the places that aren't connected, by the folders of the models that lie there. */
+  missing: ReadonlyMap<string, string>;
+  /** The folders of models that were moved, and whose files at the old place aren't removed yet. */
+  left: ReadonlySet<string>;
   /** Unreadable paths that don't belong to a model; an unreadable path of a model is a failure. */
   unreadable: readonly string[];
 }
@@ -106,12 +118,20 @@ async function lookAtDisk(
       pathsOf(config, runtimeOf(config)).some((each) => isWithin(each, path)),
     );
   const unreadable: string[] = [];
+  const missing = new Map<string, string>();
   const entries = await files.list('', (path, failure) => {
+    if (isPlaceMissing(failure)) {
+      missing.set(path, failure.details.place);
+      unreadable.push(path);
+      return;
+    }
     // The models folder may also contain folders of other programs: `lost+found`, a trash.
     if (isOurs(path)) throw failure;
     unreadable.push(path);
   });
-  return { paths: new Set(entries.map(({ path }) => path)), unreadable };
+  const homes = Object.entries(await readHomes(files));
+  const left = new Set(homes.flatMap(([folder, { from }]) => (from === undefined ? [] : folder)));
+  return { paths: new Set(entries.map(({ path }) => path)), missing, left, unreadable };
 }
 
 function pathsOf(config: LlmModelConfig, runtime: Runtime): readonly string[] {
@@ -157,6 +177,15 @@ async function separateBuilds(
     isDone = true;
   });
   return isDone;
+}
+
+async function finishMoveIfFree(tools: ReconcileTools, config: LlmModelConfig): Promise<void> {
+  const { peers, runtimeOf } = tools;
+  await unlessHeld(peers, folderLock(config, runtimeOf(config)), async () => {
+    const load = () => import('../../download/move/moveModel');
+    const { finishMove } = await loadPart('moveModel', load);
+    await finishMove(tools, config.folderName);
+  });
 }
 
 async function finishRemoval(tools: ReconcileTools, config: LlmModelConfig, runtime: Runtime) {
@@ -231,6 +260,7 @@ async function agreeRecords(
     const state = disk.states.get(modelId);
     const row = rows.get(modelId);
     rows.delete(modelId);
+    if (state?.kind === 'disconnected') continue;
     if (state?.kind !== 'installed') {
       if (row && disk.scope === 'all')
         await writeIfPossible(settings.removeDownloadedModel(modelId));

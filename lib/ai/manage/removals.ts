@@ -4,6 +4,7 @@ import { loadPart } from '../../download/flow/loadPart';
 import { uninstall } from '../../download/install';
 import { deleteKept, findRemoved, listKept, type KeptTools } from '../../download/store/keptBuilds';
 import { readManifest } from '../../download/store/manifest';
+import { readHomes } from '../../download/store/volumes';
 import { removeStaged } from '../../download/store/staged';
 import { ModelError } from '../../errors';
 import type { FileStore, Runtime } from '../../platform/types';
@@ -17,6 +18,8 @@ import type { RuntimeChoice } from './runtimeChoice';
 
 /** The code that only a removal, and its way back, needs. */
 const loadKeeping = () => loadPart('keepRemoved', () => import('../../download/keepRemoved'));
+
+const loadMoving = () => loadPart('moveModel', () => import('../../download/move/moveModel'));
 
 export interface Removal {
   /**
@@ -42,12 +45,15 @@ export function createRemovals(parts: RemovalParts) {
     deleteModel: (config: LlmModelConfig, { canComeBack = false }: Removal = {}) =>
       withFolder(config, async () => {
         const runtime = runtimeOf(config);
+        const home = (await readHomes(files))[config.folderName];
+        if (home) await (await loadMoving()).forgetMove(kept, config.folderName);
         await parts.versions.discard(config);
         const isKept =
           canComeBack && (await (await loadKeeping()).keepRemoved(kept, config, runtime));
         if (!isKept) await uninstall(files, config, runtime);
         await removeStaged(files, config, runtime);
         if (!canComeBack) await deleteAllKept(kept, config);
+        if (!canComeBack && home) await (await loadMoving()).goHome(kept, config.folderName);
         await settings.removeDownloadedModel(config.modelId);
       }),
 

@@ -1,4 +1,5 @@
 /** The runtime of each model's build that this device has, or would install. */
+import { isPlaceMissing } from '../../errors';
 import type { FileStore, Runtime, Runtimes } from '../../platform/types';
 import { chooseBuild, chooseRuntime, type BuildChoice } from '../registry/buildChoice';
 import type { LlmModelConfig } from '../modelConfig';
@@ -31,11 +32,17 @@ export function createRuntimeChoice(runtimes: Runtimes): RuntimeChoice {
     async look(files, models) {
       if (withFiles.length <= 1) return;
       for (const config of models) {
-        const builds = await findBuilds(files, config);
+        const builds = await findBuilds(files, config).catch(unlessMissing);
+        // Of a model whose volume isn't connected, the last look counts.
+        if (builds === undefined) continue;
         const build = withFiles.find((runtime) => builds.includes(runtime));
         if (build === undefined) installed.delete(config.modelId);
         else installed.set(config.modelId, build);
       }
     },
   };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isPlaceMissing(error)) throw error;
 }

@@ -58,6 +58,8 @@ async function begin({ smokeTest = true, isWorthTrying = true, shared = resultsS
       started: true,
       states: {},
       kept: [],
+      homes: {},
+      moves: {},
       persistent: undefined,
       rateLimit: undefined,
       wifiOnly: false,

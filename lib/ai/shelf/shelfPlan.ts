@@ -75,7 +75,7 @@ export async function forecast(
     ...{ modelId, runtime, license, files, totalBytes, refusals },
     quantization: buildOf(config, runtime)?.quantization ?? '',
     missingBytes: totalBytes && Math.max(0, totalBytes - sum(files.map((file) => file.hasBytes))),
-    freeBytes: await parts.manager.freeBytes(),
+    freeBytes: await parts.manager.freeBytes(config.folderName),
     memory: await forecastMemory(parts, config, totalBytes),
     isMetered: host.isMetered?.(),
   };

@@ -17,7 +17,8 @@ export interface SnapshotStore {
   setState(modelId: string, state: ModelState, pace: Pace): void;
   /** Removes the states of models that aren't listed any more. */
   removeStates(modelIds: readonly string[]): void;
-  set(change: Partial<Omit<ManagerSnapshot, 'states'>>): void;
+  /** At once by default. */
+  set(change: Partial<Omit<ManagerSnapshot, 'states'>>, pace?: Pace): void;
   close(): void;
 }
 
@@ -57,8 +58,8 @@ export function createSnapshotStore(clock: Clock, initial: ManagerSnapshot): Sna
       const left = Object.entries(latest.states).filter(([id]) => !modelIds.includes(id));
       update({ ...latest, states: Object.fromEntries(left) }, 'now');
     },
-    set(change) {
-      update({ ...latest, ...change }, 'now');
+    set(change, pace = 'now') {
+      update({ ...latest, ...change }, pace);
     },
     close() {
       pacer.callOff();

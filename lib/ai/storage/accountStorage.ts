@@ -1,6 +1,7 @@
 /** Says of every byte in the store what it is for. Pure. */
 import { sum } from '../../download/plan/plan';
 import { freedBytes, occupiedBytes } from '../../download/store/sharedBytes';
+import { folderOf, MOVING, routeOf, STORE, type Homes } from '../../platform/shared/homes';
 import type { FileEntry } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
 import type { KeptBuild, ModelState } from '../modelState';
@@ -8,15 +9,19 @@ import { MANIFEST_NAMES, keptPath } from '../registry/buildPlaces';
 
 /**
  * `removed`: a removed build that can come back. `leftover`: a removal, or a kept build, that is incomplete; the next start
- * deletes it. `import`: files that are being taken in. `unknown`: files that this app didn't write, or knows no use for.
+ * deletes it. `move`: what a move to another volume has copied so far, or has still to remove. `import`: files that are
+ * being taken in. `record`: where models lie. `unknown`: files that this app didn't write, or knows no use for.
  */
 export type StoredKind =
-  ('model' | 'earlier' | 'update' | 'download' | 'removed') | ('import' | 'leftover' | 'unknown');
+  | ('model' | 'earlier' | 'update' | 'download' | 'removed')
+  | ('move' | 'import' | 'leftover' | 'record' | 'unknown');
 
 export interface StoredItem {
   kind: StoredKind;
   /** The file or the folder in the store that has all of it, and nothing else. Names the item. */
   path: string;
+  /** The id of the place with its files; `''` for the store itself. */
+  place: string;
   /** Of the model that it belongs to; undefined where no listed model has that folder. */
   modelId: string | undefined;
   /** What the model is called, or else the name of the folder or file. */
@@ -41,6 +46,7 @@ export interface StorageFacts {
   models: readonly LlmModelConfig[];
   states: Readonly<Record<string, ModelState>>;
   kept: readonly KeptBuild[];
+  homes: Homes;
   /** When each model was used last, by id. */
   lastUsedAt: (modelId: string) => number | undefined;
 }
@@ -55,7 +61,11 @@ const PLACES: readonly (readonly [RegExp, StoredKind])[] = [
   [/^\.trash(-|$)/, 'leftover'],
 ];
 
-const IMPORTS = /^\.(importing|adopting)$/;
+/** What else the store has at its top. */
+const OWN: readonly (readonly [RegExp, StoredKind])[] = [
+  [/^\.(importing|adopting)$/, 'import'],
+  [/^\.(homes|places)\.json$/, 'record'],
+];
 
 export function accountStorage(facts: StorageFacts): StorageAccount {
   const byPath = new Map<string, FileEntry[]>();
@@ -92,6 +102,7 @@ function countOnce(entries: readonly FileEntry[]): ReadonlySet<FileEntry> {
 
 /** The path of the item that a file is counted in: two names deep in the places of models, else one. */
 function placeOf(path: string): string {
+  if (path.startsWith(`${MOVING}/`)) return `${MOVING}/${placeOf(path.slice(MOVING.length + 1))}`;
   const [first = '', second = ''] = path.split('/');
   const isPlace = PLACES.some(([names]) => names.test(first));
   return isPlace && second !== '' ? `${first}/${second}` : first;
@@ -102,12 +113,12 @@ function itemOf(
   path: string,
   entries: readonly FileEntry[],
 ): Omit<StoredItem, 'usedBytes'> {
+  const place = placeIn(facts, path);
+  if (path.startsWith(`${MOVING}/`)) return moveOf(facts, path, { entries, place });
   const [first = '', second] = path.split('/');
   const folder = second ?? first;
   const config = facts.models.find(({ folderName }) => folderName === folder);
-  const kept = facts.kept.find(
-    (each) => keptPath(each.place, each.folderName, each.runtime) === path,
-  );
+  const kept = keptAt(facts, path);
   const isBelow = second !== undefined;
   const hasManifest = entries.some((entry) =>
     MANIFEST_NAMES.some((name) => entry.path === `${path}/${name}`),
@@ -115,9 +126,32 @@ function itemOf(
   const kind = kindOf(facts, { first, isBelow, config, hasManifest, kept });
   const modelId = config?.modelId ?? kept?.modelId;
   return {
-    ...{ kind, path, modelId, name: config?.displayName ?? folder },
+    ...{ kind, path, place, modelId, name: config?.displayName ?? folder },
     freedBytes: freedBytes(entries),
-    since: kind === 'model' && modelId !== undefined ? facts.lastUsedAt(modelId) : kept?.keptAt,
+    since: kind === 'model' ? facts.lastUsedAt(modelId ?? '') : kept?.keptAt,
+  };
+}
+
+function placeIn({ homes }: StorageFacts, path: string): string {
+  return routeOf(homes, path)?.place ?? STORE;
+}
+
+function keptAt({ kept }: StorageFacts, path: string): KeptBuild | undefined {
+  return kept.find(
+    ({ place, folderName, runtime }) => keptPath(place, folderName, runtime) === path,
+  );
+}
+
+function moveOf(
+  { models }: StorageFacts,
+  path: string,
+  { entries, place }: { entries: readonly FileEntry[]; place: string },
+): Omit<StoredItem, 'usedBytes'> {
+  const folder = folderOf(path.slice(MOVING.length + 1)) ?? '';
+  const config = models.find(({ folderName }) => folderName === folder);
+  return {
+    ...{ kind: 'move', path, place, modelId: config?.modelId, name: config?.displayName ?? folder },
+    ...{ freedBytes: freedBytes(entries), since: undefined },
   };
 }
 
@@ -133,11 +167,10 @@ interface Placed {
 
 function kindOf(facts: StorageFacts, placed: Placed): StoredKind {
   const { first, isBelow, config, kept } = placed;
-  const place = isBelow ? PLACES.find(([names]) => names.test(first))?.[1] : undefined;
-  const isKept = place === 'removed' || place === 'earlier';
+  const stated = (isBelow ? [...PLACES, ...OWN] : OWN).find(([names]) => names.test(first))?.[1];
+  const isKept = stated === 'removed' || stated === 'earlier';
   if (isKept && kept?.keptAt === undefined) return 'leftover';
-  if (place !== undefined) return place;
-  if (IMPORTS.test(first)) return 'import';
+  if (stated !== undefined) return stated;
   const isModel = config && (placed.hasManifest || isMoving(facts.states[config.modelId]));
   return isModel ? 'model' : 'unknown';
 }

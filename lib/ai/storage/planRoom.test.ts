@@ -9,7 +9,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = 1000 * DAY_MS;
 
 const item = (kind: StoredKind, name: string, usedBytes: number, since?: number): StoredItem => ({
-  ...{ kind, path: kind === 'model' ? name : `.${kind}/${name}`, modelId: name, name },
+  ...{ kind, path: kind === 'model' ? name : `.${kind}/${name}`, place: '', modelId: name, name },
   ...{ usedBytes, freedBytes: usedBytes, since },
 });
 const installed = (installedAt: number): ModelState => ({

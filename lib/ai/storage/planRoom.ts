@@ -1,4 +1,5 @@
 /** Chooses what to delete so that the device has more room, and says why each. Pure: nothing is deleted here. */
+import { STORE } from '../../platform/shared/homes';
 import type { ModelState } from '../modelState';
 import type { StoredItem } from './accountStorage';
 
@@ -77,6 +78,8 @@ function withoutNeedless(
 }
 
 function choiceOf(question: RoomQuestion, item: StoredItem): RoomChoice | undefined {
+  // What lies on another volume makes no room on this device.
+  if (item.place !== STORE) return undefined;
   switch (item.kind) {
     case 'earlier':
     case 'removed':
@@ -87,7 +90,9 @@ function choiceOf(question: RoomQuestion, item: StoredItem): RoomChoice | undefi
     case 'model':
       return unused(question, item);
     case 'update':
+    case 'move':
     case 'import':
+    case 'record':
     case 'unknown':
       return undefined;
   }

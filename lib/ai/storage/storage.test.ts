@@ -185,7 +185,7 @@ it('says what a real disk says', async () => {
   const files = createNodeFileStore(root);
   try {
     const entries = await files.list('');
-    const facts = { models: [], states: {}, kept: [], lastUsedAt: () => undefined };
+    const facts = { models: [], states: {}, kept: [], homes: {}, lastUsedAt: () => undefined };
     const { usedBytes } = accountStorage({ ...facts, entries });
     const found = await readdir(root, { recursive: true, withFileTypes: true });
     let bytes = 0;

@@ -2,6 +2,7 @@
 import { KEPT_LOCK, updateLock } from '../registry/buildPlaces';
 import { ifFree } from '../../download/flow/ifFree';
 import { ModelError } from '../../errors';
+import { readHomes } from '../../download/store/volumes';
 import { listKept } from '../../download/store/keptBuilds';
 import type { AppStorage, Clock, FileStore, FolderLock, Host, Peers } from '../../platform/types';
 import { clearPlace, IMPORT_LOCK } from '../imports/importPlace';
@@ -28,7 +29,7 @@ export interface StorageParts {
   registry: Pick<Registry, 'getModels' | 'find'>;
   manager: Pick<
     ModelManager,
-    'getSnapshot' | 'deleteModel' | 'cancelDownload' | 'runtimeOf' | 'refreshStorage'
+    'getSnapshot' | 'deleteModel' | 'cancelDownload' | 'cancelMove' | 'runtimeOf' | 'refreshStorage'
   >;
   marks: Pick<ModelMarks, 'getSnapshot'>;
   /** The models that are held at their version. */
@@ -45,6 +46,7 @@ export async function readStorage(parts: StorageParts): Promise<StorageReport> {
   const account = accountStorage({
     ...{ entries, models: registry.getModels(), states: manager.getSnapshot().states },
     kept: await listKept(files, entries),
+    homes: await readHomes(files),
     lastUsedAt: (modelId) => used[modelId]?.lastUsedAt,
   });
   const app = (await host.appStorage?.()) ?? NOTHING_TOLD;
@@ -104,7 +106,17 @@ async function discardNow(parts: StorageParts, item: StoredItem): Promise<void> 
       return peers.withLock(IMPORT_LOCK, () => clearPlace(parts));
     case 'unknown':
       return remove();
+    default:
+      return discardMove(parts, item);
   }
+}
+
+/** @throws ModelError STORAGE_BUSY for a record, which the store needs */
+async function discardMove({ manager, registry }: StorageParts, item: StoredItem): Promise<void> {
+  const { path, kind, modelId = '' } = item;
+  const config = kind === 'move' ? registry.find(modelId) : undefined;
+  if (config === undefined) throw new ModelError('STORAGE_BUSY', { path });
+  await manager.cancelMove(config);
 }
 
 /** Runs `work` while nobody else works on the files of the model. @throws ModelError STORAGE_BUSY where somebody does */

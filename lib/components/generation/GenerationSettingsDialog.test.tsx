@@ -18,6 +18,8 @@ const SNAPSHOT: ManagerSnapshot = {
     started: true,
     states: {},
     kept: [],
+    homes: {},
+    moves: {},
     persistent: undefined,
     rateLimit: undefined,
     wifiOnly: false,
@@ -52,6 +54,8 @@ const manager: ModelManager = {
   refreshStorage: resolved,
   findRemoved: () => Promise.resolve(undefined),
   bringBack: resolved,
+  look: () => Promise.resolve({ kind: 'absent' }),
+  ...{ moveModel: resolved, cancelMove: resolved, forgetCopy: resolved },
   versions: {
     find: () => Promise.resolve({ installed: undefined, waiting: undefined, earlier: undefined }),
     bring: () => Promise.reject(new Error('nothing is downloaded here')),

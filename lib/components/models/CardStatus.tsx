@@ -5,7 +5,7 @@ import { useGate } from '../../ai/access/AccessProvider';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { approximateBytes, modelFiles, statedBytes } from '../../ai/registry/modelFiles';
-import type { ModelState } from '../../ai/modelState';
+import type { ModelState, MoveProgress } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import {
   withdrawalOfInstalled,
@@ -20,6 +20,7 @@ import type { InMemory } from './cardButtons';
 import { describeFit, describeSpeed } from '../words/measuredWords';
 import { Notice } from '../ui/Notice';
 import { FactLine } from './FactLine';
+import { MoveStatus } from './MoveStatus';
 import { UpdateStatus } from './UpdateStatus';
 import { ArrivingProgress, TransferProgress } from './TransferProgress';
 import { describeFailure } from '../words/failureWords';
@@ -41,22 +42,17 @@ export interface CardStatusProps {
   speedHere?: string | undefined;
   /** The versions of the model; undefined where nothing is updated. */
   about?: CardUpdate | undefined;
+  /** Whether it lies on another volume than the other models. */
+  isElsewhere?: boolean;
+  /** Its move to another volume; undefined while it isn't moved. */
+  moving?: MoveProgress | undefined;
 }
 
 export function CardStatus(props: CardStatusProps) {
   const { config, state, runtime } = props;
   switch (state.kind) {
     case 'unavailable':
-      return (
-        <>
-          {state.usedBytes === undefined ? null : (
-            <SizeLine
-              text={t('{size} of it on this device', { size: formatBytes(state.usedBytes) })}
-            />
-          )}
-          <Notice tone="calm" icon="info" text={translated(state.reason)} />
-        </>
-      );
+      return <UnavailableStatus state={state} />;
     case 'absent':
       return (
         <>
@@ -68,15 +64,8 @@ export function CardStatus(props: CardStatusProps) {
       );
     case 'installed':
       return <InstalledStatus {...props} state={state} />;
-    case 'differs': {
-      const { title, detail } = describeFailure(state.failure);
-      return (
-        <>
-          <SizeLine text={t('{size} on this device', { size: formatBytes(state.sizeBytes) })} />
-          <Notice tone="error" icon="warning" title={title} text={detail} />
-        </>
-      );
-    }
+    case 'differs':
+      return <DifferingStatus state={state} />;
     case 'waiting':
       return <WaitingStatus name={config.displayName} state={state} />;
     case 'arriving':
@@ -85,9 +74,41 @@ export function CardStatus(props: CardStatusProps) {
     case 'paused':
     case 'verifying':
       return <TransferProgress name={config.displayName} state={state} />;
+    case 'disconnected':
+      return <DisconnectedStatus place={state.place} />;
     case 'failed':
       return <FailedStatus config={config} state={state} />;
   }
+}
+
+type Unavailable = Extract<ModelState, { kind: 'unavailable' }>;
+
+function UnavailableStatus({ state: { usedBytes, reason } }: { state: Unavailable }) {
+  return (
+    <>
+      {usedBytes === undefined ? null : (
+        <SizeLine text={t('{size} of it on this device', { size: formatBytes(usedBytes) })} />
+      )}
+      <Notice tone="calm" icon="info" text={translated(reason)} />
+    </>
+  );
+}
+
+type Differing = Extract<ModelState, { kind: 'differs' }>;
+
+function DifferingStatus({ state }: { state: Differing }) {
+  const { title, detail } = describeFailure(state.failure);
+  return (
+    <>
+      <SizeLine text={t('{size} on this device', { size: formatBytes(state.sizeBytes) })} />
+      <Notice tone="error" icon="warning" title={title} text={detail} />
+    </>
+  );
+}
+
+function DisconnectedStatus({ place }: { place: string }) {
+  const { title, detail } = describeFailure({ code: 'PLACE_MISSING', details: { place } });
+  return <Notice tone="warm" icon="warning" title={title} text={detail} />;
 }
 
 function WithdrawnNotice({ withdrawal }: { withdrawal: Withdrawal | undefined }) {
@@ -142,17 +163,19 @@ type Installed = Extract<ModelState, { kind: 'installed' }>;
 
 function InstalledStatus(props: CardStatusProps & { state: Installed }) {
   const { state, runtime, memory, verdict } = props;
-  const { hasFiles } = TRAITS[runtime];
   const size = formatBytes(state.sizeBytes);
   return (
     <>
       <SizeLine
         text={
-          hasFiles
-            ? t('{size} on this device', { size })
-            : t('Kept by the browser · {size} here', { size })
+          !TRAITS[runtime].hasFiles
+            ? t('Kept by the browser · {size} here', { size })
+            : props.isElsewhere
+              ? t('{size} on another drive', { size })
+              : t('{size} on this device', { size })
         }
       />
+      {props.moving && <MoveStatus name={props.config.displayName} progress={props.moving} />}
       <WithdrawnNotice withdrawal={withdrawalOfInstalled(props.config, state.files)} />
       {state.files.every(isVerified) ? null : <FactLine icon="info" text={noDigestSentence()} />}
       {verdict?.kind === 'broken' ? (

@@ -48,6 +48,8 @@ export function presenceBadge({ config, state, runtime }: BadgedModel): CardBadg
       return { label: TRAITS[runtime].hasFiles ? t('Downloaded') : t('Ready'), tone: 'good' };
     case 'differs':
       return { label: t('Another file'), tone: 'warm' };
+    case 'disconnected':
+      return { label: t('Not connected'), tone: 'warm' };
     case 'absent':
       return { label: t('Not downloaded'), tone: 'plain' };
     default:

@@ -15,6 +15,8 @@ function bareActions() {
   const actions: CardActions = {
     download: note('download'),
     repair: note('repair'),
+    look: note('look'),
+    giveUp: note('giveUp'),
     askTooLarge: note('askTooLarge'),
     pause: note('pause'),
     cancel: note('cancel'),

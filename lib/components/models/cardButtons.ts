@@ -1,7 +1,7 @@
 /** The buttons of a model's card in each state. */
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import type { ModelState } from '../../ai/modelState';
+import type { ModelState, MoveProgress } from '../../ai/modelState';
 import type { CardUpdate } from '../../ai/UpdatesProvider';
 import { ERROR_TRAITS } from '../../errors';
 import type { ModelFailure, Remedy } from '../../errors';
@@ -16,6 +16,14 @@ import { countBytes } from './shelf';
 export interface CardActions {
   /** Starts, resumes, or tries again. */
   download(config: LlmModelConfig): void;
+  /** Looks whether the drive of a model is connected by now. */
+  look(config: LlmModelConfig): void;
+  /** Gives up a model whose drive isn't connected. */
+  giveUp(config: LlmModelConfig): void;
+  /** Asks where a model is to lie. Undefined where models lie on one volume only. */
+  move?: ((config: LlmModelConfig) => void) | undefined;
+  /** Stops a move, and removes what it has copied. */
+  cancelMove?: ((config: LlmModelConfig) => void) | undefined;
   /** Downloads the file that the registry names in place of a damaged or a different one. */
   repair(config: LlmModelConfig): void;
   /** Asks first, because this device most likely can't run the model; starts if the person agrees. */
@@ -92,6 +100,8 @@ export interface CardSituation {
   memory: InMemory;
   /** The versions of the model; undefined where nothing is updated. */
   about?: CardUpdate | undefined;
+  /** Its move to another volume; undefined while it isn't moved. */
+  moving?: MoveProgress | undefined;
 }
 
 /** Whether a model is in memory. */
@@ -105,30 +115,29 @@ export function cardButtons(situation: CardSituation, actions: CardActions): Car
   const { config, state } = situation;
   switch (state.kind) {
     case 'unavailable':
-      return state.usedBytes === undefined ? [] : [button(removePress(config, actions))];
     case 'absent':
-      return [beginPress(situation, actions)].map(button);
+      return firstPresses(situation, actions).map(button);
     case 'waiting':
     case 'downloading':
     case 'verifying':
       return [button(pausePress(config, actions))];
     case 'arriving':
-      return arrivingPresses(situation, actions).map(button);
     case 'paused':
-      return [button(downloadPress(config, actions, 'resume'))];
+      return goOnPresses(situation, actions).map(button);
     case 'installed':
       return usePress(situation, actions).map(button);
     case 'differs':
-      return [button(repairPress(config, actions))];
+    case 'disconnected':
+      return [button(mendPress(situation, actions))];
     case 'failed':
       return remedyPresses(config, state.failure, actions).map(button);
   }
 }
 
 /** A download by the system that is followed can only be left, by Cancel. */
-function arrivingPresses({ config, state }: CardSituation, actions: CardActions): Press[] {
-  const isFollowed = state.kind === 'arriving' && state.isFollowed;
-  return isFollowed ? [] : [downloadPress(config, actions, 'progress')];
+function goOnPresses({ config, state }: CardSituation, actions: CardActions): Press[] {
+  if (state.kind !== 'arriving') return [downloadPress(config, actions, 'resume')];
+  return state.isFollowed ? [] : [downloadPress(config, actions, 'progress')];
 }
 
 /** Cancelling deletes at most this many bytes without a question. */
@@ -136,7 +145,7 @@ const UNASKED_BYTES = 50_000_000;
 
 /** The button that undoes the main one, shown away from it; undefined if there is nothing to undo. */
 export function cancelButton(
-  { config, state }: CardSituation,
+  { config, state, moving }: CardSituation,
   actions: CardActions,
 ): CardButton | undefined {
   switch (state.kind) {
@@ -153,12 +162,18 @@ export function cancelButton(
       // The bytes are the system's, and it keeps them.
       if (!state.isFollowed) return undefined;
       return button(cancelPress(config, () => actions.cancel(config)));
-    case 'absent':
-    case 'unavailable':
     case 'installed':
-    case 'differs':
+      return moving && button(cancelMovePress(config, actions));
+    default:
       return undefined;
   }
+}
+
+/** What can be done with a model that isn't here. */
+function firstPresses(situation: CardSituation, actions: CardActions): Press[] {
+  const { config, state } = situation;
+  if (state.kind !== 'unavailable') return [beginPress(situation, actions)];
+  return state.usedBytes === undefined ? [] : [removePress(config, actions)];
 }
 
 function beginPress(situation: CardSituation, actions: CardActions): Press {
@@ -217,6 +232,11 @@ function cancelPress({ displayName }: LlmModelConfig, cancel: () => void): Press
   return [t('Cancel'), cancel, { name, tone: 'quiet' }];
 }
 
+function cancelMovePress(config: LlmModelConfig, actions: CardActions): Press {
+  const name = t('Cancel the move of {name}', { name: config.displayName });
+  return [t('Cancel'), () => actions.cancelMove?.(config), { name, tone: 'quiet' }];
+}
+
 /** None in an app that doesn't use models on this screen. */
 function usePress({ config, selected }: CardSituation, actions: CardActions): Press[] {
   const { openChat, select } = actions;
@@ -228,6 +248,15 @@ function usePress({ config, selected }: CardSituation, actions: CardActions): Pr
   }
   const choose = { ...filled, name: t('Select {name}', named), icon: 'check' } as const;
   return select ? [[t('Select'), () => select(config), choose]] : [];
+}
+
+function mendPress({ config, state }: CardSituation, actions: CardActions): Press {
+  return state.kind === 'disconnected' ? lookPress(config, actions) : repairPress(config, actions);
+}
+
+function lookPress(config: LlmModelConfig, actions: CardActions): Press {
+  const name = t('Look again for {name}', { name: config.displayName });
+  return [t('Look again'), () => actions.look(config), { name, icon: 'retry' }];
 }
 
 function repairPress(config: LlmModelConfig, actions: CardActions): Press {

@@ -21,6 +21,10 @@ export function menuButtons(situation: CardSituation, actions: CardActions): Car
   if (page !== undefined) {
     items.push([pageLabel(page), () => actions.openPage(config), { icon: 'external' }]);
   }
+  if (state.kind === 'disconnected') {
+    const name = t('Give up the files of {name}', { name: config.displayName });
+    items.push([t('Give these files up'), () => actions.giveUp(config), { name, icon: 'close' }]);
+  }
   if (isRemovable(situation)) items.push(removePress(config, actions));
   if (isAdded && !UNDER_WAY.has(state.kind)) {
     const forget = countBytes(state) > 0 ? actions.askForgetting : actions.forget;
@@ -65,9 +69,14 @@ function pressIf(
   return action ? [[label, () => action(config), { icon }]] : [];
 }
 
-function installedTools({ config, memory }: CardSituation, actions: CardActions): Press[] {
-  const { showSettings, benchmark, keepReady } = actions;
+function installedTools(
+  { config, memory, runtime, moving }: CardSituation,
+  actions: CardActions,
+): Press[] {
+  const { showSettings, benchmark, keepReady, move } = actions;
   const tools: Press[] = [];
+  if (move && !moving && TRAITS[runtime].hasFiles)
+    tools.push([t('Move to another drive'), () => move(config), { icon: 'storage' }]);
   if (showSettings) tools.push([t('Settings'), () => showSettings(config), { icon: 'tune' }]);
   if (benchmark) {
     const disabled = memory === 'measured';

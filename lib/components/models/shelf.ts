@@ -34,7 +34,8 @@ export function countBytes(state: ModelState): number {
       return state.usedBytes ?? 0;
     case 'absent':
     case 'arriving':
-      // The files of the system's model don't count as this app's storage.
+    case 'disconnected':
+      // The files of the system's model, and those on another volume, don't count as this app's storage.
       return 0;
     default:
       return state.receivedBytes;

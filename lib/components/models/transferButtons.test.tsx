@@ -17,6 +17,8 @@ const actions = () =>
     askCancel: jest.fn(),
     askRemoval: jest.fn(),
     showDetails: jest.fn(),
+    look: jest.fn(),
+    giveUp: jest.fn(),
     freeSpace: jest.fn(),
     openPage: jest.fn(),
     readLicense: jest.fn(),

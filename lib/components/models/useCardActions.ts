@@ -5,6 +5,7 @@ import { useOptionalBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import { useOptionalLLM } from '../../ai/LLMProvider';
 import { useModels, useSelectedModel } from '../../ai/ModelProvider';
 import type { LlmModelConfig } from '../../ai/modelConfig';
+import type { ModelState } from '../../ai/modelState';
 import { pageOf } from '../../ai/registry/modelPage';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
 import type { Updates } from '../../ai/updates/updates';
@@ -48,7 +49,7 @@ function versionActions({ updates, tell, tellFailure }: Reporting, screen: Scree
 type ScreenActions = Pick<
   CardActions,
   | ('freeSpace' | 'askRemoval' | 'askCancel' | 'askTooLarge' | 'showDetails' | 'showSettings')
-  | ('readLicense' | 'askForgetting' | 'askWithdrawn')
+  | ('readLicense' | 'askForgetting' | 'askWithdrawn' | 'move')
 >;
 
 const NO_ROUTES = { open: undefined, reload: undefined };
@@ -62,7 +63,7 @@ export function useCardActions(screen: ScreenActions): CardActions {
   const reloadModel = useSelectedModel()?.reloadModel;
   const preload = useOptionalLLM()?.preload;
   const run = useOptionalBenchmarks()?.run;
-  const { forget, updates } = useShelf();
+  const { forget, updates, manager, forgetCopy, cancelMove } = useShelf();
   const { tell, tellFailure } = useNotices();
   const { open, reload } = useNavigation() ?? NO_ROUTES;
   return useMemo<CardActions>(
@@ -85,6 +86,14 @@ export function useCardActions(screen: ScreenActions): CardActions {
           forget(config.modelId).then(told, tellFailure);
         },
         ...versionActions({ updates, tell, tellFailure }, screen),
+        look(config) {
+          const told = (state: ModelState) => {
+            if (state.kind === 'disconnected') tell(t('It isn’t connected'));
+          };
+          manager.look(config).then(told, tellFailure);
+        },
+        cancelMove: ({ modelId }) => void cancelMove(modelId).catch(tellFailure),
+        giveUp: ({ modelId }) => void forgetCopy(modelId).catch(tellFailure),
         pause: (config) => pause(config),
         cancel: (config) => void cancel(config).catch(tellFailure),
         select:
@@ -117,6 +126,6 @@ export function useCardActions(screen: ScreenActions): CardActions {
       };
     },
     // prettier-ignore
-    [download, repair, pause, cancel, runtimeOf, reloadModel, preload, run, forget, updates, tell, tellFailure, open, reload, screen],
+    [download, repair, pause, cancel, runtimeOf, reloadModel, preload, run, forget, updates, tell, tellFailure, open, reload, screen, manager, forgetCopy, cancelMove],
   );
 }

@@ -18,6 +18,8 @@ interface QuestionDialogProps {
   /** The button that leaves everything as it is. */
   keepLabel?: string;
   action: Pick<Face, 'label' | 'icon'> & { tone?: 'filled' | 'danger' };
+  /** False while there is nothing to do yet; true by default. */
+  isReady?: boolean;
   /** Where it rejects, the dialog stays and shows the reason behind `kept`. */
   run: () => Promise<void> | void;
   /** A sentence that tells what is still here after a failure. */
@@ -29,6 +31,7 @@ interface QuestionDialogProps {
 /** `children` stand below the text. */
 export function QuestionDialog(props: PropsWithChildren<QuestionDialogProps>) {
   const { title, text, keepLabel = t('Keep'), action, run, kept = '', onClose, children } = props;
+  const { isReady = true } = props;
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<ModelFailure>();
 
@@ -51,7 +54,12 @@ export function QuestionDialog(props: PropsWithChildren<QuestionDialogProps>) {
       actions={
         <>
           <Button label={keepLabel} onPress={() => onClose(false)} />
-          <Button tone="danger" {...action} disabled={isBusy} onPress={() => void confirm()} />
+          <Button
+            tone="danger"
+            {...action}
+            disabled={isBusy || !isReady}
+            onPress={() => void confirm()}
+          />
         </>
       }
     >

@@ -18,7 +18,7 @@ import { StoredRow } from './StoredRow';
 
 const KINDS: readonly StoredKind[] = [
   ...(['model', 'removed', 'earlier', 'update', 'download'] as const),
-  ...(['import', 'leftover', 'unknown'] as const),
+  ...(['move', 'import', 'leftover', 'record', 'unknown'] as const),
 ];
 
 export function StoredKinds({ items }: { items: readonly StoredItem[] }) {
@@ -76,7 +76,7 @@ function ItemButtons({ item, onDelete, onRemove }: ItemButtonsProps) {
   const { tellFailure } = useNotices();
   const { kind, name, modelId } = item;
   const config = models.find((model) => model.modelId === modelId);
-  if (kind === 'import') return null;
+  if (kind === 'import' || kind === 'record') return null;
   if (kind === 'model') {
     if (!config) return null;
     return (

@@ -132,6 +132,15 @@ const FAILURES: FailureTable<ModelErrorCode> = {
       { path: printable(path) },
     ),
   ],
+  PLACE_MISSING: ({ place }) => [
+    t('Not connected'),
+    t(
+      'This model lies on “{place}”, which isn’t connected. Connect it, then try again. Nothing was changed.',
+      {
+        place: printable(place),
+      },
+    ),
+  ],
   NAME_INVALID: ({ name }) => [
     t('A file name is not allowed'),
     t('“{name}” can’t be used as a file name.', { name: printable(name) }),

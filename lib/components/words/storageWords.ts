@@ -17,10 +17,14 @@ export function kindWords(kind: StoredKind): string {
       return t('Updates that wait');
     case 'download':
       return t('Downloads that aren’t complete');
+    case 'move':
+      return t('Copies of a move');
     case 'import':
       return t('Files that are being taken in');
     case 'leftover':
       return t('Left over from removals');
+    case 'record':
+      return t('Records');
     case 'unknown':
       return t('Files that this app doesn’t know');
   }
@@ -43,10 +47,16 @@ export function purposeWords(kind: StoredKind): string {
       return t('Newer versions that have arrived and haven’t taken over yet.');
     case 'download':
       return t('Bytes that have arrived. A download goes on from them.');
+    case 'move':
+      return t(
+        'A move to another drive was interrupted. It goes on from them when you move the model again.',
+      );
     case 'import':
       return t('They become a model, or go back to where they came from.');
     case 'leftover':
       return t('Nothing needs them. The next start of the app deletes them.');
+    case 'record':
+      return t('They say which models lie on another drive.');
     case 'unknown':
       return t(
         'Another program or a person may have put them there. Look at them before you delete them.',

@@ -107,6 +107,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   STORAGE_UNAVAILABLE: { reason: 'no access' },
   STORAGE_BUSY: { path: 'a/b' },
   FOLDER_LINKED: { path: 'a' },
+  PLACE_MISSING: { place: '/media/card' },
   NAME_INVALID: { name: '../b' },
   DB_FAILED: { reason: 'locked' },
   DB_TOO_NEW: { foundVersion: 2, knownVersion: 1 },

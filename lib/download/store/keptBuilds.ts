@@ -108,11 +108,12 @@ export async function expireKept({ files, peers, clock }: KeptTools): Promise<vo
 }
 
 /**
- * Deletes kept builds, in their order, until `isEnough` holds for the bytes that were freed. True when it deleted any.
- * @throws ModelError DISK_IO, STORAGE_UNAVAILABLE
+ * Deletes kept builds of the folders that `mayGo` accepts, in their order, until `isEnough` holds for the bytes that were
+ * freed. True when it deleted any. @throws ModelError DISK_IO, STORAGE_UNAVAILABLE
  */
 export function deleteUntil(
   { files, peers }: Omit<KeptTools, 'clock'>,
+  mayGo: (folder: string) => boolean,
   isEnough: (freedBytes: number) => Promise<boolean>,
 ): Promise<boolean> {
   return peers.withLock(KEPT_LOCK, async () => {
@@ -121,7 +122,7 @@ export function deleteUntil(
     for (const kept of await listKept(files)) {
       if (await isEnough(freedBytes)) break;
       // Without a record, a start has to decide first: an update may have been killed while it moved these files.
-      if (kept.keptAt === undefined) continue;
+      if (kept.keptAt === undefined || !mayGo(kept.folderName)) continue;
       await deleteKept(files, kept);
       freedBytes += kept.usedBytes;
       hasDeleted = true;

@@ -50,7 +50,7 @@ it('leaves nothing behind of its looks for room, whatever ended each', async () 
   };
   const space = createSpace({ clock, peers, files: { ...files, freeBytes } });
   const error = new ModelError('NO_SPACE', { neededBytes: 10, freeBytes: 0 });
-  const waiting = space.untilRoom(error, controller.signal);
+  const waiting = space.untilRoom({ error, folder: 'm' }, controller.signal);
   while (looks < 40) {
     await settled();
     expect(timers.size + listeners.size).toBeLessThanOrEqual(2);
@@ -68,7 +68,7 @@ it('stops waiting for room as soon as it is told to', async () => {
   const full = { ...files, freeBytes: () => Promise.resolve(0) };
   const space = createSpace({ clock, peers, files: full });
   const error = new ModelError('NO_SPACE', { neededBytes: 10, freeBytes: 0 });
-  const waiting = space.untilRoom(error, controller.signal);
+  const waiting = space.untilRoom({ error, folder: 'm' }, controller.signal);
   controller.abort();
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   expect({ timers: timers.size, listeners: listeners.size }).toEqual({ timers: 0, listeners: 0 });

@@ -3,6 +3,7 @@ import { isModelError, type ModelError } from '../../errors';
 import type { Clock, FileStore, Peers } from '../../platform/types';
 import { abortable, wait } from '../flow/abortable';
 import { deleteUntil, keptBytes, listKept } from './keptBuilds';
+import { besides } from './volumes';
 
 const FIRST_LOOK_MS = 5_000;
 const LONGEST_LOOK_MS = 60_000;
@@ -14,25 +15,38 @@ export interface Space {
    */
   claim(claim: Claim): Promise<void>;
   release(id: string): void;
-  /** The bytes that are reserved for all claims but that of `id`. */
-  othersBytes(id: string): Promise<number>;
-  /** The bytes that can be written once every kept build has given way; undefined where the host doesn't tell. */
-  freeBytes(): Promise<number | undefined>;
+  /** The bytes that are reserved on the same volume for all claims but that of `id`. */
+  othersBytes(claim: Pick<Claim, 'id' | 'folder'>): Promise<number>;
   /**
-   * Deletes kept builds until `neededBytes` are free. Deletes none where all of them together wouldn't be enough.
-   * @throws ModelError DISK_IO, STORAGE_UNAVAILABLE
+   * The bytes that can be written to a folder's volume, by default the store's own, once every kept build there has given
+   * way; undefined where the host doesn't tell.
    */
-  makeRoom(neededBytes: number): Promise<void>;
-  /** Runs `work` again after each kept build that gives way, as long as the disk is full. Any other failure rejects. */
-  givingWay<T>(work: () => Promise<T>): Promise<T>;
+  freeBytes(folder?: string): Promise<number | undefined>;
+  /**
+   * Deletes kept builds until `neededBytes` are free on a folder's volume. Deletes none where all of them together wouldn't
+   * be enough. @throws ModelError DISK_IO, STORAGE_UNAVAILABLE
+   */
+  makeRoom(neededBytes: number, folder?: string): Promise<void>;
+  /**
+   * Runs `work`, which writes to a folder's volume, again after each kept build there that gives way, as long as the disk is
+   * full. Any other failure rejects.
+   */
+  givingWay<T>(folder: string, work: () => Promise<T>): Promise<T>;
   /** Tells that files were removed: every waiting download checks for room at once. */
   freed(): void;
   /** Resolves when there may be room for the bytes in `error`. It isn't certain: a browser only estimates its space. */
-  untilRoom(error: ModelError<'NO_SPACE'>, signal: AbortSignal): Promise<void>;
+  untilRoom(room: Room, signal: AbortSignal): Promise<void>;
+}
+
+export interface Room {
+  error: ModelError<'NO_SPACE'>;
+  folder: string;
 }
 
 export interface Claim {
   id: string;
+  /** The folder that the bytes are written to. */
+  folder: string;
   missingBytes: () => Promise<number>;
   check: (othersBytes: number) => Promise<void>;
 }
@@ -47,19 +61,21 @@ export interface SpaceParts {
 
 export function createSpace(parts: SpaceParts): Space {
   const { clock, files, onGivenWay = () => undefined } = parts;
-  const claims = new Map<string, () => Promise<number>>();
+  const claims = new Map<string, Claim>();
   let latest: Promise<void> = Promise.resolve();
   const waiting = new Set<() => void>();
 
-  async function othersBytes(id: string): Promise<number> {
+  async function othersBytes({ id, folder }: Pick<Claim, 'id' | 'folder'>): Promise<number> {
+    const isBeside = await besides(files, folder);
     let bytes = 0;
-    for (const [owner, missing] of claims) if (owner !== id) bytes += await missing();
+    for (const other of claims.values())
+      if (other.id !== id && isBeside(other.folder)) bytes += await other.missingBytes();
     return bytes;
   }
 
-  async function settle({ id, missingBytes, check }: Claim): Promise<void> {
-    await check(await othersBytes(id));
-    claims.set(id, missingBytes);
+  async function settle(claim: Claim): Promise<void> {
+    await claim.check(await othersBytes(claim));
+    claims.set(claim.id, claim);
   }
 
   /** Waits for the delay or for `freed`, and cancels the one that comes later. */
@@ -77,36 +93,35 @@ export function createSpace(parts: SpaceParts): Space {
     }
   }
 
-  async function freeBytes(): Promise<number | undefined> {
-    const free = await files.freeBytes();
-    return free === undefined ? undefined : free + keptBytes(await listKept(files));
-  }
-
-  async function giveWay(isEnough: (freedBytes: number) => Promise<boolean>): Promise<boolean> {
-    const hasDeleted = await deleteUntil(parts, isEnough);
+  async function giveWay(
+    folder: string,
+    isEnough: (freedBytes: number) => Promise<boolean>,
+  ): Promise<boolean> {
+    const isBeside = await besides(files, folder);
+    const hasDeleted = await deleteUntil(parts, isBeside, isEnough);
     if (hasDeleted) onGivenWay();
     return hasDeleted;
   }
 
   return {
-    freeBytes,
-    async makeRoom(neededBytes) {
-      const before = await files.freeBytes();
+    freeBytes: (folder = '') => freeBytesOn(files, folder),
+    async makeRoom(neededBytes, folder = '') {
+      const before = await files.freeBytes(folder);
       if (before === undefined || before >= neededBytes) return;
-      if (((await freeBytes()) ?? 0) < neededBytes) return;
+      if (((await freeBytesOn(files, folder)) ?? 0) < neededBytes) return;
       // A browser's estimate follows a removal late, so the freed bytes are counted, too.
       const isEnough = async (freedBytes: number) =>
-        Math.max(before + freedBytes, (await files.freeBytes()) ?? 0) >= neededBytes;
-      await giveWay(isEnough);
+        Math.max(before + freedBytes, (await files.freeBytes(folder)) ?? 0) >= neededBytes;
+      await giveWay(folder, isEnough);
     },
-    async givingWay(work) {
+    async givingWay(folder, work) {
       for (;;) {
         try {
           return await work();
         } catch (error) {
           if (!isNoSpace(error)) throw error;
           const isOneGone = (freedBytes: number) => Promise.resolve(freedBytes > 0);
-          if (!(await giveWay(isOneGone))) throw error;
+          if (!(await giveWay(folder, isOneGone))) throw error;
         }
       }
     },
@@ -122,14 +137,22 @@ export function createSpace(parts: SpaceParts): Space {
     freed() {
       for (const look of [...waiting]) look();
     },
-    async untilRoom(error, signal) {
+    async untilRoom({ error, folder }, signal) {
       for (let delayMs = FIRST_LOOK_MS; ; delayMs = Math.min(LONGEST_LOOK_MS, delayMs * 2)) {
         await untilNextLook(delayMs, signal);
-        const free = await freeBytes();
+        const free = await freeBytesOn(files, folder);
         if (free === undefined || free >= error.details.neededBytes) return;
       }
     },
   };
+}
+
+async function freeBytesOn(files: FileStore, folder: string): Promise<number | undefined> {
+  const free = await files.freeBytes(folder);
+  if (free === undefined) return undefined;
+  const isBeside = await besides(files, folder);
+  const kept = (await listKept(files)).filter(({ folderName }) => isBeside(folderName));
+  return free + keptBytes(kept);
 }
 
 export function isNoSpace(error: unknown): error is ModelError<'NO_SPACE'> {

@@ -14,7 +14,7 @@ import type {
   TextEvents,
   TextRequest,
 } from '../types';
-import { truncate, writeAt, type MemoryDisk } from './memoryDisk';
+import { keyOf, truncate, writeAt, type MemoryDisk } from './memoryDisk';
 import type { MemoryWeb, WebEvent, WebLogEntry } from './memoryWeb';
 
 const CHUNK_BYTES = 16 * 1024;
@@ -92,7 +92,7 @@ export function createMemoryDownloader(options: MemoryDownloaderOptions): Downlo
       throwIfAborted(signal);
       const bytes = bundled.get(requireId);
       if (bytes === undefined) throw new ModelError('MODEL_MISSING', { modelId: requireId });
-      disk.files.delete(path);
+      disk.files.delete(keyOf(disk, path));
       writeAt(disk, path, { at: 0, bytes });
     },
   };

@@ -5,7 +5,7 @@ import { queueAnswers } from '../shared/queuedModel';
 import { USUAL_RULES } from '../prompts/thoughtMarks';
 import { createThoughtSplitter } from '../prompts/thoughtSplitter';
 import type { GenerateRequest, LlmEngine, LoadedModel, LoadRequest, OnText } from '../types';
-import type { MemoryDisk } from './memoryDisk';
+import { keyOf, type MemoryDisk } from './memoryDisk';
 
 export interface EngineScript {
   /** The answer to every question; a thought may come before it, in `<think>` tags. */
@@ -41,7 +41,7 @@ export function createMemoryEngine(disk: MemoryDisk, script: EngineScript): LlmE
     await script.beforeLoad(request);
     if (signal) throwIfAborted(signal);
     if (script.loadFailure) throw script.loadFailure;
-    const file = disk.files.get(ptePath);
+    const file = disk.files.get(keyOf(disk, ptePath));
     if (!file?.byteLength) {
       const reason = file ? 'the file is empty' : 'no such file';
       throw new ModelError('LOAD_FAILED', { path: ptePath, reason });

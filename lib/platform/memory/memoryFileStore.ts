@@ -1,8 +1,17 @@
 /** The models folder over a `MemoryDisk`. */
 import { ModelError } from '../../errors';
+import { foldersAt, pathAt, placesIn, STORE } from '../shared/homes';
 import { storeSegments } from '../shared/storePath';
-import type { FileStore } from '../types';
-import { usedBytes, writeAt, type DiskOperation, type MemoryDisk } from './memoryDisk';
+import type { FileStore, OnUnreadable } from '../types';
+import {
+  freeBytesOf,
+  homesOf,
+  keyOf,
+  prefixOf,
+  writeAt,
+  type DiskOperation,
+  type MemoryDisk,
+} from './memoryDisk';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
 
@@ -24,7 +33,10 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
         if (path === folder) throw failure;
         if (path.startsWith(prefix)) onUnreadable(path, failure);
       }
-      return [...disk.files]
+      // Rejects where the folder's own volume isn't connected.
+      keyOf(disk, folder);
+      if (folder === '') reportMissing(disk, onUnreadable);
+      return reachablePaths(disk)
         .filter(([path]) => path.startsWith(prefix) && !isUnreadable(disk, path))
         .map(([path, bytes]) => ({
           path,
@@ -37,23 +49,24 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
 
     async readText(path) {
       await begin('read', path);
-      const bytes = disk.files.get(path);
+      const bytes = disk.files.get(keyOf(disk, path));
       return bytes && new TextDecoder().decode(bytes.subarray(0, MAX_TEXT_BYTES));
     },
 
     async writeText(path, text) {
       await begin('write', path);
       const bytes = new TextEncoder().encode(text);
-      const freeBytes = freeBytesOf(disk);
+      const key = keyOf(disk, path);
+      const freeBytes = freeBytesOf(disk, key);
       if (freeBytes !== undefined && bytes.byteLength > freeBytes) {
         throw new ModelError('NO_SPACE', { neededBytes: bytes.byteLength, freeBytes });
       }
-      disk.files.set(path, bytes);
+      disk.files.set(key, bytes);
     },
 
     async append({ path, text }) {
       await begin('append', path);
-      const at = disk.files.get(path)?.byteLength ?? 0;
+      const at = disk.files.get(keyOf(disk, path))?.byteLength ?? 0;
       writeAt(disk, path, { at, bytes: new TextEncoder().encode(text) });
     },
 
@@ -61,20 +74,26 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       storeSegments(to);
       await begin('move', from);
       const bytes = fileAt(disk, from);
-      disk.files.delete(from);
-      disk.files.set(to, bytes);
+      const target = keyOf(disk, to);
+      disk.files.delete(keyOf(disk, from));
+      disk.files.set(target, bytes);
     },
 
     async remove(path) {
       await begin('remove', path);
+      const key = keyOf(disk, path);
       for (const name of [...disk.files.keys()]) {
-        if (name === path || name.startsWith(`${path}/`)) disk.files.delete(name);
+        if (name === key || name.startsWith(`${key}/`)) disk.files.delete(name);
       }
     },
 
-    async freeBytes() {
+    async freeBytes(path = '') {
       await Promise.resolve();
-      return freeBytesOf(disk);
+      try {
+        return freeBytesOf(disk, keyOf(disk, path));
+      } catch {
+        return undefined;
+      }
     },
   };
 }
@@ -93,14 +112,29 @@ function versionOf(bytes: Uint8Array): string {
   return version;
 }
 
-function freeBytesOf(disk: MemoryDisk): number | undefined {
-  if (disk.capacityBytes === undefined) return undefined;
-  return Math.max(0, disk.capacityBytes - usedBytes(disk));
+/** The files that a path leads to, with that path. */
+function reachablePaths(disk: MemoryDisk): [path: string, bytes: Uint8Array][] {
+  const homes = homesOf(disk);
+  return [...disk.files].flatMap(([key, bytes]) => {
+    const place = key.startsWith('@') ? key.slice(1, key.indexOf('/')) : STORE;
+    if (place !== STORE && disk.volumes.get(place)?.isConnected !== true) return [];
+    const path = pathAt(homes, place, key.slice(prefixOf(place).length));
+    return path === undefined ? [] : [[path, bytes] as [string, Uint8Array]];
+  });
+}
+
+function reportMissing(disk: MemoryDisk, onUnreadable: OnUnreadable): void {
+  const homes = homesOf(disk);
+  for (const place of placesIn(homes)) {
+    if (disk.volumes.get(place)?.isConnected === true) continue;
+    const failure = new ModelError('PLACE_MISSING', { place });
+    for (const folder of foldersAt(homes, place)) onUnreadable(folder, failure);
+  }
 }
 
 /** @throws ModelError DISK_IO when there is no such file */
 export function fileAt(disk: MemoryDisk, path: string): Uint8Array {
-  const bytes = disk.files.get(path);
+  const bytes = disk.files.get(keyOf(disk, path));
   if (bytes === undefined) throw new ModelError('DISK_IO', { path, reason: 'no such file' });
   return bytes;
 }

@@ -3,7 +3,7 @@ import { ModelError } from '../../errors';
 import { storeSegments } from '../shared/storePath';
 import { freePlace, placeOfFolder } from '../shared/foreignPlace';
 import type { ForeignFiles } from '../types';
-import type { DiskOperation, MemoryDisk } from './memoryDisk';
+import { keyOf, type DiskOperation, type MemoryDisk } from './memoryDisk';
 import { fileAt } from './memoryFileStore';
 
 export function createMemoryForeignFiles(disk: MemoryDisk): ForeignFiles {
@@ -28,7 +28,7 @@ export function createMemoryForeignFiles(disk: MemoryDisk): ForeignFiles {
       const bytes = outside.get(origin);
       if (!bytes) throw new ModelError('DISK_IO', { path: origin, reason: 'no such file' });
       outside.delete(origin);
-      files.set(path, bytes);
+      files.set(keyOf(disk, path), bytes);
     },
 
     async moveOut(path, origin) {
@@ -37,7 +37,7 @@ export function createMemoryForeignFiles(disk: MemoryDisk): ForeignFiles {
       const bytes = fileAt(disk, path);
       const sizeAt = (place: string) => Promise.resolve(outside.get(place)?.byteLength);
       const place = await freePlace(origin, bytes.byteLength, sizeAt);
-      files.delete(path);
+      files.delete(keyOf(disk, path));
       if (place !== undefined) outside.set(place, bytes);
     },
   };

@@ -4,7 +4,7 @@ import { createSHA256 } from 'hash-wasm';
 import { abortError, ModelError } from '../../errors';
 import { storeSegments } from '../shared/storePath';
 import type { GivenFile, PickedFiles } from '../types';
-import { writeAt, type MemoryDisk } from './memoryDisk';
+import { keyOf, writeAt, type MemoryDisk } from './memoryDisk';
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -50,7 +50,7 @@ export function createMemoryPickedFiles(disk: MemoryDisk): PickedFiles {
               onProgress(at + chunk.byteLength);
             }
           } catch (error) {
-            disk.files.delete(to);
+            disk.files.delete(keyOf(disk, to));
             throw error;
           }
           return { how: 'copied', sha256: hasher.digest('hex') };

@@ -20,6 +20,7 @@ import { createEngineScript, createMemoryEngine, type EngineScript } from './mem
 import { createMemoryFileRanges } from './memoryFileRanges';
 import { createMemoryFileStore } from './memoryFileStore';
 import { createMemoryForeignFiles } from './memoryForeignFiles';
+import { createMemoryPlaces } from './memoryPlaces';
 import { createMemoryPickedFiles } from './memoryPickedFiles';
 import {
   createMemoryNeighbourhood,
@@ -107,6 +108,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Platf
     files: createMemoryFileStore(world.disk),
     digester: createMemoryDigester(world.disk),
     ranges: createMemoryFileRanges(world.disk),
+    places: createMemoryPlaces(world.disk),
     downloader: createMemoryDownloader({ ...world, token: held.token }),
     signIn: createMemorySignIn({ kept: world.signIn, held, page: options.signInPage }),
     peers: createMemoryPeers(world.neighbourhood),

@@ -1,6 +1,5 @@
 /** A computer's properties and limits, as Node reports them. */
 import { arch, cpus, totalmem, type } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 
@@ -10,6 +9,7 @@ import type { Host, HostMemory, Runtime } from '../types';
 import { createNodeForeignFiles } from './files/nodeForeignFiles';
 import { createNodeSharing } from './files/nodeSharing';
 import { createNodePickedFiles } from './files/nodePickedFiles';
+import { shownPlaceOf } from './files/nodeVolumes';
 import { bootId } from './peers/bootId';
 
 /** The sources of these facts. Any of them may throw: a sandbox may have no `/proc`. */
@@ -49,7 +49,8 @@ export function createNodeHost(
     maxModelBytes: undefined,
     storageName: root,
     placeOf(path) {
-      const place = join(root, ...storeSegments(path));
+      storeSegments(path);
+      const place = shownPlaceOf(root, path);
       return { path: place, uri: pathToFileURL(place).href };
     },
     shareFile: createNodeSharing(root),

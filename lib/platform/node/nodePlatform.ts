@@ -8,6 +8,7 @@ import type { AppEnvironment, Platform, Runtime, SqlDatabase } from '../types';
 import { createHashThread } from './files/hashThread';
 import { createNodeDigester } from './files/nodeDigester';
 import { createNodeFileRanges } from './files/nodeFileRanges';
+import { createNodeModelPlaces } from './files/nodeModelPlaces';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeEngine } from './engine/nodeEngine';
 import { createNodeFileStore } from './files/nodeFileStore';
@@ -75,6 +76,7 @@ export function createNodePlatform(options: NodePlatformOptions): Platform {
     files,
     digester,
     ranges: createNodeFileRanges(root, thread),
+    places: createNodeModelPlaces(root, files.writeText),
     downloader: createNodeDownloader({ root, web, bundledFolder }),
     signIn: createNodeSignIn({ held, hubEndpoint, tokenPath: options.tokenPath }),
     peers: createNodePeers({

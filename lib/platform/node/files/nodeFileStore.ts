@@ -1,15 +1,15 @@
 /** The models folder on a disk: durable writes, atomic renames, and links followed only for reading. */
 import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { copyFile, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { ModelError } from '../../../errors';
 import { isOwned, storeSegments } from '../../shared/storePath';
 import type { FileStore } from '../../types';
 import { createNodeRecords } from './nodeRecords';
-import { diskError, isAbsent, type DiskContext } from '../nodeErrors';
+import { diskError, isAbsent, systemCode, type DiskContext } from '../nodeErrors';
 import { freeBytesAt } from './nodeFreeBytes';
-import { listFolder } from './nodeListing';
+import { listOnVolumes } from './listOnVolumes';
 import {
   FILE_MODE,
   makeFolder,
@@ -22,6 +22,7 @@ import {
   syncFile,
   syncFolder,
 } from './nodePaths';
+import { findVolume } from './nodeVolumes';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
 
@@ -41,7 +42,7 @@ export function createNodeFileStore(root: string): NodeFileStore {
     return last.place;
   };
   return {
-    list: (folder, onUnreadable) => listFolder(root, folder, onUnreadable),
+    list: (folder, onUnreadable) => listOnVolumes(root, folder, onUnreadable),
 
     readText: (path) =>
       translated({ path }, async () => readSmall(await readablePlaceOf(root, path))),
@@ -82,7 +83,7 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await records.closeBelow(target);
         await syncFile(source);
         await makeFolder(root, dirname(target));
-        await rename(source, target);
+        await renameOrCopy(source, target);
         // An owner will write to this file, and its other hard links belong to other programs.
         if (isOwned(to)) await makePrivate(target);
         await syncFolder(dirname(target));
@@ -98,12 +99,38 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await syncFolder(dirname(place)).catch(ignoreAbsent);
       }),
 
-    freeBytes: () => freeBytesAt(root),
+    async freeBytes(path = '') {
+      const found = await findVolume(root, path).catch(() => undefined);
+      return found && freeBytesAt(found.volume);
+    },
 
-    closeBelow: (path) => records.closeBelow(join(root, ...storeSegments(path))),
+    closeBelow: async (path) => {
+      const found = await findVolume(root, path).catch(() => undefined);
+      if (found) await records.closeBelow(join(found.volume, ...storeSegments(found.path)));
+    },
 
     close: () => records.closeBelow(root),
   };
+}
+
+/** Between two volumes a file is copied. The copy has its name only when it is whole and durable. */
+async function renameOrCopy(source: string, target: string): Promise<void> {
+  try {
+    await rename(source, target);
+    return;
+  } catch (error) {
+    if (systemCode(error) !== 'EXDEV') throw error;
+  }
+  const sibling = siblingOf(target);
+  try {
+    await copyFile(source, sibling, constants.COPYFILE_EXCL);
+    await syncFile(sibling);
+    await rename(sibling, target);
+  } catch (error) {
+    await rm(sibling, { force: true });
+    throw error;
+  }
+  await rm(source);
 }
 
 async function translated<T>(context: DiskContext, work: () => Promise<T>): Promise<T> {

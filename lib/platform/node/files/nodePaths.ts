@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { ModelError } from '../../../errors';
 import { storeSegments } from '../../shared/storePath';
 import { isAbsent, reasonOf, systemCode } from '../nodeErrors';
+import { findVolume } from './nodeVolumes';
 
 // Windows doesn't have this flag, and a plain open there doesn't follow links unexpectedly.
 export const NO_FOLLOW = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
@@ -19,31 +20,41 @@ const FOLDER_MODE = 0o755;
 
 /**
  * The place of a store path on disk, for writing, moving or removing.
- * @throws ModelError NAME_INVALID; FOLDER_LINKED, or DISK_IO for a link further below: a link leads to
+ * @throws ModelError NAME_INVALID; PLACE_MISSING; FOLDER_LINKED, or DISK_IO for a link further below: a link leads to
  * a folder outside the store.
  */
 export async function placeOf(root: string, path: string): Promise<string> {
-  const segments = storeSegments(path);
-  if (await isLinkedFolder(root, segments)) {
+  const { volume, segments } = await onVolume(root, path);
+  if (await isLinkedFolder(volume, segments)) {
     throw new ModelError('FOLDER_LINKED', { path: segments[0] ?? path });
   }
-  await refuseLinks(root, path, segments.slice(0, -1));
-  return join(root, ...segments);
+  await refuseLinks(volume, path, segments.slice(0, -1));
+  return join(volume, ...segments);
 }
 
 /**
  * The same, only for reading: a link in a model's place is followed.
- * @throws ModelError NAME_INVALID; DISK_IO for a link further below
+ * @throws ModelError NAME_INVALID; PLACE_MISSING; DISK_IO for a link further below
  */
 export async function readablePlaceOf(root: string, path: string): Promise<string> {
-  const segments = storeSegments(path);
-  const isFollowed = await isLinkedFolder(root, segments);
-  await refuseLinks(root, path, isFollowed ? [] : segments.slice(0, -1));
-  return join(root, ...segments);
+  const { volume, segments } = await onVolume(root, path);
+  const isFollowed = await isLinkedFolder(volume, segments);
+  await refuseLinks(volume, path, isFollowed ? [] : segments.slice(0, -1));
+  return join(volume, ...segments);
 }
 
-async function refuseLinks(root: string, path: string, folders: readonly string[]): Promise<void> {
-  let place = root;
+async function onVolume(root: string, path: string) {
+  storeSegments(path);
+  const found = await findVolume(root, path);
+  return { volume: found.volume, segments: storeSegments(found.path) };
+}
+
+async function refuseLinks(
+  volume: string,
+  path: string,
+  folders: readonly string[],
+): Promise<void> {
+  let place = volume;
   for (const folder of folders) {
     place = join(place, folder);
     if (await isLink(place)) {

@@ -83,7 +83,7 @@ async function withLease<T>(
     await confirm().catch(() => undefined);
     await leavePlace(request, lost.aborted);
     await lease.release();
-    await removeOwnersFolder(request);
+    await removeOwnersFolder(place);
   }
 }
 

@@ -78,9 +78,10 @@ export async function leavePlace(
   }
 }
 
-/** Removes the folder of all owners when it is empty. */
-export async function removeOwnersFolder({ root, folder }: OwnerRequest): Promise<void> {
-  const place = join(root, ownersFolder(folder));
+/** Removes the folder of all owners, by the place of its lease, when it is empty. */
+export async function removeOwnersFolder(lease: string | undefined): Promise<void> {
+  if (lease === undefined) return;
+  const place = dirname(lease);
   // Another owner may have begun to work there, or the folder may not exist.
   await rmdir(place).catch(() => undefined);
   await rmdir(dirname(place)).catch(() => undefined);
