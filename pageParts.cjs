@@ -5,31 +5,26 @@ const { join } = require('node:path');
  * Parts of packages that no page of the app shows. Their packages import them for everybody, Metro bundles what is
  * imported, and a browser would load them before the first screen: so each is an empty module there.
  */
-const ROUTER = [
-  'react-navigation/bottom-tabs/index',
-  'react-navigation/native-stack/index',
-  'react-navigation/core/StaticNavigation',
-  'react-navigation/native/createStaticNavigation',
-  'react-navigation/routers/(Drawer|Tab)Router',
-  'react-navigation/elements/Header/(Header|HeaderSearchBar|HeaderBackButton)',
-  'layouts/(TabsClient|Drawer)',
-  'layouts/stack-utils/index',
-  'layouts/stack-utils/toolbar/.*',
-  'native-tabs/.*',
-  'link/preview/HrefPreview',
-  'views/Sitemap',
-  'views/Unmatched',
-].map((part) => `expo-router/build/${part}`);
-
 const REACT_NATIVE_WEB = [
   ...['CheckBox', 'ImageBackground', 'Picker', 'ProgressBar', 'RefreshControl', 'SectionList'],
   ...['TouchableHighlight', 'YellowBox', 'LogBox', 'Share', 'Vibration', 'Alert'],
 ].map((name) => `react-native-web/dist/exports/${name}/index`);
 
-const UNSEEN = new RegExp(`/node_modules/(${[...ROUTER, ...REACT_NATIVE_WEB].join('|')})\\.js$`);
+const OF_PHONES = ['ScreenStack', 'PhoneDuties'].map((name) => `lib/components/app/${name}`);
+
+const UNSEEN = new RegExp(
+  `/(node_modules/(${REACT_NATIVE_WEB.join('|')})\\.js|(${OF_PHONES.join('|')})\\.tsx)$`,
+);
 
 /** Each with the module of the app that does its work. */
 const REPLACED = {
+  '/node_modules/expo-router/entry-classic.js': 'lib/components/pageParts/pageEntry.tsx',
+  '/node_modules/expo-router/build/index.js': 'lib/components/pageParts/pageRouter.tsx',
+  '/node_modules/expo-router/head.js': 'lib/components/pageParts/pageHead.ts',
+  '/node_modules/expo/src/Expo.ts': 'lib/components/pageParts/pageReload.ts',
+  '/node_modules/expo-clipboard/build/Clipboard.js': 'lib/components/pageParts/pageClipboard.ts',
+  '/node_modules/expo-localization/build/Localization.js':
+    'lib/components/pageParts/pageLocales.ts',
   '/node_modules/react-native-web/dist/exports/I18nManager/index.js':
     'lib/components/pageParts/pageDirection.ts',
   '/node_modules/react-native-web/dist/exports/StyleSheet/compiler/normalizeValueWithProperty.js':

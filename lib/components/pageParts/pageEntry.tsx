@@ -1,0 +1,51 @@
+/** What a page runs first: Metro takes this module in place of Expo Router's own entry. */
+import '@expo/metro-runtime';
+import type { ErrorBoundaryProps } from 'expo-router';
+import { lazy, Suspense } from 'react';
+import type { ComponentType } from 'react';
+import { AppRegistry } from 'react-native';
+import { SafeAreaProvider } from 'react-native-safe-area-context';
+import { preloadScreen, ScreenProblem } from './pageRouter';
+import { routes } from './pageRoutes';
+
+declare const require: (module: string) => unknown;
+// It lets Metro load parts of the app. By `require`, because its types are sources that follow other rules.
+require('expo/src/async-require');
+
+interface Layout {
+  default: ComponentType;
+  unstable_settings: { screenErrorBoundary: ComponentType<ErrorBoundaryProps> };
+}
+
+const NO_METRICS = {
+  frame: { x: 0, y: 0, width: 0, height: 0 },
+  // eslint-disable-next-line no-restricted-syntax -- really left and right
+  insets: { top: 0, left: 0, right: 0, bottom: 0 },
+};
+
+const RootLayout = lazy(async () => {
+  const layout = (await routes('./_layout.tsx')) as Layout;
+  const { screenErrorBoundary } = layout.unstable_settings;
+  return {
+    default: () => (
+      <ScreenProblem value={screenErrorBoundary}>
+        <layout.default />
+      </ScreenProblem>
+    ),
+  };
+});
+
+preloadScreen();
+
+AppRegistry.registerComponent('main', () => Page);
+AppRegistry.runApplication('main', { rootTag: document.getElementById('root') });
+
+function Page() {
+  return (
+    <SafeAreaProvider initialMetrics={NO_METRICS}>
+      <Suspense>
+        <RootLayout />
+      </Suspense>
+    </SafeAreaProvider>
+  );
+}
