@@ -93,8 +93,9 @@ const ROOMS = {
     settings: ['words', 'ui', 'notices', 'models', 'benchmarks'],
     doctor: ['words', 'ui', 'notices'],
     storage: ['words', 'ui', 'notices', 'models'],
+    closed: ['words', 'ui', 'notices', 'models', 'dialogs'],
     pageParts: [],
-    app: ['words', 'ui', 'notices', 'doctor'],
+    app: ['words', 'ui', 'notices', 'doctor', 'closed'],
   },
 };
 

@@ -2,9 +2,9 @@
 import '../lib/components/app/global.css';
 import { toFailure } from 'modelshelf';
 import type { ModelFailure } from 'modelshelf';
-import { createDoctor, createStartDoctor, startModelApp } from 'modelshelf/app';
-import type { Doctor, ModelApp } from 'modelshelf/app';
-import { createExpoPlatform, readDeviceFacts } from 'modelshelf/expo';
+import { closedShelf, createDoctor, createStartDoctor, startModelApp } from 'modelshelf/app';
+import type { ClosedModel, Doctor, ModelApp } from 'modelshelf/app';
+import { createExpoPlatform, readDeviceFacts, readDeviceOffer } from 'modelshelf/expo';
 import {
   AccessProvider,
   BenchmarkProvider,
@@ -39,7 +39,7 @@ import { forgottenWords } from '../lib/components/words/words';
 type Start =
   | { kind: 'starting' }
   | { kind: 'started'; app: ModelApp }
-  | { kind: 'failed'; failure: ModelFailure; doctor: Doctor };
+  | { kind: 'failed'; failure: ModelFailure; doctor: Doctor; offered: readonly ClosedModel[] };
 
 export const unstable_settings = { screenErrorBoundary: ScreenFailed };
 
@@ -137,10 +137,11 @@ function useStart(): Start {
     );
     building.then(
       (app) => setStart({ kind: 'started', app }),
-      (error: unknown) => {
+      async (error: unknown) => {
         const failure = toFailure(error);
         const doctor = createStartDoctor(readDeviceFacts, failure.code);
-        setStart({ kind: 'failed', failure, doctor });
+        const offered = await closedShelf(readDeviceOffer, failure);
+        setStart({ kind: 'failed', failure, doctor, offered });
       },
     );
     return () => {

@@ -1,6 +1,6 @@
 /** Settings > AI Models: all models, and their storage. */
 import { Suspense, lazy, useCallback, useMemo, useState } from 'react';
-import { StyleSheet, View, useWindowDimensions } from 'react-native';
+import { StyleSheet, View } from 'react-native';
 import type { AddedOrigin } from '../ai/added/addedRows';
 import { useOptionalBenchmarks } from '../ai/measure/BenchmarkProvider';
 import type { LlmModelConfig } from '../ai/modelConfig';
@@ -26,13 +26,13 @@ import { Heading } from './ui/Heading';
 import { LoadedNow } from './models/LoadedNow';
 import { ModelCard } from './models/ModelCard';
 import { OwnNotices } from './notices/Notices';
-import { ListScreen } from './ui/Screen';
+import { CardsScreen } from './ui/Screen';
 import { Segments } from './ui/Segments';
 import { ShelfControls } from './models/ShelfControls';
 import { CardSkeletons } from './ui/Skeleton';
 import { StorageSummary } from './models/StorageSummary';
 import { ADD_ROUTE, useNavigation } from './ui/navigation';
-import { WIDE, space } from './ui/theme';
+import { space } from './ui/theme';
 import { UpdatesNow } from './models/UpdatesNow';
 import { useCardActions } from './models/useCardActions';
 import type { OpenDialog } from './ModelDialog';
@@ -95,11 +95,17 @@ function ModelScreen() {
   const offered = shown[filter];
   const { models, ...controls } = useShelfOrder(offered);
   const focusedNow = dialog === undefined ? focusedId : undefined;
-  const list = useRows(started ? models : NO_MODELS, actions, focusedNow);
+  const renderCard = useRenderCard(actions, focusedNow);
 
   return (
     <>
-      <ListScreen title={t('AI Models')} {...list}>
+      <CardsScreen
+        title={t('AI Models')}
+        items={started ? models : NO_MODELS}
+        keyOf={idOf}
+        renderCard={renderCard}
+        firstCards={SMALL_SHELF}
+      >
         <View style={styles.head}>
           <Heading level={1} text={t('AI Models')} />
           <LinkButton label={t('Add a model')} icon="new" href={ADD_ROUTE} />
@@ -123,7 +129,7 @@ function ModelScreen() {
         ) : null}
         {started ? null : <CardSkeletons />}
         {started && models.length === 0 ? <EmptyShelf hasModels={offered.length > 0} /> : null}
-      </ListScreen>
+      </CardsScreen>
       {dialog === undefined ? null : (
         <Suspense fallback={null}>
           <ModelDialog
@@ -175,44 +181,22 @@ function useAddedOrigins(): ReadonlyMap<string, AddedOrigin> {
   );
 }
 
-/** The cards in one or two columns, by the width of the window. */
-function useRows(
-  models: readonly LlmModelConfig[],
-  actions: PlaceProps['actions'],
-  focusedId: string | undefined,
-) {
-  const perRow = useWindowDimensions().width >= WIDE ? 2 : 1;
-  const items = useMemo(() => inRows(models, perRow), [models, perRow]);
+function useRenderCard(actions: PlaceProps['actions'], focusedId: string | undefined) {
   const origins = useAddedOrigins();
-  const renderItem = useCallback(
-    (row: readonly LlmModelConfig[]) => (
-      <View style={styles.row}>
-        {row.map((config) => (
-          <View key={config.modelId} style={[styles.place, perRow === 2 && styles.half]}>
-            <Place
-              config={config}
-              origin={origins.get(config.modelId)}
-              actions={actions}
-              focused={focusedId === config.modelId}
-            />
-          </View>
-        ))}
-      </View>
+  return useCallback(
+    (config: LlmModelConfig) => (
+      <Place
+        config={config}
+        origin={origins.get(config.modelId)}
+        actions={actions}
+        focused={focusedId === config.modelId}
+      />
     ),
-    [actions, focusedId, origins, perRow],
+    [actions, focusedId, origins],
   );
-  return { items, renderItem, keyOf: keyOfRow, firstItems: SMALL_SHELF / perRow };
 }
 
-function inRows(models: readonly LlmModelConfig[], perRow: number): LlmModelConfig[][] {
-  const rows: LlmModelConfig[][] = [];
-  for (let first = 0; first < models.length; first += perRow) {
-    rows.push(models.slice(first, first + perRow));
-  }
-  return rows;
-}
-
-const keyOfRow = (row: readonly LlmModelConfig[]) => row.map(({ modelId }) => modelId).join();
+const idOf = ({ modelId }: LlmModelConfig) => modelId;
 
 interface PlaceProps {
   config: LlmModelConfig;
@@ -279,7 +263,4 @@ const styles = StyleSheet.create({
     justifyContent: 'space-between',
     gap: space.m,
   },
-  row: { flexDirection: 'row', marginHorizontal: -space.s },
-  place: { width: '100%', padding: space.s },
-  half: { width: '50%' },
 });

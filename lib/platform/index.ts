@@ -4,10 +4,23 @@ import { Platform as Device } from 'react-native';
 // Before any text is made.
 import './native/pluralRules';
 import { createNativePlatform } from './native/createNativePlatform';
-import type { Platform } from './types';
+import { findNativeEngines } from './native/engines/nativeEngines';
+import { readNativeEnvironment } from './native/nativeEnvironment';
+import { systemClock } from './shared/systemClock';
+import type { Host, Platform } from './types';
+
+const system = () => (Device.OS === 'ios' ? 'ios' : 'android');
 
 export function createPlatform(): Promise<Platform> {
-  return createNativePlatform(Device.OS === 'ios' ? 'ios' : 'android');
+  return createNativePlatform(system());
+}
+
+/** What models can be offered by, also where no platform can be made. Rejects where there is no engine. */
+export async function readDeviceOffer(): Promise<
+  Pick<Platform, 'environment' | 'clock'> & Pick<Host, 'runtimes'>
+> {
+  const { runtimes } = await findNativeEngines(systemClock, system());
+  return { environment: readNativeEnvironment(), runtimes, clock: systemClock };
 }
 
 export { readNativeFacts as readDeviceFacts } from './native/nativeFacts';

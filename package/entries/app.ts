@@ -2,6 +2,8 @@
 export { createDoctor, createStartDoctor } from '../../lib/ai/doctor/createDoctor';
 export type { Doctor } from '../../lib/ai/doctor/createDoctor';
 export type { CatalogFollower } from '../../lib/ai/catalogs/catalogFollower';
+export { closedShelf } from '../../lib/ai/catalogs/closedShelf';
+export type { ClosedModel, DeviceOffer } from '../../lib/ai/catalogs/closedShelf';
 export { startModelApp } from '../../lib/ai/startModelApp';
 export type { ModelApp, ModelAppOptions } from '../../lib/ai/startModelApp';
 export type {

@@ -1,3 +1,7 @@
 /** `modelshelf/expo` on phones. */
-export { createPlatform as createExpoPlatform, readDeviceFacts } from '../../lib/platform';
+export {
+  createPlatform as createExpoPlatform,
+  readDeviceFacts,
+  readDeviceOffer,
+} from '../../lib/platform';
 export { executorchFilesFolder } from '../../lib/platform/native/files/executorchFilesFolder';

@@ -2,5 +2,6 @@
 export {
   createPlatform as createExpoPlatform,
   readDeviceFacts,
+  readDeviceOffer,
 } from '../../lib/platform/index.web';
 export { executorchFilesFolder } from '../../lib/platform/web/executorchFilesFolder';

@@ -1,8 +1,9 @@
 /** Shown until the models folder and the database are open, and if they can't be opened. */
 import { setStringAsync } from 'expo-clipboard';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { Text } from 'react-native-paper';
+import type { ClosedModel } from '../../ai/catalogs/closedShelf';
 import type { Doctor } from '../../ai/doctor/createDoctor';
 import type { ModelFailure } from '../../errors';
 import { ERROR_TRAITS } from '../../errors';
@@ -29,18 +30,37 @@ export function Starting() {
   );
 }
 
-interface StartFailedProps {
+/** Not a part of the first screen. */
+const ClosedShelf = lazy(() =>
+  import('../closed/ClosedShelf').then((loaded) => ({ default: loaded.ClosedShelf })),
+);
+
+interface FailedProps {
   failure: ModelFailure;
   doctor: Doctor;
 }
 
-export function StartFailed({ failure, doctor }: StartFailedProps) {
+/** `offered`: the models to read about; none where they may be here and only this start has failed. */
+export function StartFailed({
+  offered,
+  ...failed
+}: FailedProps & { offered: readonly ClosedModel[] }) {
+  const report = <FailedStart {...failed} />;
+  if (offered.length === 0) return <Screen>{report}</Screen>;
+  return (
+    <Suspense fallback={<Starting />}>
+      <ClosedShelf models={offered}>{report}</ClosedShelf>
+    </Suspense>
+  );
+}
+
+function FailedStart({ failure, doctor }: FailedProps) {
   const colors = useColors();
   const { title, detail } = describeFailure(failure);
   const [isExamined, setExamined] = useState(false);
   const hopeless = ERROR_TRAITS[failure.code].remedy === 'none';
   return (
-    <Screen>
+    <>
       <View role="alert" style={styles.box}>
         <Icon name="warning" size={36} color={colors.error} />
         <Heading level={1} text={title} />
@@ -63,7 +83,7 @@ export function StartFailed({ failure, doctor }: StartFailedProps) {
       {isExamined ? (
         <LazyExamination doctor={doctor} onCopy={(text) => void setStringAsync(text)} />
       ) : null}
-    </Screen>
+    </>
   );
 }
 

@@ -15,8 +15,8 @@ import type { ModelFailure } from '../../errors';
 import type { Host } from '../../platform/types';
 import { Button } from '../ui/Button';
 import { detailFacts, fileFacts } from './detailFacts';
-import type { FileFacts } from './detailFacts';
 import { Fact } from './Fact';
+import { FileBox } from './FileBox';
 import { Heading } from '../ui/Heading';
 import { MarkFields } from './MarkFields';
 import { UpdateFacts } from './UpdateFacts';
@@ -24,7 +24,7 @@ import { PageLink } from '../models/PageLink';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { ProgressBar } from '../ui/ProgressBar';
-import { mono, radius, space, useColors } from '../ui/theme';
+import { space } from '../ui/theme';
 import { describeFailure } from '../words/failureWords';
 import { t, translated } from '../words/language';
 import { checkedSentence, formatPercent, percentOf } from '../words/words';
@@ -151,27 +151,6 @@ function CheckResult({ check }: { check: Check }) {
   }
 }
 
-function FileBox({ name, lines, code }: FileFacts) {
-  const colors = useColors();
-  return (
-    <View style={[styles.file, { borderColor: colors.outlineVariant }]}>
-      <Text variant="titleSmall">{name}</Text>
-      {lines.map((line) => (
-        <Text key={line} variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
-          {line}
-        </Text>
-      ))}
-      {code.map((line) => (
-        <Text key={line} selectable style={[styles.code, { color: colors.onSurfaceVariant }]}>
-          {line}
-        </Text>
-      ))}
-    </View>
-  );
-}
-
 const styles = StyleSheet.create({
   facts: { gap: space.s },
-  file: { gap: space.xs, padding: space.m, borderWidth: 1, borderRadius: radius.m },
-  code: { fontFamily: mono, fontSize: 11.5, lineHeight: 17 },
 });

@@ -36,7 +36,8 @@ export interface FileFacts {
 
 /** The values besides the model that its facts depend on. */
 export interface Surroundings {
-  host: Host;
+  /** Undefined where the app could not start, so that no model is here. */
+  host: Pick<Host, 'kind' | 'storageName'> | undefined;
   choice: BuildChoice;
   state: ModelState;
   /** The context that the model is loaded with here; undefined where nothing loads it. */
@@ -73,7 +74,7 @@ export function detailFacts(config: LlmModelConfig, surroundings: Surroundings):
       label: t('Kept in'),
       value: t('The browser itself, and nothing in this app’s storage'),
     });
-  } else if (state.kind === 'installed' || state.kind === 'differs') {
+  } else if (host && (state.kind === 'installed' || state.kind === 'differs')) {
     facts.push({ label: t('Installed'), value: formatDate(state.installedAt) });
     facts.push({ label: t('Kept in'), value: placeWords(host, config.folderName) });
   }
@@ -124,7 +125,10 @@ function contextWords(longest: number, used: number | undefined): string {
     : t('{tokens} tokens; {used} are used here', { tokens, used: formatCount(used) });
 }
 
-function placeWords({ kind, storageName }: Host, folder: string): string {
+function placeWords(
+  { kind, storageName }: Pick<Host, 'kind' | 'storageName'>,
+  folder: string,
+): string {
   switch (kind) {
     case 'web':
       return t('This browser’s private storage for this app, in the folder {folder}', { folder });

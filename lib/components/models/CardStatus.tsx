@@ -4,7 +4,6 @@ import { Text } from 'react-native-paper';
 import { useGate } from '../../ai/access/AccessProvider';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { LlmModelConfig } from '../../ai/modelConfig';
-import { approximateBytes, modelFiles, statedBytes } from '../../ai/registry/modelFiles';
 import type { ModelState, MoveProgress } from '../../ai/modelState';
 import { isVerified } from '../../ai/registry/published';
 import {
@@ -19,6 +18,7 @@ import type { Runtime } from '../../platform/types';
 import type { InMemory } from './cardButtons';
 import { describeFit, describeSpeed } from '../words/measuredWords';
 import { Notice } from '../ui/Notice';
+import { downloadSize } from './downloadSize';
 import { FactLine } from './FactLine';
 import { MoveStatus } from './MoveStatus';
 import { UpdateStatus } from './UpdateStatus';
@@ -230,19 +230,6 @@ function SizeLine({ text }: { text: string }) {
       {text}
     </Text>
   );
-}
-
-function downloadSize(config: LlmModelConfig, runtime: Runtime): string {
-  if (!TRAITS[runtime].hasFiles) return t('The browser downloads it, and does not say how much');
-  if (modelFiles(config, runtime).every(({ source }) => source.kind === 'bundled')) {
-    return t('Comes with the app: no network needed');
-  }
-  const exact = statedBytes(config, runtime);
-  if (exact !== undefined) return t('{size} to download', { size: formatBytes(exact) });
-  const about = approximateBytes(config, runtime);
-  return about === undefined
-    ? t('Size unknown until the download starts')
-    : t('about {size} to download', { size: formatBytes(about) });
 }
 
 const styles = StyleSheet.create({

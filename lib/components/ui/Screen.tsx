@@ -1,8 +1,9 @@
 /** One scrolling screen: its title for the window, its content in a column of readable width. */
+import { useCallback, useMemo } from 'react';
 import type { PropsWithChildren, ReactElement } from 'react';
-import { FlatList, ScrollView, StyleSheet, View } from 'react-native';
+import { FlatList, ScrollView, StyleSheet, View, useWindowDimensions } from 'react-native';
 import { useNavigation } from './navigation';
-import { COLUMN, space } from './theme';
+import { COLUMN, WIDE, space } from './theme';
 
 interface ScreenProps {
   /** Undefined for the front page, whose title is the app's own name. */
@@ -22,31 +23,49 @@ export function Screen({ title, wide = false, children }: PropsWithChildren<Scre
   );
 }
 
-interface ListScreenProps<Item> {
-  title: string;
+interface CardsScreenProps<Item> {
+  /** As of `Screen`. */
+  title: string | undefined;
   items: readonly Item[];
   keyOf: (item: Item) => string;
-  /** The same function as long as the items look the same. */
-  renderItem: (item: Item) => ReactElement;
-  /** Rendered at first; the others as they come near the visible part. */
-  firstItems: number;
+  /** The same function as long as the cards look the same, as `keyOf`. */
+  renderCard: (item: Item) => ReactElement;
+  /** How many cards are rendered at first; the others as they come near the visible part. */
+  firstCards: number;
 }
 
-/** A wide screen whose content is followed by a list, of which only the part near the visible one is rendered. */
-export function ListScreen<Item>(props: PropsWithChildren<ListScreenProps<Item>>) {
-  const { title, items, keyOf, renderItem, firstItems, children } = props;
+/**
+ * A wide screen whose content is followed by cards, in one or two columns by the width of the window. Only the part near
+ * the visible one is rendered.
+ */
+export function CardsScreen<Item>(props: PropsWithChildren<CardsScreenProps<Item>>) {
+  const { title, items, keyOf, renderCard, firstCards, children } = props;
+  const perRow = useWindowDimensions().width >= WIDE ? 2 : 1;
+  const rows = useMemo(() => inRows(items, perRow), [items, perRow]);
+  const renderRow = useCallback(
+    ({ item: row }: { item: readonly Item[] }) => (
+      <View style={styles.line}>
+        <View style={[styles.column, styles.wide]}>
+          <View style={styles.row}>
+            {row.map((item) => (
+              <View key={keyOf(item)} style={[styles.place, perRow === 2 && styles.half]}>
+                {renderCard(item)}
+              </View>
+            ))}
+          </View>
+        </View>
+      </View>
+    ),
+    [keyOf, renderCard, perRow],
+  );
   return (
     <>
       <PageTitle title={title} />
       <FlatList
-        data={items}
-        keyExtractor={keyOf}
-        renderItem={({ item }) => (
-          <View style={styles.line}>
-            <View style={[styles.column, styles.wide]}>{renderItem(item)}</View>
-          </View>
-        )}
-        initialNumToRender={firstItems}
+        data={rows}
+        keyExtractor={(row) => row.map(keyOf).join()}
+        renderItem={renderRow}
+        initialNumToRender={firstCards / perRow}
         windowSize={5}
         style={styles.scroll}
         contentContainerStyle={styles.list}
@@ -57,6 +76,14 @@ export function ListScreen<Item>(props: PropsWithChildren<ListScreenProps<Item>>
       />
     </>
   );
+}
+
+function inRows<Item>(items: readonly Item[], perRow: number): Item[][] {
+  const rows: Item[][] = [];
+  for (let first = 0; first < items.length; first += perRow) {
+    rows.push(items.slice(first, first + perRow));
+  }
+  return rows;
 }
 
 /** The title of the window, in an app with routes. */
@@ -73,5 +100,8 @@ const styles = StyleSheet.create({
   wide: { maxWidth: 1120 - 2 * space.l },
   // As wide as the screen: otherwise a cell is as narrow as its content, and a card alone in its row is in the middle.
   line: { width: '100%', alignItems: 'center' },
+  row: { flexDirection: 'row', marginHorizontal: -space.s },
+  place: { width: '100%', padding: space.s },
+  half: { width: '50%' },
   head: { paddingBottom: space.xl - space.s },
 });

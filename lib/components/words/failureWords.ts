@@ -41,7 +41,7 @@ function lackWords(feature: UnsupportedFeature): string {
   switch (feature) {
     case 'private-storage':
       return t(
-        'This browser gives the app no private file storage to keep models in. The usual reason is a private window: open the app in an ordinary one. The page also has to be opened over https or on localhost.',
+        'This browser gives the app no private file storage to keep models in. The usual reasons are a private window, or site data that is switched off: open the app in an ordinary window, and allow site data in the browser’s settings. The page also has to be opened over https or on localhost. If none of that helps, use a current Chrome, Edge or Firefox.',
       );
     case 'file-handles':
       return t(

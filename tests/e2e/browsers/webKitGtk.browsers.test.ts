@@ -6,7 +6,7 @@ import { NO_WEBKITGTK, openInWebKitGtk } from './webKitGtk';
 const why = NO_WEBKITGTK === undefined ? '' : `: skipped, ${NO_WEBKITGTK}`;
 
 describe.skipIf(NO_WEBKITGTK !== undefined)(`in WebKitGTK${why}`, () => {
-  it('the page opens, and says in a sentence what the browser lacks', async () => {
+  it('the page opens, says in a sentence what the browser lacks, and lists the shelf', async () => {
     const scene = await createScene();
     onTestFinished(() => scene.close());
     const page = await openInWebKitGtk(`${scene.url}/settings/models`);
@@ -16,8 +16,23 @@ describe.skipIf(NO_WEBKITGTK !== undefined)(`in WebKitGTK${why}`, () => {
       async () => {
         const text = await page.read('document.body.innerText');
         expect(text).toContain('This browser gives the app no private file storage');
+        expect(text).toContain('Tiny demo');
       },
       { timeout: 30_000, interval: 200 },
+    );
+    const card = `[...document.querySelectorAll('[role=group]')].find((group) => group.ariaLabel === 'Tiny demo')`;
+    expect(await page.read(`${card}.innerText`)).toContain('Can’t be used here');
+    const named =
+      '[...document.querySelectorAll("[role=button]")].map((button) => button.ariaLabel)';
+    const names = (await page.read(named)) as string[];
+    expect(names.filter((name) => /download/i.test(name))).toEqual([]);
+    await page.read(`${card}.querySelector('[role=button]').click()`);
+    await vi.waitFor(
+      async () => {
+        const details = await page.read('document.querySelector("[role=dialog]").innerText');
+        expect(details).toContain('Licence');
+      },
+      { timeout: 10_000, interval: 100 },
     );
   });
 });
