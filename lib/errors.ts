@@ -144,6 +144,8 @@ export interface ModelErrorDetails {
   NOT_AS_PUBLISHED: { fileName: string };
   /** `freeBytes` is undefined where the host doesn't report it (a browser's quota in the middle of a write). */
   NO_SPACE: { neededBytes: number; freeBytes: number | undefined };
+  /** The model is larger than all that the browser lets this app keep, so that no removal helps. */
+  OVER_QUOTA: { neededBytes: number; quotaBytes: number };
   DISK_IO: { path: string; reason: string };
   /** The models folder itself can't be read, so its contents are unknown. */
   STORAGE_UNAVAILABLE: { reason: string };
@@ -256,6 +258,7 @@ export const ERROR_TRAITS: Readonly<Record<ModelErrorCode, ErrorTraits>> = {
   HASH_MISMATCH: discarded,
   NOT_AS_PUBLISHED: final('repair'),
   NO_SPACE: { retry: 'user', keepsBytes: true, remedy: 'free-space' },
+  OVER_QUOTA: byUser,
   DISK_IO: byUser,
   STORAGE_UNAVAILABLE: final('reload'),
   STORAGE_BUSY: byUser,

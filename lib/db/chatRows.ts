@@ -74,13 +74,19 @@ const failure = v.variant('code', [
 const outcome = v.variant('kind', [
   v.object({ kind: v.literal('done'), stats }),
   v.object({ kind: v.literal('stopped') }),
+  v.object({ kind: v.literal('cut-off') }),
+  v.object({ kind: v.literal('streaming') }),
   v.object({ kind: v.literal('failed'), failure }),
 ]);
 
-/** An outcome that can't be read becomes `stopped`, so that the answer's text isn't lost. */
+/**
+ * An answer that is still being written in the database was cut off, or another tab writes it. An outcome that can't be
+ * read becomes `stopped`, so that the answer's text isn't lost.
+ */
 function readOutcome(text: string): AnswerOutcome {
   try {
-    return v.parse(outcome, JSON.parse(text));
+    const read = v.parse(outcome, JSON.parse(text));
+    return read.kind === 'streaming' ? { kind: 'cut-off' } : read;
   } catch {
     return { kind: 'stopped' };
   }

@@ -66,9 +66,9 @@ describe('chats', () => {
     expect(await chats.getEntries(AT)).toEqual([question, answer]);
   });
 
-  it('calls an answer stopped that the end of the app cut off', async () => {
+  it('calls an answer cut off that the end of the app cut off', async () => {
     await save([question, cut]);
-    expect((await chats.getEntries(AT))[1]).toEqual({ ...cut, outcome: { kind: 'stopped' } });
+    expect((await chats.getEntries(AT))[1]).toEqual({ ...cut, outcome: { kind: 'cut-off' } });
   });
 
   it('replaces what says something else now, and removes what is gone', async () => {

@@ -43,7 +43,7 @@ export interface ChatStore {
   listChats(search?: string): Promise<ChatSummary[]>;
   /**
    * Questions and answers in their order; empty for an unknown chat. An answer that the end of the app cut off
-   * is `stopped`.
+   * is `cut-off`.
    */
   getEntries(chatId: number): Promise<ChatEntry[]>;
   /** Saves the change; adds the chat where it is new. */

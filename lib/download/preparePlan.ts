@@ -37,7 +37,7 @@ export interface PlanJob {
 /**
  * The plan that was begun, where it still matches the registry. Otherwise a new one; the bytes that the
  * older plan had brought are removed then. The plan is on the disk when this resolves.
- * @throws ModelError NO_SPACE, MODEL_UNAVAILABLE for a file that this host can't load, NET_*, HTTP_*.
+ * @throws ModelError NO_SPACE, OVER_QUOTA, MODEL_UNAVAILABLE for a file that this host can't load, NET_*, HTTP_*.
  */
 export async function preparePlan(
   tools: PlanTools,
@@ -76,6 +76,17 @@ export function refuseTooLarge(host: Pick<Host, 'maxModelBytes'>, plan: Download
   if (host.maxModelBytes === undefined || weightsBytes <= host.maxModelBytes) return;
   const reason = 'It is larger than a model can be here.';
   throw new ModelError('MODEL_UNAVAILABLE', { modelId: plan.modelId, reason });
+}
+
+/** @throws ModelError OVER_QUOTA where no removal would make enough room */
+export async function refuseOverQuota(
+  host: Pick<Host, 'quotaBytes'>,
+  plan: DownloadPlan,
+): Promise<void> {
+  const quotaBytes = await host.quotaBytes?.();
+  const neededBytes = plannedBytes(plan) ?? 0;
+  if (quotaBytes !== undefined && neededBytes > quotaBytes)
+    throw new ModelError('OVER_QUOTA', { neededBytes, quotaBytes });
 }
 
 /** What a full disk refuses. */
@@ -133,6 +144,7 @@ async function claimRoom(
   const { host, space } = tools;
   const { modelId, folderName: folder } = config;
   refuseTooLarge(host, plan);
+  await refuseOverQuota(host, plan);
   const missingBytes = async () => {
     const staged = await readStaged(tools, staging, plan);
     const usedBytes = sum([...staged.values()].map((file) => file.usedBytes));

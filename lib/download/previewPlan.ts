@@ -4,7 +4,13 @@ import { isModelError, type ModelError } from '../errors';
 import type { Runtime } from '../platform/types';
 import { continues, draftPlan, plannedBytes, sum, type DownloadPlan } from './plan/plan';
 import { resolveSources } from './plan/resolveSources';
-import { findBegun, refuseFullDisk, refuseTooLarge, type PlanTools } from './preparePlan';
+import {
+  findBegun,
+  refuseFullDisk,
+  refuseOverQuota,
+  refuseTooLarge,
+  type PlanTools,
+} from './preparePlan';
 import { refuseLink } from './store/refuseLink';
 import { findUsable } from './store/reopen';
 import { findStaging, readStaged, type Staged } from './store/staged';
@@ -64,6 +70,7 @@ export async function previewPlan(
   await attempt(() => {
     refuseTooLarge(host, plan);
   });
+  await attempt(() => refuseOverQuota(host, plan));
   const othersBytes = await space.othersBytes({ id: modelId, folder: folderName });
   await attempt(() => {
     refuseFullDisk(freeBytes, { missingBytes, othersBytes });

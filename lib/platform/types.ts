@@ -555,6 +555,11 @@ export interface Host {
   /** The device, for a table of measurements: `Linux, Chromium 156, 2 threads`. Never identifies its owner. */
   readonly deviceName: string;
   memory(): Promise<HostMemory>;
+  /**
+   * The most that this app may keep, in bytes; undefined while that isn't known. Never rejects. Absent on hosts where
+   * only the disk limits it.
+   */
+  quotaBytes?(): Promise<number | undefined>;
   /** Never rejects. Absent on hosts where the app keeps nothing beside the models folder. */
   appStorage?(): Promise<AppStorage>;
   /**

@@ -172,6 +172,26 @@ describe('a download', () => {
     await page.context().close();
   });
 
+  it('is refused where the browser’s quota is smaller than the model, with words for it and a way on', async () => {
+    const context = await scene.context(browser);
+    // As a private window of Firefox tells; Chromium tells of 10 GB in each.
+    await context.addInitScript(() => {
+      const estimate = { quota: 2_000_000, usage: 0 };
+      navigator.storage.estimate = () => Promise.resolve(estimate);
+    });
+    const page = await context.newPage();
+    await openShelf(page, scene);
+    await button(card(page, MEDIUM), 'Download').click();
+    await card(page, MEDIUM)
+      .getByText(/this browser lets the app keep 2\.0 MB in all\. Choose a smaller model/)
+      .waitFor();
+    await button(card(page, MEDIUM), 'Try again').waitFor();
+    expect(bodies()).toEqual([]);
+    await button(card(page, MEDIUM), 'Cancel').click();
+    await button(card(page, MEDIUM), 'Download').waitFor();
+    await context.close();
+  });
+
   it('waits at a full quota, says what is missing, and goes on by itself when there is room', async () => {
     const page = await openFresh();
     const session = await page.context().newCDPSession(page);

@@ -15,6 +15,8 @@ export type AnswerOutcome =
   | { kind: 'streaming' }
   | { kind: 'done'; stats: GenerationStats }
   | { kind: 'stopped' }
+  /** The app was closed, crashed or was ended by the system during the answer. */
+  | { kind: 'cut-off' }
   | { kind: 'failed'; failure: ModelFailure };
 
 /**

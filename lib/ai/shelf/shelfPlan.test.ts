@@ -66,6 +66,21 @@ describe('a plan in memory', () => {
     expect((await shelf.plan(MODEL.modelId)).refusals).toEqual([]);
   });
 
+  it('refuses what no removal makes room for, without waiting, as the download does', async () => {
+    const quotaBytes = () => Promise.resolve<number | undefined>(TOTAL - 1);
+    const plan = await planOf(createMemoryWorld(), { host: { quotaBytes } });
+    const details = { neededBytes: TOTAL, quotaBytes: TOTAL - 1 };
+    expect(plan.refusals).toEqual([{ code: 'OVER_QUOTA', details }]);
+    await expect(plan.start()).rejects.toMatchObject({ code: 'OVER_QUOTA', details });
+    const states = shelf.manager.getSnapshot().states;
+    expect(states[MODEL.modelId]).toMatchObject({ kind: 'failed', receivedBytes: 0 });
+  });
+
+  it.each([TOTAL, undefined])('refuses nothing at a quota of %s bytes', async (quota) => {
+    const quotaBytes = () => Promise.resolve(quota);
+    expect((await planOf(createMemoryWorld(), { host: { quotaBytes } })).refusals).toEqual([]);
+  });
+
   it('refuses a file that is too large for the host, as the download does', async () => {
     const plan = await planOf(createMemoryWorld(), { host: { maxModelBytes: TOTAL - 1 } });
     expect(plan.refusals).toMatchObject([{ code: 'MODEL_UNAVAILABLE' }]);

@@ -6,7 +6,6 @@ import { Text } from 'react-native-paper';
 import type { ClosedModel } from '../../ai/catalogs/closedShelf';
 import type { Doctor } from '../../ai/doctor/createDoctor';
 import type { ModelFailure } from '../../errors';
-import { ERROR_TRAITS } from '../../errors';
 import { LazyExamination } from '../doctor/LazyExamination';
 import { Button } from '../ui/Button';
 import { Heading } from '../ui/Heading';
@@ -58,7 +57,6 @@ function FailedStart({ failure, doctor }: FailedProps) {
   const colors = useColors();
   const { title, detail } = describeFailure(failure);
   const [isExamined, setExamined] = useState(false);
-  const hopeless = ERROR_TRAITS[failure.code].remedy === 'none';
   return (
     <>
       <View role="alert" style={styles.box}>
@@ -69,9 +67,7 @@ function FailedStart({ failure, doctor }: FailedProps) {
         </Text>
       </View>
       <View style={styles.actions}>
-        {hopeless ? null : (
-          <Button label={t('Reload')} icon="retry" tone="filled" onPress={reloadApp} />
-        )}
+        <Button label={t('Reload')} icon="retry" tone="filled" onPress={reloadApp} />
         {isExamined ? null : (
           <Button
             label={t('Examine this device')}

@@ -102,16 +102,20 @@ function EndingWords({ outcome, text }: { outcome: AnswerOutcome; text: string }
   const colors = useColors();
   return (
     <Text variant="labelMedium" style={[styles.stats, { color: colors.onSurfaceVariant }]}>
-      {outcome.kind === 'done' ? statsWords(outcome.stats) : stoppedWords(text)}
+      {outcome.kind === 'done' ? statsWords(outcome.stats) : endedWords(outcome, text)}
     </Text>
   );
 }
 
 /** A question without an answer isn't sent to the model again: see `toldMessages`. */
-function stoppedWords(text: string): string {
-  return text.trim() === ''
-    ? t('Stopped before an answer · left out of what follows')
-    : t('Stopped');
+function endedWords({ kind }: AnswerOutcome, text: string): string {
+  const isEmpty = text.trim() === '';
+  if (kind === 'cut-off') {
+    return isEmpty
+      ? t('The app ended before an answer · left out of what follows')
+      : t('Cut off: the app ended. If it crashed, a smaller model needs less memory.');
+  }
+  return isEmpty ? t('Stopped before an answer · left out of what follows') : t('Stopped');
 }
 
 function statsWords({

@@ -52,10 +52,12 @@ describe('a chat as Markdown', () => {
     const failure = { code: 'CONTEXT_FULL', details: { contextTokens: 512 } } as const;
     const entries: Answer[] = [
       { ...answer, outcome: { kind: 'stopped' } },
+      { ...answer, id: 4, outcome: { kind: 'cut-off' } },
       { ...answer, text: '', outcome: { kind: 'failed', failure } },
     ];
     const text = chatsAsMarkdown([{ ...chat, entries }]);
     expect(text).toContain('The moon pulls.\n\n*Stopped*');
+    expect(text).toContain('The moon pulls.\n\n*Cut off when the app ended*');
     expect(text).toMatch(/## Tiny demo\n\n\*[^*\n]+\*\n$/);
   });
 

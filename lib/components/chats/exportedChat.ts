@@ -32,6 +32,7 @@ function chatAsMarkdown({ title, modelName, startedAt, entries }: ExportedChat):
 
 function endingWords({ outcome }: Answer): string {
   if (outcome.kind === 'failed') return `*${describeFailure(outcome.failure).title}*`;
+  if (outcome.kind === 'cut-off') return `*${t('Cut off when the app ended')}*`;
   return outcome.kind === 'done' ? '' : `*${t('Stopped')}*`;
 }
 

@@ -113,6 +113,13 @@ const FAILURES: FailureTable<ModelErrorCode> = {
           free: formatBytes(freeBytes),
         }),
   ],
+  OVER_QUOTA: ({ neededBytes, quotaBytes }) => [
+    t('Larger than this browser’s storage for the app'),
+    t(
+      'It needs {needed}, and this browser lets the app keep {quota} in all. Choose a smaller model, or open the app in an ordinary window if this is a private one. On a nearly full disk, make some room: the browser then allows more.',
+      { needed: formatBytes(neededBytes), quota: formatBytes(quotaBytes) },
+    ),
+  ],
   DISK_IO: ({ reason }) => [
     t('The disk refused'),
     t('Reading or writing failed: {reason}', { reason: printable(reason) }),

@@ -102,6 +102,7 @@ const FAILURES: { [Code in ModelErrorCode]: Extract<ModelFailure, { code: Code }
   LENGTH_MISMATCH: { fileName: 'a.gguf', expectedBytes: 10, actualBytes: 9 },
   HASH_MISMATCH: { fileName: 'a.gguf', expected: 'aa', actual: 'bb' },
   NOT_AS_PUBLISHED: { fileName: 'a.gguf' },
+  OVER_QUOTA: { neededBytes: 2_000_000_000, quotaBytes: 1_000_000_000 },
   NO_SPACE: { neededBytes: 2_000_000_000, freeBytes: 1_000_000_000 },
   DISK_IO: { path: 'a/b', reason: 'EIO' },
   STORAGE_UNAVAILABLE: { reason: 'no access' },

@@ -109,11 +109,34 @@ it('divides transfers where nobody tells the protocols of requests', async () =>
   });
 });
 
-it('says of a private window that keeps no files that it is the reason', async () => {
-  const refused = { value: () => Promise.reject(new DOMException('refused', 'SecurityError')) };
+it.each([
+  ['Firefox', 'SecurityError'],
+  ['Safari', 'UnknownError'],
+])('says of a private window of %s that it keeps no files', async (_, name) => {
+  const refused = { value: () => Promise.reject(new DOMException('refused', name)) };
   const opening = instead([storage, 'getDirectory'], refused, openModelsFolder);
   const feature = 'private-storage';
   await expect(opening).rejects.toMatchObject({ code: 'UNSUPPORTED', details: { feature } });
+});
+
+it.each([
+  [{ quota: 5_000_000, usage: 1_000 }, 5_000_000],
+  [{}, undefined],
+  [{ quota: 0 }, undefined],
+])('tells of the estimate %j a quota of %s', async (estimate, quotaBytes) => {
+  const told = { value: () => Promise.resolve(estimate) };
+  await instead([storage, 'estimate'], told, async () => {
+    expect(await createWebHost().quotaBytes?.()).toBe(quotaBytes);
+  });
+});
+
+it.each([
+  ['estimate() is missing', ABSENT],
+  ['estimate() rejects', { value: () => Promise.reject(new TypeError('refused')) }],
+])('tells no quota where %s', async (_, described) => {
+  await instead([storage, 'estimate'], described, async () => {
+    expect(await createWebHost().quotaBytes?.()).toBeUndefined();
+  });
 });
 
 it('makes room for the models folder where a file has its name', async () => {

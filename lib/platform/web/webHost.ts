@@ -29,6 +29,7 @@ export function createWebHost(pickedFiles?: PickedFiles): Host {
     requestPersistence,
     deviceName: deviceName(),
     memory: () => Promise.resolve(webMemory()),
+    quotaBytes,
     appStorage: webAppStorage,
     lastWords: takeLastWords(),
     keepLastWords(words) {
@@ -61,6 +62,13 @@ async function requestPersistence(): Promise<boolean> {
     // Treated like a refusal.
     return false;
   }
+}
+
+/** A private window of some browsers has a small one. */
+async function quotaBytes(): Promise<number | undefined> {
+  const { storage } = navigator as { storage?: Partial<StorageManager> };
+  const told = await storage?.estimate?.().catch(() => undefined);
+  return toldNumber(told?.quota, 1);
 }
 
 /** Kept in local storage, the only storage that can still be written while a page is being left. */

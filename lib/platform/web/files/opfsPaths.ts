@@ -1,5 +1,5 @@
 /** Finds folders and files of the store in the browser's private file system. */
-import { ModelError } from '../../../errors';
+import { isModelError, ModelError } from '../../../errors';
 import { storeSegments } from '../../shared/storePath';
 import { setAside } from './setAside';
 import { hasName } from './storageErrors';
@@ -18,7 +18,7 @@ export async function openModelsFolder(): Promise<FileSystemDirectoryHandle> {
     throw new ModelError('UNSUPPORTED', { feature: 'private-storage', host: 'web' });
   }
   try {
-    const root = await storage.getDirectory();
+    const root = await storage.getDirectory().catch(refuseRoot);
     const open = () => root.getDirectoryHandle(MODELS_FOLDER, { create: true });
     return await open().catch(async (error: unknown) => {
       if (!hasName(error, 'TypeMismatchError')) throw error;
@@ -27,13 +27,21 @@ export async function openModelsFolder(): Promise<FileSystemDirectoryHandle> {
       return open();
     });
   } catch (cause) {
-    // A private window of some browsers refuses storage altogether.
-    if (hasName(cause, 'SecurityError')) {
-      throw new ModelError('UNSUPPORTED', { feature: 'private-storage', host: 'web' }, { cause });
-    }
+    if (isModelError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.name : 'refused';
     throw new ModelError('STORAGE_UNAVAILABLE', { reason }, { cause });
   }
+}
+
+/**
+ * A private window refuses storage altogether: Firefox's with SecurityError, Safari's with UnknownError
+ * (https://github.com/rhashimoto/wa-sqlite/issues/237).
+ */
+function refuseRoot(cause: unknown): never {
+  if (hasName(cause, 'SecurityError') || hasName(cause, 'UnknownError')) {
+    throw new ModelError('UNSUPPORTED', { feature: 'private-storage', host: 'web' }, { cause });
+  }
+  throw cause;
 }
 
 /** A file's folder and name. */
