@@ -1,4 +1,4 @@
-/** The last catalog that was accepted of each publisher, as rows in SQLite: an older one must not replace it. */
+/** The last catalog and the roots that were accepted of each publisher, as rows in SQLite: older ones must not replace them. */
 import type { SqlDatabase } from '../platform/types';
 
 export interface AcceptedCatalog {
@@ -15,6 +15,10 @@ export interface AcceptedCatalogStore {
   find(firstRoot: string): Promise<AcceptedCatalog | undefined>;
   /** Replaces the one before. */
   save(accepted: AcceptedCatalog): Promise<void>;
+  /** The publisher's newer roots that were accepted, as JSON; also where no catalog was. */
+  findRoots(firstRoot: string): Promise<string | undefined>;
+  /** Replaces those before. */
+  saveRoots(firstRoot: string, roots: string): Promise<void>;
 }
 
 /** The store over a database that `migrate` has brought up to date. */
@@ -41,6 +45,17 @@ export function createAcceptedCatalogStore(database: SqlDatabase): AcceptedCatal
           params: [firstRoot, rootVersion, statement, catalogText],
         },
       ]);
+    },
+
+    async findRoots(firstRoot) {
+      const sql = 'SELECT roots FROM accepted_root WHERE first_root = ?';
+      const [row] = await database.all({ sql, params: [firstRoot] });
+      return row && String(row['roots']);
+    },
+
+    async saveRoots(firstRoot, roots) {
+      const sql = 'INSERT OR REPLACE INTO accepted_root (first_root, roots) VALUES (?, ?)';
+      await database.batch([{ sql, params: [firstRoot, roots] }]);
     },
   };
 }

@@ -159,6 +159,7 @@ describe('chats', () => {
     await old.batch([
       { sql: 'ALTER TABLE chat DROP COLUMN title' },
       { sql: 'DROP TABLE accepted_catalog' },
+      { sql: 'DROP TABLE accepted_root' },
       { sql: 'DROP TABLE used_anyway' },
       { sql: 'DROP TABLE model_version' },
       { sql: 'DROP TABLE kept_choice' },

@@ -149,6 +149,13 @@ const STEPS: readonly (readonly string[])[] = [
       PRIMARY KEY (model_id, version)
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // `roots` is the JSON of signed roots, oldest first. They are kept also where no catalog was accepted.
+    `CREATE TABLE accepted_root (
+      first_root TEXT PRIMARY KEY NOT NULL,
+      roots TEXT NOT NULL
+    ) STRICT`,
+  ],
 ];
 
 async function schemaVersion(database: SqlDatabase): Promise<number> {

@@ -1,6 +1,6 @@
 /** `modelshelf catalog` as a process, and what `download:models` then does with the catalog that it signed. */
 import { createPublicKey, verify } from 'node:crypto';
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -161,6 +161,41 @@ describe('download:models --catalog-root', () => {
     const { err, out } = await list();
     expect(err).toContain('It isn’t signed by the keys of its publisher.');
     expect(out).toContain('local-small');
+  });
+
+  it.each(['damaged', 'missing'])(
+    'learns of a replaced key from the signature of a %s catalog, and refuses the old key from then on',
+    async (how) => {
+      await makeRoot();
+      await sign('--key', at('catalog.key'));
+      expect((await list()).err).toBe('');
+      const old = [await readFile(scene.catalogFile), await readFile(at('catalog.signature.json'))];
+      const newKey = await keygen('new.key');
+      const step = ['--from', at('root.json'), '--catalog-key', newKey, '--key', at('root.key')];
+      await catalog('root', at('root2.json'), ...step);
+      await sign('--root', at('root2.json'), '--key', at('new.key'));
+      if (how === 'missing') await rm(scene.catalogFile);
+      else await writeFile(scene.catalogFile, '{"version":2,"models":[]}');
+      const refused = await list();
+      expect(refused.err).toContain(how === 'missing' ? 'ENOENT' : 'It isn’t the text');
+      expect(refused.out).toContain('local-small');
+      await writeFile(scene.catalogFile, old[0] ?? '');
+      await writeFile(at('catalog.signature.json'), old[1] ?? '');
+      expect((await list()).err).toContain('Its root is older than one that was accepted before.');
+    },
+  );
+
+  it('says which file is damaged, rather than to forget the roots', async () => {
+    await makeRoot();
+    await sign('--key', at('catalog.key'));
+    await list();
+    const folder = at('state/modelshelf/catalogs');
+    const [name = ''] = await readdir(folder);
+    const roots = join(folder, name.replace('.json', '.roots.json'));
+    await writeFile(roots, '{');
+    const { code, err } = await list();
+    expect(code).toBe(1);
+    expect(err).toContain(`${roots} is damaged. Remove it.`);
   });
 
   it('doesn’t run with a root that can’t be used', async () => {

@@ -5,7 +5,7 @@ import { createAccess, type Access } from '../../lib/ai/access/access';
 import { createShelf } from '../../lib/ai/createShelf';
 import type { Shelf } from '../../lib/ai/createShelf';
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
-import { offeredModels } from '../../lib/ai/catalogs/offeredModels';
+import { keepRoots, offeredModels } from '../../lib/ai/catalogs/offeredModels';
 import type { ModelManager } from '../../lib/ai/modelManager';
 import { createUnkeptSettings } from '../../lib/db/unkeptSettings';
 import { createNodePlatform } from '../../lib/platform/node/nodePlatform';
@@ -60,7 +60,10 @@ export async function compose(
   const found = await readCatalog(catalog, { ...platform, random, warn, wantsSignature });
   if (found.problem !== undefined) warn(`The catalog was left out: ${found.problem}`);
   const { stateFolder } = readEnvironment(process.env, { proxy, warn });
-  const given = { catalogText: found.text, catalogSignature: found.signature };
+  const store = createCatalogMemory(join(stateFolder, 'catalogs'));
+  const isThere = found.text !== undefined;
+  if (!isThere && catalogTrust) await keepRoots(store, catalogTrust, found.signature);
+  const given = { catalogText: found.text, ...(isThere && { catalogSignature: found.signature }) };
   const offered = await offeredModels({
     environment: {
       ...platform.environment,
@@ -68,7 +71,7 @@ export async function compose(
       ...(catalog !== undefined && { catalogTrust }),
     },
     clock: platform.clock,
-    store: createCatalogMemory(join(stateFolder, 'catalogs')),
+    store,
   });
   for (const { modelId, reason } of offered.problems) {
     warn(

@@ -18,7 +18,7 @@ import { UsageError } from './usageError';
 
 export interface FoundCatalog {
   text?: string;
-  /** The text of its signature, where one lies beside it and was asked for. */
+  /** The text of its signature, where one lies beside it and was asked for; it may be there without a catalog. */
   signature?: string | undefined;
   /** Why there is no text, in words. */
   problem?: string;
@@ -50,12 +50,19 @@ async function readFiles(
   place: string,
   { wantsSignature = false }: CatalogTools,
 ): Promise<FoundCatalog> {
-  const text = await readCatalogFile(place);
-  if (!wantsSignature) return { text };
+  const signature = wantsSignature ? await readIfThere(signaturePlace(place)) : undefined;
   try {
-    return { text, signature: await readCatalogFile(signaturePlace(place)) };
+    return { text: await readCatalogFile(place), signature };
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return { text };
+    return { problem: `${place}: ${whyNot(error)}`, signature };
+  }
+}
+
+async function readIfThere(place: string): Promise<string | undefined> {
+  try {
+    return await readCatalogFile(place);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -74,14 +81,23 @@ async function fetchCatalog(place: string, tools: CatalogTools): Promise<FoundCa
   const onRetry = (error: ModelError) => {
     tools.warn(`The catalog hasn’t come yet: ${whyNot(error)} It is asked for again.`);
   };
+  let signature: string | undefined;
   const work = async () => {
     const { wantsSignature = false } = tools;
     const found = await fetchTexts(tools, { url, wantsSignature }, signal);
-    if (found.text !== undefined) return { ...found, text: found.text };
+    ({ signature } = found);
+    if ('failure' in found) throw found.failure;
+    if (found.text !== undefined) return found.text;
     throw failureOf({ status: 404, url, header: () => undefined });
   };
-  const found = await untilDone(tools, { work, onRetry }, signal);
-  return /^\s*</.test(found.text) ? { problem: `${place} is a page and no catalog` } : found;
+  try {
+    const text = await untilDone(tools, { work, onRetry }, signal);
+    return /^\s*</.test(text)
+      ? { problem: `${place} is a page and no catalog`, signature }
+      : { text, signature };
+  } catch (error) {
+    return { problem: `${place}: ${whyNot(error)}`, signature };
+  }
 }
 
 function whyNot(error: unknown): string {

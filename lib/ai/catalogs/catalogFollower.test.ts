@@ -25,6 +25,12 @@ import { createCatalogFollower } from './catalogFollower';
 const signer = createSigner();
 const root = signText(rootOf({ keys: [signer], catalogKeys: [signer] }), [signer]);
 
+const successor = createSigner();
+const nextPlan = { version: 2, firstRoot: sha256(root.signed), keys: [signer] };
+const next = signText(rootOf({ ...nextPlan, catalogKeys: [successor] }), [signer]);
+/** In place of an answer: the connection ends. */
+const CUT = 'cut';
+
 let server: Server;
 let served: Record<string, string>;
 let asked: string[];
@@ -32,11 +38,13 @@ let platform: Platform;
 let registry: Registry;
 let store: AcceptedCatalogStore;
 
-function serve(text: string, version: number): void {
+function serve(text: string, version: number, isRenewed = false): void {
   const statement = statementOf({ firstRoot: sha256(root.signed), catalogText: text, version });
+  const roots = isRenewed ? [root, next] : [root];
+  const signed = signText(statement, [isRenewed ? successor : signer]);
   served = {
     '/models.json?to=phone': text,
-    '/models.signature.json?to=phone': signatureFile([root], signText(statement, [signer])),
+    '/models.signature.json?to=phone': signatureFile(roots, signed),
   };
 }
 
@@ -46,6 +54,7 @@ beforeEach(async () => {
   server = createServer(({ url = '' }, response) => {
     asked.push(url);
     const text = served[url];
+    if (text === CUT) response.socket?.destroy();
     response.writeHead(text === undefined ? 404 : 200).end(text);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -101,4 +110,21 @@ it('rejects where the network fails, and changes nothing', async () => {
   server.close();
   await expect(refresh()).rejects.toMatchObject({ code: 'NET_OFFLINE' });
   expect(names()).toEqual([]);
+});
+
+it('learns from the signature that a key was replaced, although the catalog never arrives', async () => {
+  serve(catalogOf('First'), 1);
+  await refresh();
+  serve(catalogOf('Second'), 2, true);
+  served['/models.json?to=phone'] = CUT;
+  await expect(refresh()).rejects.toMatchObject({ code: 'NET_INTERRUPTED' });
+  expect(names()).toEqual(['First']);
+  serve(catalogOf('Evil'), 3);
+  expect(await refresh()).toMatchObject([
+    { reason: 'Its root is older than one that was accepted before.' },
+  ]);
+  expect(names()).toEqual(['First']);
+  serve(catalogOf('Second'), 2, true);
+  expect(await refresh()).toEqual([]);
+  expect(names()).toEqual(['Second']);
 });

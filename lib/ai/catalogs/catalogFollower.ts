@@ -7,7 +7,7 @@ import { createObservable } from '../observable';
 import { MAX_CATALOG_BYTES, type CatalogProblem } from '../registry/catalog';
 import { loadModels } from '../registry/loadModels';
 import type { Registry } from '../registry/registry';
-import { problemsOf, trustedText, type FoundText } from './offeredModels';
+import { keepRoots, problemsOf, trustedText, type FoundText } from './offeredModels';
 import { MAX_SIGNATURE_BYTES, signaturePlace } from './signaturePlace';
 
 export interface CatalogFollower {
@@ -45,6 +45,10 @@ export function createCatalogFollower(parts: FollowerParts): CatalogFollower {
       if (catalogUrl === undefined) return [];
       const wantsSignature = catalogTrust !== undefined;
       const found = await fetchCatalog(parts, { url: catalogUrl, wantsSignature }, signal);
+      if ('failure' in found) {
+        if (catalogTrust) await keepRoots(parts.store, catalogTrust, found.signature);
+        throw found.failure;
+      }
       const trusted = catalogTrust && (await trustedText(parts, catalogTrust, found));
       const catalogText = trusted ? trusted.catalogText : found.text;
       const loaded = loadModels({ ...environment, catalogText }, []);
@@ -59,18 +63,28 @@ export function createCatalogFollower(parts: FollowerParts): CatalogFollower {
   };
 }
 
-/** Without a signature where its server has none. @throws ModelError NET_*, HTTP_*; AbortError */
+/** A catalog that couldn't be had although its signature came. */
+export interface SignatureAlone {
+  signature: string | undefined;
+  failure: unknown;
+}
+
+/** Without a signature where its server has none. @throws ModelError NET_*, HTTP_*, of the signature; AbortError */
 export async function fetchCatalog(
   tools: AskTools,
   { url, wantsSignature }: { url: string; wantsSignature: boolean },
   signal: AbortSignal,
-): Promise<FoundText> {
+): Promise<FoundText | SignatureAlone> {
   // The signature first: a catalog that is replaced in between is then newer than its signature, and comes again.
   const signature = wantsSignature
     ? await fetchOne(tools, { url: signaturePlace(url), maxBytes: MAX_SIGNATURE_BYTES }, signal)
     : undefined;
-  const text = await fetchOne(tools, { url, maxBytes: MAX_CATALOG_BYTES }, signal);
-  return { text, signature };
+  try {
+    return { text: await fetchOne(tools, { url, maxBytes: MAX_CATALOG_BYTES }, signal), signature };
+  } catch (failure) {
+    if (signal.aborted) throw failure;
+    return { signature, failure };
+  }
 }
 
 async function fetchOne(

@@ -8,18 +8,23 @@ import {
   catalogSigners,
   followRoots,
   readEnvelope,
+  readRoots,
   readSignatureFile,
   readStatement,
   sha256Of,
   type CatalogStatement,
   type Root,
+  type SignatureFile,
 } from './signedRoot';
 
 export interface CatalogQuestion {
   /** Undefined where there is none, as for `signatureText`. */
   catalogText: string | undefined;
   signatureText: string | undefined;
+  /** The app's own. */
   root: Root;
+  /** The roots that were accepted after it, as `rootsToKeep` gives them. */
+  keptRoots?: string | undefined;
   accepted: AcceptedCatalog | undefined;
   nowMs: number;
 }
@@ -41,9 +46,8 @@ export function judgeCatalog(question: CatalogQuestion): Verdict | CatalogDistru
   if (signatureText === undefined) return 'unsigned';
   const file = readSignatureFile(signatureText);
   if (file === undefined) return 'unreadable';
-  const root = followRoots(question.root, file.roots);
-  if (root === undefined) return 'root-signature';
-  if (accepted !== undefined && root.version < accepted.rootVersion) return 'root-rollback';
+  const root = newestRoot(question, file);
+  if (typeof root === 'string') return root;
   const statement = readStatement(file.catalog);
   if (statement === undefined) return 'unreadable';
   if (!isSignedBy(file.catalog, catalogSigners(root))) return 'signature';
@@ -64,6 +68,35 @@ export function judgeCatalog(question: CatalogQuestion): Verdict | CatalogDistru
 }
 
 export { trustedRoot } from './signedRoot';
+
+/**
+ * The roots after the app's own that a device has to keep once it has this signature: those that it kept, and those that
+ * follow them, up to the first that can't be followed. They count as soon as they are checked, whatever the catalog is:
+ * otherwise whoever damages or withholds the catalog could keep a device from learning that a key was replaced.
+ */
+export function rootsToKeep(
+  root: Root,
+  kept: string | undefined,
+  signatureText: string | undefined,
+): string | undefined {
+  if (signatureText === undefined) return kept;
+  const known = followRoots(root, readRoots(kept));
+  const { steps } = followRoots(known.root, readSignatureFile(signatureText)?.roots ?? []);
+  return steps.length === 0 ? kept : JSON.stringify([...known.steps, ...steps]);
+}
+
+/** The root by which a catalog is judged: the one that was delivered, as a successor of those that are known here. */
+function newestRoot(
+  { root, keptRoots, accepted }: CatalogQuestion,
+  { roots }: SignatureFile,
+): Root | CatalogDistrust {
+  const known = followRoots(root, readRoots(keptRoots)).root;
+  const delivered = followRoots(root, roots);
+  const next = followRoots(known, roots);
+  if (!delivered.isWhole || !next.isWhole) return 'root-signature';
+  const newest = Math.max(known.version, accepted?.rootVersion ?? 0);
+  return delivered.root.version < newest ? 'root-rollback' : next.root;
+}
 
 /** Whether what was accepted may still be used: a newer root of the app's own may have put other keys in place. */
 export function isStillTrusted(root: Root, accepted: AcceptedCatalog): boolean {

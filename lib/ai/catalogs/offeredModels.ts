@@ -25,7 +25,8 @@ export interface TrustedText {
 
 /**
  * As `loadModels`. A catalog that isn't trusted is one problem, and the last one that was trusted is used in its place, so
- * that nobody takes models away by a bad catalog. Remembers what was accepted.
+ * that nobody takes models away by a bad catalog: not even by one that comes with new roots, by which the last one would
+ * not be accepted any more. Remembers what was accepted, and newer roots in any case.
  * @throws ModelError DB_FAILED, APP_INCOMPLETE
  */
 export async function offeredModels(
@@ -46,18 +47,51 @@ export interface FoundText {
   signature: string | undefined;
 }
 
+const loadCheck = () => loadPart('the check of catalogs', () => import('./judgeCatalog'));
+
+/**
+ * Keeps the newer roots of a signature whose catalog couldn't be had.
+ * @throws ModelError DB_FAILED, APP_INCOMPLETE
+ */
+export async function keepRoots(
+  store: AcceptedCatalogStore,
+  { rootText }: CatalogTrust,
+  signature: string | undefined,
+): Promise<void> {
+  const { rootsToKeep, trustedRoot } = await loadCheck();
+  const root = trustedRoot(rootText);
+  if (root) await keepNewer(store, root.firstRoot, (kept) => rootsToKeep(root, kept, signature));
+}
+
+/** The roots that count now. */
+async function keepNewer(
+  store: AcceptedCatalogStore,
+  firstRoot: string,
+  rootsToKeep: (kept: string | undefined) => string | undefined,
+): Promise<string | undefined> {
+  const kept = await store.findRoots(firstRoot);
+  const roots = rootsToKeep(kept);
+  if (roots !== undefined && roots !== kept) {
+    await writeIfPossible(store.saveRoots(firstRoot, roots));
+  }
+  return roots;
+}
+
 /** @throws ModelError DB_FAILED, APP_INCOMPLETE */
 export async function trustedText(
   { clock, store }: Pick<TrustTools, 'clock' | 'store'>,
   { rootText, allowsUnsigned }: CatalogTrust,
   { text, signature }: FoundText,
 ): Promise<TrustedText> {
-  const part = await loadPart('the check of catalogs', () => import('./judgeCatalog'));
+  const part = await loadCheck();
   const root = part.trustedRoot(rootText);
   if (root === undefined) return { ...NOTHING, distrust: 'no-root' };
   if (signature === undefined && text !== undefined && allowsUnsigned) {
     return { ...NOTHING, catalogText: text };
   }
+  const keptRoots = await keepNewer(store, root.firstRoot, (kept) =>
+    part.rootsToKeep(root, kept, signature),
+  );
   const found = await store.find(root.firstRoot);
   const last = found && part.isStillTrusted(root, found) ? found : undefined;
   const nowMs = clock.nowMs();
@@ -67,7 +101,7 @@ export async function trustedText(
     expiredAtMs: last && part.expiryOf(last, nowMs),
   };
   if (signature === undefined && text === undefined) return lastGood;
-  const question = { catalogText: text, signatureText: signature, root, nowMs };
+  const question = { catalogText: text, signatureText: signature, root, keptRoots, nowMs };
   const verdict = part.judgeCatalog({ ...question, accepted: found });
   if (typeof verdict === 'string') return { ...lastGood, distrust: verdict };
   await writeIfPossible(store.save(verdict.accepted));

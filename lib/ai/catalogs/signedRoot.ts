@@ -54,10 +54,12 @@ export type CatalogStatement = v.InferOutput<typeof statementSchema>;
 
 export type Root = Omit<v.InferOutput<typeof rootSchema>, 'firstRoot'> & { firstRoot: string };
 
+const rootsSchema = v.pipe(v.array(envelopeSchema), v.maxLength(256));
+
 const signatureFileSchema = v.object({
   version: v.literal(1),
   /** Every root since the first, so that a device follows from whichever one it has. */
-  roots: v.pipe(v.array(envelopeSchema), v.maxLength(256)),
+  roots: rootsSchema,
   catalog: envelopeSchema,
 });
 
@@ -72,6 +74,11 @@ export function readSignatureFile(text: string): SignatureFile | undefined {
 /** Undefined for a text that is none. */
 export function readEnvelope(text: string): Envelope | undefined {
   return readJson(envelopeSchema, text);
+}
+
+/** Several roots as JSON, as they are kept on a device. None for a text that is something else. */
+export function readRoots(text: string | undefined): readonly Envelope[] {
+  return (text === undefined ? undefined : readJson(rootsSchema, text)) ?? [];
 }
 
 /** Undefined for anything but a root. Its signatures aren't looked at. */
@@ -97,21 +104,34 @@ export function trustedRoot(text: string): Root | undefined {
   return root && isSignedBy(envelope, root) ? root : undefined;
 }
 
+export interface FollowedRoots {
+  /** The newest root that the trusted one leads to. */
+  root: Root;
+  /** The signed texts on the way there, oldest first, without the trusted one. */
+  steps: readonly Envelope[];
+  /** Whether all of them could be followed. What comes after a bad step is not looked at. */
+  isWhole: boolean;
+}
+
 /**
- * The newest root that the trusted one leads to: each version in turn, signed by the one before and by itself. Undefined
- * when a step can't be followed. Whether a root has expired doesn't matter on the way.
+ * Follows from the trusted root: each version in turn, signed by the one before and by itself. Whether a root has expired
+ * doesn't matter on the way.
  */
-export function followRoots(trusted: Root, roots: readonly Envelope[]): Root | undefined {
-  let current = trusted;
+export function followRoots(trusted: Root, roots: readonly Envelope[]): FollowedRoots {
+  let root = trusted;
+  const steps: Envelope[] = [];
   for (const envelope of roots) {
     const next = readRoot(envelope);
-    if (next === undefined) return undefined;
-    if (next.version <= current.version) continue;
-    const isNext = next.version === current.version + 1 && next.firstRoot === current.firstRoot;
-    if (!isNext || !isSignedBy(envelope, current) || !isSignedBy(envelope, next)) return undefined;
-    current = next;
+    if (next === undefined) return { root, steps, isWhole: false };
+    if (next.version <= root.version) continue;
+    const isNext = next.version === root.version + 1 && next.firstRoot === root.firstRoot;
+    if (!isNext || !isSignedBy(envelope, root) || !isSignedBy(envelope, next)) {
+      return { root, steps, isWhole: false };
+    }
+    root = next;
+    steps.push(envelope);
   }
-  return current;
+  return { root, steps, isWhole: true };
 }
 
 export function catalogSigners({ catalogKeys, catalogThreshold }: Root) {

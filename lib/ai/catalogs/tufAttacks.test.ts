@@ -240,3 +240,61 @@ describe('fast-forward, after the stolen key was replaced', () => {
     });
   });
 });
+
+describe('a replaced key, and a catalog that is damaged or withheld so that the device doesn’t learn of it', () => {
+  const renewed = { version: 6, by: [second], roots: [first, next] };
+  const withheld = deliver({ text: catalogOf('Sixth'), ...renewed });
+  const third = { ...nextPlan, version: 3 };
+
+  it.each<readonly [string, Given, string]>([
+    ['another text', { ...withheld, catalogText: evil }, OTHER_TEXT],
+    ['no text', { ...withheld, catalogText: undefined }, OTHER_TEXT],
+    ['a stranger’s signature', deliver({ ...renewed, by: [stranger] }), NOT_BY_KEYS],
+    ['the replaced key’s signature', deliver({ ...renewed, by: [signer] }), NOT_BY_KEYS],
+    ['another app’s catalog', deliver({ ...renewed, firstRoot: sha256('x') }), OTHER_APP],
+    [
+      'the root’s text in place of the statement',
+      { ...withheld, catalogSignature: signatureFile([first, next], first) },
+      UNREADABLE,
+    ],
+    [
+      'a bad root behind the good one',
+      deliver({ ...renewed, roots: [first, next, signText(rootOf(third), [rootA])] }),
+      ROOT_CHAIN,
+    ],
+  ])('%s: the root counts all the same', async (_, given, reason) => {
+    await meet(deliver());
+    expect(await meet(given)).toEqual({ offers: 'Fifth', problems: [reason] });
+    const byOldKey = deliver({ text: evil, version: 7 });
+    expect(await meet(byOldKey)).toEqual({ offers: 'Fifth', problems: [OLD_ROOT] });
+    expect(await meet(withheld)).toEqual({ offers: 'Sixth', problems: [] });
+  });
+
+  it('at a first start, with none before it', async () => {
+    await meet({ ...withheld, catalogText: evil });
+    expect(await meet(deliver())).toEqual({ offers: undefined, problems: [OLD_ROOT] });
+    expect(await meet(withheld)).toEqual({ offers: 'Sixth', problems: [] });
+  });
+
+  it('a root that isn’t signed by enough keys is not kept', async () => {
+    const forged = signText(rootOf(nextPlan), [rootB, rootC]);
+    await meet(deliver({ ...renewed, roots: [first, forged] }));
+    expect(await meet(deliver())).toEqual({ offers: 'Fifth', problems: [] });
+  });
+
+  it('a later root follows the kept one, also where it comes without those before it', async () => {
+    await meet({ ...withheld, catalogText: evil });
+    const last = signText(rootOf({ ...third, catalogKeys: [stranger] }), [rootB, rootC]);
+    const given = deliver({ ...renewed, roots: [first, next, last], by: [stranger] });
+    await meet({ ...given, catalogText: evil });
+    expect(await meet(withheld)).toEqual({ offers: undefined, problems: [OLD_ROOT] });
+    expect(await meet(given)).toEqual({ offers: 'Fifth', problems: [] });
+  });
+
+  it('an update of the app with a root that the kept ones don’t follow begins with that one', async () => {
+    await meet({ ...withheld, catalogText: evil });
+    const other = signText(rootOf({ ...nextPlan, catalogKeys: [signer] }), [rootA, rootB, rootC]);
+    const given = deliver({ roots: [first, other] });
+    expect(await meet(given, other)).toEqual({ offers: 'Fifth', problems: [] });
+  });
+});
