@@ -89,11 +89,11 @@ function lineOf({ modelId, provenance }: LlmModelConfig, { update, isEarlier, he
 }
 
 export function updateWords(update: ModelUpdate, commit: string | undefined): string {
-  const { downloadBytes, totalBytes, changes, license, dateMs, config } = update;
+  const { downloadBytes, totalBytes, isCompared, changes, license, dateMs, config } = update;
   const size =
     downloadBytes === undefined || totalBytes === undefined
       ? 'size unknown'
-      : `at most ${formatBytes(downloadBytes)} of ${formatBytes(totalBytes)}`;
+      : `${isCompared ? '' : 'at most '}${formatBytes(downloadBytes)} of ${formatBytes(totalBytes)}`;
   const to = config.provenance?.commit.slice(0, 12) ?? 'newer';
   const date = dateMs === undefined ? '' : ` of ${new Date(dateMs).toISOString().slice(0, 10)}`;
   const terms = license ? `, licence ${license.from} → ${license.to}` : '';

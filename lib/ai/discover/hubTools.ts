@@ -59,7 +59,7 @@ function isOffline(error: unknown): error is ModelError<'NET_OFFLINE'> {
   return isModelError(error) && error.code === 'NET_OFFLINE';
 }
 
-function isLimited(error: unknown): error is ModelError<'HTTP_RATE_LIMITED'> {
+export function isLimited(error: unknown): error is ModelError<'HTTP_RATE_LIMITED'> {
   return isModelError(error) && error.code === 'HTTP_RATE_LIMITED';
 }
 

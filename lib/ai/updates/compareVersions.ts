@@ -21,6 +21,19 @@ export function changedFiles(
   );
 }
 
+/** A name for the step from the installed files to the stated ones: what was found out about it once stays true. */
+export function stepName(
+  config: LlmModelConfig,
+  runtime: Runtime,
+  installed: readonly InstalledFile[],
+): string {
+  const from = installed.map(({ sha256 }) => sha256);
+  const to = modelFiles(config, runtime).map(({ source }) =>
+    source.kind === 'remote' ? (source.sha256 ?? source.url) : source.kind,
+  );
+  return `${from.join(' ')} > ${to.join(' ')}`;
+}
+
 export interface Installed {
   runtime: Runtime;
   files: readonly InstalledFile[];

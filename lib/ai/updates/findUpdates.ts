@@ -1,12 +1,14 @@
 /** Looks for newer versions of installed models: in what is stated now and, for models of the hub, at the hub. */
 import { isAbortError, isModelError, toFailure, type ModelFailure } from '../../errors';
 import type { Digester, Runtime } from '../../platform/types';
+import { countedTools } from '../discover/countedTools';
 import type { HubTools } from '../discover/hubTools';
 import type { LlmModelConfig } from '../modelConfig';
 import type { InstalledFile } from '../modelState';
 import { isEarlierVersion } from '../registry/published';
 import { askBranch, askFiles, type Branch, type BranchFile } from './askBranch';
-import { changedFiles, describeUpdate } from './compareVersions';
+import { changedFiles, describeUpdate, stepName } from './compareVersions';
+import { parseFound } from './foundText';
 import type { ModelUpdate } from './modelUpdate';
 import { withLessToDownload } from './lessToDownload';
 import { withWhatChanged } from './whatChanged';
@@ -21,6 +23,8 @@ export interface InstalledModel {
   license: string | undefined;
   /** Whether the hub may be asked: a list alone decides about its own models. */
   followsHub: boolean;
+  /** What an earlier look has found, as `formatFound` writes it. */
+  found?: string | undefined;
 }
 
 export interface FoundUpdates {
@@ -34,28 +38,28 @@ export interface FoundUpdates {
 export type FindTools = HubTools & { digester: Digester };
 
 /**
- * One request to the hub for each repository, and one more for each of its models if the branch has moved on. Models of
- * lists cost none. @throws AbortError
+ * One request to the hub for each repository, and one more for each of its models if the branch has moved on; a few more
+ * for an update that wasn't found before. Models of lists cost none. @throws AbortError
  */
 export async function findUpdates(
   tools: FindTools,
   models: readonly InstalledModel[],
   signal: AbortSignal,
 ): Promise<FoundUpdates> {
-  const updates: ModelUpdate[] = [];
+  const found: { update: ModelUpdate; model: InstalledModel }[] = [];
   const problems: Record<string, ModelFailure> = {};
   const branches = new Map<string, Promise<Branch>>();
   let stoppedBy: ModelFailure | undefined;
   for (const model of models) {
     const { config, runtime, files } = model;
     if (isEarlierVersion(config, runtime, files)) {
-      updates.push(describeUpdate(config, model));
+      found.push({ update: describeUpdate(config, model), model });
       continue;
     }
     if (!model.followsHub || stoppedBy !== undefined) continue;
     try {
       const update = await findAtHub({ ...tools, branches }, model, signal);
-      if (update) updates.push(update);
+      if (update) found.push({ update, model });
     } catch (error) {
       if (isAbortError(error) || !isModelError(error)) throw error;
       const failure = toFailure(error);
@@ -63,7 +67,31 @@ export async function findUpdates(
       else problems[config.modelId] = failure;
     }
   }
+  const updates: ModelUpdate[] = [];
+  // After the last repository, so that each of them is asked, however many have changed.
+  for (const { update, model } of found) {
+    updates.push(
+      update.origin === 'hub' ? await inDetail(tools, { update, model }, signal) : update,
+    );
+  }
   return { updates, problems, stoppedBy };
+}
+
+/** With what the headers and the lists of chunks tell: as it was found before, or by new requests. */
+async function inDetail(
+  tools: FindTools,
+  { update, model }: { update: ModelUpdate; model: InstalledModel },
+  signal: AbortSignal,
+): Promise<ModelUpdate> {
+  const { runtime, files: installed, found } = model;
+  const kept = parseFound(found, tools.hubEndpoint);
+  if (kept?.facts.isCompared && kept.step === stepName(update.config, runtime, installed)) {
+    const { changes, downloadBytes } = kept.facts;
+    return { ...update, changes, downloadBytes, isCompared: true };
+  }
+  const counted = countedTools(tools);
+  const seen = await withWhatChanged(counted, update, { ...model, signal });
+  return withLessToDownload(counted, seen, { installed, signal });
 }
 
 const ENDS_THE_LOOK: readonly string[] = ['NET_OFFLINE', 'NET_SWITCHED_OFF', 'HTTP_RATE_LIMITED'];
@@ -100,8 +128,7 @@ async function findAtHub(
     [...files.values()].some((file) => file.sha256 === undefined && !same.has(file));
   if (!isChanged) return undefined;
   const update = describeUpdate(newer, { runtime, files: installed, license: config.license });
-  const seen = await withWhatChanged(tools, { ...update, origin: 'hub' }, { ...model, signal });
-  return withLessToDownload(tools, seen, { installed, signal });
+  return { ...update, origin: 'hub' };
 }
 
 interface Compared {

@@ -5,6 +5,8 @@ import { parseJson } from '../../download/plan/plan';
 import { entrySchema } from '../registry/catalogEntry';
 import { catalogEntryOf } from '../registry/catalogText';
 import { atEndpoint } from '../registry/atEndpoint';
+import type { InstalledFile } from '../modelState';
+import { stepName } from './compareVersions';
 import type { ModelUpdate } from './modelUpdate';
 
 const CHANGES = [
@@ -17,21 +19,33 @@ const keptSchema = v.object({
   changes: v.array(v.picklist(CHANGES)),
   license: v.optional(v.object({ from: v.string(), to: v.string() })),
   downloadBytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  isCompared: v.exactOptional(v.literal(true)),
+  step: v.optional(v.string()),
 });
 
-export function formatFound({ config, changes, license, downloadBytes }: ModelUpdate): string {
-  return JSON.stringify({ entry: catalogEntryOf(config), changes, license, downloadBytes });
+type KeptFacts = Pick<
+  ModelUpdate,
+  'config' | 'changes' | 'license' | 'downloadBytes' | 'isCompared'
+>;
+
+/** `installed`: the files to which the update was compared. */
+export function formatFound(update: ModelUpdate, installed: readonly InstalledFile[]): string {
+  const { config, runtime, changes, license, downloadBytes, isCompared } = update;
+  const step = stepName(config, runtime, installed);
+  const facts = { changes, license, downloadBytes, isCompared, step };
+  return JSON.stringify({ entry: catalogEntryOf(config), ...facts });
 }
 
-/** The model and what differs in it; undefined for a text that another version of the app wrote, or that is damaged. */
+/** The model, what differs in it, and the step that was looked at (`stepName`); undefined for a text that another version of the app wrote, or that is damaged. */
 export function parseFound(
   text: string | undefined,
   hubEndpoint: string,
-): Pick<ModelUpdate, 'config' | 'changes' | 'license' | 'downloadBytes'> | undefined {
+): { facts: KeptFacts; step: string | undefined } | undefined {
   const kept = v.safeParse(keptSchema, parseJson(text));
   if (!kept.success) return undefined;
-  const { entry, changes, license, downloadBytes } = kept.output;
+  const { entry, step, license, downloadBytes, ...facts } = kept.output;
   const model = v.safeParse(entrySchema(2, hubEndpoint), entry);
   if (!model.success) return undefined;
-  return { config: atEndpoint(model.output, hubEndpoint), changes, license, downloadBytes };
+  const config = atEndpoint(model.output, hubEndpoint);
+  return { facts: { ...facts, config, license, downloadBytes }, step };
 }

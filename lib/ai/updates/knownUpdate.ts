@@ -31,7 +31,8 @@ export function installedModel(
   const isAdded = added.getSnapshot().models.some(({ model }) => model.modelId === modelId);
   const { files } = state;
   const runtime = runtimeOf(config);
-  return { config, runtime, files, license: row?.license, followsHub: isAdded };
+  const kept = { license: row?.license, found: row?.found };
+  return { config, runtime, files, followsHub: isAdded, ...kept };
 }
 
 export function knownUpdate(
@@ -57,7 +58,7 @@ function statedUpdate(
   if (isEarlier(parts.manager.getSnapshot().states[config.modelId])) {
     return describeUpdate(config, installed);
   }
-  const found = parseFound(row?.found, parts.hub.hubEndpoint);
+  const found = parseFound(row?.found, parts.hub.hubEndpoint)?.facts;
   // Somebody has added the newer version otherwise, such as from another tab.
   if (!found || found.config.provenance?.commit === config.provenance?.commit) return undefined;
   return { ...describeUpdate(found.config, installed), ...found, origin: 'hub' };

@@ -4,7 +4,10 @@ import { copiesByTerms } from '../../download/delta/copiesByTerms';
 import { draftPlan, sum, type PlannedFile } from '../../download/plan/plan';
 import type { HubAccess } from '../../download/plan/resolveSources';
 import { isModelError } from '../../errors';
+import { noteRefusal } from '../discover/countedTools';
+import type { HubTools } from '../discover/hubTools';
 import type { InstalledFile } from '../modelState';
+import { changedFiles } from './compareVersions';
 import type { ModelUpdate } from './modelUpdate';
 
 /**
@@ -12,7 +15,7 @@ import type { ModelUpdate } from './modelUpdate';
  * had, as from a mirror. @throws AbortError
  */
 export async function withLessToDownload(
-  access: HubAccess,
+  tools: HubTools,
   update: ModelUpdate,
   { installed, signal }: { installed: readonly InstalledFile[]; signal: AbortSignal },
 ): Promise<ModelUpdate> {
@@ -20,14 +23,17 @@ export async function withLessToDownload(
   if (downloadBytes === undefined) return update;
   try {
     let reusedBytes = 0;
-    for (const file of draftPlan(config, runtime, access.hubEndpoint).files) {
-      const isEqual = installed.some(({ sha256 }) => sha256 === file.digest?.hex);
-      if (!isEqual) reusedBytes += await reusableBytes(access, { wanted: file, installed }, signal);
+    const changed = changedFiles(config, runtime, installed).map(({ fileName }) => fileName);
+    for (const wanted of draftPlan(config, runtime, tools.hubEndpoint).files) {
+      if (!changed.includes(wanted.fileName)) continue;
+      reusedBytes += await reusableBytes(tools, { wanted, installed }, signal);
     }
-    return { ...update, downloadBytes: Math.max(0, downloadBytes - reusedBytes) };
+    return { ...update, downloadBytes: Math.max(0, downloadBytes - reusedBytes), isCompared: true };
   } catch (error) {
     if (!isModelError(error)) throw error;
-    return update;
+    noteRefusal(tools, error);
+    // A mirror without lists: the whole file comes.
+    return error.code === 'HTTP_NOT_FOUND' ? { ...update, isCompared: true } : update;
   }
 }
 
@@ -36,8 +42,10 @@ async function reusableBytes(
   { wanted, installed }: { wanted: PlannedFile; installed: readonly InstalledFile[] },
   signal: AbortSignal,
 ): Promise<number> {
-  const { sizeBytes: totalBytes } = wanted;
-  if (!totalBytes) return 0;
+  const { sizeBytes: totalBytes, digest } = wanted;
+  if (!totalBytes || digest?.algorithm !== 'sha256') return 0;
+  // As another file: it is copied whole.
+  if (installed.some(({ sha256 }) => sha256 === digest.hex)) return totalBytes;
   const copies = await copiesByTerms(access, { wanted, installed, folder: '' }, signal);
   const targets = usefulCopies(copies, { landed: [], totalBytes }).map(targetOf);
   return sum(targets.map(({ startBytes, endBytes }) => endBytes - startBytes));

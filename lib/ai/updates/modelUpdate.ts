@@ -18,11 +18,10 @@ export interface ModelUpdate {
   origin: 'list' | 'hub';
   /** When the newer files were published, in milliseconds since 1970; undefined where nobody states it. */
   dateMs: number | undefined;
-  /**
-   * At most so many bytes are transferred: all of the changed files, without the chunks that the hub states to be equal.
-   * Undefined while a size isn't known.
-   */
+  /** At most so many bytes are transferred: all of the changed files. Undefined while a size isn't known. */
   downloadBytes: number | undefined;
+  /** Where the changed files were compared with the installed ones: `downloadBytes` is what is left to transfer then. */
+  isCompared?: true;
   /** The bytes of the whole newer version; undefined while a size isn't known. */
   totalBytes: number | undefined;
   changes: readonly UpdateChange[];

@@ -12,6 +12,7 @@ import {
   talkerRepo,
   type UpdateScene,
 } from '../../../tests/updateScene';
+import { createRequestBudget } from '../discover/requestBudget';
 import { CHATML } from '../../../scripts/demoModel/parts';
 
 const REPO = talkerRepo();
@@ -90,5 +91,91 @@ describe('an update with another template', () => {
     await shelf.updates.update('talker');
     expect(await scene.installed(shelf, 'talker')).toBe(OTHER_SHA);
     expect(fetchedBytes()).toBe(OTHER.content.sizeBytes);
+  });
+});
+
+describe('a look after an update was found', () => {
+  it('asks only whether it is still the newest, also after a restart', async () => {
+    const { shelf } = await begin();
+    const stated = shelf.updates.getSnapshot().updates['talker'];
+    expect(stated?.isCompared).toBe(true);
+    const look = async (again = shelf) => {
+      const from = scene.hub.log.length;
+      const { updates } = await again.updates.look();
+      expect(updates).toEqual([{ ...stated, config: updates[0]?.config }]);
+      const paths = scene.hub.log.slice(from).map(({ path }) => path);
+      expect(paths).toEqual([
+        expect.stringMatching(/\/revision\/main$/),
+        expect.stringMatching(/\/paths-info\//),
+      ]);
+    };
+    await look();
+    await shelf.close();
+    await look(await scene.open());
+  });
+
+  it('looks at a newer one, and at the same one after lists that couldn’t be had', async () => {
+    const { shelf } = await begin();
+    const first = shelf.updates.getSnapshot().updates['talker'];
+    const third = talker('The first version speaks.', `{# another one, and longer #}${CHATML}`);
+    scene.moveOn(REPO, { [FILE]: third });
+    const fault = { match: /xet-read-token/, times: 1, fault: { status: 503 } };
+    scene.hub.faults.push(fault);
+    const [atMost] = (await shelf.updates.look()).updates;
+    expect(atMost).toMatchObject({ downloadBytes: third.content.sizeBytes });
+    expect(atMost).not.toHaveProperty('isCompared');
+    const [compared] = (await shelf.updates.look()).updates;
+    expect(compared).toMatchObject({ isCompared: true });
+    expect(compared?.downloadBytes).toBeLessThan(third.content.sizeBytes / 4);
+    expect(compared?.config).not.toEqual(first?.config);
+  });
+});
+
+describe('the budget of requests', () => {
+  const clock = { monotonicMs: () => 0 };
+  const counted = () => {
+    const budget = createRequestBudget(clock);
+    const spent: string[] = [];
+    const spend = (host: string) => {
+      budget.spend(host);
+      spent.push(host);
+    };
+    return { spent, requests: { ...budget, spend } };
+  };
+
+  it('counts each request of a look: facts, headers and lists', async () => {
+    scene = await createUpdateScene([REPO]);
+    const { spent, requests } = counted();
+    const shelf = await scene.open({ requests });
+    await shelf.add(pinnedTalker(REPO), 'hub');
+    await shelf.ensure('talker');
+    scene.moveOn(REPO, { [FILE]: OTHER });
+    spent.length = 0;
+    const from = scene.hub.log.length;
+    await shelf.updates.look();
+    // What a redirect leads to isn't a request of its own to the hub.
+    const asked = scene.hub.log.slice(from).filter(({ path }) => !path.startsWith('/xet-bridge'));
+    expect(asked.some(({ path }) => path.includes('/reconstructions/'))).toBe(true);
+    expect(spent).toHaveLength(asked.length);
+  });
+
+  it('leaves enough to ask about each model: what is over goes to headers and lists', async () => {
+    const other = talkerRepo('you/other');
+    scene = await createUpdateScene([REPO, other]);
+    const { spent, requests } = counted();
+    const shelf = await scene.open({ requests });
+    for (const repo of [REPO, other]) {
+      const modelId = repo.name.slice('you/'.length);
+      await shelf.add(pinnedTalker(repo, modelId), 'hub');
+      await shelf.ensure(modelId);
+      scene.moveOn(repo, { [FILE]: OTHER });
+    }
+    while (spent.length < 400 - 4) requests.spend('huggingface.co');
+    const from = scene.hub.log.length;
+    const { updates, stoppedBy } = await shelf.updates.look();
+    expect(updates.map(({ modelId }) => modelId)).toEqual(['talker', 'other']);
+    expect(stoppedBy).toBeUndefined();
+    expect(scene.hub.log.slice(from)).toHaveLength(4);
+    expect(updates[0]).toMatchObject({ downloadBytes: OTHER.content.sizeBytes });
   });
 });

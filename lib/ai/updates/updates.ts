@@ -194,13 +194,11 @@ function looking({ parts, notes, set }: Context): Updates['look'] {
     try {
       const { findUpdates } = await loadPart('findUpdates', () => import('./findUpdates'));
       const found = await findUpdates({ ...hub, digester }, asked, signal);
-      const texts = new Map(
-        found.updates.flatMap((each) =>
-          each.origin === 'hub' ? [[each.modelId, formatFound(each)] as const] : [],
-        ),
-      );
-      for (const { modelId } of asked.map(({ config }) => config)) {
-        const text = texts.get(modelId);
+      const updates = new Map(found.updates.map((update) => [update.modelId, update]));
+      for (const { config, files } of asked) {
+        const { modelId } = config;
+        const update = updates.get(modelId);
+        const text = update?.origin === 'hub' ? formatFound(update, files) : undefined;
         const wasAsked = text !== undefined || found.stoppedBy === undefined;
         if (wasAsked && notes.get(modelId)?.found !== text)
           await notes.write(modelId, { found: text });

@@ -1,11 +1,12 @@
 /** Tells what differs between an installed GGUF file and a newer one, by their headers: the weights aren't read. */
-import type { AskTools } from '../../download/answers/askText';
 import { isModelError } from '../../errors';
 import { GgufDefect, GgufUnfinished, type ReadBytes } from '../../platform/gguf/ggufBytes';
 import { describeGguf, isLongText, type GgufModel } from '../../platform/gguf/ggufModel';
 import { readGgufStart } from '../../platform/gguf/ggufTable';
 import type { Digester, Runtime } from '../../platform/types';
 import { readRemoteHeader } from '../builds/remoteHeader';
+import { noteRefusal } from '../discover/countedTools';
+import type { HubTools } from '../discover/hubTools';
 import type { LlmModelConfig } from '../modelConfig';
 import type { InstalledFile } from '../modelState';
 import { modelFiles, modelPath, type NamedFile } from '../registry/modelFiles';
@@ -20,7 +21,7 @@ interface Before {
   signal: AbortSignal;
 }
 
-type Tools = AskTools & { digester: Digester; hubEndpoint: string };
+type Tools = HubTools & { digester: Digester };
 
 /**
  * The update with its changes as the headers show them, where the only changed weights are one GGUF file. At most four
@@ -49,6 +50,7 @@ export async function withWhatChanged(
   } catch (error) {
     const isUnreadable = error instanceof GgufDefect || error instanceof GgufUnfinished;
     if (!isModelError(error) && !isUnreadable) throw error;
+    noteRefusal(tools, error);
     return update;
   }
 }
