@@ -3,7 +3,7 @@ import type { ModelFailure } from '../errors';
 import type { Homes } from '../platform/shared/homes';
 import type { Runtime } from '../platform/types';
 import type { KeptPlace } from './registry/buildPlaces';
-import type { FileRole } from './runtimes/modelBuild';
+import type { FileRole, SourceIndex } from './runtimes/modelBuild';
 
 /** One file of an installed model, as its manifest records it. */
 export interface InstalledFile {
@@ -23,6 +23,8 @@ export interface InstalledFile {
   revision?: string;
   /** The hub's name of the same bytes in its store of chunks; undefined where it stated none. */
   xetHash?: string;
+  /** Where its publisher keeps its index; undefined where none was stated at the install. */
+  index?: SourceIndex;
   /** The SHA-256 of everything up to the end of each 8 MiB, so that a repair finds the damaged blocks. */
   blocks?: string[];
 }

@@ -13,7 +13,7 @@ import {
   type DownloadPlan,
   type PlannedFile,
 } from './plan/plan';
-import { fetchUrl, sourceUrl } from './plan/resolveSources';
+import { fetchUrl, sourceUrl, statedSource } from './plan/resolveSources';
 import { readStaged } from './store/staged';
 import { findEntry, transferFile, type Transferred, type TransferTools } from './file/transferFile';
 import { digestOf } from './store/verifyFiles';
@@ -93,13 +93,15 @@ export async function bringFiles(
 }
 
 function factsOf({ config, plan }: BringJob, file: PlannedFile) {
-  const { fileName, role, source, checkedAgainst, revision, xetHash } = file;
+  const { fileName, role, checkedAgainst, revision, xetHash } = file;
+  const stated = statedSource(config, fileName, plan.runtime);
   return {
     ...{ fileName, role },
     checkedAgainst,
-    ...(source.kind === 'remote' && { url: sourceUrl(config, fileName, plan.runtime) }),
+    ...(stated && { url: stated.url }),
     ...(revision !== undefined && { revision }),
     ...(xetHash !== undefined && { xetHash }),
+    ...(stated?.index && { index: stated.index }),
   };
 }
 

@@ -7,8 +7,8 @@ import type { LlmModelConfig } from '../modelConfig';
 import type { InstalledFile } from '../modelState';
 import { isEarlierVersion } from '../registry/published';
 import { askBranch, askFiles, type Branch, type BranchFile } from './askBranch';
-import { changedFiles, describeUpdate, stepName } from './compareVersions';
-import { parseFound } from './foundText';
+import { changedFiles, describeUpdate } from './compareVersions';
+import { asComparedBefore, parseFound } from './foundText';
 import type { ModelUpdate } from './modelUpdate';
 import { withLessToDownload } from './lessToDownload';
 import { withWhatChanged } from './whatChanged';
@@ -38,8 +38,8 @@ export interface FoundUpdates {
 export type FindTools = HubTools & { digester: Digester };
 
 /**
- * One request to the hub for each repository, and one more for each of its models if the branch has moved on; a few more
- * for an update that wasn't found before. Models of lists cost none. @throws AbortError
+ * One request to the hub for each repository, and one more for each of its models if the branch has moved on. A few more
+ * for an update that wasn't found before; models of lists cost only these. @throws AbortError
  */
 export async function findUpdates(
   tools: FindTools,
@@ -70,28 +70,26 @@ export async function findUpdates(
   const updates: ModelUpdate[] = [];
   // After the last repository, so that each of them is asked, however many have changed.
   for (const { update, model } of found) {
-    updates.push(
-      update.origin === 'hub' ? await inDetail(tools, { update, model }, signal) : update,
-    );
+    const isCutOff = stoppedBy !== undefined;
+    updates.push(await inDetail(tools, { update, model, isCutOff }, signal));
   }
   return { updates, problems, stoppedBy };
 }
 
-/** With what the headers and the lists of chunks tell: as it was found before, or by new requests. */
+/** With what headers, indexes and lists of chunks tell: as it was found before, or by new requests. */
 async function inDetail(
   tools: FindTools,
-  { update, model }: { update: ModelUpdate; model: InstalledModel },
+  { update, model, isCutOff }: { update: ModelUpdate; model: InstalledModel; isCutOff: boolean },
   signal: AbortSignal,
 ): Promise<ModelUpdate> {
-  const { runtime, files: installed, found } = model;
-  const kept = parseFound(found, tools.hubEndpoint);
-  if (kept?.facts.isCompared && kept.step === stepName(update.config, runtime, installed)) {
-    const { changes, downloadBytes } = kept.facts;
-    return { ...update, changes, downloadBytes, isCompared: true };
-  }
-  const counted = countedTools(tools);
-  const seen = await withWhatChanged(counted, update, { ...model, signal });
-  return withLessToDownload(counted, seen, { installed, signal });
+  const { files: installed, found } = model;
+  const kept = asComparedBefore(parseFound(found, tools.hubEndpoint), update, installed);
+  if (kept || isCutOff) return kept ?? update;
+  const isListed = update.origin === 'list';
+  const seen = isListed
+    ? update
+    : await withWhatChanged(countedTools(tools), update, { ...model, signal });
+  return withLessToDownload(tools, seen, { installed, signal });
 }
 
 const ENDS_THE_LOOK: readonly string[] = ['NET_OFFLINE', 'NET_SWITCHED_OFF', 'HTTP_RATE_LIMITED'];

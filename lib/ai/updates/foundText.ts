@@ -1,4 +1,4 @@
-/** The update of a model of the hub as a text for the database, so that the next start shows it without a request. Pure. */
+/** A found update as a text for the database, so that the next start shows it without a request. Pure. */
 import * as v from 'valibot';
 
 import { parseJson } from '../../download/plan/plan';
@@ -16,6 +16,7 @@ const CHANGES = [
 
 const keptSchema = v.object({
   entry: v.unknown(),
+  origin: v.optional(v.picklist(['hub', 'list']), 'hub'),
   changes: v.array(v.picklist(CHANGES)),
   license: v.optional(v.object({ from: v.string(), to: v.string() })),
   downloadBytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -25,22 +26,25 @@ const keptSchema = v.object({
 
 type KeptFacts = Pick<
   ModelUpdate,
-  'config' | 'changes' | 'license' | 'downloadBytes' | 'isCompared'
+  'config' | 'origin' | 'changes' | 'license' | 'downloadBytes' | 'isCompared'
 >;
+
+interface KeptUpdate {
+  facts: KeptFacts;
+  /** As `stepName`. */
+  step: string | undefined;
+}
 
 /** `installed`: the files to which the update was compared. */
 export function formatFound(update: ModelUpdate, installed: readonly InstalledFile[]): string {
-  const { config, runtime, changes, license, downloadBytes, isCompared } = update;
+  const { config, runtime, origin, changes, license, downloadBytes, isCompared } = update;
   const step = stepName(config, runtime, installed);
-  const facts = { changes, license, downloadBytes, isCompared, step };
+  const facts = { origin, changes, license, downloadBytes, isCompared, step };
   return JSON.stringify({ entry: catalogEntryOf(config), ...facts });
 }
 
-/** The model, what differs in it, and the step that was looked at (`stepName`); undefined for a text that another version of the app wrote, or that is damaged. */
-export function parseFound(
-  text: string | undefined,
-  hubEndpoint: string,
-): { facts: KeptFacts; step: string | undefined } | undefined {
+/** The model, what differs in it, and the step that was looked at; undefined for a text that another version of the app wrote, or that is damaged. */
+export function parseFound(text: string | undefined, hubEndpoint: string): KeptUpdate | undefined {
   const kept = v.safeParse(keptSchema, parseJson(text));
   if (!kept.success) return undefined;
   const { entry, step, license, downloadBytes, ...facts } = kept.output;
@@ -48,4 +52,18 @@ export function parseFound(
   if (!model.success) return undefined;
   const config = atEndpoint(model.output, hubEndpoint);
   return { facts: { ...facts, config, license, downloadBytes }, step };
+}
+
+/** The update with what an earlier comparison of the same files told; undefined where there was none. */
+export function asComparedBefore(
+  kept: KeptUpdate | undefined,
+  update: ModelUpdate,
+  installed: readonly InstalledFile[],
+): ModelUpdate | undefined {
+  const { config, runtime } = update;
+  if (!kept?.facts.isCompared || kept.step !== stepName(config, runtime, installed)) {
+    return undefined;
+  }
+  const { changes, downloadBytes } = kept.facts;
+  return { ...update, changes, downloadBytes, isCompared: true };
 }

@@ -5,7 +5,7 @@ import type { ManagerSnapshot, ModelState } from '../modelState';
 import { modelFiles, type RuntimeOf } from '../registry/modelFiles';
 import { describeUpdate } from './compareVersions';
 import type { InstalledModel } from './findUpdates';
-import { parseFound } from './foundText';
+import { asComparedBefore, parseFound } from './foundText';
 import type { ModelUpdate } from './modelUpdate';
 
 export interface KnownParts {
@@ -55,11 +55,15 @@ function statedUpdate(
 ): ModelUpdate | undefined {
   const installed = installedModel(parts, config, row);
   if (!installed) return undefined;
+  const kept = parseFound(row?.found, parts.hub.hubEndpoint);
   if (isEarlier(parts.manager.getSnapshot().states[config.modelId])) {
-    return describeUpdate(config, installed);
+    const update = describeUpdate(config, installed);
+    return asComparedBefore(kept, update, installed.files) ?? update;
   }
-  const found = parseFound(row?.found, parts.hub.hubEndpoint)?.facts;
+  const found = kept?.facts;
+  // Of a list the present text alone counts.
+  if (found?.origin !== 'hub') return undefined;
   // Somebody has added the newer version otherwise, such as from another tab.
-  if (!found || found.config.provenance?.commit === config.provenance?.commit) return undefined;
-  return { ...describeUpdate(found.config, installed), ...found, origin: 'hub' };
+  if (found.config.provenance?.commit === config.provenance?.commit) return undefined;
+  return { ...describeUpdate(found.config, installed), ...found };
 }

@@ -198,7 +198,7 @@ function looking({ parts, notes, set }: Context): Updates['look'] {
       for (const { config, files } of asked) {
         const { modelId } = config;
         const update = updates.get(modelId);
-        const text = update?.origin === 'hub' ? formatFound(update, files) : undefined;
+        const text = update && formatFound(update, files);
         const wasAsked = text !== undefined || found.stoppedBy === undefined;
         if (wasAsked && notes.get(modelId)?.found !== text)
           await notes.write(modelId, { found: text });
@@ -248,10 +248,11 @@ async function run(context: Context, modelId: string, signal: AbortSignal): Prom
       const kept = added.getSnapshot().models.find(({ model }) => model.modelId === modelId);
       config = await added.add(update.config, kept?.origin ?? 'hub');
     }
-    await notes.write(modelId, { isWanted: true, found: undefined });
+    await notes.write(modelId, { isWanted: true });
     await runUpdate(parts, config, { onStep, signal });
     const { license } = config;
-    await writeIfPossible(notes.write(modelId, { isWanted: false, refused: undefined, license }));
+    const done = { isWanted: false, refused: undefined, found: undefined, license };
+    await writeIfPossible(notes.write(modelId, done));
   } catch (error) {
     const cause = error instanceof RefusedVersion ? error.cause : error;
     if (error instanceof RefusedVersion) {

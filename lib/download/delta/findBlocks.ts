@@ -24,7 +24,7 @@ export async function findBlocks(
   { index, old }: { index: FileIndex; old: readonly StoredFile[] },
   signal: AbortSignal,
 ): Promise<Copy[]> {
-  const places = new Map<string, { from: string; startBytes: number }>();
+  const places = new Map<string, Place>();
   for (const { path: from, sizeBytes } of old) {
     const blocks = await candidates(ranges, { path: from, sizeBytes }, index);
     for (const step of stepsOf(blocks)) {
@@ -35,6 +35,16 @@ export async function findBlocks(
       }
     }
   }
+  return copiesFrom(places, index);
+}
+
+export interface Place {
+  from: string;
+  startBytes: number;
+}
+
+/** The copies that bring the blocks of the new file, which lie at these places by `keyOf`. */
+export function copiesFrom(places: ReadonlyMap<string, Place>, index: FileIndex): Copy[] {
   const copies: Copy[] = [];
   let block = 0;
   for (const { startBytes: toBytes, endBytes } of blocksOf(index.parts, index.blockBytes)) {
@@ -61,7 +71,7 @@ async function candidates(
 }
 
 /** Blocks of different lengths are different, whatever their names. */
-const keyOf = ({ startBytes, endBytes }: StoredRange, name: string) =>
+export const keyOf = ({ startBytes, endBytes }: StoredRange, name: string) =>
   `${String(endBytes - startBytes)} ${name}`;
 
 function* stepsOf(blocks: readonly StoredRange[]): Generator<StoredRange[]> {

@@ -1,11 +1,10 @@
 /** Fills the staging place of a newer version with the bytes that an installed version has; the usual loop brings the rest. */
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import type { InstalledFile } from '../../ai/modelState';
-import { modelFiles } from '../../ai/registry/modelFiles';
 import { isModelError } from '../../errors';
 import { throwIfAborted } from '../flow/abortable';
 import { partName, type DownloadPlan, type PlannedFile } from '../plan/plan';
-import type { HubAccess } from '../plan/resolveSources';
+import { statedSource, type HubAccess } from '../plan/resolveSources';
 import type { Copy } from './copies';
 import { copiesByTerms } from './copiesByTerms';
 import { fillPart, type FillTools } from './fillPart';
@@ -79,10 +78,8 @@ async function findCopies(
     const from = `${folder}/${same.fileName}`;
     return [{ from, startBytes: 0, endBytes: totalBytes, toBytes: 0 }];
   }
-  const stated = modelFiles(config, plan.runtime).find(
-    ({ fileName }) => fileName === file.fileName,
-  )?.source;
-  if (stated?.kind !== 'remote') return [];
+  const stated = statedSource(config, file.fileName, plan.runtime);
+  if (!stated) return [];
   if (!stated.index) return copiesByTerms(tools, { wanted: file, folder, installed }, signal);
   const index = await readIndex(tools, { index: stated.index, sizeBytes: totalBytes }, signal);
   if (!index) return [];

@@ -70,10 +70,16 @@ export function hubAddress({ source }: Pick<PlannedFile, 'source'>): HubAddress 
   }
 }
 
+/** What is stated of a file that is downloaded, at the endpoint in force; undefined for any other. */
+export function statedSource(config: LlmModelConfig, fileName: string, runtime: Runtime) {
+  const stated = modelFiles(config, runtime).find((file) => file.fileName === fileName)?.source;
+  return stated?.kind === 'remote' ? stated : undefined;
+}
+
 /** The address that the registry states for a file, at the endpoint in force. */
 export function sourceUrl(config: LlmModelConfig, fileName: string, runtime: Runtime): string {
-  const stated = modelFiles(config, runtime).find((file) => file.fileName === fileName)?.source;
-  if (stated?.kind === 'remote') return stated.url;
+  const stated = statedSource(config, fileName, runtime);
+  if (stated) return stated.url;
   throw new ModelError('INTERNAL', { reason: `${fileName} has no address` });
 }
 

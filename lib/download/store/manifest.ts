@@ -34,6 +34,9 @@ const manifestSchema = v.object({
         url: v.exactOptional(v.string()),
         revision: v.exactOptional(v.string()),
         xetHash: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+        index: v.exactOptional(
+          v.object({ url: v.string(), sizeBytes: v.number(), sha256: v.string() }),
+        ),
         blocks: v.exactOptional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)))),
       }),
     ),
