@@ -4,6 +4,7 @@ import type { PropsWithChildren } from 'react';
 import type { LlmEngine } from '../../platform/types';
 import { benchmarksToCsv, benchmarksToJson } from './benchmarkExport';
 import type { Benchmarks, BenchmarksSnapshot } from './benchmarks';
+import type { Benchmark } from './runBenchmark';
 import { findModel } from '../modelConfig';
 import type { LlmModelConfig } from '../modelConfig';
 import { useManagerSnapshot, useModel, useModels } from '../ModelProvider';
@@ -28,6 +29,8 @@ export interface BenchmarkBinding extends BenchmarksSnapshot {
   verdictOf(config: LlmModelConfig): Verdict;
   /** How fast the model would write here; undefined where `estimateSpeed` gives none. Never a measurement. */
   estimateOf(config: LlmModelConfig): SpeedEstimate | undefined;
+  /** The version that was measured, where another one is installed now; undefined for the installed one. */
+  otherVersionOf(result: Pick<Benchmark, 'modelId' | 'version'>): string | undefined;
   /** Never rejects; see `Benchmarks.run`. */
   run(configs: readonly LlmModelConfig[]): Promise<void>;
   cancel(): void;
@@ -80,11 +83,14 @@ export function BenchmarkProvider({
   );
   const { results } = measured;
   const { failures } = tested;
+  const installed = useMemo(
+    () => JSON.parse(versions) as Readonly<Record<string, string>>,
+    [versions],
+  );
   const verdicts = useMemo(() => {
-    const installed = JSON.parse(versions) as Readonly<Record<string, string>>;
     const versionOf = ({ modelId }: LlmModelConfig) => installed[modelId];
     return findVerdicts(models, services.engineOf, { results, failures, versionOf });
-  }, [models, services, results, failures, versions]);
+  }, [models, services, results, failures, installed]);
   const binding = useMemo<BenchmarkBinding>(
     () => ({
       ...measured,
@@ -96,12 +102,14 @@ export function BenchmarkProvider({
         const engine = services.engineOf(config);
         return build && estimateSpeed({ build, engine }, { results: measured.results, models });
       },
+      otherVersionOf: ({ modelId, version }) =>
+        version === (installed[modelId] ?? version) ? undefined : version,
       exportAs(format) {
         const write = format === 'csv' ? benchmarksToCsv : benchmarksToJson;
         return write(measured.results, (modelId) => findModel(models, modelId)?.displayName);
       },
     }),
-    [requests, verdicts, models, measured, tested, runtimeOf, services],
+    [requests, verdicts, installed, models, measured, tested, runtimeOf, services],
   );
   return <BenchmarkContext value={binding}>{children}</BenchmarkContext>;
 }

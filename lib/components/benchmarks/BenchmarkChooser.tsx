@@ -6,6 +6,7 @@ import type { MissingResult } from '../../ai/measure/benchmarks';
 import type { LlmModelConfig } from '../../ai/modelConfig';
 import { useInstalledModels } from '../../ai/ModelProvider';
 import { Button, LinkButton } from '../ui/Button';
+import { VersionNote } from './VersionNote';
 import { Notice } from '../ui/Notice';
 import { Panel } from '../ui/Panel';
 import { space, useColors } from '../ui/theme';
@@ -74,6 +75,7 @@ function ModelRow({ config }: { config: LlmModelConfig }) {
           <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
             {last === undefined ? t('Not measured yet') : describeLast(last)}
           </Text>
+          {last === undefined ? null : <VersionNote result={last} />}
         </View>
         <Button {...face} disabled={isRunning || isWaiting} onPress={() => void run([config])} />
       </View>

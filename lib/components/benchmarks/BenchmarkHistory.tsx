@@ -6,6 +6,7 @@ import { useBenchmarks } from '../../ai/measure/BenchmarkProvider';
 import type { SavedBenchmark } from '../../db/benchmarks';
 import { Disclosure } from '../ui/Disclosure';
 import { ForgetDialog } from './ForgetDialog';
+import { VersionNote } from './VersionNote';
 import { Button } from '../ui/Button';
 import { IconButton } from '../ui/IconButton';
 import { t } from '../words/language';
@@ -80,6 +81,7 @@ function HistoryRow({ result, name }: { result: SavedBenchmark; name: string }) 
         <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
           {deviceName} · {describeWhere(result)}
         </Text>
+        <VersionNote result={result} />
       </View>
       <IconButton
         name={t('Remove the measurement of {name} of {date}', {

@@ -3,6 +3,7 @@ import { StyleSheet, View, useWindowDimensions } from 'react-native';
 import { Text } from 'react-native-paper';
 import type { SavedBenchmark } from '../../db/benchmarks';
 import { metrics, notMeasured } from './benchmarkMetrics';
+import { VersionNote } from './VersionNote';
 import { t } from '../words/language';
 import { describeWhere } from '../words/measuredWords';
 import { WIDE, space, useColors } from '../ui/theme';
@@ -64,6 +65,7 @@ function WideTable({ rows, nameOf }: BenchmarkTableProps) {
             <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
               {describeWhere(row)}
             </Text>
+            <VersionNote result={row} />
           </View>
           {columns().map(({ label, read }) => (
             <Text key={label} role="cell" variant="bodyMedium" style={styles.cell}>
@@ -97,6 +99,7 @@ function NarrowList({ rows, nameOf }: BenchmarkTableProps) {
           <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
             {describeWhere(row)}
           </Text>
+          <VersionNote result={row} />
         </View>
       ))}
     </View>
