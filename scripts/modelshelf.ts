@@ -15,6 +15,8 @@ import { install, verify } from './shelf/install';
 import { list } from './shelf/list';
 import { exportList, importList } from './shelf/lists';
 import { LockError } from './shelf/lock/lockError';
+import { move } from './shelf/move';
+import { places } from './shelf/places';
 import { outdated } from './shelf/outdated';
 import { update } from './shelf/update';
 import { goBack, hold, release } from './shelf/versions';
@@ -78,6 +80,8 @@ const RUN: Readonly<Record<ShelfCommand, Run>> = {
   list,
   remove,
   restore,
+  move,
+  places,
   du,
   login,
   logout,

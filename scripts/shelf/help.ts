@@ -3,7 +3,7 @@
 export const COMMANDS = [
   ...(['search', 'add', 'install', 'export', 'import'] as const),
   ...(['outdated', 'update', 'go-back', 'hold', 'release'] as const),
-  ...(['verify', 'list', 'remove', 'restore', 'du'] as const),
+  ...(['verify', 'list', 'remove', 'restore', 'move', 'places', 'du'] as const),
   ...(['login', 'logout', 'whoami', 'doctor'] as const),
 ] as const;
 export type ShelfCommand = (typeof COMMANDS)[number];
@@ -47,6 +47,8 @@ Keeps the models of a project in a lock file, and brings exactly these to a comp
   list             shows the models of the lock and what is here
   remove ID...     removes models from the lock, and their files from the disk
   restore ID...    takes a removal back, without a download
+  move ID...       moves models to another drive and back, each byte read back first
+  places           shows the folders on other drives where models lie
   du               says what every byte of the models folder is for, and makes room
   login            signs in to the hub, for models whose owners give access one by one
   logout           removes the sign-in from this computer
@@ -221,6 +223,26 @@ the lock.
 
   --dir PATH       the models folder (assets/models)
 ${SHARED}${CODES}`,
+  move: `Usage: modelshelf move ID... --to FOLDER | --back | --cancel | --give-up [options]
+
+Moves models to a folder on another drive, with their earlier versions and begun downloads, or back into the models
+folder. Each file is copied and read back first, and removed only after that: a model is usable at every moment, and
+after an interruption the same command goes on. While the drive isn't connected, its models are “not
+connected”: nothing is downloaded again, and they are back with the drive. Updates and repairs happen on the drive.
+
+  --to FOLDER      to this folder; it becomes a place, which modelshelf places shows
+  --back           into the models folder
+  --cancel         removes what an interrupted move has copied
+  --give-up        for a drive that is lost: its models can be downloaded again, and the files there stay
+  --dir PATH       the models folder (assets/models)
+${SHARED}${CODES}`,
+  places: `Usage: modelshelf places [options]
+
+Shows the folders on other drives where models lie, whether each is connected, and what is free there.
+
+  --forget FOLDER  forgets a place without models, by its folder or its id
+  --dir PATH       the models folder (assets/models)
+${ACCOUNT_SHARED}${CODES}`,
   du: `Usage: modelshelf du [options]
 
 Says what every byte below the models folder is for: models, earlier versions, removed models that can come

@@ -69,6 +69,19 @@ function standing(state: ModelState | undefined): { state: ModelState['kind']; i
   return { state: state.kind, ...(isEarlierIn(state) && { isEarlier: true }) };
 }
 
+function hereWords(state: ModelState['kind']): string {
+  switch (state) {
+    case 'installed':
+      return 'installed';
+    case 'differs':
+      return 'another file';
+    case 'disconnected':
+      return 'on a drive that is not connected';
+    default:
+      return 'not here';
+  }
+}
+
 function tellModel(reporter: Reporter, { model, states, width }: Listed): void {
   const { modelId, license, provenance } = model;
   const builds = buildsOf(model)
@@ -81,14 +94,7 @@ function tellModel(reporter: Reporter, { model, states, width }: Listed): void {
     }));
   const words = builds.map(({ runtime, quantization, bytes, state, isEarlier }) => {
     const size = bytes === undefined ? 'size unknown' : formatBytes(bytes);
-    const here = isEarlier
-      ? 'an earlier version'
-      : state === 'installed'
-        ? 'installed'
-        : state === 'differs'
-          ? 'another file'
-          : 'not here';
-    return `${runtime} ${quantization}, ${size}, ${here}`;
+    return `${runtime} ${quantization}, ${size}, ${isEarlier ? 'an earlier version' : hereWords(state)}`;
   });
   const from = provenance ? `${provenance.repository}@${provenance.commit.slice(0, 12)}` : '';
   const line = `${modelId.padEnd(width)}  ${words.join('; ')}  ${license}  ${from}`;

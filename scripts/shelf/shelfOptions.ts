@@ -10,6 +10,7 @@ import { refuseEmpty } from '../cli/emptyOption';
 import { localPath, modelsFolder } from '../cli/localPath';
 import { parseRate } from '../cli/options';
 import { UsageError } from '../cli/usageError';
+import { movingOf, type Moving } from './moving';
 import { wantedBytesOf } from './wantedBytes';
 import { COMMANDS, type ShelfCommand } from './help';
 import { LOCK_NAME } from './lock/lockFile';
@@ -37,6 +38,10 @@ export interface ShelfOptions {
   isConfirmed: boolean;
   /** Whether removed files are deleted right away. */
   removesNow: boolean;
+  /** What `move` does with the models; a folder that isn't a place yet becomes one. */
+  moving: Moving | undefined;
+  /** The place that `places` forgets: its folder or its id. */
+  forgottenPlace: string | undefined;
   /** Whether licences that want acceptance are accepted. */
   acceptsLicenses: boolean;
   /** Whether models that their publisher has withdrawn are downloaded. */
@@ -94,6 +99,8 @@ const OWN_OPTIONS: Readonly<Record<ShelfCommand, readonly (keyof Values)[]>> = {
   list: ['sort', 'dir', 'lock'],
   remove: ['dir', 'keep-files', 'now', 'lock'],
   restore: ['dir', 'lock'],
+  move: ['to', 'back', 'cancel', 'give-up', 'dir', 'lock'],
+  places: ['forget', 'dir'],
   du: ['dir', 'free', 'yes', 'dry-run', 'lock'],
   login: ['device', 'token-stdin'],
   logout: [],
@@ -124,6 +131,8 @@ export function parseShelfOptions(args: readonly string[]): ShelfOptions {
     isFrozen: values.frozen,
     keepsFiles: values['keep-files'],
     removesNow: values.now,
+    moving: movingOf(command, values),
+    forgottenPlace: values.forget,
     wantedBytes: wantedBytesOf(values.free),
     isConfirmed: values.yes,
     acceptsLicenses: values['accept-license'],
@@ -164,12 +173,12 @@ function commandOf(command: ShelfCommand | undefined, values: Values): ShelfOpti
 }
 
 const NEEDS_NAMES: readonly ShelfOptions['command'][] = [
-  ...(['remove', 'restore', 'go-back', 'hold', 'release'] as const),
+  ...(['remove', 'restore', 'move', 'go-back', 'hold', 'release'] as const),
 ];
 const WITHOUT_NAMES: readonly ShelfOptions['command'][] = ['login', 'logout', 'whoami'];
 
 function checkMostNames({ command, names }: ShelfOptions): void {
-  if ((command === 'doctor' || command === 'du') && names.length > 0) {
+  if ((command === 'doctor' || command === 'du' || command === 'places') && names.length > 0) {
     throw new UsageError(`${command} takes no names.`);
   }
   if (WITHOUT_NAMES.includes(command) && names.length > 0) {
@@ -317,6 +326,11 @@ function readArguments(args: readonly string[]) {
         'keep-files': { type: 'boolean', default: false },
         now: { type: 'boolean', default: false },
         free: { type: 'string' },
+        to: { type: 'string' },
+        back: { type: 'boolean', default: false },
+        cancel: { type: 'boolean', default: false },
+        'give-up': { type: 'boolean', default: false },
+        forget: { type: 'string' },
         'accept-license': { type: 'boolean', default: false },
         'use-withdrawn': { type: 'boolean', default: false },
         list: { type: 'string' },

@@ -1,4 +1,5 @@
 /** The shelf where the app can't start: the models that it would offer, without a disk or a database. */
+import type { AcceptedCatalogStore } from '../../db/acceptedCatalogs';
 import type { ModelFailure } from '../../errors';
 import type { Host, Platform } from '../../platform/types';
 import { registryFor } from '../modelConfig';
@@ -36,4 +37,7 @@ export async function closedShelf(
 }
 
 /** Without a database, no catalog can be compared with an earlier one: its signature alone decides. */
-const NO_MEMORY = { find: () => Promise.resolve(undefined), save: () => Promise.resolve() };
+const NO_MEMORY: AcceptedCatalogStore = {
+  ...{ find: () => Promise.resolve(undefined), save: () => Promise.resolve() },
+  ...{ findRoots: () => Promise.resolve(undefined), saveRoots: () => Promise.resolve() },
+};
