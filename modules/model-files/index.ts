@@ -4,6 +4,17 @@
  */
 import { requireOptionalNativeModule } from 'expo';
 
+/** The app's own folder on a card or a drive that can be taken out, while it is in. */
+export interface CardVolume {
+  /** The file system's id, in lower case: letters, digits and hyphens. */
+  id: string;
+  /** As the system calls it for people. */
+  name: string;
+  /** The folder for models there, which may be missing. */
+  folder: string;
+  freeBytes: number;
+}
+
 /**
  * Rejections carry `code`: ERR_ABSENT where there is no such file, ERR_IO for other failures. Calls run one at a time.
  */
@@ -47,6 +58,10 @@ export interface ModelFilesModule {
   copyRange(
     ...range: [from: string, to: string, startBytes: number, endBytes: number, toBytes: number]
   ): Promise<void>;
+  /**
+   * The cards and drives that are in now. Only on Android.
+   */
+  cards?(): Promise<CardVolume[]>;
   /**
    * The addresses (`content://`) of files that other apps opened with this app or shared to it, each once, since the
    * last call. Only on Android: iOS copies such files into the app’s documents.

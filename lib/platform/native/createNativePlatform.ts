@@ -12,6 +12,7 @@ import { createNativeDownloader } from './transfers/nativeDownloader';
 import { readNativeEnvironment, readRedirectUri } from './nativeEnvironment';
 import { findNativeEngines } from './engines/nativeEngines';
 import { createNativeFileStore, prepareModelsFolder } from './files/nativeFileStore';
+import { createNativePlaces } from './files/nativePlaces';
 import { readNativeFacts } from './nativeFacts';
 import { createNativeHost } from './nativeHost';
 import { watchNetwork } from './transfers/nativeNetwork';
@@ -71,6 +72,7 @@ export async function createNativePlatform(
     }),
     digester: createNativeDigester(modelFiles),
     ranges: createNativeFileRanges(modelFiles),
+    ...(system === 'android' && { places: createNativePlaces(modelFiles) }),
     downloader: createNativeDownloader({
       ...{ web, modelFiles, network, clock, handOver },
       assets: BUNDLED_FILES,

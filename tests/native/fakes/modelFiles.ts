@@ -46,6 +46,7 @@ export function findModelFiles(): ModelFilesModule | undefined {
   return {
     ...(phone.system === 'android' && {
       takeArrivals: () => coded(() => phone.arrived.splice(0)),
+      cards: () => coded(() => [...phone.cards]),
     }),
     list: (folder) => coded(() => listFolder(bare(folder))),
     replace: (from, to) =>

@@ -2,6 +2,7 @@
  * One phone of a test: real folders, what the system knows, and what outlives the app. The fakes of
  * native modules beside this file all look at it.
  */
+import type { CardVolume } from '../../../modules/model-files';
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -24,6 +25,8 @@ export interface Phone {
   readonly lentFiles: Map<string, string>;
   /** Those of which Android's screen told the app's native module, and which JavaScript hasn't taken. */
   readonly arrived: string[];
+  /** Android's cards that are in; a test takes them out and puts them back. */
+  readonly cards: CardVolume[];
   /** Whether every call to it fails. */
   isKeystoreBroken: boolean;
   /** What a person does on a page of the system's browser. */
@@ -48,7 +51,7 @@ export interface Phone {
   take(bytes: number): void;
   /** A phone like new. Call it before each test. */
   reset(): void;
-  /** Removes its folders. */
+  /** `reset`, and removes its folders: the next file of tests in this process finds a phone like new. */
   dispose(): void;
 }
 
@@ -75,7 +78,7 @@ function createPhone(): Phone {
     return folder;
   }
 
-  function dispose(): void {
+  function removeFolders(): void {
     if (root !== undefined) rmSync(root, { recursive: true, force: true });
     root = undefined;
   }
@@ -97,6 +100,7 @@ function createPhone(): Phone {
     keystore: new Map(),
     lentFiles: new Map(),
     arrived: [],
+    cards: [],
     isKeystoreBroken: false,
     browse: closePage,
     documents,
@@ -131,10 +135,11 @@ function createPhone(): Phone {
     reset() {
       self.keystore.clear();
       self.lentFiles.clear();
+      self.cards.length = 0;
       self.isKeystoreBroken = false;
       self.browse = closePage;
       killApp();
-      dispose();
+      removeFolders();
       container = randomUUID();
       self.system = 'ios';
       self.freeBytes = undefined;
@@ -143,7 +148,10 @@ function createPhone(): Phone {
       self.excludedFromBackup.clear();
       self.assets.clear();
     },
-    dispose,
+    dispose() {
+      self.reset();
+      removeFolders();
+    },
   };
   return self;
 }

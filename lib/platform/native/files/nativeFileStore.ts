@@ -6,10 +6,13 @@ import { FileMode } from 'expo-file-system';
 
 import type { ModelFilesModule } from '../../../../modules/model-files';
 import { describe, ModelError } from '../../../errors';
-import { isPortableName } from '../../shared/storePath';
+import { HOMES_PATH, placesIn, routeOf, STORE } from '../../shared/homes';
+import { listVolumes } from '../../shared/listVolumes';
+import { isPortableName, storeSegments } from '../../shared/storePath';
 import type { FileEntry, FileStore } from '../../types';
 import { diskError, freeBytesNow, type DiskContext } from './nativeErrors';
-import { barePath, fileAt, makeParent } from './nativePaths';
+import { barePath, copyFile, fileAt, makeParent, storePath, uriOf } from './nativePaths';
+import { cardOf, homesNow, lookAtCards, takeHomes, volumeAt } from './nativeVolumes';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
 /** Makes a name that isn't portable, so that it is never listed and can't be a store path. */
@@ -28,7 +31,14 @@ export function createNativeFileStore({
   beforeRemove,
 }: NativeFileStoreOptions): FileStore {
   return {
-    list: (folder) => listFolder(modelFiles, folder),
+    async list(folder, onUnreadable) {
+      storeSegments(folder);
+      const homes = homesNow();
+      // A card may have come or gone since.
+      if (placesIn(homes).length > 0) await lookAtCards(modelFiles);
+      const listAt = (place: string, path: string) => listFolder(modelFiles, { place, path });
+      return listVolumes({ homes, listAt }, folder, onUnreadable);
+    },
 
     readText: (path) => translated({ path }, () => readSmall(barePath(path))),
 
@@ -41,6 +51,7 @@ export function createNativeFileStore({
         try {
           writeBytes(temporary, text, FileMode.Truncate);
           await modelFiles.replace(temporary, place);
+          if (path === HOMES_PATH) takeHomes(text);
         } catch (error) {
           // The write has already failed with its own error, and the temporary file isn't listed.
           await modelFiles.remove(temporary).catch(() => undefined);
@@ -62,7 +73,8 @@ export function createNativeFileStore({
 
     move: (from, to) =>
       translated({ path: from }, async () => {
-        await modelFiles.replace(barePath(from), barePath(to));
+        if (cardOf(from) === cardOf(to)) await modelFiles.replace(barePath(from), barePath(to));
+        else await moveToVolume(modelFiles, barePath(from), barePath(to));
       }),
 
     remove: (path) =>
@@ -71,9 +83,14 @@ export function createNativeFileStore({
         if (path === '') throw new ModelError('NAME_INVALID', { name: path });
         await beforeRemove(path);
         await modelFiles.remove(place);
+        if (path === HOMES_PATH) takeHomes(undefined);
       }),
 
-    freeBytes: () => Promise.resolve(freeBytesNow()),
+    async freeBytes(path = '') {
+      if (isInStore(path)) return freeBytesNow();
+      await lookAtCards(modelFiles);
+      return cardOf(path)?.freeBytes;
+    },
   };
 }
 
@@ -92,8 +109,31 @@ async function translated<T>(context: DiskContext, work: () => Promise<T> | T): 
   }
 }
 
-async function listFolder(modelFiles: ModelFilesModule, folder: string): Promise<FileEntry[]> {
-  const place = barePath(folder);
+function isInStore(path: string): boolean {
+  return (routeOf(homesNow(), path)?.place ?? STORE) === STORE;
+}
+
+/** The copy has its name only when it is whole and durable. */
+async function moveToVolume(modelFiles: ModelFilesModule, from: string, to: string): Promise<void> {
+  const temporary = temporaryFor(to);
+  TEMPORARIES.add(temporary);
+  try {
+    await copyFile(uriOf(from), temporary);
+    await modelFiles.replace(temporary, to);
+  } catch (error) {
+    await modelFiles.remove(temporary).catch(() => undefined);
+    throw error;
+  } finally {
+    TEMPORARIES.delete(temporary);
+  }
+  await modelFiles.remove(from);
+}
+
+async function listFolder(
+  modelFiles: ModelFilesModule,
+  { place: volume, path: folder }: { place: string; path: string },
+): Promise<FileEntry[]> {
+  const place = [volumeAt(volume, storePath()), ...storeSegments(folder)].join('/');
   const prefix = folder === '' ? '' : `${folder}/`;
   try {
     const entries = await modelFiles.list(place);
@@ -137,10 +177,10 @@ function writeBytes(place: string, text: string, mode: FileMode): void {
 
 /**
  * Makes the models folder, excludes it from the device's backup, and removes temporary files of records that
- * were being written when the app was killed. @throws ModelError STORAGE_UNAVAILABLE
+ * were being written when the app was killed. Takes in which models lie on a card. @throws ModelError STORAGE_UNAVAILABLE
  */
 export async function prepareModelsFolder(modelFiles: ModelFilesModule): Promise<void> {
-  const folder = barePath('');
+  const folder = storePath();
   try {
     await modelFiles.excludeFromBackup(folder);
     for (const { path } of await modelFiles.list(folder)) {
@@ -149,6 +189,8 @@ export async function prepareModelsFolder(modelFiles: ModelFilesModule): Promise
       // A temporary file that can't be removed isn't listed, and is overwritten by the next one of its name.
       if (isLeft) await modelFiles.remove(place).catch(() => undefined);
     }
+    takeHomes(readSmall(`${folder}/${HOMES_PATH}`));
+    await lookAtCards(modelFiles);
   } catch (error) {
     throw new ModelError('STORAGE_UNAVAILABLE', { reason: describe(error) }, { cause: error });
   }

@@ -5,15 +5,23 @@
 import { Directory, File, Paths } from 'expo-file-system';
 
 import { storeSegments } from '../../shared/storePath';
+import { volumeOf } from './nativeVolumes';
 
 const MODELS_FOLDER = 'models';
 
 /**
  * The absolute path of a store path, without `file://`, as the runtime and the app's own module take it.
- * @throws ModelError NAME_INVALID
+ * @throws ModelError NAME_INVALID; PLACE_MISSING, DISK_IO as `volumeOf`
  */
 export function barePath(path: string): string {
-  return [documentsPath(), MODELS_FOLDER, ...storeSegments(path)].join('/');
+  storeSegments(path);
+  const found = volumeOf(path, storePath());
+  return [found.volume, ...storeSegments(found.path)].join('/');
+}
+
+/** The absolute path of the models folder in the app's documents. */
+export function storePath(): string {
+  return `${documentsPath()}/${MODELS_FOLDER}`;
 }
 
 /** The absolute path of the app’s documents. */

@@ -86,6 +86,19 @@ class ModelFilesModule : Module() {
       coded { FileRanges.copy(from, to, whole(startBytes), whole(endBytes), whole(toBytes)) }
     }.runOnQueue(queue)
 
+    AsyncFunction("cards") {
+      coded {
+        appContext.reactContext?.let { Cards.list(it) }.orEmpty().map {
+          mapOf<String, Any>(
+            "id" to it.id,
+            "name" to it.name,
+            "folder" to it.folder,
+            "freeBytes" to it.freeBytes.toDouble(),
+          )
+        }
+      }
+    }.runOnQueue(queue)
+
     AsyncFunction("takeArrivals") { ArrivedFiles.takeAll() }.runOnQueue(queue)
 
     // Calls under way are finished; the next start of the app's JavaScript gets a new module.
