@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { violations } from './axe';
+import { violations, violationsInThemes } from './axe';
 import {
   DEMO_SENTENCE,
   ask,
@@ -28,84 +28,82 @@ afterAll(async () => {
   await scene.close();
 });
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  it('no screen, state or dialog has a fault that axe-core knows', async () => {
-    const context = await scene.context(browser, { colorScheme });
-    const page = await context.newPage();
-    const check = async (where: string) => {
-      expect(await violations(page), where).toEqual([]);
-    };
-    await page.goto(scene.url);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await check('chat without a model');
-    await page.goto(`${scene.url}/settings`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await check('settings');
-    await page.goto(`${scene.url}/settings/benchmarks`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await check('benchmarks without a model');
-    await page.goto(`${scene.url}/nowhere`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await check('a page that isn’t there');
+it('no screen, state or dialog has a fault that axe-core knows, in either theme', async () => {
+  const context = await scene.context(browser);
+  const page = await context.newPage();
+  const check = async (where: string) => {
+    expect(await violationsInThemes(page), where).toEqual([]);
+  };
+  await page.goto(scene.url);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await check('chat without a model');
+  await page.goto(`${scene.url}/settings`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await check('settings');
+  await page.goto(`${scene.url}/settings/benchmarks`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await check('benchmarks without a model');
+  await page.goto(`${scene.url}/nowhere`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await check('a page that isn’t there');
 
-    await page.goto(`${scene.url}/settings/models/add`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await check('the box for a new model');
-    await button(page, 'Show what is popular').click();
-    await page.getByRole('button', { name: /^local-small-GGUF by local / }).click();
-    await page.getByRole('dialog').getByText('Architecture', { exact: true }).waitFor();
-    await check('an opened repository with what the header of a build states');
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await check('found repositories');
+  await page.goto(`${scene.url}/settings/models/add`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await check('the box for a new model');
+  await button(page, 'Show what is popular').click();
+  await page.getByRole('button', { name: /^local-small-GGUF by local / }).click();
+  await page.getByRole('dialog').getByText('Architecture', { exact: true }).waitFor();
+  await check('an opened repository with what the header of a build states');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await check('found repositories');
 
-    await openShelf(page, scene);
-    await check('models');
-    await button(card(page, 'Local Large'), 'Download').click();
-    await untilPercent(page, 'Local Large', 3);
-    await check('a download');
-    await button(card(page, 'Local Large'), 'Pause').click();
-    await button(card(page, 'Local Large'), 'Resume').waitFor();
-    await check('a pause');
-    scene.hub.faults.push({ origin: 'cdn', times: 1, fault: { status: 200, body: 'html' } });
-    await button(card(page, 'Local Large'), 'Resume').click();
-    await card(page, 'Local Large').getByText('This is not a model').waitFor();
-    await check('a failure');
-    await install(page, 'Tiny demo');
-    await choose(page, 'Tiny demo', 'Details');
-    await page.getByRole('dialog').waitFor();
-    await check('details');
-    await page.keyboard.press('Escape');
-    await choose(page, 'Tiny demo', 'Remove');
-    await page.getByRole('dialog').waitFor();
-    await check('removal');
-    await page.keyboard.press('Escape');
-    await select(page, 'Tiny demo');
-    await card(page, 'Tiny demo')
-      .getByText(/^Works here/)
-      .waitFor();
-    await card(page, 'Tiny demo').getByText('In memory, ready to answer').waitFor();
-    await check('a selected model');
-    await choose(page, 'Tiny demo', 'Settings');
-    await button(page.getByRole('dialog'), 'Advanced').click();
-    await page.getByRole('dialog').getByLabel('Temperature').fill('9');
-    await button(page.getByRole('dialog'), 'Save').click();
-    await check('the settings of a model');
-    await page.keyboard.press('Escape');
-    await choose(page, 'Tiny demo', 'Benchmark');
-    await page.getByRole('heading', { name: /^Measuring/ }).waitFor();
-    await check('a benchmark');
-    await page.getByRole('heading', { name: 'Compared' }).waitFor();
-    await page.getByRole('button', { name: /kept on this device$/ }).click();
-    await check('benchmarks');
-    await button(page, 'Remove all measurements of Tiny demo').click();
-    await page.getByRole('dialog').waitFor();
-    await check('removal of measurements');
-    await page.keyboard.press('Escape');
-    await ask(page, scene, DEMO_SENTENCE);
-    await check('chat');
-    await context.close();
-  });
+  await openShelf(page, scene);
+  await check('models');
+  await button(card(page, 'Local Large'), 'Download').click();
+  await untilPercent(page, 'Local Large', 3);
+  await check('a download');
+  await button(card(page, 'Local Large'), 'Pause').click();
+  await button(card(page, 'Local Large'), 'Resume').waitFor();
+  await check('a pause');
+  scene.hub.faults.push({ origin: 'cdn', times: 1, fault: { status: 200, body: 'html' } });
+  await button(card(page, 'Local Large'), 'Resume').click();
+  await card(page, 'Local Large').getByText('This is not a model').waitFor();
+  await check('a failure');
+  await install(page, 'Tiny demo');
+  await choose(page, 'Tiny demo', 'Details');
+  await page.getByRole('dialog').waitFor();
+  await check('details');
+  await page.keyboard.press('Escape');
+  await choose(page, 'Tiny demo', 'Remove');
+  await page.getByRole('dialog').waitFor();
+  await check('removal');
+  await page.keyboard.press('Escape');
+  await select(page, 'Tiny demo');
+  await card(page, 'Tiny demo')
+    .getByText(/^Works here/)
+    .waitFor();
+  await card(page, 'Tiny demo').getByText('In memory, ready to answer').waitFor();
+  await check('a selected model');
+  await choose(page, 'Tiny demo', 'Settings');
+  await button(page.getByRole('dialog'), 'Advanced').click();
+  await page.getByRole('dialog').getByLabel('Temperature').fill('9');
+  await button(page.getByRole('dialog'), 'Save').click();
+  await check('the settings of a model');
+  await page.keyboard.press('Escape');
+  await choose(page, 'Tiny demo', 'Benchmark');
+  await page.getByRole('heading', { name: /^Measuring/ }).waitFor();
+  await check('a benchmark');
+  await page.getByRole('heading', { name: 'Compared' }).waitFor();
+  await page.getByRole('button', { name: /kept on this device$/ }).click();
+  await check('benchmarks');
+  await button(page, 'Remove all measurements of Tiny demo').click();
+  await page.getByRole('dialog').waitFor();
+  await check('removal of measurements');
+  await page.keyboard.press('Escape');
+  await ask(page, scene, DEMO_SENTENCE);
+  await check('chat');
+  await context.close();
 });
 
 describe('on a page with a measured model', () => {
@@ -120,32 +118,38 @@ describe('on a page with a measured model', () => {
   });
   afterAll(() => page.context().close());
 
-  it.each([360, 600, 900, 1440])('nothing is wider than %i px', async (width) => {
-    await page.setViewportSize({ width, height: 800 });
-    const paths = [
-      '/',
-      '/settings',
-      '/settings/models',
-      '/settings/models/add',
-      '/settings/benchmarks',
-      '/settings/storage',
-    ];
-    for (const path of paths) {
-      await page.goto(scene.url + path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      if (path === '/settings/models') await card(page, 'Tiny demo').waitFor();
-      if (path === '/settings/benchmarks') {
-        await page.getByRole('button', { name: /kept on this device$/ }).click();
-      }
-      const overflow = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return scrollWidth - clientWidth;
-      });
-      expect(overflow, path).toBe(0);
-      expect(await beyondTheEdge(page), path).toEqual([]);
+  it.each([
+    '/',
+    '/settings',
+    '/settings/models',
+    '/settings/models/add',
+    '/settings/benchmarks',
+    '/settings/storage',
+  ])('nothing of %s is wider than a phone, a tablet or a screen', async (path) => {
+    await page.goto(scene.url + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    if (path === '/settings/models') await card(page, 'Tiny demo').waitFor();
+    if (path === '/settings/benchmarks') {
+      await page.getByRole('button', { name: /kept on this device$/ }).click();
+    }
+    for (const width of [1440, 900, 600, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      const { overflow, shown } = await measureWidth(page);
+      expect(shown).toBe(width);
+      expect(overflow, `at ${String(width)} px`).toBe(0);
+      expect(await beyondTheEdge(page), `at ${String(width)} px`).toEqual([]);
     }
   });
 });
+
+/** In CSS pixels, once the page has drawn itself in its new size. */
+function measureWidth(page: Page): Promise<{ shown: number; overflow: number }> {
+  return page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { shown: innerWidth, overflow: scrollWidth - clientWidth };
+  });
+}
 
 /** What can be pressed but isn't wholly on the page: a screen that scrolls downwards hides what is too wide. */
 function beyondTheEdge(page: Page): Promise<string[]> {

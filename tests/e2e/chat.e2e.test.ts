@@ -1,9 +1,9 @@
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { violations } from './axe';
-import { field, log, openChatWith, send } from './conversation';
-import { button, createScene, launchBrowser, select, type Scene } from './scene';
+import { violationsInThemes } from './axe';
+import { field, log, openChat, openChatWith, send } from './conversation';
+import { button, createScene, launchBrowser, select, watchFailure, type Scene } from './scene';
 import { chatSpeakers, cutIntoPieces } from './speakers';
 
 const MARKDOWN = `<think>They want to know about tides.</think>
@@ -66,10 +66,16 @@ async function ask(page: Page, text: string): Promise<void> {
 }
 
 describe('an answer', () => {
-  it('is shown as Markdown, with its thoughts folded away, and asks nobody else', async () => {
-    const { context, page } = await openChatWith({ browser, scene }, WRITER);
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await openChatWith({ browser, scene }, WRITER));
     scene.origins.clear();
     await ask(page, 'What are tides?');
+  });
+  afterAll(() => page.context().close());
+
+  it('is shown as Markdown, with its thoughts folded away, and asks nobody else', async () => {
+    watchFailure(page.context());
     await log(page).getByRole('heading', { name: 'Tides' }).waitFor();
     await log(page).getByRole('table').getByRole('cell', { name: '16 m' }).waitFor();
     await log(page).getByText('<b>this</b>').waitFor();
@@ -96,9 +102,33 @@ describe('an answer', () => {
       /^\d+ of 2,048 tokens$/,
     );
     expect([...scene.origins].filter((origin) => origin !== scene.url)).toEqual([]);
-    await context.close();
   });
 
+  it('can be copied, whole or a block of its code', async () => {
+    watchFailure(page.context());
+    await openChat(page, scene);
+    const copied = async (name: RegExp) => {
+      await page.getByRole('button', { name }).click();
+      await page.getByText('Copied', { exact: true }).waitFor();
+      await button(page, 'Dismiss').click();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    expect(await copied(/^Copy python code/)).toBe(CODE);
+    expect(await copied(/^Copy the answer/)).toBe(MARKDOWN.split('</think>\n\n')[1]);
+    expect(await copied(/^Copy your message/)).toBe('What are tides?');
+  });
+
+  it('and its editor have no fault that axe-core knows, in either theme', async () => {
+    watchFailure(page.context());
+    await openChat(page, scene);
+    await page.getByRole('button', { name: /^Thought for/ }).click();
+    expect(await violationsInThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Edit your message/ }).click();
+    expect(await violationsInThemes(page)).toEqual([]);
+  });
+});
+
+describe('an Arabic answer', () => {
   it('reads from the right where it is Arabic, and its code from the left, in an English app', async () => {
     const { context, page } = await openChatWith({ browser, scene }, ARABIC_WRITER);
     await ask(page, 'What are tides?');
@@ -120,35 +150,6 @@ describe('an answer', () => {
     expect(number?.x).toBeGreaterThan(item?.x ?? Infinity);
     await context.close();
   });
-
-  it('can be copied, whole or a block of its code', async () => {
-    const { context, page } = await openChatWith({ browser, scene }, WRITER);
-    await ask(page, 'What are tides?');
-    const copied = async (name: RegExp) => {
-      await page.getByRole('button', { name }).click();
-      await page.getByText('Copied', { exact: true }).waitFor();
-      await button(page, 'Dismiss').click();
-      return page.evaluate(() => navigator.clipboard.readText());
-    };
-    expect(await copied(/^Copy python code/)).toBe(CODE);
-    expect(await copied(/^Copy the answer/)).toBe(MARKDOWN.split('</think>\n\n')[1]);
-    expect(await copied(/^Copy your message/)).toBe('What are tides?');
-    await context.close();
-  });
-
-  it.each(['light', 'dark'] as const)(
-    'and its editor have no fault that axe-core knows, in the %s theme',
-    async (colorScheme) => {
-      const { context, page } = await openChatWith({ browser, scene }, WRITER);
-      await page.emulateMedia({ colorScheme });
-      await ask(page, 'What are tides?');
-      await page.getByRole('button', { name: /^Thought for/ }).click();
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: /^Edit your message/ }).click();
-      expect(await violations(page)).toEqual([]);
-      await context.close();
-    },
-  );
 });
 
 describe('chats', () => {

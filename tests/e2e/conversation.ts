@@ -20,14 +20,18 @@ export async function openChatWith(
   await openShelf(page, scene);
   for (const name of names) await install(page, name);
   await select(page, names.at(-1) ?? '');
-  await openChat(page, scene);
+  // By the app's own link: loading a page anew would load the model anew.
+  await page.getByRole('link', { name: 'Chat', exact: true }).click();
+  await untilReady(page);
   return { context, page };
 }
 
 export async function openChat(page: Page, { url }: Pick<Scene, 'url'>): Promise<void> {
   await page.goto(url);
-  await page.getByText('Ready, on this device').waitFor();
+  await untilReady(page);
 }
+
+const untilReady = (page: Page): Promise<void> => page.getByText('Ready, on this device').waitFor();
 
 export const log = (page: Page): Locator => page.getByRole('log');
 export const field = (page: Page): Locator =>

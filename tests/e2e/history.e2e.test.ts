@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { violations } from './axe';
+import { violationsInThemes } from './axe';
 import { log, openChat, openChatWith, send } from './conversation';
 import {
   DEMO_SENTENCE,
@@ -12,6 +12,7 @@ import {
   createScene,
   launchBrowser,
   openShelf,
+  watchFailure,
 } from './scene';
 import type { Scene } from './scene';
 import { chatSpeakers } from './speakers';
@@ -66,10 +67,66 @@ async function withThreeChats() {
   return { context, page };
 }
 
-describe('the history', () => {
-  it('has the chats with all models, and opens each with its own', async () => {
-    const { context, page } = await withThreeChats();
+describe('the history of three chats', () => {
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await withThreeChats());
+  });
+  afterAll(() => page.context().close());
+
+  /** Whatever an earlier test has left open. */
+  async function openThem(): Promise<void> {
+    watchFailure(page.context());
+    await openChat(page, scene);
     await openHistory(page);
+  }
+
+  it('is searched in titles and messages of all models', async () => {
+    await openThem();
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    await search.fill('MOON übung');
+    await page.getByText('1 chat found').waitFor();
+    await chat(page, /Übung/).getByText(OTHER_SENTENCE).waitFor();
+    await search.fill('%');
+    await page.getByText('Nothing found').waitFor();
+    await search.fill('');
+    await page.getByText('3 chats').waitFor();
+  });
+
+  it('is saved as files, one chat or all', async () => {
+    await openThem();
+    const dialog = page.getByRole('dialog');
+    const saved = async (format: string) => {
+      const link = dialog.getByRole('link', { name: `Save as ${format}` });
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      const text = await readFile(await download.path(), 'utf8');
+      return { name: download.suggestedFilename(), text };
+    };
+    await page.getByRole('button', { name: /^Export Was zieht/ }).click();
+    const { name, text } = await saved('Markdown');
+    expect(name).toMatch(/^chat-\d{4}-\d\d-\d\d-was-zieht-an-der-übung\.md$/);
+    expect(text).toMatch(/^# Was zieht an der Übung\?\n\nSecond Voice · /);
+    expect(text).toContain(
+      `## You\n\nWas zieht an der Übung?\n\n## ${OTHER}\n\n${OTHER_SENTENCE}\n`,
+    );
+    await page.keyboard.press('Escape');
+
+    await button(page, 'Export all').click();
+    const all = await saved('JSON');
+    expect(all.name).toMatch(/^chat-\d{4}-\d\d-\d\d\.json$/);
+    expect(JSON.parse(all.text)).toMatchObject({
+      format: 'modelshelf-chats',
+      version: 1,
+      chats: [
+        { title: 'Second question', model: { name: 'Tiny demo' } },
+        { title: 'First question', messages: [{ role: 'user' }, { content: DEMO_SENTENCE }] },
+        { model: { id: 'second' }, messages: [{ role: 'user' }, { role: 'assistant' }] },
+      ],
+    });
+  });
+
+  it('has the chats with all models, and opens each with its own', async () => {
+    await openThem();
     expect(await titles(page)).toEqual([
       expect.stringMatching(/^Second questionTiny demo · .* · open now$/),
       expect.stringMatching(/^First questionTiny demo · /),
@@ -87,23 +144,24 @@ describe('the history', () => {
     await ask(page, 'And now?');
     await openChat(page, scene);
     await log(page).getByText('And now?').waitFor();
-    await context.close();
   });
 
-  it('is searched in titles and messages of all models', async () => {
-    const { context, page } = await withThreeChats();
-    await openHistory(page);
-    const search = page.getByRole('searchbox', { name: 'Search' });
-    await search.fill('MOON übung');
-    await page.getByText('1 chat found').waitFor();
-    await chat(page, /Übung/).getByText(OTHER_SENTENCE).waitFor();
-    await search.fill('%');
-    await page.getByText('Nothing found').waitFor();
-    await search.fill('');
-    await page.getByText('3 chats').waitFor();
-    await context.close();
+  it('has no fault that axe-core knows, in either theme', async () => {
+    await openThem();
+    expect(await violationsInThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Rename First/ }).click();
+    expect(await violationsInThemes(page), 'renaming').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Delete First/ }).click();
+    await page.getByText('“First question” was deleted.').waitFor();
+    expect(await violationsInThemes(page), 'deleted').toEqual([]);
+    await button(page, 'Export all').click();
+    await page.getByRole('dialog').getByRole('link').first().waitFor();
+    expect(await violationsInThemes(page), 'export').toEqual([]);
   });
+});
 
+describe('the history', () => {
   it('is used with the keyboard alone: rename, delete, undo', async () => {
     const { context, page } = await withThreeChats();
     await openHistory(page);
@@ -156,40 +214,6 @@ describe('the history', () => {
     await context.close();
   });
 
-  it('is saved as files, one chat or all', async () => {
-    const { context, page } = await withThreeChats();
-    await openHistory(page);
-    const dialog = page.getByRole('dialog');
-    const saved = async (format: string) => {
-      const link = dialog.getByRole('link', { name: `Save as ${format}` });
-      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
-      const text = await readFile(await download.path(), 'utf8');
-      return { name: download.suggestedFilename(), text };
-    };
-    await page.getByRole('button', { name: /^Export Was zieht/ }).click();
-    const { name, text } = await saved('Markdown');
-    expect(name).toMatch(/^chat-\d{4}-\d\d-\d\d-was-zieht-an-der-übung\.md$/);
-    expect(text).toMatch(/^# Was zieht an der Übung\?\n\nSecond Voice · /);
-    expect(text).toContain(
-      `## You\n\nWas zieht an der Übung?\n\n## ${OTHER}\n\n${OTHER_SENTENCE}\n`,
-    );
-    await page.keyboard.press('Escape');
-
-    await button(page, 'Export all').click();
-    const all = await saved('JSON');
-    expect(all.name).toMatch(/^chat-\d{4}-\d\d-\d\d\.json$/);
-    expect(JSON.parse(all.text)).toMatchObject({
-      format: 'modelshelf-chats',
-      version: 1,
-      chats: [
-        { title: 'Second question', model: { name: 'Tiny demo' } },
-        { title: 'First question', messages: [{ role: 'user' }, { content: DEMO_SENTENCE }] },
-        { model: { id: 'second' }, messages: [{ role: 'user' }, { role: 'assistant' }] },
-      ],
-    });
-    await context.close();
-  });
-
   it('shows a chat whose model was removed, and says how it can go on', async () => {
     const { context, page } = await withThreeChats();
     await openShelf(page, scene);
@@ -207,24 +231,4 @@ describe('the history', () => {
     await dialog.getByText('Second Voice isn’t on this device.').waitFor();
     await context.close();
   });
-
-  it.each(['light', 'dark'] as const)(
-    'has no fault that axe-core knows, in the %s theme',
-    async (colorScheme) => {
-      const { context, page } = await withThreeChats();
-      await page.emulateMedia({ colorScheme });
-      await openHistory(page);
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: /^Rename First/ }).click();
-      expect(await violations(page), 'renaming').toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: /^Delete First/ }).click();
-      await page.getByText('“First question” was deleted.').waitFor();
-      expect(await violations(page), 'deleted').toEqual([]);
-      await button(page, 'Export all').click();
-      await page.getByRole('dialog').getByRole('link').first().waitFor();
-      expect(await violations(page), 'export').toEqual([]);
-      await context.close();
-    },
-  );
 });
