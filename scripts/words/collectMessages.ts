@@ -18,6 +18,10 @@ const FOLDERS = ['lib/components', 'app'];
 /** Where reasons are stated, such as why a model isn't available: whole sentences, which `translated` shows. */
 const CORE_FOLDERS = ['lib/ai', 'lib/download', 'lib/platform/gguf'];
 const SENTENCE = /^[A-Z].* .*\.$/;
+/** Where files are read: the reasons why one can't be used, which end a sentence of the words. */
+const READER_FOLDERS = ['lib/platform/gguf', 'lib/ai/imports', 'lib/platform/web/engine'];
+const REASON =
+  /^(it|its \w+|the file|there is|a number in|this device) (is|isn’t|are|aren’t|holds|states|ends|became|needs|opens|no|its) .*[^.]$/;
 /** Its sentences are for models. */
 const FOR_MODELS = 'lib/ai/measure/benchmarkPrompts.ts';
 
@@ -42,22 +46,30 @@ export function collectMessages(): FoundMessages {
     };
     visit(source);
   }
-  for (const text of [...coreSentences(), ...ALL_MODELS.map(({ description }) => description)]) {
+  const reasons = readersReasons();
+  for (const text of [
+    ...coreSentences(),
+    ...reasons,
+    ...ALL_MODELS.map(({ description }) => description),
+  ]) {
     messages.set(text, messages.get(text) ?? new Set());
   }
   return { messages, computed };
 }
 
-function coreSentences(): string[] {
-  const sentences: string[] = [];
+const coreSentences = () => literalsLike(SENTENCE, CORE_FOLDERS);
+const readersReasons = () => literalsLike(REASON, READER_FOLDERS);
+
+function literalsLike(pattern: RegExp, folders: readonly string[]): string[] {
+  const found: string[] = [];
   const visit = (node: ts.Node) => {
-    if (ts.isStringLiteralLike(node) && SENTENCE.test(node.text)) sentences.push(node.text);
+    if (ts.isStringLiteralLike(node) && pattern.test(node.text)) found.push(node.text);
     ts.forEachChild(node, visit);
   };
-  for (const file of CORE_FOLDERS.flatMap(sourcesBelow)) {
+  for (const file of folders.flatMap(sourcesBelow)) {
     if (file !== FOR_MODELS) visit(parse(file));
   }
-  return sentences;
+  return found;
 }
 
 function parse(file: string): ts.SourceFile {

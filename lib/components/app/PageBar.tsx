@@ -12,6 +12,7 @@ import { Button } from '../ui/Button';
 import { IconButton } from '../ui/IconButton';
 import { radius, space, useColors } from '../ui/theme';
 import { t } from '../words/language';
+import { joinSentences } from '../words/words';
 import { reloadApp } from './reloadApp';
 
 export function PageBar() {
@@ -46,7 +47,7 @@ function UpdateOffer({ isElsewhere, onLater }: { isElsewhere: boolean; onLater: 
   const what = isElsewhere
     ? t('Another tab has a newer version of the app.')
     : t('A new version is ready.');
-  const text = isMoving ? `${what} ${t('The download goes on after the reload.')}` : what;
+  const text = isMoving ? joinSentences([what, t('The download goes on after the reload.')]) : what;
   return (
     <Bar text={text} onDismiss={onLater}>
       <Button label={t('Reload')} icon="retry" tone="tonal" onPress={reloadApp} />

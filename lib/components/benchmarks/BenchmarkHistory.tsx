@@ -10,7 +10,7 @@ import { VersionNote } from './VersionNote';
 import { Button } from '../ui/Button';
 import { IconButton } from '../ui/IconButton';
 import { t } from '../words/language';
-import { describeWhere } from '../words/measuredWords';
+import { describeWhere, deviceWords } from '../words/measuredWords';
 import { useNotices } from '../notices/Notices';
 import { space, useColors } from '../ui/theme';
 import { formatDate, formatTokenRate } from '../words/words';
@@ -79,7 +79,7 @@ function HistoryRow({ result, name }: { result: SavedBenchmark; name: string }) 
       <View style={styles.words}>
         <Text variant="bodyMedium">{resultText(result)}</Text>
         <Text variant="bodySmall" style={{ color: colors.onSurfaceVariant }}>
-          {deviceName} · {describeWhere(result)}
+          {deviceWords(deviceName)} · {describeWhere(result)}
         </Text>
         <VersionNote result={result} />
       </View>

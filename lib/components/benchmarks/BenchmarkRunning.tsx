@@ -6,6 +6,7 @@ import type { RunningBenchmark } from '../../ai/measure/benchmarks';
 import { Button } from '../ui/Button';
 import { t } from '../words/language';
 import { describeProgress } from '../words/measuredWords';
+import { joinList } from '../words/words';
 import { Panel } from '../ui/Panel';
 import { ProgressBar } from '../ui/ProgressBar';
 import { space, useColors } from '../ui/theme';
@@ -48,7 +49,7 @@ function Progress({
           <Text variant="bodyMedium">{words}</Text>
           {waitingIds.length === 0 ? null : (
             <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
-              {t('Then {models}', { models: waitingIds.map(nameOf).join(', ') })}
+              {t('Then {models}', { models: joinList(waitingIds.map(nameOf)) })}
             </Text>
           )}
         </View>

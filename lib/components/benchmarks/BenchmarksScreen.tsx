@@ -15,6 +15,7 @@ import { Panel } from '../ui/Panel';
 import { Screen } from '../ui/Screen';
 import { useColors } from '../ui/theme';
 import { t } from '../words/language';
+import { deviceWords } from '../words/measuredWords';
 
 export function BenchmarksScreen() {
   const { host, models } = useModel();
@@ -26,7 +27,9 @@ export function BenchmarksScreen() {
     <Screen title={t('Benchmarks')} wide>
       <Heading level={1} text={t('Benchmarks')} />
       <Text variant="bodyLarge" style={{ color: colors.onSurfaceVariant }}>
-        {t('How fast each model is on this device: {device}.', { device: host.deviceName })}
+        {t('How fast each model is on this device: {device}.', {
+          device: deviceWords(host.deviceName),
+        })}
       </Text>
       <BenchmarkRunning running={running} nameOf={nameOf} />
       <BenchmarkChooser />

@@ -1,4 +1,5 @@
 /** The comparison as a picture and on paper. Browsers only. */
+import { I18nManager } from 'react-native';
 import { useModel } from '../../ai/ModelProvider';
 import type { SavedBenchmark } from '../../db/benchmarks';
 import { useNotices } from '../notices/Notices';
@@ -18,7 +19,12 @@ export function PictureButtons({ rows, nameOf }: PictureButtonsProps) {
   if (host.kind !== 'web' || rows.length === 0) return null;
 
   async function share() {
-    const outcome = await sharePicture({ rows, nameOf, deviceName: host.deviceName });
+    const outcome = await sharePicture({
+      rows,
+      nameOf,
+      deviceName: host.deviceName,
+      isRightToLeft: I18nManager.getConstants().isRTL,
+    });
     tell(
       outcome === 'copied'
         ? t('The picture is in the clipboard')

@@ -11,15 +11,17 @@ const row = (modelId: string, change: Partial<Benchmark> = {}) => ({
   ...change,
 });
 
-function draw(rows: ReturnType<typeof row>[]) {
-  const texts: { text: string; x: number; y: number; room: number }[] = [];
+function draw(rows: ReturnType<typeof row>[], isRightToLeft = false) {
+  const texts: { text: string; x: number; y: number; room: number; at: string }[] = [];
   const pen: Pen = {
-    ...{ fillStyle: '', font: '', textAlign: '' },
+    ...{ fillStyle: '', font: '', textAlign: '', direction: '' },
     scale: () => undefined,
     fillRect: () => undefined,
-    fillText: (text, x, y, room) => texts.push({ text, x, y, room }),
+    fillText: (text, x, y, room) =>
+      texts.push({ text, x, y, room, at: `${pen.direction} ${pen.textAlign}` }),
   };
-  const facts = { rows, nameOf: (id: string) => `Model ${id}`, deviceName: 'Linux, Chromium' };
+  const nameOf = (id: string) => `Model ${id}`;
+  const facts = { rows, nameOf, deviceName: 'Linux, Chromium', isRightToLeft };
   drawBenchmarks(pen, facts);
   return { texts, size: pictureSize(facts), words: texts.map(({ text }) => text) };
 }
@@ -49,4 +51,18 @@ it('a picture grows with its rows, and nothing is written outside of it', () => 
       expect(room).toBeGreaterThan(0);
     }
   }
+});
+
+it('a picture is mirrored where lines begin at the right', () => {
+  const { texts, size } = draw([row('a')]);
+  const mirrored = draw([row('a')], true);
+  expect(mirrored.size).toEqual(size);
+  expect(mirrored.texts).toEqual(
+    texts.map((each) => ({
+      ...each,
+      x: size.width / 2 - each.x,
+      at: each.at.replace('ltr', 'rtl'),
+    })),
+  );
+  expect(texts[0]?.at).toBe('ltr start');
 });

@@ -1,7 +1,7 @@
 /** The newest benchmark of each model as a picture: a table in the colours of the light theme. Pure but for the pen. */
 import type { SavedBenchmark } from '../../db/benchmarks';
 import { t } from '../words/language';
-import { describeWhere } from '../words/measuredWords';
+import { describeWhere, deviceWords } from '../words/measuredWords';
 import { formatDay } from '../words/words';
 import { metrics } from './benchmarkMetrics';
 
@@ -10,6 +10,7 @@ export interface Pen {
   fillStyle: unknown;
   font: string;
   textAlign: string;
+  direction: string;
   scale(x: number, y: number): void;
   fillRect(x: number, y: number, width: number, height: number): void;
   /** A text that is wider than `maxWidth` is condensed. */
@@ -21,6 +22,8 @@ export interface PictureFacts {
   rows: readonly SavedBenchmark[];
   nameOf: (modelId: string) => string;
   deviceName: string;
+  /** Whether the language is written from right to left: the whole picture is mirrored then. */
+  isRightToLeft: boolean;
 }
 
 /** Pixels for each unit, so that it is sharp where it is enlarged. */
@@ -41,53 +44,67 @@ export function pictureSize({ rows }: PictureFacts): { width: number; height: nu
   return { width: width * SCALE, height: height * SCALE };
 }
 
+interface Drawing {
+  pen: Pen;
+  /** The place on the canvas of a distance from the side where lines begin. */
+  placeOf: (x: number) => number;
+}
+
 /** On a canvas of `pictureSize`. */
 export function drawBenchmarks(pen: Pen, facts: PictureFacts): void {
   const { width, height } = pictureSize(facts);
+  const { deviceName, rows, isRightToLeft } = facts;
+  const placeOf = (x: number) => (isRightToLeft ? width / SCALE - x : x);
+  const drawing = { pen, placeOf };
+  pen.direction = isRightToLeft ? 'rtl' : 'ltr';
   pen.scale(SCALE, SCALE);
   pen.fillStyle = '#fdfdfb';
   pen.fillRect(0, 0, width / SCALE, height / SCALE);
   const inner = width / SCALE - 2 * MARGIN;
-  pen.textAlign = 'left';
-  write(pen, { text: t('Benchmarks'), x: MARGIN, y: 54, size: 28, bold: true, room: inner });
-  const { deviceName, rows } = facts;
-  write(pen, { text: deviceName, x: MARGIN, y: 82, size: 16, colour: FAINT, room: inner });
-  drawHead(pen);
-  rows.forEach((row, index) => drawRow(pen, facts, { row, top: TABLE_TOP + index * ROW_HEIGHT }));
+  pen.textAlign = 'start';
+  write(drawing, { text: t('Benchmarks'), x: MARGIN, y: 54, size: 28, bold: true, room: inner });
+  const device = deviceWords(deviceName);
+  write(drawing, { text: device, x: MARGIN, y: 82, size: 16, colour: FAINT, room: inner });
+  drawHead(drawing);
+  rows.forEach((row, index) =>
+    drawRow(drawing, facts, { row, top: TABLE_TOP + index * ROW_HEIGHT }),
+  );
   const newest = Math.max(...rows.map(({ measuredAt }) => measuredAt));
   const foot = `Modelshelf · ${formatDay(newest)}`;
   const y = height / SCALE - 22;
-  pen.textAlign = 'left';
-  write(pen, { text: foot, x: MARGIN, y, size: 14, colour: FAINT, room: inner });
+  pen.textAlign = 'start';
+  write(drawing, { text: foot, x: MARGIN, y, size: 14, colour: FAINT, room: inner });
 }
 
 const cellEnd = (index: number) => MARGIN + NAME_WIDTH + (index + 1) * CELL_WIDTH;
 
-function drawHead(pen: Pen): void {
+function drawHead(drawing: Drawing): void {
+  const { pen } = drawing;
   const y = TABLE_TOP - 12;
-  pen.textAlign = 'right';
+  pen.textAlign = 'end';
   metrics().forEach(({ label }, index) => {
     const x = cellEnd(index);
-    write(pen, { text: label, x, y, size: 14, colour: FAINT, room: CELL_WIDTH - 12 });
+    write(drawing, { text: label, x, y, size: 14, colour: FAINT, room: CELL_WIDTH - 12 });
   });
 }
 
 function drawRow(
-  pen: Pen,
+  drawing: Drawing,
   { nameOf }: PictureFacts,
   { row, top }: { row: SavedBenchmark; top: number },
 ): void {
+  const { pen } = drawing;
   pen.fillStyle = '#d8ddd6';
   pen.fillRect(MARGIN, top, cellEnd(metrics().length - 1) - MARGIN, 1);
-  pen.textAlign = 'left';
+  pen.textAlign = 'start';
   const [x, room] = [MARGIN, NAME_WIDTH - 12];
-  write(pen, { text: nameOf(row.modelId), x, y: top + 26, size: 17, bold: true, room });
-  write(pen, { text: describeWhere(row), x, y: top + 46, size: 12, colour: FAINT, room });
-  pen.textAlign = 'right';
+  write(drawing, { text: nameOf(row.modelId), x, y: top + 26, size: 17, bold: true, room });
+  write(drawing, { text: describeWhere(row), x, y: top + 46, size: 12, colour: FAINT, room });
+  pen.textAlign = 'end';
   metrics().forEach(({ read, format }, index) => {
     const value = read(row);
     const text = value === undefined ? '–' : format(value);
-    write(pen, { text, x: cellEnd(index), y: top + 34, size: 17, room: CELL_WIDTH - 12 });
+    write(drawing, { text, x: cellEnd(index), y: top + 34, size: 17, room: CELL_WIDTH - 12 });
   });
 }
 
@@ -102,8 +119,11 @@ interface Writing {
   colour?: string;
 }
 
-function write(pen: Pen, { text, x, y, size, room, bold = false, colour = INK }: Writing): void {
+function write(
+  { pen, placeOf }: Drawing,
+  { text, x, y, size, room, bold = false, colour = INK }: Writing,
+): void {
   pen.font = `${bold ? '600 ' : ''}${String(size)}px ${FONT}`;
   pen.fillStyle = colour;
-  pen.fillText(text, x, y, room);
+  pen.fillText(text, placeOf(x), y, room);
 }

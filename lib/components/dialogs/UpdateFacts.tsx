@@ -11,7 +11,7 @@ import { useNotices } from '../notices/Notices';
 import { space } from '../ui/theme';
 import { t } from '../words/language';
 import { changesWords, heldWords, licenseChangeWords, updateLine } from '../words/updateWords';
-import { formatDate, printable } from '../words/words';
+import { formatDate, joinList, printable } from '../words/words';
 import { Fact } from './Fact';
 
 export function UpdateFacts({ modelId }: { modelId: string }) {
@@ -36,7 +36,7 @@ function Newer({ update }: { update: ModelUpdate }) {
       <Text variant="bodyMedium">{updateLine(update)}</Text>
       {dateMs === undefined ? null : <Fact label={t('Published')} value={formatDate(dateMs)} />}
       {changes.length === 0 ? null : (
-        <Fact label={t('Changed')} value={changesWords(changes).join(', ')} />
+        <Fact label={t('Changed')} value={joinList(changesWords(changes))} />
       )}
       {notes === undefined ? null : <Fact label={t('Notes')} value={printable(notes)} />}
       {license === undefined ? null : (

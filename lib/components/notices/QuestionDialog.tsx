@@ -9,6 +9,7 @@ import type { Face } from '../ui/Button';
 import { Notice } from '../ui/Notice';
 import { Overlay } from '../ui/Overlay';
 import { describeFailure } from '../words/failureWords';
+import { joinSentences } from '../words/words';
 import { t } from '../words/language';
 
 interface QuestionDialogProps {
@@ -70,7 +71,7 @@ export function QuestionDialog(props: PropsWithChildren<QuestionDialogProps>) {
           tone="error"
           icon="warning"
           title={words.title}
-          text={`${kept} ${words.detail}`.trim()}
+          text={joinSentences([kept, words.detail])}
         />
       )}
     </Overlay>

@@ -22,6 +22,8 @@ import {
   formatTokens,
   printable,
   runtimeLabel,
+  joinList,
+  joinSentences,
 } from './words';
 
 /** The orders of a list of repositories. */
@@ -161,7 +163,7 @@ export function gateWords({ gate, gateFields }: Repository): string {
   ];
   if (gateFields.length > 0) sentences.push(askedText(gateFields));
   sentences.push(t('The download works once you have access.'));
-  return sentences.join(' ');
+  return joinSentences(sentences);
 }
 
 /** What the versions of a repository are, and which one is recommended. */
@@ -240,8 +242,8 @@ export function repositoryFacts(
     ],
     [t('Likes'), likes === undefined ? undefined : formatCount(likes)],
     [t('Changed'), updatedMs === undefined ? undefined : formatDay(updatedMs)],
-    [t('Made from'), baseModels.join(', ')],
-    [t('Languages'), languages.map(languageName).join(', ')],
+    [t('Made from'), joinList(baseModels)],
+    [t('Languages'), joinList(languages.map(languageName))],
     [t('Malware scan'), scansTogether(worst)],
   ];
   return stated(facts);

@@ -5,7 +5,7 @@ import type { Grade } from '../../ai/builds/quantizations';
 import type { BuildProblem, RepositoryBuild } from '../../ai/builds/repositoryBuilds';
 import type { FileRole } from '../../ai/runtimes/modelBuild';
 import { t, translated } from './language';
-import { formatBytes, printable } from './words';
+import { formatBytes, joinSentences, printable } from './words';
 
 /** What is lost by a quantization of this grade; undefined is one whose name isn't known. */
 export function gradeWords(grade: Grade | undefined): string {
@@ -128,7 +128,7 @@ function bestWords({ build, passed }: Recommended): string {
     passed.by === 'space'
       ? t('{name} ({size}) has no room on this device.', values)
       : t('{name} ({size}) wouldn’t fit well into its memory.', values);
-  return `${best} ${why}`;
+  return joinSentences([best, why]);
 }
 
 function noneWords({ reason, smallest }: Extract<Recommendation, { build: undefined }>): string {

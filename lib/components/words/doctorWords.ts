@@ -1,7 +1,7 @@
 /** The doctor's findings in words: what each means, and what helps. */
 import type { Cause, Finding, Health, Subject } from '../../ai/doctor/causes';
 import { t } from './language';
-import { formatBytes, formatDuration } from './words';
+import { formatBytes, formatDuration, joinSentences } from './words';
 
 export interface FindingWords {
   title: string;
@@ -20,7 +20,10 @@ export function describeFinding({ subject, cause, health, amount = 0 }: Finding)
 export function doctorReport(findings: readonly Finding[]): string {
   const lines = findings.flatMap((each) => {
     const { title, health, reason, remedy } = describeFinding(each);
-    const first = `${MARKS[each.health]} ${title}: ${health}. ${reason}`;
+    const first = joinSentences([
+      t('{mark} {subject}: {health}.', { mark: MARKS[each.health], subject: title, health }),
+      reason,
+    ]);
     return remedy === undefined ? [first] : [first, `    ${remedy}`];
   });
   return ['Modelshelf', ...lines, ''].join('\n');

@@ -3,12 +3,14 @@ import { CHOSEN, ERROR_TRAITS, WENT_BACK } from '../../errors';
 import type { ModelErrorCode, ModelFailure, Remedy, UnsupportedFeature } from '../../errors';
 import { importRefusal } from './importWords';
 import { t, translated } from './language';
+import { reasonWords } from './reasonWords';
 import { systemLackWords } from './systemWords';
 import { TRANSFER_FAILURES, type FailureTable } from './transferFailureWords';
 import {
   formatBytes,
   formatAboutBytes,
   formatExactBytes,
+  joinList,
   printable,
   promptFormatName,
 } from './words';
@@ -122,7 +124,7 @@ const FAILURES: FailureTable<ModelErrorCode> = {
   ],
   DISK_IO: ({ reason }) => [
     t('The disk refused'),
-    t('Reading or writing failed: {reason}', { reason: printable(reason) }),
+    t('Reading or writing failed: {reason}', { reason: reasonWords(reason) }),
   ],
   STORAGE_UNAVAILABLE: ({ reason }) => [
     t('The models folder can’t be read'),
@@ -176,7 +178,7 @@ const FAILURES: FailureTable<ModelErrorCode> = {
         })
       : t('No model is called {model}. These are offered: {models}.', {
           model: printable(modelId),
-          models: knownIds.map(printable).join(', '),
+          models: joinList(knownIds.map(printable)),
         }),
   ],
   LICENSE_UNACCEPTED: ({ license }) => [
@@ -218,7 +220,7 @@ const FAILURES: FailureTable<ModelErrorCode> = {
   ],
   LOAD_FAILED: ({ reason }) => [
     t('The model did not load'),
-    t('Remove it, or select a smaller one. {reason}', { reason: printable(reason) }),
+    t('Remove it, or select a smaller one. {reason}', { reason: reasonWords(reason) }),
   ],
   LOAD_INTERRUPTED: () => [
     t('The app ended while this model was loading'),

@@ -2,6 +2,7 @@
 import type { Imported, ImportState } from '../../ai/imports/importFile';
 import type { ImportProblem } from '../../errors';
 import { t } from './language';
+import { reasonWords } from './reasonWords';
 import { formatBytes, printable } from './words';
 
 /** The files of an import: the first part stands for a split model. */
@@ -79,7 +80,7 @@ export function importRefusal(
   reason: string,
 ): [title: string, detail: string] {
   const told = reason === '' ? 'no' : 'yes';
-  const values = { file: printable(fileName), told, reason: printable(reason) };
+  const values = { file: printable(fileName), told, reason: reasonWords(reason) };
   switch (problem) {
     case 'empty':
       return [

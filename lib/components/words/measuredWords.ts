@@ -4,7 +4,7 @@ import type { SpeedEstimate } from '../../ai/measure/estimateSpeed';
 import type { Fit } from '../../ai/memory/memoryFit';
 import type { MemoryParts } from '../../ai/runtimes/runtimeTraits';
 import { t } from './language';
-import { formatAboutBytes, formatBytes, formatTokenRate, printable } from './words';
+import { formatAboutBytes, formatBytes, formatTokenRate, joinList, printable } from './words';
 
 /** What a need of memory is computed from: a chat of so many tokens, or only the sizes of files. */
 export type NeedCondition = { chatTokens: number } | 'file-sizes' | undefined;
@@ -91,6 +91,30 @@ export function describeWhere(benchmark: Benchmark): string {
     count: contextTokens,
   });
   return `${backendWords(backend)} · ${engineName} ${engineVersion} · ${context}`;
+}
+
+/** Hosts name the device in English, and measurements are saved with that; names of products stay. */
+export function deviceWords(deviceName: string): string {
+  return joinList(deviceName.split(', ').map(devicePartWords));
+}
+
+function devicePartWords(part: string): string {
+  const [, threads] = /^(\d+) threads?$/.exec(part) ?? [];
+  if (threads !== undefined) {
+    return t('{count, plural, one {# thread} other {# threads}}', { count: Number(threads) });
+  }
+  switch (part) {
+    case 'Unknown system':
+      return t('Unknown system');
+    case 'unknown processor':
+      return t('unknown processor');
+    case 'Browser':
+      return t('Browser');
+    case 'Phone':
+      return t('Phone');
+    default:
+      return printable(part);
+  }
 }
 
 /** Engines state it in English, and measurements are saved with it. */

@@ -3,7 +3,7 @@ import type { AccessState } from '../../ai/access/access';
 import type { Gate } from '../../ai/access/gates';
 import type { SignInLack } from '../../errors';
 import { t } from './language';
-import { formatDate, printable } from './words';
+import { formatDate, joinList, joinSentences, printable } from './words';
 
 type Wording = readonly [title: string, detail: string];
 
@@ -115,7 +115,7 @@ export function describeAccess(state: SignedIn): string {
     );
   }
   if (!isLasting) sentences.push(t('It ends when this tab is closed.'));
-  return sentences.join(' ');
+  return joinSentences(sentences);
 }
 
 function whoText({ name, way }: SignedIn): string {
@@ -180,7 +180,7 @@ export function signedOutText({ ways, reason, host }: SignedOut): string {
       t('Signing in on its page is not set up in this app; a token of your own works.'),
     );
   }
-  return sentences.join(' ');
+  return joinSentences(sentences);
 }
 
 const MOST_SHOWN = 300;
@@ -197,9 +197,9 @@ export function describeGate({ kind, fields, prompt }: Gate): string | undefined
   const said = prompt === undefined ? '' : printable(prompt);
   const quoted = said.length > MOST_SHOWN ? `${said.slice(0, MOST_SHOWN)}…` : said;
   if (quoted !== '') sentences.push(t('“{text}”', { text: quoted }));
-  return sentences.join(' ');
+  return joinSentences(sentences);
 }
 
 /** What the owner of a gated repository wants to know. */
 export const askedText = (fields: readonly string[]): string =>
-  t('The owner asks for: {fields}.', { fields: fields.map(printable).join(', ') });
+  t('The owner asks for: {fields}.', { fields: joinList(fields.map(printable)) });

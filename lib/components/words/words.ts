@@ -15,6 +15,16 @@ export const forgottenWords = (): string =>
     'The notes of this app on this device were damaged and had to be set aside. Your models are all still here; your choices were reset.',
   );
 
+/** Whole sentences, one after the other: in some languages no blank is between them. */
+export const joinSentences = (sentences: readonly string[]): string =>
+  sentences.reduce((text, sentence) =>
+    text === '' ? sentence : t('{text} {sentence}', { text, sentence }),
+  );
+
+/** Things of the same kind, one after the other. */
+export const joinList = (items: readonly string[]): string =>
+  items.length === 0 ? '' : items.reduce((list, item) => t('{list}, {item}', { list, item }));
+
 /** A number in the format of the language, with a fixed count of decimals. */
 function formatNumber(value: number, decimals = 0): string {
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
@@ -162,7 +172,7 @@ export function runtimeLabel(runtime: Runtime): string {
 
 /** The runtime of a model here, and the reason for it. */
 export function describeBuild({ runtime, reason, others, preferred }: BuildChoice): string {
-  const values = { runtime: runtimeLabel(runtime), others: others.map(runtimeLabel).join(', ') };
+  const values = { runtime: runtimeLabel(runtime), others: joinList(others.map(runtimeLabel)) };
   if (!TRAITS[runtime].hasFiles || reason === 'none') return values.runtime;
   if (reason === 'only') return t('{runtime}: its only build that runs on this device', values);
   if (reason === 'preferred') {
