@@ -42,7 +42,10 @@ async function startAgain(device: Device): Promise<Running> {
   const isToGoOn = before !== undefined && before.pausedAt === undefined;
   await endsAlive(next, async (manager) => {
     await manager.start();
-    if (isToGoOn) await untilInstalled(manager);
+    if (!isToGoOn) return;
+    await untilInstalled(manager);
+    // The download itself reads that only after its end.
+    await manager.refreshStorage();
   });
   return next;
 }

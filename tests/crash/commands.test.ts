@@ -8,6 +8,7 @@ import {
 import type { MemoryWorld } from '../../lib/platform/memory/memoryPlatform';
 import { script } from '../../lib/platform/memory/memoryWeb';
 import { STORE } from '../../lib/platform/shared/homes';
+import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import { ModelError, isAbortError, isModelError } from '../../lib/errors';
 import type { SqlDatabase } from '../../lib/platform/types';
 import {
@@ -18,7 +19,6 @@ import {
   emptyDatabase,
   endsAlive,
   kindOf,
-  run,
   type Running,
 } from './crashScenario';
 import {
@@ -29,12 +29,14 @@ import {
   createRandom,
   type Device,
 } from './crashWorld';
+import { checkTwin, isShared, runBoth, TWIN_MODEL, twinKind } from './shareScenario';
 
 const RUNS = 400;
 
+/** `share`: another model with an equal file is installed. `part`: that one is removed. */
 const WORKS = [
   ...(['ensure', 'delete', 'remove', 'bring back', 'cancel', 'repair', 'pause'] as const),
-  ...(['move to the card', 'move back', 'cancel the move'] as const),
+  ...(['share', 'part', 'move to the card', 'move back', 'cancel the move'] as const),
 ] as const;
 
 const LOSSES = [
@@ -87,6 +89,7 @@ beforeAll(async () => {
 });
 
 it('stays true and leads out, whatever happens to it (replay with the seed that is printed)', async () => {
+  let hasShared = false;
   await fc.assert(
     fc.asyncProperty(
       fc.array(command, { minLength: 1, maxLength: 12 }),
@@ -96,40 +99,74 @@ it('stays true and leads out, whatever happens to it (replay with the seed that 
         const random = createRandom(seed);
         let device = createDevice();
         let isTampered = false;
+        let twin: Twin = { isHere: false, isTampered: false };
         for (const next of commands) {
+          const isTamper = next.kind === 'tamper';
+          isTampered ||= isTamper;
+          twin.isTampered ||= isTamper && isShared(device);
           device = await obey(device, next, random);
-          isTampered ||= next.kind === 'tamper';
-          const looking = run(device, database);
+          const looking = runBoth(device, database);
           await looking.manager.start();
           // Damage after an install shows when somebody looks, and Repair leads out of it.
           if (!isTampered) await checkTruth(device, looking, database);
-          else isTampered = await isStillDamaged(looking);
+          else isTampered = await isStillDamaged(looking, CRASH_MODEL);
+          twin = await lookAtTwin(device, looking, { ...twin, isParted: next.kind === 'part' });
+          hasShared ||= isShared(device);
           await looking.manager.close();
         }
-        await repairIfInstalled(device);
-        await checkWayOut(device, database);
+        await repairInstalled(device);
+        await checkWayOut(device, database, runBoth(device, database));
       },
     ),
     { numRuns: RUNS },
   );
-}, 120_000);
+  expect(hasShared, 'in some of them a file was shared').toBe(true);
+}, 180_000);
 
-async function isStillDamaged(looking: Running): Promise<boolean> {
-  if (kindOf(looking) !== 'installed') return true;
-  return looking.manager.verifyModel(CRASH_MODEL).then(
+interface Twin {
+  isHere: boolean;
+  /** Whether the file that it shares was damaged, and nothing has healed it yet. */
+  isTampered: boolean;
+}
+
+/** The other model stays as it is, whatever is done to the one that shares its file. */
+async function lookAtTwin(
+  device: Device,
+  looking: Running,
+  before: Twin & { isParted: boolean },
+): Promise<Twin> {
+  const isHere = twinKind(looking) === 'installed';
+  if (before.isHere && !before.isParted) expect(isHere, 'the other model is here').toBe(true);
+  const isTampered = before.isTampered && isHere && (await isStillDamaged(looking, TWIN_MODEL));
+  if (isHere && !isTampered) await checkTwin(device, looking);
+  return { isHere, isTampered };
+}
+
+async function isStillDamaged({ manager }: Running, model: LlmModelConfig): Promise<boolean> {
+  if (manager.getSnapshot().states[model.modelId]?.kind !== 'installed') return true;
+  return manager.verifyModel(model).then(
     () => false,
     () => true,
   );
 }
 
-async function repairIfInstalled(device: Device): Promise<void> {
-  const { manager, ...rest } = run(device, database);
+/** What is installed is repaired; then the other model, whether it is here or on its way, is removed. */
+async function repairInstalled(device: Device): Promise<void> {
+  const running = runBoth(device, database);
+  const { manager } = running;
   await manager.start();
-  if (kindOf({ manager, ...rest }) === 'installed') await manager.repairModel(CRASH_MODEL);
+  if (kindOf(running) === 'installed') await manager.repairModel(CRASH_MODEL);
+  if (twinKind(running) === 'installed') {
+    await manager.repairModel(TWIN_MODEL);
+    await checkTwin(device, running);
+  }
+  await manager.cancelDownload(TWIN_MODEL);
+  await manager.deleteModel(TWIN_MODEL);
   await manager.close();
 }
 
 async function obey(device: Device, next: Command, random: () => number): Promise<Device> {
+  if ('life' in next) return liveThrough(device, next, random);
   switch (next.kind) {
     case 'two processes':
       return twoProcesses(device, next.diesAt);
@@ -139,8 +176,6 @@ async function obey(device: Device, next: Command, random: () => number): Promis
     case 'lose':
       await lose(device, next.what);
       return device;
-    default:
-      return liveThrough(device, next, random);
   }
 }
 
@@ -149,7 +184,7 @@ async function liveThrough(
   { kind, life: { diesAt, end, trouble } }: Extract<Command, { life: LifeOf }>,
   random: () => number,
 ): Promise<Device> {
-  const running = run(device, database, {
+  const running = runBoth(device, database, {
     diesAt,
     script: (world) => {
       makeTrouble(world, trouble);
@@ -173,6 +208,11 @@ async function act({ manager }: Running, kind: Command['kind']): Promise<void> {
   if (kind === 'move to the card') return manager.moveModel(CRASH_MODEL, { to: CARD });
   if (kind === 'move back') return manager.moveModel(CRASH_MODEL, { to: STORE });
   if (kind === 'cancel the move') return manager.cancelMove(CRASH_MODEL);
+  if (kind === 'part') return manager.deleteModel(TWIN_MODEL);
+  if (kind === 'share') {
+    await manager.ensureModelPresent(TWIN_MODEL);
+    return;
+  }
   const present =
     kind === 'repair' ? manager.repairModel(CRASH_MODEL) : manager.ensureModelPresent(CRASH_MODEL);
   if (kind === 'pause') manager.pauseDownload(CRASH_MODEL);
@@ -246,8 +286,8 @@ async function lose(device: Device, what: Extract<Command, { kind: 'lose' }>['wh
 /** Both want the same: one of them transfers, and the other takes over when that one dies. */
 async function twoProcesses(device: Device, diesAt: number): Promise<Device> {
   const neighbourhood = createMemoryNeighbourhood();
-  const first = run(device, database, { neighbourhood, diesAt });
-  const second = run(device, database, { neighbourhood });
+  const first = runBoth(device, database, { neighbourhood, diesAt });
+  const second = runBoth(device, database, { neighbourhood });
   const ensure = async ({ manager }: Running) => {
     await manager.start();
     await manager.ensureModelPresent(CRASH_MODEL);

@@ -8,9 +8,10 @@ import { createModelManager, type ModelManager } from '../../lib/ai/modelManager
 import { createBegunDownloadStore } from '../../lib/db/begunDownloads';
 import { migrate } from '../../lib/db/migrations';
 import { createModelSettings } from '../../lib/db/modelSettings';
+import { eachOnce } from '../../lib/platform/memory/memoryLinks';
 import { createInMemoryDatabase } from '../../lib/platform/shared/inMemoryDatabase';
 import type { SqlDatabase } from '../../lib/platform/types';
-import { sum } from '../../lib/download/plan/plan';
+import { occupiedBytes } from '../../lib/download/store/sharedBytes';
 import { besides } from '../../lib/download/store/volumes';
 import { homesOf, prefixOf } from '../../lib/platform/memory/memoryDisk';
 import { HOMES_PATH, STORE } from '../../lib/platform/shared/homes';
@@ -24,6 +25,7 @@ export const SIZES = {
   smallestPieceBytes: 1024,
   unwrittenBytes: 1024,
   blockBytes: 4096,
+  leastSharedBytes: 2048,
 };
 
 export const crashSource = (path: string, bytes: Uint8Array) =>
@@ -75,9 +77,14 @@ export async function emptyDatabase(database: SqlDatabase): Promise<void> {
 
 export interface Running extends Life {
   manager: ModelManager;
+  /** That are listed. */
+  models: readonly LlmModelConfig[];
 }
 
-export interface RunOptions extends Pick<LifeOptions, 'diesAt' | 'neighbourhood' | 'script'> {
+export interface RunOptions extends Pick<
+  LifeOptions,
+  'diesAt' | 'neighbourhood' | 'script' | 'hasLinks'
+> {
   /** Whether it goes on with downloads of earlier runs, as an app does; false by default. */
   goesOn?: boolean;
   /** By default the one model. */
@@ -106,7 +113,7 @@ export function run(
     sizes: SIZES,
     waitsForSpace: false,
   });
-  return { ...life, manager };
+  return { ...life, manager, models };
 }
 
 /**
@@ -152,22 +159,26 @@ export async function checkTruth(device: Device, running: Running, database: Sql
 export const OTHER_PROGRAM = 'react-native-executorch';
 
 /** Every byte of the disk is accounted for, and nothing that this app has written is of unknown use. */
-async function checkAccount(device: Device, { platform: { files }, manager }: Running) {
+export async function checkAccount(
+  device: Device,
+  { platform: { files }, manager, models }: Running,
+) {
   const { states, kept, homes, storage } = manager.getSnapshot();
   const entries = await files.list('');
   const isOurs = await besides(files, '');
   const here = kept.filter(({ folderName }) => isOurs(folderName));
-  const facts = { models: [CRASH_MODEL], states, kept, homes, lastUsedAt: () => undefined };
+  const facts = { models, states, kept, homes, lastUsedAt: () => undefined };
   const { items, usedBytes } = accountStorage({ ...facts, entries });
-  const onDisk = [...device.files.values()].reduce((sum, { length }) => sum + length, 0);
+  const onDisk = eachOnce(device.files).reduce((sum, { length }) => sum + length, 0);
   expect(usedBytes, 'the sum is what the disk says').toBe(onDisk);
-  const ours = sum(entries.filter(({ path }) => isOurs(path)).map((entry) => entry.usedBytes));
+  const ours = occupiedBytes(entries.filter(({ path }) => isOurs(path)));
   expect(ours - keptBytes(here), 'and what is shown').toBe(storage.usedBytes);
   // Files in the model's folder without its record.
-  const isOpen = kindOf({ manager }) !== 'installed';
+  const open = models
+    .filter(({ modelId }) => states[modelId]?.kind !== 'installed')
+    .map(({ folderName }) => folderName);
   const unknown = items.filter(
-    ({ kind, path }) =>
-      kind === 'unknown' && path !== OTHER_PROGRAM && !(isOpen && path === 'crash'),
+    ({ kind, path }) => kind === 'unknown' && path !== OTHER_PROGRAM && !open.includes(path),
   );
   expect(unknown, 'nothing is of unknown use').toEqual([]);
 }
@@ -178,8 +189,11 @@ export function isLeftOver(key: string): boolean {
 }
 
 /** Retry leads to installed, Remove to nothing, from wherever it stands. */
-export async function checkWayOut(device: Device, database: SqlDatabase) {
-  const next = run(device, database);
+export async function checkWayOut(
+  device: Device,
+  database: SqlDatabase,
+  next = run(device, database),
+) {
   await next.manager.start();
   await next.manager.ensureModelPresent(CRASH_MODEL);
   expect(kindOf(next)).toBe('installed');

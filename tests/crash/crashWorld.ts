@@ -4,6 +4,8 @@
  */
 import { createManualClock, type ManualClock } from '../../lib/platform/memory/manualClock';
 import { createMemoryDisk, keyOf, type MemoryVolume } from '../../lib/platform/memory/memoryDisk';
+import { copyFiles, link } from '../../lib/platform/memory/memoryLinks';
+import { createMemorySharing } from '../../lib/platform/memory/memorySharing';
 import type { MemoryNeighbourhood } from '../../lib/platform/memory/memoryPeers';
 import {
   createMemoryPlatform,
@@ -14,6 +16,7 @@ import type {
   FileRanges,
   FileStore,
   ForeignFiles,
+  Host,
   PickedFile,
   PickedFiles,
   Platform,
@@ -76,6 +79,8 @@ export interface LifeOptions {
   diesAt?: number | undefined;
   /** Shared by processes that live at the same time. */
   neighbourhood?: MemoryNeighbourhood;
+  /** Whether its file system has hard links, by which equal files are stored once. */
+  hasLinks?: boolean;
   /** Changes the device's network and disk before anything runs. */
   script?: (world: MemoryWorld) => void;
 }
@@ -89,7 +94,8 @@ export function live(device: Device, options: LifeOptions): Life {
   for (const [url, bytes] of options.served) world.web.files.set(url, bytes);
   options.script?.(world);
   const { database, hubEndpoint } = options;
-  const host = { bootId: device.bootId };
+  const { bootId } = device;
+  const host = { bootId, ...(options.hasLinks && { shareFile: createMemorySharing(world.disk) }) };
   const clock = createManualClock();
   const platform = createMemoryPlatform({ world, database, hubEndpoint, host, clock });
   let operations = 0;
@@ -113,6 +119,7 @@ export function live(device: Device, options: LifeOptions): Life {
   const files = syncing(world, { files: platform.files, device, step });
   const foreignFiles = foreignSyncing(platform.host.foreignFiles, device, step);
   const pickedFiles = pickedSyncing(platform.host.pickedFiles, device, step);
+  const shareFile = shareSyncing(world, { shareFile: platform.host.shareFile, device, step });
   const { downloader, digester, ranges } = platform;
   const survived: SqlDatabase = {
     all: (statement) => step(() => database.all(statement)),
@@ -131,6 +138,7 @@ export function live(device: Device, options: LifeOptions): Life {
         ...platform.host,
         ...(foreignFiles && { foreignFiles }),
         ...(pickedFiles && { pickedFiles }),
+        ...(shareFile && { shareFile }),
       },
       files,
       database: survived,
@@ -187,6 +195,22 @@ function syncing(
         }
       }),
   };
+}
+
+/** Only installed files are shared, which were synced; the new name is made durable. */
+function shareSyncing(
+  { disk }: MemoryWorld,
+  { shareFile, device, step }: { shareFile: Host['shareFile']; device: Device; step: Step },
+): Host['shareFile'] {
+  return (
+    shareFile &&
+    ((from, to) =>
+      step(async () => {
+        const isShared = await shareFile(from, to);
+        if (isShared) link(device.durable, keyOf(disk, from), keyOf(disk, to));
+        return isShared;
+      }))
+  );
 }
 
 /** A copy can also be killed in its middle. What it has written isn't durable. */
@@ -262,25 +286,17 @@ export function afterKill({ files, durable, outside, ...rest }: Device): Device 
 
 /** The device after a power cut: of what wasn't synced any part, or zeros, or nothing. */
 export function afterPowerCut(device: Device, random: Random): Device {
-  const { files, durable } = device;
-  const left: Files = new Map();
-  for (const path of new Set([...files.keys(), ...durable.keys()])) {
-    const bytes = survivorOf(files.get(path), durable.get(path), random);
-    if (bytes) left.set(path, bytes);
-  }
+  const left = survivors(device, (bytes, synced) => survivorOf(bytes, synced, random));
   return restarted(device, left);
 }
 
 /** The worst that still looks right: every file has its whole length, and zeros where nothing was synced. */
 export function afterZeroingPowerCut(device: Device): Device {
-  const { files, durable } = device;
-  const left: Files = new Map();
-  for (const path of new Set([...files.keys(), ...durable.keys()])) {
-    const synced = durable.get(path) ?? new Uint8Array();
-    const bytes = new Uint8Array(files.get(path)?.byteLength ?? synced.byteLength);
+  const left = survivors(device, (written, synced = new Uint8Array()) => {
+    const bytes = new Uint8Array(written.byteLength);
     bytes.set(synced.subarray(0, bytes.byteLength));
-    left.set(path, bytes);
-  }
+    return bytes;
+  });
   return restarted(device, left);
 }
 
@@ -289,12 +305,17 @@ function restarted({ outside, bootId, volumes }: Device, left: Files): Device {
   return { ...copies, volumes, bootId: `${bootId}.` };
 }
 
-function survivorOf(
-  written: Uint8Array | undefined,
-  synced: Uint8Array | undefined,
-  random: Random,
-) {
-  if (!written) return synced?.slice();
+/** Names that only the disk has come back. */
+function survivors(
+  { files, durable }: Pick<Device, 'files' | 'durable'>,
+  survive: (written: Uint8Array, synced: Uint8Array | undefined) => Uint8Array | undefined,
+): Files {
+  const left = copyFiles(files, (bytes, path) => survive(bytes, durable.get(path)));
+  for (const [path, bytes] of durable) if (!files.has(path)) left.set(path, bytes.slice());
+  return left;
+}
+
+function survivorOf(written: Uint8Array, synced: Uint8Array | undefined, random: Random) {
   if (!synced && random() < 0.3) return undefined;
   const shortest = synced?.byteLength ?? 0;
   const grown = Math.floor(random() * (written.byteLength - shortest + 1));
@@ -310,5 +331,5 @@ function survivorOf(
 }
 
 export function copyOf(files: Files): Files {
-  return new Map([...files].map(([path, bytes]) => [path, bytes.slice()]));
+  return copyFiles(files, (bytes) => bytes.slice());
 }

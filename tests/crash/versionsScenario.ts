@@ -33,7 +33,7 @@ export const NEWER_MODEL: LlmModelConfig = {
   tokenizerConfigSource: sourceOf('tokenizer_config.json'),
 };
 
-const SERVED = new Map([
+export const SERVED = new Map([
   ...Object.entries(OLD_FILES).map(
     ([name, bytes]) => [crashSource(name, bytes).url, bytes] as const,
   ),

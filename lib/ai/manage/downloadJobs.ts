@@ -188,7 +188,9 @@ async function download(
     if (before.kind !== 'installed') {
       await notes.over(modelId);
       if (parts.host.shareFile)
-        await (await loadSharing()).shareEqualFiles(parts, config.folderName, runtime);
+        await (
+          await loadSharing()
+        ).shareEqualFiles({ ...parts, ...tools }, config.folderName, runtime);
     }
   };
   /** False when another owner took the lock over; the loop then waits for that owner to end. */

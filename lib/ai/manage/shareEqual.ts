@@ -3,6 +3,7 @@
  * catalog share. Nothing writes to a file that has several names (see the invariants in ARCHITECTURE.md), so a repair or a
  * removal of one model leaves the others as they are.
  */
+import type { TransferSizes } from '../../download/journal/sizes';
 import { parseManifest, readManifest, type Manifest } from '../../download/store/manifest';
 import { isAbortError, isModelError } from '../../errors';
 import type { FileStore, Host, Peers, Runtime } from '../../platform/types';
@@ -10,13 +11,14 @@ import type { InstalledFile } from '../modelState';
 import { MANIFEST_NAMES } from '../registry/buildPlaces';
 import { folderLock } from './reconcile';
 
-/** Less isn't worth a look at every model. */
+/** By default. */
 const LEAST_BYTES = 64 * 1024;
 
 export interface ShareTools {
   files: FileStore;
   host: Pick<Host, 'shareFile'>;
   peers: Pick<Peers, 'withFolder'>;
+  sizes?: Pick<TransferSizes, 'leastSharedBytes'>;
 }
 
 /**
@@ -29,11 +31,12 @@ export async function shareEqualFiles(
   folderName: string,
   runtime: Runtime,
 ): Promise<void> {
-  const { files, host } = tools;
+  const { files, host, sizes } = tools;
   if (!host.shareFile) return;
+  const leastBytes = sizes?.leastSharedBytes ?? LEAST_BYTES;
   try {
     const manifest = await readManifest(files, folderName, runtime);
-    const own = manifest?.files.filter(({ sizeBytes }) => sizeBytes >= LEAST_BYTES) ?? [];
+    const own = manifest?.files.filter(({ sizeBytes }) => sizeBytes >= leastBytes) ?? [];
     if (own.length === 0) return;
     for (const path of await otherManifests(files, folderName)) {
       await shareWith(tools, { own, folderName, path });

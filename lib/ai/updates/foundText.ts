@@ -1,9 +1,8 @@
-/** A found update as a text for the database, so that the next start shows it without a request. Pure. */
+/** Reads a found update from the database (`formatFound`), so that a start shows it without a request. Pure. */
 import * as v from 'valibot';
 
 import { parseJson } from '../../download/plan/plan';
 import { entrySchema } from '../registry/catalogEntry';
-import { catalogEntryOf } from '../registry/catalogText';
 import { atEndpoint } from '../registry/atEndpoint';
 import type { InstalledFile } from '../modelState';
 import { stepName } from './compareVersions';
@@ -33,14 +32,6 @@ interface KeptUpdate {
   facts: KeptFacts;
   /** As `stepName`. */
   step: string | undefined;
-}
-
-/** `installed`: the files to which the update was compared. */
-export function formatFound(update: ModelUpdate, installed: readonly InstalledFile[]): string {
-  const { config, runtime, origin, changes, license, downloadBytes, isCompared } = update;
-  const step = stepName(config, runtime, installed);
-  const facts = { origin, changes, license, downloadBytes, isCompared, step };
-  return JSON.stringify({ entry: catalogEntryOf(config), ...facts });
 }
 
 /** The model, what differs in it, and the step that was looked at; undefined for a text that another version of the app wrote, or that is damaged. */

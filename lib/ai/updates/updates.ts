@@ -12,7 +12,6 @@ import type { ManagerSnapshot, ModelState } from '../modelState';
 import { createObservable } from '../observable';
 import type { Registry } from '../registry/registry';
 import type { FindTools, FoundUpdates } from './findUpdates';
-import { formatFound } from './foundText';
 import { installedModel, isEarlier, knownUpdate } from './knownUpdate';
 import type { ModelUpdate } from './modelUpdate';
 import { createUpdateNotes, type UpdateNotes } from './updateNotes';
@@ -192,17 +191,8 @@ function looking({ parts, notes, set }: Context): Updates['look'] {
     });
     set({ isLooking: true });
     try {
-      const { findUpdates } = await loadPart('findUpdates', () => import('./findUpdates'));
-      const found = await findUpdates({ ...hub, digester }, asked, signal);
-      const updates = new Map(found.updates.map((update) => [update.modelId, update]));
-      for (const { config, files } of asked) {
-        const { modelId } = config;
-        const update = updates.get(modelId);
-        const text = update && formatFound(update, files);
-        const wasAsked = text !== undefined || found.stoppedBy === undefined;
-        if (wasAsked && notes.get(modelId)?.found !== text)
-          await notes.write(modelId, { found: text });
-      }
+      const { look } = await loadPart('look', () => import('./look'));
+      const found = await look({ hub, digester, notes }, asked, signal);
       set({ problems: found.problems, lookedAt: clock.nowMs() });
       return found;
     } finally {

@@ -9,6 +9,8 @@ export interface TransferSizes {
   unwrittenBytes: number;
   /** The bytes for which one digest is recorded, and the least that a repair fetches. */
   blockBytes: number;
+  /** The least of a file that is stored once for several models: less isn't worth a look at each of them. */
+  leastSharedBytes?: number;
 }
 
 const MEBIBYTE = 1024 * 1024;

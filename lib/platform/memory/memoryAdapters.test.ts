@@ -5,15 +5,23 @@ import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describeForeignFiles } from '../../../tests/conformance/foreignFiles';
 import { describePeers } from '../../../tests/conformance/peers';
 import { describePickedFiles } from '../../../tests/conformance/pickedFiles';
+import { describeSharing } from '../../../tests/conformance/sharing';
 import { describeSqlDatabase } from '../../../tests/conformance/sqlDatabase';
 import { createInMemoryDatabase } from '../shared/inMemoryDatabase';
 import { createMemoryForeignFiles } from './memoryForeignFiles';
+import { createMemorySharing } from './memorySharing';
 import { createMemoryPickedFiles } from './memoryPickedFiles';
 import { createMemoryPlatform, createMemoryWorld } from './memoryPlatform';
 
 describeFileStore('memory', () => {
   const platform = createMemoryPlatform();
   return Promise.resolve({ files: platform.files, dispose: () => platform.close() });
+});
+
+describeSharing('memory', () => {
+  const world = createMemoryWorld();
+  const { files, close } = createMemoryPlatform({ world });
+  return Promise.resolve({ files, shareFile: createMemorySharing(world.disk), dispose: close });
 });
 
 describeFilePlaces('memory', () => {

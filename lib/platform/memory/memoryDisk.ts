@@ -1,5 +1,6 @@
 /** A disk as an object: several platforms of a test can share it, and the test can script failures. */
 import { ModelError } from '../../errors';
+import { eachOnce, nameCount } from './memoryLinks';
 import { HOMES_PATH, parseHomes, routeOf, STORE, type Homes } from '../shared/homes';
 
 export type DiskOperation = 'list' | 'read' | 'write' | 'append' | 'move' | 'remove' | 'digest';
@@ -56,9 +57,14 @@ export function keyOf(disk: MemoryDisk, path: string): string {
   return `${prefixOf(place)}${route.path}`;
 }
 
+/** The id of the place of a key. */
+export function placeOfKey(key: string): string {
+  return key.startsWith('@') ? key.slice(1, key.indexOf('/')) : STORE;
+}
+
 /** Bytes that can still be written to a key's volume; undefined where it never fills up. */
 export function freeBytesOf(disk: MemoryDisk, key: string): number | undefined {
-  const place = key.startsWith('@') ? key.slice(1, key.indexOf('/')) : STORE;
+  const place = placeOfKey(key);
   const { capacityBytes } = disk.volumes.get(place) ?? disk;
   return capacityBytes === undefined
     ? undefined
@@ -67,17 +73,22 @@ export function freeBytesOf(disk: MemoryDisk, key: string): number | undefined {
 
 export function usedBytes(disk: MemoryDisk, place = STORE): number {
   let total = 0;
-  for (const [key, bytes] of disk.files)
-    if (key.startsWith('@') ? key.startsWith(`@${place}/`) : place === STORE)
-      total += bytes.byteLength;
+  const ofVolume = [...disk.files].filter(([key]) => placeOfKey(key) === place);
+  for (const bytes of eachOnce(new Map(ofVolume))) total += bytes.byteLength;
   return total;
 }
 
-/** Writes bytes at a position, as a file handle would. @throws ModelError NO_SPACE, having written nothing. */
+/**
+ * Writes bytes at a position, as a file handle would.
+ * @throws ModelError NO_SPACE, and DISK_IO for a file that has another name, having written nothing.
+ */
 export function writeAt(disk: MemoryDisk, path: string, chunk: { at: number; bytes: Uint8Array }) {
   disk.beforeOperation('write', path);
   const key = keyOf(disk, path);
   const old = disk.files.get(key) ?? new Uint8Array();
+  if (nameCount(disk.files, old) > 1) {
+    throw new ModelError('DISK_IO', { path, reason: 'it has another name too' });
+  }
   const grown = new Uint8Array(Math.max(old.byteLength, chunk.at + chunk.bytes.byteLength));
   const neededBytes = grown.byteLength - old.byteLength;
   const freeBytes = freeBytesOf(disk, key) ?? Infinity;

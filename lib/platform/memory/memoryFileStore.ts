@@ -1,17 +1,19 @@
 /** The models folder over a `MemoryDisk`. */
 import { ModelError } from '../../errors';
 import { foldersAt, pathAt, placesIn, STORE } from '../shared/homes';
-import { storeSegments } from '../shared/storePath';
-import type { FileStore, OnUnreadable } from '../types';
+import { isOwned, storeSegments } from '../shared/storePath';
+import type { FileEntry, FileStore, OnUnreadable } from '../types';
 import {
   freeBytesOf,
   homesOf,
   keyOf,
+  placeOfKey,
   prefixOf,
   writeAt,
   type DiskOperation,
   type MemoryDisk,
 } from './memoryDisk';
+import { nameCount } from './memoryLinks';
 
 const MAX_TEXT_BYTES = 1024 * 1024;
 
@@ -43,6 +45,7 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
           sizeBytes: bytes.byteLength,
           usedBytes: bytes.byteLength,
           isLink: false,
+          ...sharedFact(disk, bytes),
           version: versionOf(bytes),
         }));
     },
@@ -74,9 +77,16 @@ export function createMemoryFileStore(disk: MemoryDisk): FileStore {
       storeSegments(to);
       await begin('move', from);
       const bytes = fileAt(disk, from);
-      const target = keyOf(disk, to);
-      disk.files.delete(keyOf(disk, from));
+      const [source, target] = [keyOf(disk, from), keyOf(disk, to)];
+      const isSame =
+        source !== target && nameCount(disk.files, bytes) > 1 && bytes === disk.files.get(target);
+      // As on a real disk, a rename to another name of the same file does nothing.
+      if (isSame) return;
+      disk.files.delete(source);
       disk.files.set(target, bytes);
+      // Somebody will write to it there, and its other names are those of other models.
+      if (isWorkplace(to) && nameCount(disk.files, bytes) > 1)
+        disk.files.set(target, bytes.slice());
     },
 
     async remove(path) {
@@ -102,6 +112,16 @@ function isUnreadable({ unreadable }: MemoryDisk, path: string): boolean {
   return path.split('/').some((_, end, names) => unreadable.has(names.slice(0, end + 1).join('/')));
 }
 
+/** Whether files are written there: an owner's place or, as owners have none in memory, staging. */
+function isWorkplace(path: string): boolean {
+  return isOwned(path) || path.startsWith('.staging');
+}
+
+function sharedFact({ files }: MemoryDisk, bytes: Uint8Array): Pick<FileEntry, 'shared'> {
+  const names = nameCount(files, bytes);
+  return names > 1 ? { shared: { id: versionOf(bytes), names } } : {};
+}
+
 const versions = new WeakMap<Uint8Array, string>();
 let lastVersion = 0;
 
@@ -116,7 +136,7 @@ function versionOf(bytes: Uint8Array): string {
 function reachablePaths(disk: MemoryDisk): [path: string, bytes: Uint8Array][] {
   const homes = homesOf(disk);
   return [...disk.files].flatMap(([key, bytes]) => {
-    const place = key.startsWith('@') ? key.slice(1, key.indexOf('/')) : STORE;
+    const place = placeOfKey(key);
     if (place !== STORE && disk.volumes.get(place)?.isConnected !== true) return [];
     const path = pathAt(homes, place, key.slice(prefixOf(place).length));
     return path === undefined ? [] : [[path, bytes] as [string, Uint8Array]];

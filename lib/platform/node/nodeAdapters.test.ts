@@ -12,12 +12,14 @@ import { describeFilePlaces } from '../../../tests/conformance/filePlaces';
 import { describeFileRanges } from '../../../tests/conformance/fileRanges';
 import { describeFileStore } from '../../../tests/conformance/fileStore';
 import { describePeers } from '../../../tests/conformance/peers';
+import { describeSharing } from '../../../tests/conformance/sharing';
 import { createHashThread } from './files/hashThread';
 import { createNodeDigester } from './files/nodeDigester';
 import { createNodeFileRanges } from './files/nodeFileRanges';
 import { createNodeDownloader } from './nodeDownloader';
 import { createNodeHost } from './nodeHost';
 import { createNodeFileStore } from './files/nodeFileStore';
+import { createNodeSharing } from './files/nodeSharing';
 import { systemClock } from '../shared/systemClock';
 import { createNodePeers } from './peers/nodePeers';
 import { createNodeWeb } from './http/nodeRequest';
@@ -43,6 +45,12 @@ describeFileStore('node', async () => {
       return async () => (await readFile(join(outside, 'outside'), 'utf8')) === 'precious';
     },
   };
+});
+
+describeSharing('node', async () => {
+  const { folder, dispose } = await temporaryFolder();
+  const root = join(folder, 'models');
+  return { files: createNodeFileStore(root), shareFile: createNodeSharing(root), dispose };
 });
 
 describeFilePlaces('node', async () => {
