@@ -5,6 +5,7 @@ import { PaperProvider } from 'react-native-paper';
 import { begin } from '../../../tests/providersFixture';
 import { TinyDemo } from '../../ai/modelConfig';
 import type { StoredItem } from '../../ai/storage/accountStorage';
+import { STORE } from '../../platform/shared/homes';
 import { Notices } from '../notices/Notices';
 import { formatBytes } from '../words/words';
 import { StoredKinds } from './StoredKinds';
@@ -23,7 +24,7 @@ async function show(items: readonly StoredItem[]) {
 }
 
 const item = (kind: StoredItem['kind'], more: Partial<StoredItem> = {}): StoredItem => ({
-  ...{ kind, path: kind, name: `the ${kind}`, modelId: undefined },
+  ...{ kind, path: kind, place: STORE, name: `the ${kind}`, modelId: undefined },
   ...{ usedBytes: 2_000_000, freedBytes: 2_000_000, since: undefined },
   ...more,
 });
