@@ -13,4 +13,8 @@ config.resolver.resolveRequest = resolvePageParts;
 // A module runs when it is first used, not when the app starts.
 config.transformer.getTransformOptions = async () => ({ transform: { inlineRequires: true } });
 
+// A comment for each icon and package would be a fiftieth of what the first screen loads.
+Object.assign(config.transformer.minifierConfig.output, { comments: false, ascii_only: false });
+config.transformer.minifierConfig.compress.passes = 2;
+
 module.exports = config;

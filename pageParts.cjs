@@ -10,10 +10,16 @@ const REACT_NATIVE_WEB = [
   ...['TouchableHighlight', 'YellowBox', 'LogBox', 'Share', 'Vibration', 'Alert'],
 ].map((name) => `react-native-web/dist/exports/${name}/index`);
 
+/** Paper’s second version, of which no theme here is, and animated texts. */
+const PAPER = [
+  'styles/themes/v2/(Dark|Light)Theme',
+  'components/Typography/(AnimatedText|v2/StyledText)',
+].map((name) => `react-native-paper/lib/module/${name}`);
+
 const OF_PHONES = ['ScreenStack', 'PhoneDuties'].map((name) => `lib/components/app/${name}`);
 
 const UNSEEN = new RegExp(
-  `/(node_modules/(${REACT_NATIVE_WEB.join('|')})\\.js|(${OF_PHONES.join('|')})\\.tsx)$`,
+  `/(node_modules/(${[...REACT_NATIVE_WEB, ...PAPER].join('|')})\\.js|(${OF_PHONES.join('|')})\\.tsx)$`,
 );
 
 /** Each with the module of the app that does its work. */
@@ -29,6 +35,8 @@ const REPLACED = {
     'lib/components/pageParts/pageDirection.ts',
   '/node_modules/react-native-web/dist/exports/StyleSheet/compiler/normalizeValueWithProperty.js':
     'lib/components/pageParts/pageTextSize.ts',
+  '/node_modules/react-native-paper/node_modules/color/index.js':
+    'lib/components/pageParts/pageColor.ts',
   '/node_modules/react-native-svg/lib/module/index.js': 'lib/components/pageParts/pageSvg.ts',
   // It says where the parts of the app are that are loaded later: at the top of the server. The app may be below a path.
   '/node_modules/expo/src/async-require/buildUrlForBundle.ts':

@@ -19,7 +19,6 @@ import {
   RunningDownloadsProvider,
   ShelfProvider,
 } from 'modelshelf/react';
-import { Notices, darkTheme, lightTheme, paperIcon } from 'modelshelf/screen';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
@@ -34,6 +33,9 @@ import { Screens } from '../lib/components/app/Screens';
 import { Shell } from '../lib/components/app/Shell';
 import { StartFailed, Starting } from '../lib/components/app/StartScreen';
 import { useLanguage } from '../lib/components/app/useLanguage';
+import { Notices } from '../lib/components/notices/Notices';
+import { paperIcon } from '../lib/components/ui/icons';
+import { darkTheme, lightTheme } from '../lib/components/ui/theme';
 import { forgottenWords } from '../lib/components/words/words';
 
 type Start =
@@ -79,7 +81,7 @@ function Started({ app, language }: { app: ModelApp; language: string }) {
               <BenchmarkProvider services={services.measuring}>
                 <ConversationProvider conversations={app.conversations}>
                   <ImportProvider>
-                    <ModelHubProvider hub={app.hub}>
+                    <ModelHubProvider hub={app.loadHub}>
                       <Notices first={app.hasForgotten ? forgottenWords() : undefined}>
                         <BenchmarkNotices />
                         <EngineNotices />

@@ -6,6 +6,7 @@ import { Notices } from '../lib/components/notices/Notices';
 import { NavigationContext } from '../lib/components/ui/navigation';
 import type { Navigation } from '../lib/components/ui/navigation';
 import { ModelHubProvider } from '../lib/ai/hub/ModelHubProvider';
+import type { ModelHub } from '../lib/ai/hub/modelHub';
 import { ImportProvider } from '../lib/ai/ImportProvider';
 import { ModelProvider } from '../lib/ai/ModelProvider';
 import { ShelfProvider } from '../lib/ai/shelf/ShelfProvider';
@@ -87,11 +88,12 @@ export async function createAddScene({
     { ...platform, ...(engines && { engines }) },
     { random: () => 0, offered },
   );
+  const hub = await app.loadHub();
   const opened: string[] = [];
   const scene: AddScene = {
     ...{ world, app, opened, list: () => json([INFO]), repository: usualAnswer },
     show(parameters = {}) {
-      show(app, { parameters, opened });
+      show(app, { hub, parameters, opened });
     },
     write(text) {
       fireEvent.changeText(screen.getByLabelText(BOX), text);
@@ -110,10 +112,11 @@ export async function createAddScene({
 }
 
 interface Showing extends Pick<Navigation, 'parameters'> {
+  hub: ModelHub;
   opened: string[];
 }
 
-function show({ shelf, selection, hub }: ModelApp, { parameters, opened }: Showing): void {
+function show({ shelf, selection }: ModelApp, { hub, parameters, opened }: Showing): void {
   const { host, manager, registry: models } = shelf;
   const services = { ...{ host, manager, models, selection }, catalogProblems: [] };
   const navigation: Navigation = {

@@ -6,6 +6,8 @@ import { Qwen3_0_6B } from '../lib/ai/modelConfig';
 import type { ModelState } from '../lib/ai/modelState';
 import type { CardActions } from '../lib/components/models/cardButtons';
 import { ModelCard } from '../lib/components/models/ModelCard';
+// The app loads it with the first menu; here that would be a part of a test's time.
+import '../lib/components/models/OpenedMenu';
 import type { ModelCardProps } from '../lib/components/models/ModelCard';
 
 const UNKNOWN = { kind: 'unknown' } as const;
@@ -69,6 +71,8 @@ const press = (element: Parameters<typeof fireEvent.press>[0]) =>
 /** `where` is the card, on a screen with several. */
 export async function openMenu(where: Queries = screen): Promise<void> {
   await press(await where.findByRole('button', { name: /^More actions for / }));
+  // Its code is loaded by the first press.
+  await screen.findAllByRole('menuitem');
 }
 
 /** The labels of the open menu, in order. */

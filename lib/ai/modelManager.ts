@@ -4,7 +4,7 @@ import { expireKept, findRemoved } from '../download/store/keptBuilds';
 import { filesOfOtherBuilds, type Manifest } from '../download/store/manifest';
 import { sum } from '../download/plan/plan';
 import { makeRoomFor } from '../download/preparePlan';
-import { previewPlan, type PlanPreview } from '../download/previewPlan';
+import type { PlanPreview } from '../download/previewPlan';
 import { reopenInstalled } from '../download/store/reopen';
 import { listStaged, removeStaged } from '../download/store/staged';
 import { ModelError } from '../errors';
@@ -198,8 +198,10 @@ function createFileManager(parts: ManagerParts): ModelManager {
 
   return {
     ...{ getSnapshot: snapshots.getSnapshot, subscribe: snapshots.subscribe },
-    previewDownload: (config, signal) =>
-      previewPlan(tools, { config, runtime: runtimeOf(config) }, signal),
+    previewDownload: async (config, signal) => {
+      const { previewPlan } = await loadPreview();
+      return previewPlan(tools, { config, runtime: runtimeOf(config) }, signal);
+    },
     runtimeOf,
     versions,
     buildChoiceOf: parts.runtimes.explain,
@@ -350,6 +352,7 @@ type Bringing = Pick<
   'ensureModelPresent' | 'repairModel' | 'adoptFiles' | 'adoptFolder'
 >;
 
+const loadPreview = () => loadPart('previewPlan', () => import('../download/previewPlan'));
 const loadAdopt = () => loadPart('adopt', () => import('./adoption/adopt'));
 
 /** The methods that may download. */

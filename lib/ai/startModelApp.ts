@@ -29,8 +29,8 @@ import { createLlm } from './engine/createLlm';
 import type { Llm } from './engine/createLlm';
 import { createShelf } from './createShelf';
 import type { Shelf } from './createShelf';
-import { createModelHub } from './hub/modelHub';
-import type { ModelHub } from './hub/modelHub';
+import { loadLater, type Later } from '../download/flow/loadLater';
+import type { ModelHub, ModelHubParts } from './hub/modelHub';
 import type { LoadedModels } from './registry/loadModels';
 import type { Registry } from './registry/registry';
 import { startMemoryRelief } from './engine/memoryRelief';
@@ -52,8 +52,11 @@ export interface ModelApp {
   access: Access;
   gates: GateFollower;
   shelf: Shelf;
-  /** For adding models of the hub to the shelf. */
-  hub: ModelHub;
+  /**
+   * For adding models of the hub to the shelf; the same one each time. Its code is loaded by the first call.
+   * @throws ModelError APP_INCOMPLETE
+   */
+  loadHub: () => Promise<ModelHub>;
   /** The shelf's. */
   registry: Registry;
   /** The shelf's. */
@@ -136,7 +139,7 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
   const measureParts = { session, engineOf, host, clock, versionOf: versionsOf(manager) };
   const benchmarks = createBenchmarks({ ...measureParts, store: createBenchmarkStore(database) });
   const hubParts = { memory: llm.memory, manager, registry, benchmarks };
-  const hub = createModelHub({ platform, random, requests, ...hubParts });
+  const hub = hubLater({ platform, random, requests, ...hubParts });
   await Promise.all([llm.start(), preferences.start(), benchmarks.start()]);
   await selection.start();
   const selected = () => selectedModel(registry.getModels(), selection.getSelectedModelId());
@@ -162,7 +165,6 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
       gates,
       catalog,
       shelf,
-      hub,
       registry,
       manager,
       selection,
@@ -172,10 +174,11 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
       smokeTests,
     },
     ...{ conversations, comparison, hasForgotten, catalogProblems: offered.problems },
+    loadHub: hub.load,
     async close() {
       gates.close();
       catalog.close();
-      hub.close();
+      hub.find()?.close();
       access.close();
       for (const stop of stops) stop();
       smokeTests.close();
@@ -187,6 +190,13 @@ export async function startModelApp(given: Platform, options: ModelAppOptions): 
       await shelf.close();
     },
   };
+}
+
+function hubLater(parts: ModelHubParts): Later<ModelHub> {
+  return loadLater('the hub', async () => {
+    const { createModelHub } = await import('./hub/modelHub');
+    return createModelHub(parts);
+  });
 }
 
 function versionsOf(manager: ModelManager) {

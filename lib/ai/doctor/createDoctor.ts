@@ -1,53 +1,24 @@
 /** Examines this device: what it can do for models, and what keeps it from more. */
+import { loadPart } from '../../download/flow/loadPart';
 import type { ModelErrorCode } from '../../errors';
-import type { Clock, DeviceFacts, Platform, SqlDatabase } from '../../platform/types';
-import { askForTime } from './askForTime';
-import { finding, SUBJECTS, type Finding } from './causes';
-import { judgeDatabase, judgeEngine, judgeStartFailure } from './judgeApp';
-import { judgeDevice } from './judgeDevice';
-import { judgeClock, judgeHub, judgeProxy } from './judgeHub';
+import type { Finding } from './causes';
+import type { DoctorParts } from './examine';
 
 export interface Doctor {
   /**
    * One finding for each subject that this host has, in the order of `SUBJECTS`. A part that fails is a finding.
-   * @throws AbortError
+   * @throws AbortError; ModelError APP_INCOMPLETE
    */
   examine(signal: AbortSignal): Promise<readonly Finding[]>;
 }
 
-/** `database` is left out where it isn't kept. */
-export type DoctorParts = Pick<
-  Platform,
-  'readFacts' | 'engines' | 'downloader' | 'environment' | 'clock'
-> & { database?: SqlDatabase };
-
-const PATIENCE_MS = 15_000;
-
-const NO_FACTS: DeviceFacts = {
-  memory: { totalBytes: undefined, availableBytes: undefined },
-  storage: { state: 'writable', freeBytes: undefined },
-  isOnline: undefined,
-  aheadMs: undefined,
-};
+const loadExamine = () => loadPart('the doctor', () => import('./examine'));
 
 export function createDoctor(parts: DoctorParts): Doctor {
-  const { clock, database, engines } = parts;
-  const lost = finding('database', 'database-failed');
   return {
     async examine(signal) {
-      const [facts, attempt, databaseFinding] = await Promise.all([
-        inTime(clock, parts.readFacts(), NO_FACTS),
-        askForTime(parts, signal),
-        database && inTime(clock, judgeDatabase(database), lost),
-      ]);
-      return inOrder([
-        ...judgeDevice(facts),
-        judgeEngine(engines, facts),
-        databaseFinding,
-        judgeHub(attempt, facts),
-        judgeProxy(attempt, facts),
-        judgeClock(attempt, facts),
-      ]);
+      const { examine } = await loadExamine();
+      return examine(parts, signal);
     },
   };
 }
@@ -59,23 +30,8 @@ export function createStartDoctor(
 ): Doctor {
   return {
     async examine() {
-      const facts = await readFacts();
-      const failed = judgeStartFailure(code);
-      const others = [...judgeDevice(facts), judgeClock({ kind: 'silent' }, facts)];
-      return inOrder([failed, ...others.filter(({ subject }) => subject !== failed?.subject)]);
+      const { examineStart } = await loadExamine();
+      return examineStart(readFacts, code);
     },
   };
-}
-
-function inOrder(findings: readonly (Finding | undefined)[]): readonly Finding[] {
-  const found = findings.filter((each) => each !== undefined);
-  return found.sort((one, two) => SUBJECTS.indexOf(one.subject) - SUBJECTS.indexOf(two.subject));
-}
-
-/** The result, or `otherwise` where it fails or takes too long. */
-function inTime<T>(clock: Clock, asked: Promise<T>, otherwise: T): Promise<T> {
-  return new Promise((resolve) => {
-    const callOff = clock.after(PATIENCE_MS, () => resolve(otherwise));
-    void asked.then(resolve, () => resolve(otherwise)).finally(callOff);
-  });
 }

@@ -5,7 +5,8 @@ import { createManualClock } from '../../platform/memory/manualClock';
 import type { DeviceFacts, Downloader, Engines, SqlDatabase } from '../../platform/types';
 import { describeFinding, doctorReport } from '../../components/words/doctorWords';
 import { ALL_FINDINGS, finding, SUBJECTS, type Cause, type Subject } from './causes';
-import { createDoctor, createStartDoctor, type DoctorParts } from './createDoctor';
+import { createDoctor, createStartDoctor } from './createDoctor';
+import type { DoctorParts } from './examine';
 
 const GIB = 1024 ** 3;
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,12 +1,8 @@
 /** Runs one download for the manager: turns the progress of the loop into states. */
 import { createRateMeter, secondsLeft } from '../../download/flow/rate';
 import type { OnReceived } from '../../download/bringFiles';
-import {
-  downloadModel,
-  type DownloadObserver,
-  type DownloadTools,
-  type Reusable,
-} from '../../download/downloadModel';
+import type { DownloadObserver, DownloadTools, Reusable } from '../../download/downloadModel';
+import { loadPart } from '../../download/flow/loadPart';
 import { toFailure } from '../../errors';
 import type { OwnFolder, Runtime } from '../../platform/types';
 import type { LlmModelConfig } from '../modelConfig';
@@ -78,9 +74,13 @@ export async function runDownload(
       showInstead({ kind: 'waiting', reason: 'space', failure, ...received }, 'now');
     },
   };
+  const { downloadModel } = await loadDownloads();
   try {
     await downloadModel(tools, { ...download, observer }, signal);
   } finally {
     pacer.callOff();
   }
 }
+
+const loadDownloads = () =>
+  loadPart('downloadModel', () => import('../../download/downloadModel'));

@@ -1,11 +1,11 @@
 /** Composes the browser's adapters into the platform. */
+import { loadPart } from '../../download/flow/loadPart';
 import { ModelError } from '../../errors';
 import { createHeldToken } from '../addresses/heldToken';
 import { DEFAULT_HUB_ENDPOINT } from '../addresses/hubEndpoint';
 import { systemClock } from '../shared/systemClock';
 import type { AppEnvironment, LlmEngine, Platform } from '../types';
 import { findPromptApi } from './promptApi/promptApi';
-import { createPromptApiEngine } from './promptApi/promptApiEngine';
 import { createWebDigester } from './files/webDigester';
 import { readWebEnvironment } from './webEnvironment';
 import { createWebFileRanges } from './files/webFileRanges';
@@ -46,13 +46,14 @@ export async function createWebPlatform({
   const held = createHeldToken();
   // No request carries a token before the endpoint is known and `use` was called.
   const access = { hubEndpoint: DEFAULT_HUB_ENDPOINT, ...held };
-  const [environment, { files, downloader, pickedFiles, copyRanges, close }] = await Promise.all([
-    stated ?? readWebEnvironment(),
-    openWebFiles(assets, access),
-  ]);
+  const [environment, { files, downloader, pickedFiles, copyRanges, close }, system] =
+    await Promise.all([
+      stated ?? readWebEnvironment(),
+      openWebFiles(assets, access),
+      findSystemEngine(),
+    ]);
   access.hubEndpoint = environment.hubEndpoint;
   const digester = createWebDigester(assets.hashWorker);
-  const promptApi = findPromptApi();
 
   return {
     host: createWebHost(pickedFiles),
@@ -66,7 +67,7 @@ export async function createWebPlatform({
     database,
     engines: {
       ...(engine && { 'llama.cpp': engine }),
-      ...(promptApi && { system: createPromptApiEngine({ clock: systemClock, api: promptApi }) }),
+      ...(system && { system }),
     },
     clock: systemClock,
     readFacts: readWebFacts,
@@ -77,4 +78,15 @@ export async function createWebPlatform({
       await database.close();
     },
   };
+}
+
+/** Undefined where the browser has no model of its own. */
+async function findSystemEngine(): Promise<LlmEngine | undefined> {
+  const api = findPromptApi();
+  if (api === undefined) return undefined;
+  const { createPromptApiEngine } = await loadPart(
+    'the Prompt API',
+    () => import('./promptApi/promptApiEngine'),
+  );
+  return createPromptApiEngine({ clock: systemClock, api });
 }

@@ -12,6 +12,7 @@ import { createPromptWriter } from './promptWriter';
 import type { PromptWriter } from './promptWriter';
 import { createSilenceTimer } from './silenceTimer';
 import { readTokenTexts } from './tokenTexts';
+import { BATCH_TOKENS, FIRST_HEAP_BYTES } from './wllamaCosts';
 import { chooseBuild, memory64Missing, type WasmBuild } from './wasmBuild';
 import { fetchSafely } from '../files/webFetch';
 import type { WllamaAssets } from '../webAssets';
@@ -40,18 +41,6 @@ export interface LoadTools {
 
 /** Longer than the silence of a sleeping disk or of a warm-up on a slow machine. */
 const SILENCE_MS = 120_000;
-
-// An abort is noticed only between batches. With the engine's default of 512 tokens, a long prompt went on
-// for 24 s after Stop; with 64, for less than 3 s. Batches of 64 tokens are read as fast as batches of 512.
-// Batches of 32 or 16 would stop sooner, but take 6 to 7 % more time. A graphics processor needs large batches.
-export const BATCH_TOKENS = { cpu: 64, gpu: 512 };
-
-/**
- * The initial size of the engine's memory, which the engine doesn't report. It contains everything outside the
- * buffers, mainly the vocabulary, and the memory grows by the size of the buffers: SmolLM2 135M used 313 MB, of which
- * 193 were buffers; Gemma 3 270M used 431 MB, of which 275 were buffers.
- */
-export const FIRST_HEAP_BYTES = 128 * 1024 ** 2;
 
 /** More layers than any model has. */
 const ALL_LAYERS = 9_999;

@@ -1,20 +1,12 @@
 /** The engine in a browser: llama.cpp compiled to WebAssembly, over files of the private file system. */
 import wllamaPackage from '@wllama/wllama/package.json';
-import { ModelError } from '../../../errors';
-import { queueAnswers } from '../../shared/queuedModel';
+import { loadLater } from '../../../download/flow/loadLater';
 import { systemClock } from '../../shared/systemClock';
-import type { Clock, LlmEngine, LoadedModel } from '../../types';
-import { generateText } from './generateText';
-import { BATCH_TOKENS, FIRST_HEAP_BYTES, loadWllama } from './loadWllama';
-import type { RunningWllama } from './loadWllama';
-import { openModelFiles } from './modelFile';
-import { speakOnGpu } from './speakOnGpu';
-import { hasName } from '../files/storageErrors';
+import type { Clock, LlmEngine } from '../../types';
 import { SERVED_WLLAMA_ASSETS } from '../webAssets';
 import type { WllamaAssets } from '../webAssets';
 import { usableThreads } from './usableThreads';
-import { createGpuCheck } from './webGpu';
-import type { GpuAccess } from './webGpu';
+import { BATCH_TOKENS, FIRST_HEAP_BYTES } from './wllamaCosts';
 
 export interface WllamaEngineOptions extends Partial<WllamaAssets> {
   clock?: Clock;
@@ -25,7 +17,7 @@ export interface WllamaEngineOptions extends Partial<WllamaAssets> {
   canUseGpu?: () => Promise<boolean>;
 }
 
-/** Each model gets a worker and a 4 GiB address space of its own. */
+/** Each model gets a worker and a 4 GiB address space of its own. The first load also loads the engine's code. */
 export function createWllamaEngine({
   clock = systemClock,
   threads = usableThreads(),
@@ -33,45 +25,19 @@ export function createWllamaEngine({
   ...stated
 }: WllamaEngineOptions = {}): LlmEngine {
   const assets = { ...SERVED_WLLAMA_ASSETS, ...stated };
-  const isGpuSound =
-    canUseGpu ??
-    createGpuCheck({
-      ...{ gpu: (navigator as { gpu?: GpuAccess }).gpu, clock },
-      speak: (signal) => speakOnGpu({ clock, assets, threads, signal }),
-    });
+  const loader = loadLater('the engine', async () => {
+    const { createWllamaLoader } = await import('./wllamaLoader');
+    return createWllamaLoader({ clock, assets, threads, canUseGpu });
+  });
   return {
     engineName: 'wllama',
     engineVersion: wllamaPackage.version,
     honoursTopP: true,
     costs: { ownBytes: FIRST_HEAP_BYTES, batchTokens: BATCH_TOKENS.cpu },
-    async load(request, { onProgress, signal } = {}) {
-      signal?.throwIfAborted();
-      const { ptePath, moreWeightsPaths = [] } = request;
-      const model = await openModelFiles([ptePath, ...moreWeightsPaths]);
-      const contextTokens = Math.min(request.contextTokens, model.gguf.contextTokens);
-      signal?.throwIfAborted();
-      const gpu = await isGpuSound();
-      signal?.throwIfAborted();
-      const tools = { clock, assets, threads, gpu, onProgress, signal };
-      const fitted = { ...request, contextTokens };
-      const running = await loadWllama(fitted, model, tools).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        if (!gpu) throw error;
-        // The tiny model fits into the graphics processor's memory, but this model may not.
-        return loadWllama(fitted, model, { ...tools, gpu: false, onProgress: undefined });
-      });
-      return createLoadedModel(running, clock);
+    async load(request, options = {}) {
+      options.signal?.throwIfAborted();
+      const load = await loader.load();
+      return load(request, options);
     },
   };
-}
-
-function createLoadedModel(running: RunningWllama, clock: Clock): LoadedModel {
-  return queueAnswers({
-    facts: running.facts,
-    answer: (request, onText, signal) => generateText(running, request, { clock, signal, onText }),
-    // A WebAssembly instance can't be used again after a trap.
-    isBroken: (error) => error instanceof ModelError && hasName(error.cause, 'RuntimeError'),
-    // A request never settles when the engine exits during it: the request has to stop first.
-    end: (idle) => idle.then(() => running.exit()),
-  });
 }
