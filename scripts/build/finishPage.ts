@@ -13,8 +13,8 @@ const SERVICE_WORKER = 'lib/platform/web/page/serviceWorker.ts';
 
 /** Named by a digest: by Expo `name-{digest}.js`, by this file `folder-{digest}/`. */
 const NAMED_BY_CONTENT = /-[0-9a-f]{32}[./]/;
-/** What no page asks for: pictures of Expo Router's own screens, which this app doesn't show, and build records. */
-const UNUSED = ['assets/**', 'metadata.json', '**/*.map'];
+/** What no page asks for: Expo's own pictures, those that a browser shows before it installs the app, and build records. */
+const UNUSED = ['assets/**', 'screenshots/**', 'metadata.json', '**/*.map'];
 
 export async function finishPage(folder: string): Promise<void> {
   const folders = {
