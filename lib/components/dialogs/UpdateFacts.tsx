@@ -36,7 +36,7 @@ function Newer({ update }: { update: ModelUpdate }) {
       <Text variant="bodyMedium">{updateLine(update)}</Text>
       {dateMs === undefined ? null : <Fact label={t('Published')} value={formatDate(dateMs)} />}
       {changes.length === 0 ? null : (
-        <Fact label={t('Changed')} value={joinList(changesWords(changes))} />
+        <Fact label={t('What changes')} value={joinList(changesWords(changes))} />
       )}
       {notes === undefined ? null : <Fact label={t('Notes')} value={printable(notes)} />}
       {license === undefined ? null : (
