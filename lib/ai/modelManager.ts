@@ -15,6 +15,7 @@ import { createRegistryFollower } from './manage/followRegistry';
 import { createManagerParts, type ManagerParts, type ManagerDeps } from './manage/managerParts';
 import type { LlmModelConfig } from './modelConfig';
 import type { EnsureResult, RuntimeOf } from './registry/modelFiles';
+import { loadLater } from '../download/flow/loadLater';
 import { loadPart } from '../download/flow/loadPart';
 import type { ManagerSnapshot, ModelState } from './modelState';
 import { createModelVersions, type ModelVersions } from './manage/modelVersions';
@@ -286,14 +287,9 @@ function lookWhenShown({ host, snapshots, modelsInFiles, refresh }: ManagerParts
 
 /** Their code is loaded at its first use. */
 function movesOf(parts: ManagerParts, closing: AbortSignal): Moves {
-  let moves: Promise<Moves> | undefined;
-  const load = () =>
-    (moves ??= loadPart('moves', async () =>
-      (await import('./places/moves')).createMoves(parts, closing),
-    ).catch((error: unknown) => {
-      moves = undefined;
-      throw error;
-    }));
+  const { load } = loadLater('moves', async () =>
+    (await import('./places/moves')).createMoves(parts, closing),
+  );
   return {
     moveModel: async (...request) => (await load()).moveModel(...request),
     cancelMove: async (config) => (await load()).cancelMove(config),

@@ -82,5 +82,4 @@ export async function runDownload(
   }
 }
 
-const loadDownloads = () =>
-  loadPart('downloadModel', () => import('../../download/downloadModel'));
+const loadDownloads = () => loadPart('downloadModel', () => import('../../download/downloadModel'));

@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest';
-import { isModelError } from '../../errors';
 import { loadLater } from './loadLater';
 
 test('makes a part once, at its first use', async () => {
@@ -17,8 +16,10 @@ test('tries again after a failure, which names the part', async () => {
   const make = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new TypeError('offline'));
   make.mockResolvedValueOnce('here');
   const later = loadLater('a part', make);
-  const failed = await later.load().catch((error: unknown) => error);
-  expect(isModelError(failed, 'APP_INCOMPLETE') && failed.details.file).toBe('a part');
+  await expect(later.load()).rejects.toMatchObject({
+    code: 'APP_INCOMPLETE',
+    details: { file: 'a part' },
+  });
   expect(later.find()).toBeUndefined();
   expect(await later.load()).toBe('here');
 });
