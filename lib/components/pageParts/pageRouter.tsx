@@ -27,7 +27,21 @@ interface Route {
 
 const NOT_FOUND = './+not-found.tsx';
 
-const load = async (key: string) => (await routes(key)) as Route;
+const loaded = new Map<string, Route>();
+
+async function load(key: string): Promise<Route> {
+  const route = (await routes(key)) as Route;
+  loaded.set(key, route);
+  return route;
+}
+
+/** What is there already is given at once: React shows a part that it had to wait for a third of a second later. */
+function find(key: string): Promise<Route> {
+  const route = loaded.get(key);
+  if (route === undefined) return load(key);
+  const atOnce: PromiseLike<Route> = { then: (give) => give?.(route) as never };
+  return atOnce as Promise<Route>;
+}
 
 const keys = new Map(
   routes
@@ -37,7 +51,7 @@ const keys = new Map(
 );
 const screens = new Map<string, ReactElement>();
 for (const key of [...keys.values(), NOT_FOUND]) {
-  const Screen = lazy(() => load(key));
+  const Screen = lazy(() => find(key));
   screens.set(key, <Screen />);
 }
 
