@@ -8,14 +8,14 @@ import { commandScene } from '../../tests/commandScene';
 const scene = commandScene();
 
 it.skipIf(process.platform === 'win32')(
-  'brings a model where a process may open sixty files (skipped on Windows, which has no such limit)',
+  'brings a model where a process may open eighty files (skipped on Windows, which has no such limit)',
   async () => {
     const args = ['--dir', scene.folder, ...scene.llama('--model', 'local-large', '--quiet')];
     const child = spawn(
       'sh',
       [
         '-c',
-        'ulimit -n 60; exec "$@"',
+        'ulimit -n 80; exec "$@"',
         'sh',
         process.execPath,
         programOf('downloadModels'),

@@ -149,8 +149,8 @@ const OTHERS: readonly Mutant[] = [
     name: 'promise the same space twice',
     why: 'Two downloads would fill the disk that had room for one.',
     file: 'lib/download/store/space.ts',
-    find: 'if (owner !== id) bytes += await missing();',
-    replace: 'if (owner === id) bytes += await missing();',
+    find: 'if (other.id !== id && isBeside(other.folder))',
+    replace: 'if (other.id === id && isBeside(other.folder))',
     tests: ['lib/download/transferQueue.test.ts'],
   },
   {

@@ -107,8 +107,8 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     name: 'write behind a link in a model’s place',
     why: 'A person’s own files somewhere else would be overwritten or removed.',
     file: 'lib/platform/node/files/nodePaths.ts',
-    find: 'if (await isLinkedFolder(root, segments)) {',
-    replace: 'if (segments.length > 9 && (await isLinkedFolder(root, segments))) {',
+    find: 'if (await isLinkedFolder(volume, segments)) {',
+    replace: 'if (segments.length > 9 && (await isLinkedFolder(volume, segments))) {',
     tests: ['lib/platform/node/nodeAdapters.test.ts'],
   },
 ];

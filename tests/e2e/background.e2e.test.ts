@@ -33,8 +33,11 @@ describe.each([
     await button(card(page, NAME), 'Download').click();
     await page.waitForFunction((name) => document.title.endsWith(`% · ${name} – Modelshelf`), NAME);
     for (const path of ['Settings', 'Chat']) {
+      // The screen before stays until the code of the next one is there.
+      const heading = page.getByRole('main').getByRole('heading', { level: 1 }).first();
+      const before = await heading.innerText();
       await page.getByRole('banner').getByRole('link', { name: path, exact: true }).click();
-      await page.getByRole('main').getByRole('heading').first().waitFor();
+      await expect.poll(() => heading.innerText()).not.toBe(before);
       await inBar(page).waitFor();
       await expect.poll(() => page.title()).toMatch(new RegExp(`^\\d+% · ${NAME} – Modelshelf$`));
       expect(await violations(page)).toEqual([]);

@@ -9,7 +9,7 @@ import type { PhoneBundle } from './phoneBundles';
 
 /** The most that the app's own code may weigh on each system, in bytes of Hermes bytecode. */
 // Of which 0.6 MB are eight languages and the plural rules that Hermes lacks.
-const BUDGET_BYTES: Record<PhoneSystem, number> = { ios: 7_000_000, android: 7_200_000 };
+const BUDGET_BYTES: Record<PhoneSystem, number> = { ios: 7_100_000, android: 7_300_000 };
 
 const HERMES_MAGIC = Buffer.from('c61fbc03c103191f', 'hex');
 

@@ -16,6 +16,7 @@ import {
   type StagedTools,
 } from '../../download/store/staged';
 import { isAbortError, isModelError, isPlaceMissing } from '../../errors';
+import { ownersFolder } from '../../platform/shared/storePath';
 import type { FileStore, FolderLock, OwnFolder, Peers, Runtime } from '../../platform/types';
 import {
   KEPT_LOCK,
@@ -24,6 +25,7 @@ import {
   keptPath,
   stagingPath,
   trashPath,
+  updateLock,
   updatePath,
 } from '../registry/buildPlaces';
 import type { LlmModelConfig } from '../modelConfig';
@@ -83,6 +85,7 @@ export async function reconcile(
       states.set(config.modelId, { kind: 'disconnected', place });
       continue;
     }
+    await leaveUpdatePlace(tools, config, paths);
     const hasFiles = foldersOf(config, runtime).some((folder) => hasFilesBelow(paths, folder));
     if (hasFiles) await finishInterrupted(tools, config, paths);
     const state = hasFiles
@@ -185,6 +188,19 @@ async function finishMoveIfFree(tools: ReconcileTools, config: LlmModelConfig): 
     const load = () => import('../../download/move/moveModel');
     const { finishMove } = await loadPart('moveModel', load);
     await finishMove(tools, config.folderName);
+  });
+}
+
+/** Where an owner died who brought or discarded a newer version, its record is removed, and its work waits for the next one. */
+async function leaveUpdatePlace(
+  { peers, runtimeOf }: ReconcileTools,
+  config: LlmModelConfig,
+  paths: ReadonlySet<string>,
+): Promise<void> {
+  const lock = updateLock(config, runtimeOf(config));
+  if (!hasFilesBelow(paths, ownersFolder(lock.folder))) return;
+  await unlessHeld(peers, lock, async (own) => {
+    await own.take();
   });
 }
 

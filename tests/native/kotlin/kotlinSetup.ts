@@ -56,7 +56,7 @@ export async function setup(project: TestProject): Promise<void> {
 async function compileModule(toolchain: Toolchain): Promise<string> {
   const folders = [
     'modules/model-files/android/src/main/java/dev/modelshelf/files',
-    'tests/native/stubs/expo',
+    ...['tests/native/stubs/expo', 'tests/native/stubs/storage'],
     ...['tests/native/kotlin', 'tests/native/kotlin/modelFiles'],
   ];
   return compile(toolchain, { files: await kotlinFiles(folders) });

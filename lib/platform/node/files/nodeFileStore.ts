@@ -7,7 +7,7 @@ import { ModelError } from '../../../errors';
 import { isOwned, storeSegments } from '../../shared/storePath';
 import type { FileStore } from '../../types';
 import { createNodeRecords } from './nodeRecords';
-import { diskError, isAbsent, systemCode, type DiskContext } from '../nodeErrors';
+import { diskError, isAbsent, type DiskContext } from '../nodeErrors';
 import { freeBytesAt } from './nodeFreeBytes';
 import { listOnVolumes } from './listOnVolumes';
 import {
@@ -83,7 +83,9 @@ export function createNodeFileStore(root: string): NodeFileStore {
         await records.closeBelow(target);
         await syncFile(source);
         await makeFolder(root, dirname(target));
-        await renameOrCopy(source, target);
+        const [old, next] = [await findVolume(root, from), await findVolume(root, to)];
+        if (old.volume === next.volume) await rename(source, target);
+        else await moveToVolume(source, target);
         // An owner will write to this file, and its other hard links belong to other programs.
         if (isOwned(to)) await makePrivate(target);
         await syncFolder(dirname(target));
@@ -113,14 +115,8 @@ export function createNodeFileStore(root: string): NodeFileStore {
   };
 }
 
-/** Between two volumes a file is copied. The copy has its name only when it is whole and durable. */
-async function renameOrCopy(source: string, target: string): Promise<void> {
-  try {
-    await rename(source, target);
-    return;
-  } catch (error) {
-    if (systemCode(error) !== 'EXDEV') throw error;
-  }
+/** The copy has its name only when it is whole and durable. */
+async function moveToVolume(source: string, target: string): Promise<void> {
   const sibling = siblingOf(target);
   try {
     await copyFile(source, sibling, constants.COPYFILE_EXCL);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 
 import { ModelError } from '../../../errors';
+import { isAbsent, reasonOf } from '../nodeErrors';
 import {
   HOMES_PATH,
   parseHomes,
@@ -39,12 +40,12 @@ interface Read<T> {
 const homesByRoot = new Map<string, Read<Homes>>();
 const placesByRoot = new Map<string, Read<readonly KnownPlace[]>>();
 
-/** @throws Error of the system where the record is there and can't be read */
+/** @throws ModelError STORAGE_UNAVAILABLE where the record is there and can't be read */
 export function readHomes(root: string): Homes {
   return readRecord(homesByRoot, root, { name: HOMES_PATH, parse: parseHomes });
 }
 
-/** @throws Error of the system where the record is there and can't be read */
+/** @throws ModelError STORAGE_UNAVAILABLE where the record is there and can't be read */
 export function readPlaces(root: string): readonly KnownPlace[] {
   return readRecord(placesByRoot, root, { name: PLACES_PATH, parse: parsePlaces });
 }
@@ -97,17 +98,21 @@ function readRecord<T>(
   { name, parse }: { name: string; parse: (text: string | undefined) => T },
 ): T {
   const place = join(root, name);
-  const stats = statSync(place, { throwIfNoEntry: false });
-  if (stats === undefined) {
+  try {
+    const stats = statSync(place);
+    const version = [stats.ino, stats.mtimeMs, stats.size].join('-');
+    const known = cache.get(root);
+    if (known?.version === version) return known.content;
+    const content = parse(readFileSync(place, 'utf8'));
+    cache.set(root, { version, content });
+    return content;
+  } catch (error) {
+    if (!isAbsent(error)) {
+      throw new ModelError('STORAGE_UNAVAILABLE', { reason: reasonOf(error) }, { cause: error });
+    }
     cache.delete(root);
     return parse(undefined);
   }
-  const version = [stats.ino, stats.mtimeMs, stats.size].join('-');
-  const known = cache.get(root);
-  if (known?.version === version) return known.content;
-  const content = parse(readFileSync(place, 'utf8'));
-  cache.set(root, { version, content });
-  return content;
 }
 
 function parsePlaces(text: string | undefined): readonly KnownPlace[] {

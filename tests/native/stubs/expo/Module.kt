@@ -2,10 +2,15 @@
 
 package expo.modules.kotlin.modules
 
+import android.content.Context
 import expo.modules.kotlin.functions.AsyncFunctionComponent
 
 /** Stands in for Expo's, as far as `modules/model-files` uses it. */
+class AppContext(val reactContext: Context?)
+
 abstract class Module {
+  val appContext = AppContext(null)
+
   abstract fun definition(): ModuleDefinitionData
 }
 
