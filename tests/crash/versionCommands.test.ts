@@ -6,13 +6,19 @@ import { isAbortError, isModelError, ModelError } from '../../lib/errors';
 import { script } from '../../lib/platform/memory/memoryWeb';
 import type { SqlDatabase } from '../../lib/platform/types';
 import { createDatabase, emptyDatabase, endsAlive } from './crashScenario';
-import { afterKill, afterPowerCut, copyOf, createDevice, createRandom } from './crashWorld';
+import { STORE } from '../../lib/platform/shared/homes';
+import { afterKill, afterPowerCut, CARD, copyOf, createDevice, createRandom } from './crashWorld';
 import { installOld, NEWER_MODEL, runNewer, update, versionOn } from './versionsScenario';
 
 const RUNS = 300;
 
+const KINDS = [
+  ...(['update', 'update', 'bring', 'take over', 'go back', 'go back', 'discard', 'look'] as const),
+  ...(['move to the card', 'move back'] as const),
+] as const;
+
 interface Command {
-  kind: 'update' | 'bring' | 'take over' | 'go back' | 'discard' | 'look';
+  kind: (typeof KINDS)[number];
   /** The operation at which the process dies; undefined for never. */
   diesAt: number | undefined;
   end: 'kill' | 'power cut';
@@ -20,16 +26,7 @@ interface Command {
 }
 
 const command = fc.record<Command>({
-  kind: fc.constantFrom(
-    'update',
-    'update',
-    'bring',
-    'take over',
-    'go back',
-    'go back',
-    'discard',
-    'look',
-  ),
+  kind: fc.constantFrom(...KINDS),
   diesAt: fc.option(fc.integer({ min: 1, max: 90 }), { nil: undefined }),
   end: fc.constantFrom('kill', 'power cut'),
   trouble: fc.constantFrom('none', 'none', 'server', 'wrong bytes', 'file in use'),
@@ -56,6 +53,10 @@ async function act(manager: ModelManager, kind: Command['kind']): Promise<unknow
       return versions.discard(NEWER_MODEL);
     case 'look':
       return versions.find(NEWER_MODEL);
+    case 'move to the card':
+      return manager.moveModel(NEWER_MODEL, { to: CARD });
+    case 'move back':
+      return manager.moveModel(NEWER_MODEL, { to: STORE });
   }
 }
 

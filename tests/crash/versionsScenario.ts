@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 
 import type { LlmModelConfig } from '../../lib/ai/modelConfig';
 import type { ModelManager } from '../../lib/ai/modelManager';
+import { homesOf, keyOf, prefixOf } from '../../lib/platform/memory/memoryDisk';
+import { STORE } from '../../lib/platform/shared/homes';
 import type { SqlDatabase } from '../../lib/platform/types';
 import { noise, sha256 } from '../modelFixture';
 import {
@@ -68,18 +70,22 @@ export async function installBoth(device: Device, database: SqlDatabase): Promis
 }
 
 /** A version that loads is installed: every file of it, and none of the other. Answers which one. */
-export async function versionOn(device: Device, { manager }: Running): Promise<'old' | 'new'> {
+export async function versionOn(
+  device: Device,
+  { manager, world }: Running,
+): Promise<'old' | 'new'> {
   const state = manager.getSnapshot().states[NEWER_MODEL.modelId];
   expect(state?.kind, 'the model is installed').toBe('installed');
   const isOld = state?.kind === 'installed' && state.isEarlier === true;
   const files = isOld ? OLD_FILES : NEW_FILES;
-  const inFolder = [...device.files.keys()].filter((path) => path.startsWith('crash/')).sort();
-  const expected = [...Object.keys(files), 'model.executorch.json'].map((name) => `crash/${name}`);
+  const folder = `${prefixOf(homesOf(world.disk)['crash']?.at ?? STORE)}crash/`;
+  const inFolder = [...device.files.keys()].filter((key) => key.startsWith(folder)).sort();
+  const expected = [...Object.keys(files), 'model.executorch.json'].map((name) => folder + name);
   expect(inFolder, 'files of one version').toEqual(expected.sort());
   for (const [name, bytes] of Object.entries(files)) {
-    expect(sha256(device.files.get(`crash/${name}`) ?? new Uint8Array()), name).toBe(sha256(bytes));
+    expect(sha256(device.files.get(folder + name) ?? new Uint8Array()), name).toBe(sha256(bytes));
   }
   const { ptePath } = await manager.ensureModelPresent(NEWER_MODEL);
-  expect(device.files.has(ptePath), 'the path that the engine gets').toBe(true);
+  expect(device.files.has(keyOf(world.disk, ptePath)), 'the path that the engine gets').toBe(true);
   return isOld ? 'old' : 'new';
 }
