@@ -165,7 +165,7 @@ export async function checkAccount(
 ) {
   const { states, kept, homes, storage } = manager.getSnapshot();
   const entries = await files.list('');
-  const isOurs = await besides(files, '');
+  const isOurs = besides(homes, '');
   const here = kept.filter(({ folderName }) => isOurs(folderName));
   const facts = { models, states, kept, homes, lastUsedAt: () => undefined };
   const { items, usedBytes } = accountStorage({ ...facts, entries });

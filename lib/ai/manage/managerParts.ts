@@ -79,11 +79,12 @@ export function createManagerParts(deps: ManagerDeps): ManagerParts {
     const entries = await files.list('');
     const kept = await listKept(files, entries);
     const free = await files.freeBytes();
-    const isOurs = await besides(files, '');
+    const homes = await readHomes(files);
+    const isOurs = besides(homes, '');
     const givingWay = keptBytes(kept.filter(({ folderName }) => isOurs(folderName)));
     const usedBytes = occupiedBytes(entries.filter(({ path }) => isOurs(path))) - givingWay;
     const freeBytes = free === undefined ? undefined : free + givingWay;
-    snapshots.set({ storage: { usedBytes, freeBytes }, kept, homes: await readHomes(files) });
+    snapshots.set({ storage: { usedBytes, freeBytes }, kept, homes });
   }
 
   function onGivenWay(): void {

@@ -2,7 +2,13 @@
 import { abortable } from '../../download/flow/abortable';
 import { finallyDo } from '../../download/flow/finallyDo';
 import { changeHome } from '../../download/move/changeHome';
-import { cancelMove, moveModel, type Move, type MoveTools } from '../../download/move/moveModel';
+import {
+  cancelMove,
+  finishMove,
+  moveModel,
+  type Move,
+  type MoveTools,
+} from '../../download/move/moveModel';
 import { ModelError } from '../../errors';
 import { STORE } from '../../platform/shared/homes';
 import type { FolderLock, Peers, Platform } from '../../platform/types';
@@ -30,7 +36,7 @@ export interface Moves {
    * damaged and needs a repair first; AbortError. The model is where it was then.
    */
   moveModel(config: LlmModelConfig, options: MoveOptions, signal?: AbortSignal): Promise<void>;
-  /** Stops a move in this tab, and removes what it has copied. @throws ModelError PLACE_MISSING, DISK_IO */
+  /** Stops a move in this tab, and removes what it has copied, or what it has still to remove. @throws ModelError PLACE_MISSING, DISK_IO */
   cancelMove(config: LlmModelConfig): Promise<void>;
   /**
    * Gives a model up whose place isn't connected: it counts as not installed, and can be downloaded again. Its files stay
@@ -118,7 +124,10 @@ export function createMoves(parts: MoveParts, closing: AbortSignal): Moves {
       const own = running.get(config.modelId);
       own?.stop();
       await own?.done.catch(() => undefined);
-      await alone(config, () => cancelMove(tools, config.folderName));
+      await alone(config, async () => {
+        await cancelMove(tools, config.folderName);
+        await finishMove(tools, config.folderName);
+      });
     },
 
     async forgetCopy(config) {

@@ -3,7 +3,7 @@ import { isModelError, type ModelError } from '../../errors';
 import type { Clock, FileStore, Peers } from '../../platform/types';
 import { abortable, wait } from '../flow/abortable';
 import { deleteUntil, keptBytes, listKept } from './keptBuilds';
-import { besides } from './volumes';
+import { besides, readHomes } from './volumes';
 
 const FIRST_LOOK_MS = 5_000;
 const LONGEST_LOOK_MS = 60_000;
@@ -66,7 +66,7 @@ export function createSpace(parts: SpaceParts): Space {
   const waiting = new Set<() => void>();
 
   async function othersBytes({ id, folder }: Pick<Claim, 'id' | 'folder'>): Promise<number> {
-    const isBeside = await besides(files, folder);
+    const isBeside = besides(await readHomes(files), folder);
     let bytes = 0;
     for (const other of claims.values())
       if (other.id !== id && isBeside(other.folder)) bytes += await other.missingBytes();
@@ -97,7 +97,7 @@ export function createSpace(parts: SpaceParts): Space {
     folder: string,
     isEnough: (freedBytes: number) => Promise<boolean>,
   ): Promise<boolean> {
-    const isBeside = await besides(files, folder);
+    const isBeside = besides(await readHomes(files), folder);
     const hasDeleted = await deleteUntil(parts, isBeside, isEnough);
     if (hasDeleted) onGivenWay();
     return hasDeleted;
@@ -150,7 +150,7 @@ export function createSpace(parts: SpaceParts): Space {
 async function freeBytesOn(files: FileStore, folder: string): Promise<number | undefined> {
   const free = await files.freeBytes(folder);
   if (free === undefined) return undefined;
-  const isBeside = await besides(files, folder);
+  const isBeside = besides(await readHomes(files), folder);
   const kept = (await listKept(files)).filter(({ folderName }) => isBeside(folderName));
   return free + keptBytes(kept);
 }

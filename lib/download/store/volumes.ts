@@ -8,11 +8,7 @@ export async function readHomes(files: Pick<FileStore, 'readText'>): Promise<Hom
 }
 
 /** Whether a path of the store is on the same volume as another one. `''` is the store's own volume. */
-export async function besides(
-  files: Pick<FileStore, 'readText'>,
-  path: string,
-): Promise<(other: string) => boolean> {
-  const homes = await readHomes(files);
+export function besides(homes: Homes, path: string): (other: string) => boolean {
   const volumeOf = (each: string) => routeOf(homes, each)?.place ?? STORE;
   return (other) => volumeOf(other) === volumeOf(path);
 }

@@ -31,7 +31,7 @@ export function nameOfCard(id: string): string {
   return names.get(id) ?? id;
 }
 
-/** The bare path of a volume's models folder, below `documents` for the store itself. @throws ModelError PLACE_MISSING */
+/** The bare path of a place's models folder; `store` for the store itself. @throws ModelError PLACE_MISSING */
 export function volumeAt(place: string, store: string): string {
   if (place === STORE) return store;
   const card = cards.find(({ id }) => id === place);
