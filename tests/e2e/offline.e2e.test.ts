@@ -23,9 +23,9 @@ import {
 import { NGINX, startStaticHost, type StaticHost } from './staticHost';
 
 const DEMO = 'Tiny demo';
-const LARGE = 'Local Medium';
-/** Its download lasts longer than an update. */
 const LONG = 'Local Large';
+/** So slow that a download lasts longer than an update on any machine. */
+const TRICKLE = { fault: { bytesPerSecond: 40_000 } };
 const READY = 'A new version is ready.';
 /** A page that is loaded again, on a busy machine. */
 const PATIENCE = { timeout: 20_000 };
@@ -146,9 +146,10 @@ describe.skipIf(NGINX === undefined)(name, () => {
   });
 
   it('update offered: a download runs on beside the offer, and after the reload', async () => {
-    const served = await host({ sendsHeaders: false, bytesPerSecond: 180_000 });
+    const served = await host({ sendsHeaders: false });
     const context = await newContext(browser);
     const page = await visited(context, served);
+    served.hub.faults.push(TRICKLE);
     await button(card(page, LONG), 'Download').click();
     await untilPercent(page, LONG, 1);
     await served.publishNewBuild();
@@ -157,6 +158,7 @@ describe.skipIf(NGINX === undefined)(name, () => {
     const before = await beginScript(page);
     await untilPercent(page, LONG, 5);
     expect(await beginScript(page)).toBe(before);
+    served.hub.faults.clear();
     await page.getByRole('button', { name: 'Reload', exact: true }).click();
     await expect.poll(() => beginScript(page), PATIENCE).not.toBe(before);
     await untilInstalled(page, LONG);
@@ -164,14 +166,15 @@ describe.skipIf(NGINX === undefined)(name, () => {
   });
 
   it('old and new side by side: the old page ends its download and starts its own engine', async () => {
-    const served = await host({ sendsHeaders: true, bytesPerSecond: 800_000 });
+    const served = await host({ sendsHeaders: true });
     const context = await newContext(browser);
     const old = await visited(context, served);
     await install(old, DEMO);
     const other = await context.newPage();
     await openShelf(other, served);
-    await button(card(old, LARGE), 'Download').click();
-    await untilPercent(old, LARGE, 1);
+    served.hub.faults.push(TRICKLE);
+    await button(card(old, LONG), 'Download').click();
+    await untilPercent(old, LONG, 1);
     const before = await beginScript(old);
     await served.publishNewBuild();
     await checkForUpdate(other);
@@ -180,7 +183,10 @@ describe.skipIf(NGINX === undefined)(name, () => {
     await card(other, DEMO).waitFor();
 
     await old.getByText('Another tab has a newer version of the app.').waitFor();
-    await untilInstalled(old, LARGE);
+    // The rest comes at full speed: the old page asks for it anew.
+    served.hub.faults.clear();
+    served.hub.dropConnections();
+    await untilInstalled(old, LONG);
     expect(await beginScript(old)).toBe(before);
     // From the cache: the host no longer has this worker, and the page asks for it now.
     expect(await fetchOldWorker(old)).toBe(200);

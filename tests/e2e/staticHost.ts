@@ -34,16 +34,11 @@ export interface StaticHost {
 
 export interface HostOptions {
   sendsHeaders: boolean;
-  bytesPerSecond?: number;
 }
 
 export async function startStaticHost(options: HostOptions): Promise<StaticHost> {
-  const { bytesPerSecond } = options;
   const speakers = speakingModels({ endless: true });
-  const hub = await startHub({
-    repos: speakers.repos,
-    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
-  });
+  const hub = await startHub({ repos: speakers.repos });
   const scratch = await mkdtemp(join(tmpdir(), 'modelshelf-nginx-'));
   const target = join(scratch, 'www', 'app');
   await mkdir(join(scratch, 'www'));
