@@ -1,7 +1,6 @@
 /** What a page runs first: Metro takes this module in place of Expo Router's own entry. */
 import '@expo/metro-runtime';
 import type { ErrorBoundaryProps } from 'expo-router';
-import { lazy, Suspense } from 'react';
 import type { ComponentType } from 'react';
 import { AppRegistry } from 'react-native';
 import { SafeAreaProvider } from 'react-native-safe-area-context';
@@ -23,29 +22,25 @@ const NO_METRICS = {
   insets: { top: 0, left: 0, right: 0, bottom: 0 },
 };
 
-const RootLayout = lazy(async () => {
-  const layout = (await routes('./_layout.tsx')) as Layout;
-  const { screenErrorBoundary } = layout.unstable_settings;
-  return {
-    default: () => (
-      <ScreenProblem value={screenErrorBoundary}>
-        <layout.default />
-      </ScreenProblem>
-    ),
-  };
-});
+// Not by React's `lazy`: what it has waited for is shown a third of a second later. The logo of the page stays until then.
+void begin();
 
-preloadScreen();
+async function begin(): Promise<void> {
+  const [layout] = (await Promise.all([routes('./_layout.tsx'), preloadScreen()])) as [
+    Layout,
+    unknown,
+  ];
+  AppRegistry.registerComponent('main', () => () => <Page layout={layout} />);
+  AppRegistry.runApplication('main', { rootTag: document.getElementById('root') });
+}
 
-AppRegistry.registerComponent('main', () => Page);
-AppRegistry.runApplication('main', { rootTag: document.getElementById('root') });
-
-function Page() {
+function Page({ layout }: { layout: Layout }) {
+  const { default: RootLayout, unstable_settings: settings } = layout;
   return (
     <SafeAreaProvider initialMetrics={NO_METRICS}>
-      <Suspense>
+      <ScreenProblem value={settings.screenErrorBoundary}>
         <RootLayout />
-      </Suspense>
+      </ScreenProblem>
     </SafeAreaProvider>
   );
 }

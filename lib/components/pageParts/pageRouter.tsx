@@ -60,10 +60,9 @@ const basePath = () => globalThis.modelshelfPage?.basePath ?? '';
 const routeOf = (address: string) => address.slice(basePath().length).replace(/\/+$/, '') || '/';
 const keyOf = (route: string) => keys.get(route) ?? NOT_FOUND;
 
-/** The code of the screen that is shown first comes while the app starts. */
-export function preloadScreen(): void {
-  // If it can't be loaded, the screen says so.
-  load(keyOf(routeOf(location.pathname))).catch(() => undefined);
+/** Resolves when the code of the screen that is shown first is there, or can't be loaded: the screen then says so. */
+export async function preloadScreen(): Promise<void> {
+  await load(keyOf(routeOf(location.pathname))).catch(() => undefined);
 }
 
 /** What is shown in place of a screen that can't be rendered. */
