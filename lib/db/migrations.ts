@@ -177,25 +177,26 @@ export async function rejectNewerSchema(database: SqlDatabase, cause?: unknown):
 }
 
 /**
- * Brings the schema up to date, with one transaction for each step. Safe when two tabs do it at once.
+ * Brings the schema up to date in one transaction: with one for each step, each would wait for the disk. Safe when tabs do
+ * it at once, also tabs of versions that know fewer steps.
  * @throws ModelError DB_TOO_NEW, having written nothing, when a newer app wrote the database; DB_FAILED.
  */
 export async function migrate(database: SqlDatabase): Promise<void> {
   let version = await rejectNewerSchema(database);
   while (version < STEPS.length) {
-    const step = STEPS[version] ?? [];
-    const next = version + 1;
+    const missing = STEPS.slice(version).flat();
     try {
       await database.batch([
-        ...step.map((sql) => ({ sql })),
-        // A pragma takes no parameters; the number comes from this function.
-        { sql: `PRAGMA user_version = ${String(next)}` },
+        ...missing.map((sql) => ({ sql })),
+        // A pragma takes no parameters; the number comes from this module.
+        { sql: `PRAGMA user_version = ${String(STEPS.length)}` },
       ]);
-      version = next;
+      return;
     } catch (error) {
-      // Another tab may have done this step between this tab's read and write; then the new version counts.
-      version = await schemaVersion(database);
-      if (version < next) throw error;
+      // Another tab may have done some of it between this tab's read and write; then the new version counts.
+      const reached = await schemaVersion(database);
+      if (reached <= version) throw error;
+      version = reached;
     }
   }
 }
