@@ -19,7 +19,7 @@ import {
   RunningDownloadsProvider,
   ShelfProvider,
 } from 'modelshelf/react';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { startTransition, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useColorScheme } from 'react-native';
 import { PaperProvider } from 'react-native-paper';
 import { BenchmarkNotices } from '../lib/components/benchmarks/BenchmarkNotices';
@@ -138,7 +138,8 @@ function useStart(): Start {
       startModelApp(platform, { random: Math.random }),
     );
     building.then(
-      (app) => setStart({ kind: 'started', app }),
+      // In slices: the first screen is the longest that the app ever renders at once.
+      (app) => startTransition(() => setStart({ kind: 'started', app })),
       async (error: unknown) => {
         const failure = toFailure(error);
         const doctor = createStartDoctor(readDeviceFacts, failure.code);

@@ -1,6 +1,6 @@
 /** Keeps the language of the page what the person has chosen, or what the system prefers. */
 import { useLocales } from 'expo-localization';
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { ENGLISH, setLanguage } from '../words/language';
 import type { TextLanguage } from '../words/language';
 import { chooseLanguage, LANGUAGES, loadLanguage, PSEUDO_LOCALE } from '../words/languages';
@@ -26,7 +26,7 @@ export function useLanguage(chosen: string): ShownLanguage | undefined {
     let isCurrent = true;
     const show = (language: ShownLanguage) => {
       showDirection(language);
-      setShown(language);
+      startTransition(() => setShown(language));
     };
     const [preferred] = tags.split(',');
     // As on Android, where “English (XA)” is among the system's languages for tests.

@@ -1,6 +1,7 @@
 /** What a page runs first: Metro takes this module in place of Expo Router's own entry. */
 import '@expo/metro-runtime';
 import type { ErrorBoundaryProps } from 'expo-router';
+import { startTransition } from 'react';
 import type { ComponentType } from 'react';
 import { AppRegistry } from 'react-native';
 import { SafeAreaProvider } from 'react-native-safe-area-context';
@@ -30,8 +31,11 @@ async function begin(): Promise<void> {
     Layout,
     unknown,
   ];
-  AppRegistry.registerComponent('main', () => () => <Page layout={layout} />);
-  AppRegistry.runApplication('main', { rootTag: document.getElementById('root') });
+  const App = () => <Page layout={layout} />;
+  AppRegistry.registerComponent('main', () => App);
+  startTransition(() => {
+    AppRegistry.runApplication('main', { rootTag: document.getElementById('root') });
+  });
 }
 
 function Page({ layout }: { layout: Layout }) {

@@ -16,6 +16,18 @@ export interface TextLanguage {
 /** British by its dates; its texts are the messages themselves. */
 export const ENGLISH: TextLanguage = { locale: 'en-GB', translate: () => undefined };
 
+/**
+ * Each message asks the browser anew which language it has for the tag: a tenth of the work for the first screen. The
+ * answer for a tag stays the same.
+ */
+const { resolveLocale } = IntlMessageFormat;
+const resolved = new Map<string, Intl.Locale | undefined>();
+IntlMessageFormat.resolveLocale = (locales) => {
+  const tag = String(locales);
+  if (!resolved.has(tag)) resolved.set(tag, resolveLocale(locales));
+  return resolved.get(tag);
+};
+
 let current = ENGLISH;
 const parsed = new Map<string, IntlMessageFormat>();
 

@@ -17,12 +17,13 @@ const ROUTES = [
 ];
 const FORMS: readonly FormFactor[] = ['phone', 'desktop'];
 
-const USAGE = `Usage: pnpm proof:lighthouse [--route PATH]... [--json]
+const USAGE = `Usage: pnpm proof:lighthouse [--route PATH]... [--runs N] [--json]
 
 Builds the web app, serves it on this machine, and lets Lighthouse (fetched from npm into .cache) judge
 each screen as a phone and as a desktop would show it, with its simulated mobile network.
 
   --route PATH  only this screen, such as /settings/models
+  --runs N      the median of so many, 3 by default
   --json        scores and failed audits as JSON
   --help        this text
 
@@ -33,6 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     args: args.filter((arg) => arg !== '--'),
     options: {
       route: { type: 'string', multiple: true, default: ROUTES },
+      runs: { type: 'string', default: '3' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -41,6 +43,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new TypeError('--runs takes a whole number.');
   const browser = findBrowser(console.error).path;
   const program = installLighthouse();
   const { folder } = await buildApp(() => console.error('Building the web app.'));
@@ -49,7 +53,10 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     for (const route of values.route) {
       for (const form of FORMS) {
-        const judgement = await judgePage({ program, browser, url: server.url + route, form });
+        const judgement = await judgePage(
+          { program, browser, url: server.url + route, form },
+          runs,
+        );
         judgements.push({ ...judgement, route });
         if (!values.json) print({ ...judgement, route });
       }
