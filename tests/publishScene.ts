@@ -1,8 +1,9 @@
 /** A publisher with two models of the hub in its lock and models folder, keys and a root, and devices elsewhere. */
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { beforeEach, expect } from 'vitest';
+import { afterAll, beforeEach, expect } from 'vitest';
 
 import { ended, startCommand } from './command';
 import { PHONES, QWEN, shelfScene } from './shelfScene';
@@ -20,7 +21,7 @@ export function publishScene() {
     return out.trim();
   }
 
-  beforeEach(async () => {
+  async function prepare(): Promise<void> {
     await good('add', `${QWEN.name}:Q8_0`);
     await good('add', PHONES.name);
     await good('install', '--frozen', '--quiet');
@@ -30,6 +31,21 @@ export function publishScene() {
     ];
     const keys = ['--root-key', rootKey, '--catalog-key', catalogKey, '--key', 'root.key'];
     await good('catalog', 'root', 'root.json', ...keys);
+  }
+
+  // Made once: six commands before each test would take longer than the tests.
+  let prepared: string | undefined;
+  beforeEach(async () => {
+    if (prepared === undefined) {
+      await prepare();
+      prepared = await mkdtemp(join(tmpdir(), 'modelshelf-publisher-'));
+      await cp(scene.folder, prepared, { recursive: true, preserveTimestamps: true });
+    } else {
+      await cp(prepared, scene.folder, { recursive: true, preserveTimestamps: true });
+    }
+  });
+  afterAll(async () => {
+    if (prepared !== undefined) await rm(prepared, { recursive: true });
   });
 
   return {
