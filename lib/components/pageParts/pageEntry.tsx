@@ -31,12 +31,16 @@ async function begin(): Promise<void> {
     Layout,
     unknown,
   ];
+  // React’s own code is run by the next lines: not in one go with the app’s.
+  await nextTask();
   const App = () => <Page layout={layout} />;
   AppRegistry.registerComponent('main', () => App);
   startTransition(() => {
     AppRegistry.runApplication('main', { rootTag: document.getElementById('root') });
   });
 }
+
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
 function Page({ layout }: { layout: Layout }) {
   const { default: RootLayout, unstable_settings: settings } = layout;

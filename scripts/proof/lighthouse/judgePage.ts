@@ -1,6 +1,8 @@
 /** Runs Lighthouse, as a program of its own, over one page. */
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CHROMIUM_FLAGS } from '../../checks/browser';
@@ -72,26 +74,31 @@ export async function judgePage(page: Page, runs: number): Promise<Omit<Judgemen
 
 async function runLighthouse(page: Page): Promise<Report> {
   const { program, browser, url, form } = page;
+  const folder = await mkdtemp(join(tmpdir(), 'modelshelf-lighthouse-'));
+  // A file, because it ends before a pipe has taken the whole report of a failure.
+  const path = join(folder, 'report.json');
   const flags = [
-    ...[program, url, '--output=json', '--quiet', '--no-enable-error-reporting'],
+    ...[program, url, '--output=json', `--output-path=${path}`, '--quiet'],
+    '--no-enable-error-reporting',
     ...[`--only-categories=${CATEGORIES.join()}`, '--max-wait-for-load=60000'],
     `--chrome-flags=${['--headless=new', ...CHROMIUM_FLAGS].join(' ')}`,
     ...(form === 'desktop' ? ['--preset=desktop'] : []),
   ];
   const environment = { ...process.env, CHROME_PATH: browser };
-  // The caller may be the server of the page, so it can't be kept waiting.
-  const { stdout } = await promisify(execFile)(process.execPath, flags, {
-    ...{ env: environment, maxBuffer: 64 * 1024 * 1024 },
-  }).catch((error: unknown) => {
-    // It writes its report also where it fails.
-    if (isExit(error)) return error;
-    throw error;
-  });
-  return JSON.parse(stdout) as Report;
-}
-
-function isExit(error: unknown): error is { stdout: string } {
-  return error instanceof Error && 'stdout' in error && String(error.stdout).startsWith('{');
+  try {
+    // The caller may be the server of the page, so it can't be kept waiting. The report says what went wrong.
+    let failure: unknown;
+    try {
+      await promisify(execFile)(process.execPath, flags, { env: environment });
+    } catch (error) {
+      failure = error;
+    }
+    const report = await readFile(path, 'utf8').catch(() => undefined);
+    if (report === undefined) throw new Error('Lighthouse wrote no report.', { cause: failure });
+    return JSON.parse(report) as Report;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function readReport({ categories, audits }: Report): Pick<Judgement, 'scores' | 'failed'> {
