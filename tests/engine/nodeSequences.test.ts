@@ -31,7 +31,7 @@ it('whatever is done to the engine in Node ends, leaks nothing and never loads t
     fc.asyncProperty(shortSequence, (commands) =>
       playSequence(createRealWorld(platform, turn), commands),
     ),
-    { numRuns: RUNS, endOnFailure: true },
+    { numRuns: RUNS, endOnFailure: true, includeErrorInReport: true },
   );
   process.stdout.write(
     `${String(RUNS)} sequences in ${((performance.now() - started) / 1000).toFixed(0)} s\n`,

@@ -32,7 +32,7 @@ it('whatever is done to the engine in a browser ends, leaks nothing and never lo
     fc.asyncProperty(shortSequence, (commands) =>
       playSequence(createRealWorld(platform, turn), commands),
     ),
-    { numRuns: RUNS, endOnFailure: true },
+    { numRuns: RUNS, endOnFailure: true, includeErrorInReport: true },
   );
   const left = await platform.files.list('.staging');
   expect(left).toEqual([]);

@@ -2,6 +2,7 @@
 import { ModelError } from '../../../errors';
 import { queueAnswers } from '../../shared/queuedModel';
 import type { Clock, LlmEngine, LoadedModel } from '../../types';
+import { afterRelease } from './afterRelease';
 import { generateText } from './generateText';
 import { loadWllama } from './loadWllama';
 import type { RunningWllama } from './loadWllama';
@@ -27,18 +28,19 @@ export function createWllamaLoader(options: WllamaLoaderOptions): LlmEngine['loa
       ...{ gpu: (navigator as { gpu?: GpuAccess }).gpu, clock },
       speak: (signal) => speakOnGpu({ clock, assets, threads, signal }),
     });
-  return async (request, { onProgress, signal } = {}) => {
-    signal?.throwIfAborted();
+  return async (request, { onProgress, signal = new AbortController().signal } = {}) => {
+    signal.throwIfAborted();
     const { ptePath, moreWeightsPaths = [] } = request;
     const model = await openModelFiles([ptePath, ...moreWeightsPaths]);
     const contextTokens = Math.min(request.contextTokens, model.gguf.contextTokens);
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const gpu = await isGpuSound();
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const tools = { clock, assets, threads, gpu, onProgress, signal };
     const fitted = { ...request, contextTokens };
-    const running = await loadWllama(fitted, model, tools).catch((error: unknown) => {
-      signal?.throwIfAborted();
+    const load = () => loadWllama(fitted, model, tools);
+    const running = await afterRelease(load, tools).catch((error: unknown) => {
+      signal.throwIfAborted();
       if (!gpu) throw error;
       // The tiny model fits into the graphics processor's memory, but this model may not.
       return loadWllama(fitted, model, { ...tools, gpu: false, onProgress: undefined });
