@@ -1,11 +1,11 @@
 /** What is measured on a page. Nothing runs beside these: two browsers would measure each other. */
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { log, openChatWith, send } from './conversation';
 import type { CatalogFile } from '../hub/fixtures';
 import { countShifts, timeFirstCard, timeKeys, watchFrames } from './frames';
-import { button, card, createScene, launchBrowser, openShelf, type Scene } from './scene';
+import { card, createScene, launchBrowser, openShelf, type Scene } from './scene';
 import { chatSpeakers } from './speakers';
 import { addTalker, MODEL, NAME, talker, weights } from './talker';
 
@@ -27,6 +27,18 @@ afterAll(async () => {
   await browser.close();
   await scene.close();
 });
+
+/** When the first model could be downloaded. Looked for at each frame: a locator looks twice a second at last. */
+async function untilUsable(page: Page): Promise<number> {
+  const found = await page.waitForFunction((name) => {
+    const buttons = document.querySelectorAll(`[role=group][aria-label="${name}"] [role=button]`);
+    const isUsable = Array.from(buttons).some(
+      (it) => it.textContent.startsWith('Download') && it.getAttribute('aria-busy') !== 'true',
+    );
+    return isUsable && performance.now();
+  }, 'Qwen 3 0.6B');
+  return Number(await found.jsonValue());
+}
 
 it('leaves the page at its frame rate while an answer is written', async () => {
   const { context, page } = await openChatWith({ browser, scene }, TALKER);
@@ -66,8 +78,7 @@ it('says how long a cold start takes until a model can be downloaded', async () 
       if (scripts.has(requestId)) scriptBytes += encodedDataLength;
     });
     await page.goto(`${scene.url}/settings/models`, { waitUntil: 'commit' });
-    await button(card(page, 'Qwen 3 0.6B'), 'Download').waitFor();
-    times.push(await page.evaluate(() => performance.now()));
+    times.push(await untilUsable(page));
     await context.close();
   }
   const median = times.toSorted((a, b) => a - b)[2] ?? Infinity;
@@ -91,8 +102,7 @@ it('says how long the next start takes, from the service worker, and that nothin
   const times: number[] = [];
   for (let run = 0; run < 5; run += 1) {
     await page.goto(`${scene.url}/settings/models`, { waitUntil: 'commit' });
-    await button(card(page, 'Qwen 3 0.6B'), 'Download').waitFor();
-    times.push(await page.evaluate(() => performance.now()));
+    times.push(await untilUsable(page));
     expect(await page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated');
   }
   const nextShift = await page.evaluate(() => layoutShift);
