@@ -28,7 +28,7 @@ afterAll(async () => {
   await scene.close();
 });
 
-/** When the first model could be downloaded. Looked for at each frame: a locator looks twice a second at last. */
+/** When the first model could be downloaded. It looks at each frame; a locator that waits looks twice a second. */
 async function untilUsable(page: Page): Promise<number> {
   const found = await page.waitForFunction((name) => {
     const buttons = document.querySelectorAll(`[role=group][aria-label="${name}"] [role=button]`);

@@ -23,15 +23,14 @@ const NO_METRICS = {
   insets: { top: 0, left: 0, right: 0, bottom: 0 },
 };
 
-// Not by React's `lazy`: what it has waited for is shown a third of a second later. The logo of the page stays until then.
+// Without React's `lazy`, which shows what it has waited for a third of a second late. The page shows its logo until then.
 void begin();
 
 async function begin(): Promise<void> {
-  const [layout] = (await Promise.all([routes('./_layout.tsx'), preloadScreen()])) as [
-    Layout,
-    unknown,
-  ];
-  // React’s own code is run by the next lines: not in one go with the app’s.
+  const screen = preloadScreen();
+  const layout = (await routes('./_layout.tsx')) as Layout;
+  await screen;
+  // The next lines are the first that run React’s code: in one task with the app’s, it would block the page for longer.
   await nextTask();
   const App = () => <Page layout={layout} />;
   AppRegistry.registerComponent('main', () => App);

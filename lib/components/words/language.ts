@@ -17,8 +17,8 @@ export interface TextLanguage {
 export const ENGLISH: TextLanguage = { locale: 'en-GB', translate: () => undefined };
 
 /**
- * Each message asks the browser anew which language it has for the tag: a tenth of the work for the first screen. The
- * answer for a tag stays the same.
+ * The library asks the browser for each message whether it knows the locale. The answer stays the same, and asking was a
+ * tenth of the work for the first screen.
  */
 const { resolveLocale } = IntlMessageFormat;
 const resolved = new Map<string, Intl.Locale | undefined>();

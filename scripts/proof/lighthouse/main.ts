@@ -23,7 +23,7 @@ Builds the web app, serves it on this machine, and lets Lighthouse (fetched from
 each screen as a phone and as a desktop would show it, with its simulated mobile network.
 
   --route PATH  only this screen, such as /settings/models
-  --runs N      the median of so many, 3 by default
+  --runs N      the median of so many runs, an odd number, 3 by default
   --json        scores and failed audits as JSON
   --help        this text
 
@@ -44,7 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new TypeError('--runs takes a whole number.');
+  if (!(runs % 2 === 1)) throw new TypeError('--runs takes an odd number, such as 1 or 3.');
   const browser = findBrowser(console.error).path;
   const program = installLighthouse();
   const { folder } = await buildApp(() => console.error('Building the web app.'));

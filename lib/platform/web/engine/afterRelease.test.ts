@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
 import { expect, it } from 'vitest';
 
 import { rejectionOf } from '../../../../tests/conformance/expectFailure';
 import { ModelError } from '../../../errors';
 import { createManualClock } from '../../memory/manualClock';
-import { afterRelease } from './afterRelease';
+import { afterRelease, NO_WASM_MEMORY } from './afterRelease';
 
 /** A load that fails so often, and the pauses before it is tried again. */
 function failing(times: number, reason: string, { signal = new AbortController().signal } = {}) {
@@ -29,7 +32,12 @@ function failing(times: number, reason: string, { signal = new AbortController()
   return { loading, pausesMs, loads: () => loads };
 }
 
-const NO_MEMORY = 'Cannot allocate WebAssembly.Memory; Stack trace (exception): …';
+const NO_MEMORY = `${NO_WASM_MEMORY}; Stack trace (exception): …`;
+
+it('knows the words of the installed wllama', async () => {
+  const source = fileURLToPath(import.meta.resolve('@wllama/wllama'));
+  expect(await readFile(source, 'utf8')).toContain(`new Error('${NO_WASM_MEMORY}')`);
+});
 
 it('loads again once the browser has released the memory of an engine before', async () => {
   const { loading, pausesMs } = failing(2, NO_MEMORY);

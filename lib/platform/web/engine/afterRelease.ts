@@ -4,7 +4,7 @@ import { toFailure } from '../../../errors';
 import type { Clock } from '../../types';
 
 /** Wllama's words when the browser gives it no memory of any size. */
-const NO_WASM_MEMORY = 'Cannot allocate WebAssembly.Memory';
+export const NO_WASM_MEMORY = 'Cannot allocate WebAssembly.Memory';
 /** An engine that was ended keeps its address space until its worker is gone, which nothing announces. */
 const PAUSES_MS = [500, 2_000];
 

@@ -38,12 +38,13 @@ export function createWllamaLoader(options: WllamaLoaderOptions): LlmEngine['loa
     signal.throwIfAborted();
     const tools = { clock, assets, threads, gpu, onProgress, signal };
     const fitted = { ...request, contextTokens };
-    const load = () => loadWllama(fitted, model, tools);
-    const running = await afterRelease(load, tools).catch((error: unknown) => {
+    const load = (chosen: typeof tools) =>
+      afterRelease(() => loadWllama(fitted, model, chosen), { clock, signal });
+    const running = await load(tools).catch((error: unknown) => {
       signal.throwIfAborted();
       if (!gpu) throw error;
       // The tiny model fits into the graphics processor's memory, but this model may not.
-      return loadWllama(fitted, model, { ...tools, gpu: false, onProgress: undefined });
+      return load({ ...tools, gpu: false, onProgress: undefined });
     });
     return createLoadedModel(running, clock);
   };
