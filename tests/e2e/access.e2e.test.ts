@@ -1,5 +1,5 @@
 /** A model that its owner gives out one account at a time: refused, asked for, signed in, downloaded. */
-import type { Browser, Page } from 'playwright';
+import type { Browser, Page, Route } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { violations } from './axe';
@@ -175,13 +175,14 @@ it('shows each state of the sign-in without a fault that axe-core knows, and kee
 
   let answer: () => void = () => undefined;
   const isAsked = new Promise<void>((resolve) => {
-    void page.route('**/api/whoami-v2', async (route) => {
+    const hold = async (route: Route) => {
       resolve();
       await new Promise<void>((go) => {
         answer = go;
       });
       await route.continue();
-    });
+    };
+    void page.route('**/api/whoami-v2', hold, { times: 1 });
   });
   await use(OWN_TOKEN);
   await isAsked;
@@ -189,7 +190,6 @@ it('shows each state of the sign-in without a fault that axe-core knows, and kee
   await check('a token that is looked at');
   answer();
   await page.getByText('Signed in as reader with a token of your own.').waitFor();
-  await page.unroute('**/api/whoami-v2');
   await check('signed in with a token');
   await page.reload();
   await page.getByText('Signed in as reader with a token of your own.').waitFor();

@@ -16,6 +16,7 @@ import {
   install,
   launchBrowser,
   openShelf,
+  routeUntilLifted,
   select,
   type Scene,
 } from './scene';
@@ -54,15 +55,16 @@ async function damage(page: Page, folder: string, file: string): Promise<void> {
   );
 }
 
-/** Keeps the engine's file from ever coming, so that loads last. Tells when the next one has begun. */
+/** Keeps the engine's file from coming until it is lifted, so that loads last. Tells when the next one has begun. */
 async function holdLoads(page: Page) {
   let begun = 0;
   let tell = () => {};
-  await page.route(WASM, () => {
+  const lift = await routeUntilLifted(page, WASM, () => {
     begun += 1;
     tell();
   });
   return {
+    lift,
     untilBegun: (loads: number) =>
       new Promise<void>((resolve) => {
         tell = () => {
@@ -82,7 +84,7 @@ async function pageOf(started: Browser): Promise<Page> {
 }
 
 /** Installs the demo, which is selected as the first model, and resolves in the middle of that load. */
-async function selectWithoutEnd(page: Page): Promise<void> {
+async function selectWithoutEnd(page: Page) {
   await openShelf(page, scene);
   // The load that tries a new model could come before or after the one that selects it.
   await goTo(page, 'Settings');
@@ -92,6 +94,7 @@ async function selectWithoutEnd(page: Page): Promise<void> {
   await install(page, 'Tiny demo');
   await loads.untilBegun(1);
   await button(card(page, 'Tiny demo'), 'Chat').waitFor();
+  return loads;
 }
 
 describe('switching', () => {
@@ -149,8 +152,8 @@ describe('a page that is loaded anew while it loads a model', () => {
   it('is no crash: the model is loaded as if nothing had been', async () => {
     const context = await scene.context(browser);
     const page = await context.newPage();
-    await selectWithoutEnd(page);
-    await page.unroute(WASM);
+    const loads = await selectWithoutEnd(page);
+    loads.lift();
     await page.goto(scene.url);
     await page.getByText('Ready, on this device').waitFor();
     await context.close();

@@ -101,7 +101,6 @@ it('says that a part of the app is missing where the page has an old version of 
   await page.route(/\/importFile-[^/]*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
   await give(page, WHOLE);
   await results(page).getByText('A part of the app is missing').waitFor();
-  await page.unroute(/importFile/);
   await page.context().close();
 });
 

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { createScene, launchBrowser, type Scene } from './scene';
+import { createScene, launchBrowser, routeUntilLifted, type Scene } from './scene';
 
 let browser: Browser;
 let scene: Scene;
@@ -63,10 +63,10 @@ it('says so when the code of a screen can’t be loaded, and shows the screen af
   const page = await context.newPage();
   await page.goto(`${scene.url}/settings`);
   await heading(page, 'Settings').waitFor();
-  await page.route('**/doctor-*.js', (route) => route.abort());
+  const lift = await routeUntilLifted(page, '**/doctor-*.js', (route) => route.abort());
   await page.getByRole('link', { name: 'Doctor' }).click();
   await heading(page, 'This screen can’t be shown').waitFor();
-  await page.unroute('**/doctor-*.js');
+  lift();
   await page.getByRole('button', { name: 'Reload' }).click();
   await heading(page, 'Doctor').waitFor();
   await context.close();

@@ -10,6 +10,7 @@ import {
   type BrowserContextOptions,
   type Locator,
   type Page,
+  type Route,
 } from 'playwright';
 import { onTestFailed, vi } from 'vitest';
 
@@ -183,6 +184,22 @@ export async function untilInstalled(page: Page, name: string): Promise<void> {
   await button(card(page, name), 'Select')
     .or(button(card(page, name), 'Chat'))
     .waitFor();
+}
+
+/**
+ * Has `handler` answer the requests for `url` until the returned function is called. Playwright's `unroute` may never
+ * return where a worker that has asked is just ending.
+ */
+export async function routeUntilLifted(
+  target: Page | BrowserContext,
+  url: string,
+  handler: (route: Route) => unknown,
+): Promise<() => void> {
+  let isLifted = false;
+  await target.route(url, (route) => (isLifted ? route.continue() : handler(route)));
+  return () => {
+    isLifted = true;
+  };
 }
 
 /** Scrolls down until the model's card is rendered: a long shelf only renders what is near its visible part. */

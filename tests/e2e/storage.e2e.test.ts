@@ -14,6 +14,7 @@ import {
   install,
   launchBrowser,
   openShelf,
+  routeUntilLifted,
   scrollTo,
   untilInstalled,
   untilPercent,
@@ -106,7 +107,7 @@ describe('a browser', () => {
     await openShelf(page, scene);
     await install(page, DEMO);
     const script = '**/workers-*/sqlite.js';
-    await context.route(script, async (route) => {
+    const lift = await routeUntilLifted(context, script, async (route) => {
       const response = await route.fetch();
       const text = await response.text();
       const body = text.replaceAll('sqlite3-opfs-async-proxy.js', 'no-such-file.js');
@@ -115,7 +116,7 @@ describe('a browser', () => {
     });
     await page.reload();
     await page.getByText(/no-such-file\.js can’t be loaded/).waitFor();
-    await context.unroute(script);
+    lift();
     await page.reload();
     await untilInstalled(page, DEMO);
     await context.close();
