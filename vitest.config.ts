@@ -23,6 +23,8 @@ const MEASURES = 'tests/e2e/measures.e2e.test.ts';
 const ON_A_PAGE = {
   globalSetup: 'scripts/checks/appSetup.ts',
   environment: 'node',
+  // A browser on a busy machine can get stuck. `pnpm test` names each test that needed its second try, and fails at three.
+  retry: 1,
   testTimeout: 120_000,
   hookTimeout: 120_000,
 } as const;
@@ -128,6 +130,7 @@ export default defineConfig({
           ...ON_A_PAGE,
           name: 'measures',
           include: [MEASURES],
+          retry: 0,
           // One browser at a time: two would measure each other.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -89,6 +89,28 @@ test('names each failed test, and a file that does not load, with what they said
   ]);
 });
 
+test('names a test that passed at its second try, and fails when there are three', () => {
+  const late = {
+    ...passed,
+    fullName: 'opens',
+    failureMessages: ['Error: STACK_TRACE_ERROR\n at x'],
+  };
+  const note = 'a.test.ts > opens\nError: It ran out of its time.\n at x';
+  const two = readReport(
+    report({ status: 'passed', name: 'a.test.ts', tests: [passed, late, late] }),
+    0,
+  );
+  expect(two.tally).toEqual({ passed: 3, failed: 0, skipped: 0 });
+  expect(two.notes).toEqual(Array(2).fill(`at the second try only: ${note}`));
+  expect(two.failures).toEqual([]);
+  const three = readReport(
+    report({ status: 'passed', name: 'a.test.ts', tests: [passed, late, late, late] }),
+    0,
+  );
+  expect(three.tally).toEqual({ passed: 1, failed: 3, skipped: 0 });
+  expect(three.failures).toEqual(Array(3).fill(note));
+});
+
 test('ends with the two counts, and the skipped only where there are any', () => {
   const one = { passed: 1, failed: 0, skipped: 0 };
   expect(summaryLine(addTallies([one, { passed: 2, failed: 3, skipped: 0 }]))).toBe(

@@ -39,6 +39,12 @@ const reportSchema = v.object({
 });
 
 type FileReport = v.InferOutput<typeof reportSchema>['testResults'][number];
+type TestReport = FileReport['assertionResults'][number];
+
+/** So many tests of a step may pass only at their second try; with one more, each of them counts as failed. */
+const MOST_SECOND_TRIES = 2;
+/** Vitest's words for a test that ran out of its time, by a mistake in how it builds the stack. */
+const TIMED_OUT = 'Error: STACK_TRACE_ERROR';
 
 export const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 };
 
@@ -71,18 +77,23 @@ export function readReport(text: string | undefined, exitCode: number | undefine
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   ).length;
-  const failed = numFailedTests + brokenFiles;
+  const late = testResults.flatMap(secondTriesOf);
+  const lateFailures = late.length > MOST_SECOND_TRIES ? late : [];
+  const failed = numFailedTests + brokenFiles + lateFailures.length;
   const endedBadly = failed === 0 && (exitCode !== 0 || numPassedTests === 0);
   return {
     tally: {
-      passed: numPassedTests,
+      passed: numPassedTests - lateFailures.length,
       failed: endedBadly ? 1 : failed,
       skipped: numPendingTests + numTodoTests,
     },
-    notes: testResults
-      .flatMap(({ assertionResults }) => assertionResults.map(({ meta }) => meta?.note))
-      .filter((note) => note !== undefined),
-    failures: testResults.flatMap(failuresOf),
+    notes: [
+      ...late.map((test) => `at the second try only: ${test}`),
+      ...testResults
+        .flatMap(({ assertionResults }) => assertionResults.map(({ meta }) => meta?.note))
+        .filter((note) => note !== undefined),
+    ],
+    failures: [...testResults.flatMap(failuresOf), ...lateFailures],
   };
 }
 
@@ -90,9 +101,19 @@ function failuresOf({ name = '', message, status, assertionResults }: FileReport
   if (status !== 'failed') return [];
   const failed = assertionResults.filter((test) => test.status === 'failed');
   if (failed.length === 0) return [`${name}\n${message ?? ''}`];
-  return failed.map(
-    (test) => `${name} > ${test.fullName ?? ''}\n${(test.failureMessages ?? []).join('\n')}`,
-  );
+  return failed.map((test) => describeFailure(name, test));
+}
+
+/** Vitest keeps what was wrong at the first try of a test that passed then. */
+function secondTriesOf({ name = '', assertionResults }: FileReport): string[] {
+  return assertionResults
+    .filter((test) => test.status === 'passed' && (test.failureMessages ?? []).length > 0)
+    .map((test) => describeFailure(name, test));
+}
+
+function describeFailure(file: string, { fullName = '', failureMessages }: TestReport): string {
+  const messages = (failureMessages ?? []).join('\n');
+  return `${file} > ${fullName}\n${messages.replaceAll(TIMED_OUT, 'Error: It ran out of its time.')}`;
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -125,21 +125,25 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   };
 }
 
-/** Prints what its pages show when the test fails. */
+/** Leaves in the test's report what its pages show when the test fails. */
 export function watchFailure(context: BrowserContext): void {
   try {
-    onTestFailed(() => printPages(context));
+    onTestFailed(async ({ task }) => {
+      Object.assign(task.meta, { note: await readPages(context) });
+    });
   } catch {
     // Made before all tests of a file, it belongs to none of them.
   }
 }
 
 /** What a person would have seen when a test failed that can't be watched. */
-async function printPages(context: BrowserContext): Promise<void> {
-  for (const page of context.pages()) {
-    const seen = await page.locator('body').ariaSnapshot();
-    process.stdout.write(`at the failure ${page.url()} showed:\n${seen}\n`);
-  }
+async function readPages(context: BrowserContext): Promise<string> {
+  const seen = context.pages().map(async (page) => {
+    const snapshot = page.locator('body').ariaSnapshot({ timeout: 5000 });
+    const shown = await snapshot.catch((error: unknown) => `nothing: ${String(error)}`);
+    return `at the failure ${page.url()} showed:\n${shown}`;
+  });
+  return (await Promise.all(seen)).join('\n');
 }
 
 export function watchOrigins(context: BrowserContext, origins: Set<string>): void {
