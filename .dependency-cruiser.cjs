@@ -422,7 +422,7 @@ module.exports = {
         pathNot: [
           '^lib/platform/node/',
           SHARED_BY_ADAPTERS,
-          '^lib/components/words/(words|failureWords|discoverWords|doctorWords|languages)\\.ts$',
+          '^lib/components/words/(words|failureWords|discoverWords|doctorWords|languages|startWords)\\.ts$',
         ],
       },
     },

@@ -14,6 +14,8 @@ export interface AppPage {
   tellsOfOneThread: boolean;
   /** Kept in this browser, if it keeps anything. */
   dismissOneThread(): void;
+  /** Says, as long as the app isn't there, that its code can't be loaded. */
+  showFailure(): void;
   getUpdate(): PageUpdate;
   subscribe(listener: () => void): () => void;
   /** Loads the page again, in its newest version. */

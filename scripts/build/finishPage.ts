@@ -6,6 +6,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getManifest } from '@serwist/build';
+import { startWords } from '../../lib/components/words/startWords';
+import type { PageBuild } from '../../lib/platform/web/page/build';
 import { bundlePageScript } from '../buildWorkers';
 
 const FIRST_SCRIPT = 'lib/platform/web/page/beginPage.ts';
@@ -29,7 +31,7 @@ export async function finishPage(folder: string): Promise<void> {
   await bundlePageScript({
     source: FIRST_SCRIPT,
     target: join(folder, begin),
-    build: { id, folders },
+    build: { id, folders, words: await startWords() } satisfies PageBuild,
   });
   await writeFile(page, html.replace('/begin.js', `/${begin}`));
   const files = await listFiles(folder);

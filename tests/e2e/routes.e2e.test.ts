@@ -58,6 +58,38 @@ it('leaves other tabs to the browser, and shows an own screen for an unknown add
   await context.close();
 });
 
+it('says on the first visit what it waits for, in the system’s language, until the app is there', async () => {
+  const context = await scene.context(browser, { locale: 'ar-EG' });
+  const page = await context.newPage();
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  await page.route('**/entry-*.js', async (route) => {
+    await given;
+    await route.continue();
+  });
+  await page.goto(`${scene.url}/settings`, { waitUntil: 'commit' });
+  const words = page.getByText('تستغرق الزيارة الأولى لحظات');
+  await words.waitFor();
+  give();
+  await heading(page, 'الإعدادات').waitFor();
+  expect(await words.count()).toBe(0);
+  await context.close();
+});
+
+it.each(['entry', '_layout'])('says so when %s.js can’t be loaded', async (script) => {
+  const context = await scene.context(browser);
+  const page = await context.newPage();
+  const lift = await routeUntilLifted(page, `**/${script}-*.js`, (route) => route.abort());
+  await page.goto(`${scene.url}/settings`);
+  await page.getByRole('alert').getByText('The app can’t be loaded.').waitFor();
+  lift();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await heading(page, 'Settings').waitFor();
+  await context.close();
+});
+
 it('says so when the code of a screen can’t be loaded, and shows the screen after a reload', async () => {
   const context = await scene.context(browser);
   const page = await context.newPage();

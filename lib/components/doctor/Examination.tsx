@@ -24,11 +24,6 @@ export function Examination({ doctor, onCopy }: ExaminationProps) {
       <Text role="status" variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
         {isRunning ? t('Examining this device…') : summaryOf(findings)}
       </Text>
-      <View role="list" style={styles.list}>
-        {findings.map((finding) => (
-          <FindingRow key={finding.subject} finding={finding} />
-        ))}
-      </View>
       <View style={styles.actions}>
         <Button
           label={t('Copy the report')}
@@ -47,6 +42,12 @@ export function Examination({ doctor, onCopy }: ExaminationProps) {
       <Text variant="bodyMedium" style={{ color: colors.onSurfaceVariant }}>
         {t('The report holds these lines and nothing that tells who or where you are.')}
       </Text>
+      {/* At the end, so that nothing moves when they come. */}
+      <View role="list" style={styles.list}>
+        {findings.map((finding) => (
+          <FindingRow key={finding.subject} finding={finding} />
+        ))}
+      </View>
     </>
   );
 }

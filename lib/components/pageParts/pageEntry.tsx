@@ -24,7 +24,10 @@ const NO_METRICS = {
 };
 
 // Without React's `lazy`, which shows what it has waited for a third of a second late. The page shows its logo until then.
-void begin();
+begin().catch((error: unknown) => {
+  globalThis.modelshelfPage?.showFailure();
+  throw error;
+});
 
 async function begin(): Promise<void> {
   const screen = preloadScreen();

@@ -1,5 +1,5 @@
 /** What takes the space, read again whenever the manager has seen a change of it. */
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import type { StorageReport } from '../../ai/storage/storage';
 import { useManagerSnapshot } from '../../ai/ModelProvider';
 import { useShelf } from '../../ai/shelf/ShelfProvider';
@@ -25,8 +25,11 @@ export function useStorage(): ReadStorage {
     shelf.storage().then(
       (read) => {
         if (!isCurrent) return;
-        setReport(read);
-        setFailure(undefined);
+        // In slices: a long report would block the page.
+        startTransition(() => {
+          setReport(read);
+          setFailure(undefined);
+        });
       },
       (error: unknown) => {
         if (isCurrent) setFailure(toFailure(error));

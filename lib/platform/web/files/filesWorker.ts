@@ -40,3 +40,7 @@ async function start() {
 }
 
 serveCalls(start());
+
+// The first number that is formatted makes a browser read the formats of all locales, for 15 ms and more. The threads of a
+// page share them, so this one reads them while the page waits for its database.
+new Intl.NumberFormat().format(0);

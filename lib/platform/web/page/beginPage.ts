@@ -6,6 +6,7 @@ import type { AppPage, PageUpdate } from '../../pagePort';
 import type { PageBuild, WorkerRequest } from './build';
 import { isolatePage } from './isolatePage';
 import { dismiss, isDismissed } from './oneThreadNote';
+import { showFailure, showFirstVisit, wordsFor } from './startWords';
 
 /** Undefined on Metro's development server, which has no service worker. */
 declare const PAGE_BUILD: PageBuild | undefined;
@@ -18,6 +19,7 @@ const folder = new URL('.', (document.currentScript as HTMLScriptElement).src);
 // Missing in some private windows, and on pages that came over plain http.
 const { serviceWorker: service } = navigator as { serviceWorker?: ServiceWorkerContainer };
 const listeners = new Set<() => void>();
+const words = PAGE_BUILD && wordsFor(navigator.languages, PAGE_BUILD.words);
 let update: PageUpdate = 'none';
 
 let registration: Promise<ServiceWorkerRegistration | undefined> | undefined;
@@ -35,6 +37,9 @@ globalThis.modelshelfPage = {
   ready: PAGE_BUILD === undefined ? Promise.resolve() : isolatePage(service, register),
   tellsOfOneThread: !crossOriginIsolated && !isDismissed(),
   dismissOneThread: dismiss,
+  showFailure: () => {
+    if (words) showFailure(words);
+  },
   getUpdate: () => update,
   subscribe(listener) {
     listeners.add(listener);
@@ -43,6 +48,16 @@ globalThis.modelshelfPage = {
   reload: () => void reload(),
 } satisfies AppPage;
 
+if (words) {
+  // A service worker has the whole app in this browser.
+  if (!service?.controller) showFirstVisit(words);
+  // Of scripts, which don't tell the window.
+  addEventListener(
+    'error',
+    ({ target }) => target instanceof HTMLScriptElement && showFailure(words),
+    true,
+  );
+}
 if (PAGE_BUILD !== undefined) addEventListener('load', () => void serveOffline());
 
 /** After the page has loaded, so that it doesn't compete with it. */

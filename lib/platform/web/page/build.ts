@@ -4,6 +4,16 @@ export interface PageBuild {
   /** A digest of all files of the build. */
   id: string;
   folders: { workers: string; engine: string };
+  /** What the page says until the app is there, by the tag of the language. */
+  words: Readonly<Record<string, PageWords>>;
+}
+
+export interface PageWords {
+  /** Their tag. */
+  language: string;
+  firstVisit: string;
+  failure: string;
+  reload: string;
 }
 
 export interface PrecachedFile {
