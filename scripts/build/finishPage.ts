@@ -7,7 +7,6 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getManifest } from '@serwist/build';
 import { startWords } from '../../lib/components/words/startWords';
-import type { PageBuild } from '../../lib/platform/web/page/build';
 import { bundlePageScript } from '../buildWorkers';
 
 const FIRST_SCRIPT = 'lib/platform/web/page/beginPage.ts';
@@ -31,7 +30,7 @@ export async function finishPage(folder: string): Promise<void> {
   await bundlePageScript({
     source: FIRST_SCRIPT,
     target: join(folder, begin),
-    build: { id, folders, words: await startWords() } satisfies PageBuild,
+    build: { id, folders, words: await startWords() },
   });
   await writeFile(page, html.replace('/begin.js', `/${begin}`));
   const files = await listFiles(folder);
