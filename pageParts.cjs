@@ -24,7 +24,7 @@ const UNSEEN = new RegExp(
 
 /** Each with the module of the app that does its work. */
 const REPLACED = {
-  '/node_modules/expo-router/entry-classic.js': 'lib/components/pageParts/pageEntry.tsx',
+  '/node_modules/expo-router/entry-classic.js': 'lib/components/pageParts/pageEntry.ts',
   '/node_modules/expo-router/build/index.js': 'lib/components/pageParts/pageRouter.tsx',
   '/node_modules/expo-router/head.js': 'lib/components/pageParts/pageHead.ts',
   '/node_modules/expo/src/Expo.ts': 'lib/components/pageParts/pageReload.ts',

@@ -8,7 +8,6 @@ import {
   cloneElement,
   Component,
   createContext,
-  lazy,
   Suspense,
   use,
   useDeferredValue,
@@ -19,51 +18,7 @@ import type { ComponentType, PropsWithChildren, ReactElement } from 'react';
 import { Text } from 'react-native';
 import type { TextProps } from 'react-native';
 import { navigate, usePathname as useAddress, useSearch } from 'wouter/use-browser-location';
-import { routes } from './pageRoutes';
-
-interface Route {
-  default: ComponentType;
-}
-
-const NOT_FOUND = './+not-found.tsx';
-
-const loaded = new Map<string, Route>();
-
-async function load(key: string): Promise<Route> {
-  const route = (await routes(key)) as Route;
-  loaded.set(key, route);
-  return route;
-}
-
-/** What is there already is given at once: React shows a part that it had to wait for a third of a second later. */
-function find(key: string): Promise<Route> {
-  const route = loaded.get(key);
-  if (route === undefined) return load(key);
-  const atOnce: PromiseLike<Route> = { then: (give) => give?.(route) as never };
-  return atOnce as Promise<Route>;
-}
-
-const keys = new Map(
-  routes
-    .keys()
-    .filter((key) => !/\/[_+]/.test(key))
-    .map((key) => [key.replace(/^\.|(\/index)?\.tsx$/g, '') || '/', key] as const),
-);
-const screens = new Map<string, ReactElement>();
-for (const key of [...keys.values(), NOT_FOUND]) {
-  const Screen = lazy(() => find(key));
-  screens.set(key, <Screen />);
-}
-
-const basePath = () => globalThis.modelshelfPage?.basePath ?? '';
-/** The route of an address: below the app's own path, without the slash at the end that some hosts add. */
-const routeOf = (address: string) => address.slice(basePath().length).replace(/\/+$/, '') || '/';
-const keyOf = (route: string) => keys.get(route) ?? NOT_FOUND;
-
-/** Resolves when the code of the screen that is shown first is there, or can't be loaded: the screen then says so. */
-export async function preloadScreen(): Promise<void> {
-  await load(keyOf(routeOf(location.pathname))).catch(() => undefined);
-}
+import { basePath, routeOf, screenOf } from './pageScreens';
 
 /** What is shown in place of a screen that can't be rendered. */
 export const ScreenProblem = createContext<ComponentType<ErrorBoundaryProps> | undefined>(
@@ -77,7 +32,7 @@ export function Slot() {
   if (Problem === undefined) return null;
   return (
     <Caught key={route} by={Problem}>
-      <Suspense>{screens.get(keyOf(route))}</Suspense>
+      <Suspense>{screenOf(route)}</Suspense>
     </Caught>
   );
 }
