@@ -131,12 +131,18 @@ function useChosenLanguage(start: Start): string {
 
 const neverChanges = () => () => undefined;
 
+/** Both halves of a start in one task would block a page for longer. */
+const inNextTask = <T,>(value: T) =>
+  new Promise<T>((resolve) => {
+    setTimeout(() => resolve(value));
+  });
+
 function useStart(): Start {
   const [start, setStart] = useState<Start>({ kind: 'starting' });
   useEffect(() => {
-    const building = createExpoPlatform().then((platform) =>
-      startModelApp(platform, { random: Math.random }),
-    );
+    const building = createExpoPlatform()
+      .then(inNextTask)
+      .then((platform) => startModelApp(platform, { random: Math.random }));
     building.then(
       // In slices: the first screen is the longest that the app ever renders at once.
       (app) => startTransition(() => setStart({ kind: 'started', app })),
