@@ -31,7 +31,7 @@ const BUDGETS: Readonly<Record<'core' | keyof typeof ENTRIES | `workers/${string
   wllama: 1_900,
   'node-llama-cpp': 9_700,
   testing: 38_600,
-  'workers/files': 17_600,
+  'workers/files': 17_700,
   'workers/hash': 13_500,
   'workers/sqlite': 62_500,
   'workers/template': 16_700,
