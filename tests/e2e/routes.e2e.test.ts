@@ -1,5 +1,5 @@
 /** The routes of a page, which have a router of their own there. */
-import type { Browser, Page } from 'playwright';
+import type { Browser, Page, Route } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { createScene, launchBrowser, routeUntilLifted, type Scene } from './scene';
@@ -78,10 +78,21 @@ it('says on the first visit what it waits for, in the system’s language, until
   await context.close();
 });
 
-it.each(['entry', '_layout'])('says so when %s.js can’t be loaded', async (script) => {
+/** A lost connection, and what hosts answer for a file that a newer build has replaced: the page, as a success. */
+const ANSWERS = {
+  nothing: (route: Route) => route.abort(),
+  'a page': (route: Route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }),
+};
+
+it.each([
+  ['entry', 'nothing'],
+  ['entry', 'a page'],
+  ['_layout', 'nothing'],
+  ['_layout', 'a page'],
+] as const)('says so when the app can’t be loaded: for %s.js comes %s', async (script, answer) => {
   const context = await scene.context(browser);
   const page = await context.newPage();
-  const lift = await routeUntilLifted(page, `**/${script}-*.js`, (route) => route.abort());
+  const lift = await routeUntilLifted(page, `**/${script}-*.js`, ANSWERS[answer]);
   await page.goto(`${scene.url}/settings`);
   await page.getByRole('alert').getByText('The app can’t be loaded.').waitFor();
   lift();

@@ -192,7 +192,7 @@ export async function untilInstalled(page: Page, name: string): Promise<void> {
 
 /**
  * Has `handler` answer the requests for `url` until the returned function is called. Playwright's `unroute` may never
- * return where a worker that has asked is just ending.
+ * return where a worker that has asked is just ending; https://github.com/microsoft/playwright/issues/42278 is alike.
  */
 export async function routeUntilLifted(
   target: Page | BrowserContext,

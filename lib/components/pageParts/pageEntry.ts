@@ -23,6 +23,7 @@ async function begin(): Promise<void> {
   const screen = preloadScreen();
   const layout = routes('./_layout.tsx');
   await nextTask();
+  // Runs React's code, while the app's is on its way.
   const show = showPage;
   const loaded = (await layout) as Layout;
   await screen;

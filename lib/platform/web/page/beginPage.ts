@@ -37,9 +37,7 @@ globalThis.modelshelfPage = {
   ready: PAGE_BUILD === undefined ? Promise.resolve() : isolatePage(service, register),
   tellsOfOneThread: !crossOriginIsolated && !isDismissed(),
   dismissOneThread: dismiss,
-  showFailure: () => {
-    if (words) showFailure(words);
-  },
+  showFailure: tellFailure,
   getUpdate: () => update,
   subscribe(listener) {
     listeners.add(listener);
@@ -51,12 +49,12 @@ globalThis.modelshelfPage = {
 if (words) {
   // A service worker has the whole app in this browser.
   if (!service?.controller) showFirstVisit(words);
-  // Of scripts, which don't tell the window.
-  addEventListener(
-    'error',
-    ({ target }) => target instanceof HTMLScriptElement && showFailure(words),
-    true,
-  );
+  const look = (event: Event) => {
+    // An ErrorEvent tells of code that can't be run: some hosts send their page in place of a script that is gone.
+    if (event.target instanceof HTMLScriptElement || event instanceof ErrorEvent) tellFailure();
+  };
+  // Captured: a script that can't be loaded doesn't tell the window.
+  addEventListener('error', look, true);
 }
 if (PAGE_BUILD !== undefined) addEventListener('load', () => void serveOffline());
 
@@ -97,6 +95,10 @@ function watchUpdates(worker: ServiceWorkerRegistration): void {
 function tell(news: PageUpdate): void {
   update = news;
   for (const listener of listeners) listener();
+}
+
+function tellFailure(): void {
+  if (words) showFailure(words, () => void reload());
 }
 
 async function reload(): Promise<void> {

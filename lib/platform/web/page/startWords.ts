@@ -19,12 +19,10 @@ export function showFirstVisit(words: PageWords): void {
   document.addEventListener('readystatechange', show, { once: true });
 }
 
-export function showFailure(words: PageWords): void {
+export function showFailure(words: PageWords, reload: () => void): void {
   const button = document.createElement('button');
   button.textContent = words.reload;
-  button.addEventListener('click', () => {
-    location.reload();
-  });
+  button.addEventListener('click', reload);
   say(words, words.failure, button)?.setAttribute('role', 'alert');
 }
 
